@@ -1,0 +1,32 @@
+"""Playground: draw points, build a small neural network, and watch PyTorch train it.
+
+>>> import playground
+>>> experiment = playground.load("spiral.playground.json")
+>>> result = playground.train(experiment, epochs=500)
+>>> result.test_accuracy, result.predict([[0.0, 1.0]])
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment
+from playground.core.files import load, save
+
+if TYPE_CHECKING:
+    from playground.engines.headless import Result
+
+__all__ = ["Experiment", "PlaygroundError", "__version__", "load", "save", "train"]
+
+__version__ = "0.1.0"
+
+
+def train(experiment: Experiment, epochs: int | None = None) -> Result:
+    """Train an experiment to the end and return what came out of it.
+
+    epochs  overrides `training.epochs`. Raises PlaygroundError where the experiment cannot be trained.
+    """
+    from playground.engines.headless import train_to_end
+
+    return train_to_end(experiment, epochs=epochs)

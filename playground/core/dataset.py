@@ -1,0 +1,200 @@
+"""From an experiment to the arrays that are trained on: generate or read, divide, make features, standardise.
+
+`prepare` is pure: the same experiment gives the same arrays. Runs on any thread; importing scikit-learn takes a
+second, so it happens inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core import features
+from playground.core.errors import DataError, ExperimentError
+from playground.core.experiment import (
+    CsvData,
+    Experiment,
+    GeneratedData,
+    PointsData,
+)
+from playground.core.generators import GENERATORS, Recipe
+from playground.core.losses import check_fits, output_count
+from playground.core.points import FloatArray, Points, frozen
+from playground.core.tables import BUILTINS, Table, read_table
+
+__all__ = ["Dataset", "Preparation", "Split", "prepare"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels or float32 (N,) numbers."""
+
+    inputs: FloatArray
+    targets: npt.NDArray
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preparation:
+    """What happens to raw coordinates x (N, D) on their way into the network: features, then scaling."""
+
+    features: tuple[str, ...] | None
+    mean: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+
+    def __call__(self, x: npt.NDArray) -> FloatArray:
+        """Network inputs float32 (N, F)."""
+        values = x if self.features is None else features.apply(self.features, x)
+        return frozen(np.ascontiguousarray((values - self.mean) / self.scale, np.float32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Everything the engines and views need to know of the data. All arrays are read-only.
+
+    classes is 0 for regression; outputs is the number of units of the output layer.
+    """
+
+    points: Points
+    train: Split
+    test: Split
+    prepare: Preparation
+    classes: int
+    outputs: int
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of values that enter the network."""
+        return self.train.inputs.shape[1]
+
+    @property
+    def is_regression(self) -> bool:
+        return self.classes == 0
+
+
+def prepare(experiment: Experiment) -> Dataset:
+    """The data of an experiment.
+
+    Raises DataError where there is nothing to train on, ExperimentError where features or loss do not fit the
+    data, FileError where a table cannot be read.
+    """
+    table = _load(experiment)
+    points = _divide(table.points, experiment)
+    is_train = ~points.held_out
+    _check_something_to_train_on(points)
+    classes = _count_classes(points, table.class_names)
+    check_fits(experiment.training.loss, classes)
+    preparation = _fit_preparation(experiment, points)
+    inputs = preparation(points.x)
+    return Dataset(
+        points=points,
+        train=Split(frozen(inputs[is_train]), frozen(points.y[is_train])),
+        test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),
+        prepare=preparation,
+        classes=classes,
+        outputs=output_count(experiment.training.loss, classes),
+        input_names=table.input_names,
+        class_names=table.class_names,
+    )
+
+
+def _load(experiment: Experiment) -> Table:
+    data = experiment.data
+    if isinstance(data, GeneratedData):
+        recipe = Recipe(data.samples, data.noise, data.class_count, data.seed)
+        return _named(Points.of(*GENERATORS[data.generator].value.sample(recipe)))
+    if isinstance(data, PointsData):
+        return _named(data.points(), data.class_names)
+    if isinstance(data, CsvData):
+        answer = data.label or data.target or ""
+        return read_table(Path(data.path), data.inputs, answer, regression=data.is_regression)
+    return BUILTINS[data.kind].value()
+
+
+def _named(points: Points, class_names: tuple[str, ...] = ()) -> Table:
+    return Table(points, tuple(f"x{i + 1}" for i in range(points.x.shape[1])), class_names)
+
+
+def _count_classes(points: Points, names: tuple[str, ...]) -> int:
+    """0 for regression; else at least two, so that a single painted class can be trained, too."""
+    if points.is_regression:
+        return 0
+    return max(2, len(names), int(points.y.max(initial=0)) + 1)
+
+
+def _divide(points: Points, experiment: Experiment) -> Points:
+    """`points` with the rows marked that are held out for testing."""
+    data = experiment.data
+    if isinstance(data, PointsData) and data.test is not None:
+        return points
+    held_out = np.zeros(len(points), bool)
+    held_out[_test_rows(points, data.test_ratio, data.seed, data.stratify)] = True
+    return Points(points.x, points.y, held_out)
+
+
+def _test_rows(points: Points, ratio: float, seed: int, stratify: bool) -> npt.NDArray[np.int64]:
+    """Rows that scikit-learn's train_test_split would hold out; at least one row stays for training."""
+    if ratio == 0 or len(points) < 2:
+        return np.zeros(0, np.int64)
+    from sklearn.model_selection import train_test_split
+
+    held_out = min(int(np.ceil(len(points) * ratio)), len(points) - 1)
+    can_stratify = stratify and _every_class_fits_both_sides(points, held_out)
+    _, rows = train_test_split(
+        np.arange(len(points)),
+        test_size=held_out,
+        random_state=seed,
+        stratify=points.y if can_stratify else None,
+    )
+    return rows
+
+
+def _every_class_fits_both_sides(points: Points, held_out: int) -> bool:
+    if points.is_regression:
+        return False
+    counts = np.unique(points.y, return_counts=True)[1]
+    return bool(counts.min() >= 2 and len(counts) <= min(held_out, len(points) - held_out))
+
+
+def _check_something_to_train_on(points: Points) -> None:
+    if len(points) == 0:
+        raise DataError("There are no points to train on; paint some, or choose a data set.")
+    if points.held_out.all():
+        raise DataError(
+            f"All {len(points)} points are held out for testing; give some of them back for training."
+        )
+
+
+def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
+    keys = _features(experiment, points.x.shape[1])
+    width = points.x.shape[1] if keys is None else len(keys)
+    standardize = experiment.data.standardize
+    if not standardize:
+        return Preparation(keys, np.zeros(width), np.ones(width))
+    from sklearn.preprocessing import StandardScaler
+
+    values = points.x if keys is None else features.apply(keys, points.x)
+    rows = slice(None) if standardize == "all" else ~points.held_out
+    scaler = StandardScaler().fit(values[rows].astype(np.float64))
+    return Preparation(keys, scaler.mean_, scaler.scale_)
+
+
+def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:
+    keys = experiment.model.features
+    if keys is None:
+        return None
+    possible = features.available(inputs)
+    for key in keys:
+        if key not in possible:
+            raise ExperimentError(
+                f"model.features: '{key}' cannot be made from data with {inputs}"
+                f" input{'s' if inputs != 1 else ''}; leave the features out to use all inputs."
+            )
+    return keys

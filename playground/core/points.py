@@ -1,0 +1,128 @@
+"""Points: what a person draws, and the pure edits that change them.
+
+Every edit returns new Points and leaves the old ones alone, so that undo is keeping a reference. Arrays are
+read-only and may be shared between threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.errors import DataError
+
+__all__ = ["FloatArray", "IntArray", "Points", "frozen"]
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+
+def frozen(array: npt.NDArray) -> npt.NDArray:
+    """`array` itself, made read-only."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Labelled points, in the order in which they were made.
+
+    x         float32 (N, D): coordinates; D is 2 on the canvas.
+    y         int64 (N,): class labels from 0 up, or float32 (N,): regression targets.
+    held_out  bool (N,): True for points that are kept for testing.
+
+    Raises DataError where lengths differ or a value is not finite.
+    """
+
+    x: FloatArray
+    y: npt.NDArray
+    held_out: npt.NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        if not len(self.x) == len(self.y) == len(self.held_out):
+            raise DataError(
+                f"There are {len(self.x)} points but {len(self.y)} labels; every point needs one."
+            )
+        if not (np.isfinite(self.x).all() and np.isfinite(self.y).all()):
+            raise DataError("A point has a value that is not a finite number; remove that point.")
+        for array in (self.x, self.y, self.held_out):
+            frozen(array)
+
+    @classmethod
+    def of(cls, x: npt.ArrayLike, y: npt.ArrayLike, held_out: npt.ArrayLike | None = None) -> Points:
+        """Points from anything numpy can read; integer `y` are labels, floating `y` are targets."""
+        coordinates = np.array(x, dtype=np.float32)
+        if coordinates.ndim != 2:
+            coordinates = coordinates.reshape(len(coordinates), -1 if coordinates.size else 2)
+        values = np.array(y)
+        is_label = np.issubdtype(values.dtype, np.integer)
+        values = values.astype(np.int64 if is_label else np.float32)
+        mask = np.zeros(len(coordinates), bool) if held_out is None else np.array(held_out, bool)
+        return cls(coordinates, values, mask)
+
+    @classmethod
+    def empty(cls, *, regression: bool = False, inputs: int = 2) -> Points:
+        """No points yet, of the given problem."""
+        y = np.zeros(0, np.float32 if regression else np.int64)
+        return cls(np.zeros((0, inputs), np.float32), y, np.zeros(0, bool))
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def is_regression(self) -> bool:
+        return self.y.dtype.kind == "f"
+
+    def same_as(self, other: Points) -> bool:
+        """True where all values are equal, bit for bit."""
+        return (
+            self.x.shape == other.x.shape
+            and self.y.dtype == other.y.dtype
+            and bool((self.x == other.x).all())
+            and bool((self.y == other.y).all())
+            and bool((self.held_out == other.held_out).all())
+        )
+
+    def add(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Points:
+        """These points and new ones (M, D) behind them; `y` is one value for all or one for each.
+
+        New points are for training: what a person paints is what the network learns.
+        """
+        new = np.array(x, np.float32).reshape(-1, self.x.shape[1])
+        values = np.broadcast_to(np.array(y, self.y.dtype), (len(new),))
+        return Points(
+            np.concatenate([self.x, new]),
+            np.concatenate([self.y, values]),
+            np.concatenate([self.held_out, np.zeros(len(new), bool)]),
+        )
+
+    def move(self, rows: Sequence[int] | IntArray, x: npt.ArrayLike) -> Points:
+        """These points with the ones in `rows` at new places x (len(rows), D)."""
+        moved = self.x.copy()
+        moved[np.asarray(rows, np.int64)] = np.asarray(x, np.float32)
+        return Points(moved, self.y, self.held_out)
+
+    def relabel(self, rows: Sequence[int] | IntArray, y: float) -> Points:
+        """These points with label or target `y` at `rows`."""
+        values = self.y.copy()
+        values[np.asarray(rows, np.int64)] = y
+        return Points(self.x, values, self.held_out)
+
+    def remove(self, rows: Sequence[int] | IntArray) -> Points:
+        """These points without the ones in `rows`."""
+        kept = np.ones(len(self), bool)
+        kept[np.asarray(rows, np.int64)] = False
+        return self.take(kept)
+
+    def take(self, rows: npt.NDArray) -> Points:
+        """The points at `rows` (indices, or a bool mask), in that order."""
+        return Points(self.x[rows], self.y[rows], self.held_out[rows])
+
+    def within(self, center: tuple[float, float], radius: float) -> IntArray:
+        """Rows of the points not farther than `radius` from `center`, nearest first."""
+        distance = np.hypot(self.x[:, 0] - center[0], self.x[:, 1] - center[1])
+        near = np.flatnonzero(distance <= radius)
+        return near[np.argsort(distance[near], kind="stable")]

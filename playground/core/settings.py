@@ -1,0 +1,83 @@
+"""How a setting is declared: once, with its label, help, bounds and step.
+
+The form, the command line, the project file and its JSON Schema all read the declaration from the pydantic field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+__all__ = ["Presentation", "Settings", "kinds", "presentation", "setting"]
+
+
+class Settings(BaseModel):
+    """The base of every part of an experiment: immutable, and strict about what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How a form shows a setting; bounds come from the field itself."""
+
+    label: str
+    help: str
+    step: float | None
+    log: bool
+    live: bool
+    minimum: float | None
+    maximum: float | None
+
+
+def setting(
+    default: Any = ...,
+    *,
+    label: str,
+    help: str,
+    step: float | None = None,
+    log: bool = False,
+    live: bool = False,
+    **bounds: Any,
+) -> Any:
+    """A pydantic field with what a form needs to show it.
+
+    step   the distance of one press of an arrow key; for `log` settings the keys multiply instead
+    log    True where the useful values span several powers of ten
+    live   True where a change acts on a running training; otherwise it starts the run again
+    bounds pydantic's own: ge, gt, le, lt, min_length, ...
+    """
+    extra = {"step": step, "log": log, "live": live}
+    return Field(default, title=label, description=help, json_schema_extra=extra, **bounds)
+
+
+def presentation(field: FieldInfo) -> Presentation:
+    """What a form shows of a field that was declared with `setting`."""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    limits = dict(_limits(field))
+    return Presentation(
+        label=field.title or "",
+        help=field.description or "",
+        step=extra.get("step"),  # type: ignore[arg-type]
+        log=bool(extra.get("log")),
+        live=bool(extra.get("live")),
+        minimum=limits.get("ge", limits.get("gt")),
+        maximum=limits.get("le", limits.get("lt")),
+    )
+
+
+def _limits(field: FieldInfo) -> Iterator[tuple[str, float]]:
+    for constraint in field.metadata:
+        for name in ("ge", "gt", "le", "lt"):
+            if hasattr(constraint, name):
+                yield name, getattr(constraint, name)
+
+
+def kinds(union: Any) -> dict[str, Any]:
+    """The classes of a union that is told apart by `kind`, by the value of that field."""
+    members = get_args(get_args(union)[0])
+    return {member.model_fields["kind"].default: member for member in members}

@@ -1,0 +1,61 @@
+"""The devices torch offers on this computer: list them, and resolve a name to one.
+
+A device that is asked for by name and missing is an error, never a silent fallback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from playground.core.errors import DeviceError
+
+__all__ = ["Device", "available", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`name` is what files and torch call it, `label` what people read."""
+
+    name: str
+    label: str
+
+
+def available() -> list[Device]:
+    """All devices, the processor first."""
+    devices = [Device("cpu", "Processor (CPU)")]
+    for kind, module in (("cuda", torch.cuda), ("xpu", torch.xpu)):
+        if module.is_available():
+            devices += [
+                Device(f"{kind}:{i}", module.get_device_name(i)) for i in range(module.device_count())
+            ]
+    if torch.backends.mps.is_available():
+        devices.append(Device("mps", "Apple graphics (MPS)"))
+    return devices
+
+
+def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str:
+    """The device to use for `name`.
+
+    "auto" is the processor for a network that is not large, because a graphics card spends longer on each call than
+    such a step takes; for a large one it is the first graphics card there is. "cuda" is "cuda:0".
+
+    Raises DeviceError, listing what there is, for a device that is missing or cannot hold `dtype`.
+    """
+    devices = available()
+    names = [device.name for device in devices]
+    if name == "auto":
+        usable = [other for other in names if _can_hold(other, dtype)]
+        return usable[1] if is_large and len(usable) > 1 else "cpu"
+    wanted = f"{name}:0" if name in ("cuda", "xpu") else name
+    if wanted not in names:
+        there = ", ".join(f"{device.name} ({device.label})" for device in devices)
+        raise DeviceError(f"There is no device '{name}' on this computer. There is: {there}.")
+    if not _can_hold(wanted, dtype):
+        raise DeviceError(f"The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'.")
+    return wanted
+
+
+def _can_hold(name: str, dtype: str) -> bool:
+    return not (name == "mps" and dtype == "float64")

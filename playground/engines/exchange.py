@@ -1,0 +1,286 @@
+"""Everything that crosses between the thread that trains and the thread that looks.
+
+    RunControl   in:  stop, pause, steps, speed, live changes, which pictures are wanted
+    Snapshot     out: immutable numbers and arrays
+    Mailbox      out: keeps the newest picture and every point of the loss curve
+
+All three may be used from any thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from playground.core.dataset import Dataset
+from playground.core.experiment import Experiment
+from playground.core.points import FloatArray
+from playground.engines.base import Score, Weights
+
+__all__ = [
+    "Change",
+    "CurvePoint",
+    "Frame",
+    "Mailbox",
+    "RunControl",
+    "RunInfo",
+    "Snapshot",
+    "State",
+    "Views",
+]
+
+
+class State(StrEnum):
+    """What a run is doing when a snapshot is taken."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    REACHED = "reached"
+    """The number of epochs that was asked for is reached; the run waits, paused."""
+    DIVERGED = "diverged"
+    """The loss stopped being a finite number; the run waits at the last good weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """The losses and accuracies at the end of an epoch; test values are None without test data."""
+
+    epoch: int
+    train: Score
+    test: Score | None
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Which pictures are wanted: points along each side of the map and of the neurons' pictures (0: none).
+
+    The pictures cover the square [-extent, extent]^2.
+    """
+
+    grid: int = 100
+    neuron_grid: int = 0
+    extent: float = 6.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What the views draw. Row 0 of a picture is its lower edge; all arrays are read-only.
+
+    map      float32 (grid, grid, classes): probabilities, or (grid, grid, 1): values; for one input (grid, 1):
+             the fitted curve over [-extent, extent]; None where the data have more inputs.
+    neurons  float32 (units, size, size), one array a hidden layer; empty where they are not wanted.
+    """
+
+    map: FloatArray | None
+    neurons: tuple[FloatArray, ...]
+    extent: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """Who trains: the engine's key and label, why it was chosen, the device, the number of parameters."""
+
+    engine: str
+    label: str
+    reason: str
+    device: str
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The state of a run between two steps.
+
+    curve is what was added to the loss curve since the snapshot before; losses exclude the penalty. `message` is a
+    sentence for a person where `state` is REACHED or DIVERGED, else empty. `dataset` is what is being trained on.
+    """
+
+    run_id: int
+    info: RunInfo
+    state: State
+    epoch: int
+    step: int
+    seconds: float
+    steps_per_second: float
+    learning_rate: float
+    train: Score
+    test: Score | None
+    penalty: float
+    curve: tuple[CurvePoint, ...]
+    weights: Weights
+    frame: Frame | None
+    dataset: Dataset
+    message: str = ""
+
+
+class Mailbox:
+    """One snapshot: a newer one replaces it, but takes over its points of the loss curve."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._content: Snapshot | None = None
+
+    def put(self, snapshot: Snapshot) -> bool:
+        """Leave a snapshot; True where the box was empty, so that somebody has to be told."""
+        with self._lock:
+            old, self._content = self._content, snapshot
+            if old is not None and old.run_id == snapshot.run_id:
+                self._content = replace(
+                    snapshot,
+                    curve=old.curve + snapshot.curve,
+                    frame=snapshot.frame or old.frame,
+                    message=snapshot.message or old.message,
+                )
+            return old is None
+
+    def take(self) -> Snapshot | None:
+        """The content, which is then gone."""
+        with self._lock:
+            content, self._content = self._content, None
+            return content
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run has been told since it last looked; None means unchanged."""
+
+    experiment: Experiment | None = None
+    views: Views | None = None
+    weights: Weights | None = None
+
+    def __bool__(self) -> bool:
+        return any(value is not None for value in (self.experiment, self.views, self.weights))
+
+
+class RunControl:
+    """What one side tells a run, and the run reads between two steps.
+
+    interactive  True in the window: the run waits, paused, where a headless one would end.
+    speed        epochs a second, None for as fast as possible.
+    """
+
+    def __init__(
+        self,
+        *,
+        interactive: bool = False,
+        paused: bool = False,
+        speed: float | None = None,
+        views: Views | None = None,
+    ) -> None:
+        self.interactive = interactive
+        self._told = threading.Condition()
+        self._stopped = False
+        self._paused = paused
+        self._steps = 0
+        self._epochs = 0
+        self._speed = speed
+        self._views = views
+        self._change = Change()
+
+    # Told by the side that looks.
+
+    def stop(self) -> None:
+        """End the run; it cannot be resumed."""
+        with self._told:
+            self._stopped = True
+            self._told.notify_all()
+
+    def pause(self) -> None:
+        with self._told:
+            self._paused, self._steps, self._epochs = True, 0, 0
+            self._told.notify_all()
+
+    def resume(self) -> None:
+        with self._told:
+            self._paused = False
+            self._told.notify_all()
+
+    def take_steps(self, count: int) -> None:
+        """While paused, train that many batches and pause again."""
+        with self._told:
+            self._steps += count
+            self._told.notify_all()
+
+    def take_epochs(self, count: int) -> None:
+        """While paused, train to the end of this epoch, and `count - 1` more, and pause again."""
+        with self._told:
+            self._epochs += count
+            self._told.notify_all()
+
+    def set_speed(self, epochs_per_second: float | None) -> None:
+        with self._told:
+            self._speed = epochs_per_second
+            self._told.notify_all()
+
+    def change(
+        self,
+        *,
+        experiment: Experiment | None = None,
+        views: Views | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        """Leave a live change; a newer one of the same kind replaces it."""
+        with self._told:
+            old = self._change
+            self._change = Change(
+                experiment or old.experiment, views or old.views, weights or old.weights
+            )
+            self._views = views or self._views
+            self._told.notify_all()
+
+    # Read by the run.
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
+
+    @property
+    def speed(self) -> float | None:
+        return self._speed
+
+    @property
+    def views(self) -> Views | None:
+        return self._views
+
+    @property
+    def interrupted(self) -> bool:
+        """True where a run has to look up from its work: stopped, paused or changed."""
+        return self._stopped or self._paused or bool(self._change)
+
+    def wanted_steps(self) -> tuple[int, int]:
+        """(batches, epochs) that were asked for while paused and are not yet taken."""
+        with self._told:
+            return self._steps, self._epochs
+
+    def took_step(self) -> None:
+        with self._told:
+            self._steps = max(0, self._steps - 1)
+
+    def took_epoch(self) -> None:
+        with self._told:
+            self._epochs = max(0, self._epochs - 1)
+
+    def take_change(self) -> Change:
+        """What has changed since the last call."""
+        with self._told:
+            change, self._change = self._change, Change()
+            return change
+
+    def wait_while_paused(self) -> None:
+        """Sleep until there is something to do: resumed, stopped, changed or asked for steps."""
+        with self._told:
+            self._told.wait_for(lambda: not self._paused or self._has_news())
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep that long, or until something is told."""
+        with self._told:
+            self._told.wait_for(lambda: self._paused or self._has_news(), seconds)
+
+    def _has_news(self) -> bool:
+        return bool(self._stopped or self._change or self._steps or self._epochs)

@@ -1,0 +1,236 @@
+"""The reference engine: PyTorch, every layer, every device.
+
+It does what a plain PyTorch loop does, step for step and number for number. Torch's thread count, gradient mode and
+current device belong to a thread, so they are set where the engine is made: on the thread that trains.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+
+from playground.core.dataset import Dataset, Split
+from playground.core.experiment import Regularization
+from playground.core.losses import LOSSES
+from playground.core.points import FloatArray, frozen
+from playground.engines.base import Plan, Score, SplitName, Weights
+from playground.engines.devices import resolve
+from playground.engines.network import build, copied
+
+__all__ = ["TorchEngine", "work_per_step"]
+
+LARGE = 5_000_000
+"""Multiply-adds a step from which several cores, or a graphics card, are faster than one core."""
+
+EVALUATION_ROWS = 65_536
+"""Rows that are evaluated at a time, to bound memory."""
+
+
+class TorchEngine:
+    """See `Engine`. Tensors never leave this object; arrays that do are copies."""
+
+    key: ClassVar[str] = "torch"
+    label: ClassVar[str] = "PyTorch"
+
+    def __init__(self, plan: Plan) -> None:
+        training = plan.experiment.training
+        is_large = work_per_step(plan) > LARGE
+        self.device = resolve(training.device, is_large=is_large, dtype=training.dtype)
+        torch.set_num_threads((os.cpu_count() or 1) if is_large else 1)
+        self._plan = plan
+        self._dtype = getattr(torch, training.dtype)
+        with torch.random.fork_rng():
+            torch.manual_seed(training.seed)
+            self._network = build(plan).to(self.device, self._dtype)
+            self._random_state = _random_state(self.device)
+        self._draws = any(isinstance(module, nn.Dropout) for module in self._network.modules())
+        self._normalizers = [m for m in self._network.modules() if isinstance(m, nn.BatchNorm1d)]
+        self._optimizer = self._make_optimizer()
+        self._loss = LOSSES[training.loss].value
+        self.regularize(training.regularization)
+
+    @classmethod
+    def obstacle(cls, plan: Plan) -> str | None:
+        return None
+
+    def load(self, dataset: Dataset) -> None:
+        self._splits = {"train": self._placed(dataset.train), "test": self._placed(dataset.test)}
+
+    def train(
+        self,
+        orders: npt.NDArray[np.int64],
+        batch_size: int,
+        learning_rates: npt.NDArray[np.float64],
+    ) -> None:
+        self._network.train()
+        inputs, targets = self._splits["train"]
+        with self._own_randomness():
+            for order, rate in zip(orders, learning_rates, strict=True):
+                for group in self._optimizer.param_groups:
+                    group["lr"] = float(rate)
+                rows = torch.from_numpy(order).to(self.device)
+                for x, y in zip(
+                    inputs[rows].split(batch_size), targets[rows].split(batch_size), strict=True
+                ):
+                    self._step(x, y)
+
+    def _step(self, x: torch.Tensor, y: torch.Tensor) -> None:
+        def closure() -> torch.Tensor:
+            self._optimizer.zero_grad()
+            loss = self._data_loss(self._network(x), y)
+            loss.backward()
+            if not self._penalized_weights:
+                return loss.detach()
+            self._add_penalty_gradient()
+            return loss.detach() + self._penalty()
+
+        with self._single_row(len(x)):
+            self._optimizer.step(closure)
+
+    def regularize(self, regularization: Regularization) -> None:
+        self._regularization = regularization
+        is_on = regularization.kind != "none" and regularization.rate > 0
+        linear = [m for m in self._network.modules() if isinstance(m, nn.Linear)] if is_on else []
+        self._penalized_weights = [module.weight for module in linear]
+
+    def penalty(self) -> float:
+        return float(self._penalty()) if self._penalized_weights else 0.0
+
+    def evaluate(self, split: SplitName) -> Score | None:
+        inputs, targets = self._splits[split]
+        if len(inputs) == 0:
+            return None
+        with self._evaluating():
+            outputs = torch.cat([self._network(part) for part in inputs.split(EVALUATION_ROWS)])
+            loss = self._data_loss(outputs, targets).item()
+            if not self._plan.classes:
+                return Score(loss, None)
+            correct = self._probabilities(outputs).argmax(dim=1) == targets.to(torch.int64).reshape(-1)
+            return Score(loss, correct.to(torch.float64 if self.device != "mps" else None).mean().item())
+
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        with self._evaluating():
+            return _copy(self._probabilities(self._network(self._tensor(inputs))))
+
+    def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
+        with self._evaluating():
+            return tuple(_copy(values) for values in self._network.hidden(self._tensor(inputs)))
+
+    def weights(self) -> Weights:
+        return copied(self._network)
+
+    def set_weights(self, weights: Weights) -> None:
+        self._network.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
+
+    def forget(self) -> None:
+        self._optimizer = self._make_optimizer()
+
+    def _make_optimizer(self) -> torch.optim.Optimizer:
+        settings = self._plan.experiment.training.optimizer
+        kind = getattr(torch.optim, settings.torch_name)
+        return kind(self._network.parameters(), **settings.arguments())
+
+    def _placed(self, split: Split) -> tuple[torch.Tensor, torch.Tensor]:
+        """Inputs and targets on the device, targets in the shape and dtype that the loss wants."""
+        targets = torch.tensor(split.targets)
+        if self._plan.outputs == 1:
+            targets = targets.to(self._dtype).reshape(-1, 1)
+        return self._tensor(split.inputs), targets.to(self.device)
+
+    def _tensor(self, array: npt.NDArray) -> torch.Tensor:
+        return torch.tensor(array, dtype=self._dtype).to(self.device)
+
+    def _data_loss(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        function = getattr(functional, self._loss.torch_name)
+        return function(outputs, targets, reduction=self._loss.reduction)
+
+    def _probabilities(self, outputs: torch.Tensor) -> torch.Tensor:
+        if not self._plan.classes:
+            return outputs
+        if self._plan.outputs == 1:
+            positive = torch.sigmoid(outputs)
+            return torch.cat([1 - positive, positive], dim=1)
+        return torch.softmax(outputs, dim=1)
+
+    def _penalty(self) -> torch.Tensor:
+        """rate * sum |w| for L1, rate / 2 * sum w^2 for L2."""
+        with torch.no_grad():
+            if self._regularization.kind == "l1":
+                total = sum(weight.abs().sum() for weight in self._penalized_weights)
+            else:
+                total = sum(weight.square().sum() for weight in self._penalized_weights) / 2
+            return self._regularization.rate * torch.as_tensor(total)
+
+    def _add_penalty_gradient(self) -> None:
+        """Cheaper than a second graph: the gradient of |w| is sign w (0 at 0), that of w^2 / 2 is w."""
+        with torch.no_grad():
+            for weight in self._penalized_weights:
+                slope = weight.sign() if self._regularization.kind == "l1" else weight
+                weight.grad.add_(slope, alpha=self._regularization.rate)  # type: ignore[union-attr]
+
+    @contextmanager
+    def _evaluating(self) -> Iterator[None]:
+        self._network.eval()
+        with torch.inference_mode():
+            yield
+
+    @contextmanager
+    def _single_row(self, rows: int) -> Iterator[None]:
+        """A batch of one point has no deviation: batch normalisation uses its running statistics for it."""
+        if rows > 1 or not self._normalizers:
+            yield
+            return
+        for module in self._normalizers:
+            module.eval()
+        yield
+        for module in self._normalizers:
+            module.train()
+
+    @contextmanager
+    def _own_randomness(self) -> Iterator[None]:
+        """Dropout draws from torch's global generator; give it this run's state, then put the old one back."""
+        if not self._draws:
+            yield
+            return
+        outside = _random_state(self.device)
+        _set_random_state(self.device, self._random_state)
+        try:
+            yield
+        finally:
+            self._random_state = _random_state(self.device)
+            _set_random_state(self.device, outside)
+
+
+def work_per_step(plan: Plan) -> int:
+    """Multiply-adds of one training step: forward, and about twice as much backward."""
+    from playground.engines.network import widths
+
+    sizes = [plan.width, *widths(plan.experiment, plan.width), plan.outputs]
+    batch = plan.experiment.training.batch_size
+    rows = 1000 if batch == "full" else batch
+    return 3 * rows * sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+
+
+def _random_state(device: str) -> torch.Tensor:
+    if device == "cpu":
+        return torch.get_rng_state()
+    return torch.get_device_module(device).get_rng_state()
+
+
+def _set_random_state(device: str, state: torch.Tensor) -> None:
+    if device == "cpu":
+        torch.set_rng_state(state)
+    else:
+        torch.get_device_module(device).set_rng_state(state)
+
+
+def _copy(tensor: torch.Tensor) -> FloatArray:
+    return frozen(np.array(tensor.detach().cpu().to(torch.float32)))
