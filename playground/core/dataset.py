@@ -16,6 +16,7 @@ from playground.core import features
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment import (
     CsvData,
+    Data,
     Experiment,
     GeneratedData,
     PointsData,
@@ -57,9 +58,11 @@ class Preparation:
 class Dataset:
     """Everything the engines and views need to know of the data. All arrays are read-only.
 
-    classes is 0 for regression; outputs is the number of units of the output layer.
+    data is the setting that it was made from; classes is 0 for regression; outputs is the number of units of
+    the output layer.
     """
 
+    data: Data
     points: Points
     train: Split
     test: Split
@@ -94,6 +97,7 @@ def prepare(experiment: Experiment) -> Dataset:
     preparation = _fit_preparation(experiment, points)
     inputs = preparation(points.x)
     return Dataset(
+        data=experiment.data,
         points=points,
         train=Split(frozen(inputs[is_train]), frozen(points.y[is_train])),
         test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),

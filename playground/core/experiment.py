@@ -122,6 +122,11 @@ class GeneratedData(DataSettings):
         chosen = self.classes or GENERATORS[self.generator].value.classes[0]
         return 0 if self.is_regression else chosen
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(number of inputs, number of classes)."""
+        return GENERATORS[self.generator].value.inputs, self.class_count
+
 
 def _array(dtype: type[np.generic], columns: bool) -> Any:
     """A read-only numpy array that files hold as nested lists."""
@@ -202,6 +207,18 @@ class PointsData(DataSettings):
     @property
     def is_regression(self) -> bool:
         return self.target is not None
+
+    @property
+    def class_count(self) -> int:
+        """Number of classes, 0 for regression; at least two, so that a single painted class can be trained."""
+        if self.label is None:
+            return 0
+        return max(2, len(self.class_names), int(self.label.max(initial=0)) + 1)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(number of inputs, number of classes)."""
+        return self.x.shape[1], self.class_count
 
     @classmethod
     def of(cls, points: Points, **settings: Any) -> PointsData:
@@ -417,12 +434,23 @@ def live_change(old: Experiment, new: Experiment) -> bool:
     """True where a running training can go on with `new` in place of `old`.
 
     Learning rate, regularization, batch size, the number of epochs and the points themselves act on a running
-    training; everything else decides how it starts.
+    training, as long as inputs and classes stay as many; everything else decides how a run starts.
     """
-    return _what_starts_a_run(old) == _what_starts_a_run(new)
+    return _same_problem(old.data, new.data) and _what_starts_a_run(old) == _what_starts_a_run(new)
+
+
+def _same_problem(old: Data, new: Data) -> bool:
+    """True where a network for one of the data fits the other, and the person did not choose another task."""
+    if isinstance(old, GeneratedData) and isinstance(new, GeneratedData) and old.generator != new.generator:
+        return False
+    if isinstance(old, GeneratedData | PointsData) and isinstance(new, GeneratedData | PointsData):
+        return old.shape == new.shape
+    divided_alike = {"seed": 0, "test_ratio": 0.0, "stratify": True}
+    return old.model_copy(update=divided_alike) == new.model_copy(update=divided_alike)
 
 
 def _what_starts_a_run(experiment: Experiment) -> Experiment:
+    """`experiment` with everything that can change while it runs set to one value."""
     training = experiment.training
     optimizer = training.optimizer.model_copy(update={"learning_rate": 0.0})
     neutral = training.model_copy(

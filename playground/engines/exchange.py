@@ -38,6 +38,8 @@ class State(StrEnum):
     PAUSED = "paused"
     REACHED = "reached"
     """The number of epochs that was asked for is reached; the run waits, paused."""
+    BLOCKED = "blocked"
+    """There is nothing to train on at present; the run goes on by itself once there is."""
     DIVERGED = "diverged"
     """The loss stopped being a finite number; the run waits at the last good weights."""
 
@@ -94,7 +96,7 @@ class Snapshot:
     """The state of a run between two steps.
 
     curve is what was added to the loss curve since the snapshot before; losses exclude the penalty. `message` is a
-    sentence for a person where `state` is REACHED or DIVERGED, else empty. `dataset` is what is being trained on.
+    sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is what is being trained on.
     """
 
     run_id: int
@@ -276,6 +278,11 @@ class RunControl:
         """Sleep until there is something to do: resumed, stopped, changed or asked for steps."""
         with self._told:
             self._told.wait_for(lambda: not self._paused or self._has_news())
+
+    def wait_for_change(self) -> None:
+        """Sleep until a live change arrives or the run is stopped."""
+        with self._told:
+            self._told.wait_for(lambda: self._stopped or bool(self._change))
 
     def sleep(self, seconds: float) -> None:
         """Sleep that long, or until something is told."""

@@ -71,6 +71,8 @@ def train(
     while not control.stopped:
         if run.apply(control.take_change()):
             yield run.snapshot(run.idle_state())
+        elif run.state == State.BLOCKED:
+            control.wait_for_change()
         elif run.waits():
             control.wait_while_paused()
         else:
@@ -163,7 +165,8 @@ class _Run:
         return self.control.paused and self.control.wanted_steps() == (0, 0)
 
     def idle_state(self) -> State:
-        return State.PAUSED if self.control.paused else self.state
+        is_paused = self.state == State.RUNNING and self.control.paused
+        return State.PAUSED if is_paused else self.state
 
     def has_news(self) -> bool:
         """True where a snapshot is due: a picture in the window, a point of the curve without one."""
@@ -338,17 +341,23 @@ class _Run:
     def _apply_experiment(self, experiment: Experiment) -> None:
         old, self.experiment = self.experiment, experiment
         if experiment.data != old.data:
-            try:
-                self.dataset = prepare(experiment)
-            except PlaygroundError as error:
-                # The points that were trained on so far stay: nothing to learn from is no reason to stop looking.
-                self.message = str(error)
-            else:
-                self.engine.load(self.dataset)
+            self._replace_data(experiment)
         self.engine.regularize(experiment.training.regularization)
         self.batches.resize(len(self.dataset.train), experiment.training.batch_size)
         if experiment.training.epochs != old.training.epochs:
             self.limit = experiment.training.epochs
+
+
+    def _replace_data(self, experiment: Experiment) -> None:
+        """Train on other data from now on; where it cannot be trained on, wait for better with the old data."""
+        try:
+            self.dataset = prepare(experiment)
+        except PlaygroundError as error:
+            self.state, self.message = State.BLOCKED, str(error)
+            return
+        self.engine.load(self.dataset)
+        if self.state == State.BLOCKED:
+            self.state = State.RUNNING
 
 
 class _Clock:

@@ -1,0 +1,63 @@
+# Everything a person does here, on a machine with nothing prepared but make.
+#
+#   make run          open the window (without a display: train and draw off-screen)
+#   make test         the whole test suite, the real window under a virtual display included
+#   make lint         ruff and mypy
+#   make screenshots  renew assets/screenshots
+#   make clean        remove the environment and every cache
+#
+# PYTHON names the interpreter of the environment: make run PYTHON=python3.12
+# fetches a far smaller build of PyTorch.
+
+.POSIX:
+.NOTPARALLEL:
+.PHONY: run test lint screenshots clean system-run system-test
+
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+run: system-run $(VENV)/run.stamp
+	@if [ "$$(uname -s)" = Linux ] && [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+	  echo "There is no display here, so this trains and draws off-screen."; \
+	  $(BIN)/playground demo; \
+	else \
+	  $(BIN)/playground; \
+	fi
+
+test: system-test $(VENV)/test.stamp
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+screenshots: system-test $(VENV)/test.stamp
+	$(BIN)/python -m tests.desktop.screenshots
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find playground tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system-run:
+	@PYTHON="$(PYTHON)" .ci/system-packages run
+
+system-test:
+	@PYTHON="$(PYTHON)" .ci/system-packages test
+
+# The stamps say which set was installed last: pip runs again only when one of their sources changed.
+$(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing Playground into $(VENV); the first time this takes some minutes."
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing Playground and its test tools into $(VENV); the first time this takes some minutes."
+	$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/run.stamp
+
+$(BIN)/python:
+	@PYTHON="$(PYTHON)" .ci/system-packages python
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,1 @@
+"""What a person sees: canvas, network, curves. Views never write; they emit requests."""

@@ -1,0 +1,48 @@
+"""Small controls without business logic: they show a value and tell of the person's hand.
+
+Each follows the theme by itself, works with the keyboard, and has an accessible name. GUI thread
+only. Their own setters (`set_...`) are silent, and their own signals mean that a person did
+something; for what is a Qt button that signal is `clicked`.
+"""
+
+from playground.ui.widgets.base import FocusRing, Label, describe, wrapped
+from playground.ui.widgets.buttons import (
+    Chip,
+    LinkButton,
+    PrimaryButton,
+    QuietButton,
+    ToolButton,
+    exclusive,
+)
+from playground.ui.widgets.card import Card
+from playground.ui.widgets.choice import Choice
+from playground.ui.widgets.flow import FlowLayout
+from playground.ui.widgets.headline import Headline
+from playground.ui.widgets.notice import Notice
+from playground.ui.widgets.number_field import NumberField
+from playground.ui.widgets.slider import Slider, plain
+from playground.ui.widgets.switch import Switch
+from playground.ui.widgets.thumbnail import ThumbnailButton
+
+__all__ = [
+    "Card",
+    "Chip",
+    "Choice",
+    "FlowLayout",
+    "FocusRing",
+    "Headline",
+    "Label",
+    "LinkButton",
+    "Notice",
+    "NumberField",
+    "PrimaryButton",
+    "QuietButton",
+    "Slider",
+    "Switch",
+    "ThumbnailButton",
+    "ToolButton",
+    "describe",
+    "exclusive",
+    "plain",
+    "wrapped",
+]

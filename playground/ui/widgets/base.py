@@ -1,0 +1,123 @@
+"""What all widgets of this package share: help texts, text roles, the keyboard focus ring.
+
+Imports PySide6 and the theme; GUI thread only.
+"""
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QWidget
+
+from playground.ui import theme
+
+_KEYBOARD_REASONS: Final = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
+
+
+def describe(widget: QWidget, name: str, help_text: str = "") -> None:
+    """Give a control its accessible name and its help: as tooltip, description and What's This."""
+    widget.setAccessibleName(name)
+    if help_text:
+        widget.setAccessibleDescription(help_text)
+        widget.setToolTip(wrapped(help_text))
+        widget.setWhatsThis(wrapped(help_text))
+
+
+def wrapped(text: str) -> str:
+    """The text as the rich text that makes Qt break a long tooltip into lines."""
+    return f"<p>{escape(text)}</p>"
+
+
+def round_rect(widget: QWidget, inset: float = 0.5) -> QRectF:
+    """The widget's rectangle, inset so that a hairline falls on whole pixels."""
+    return QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
+
+
+# A mixin that calls super().paintEvent needs the methods of QWidget, but must not be one at run
+# time: Qt classes do not take part in Python's cooperative inheritance twice.
+if TYPE_CHECKING:
+    _Base = QWidget
+else:
+    _Base = object
+
+
+class FocusRing(_Base):
+    """Mixin before a QWidget class: a ring in the focus colour while the keyboard is at work here.
+
+    A pointer press hides it, as in browsers: the person who clicks knows where they are.
+    """
+
+    ring_radius: float = theme.CONTROL_RADIUS
+    _ring = False
+
+    def has_ring(self) -> bool:
+        return self._ring and self.hasFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        keeps = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and self._ring
+        self._ring = keeps or event.reason() in _KEYBOARD_REASONS
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._ring = False
+        super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.has_ring():
+            painter = QPainter(self)
+            self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
+            painter.end()
+
+    @staticmethod
+    def paint_ring(painter: QPainter, box: QRectF, radius: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.current().focus, 2.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, radius, radius)
+
+
+class Label(QLabel):
+    """Text in one of the theme's roles; it follows light, dark and presenter mode."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: theme.FontRole = "body",
+        *,
+        muted: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._role = role
+        self._muted = muted
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._dress()
+
+    def set_muted(self, muted: bool) -> None:
+        self._muted = muted
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        now = theme.current()
+        colors = self.palette()
+        colors.setColor(self.foregroundRole(), now.muted if self._muted else now.ink)
+        self.setPalette(colors)
+        self.setFont(theme.font(self._role))

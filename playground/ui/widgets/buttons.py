@@ -1,0 +1,178 @@
+"""Buttons: primary, quiet, link, icon tools, and the feature chip.
+
+Imports PySide6, the theme and the icons; GUI thread only. Their surfaces come from the application
+stylesheet (`role` and `framed` properties); the chip is painted here.
+"""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QToolButton, QWidget
+
+from playground.ui import icons, theme
+from playground.ui.widgets.base import FocusRing, describe, round_rect
+
+
+class _TextButton(FocusRing, QPushButton):
+    """A push button with a role in the stylesheet and an optional line icon."""
+
+    role = "quiet"
+
+    def __init__(
+        self, text: str, help_text: str = "", icon: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon
+        self.setProperty("role", self.role)
+        self.setAutoDefault(False)
+        describe(self, text, help_text)
+        self._dress()
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon of `icons.names()`; "" shows none."""
+        self._icon_name = name
+        self._dress()
+
+    def set_label(self, text: str) -> None:
+        """Change text and accessible name together, as Train becomes Pause."""
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        size = theme.scaled(16)
+        self.setIconSize(QSize(size, size))
+        now = theme.current()
+        color = {"primary": now.panel, "link": now.muted}.get(self.role, now.ink)
+        self.setIcon(icons.icon(self._icon_name, color, size) if self._icon_name else QIcon())
+
+
+class PrimaryButton(_TextButton):
+    """The one thing to press in its area: panel-coloured text on ink, 36 px high."""
+
+    role = "primary"
+
+
+class QuietButton(_TextButton):
+    """Any other action: a hairline border, 30 px high."""
+
+
+class LinkButton(_TextButton):
+    """An action in a running text or list ("+ Add class"): muted text without a border."""
+
+    role = "link"
+
+
+class ToolButton(FocusRing, QToolButton):
+    """A square icon button; checked, it stands on ink.
+
+    Args:
+        icon: a name of `icons.names()`.
+        name: the accessible name; with `help_text` it makes the tooltip.
+        checkable: stays down when pressed; see `exclusive`.
+        framed: a hairline border, for tools in a row; without it only the icon shows.
+    """
+
+    def __init__(
+        self,
+        icon: str,
+        name: str,
+        help_text: str = "",
+        *,
+        checkable: bool = False,
+        framed: bool = True,
+        size: int = theme.CONTROL_HEIGHT,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._size = size
+        self.setProperty("framed", framed)
+        self.setCheckable(checkable)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        describe(self, name, help_text or name)
+        self._dress()
+
+    def set_icon(self, name: str) -> None:
+        self._icon_name = name
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        edge = theme.scaled(self._size)
+        size = round(edge * 0.6)
+        self.setFixedSize(edge, edge)
+        self.setIconSize(QSize(size, size))
+        color = None if self.property("framed") else theme.current().muted
+        self.setIcon(icons.icon(self._icon_name, color, size))
+
+
+def exclusive(buttons: Iterable[QAbstractButton], parent: QWidget) -> QButtonGroup:
+    """Let one of the checkable buttons be down at a time; arrow keys walk through them."""
+    group = QButtonGroup(parent)
+    group.setExclusive(True)
+    for index, button in enumerate(buttons):
+        group.addButton(button, index)
+    return group
+
+
+class Chip(FocusRing, QAbstractButton):
+    """A checkable pill, with a check mark when on; its width never depends on its state.
+
+    `clicked(bool)` tells of the person, `toggled(bool)` of any change; Space is the key.
+    """
+
+    _PADDING = 10
+    _MARK = 14
+
+    def __init__(self, text: str, help_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        describe(self, text, help_text)
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text())
+        mark = theme.scaled(self._MARK) + theme.UNIT
+        return QSize(width + mark + 2 * self._PADDING, theme.scaled(26))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        box = round_rect(self)
+        radius = box.height() / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hovered = self.underMouse() and self.isEnabled()
+        painter.setPen(now.track if hovered else now.soft)
+        painter.setBrush(now.soft)
+        painter.drawRoundedRect(box, radius, radius)
+        self._paint_content(painter, now)
+        if self.has_ring():
+            self.paint_ring(painter, round_rect(self, 1.0), radius)
+        painter.end()
+
+    def _paint_content(self, painter: QPainter, now: theme.Theme) -> None:
+        color = now.ink if self.isChecked() else now.muted
+        left = self._PADDING
+        if self.isChecked():
+            size = theme.scaled(self._MARK)
+            mark = icons.pixmap("check", color, size, self.devicePixelRatioF())
+            painter.drawPixmap(left, (self.height() - size) // 2, mark)
+            left += size + theme.UNIT
+        painter.setPen(color if self.isEnabled() else theme.faded(now.muted, 0.6))
+        area = self.rect().adjusted(left, 0, -self._PADDING, 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())

@@ -1,0 +1,61 @@
+"""Card: the flat panel that every area of the window sits on.
+
+Imports PySide6 and the theme; GUI thread only.
+"""
+
+from typing import Final
+
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from playground.ui import theme
+from playground.ui.widgets.base import Label, round_rect
+
+_HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neighbours align
+
+
+class Card(QWidget):
+    """A titled panel: section title at the left, header widgets at the right, content under them.
+
+    Put content into `content` (a QVBoxLayout) or give a whole layout to `content.addLayout`.
+    """
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        padding = theme.PANEL_PADDING
+        outer.setContentsMargins(padding, padding, padding, padding)
+        outer.setSpacing(theme.GAP)
+        self._title = Label(title, "section", muted=True)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(theme.GAP)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self._title.setVisible(bool(title))
+        self._title.setMinimumHeight(_HEADER_HEIGHT)
+        outer.addLayout(self._header)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(theme.GAP)
+        outer.addLayout(self.content, 1)
+
+    def title(self) -> str:
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self.setAccessibleName(title)
+
+    def add_to_header(self, widget: QWidget) -> None:
+        """Append a widget at the right-hand end of the title's line."""
+        self._header.addWidget(widget)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(now.line, 1.0))
+        painter.setBrush(now.panel)
+        painter.drawRoundedRect(round_rect(self), theme.PANEL_RADIUS, theme.PANEL_RADIUS)
+        painter.end()

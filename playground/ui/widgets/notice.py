@@ -1,0 +1,99 @@
+"""Notice: one sentence from the window to the person, in place.
+
+Imports PySide6 and the theme; GUI thread only.
+"""
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from playground.ui import icons, theme
+from playground.ui.widgets.base import Label, round_rect
+from playground.ui.widgets.buttons import QuietButton, ToolButton
+
+Level = Literal["info", "warning"]
+
+
+class Notice(QWidget):
+    """A bar with an icon, a sentence, perhaps an action, and a way to close it; hidden at first."""
+
+    actionTriggered = Signal()
+    dismissed = Signal()  # closed by the person
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level: Level = "info"
+        self._icon = QLabel()
+        self._text = Label()
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._action = QuietButton("Action")
+        self._close = ToolButton("close", "Close this message", framed=False, size=24)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
+        layout.setSpacing(theme.GAP)
+        for part in (self._icon, self._text, self._action, self._close):
+            layout.addWidget(part)
+        layout.setStretch(1, 1)
+        self._action.clicked.connect(self.actionTriggered)
+        self._close.clicked.connect(self.dismiss)
+        self.hide()
+
+    def show_message(self, text: str, level: Level = "info", action: str = "") -> None:
+        """Replace what is shown; `action` is the label of the button, "" for none."""
+        self._level = level
+        self._text.setText(text)
+        self._action.set_label(action)
+        self._action.setVisible(bool(action))
+        self.setAccessibleName(text)
+        self._dress()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def text(self) -> str:
+        return self._text.text()
+
+    def level(self) -> Level:
+        return self._level
+
+    @Slot()
+    def dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        warns = self._level == "warning"
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.faded(now.warning, 0.35) if warns else now.line, 1.0))
+        painter.setBrush(now.warning_soft if warns else now.soft)
+        painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+        painter.end()
+
+    def _dress(self) -> None:
+        now = theme.current()
+        name, color = ("warning", now.warning) if self._level == "warning" else ("info", now.muted)
+        size = theme.scaled(18)
+        self._icon.setPixmap(icons.pixmap(name, color, size, self.devicePixelRatioF()))
+        self._icon.setFixedSize(size, size)

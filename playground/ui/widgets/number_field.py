@@ -1,0 +1,189 @@
+"""NumberField: a number typed freely, checked when it is given, stepped with the arrow keys.
+
+Imports PySide6 and the theme; GUI thread only.
+"""
+
+import math
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+
+from playground.core.errors import PlaygroundError
+from playground.ui import icons, theme
+from playground.ui.widgets.base import describe, wrapped
+from playground.ui.widgets.slider import plain
+
+
+def parse(text: str, name: str, minimum: float, maximum: float, *, integer: bool = False) -> float:
+    """The number that a person wrote: `0.03`, `1e-3`, `0,03`.
+
+    Raises:
+        PlaygroundError: no number, not finite, not whole where it must be, or out of bounds; one
+            sentence with the name, the entry and the way out.
+    """
+    entry = text.strip()
+    way_out = f"enter a {'whole ' * integer}number from {plain(minimum)} to {plain(maximum)}"
+    try:
+        value = float(_with_decimal_point(entry))
+    except ValueError:
+        raise PlaygroundError(f"{name}: '{_short(entry)}' is not a number; {way_out}.") from None
+    if not math.isfinite(value):
+        raise PlaygroundError(f"{name}: '{_short(entry)}' is not a finite number; {way_out}.")
+    if integer and value != round(value):
+        raise PlaygroundError(f"{name}: {plain(value)} is not a whole number; {way_out}.")
+    if not minimum <= value <= maximum:
+        bound = f"below {plain(minimum)}" if value < minimum else f"above {plain(maximum)}"
+        raise PlaygroundError(f"{name}: {plain(value)} is {bound}; {way_out}.")
+    return value
+
+
+def _with_decimal_point(entry: str) -> str:
+    # Python reads 1_000, too; a person who types that has slipped.
+    entry = entry.replace("_", "?")
+    return entry.replace(",", ".") if entry.count(",") == 1 and "." not in entry else entry
+
+
+def _short(entry: str) -> str:
+    return entry if len(entry) <= 24 else f"{entry[:23]}…"
+
+
+class NumberField(QLineEdit):
+    """A number in a line of text.
+
+    The entry is read at Enter and when the focus leaves. A good one becomes `value()`; a refused
+    one stays to be corrected, marked, with a sentence that says why, while `value()` keeps the last
+    good number; Escape brings that back. Up and Down step by `step`, or with `log` along the ladder
+    ..., 0.01, 0.03, 0.1, 0.3, 1, ...
+
+    `set_value` is silent; the signals tell of the person's hand only.
+    """
+
+    valueCommitted = Signal(float)  # the number changed
+    refused = Signal(str)  # one sentence: what was refused, why, and what is possible
+
+    def __init__(
+        self,
+        name: str,
+        minimum: float,
+        maximum: float,
+        value: float,
+        *,
+        step: float = 1.0,
+        log: bool = False,
+        integer: bool = False,
+        help_text: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._minimum, self._maximum = minimum, maximum
+        self._step, self._log, self._integer = step, log, integer
+        self._value = value
+        self._message = ""
+        self._help = help_text
+        self._mark = QAction(self)
+        self._mark.setVisible(False)
+        self.addAction(self._mark, QLineEdit.ActionPosition.TrailingPosition)
+        self.setMinimumWidth(64)
+        describe(self, name, help_text)
+        self._dress()
+        self.set_value(value)
+        self.editingFinished.connect(self._read_entry)
+        self.textEdited.connect(self._forget_refusal)
+
+    def value(self) -> float:
+        """The last good number."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a number that is known to be good; emits nothing."""
+        self._value = value
+        self.setText(plain(value))
+        self.setCursorPosition(0)
+        self._forget_refusal()
+
+    def message(self) -> str:
+        """Why the entry on show was refused; "" if it was not."""
+        return self._message
+
+    def _read_entry(self) -> None:
+        try:
+            value = parse(
+                self.text(), self._name, self._minimum, self._maximum, integer=self._integer
+            )
+        except PlaygroundError as error:
+            self._refuse(str(error))
+            return
+        changed = value != self._value
+        self.set_value(value)
+        if changed:
+            self.valueCommitted.emit(value)
+
+    def _refuse(self, message: str) -> None:
+        if message == self._message:
+            return
+        self._set_message(message)
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), wrapped(message), self)
+        self.refused.emit(message)
+
+    def _forget_refusal(self) -> None:
+        if self._message:
+            self._set_message("")
+            QToolTip.hideText()
+
+    def _set_message(self, message: str) -> None:
+        self._message = message
+        self._mark.setVisible(bool(message))
+        self._mark.setToolTip(wrapped(message))
+        describe(self, self._name, message or self._help)
+        self.setProperty("refused", bool(message))
+        self.style().unpolish(self)  # the stylesheet looks at properties only when polishing
+        self.style().polish(self)
+
+    def _stepped(self, direction: int) -> float:
+        value = _next_rung(self._value, direction) if self._log else self._on_step(direction)
+        value = min(self._maximum, max(self._minimum, value))
+        return float(round(value)) if self._integer else value
+
+    def _on_step(self, direction: int) -> float:
+        return float(f"{self._value + direction * self._step:.12g}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if direction is not None:
+            value = self._stepped(direction)
+            changed = value != self._value
+            self.set_value(value)
+            if changed:
+                self.valueCommitted.emit(value)
+        elif event.key() == Qt.Key.Key_Escape and self.text() != plain(self._value):
+            self.set_value(self._value)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self._mark.setIcon(icons.icon("warning", theme.current().warning, theme.scaled(16)))
+
+
+def _next_rung(value: float, direction: int) -> float:
+    """The next of ..., 0.1, 0.3, 1, 3, 10, ... above or below a positive value."""
+    decade = math.floor(math.log10(value)) if value > 0 else -6
+    rungs = [
+        float(f"{digit}e{exponent}")
+        for exponent in range(decade - 1, decade + 3)
+        for digit in (1, 3)
+    ]
+    if direction > 0:
+        return next(rung for rung in rungs if rung > value * (1 + 1e-9))
+    return next((rung for rung in reversed(rungs) if rung < value * (1 - 1e-9)), value)

@@ -1,0 +1,130 @@
+"""ThumbnailButton: a data set as a small square picture that can be chosen.
+
+Imports PySide6, numpy, the palette and the theme (and the plot library's marker shapes when it
+first paints points); GUI thread only.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from playground.core import palette
+from playground.ui import theme
+from playground.ui.widgets.base import FocusRing, describe, round_rect
+
+
+class ThumbnailButton(FocusRing, QAbstractButton):
+    """A checkable square picture; checked, it wears a ring in ink.
+
+    Points are drawn in the colour and marker of their class, a value map in the two-class colours.
+    Put several into `exclusive` to make a gallery that the arrow keys walk through.
+    """
+
+    _MOST_POINTS = 160  # more is a blur at this size
+    _MARKER = 3.4
+    _EDGE = 7  # free space around the picture of points
+
+    def __init__(
+        self, name: str, help_text: str = "", size: int = 56, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._size = size
+        self._points: NDArray[np.float64] = np.empty((0, 2))
+        self._labels: NDArray[np.int64] = np.empty(0, np.int64)
+        self._values: NDArray[np.float32] | None = None
+        self._picture = QPixmap()
+        self._picture_key: tuple[Any, ...] = ()
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        describe(self, name, help_text or name)
+
+    def show_points(self, points: ArrayLike, labels: ArrayLike) -> None:
+        """Draw (N, 2) points, x right and y up, with (N,) class indices 0 to 9; scaled to fit."""
+        points_, labels_ = np.asarray(points, np.float64), np.asarray(labels, np.int64)
+        # A random choice, because every k-th point can be of one class; a fixed one, to stay calm.
+        kept = np.random.default_rng(0).permutation(len(points_))[: self._MOST_POINTS]
+        self._points, self._labels = points_[kept], labels_[kept]
+        self._values = None
+        self._redraw()
+
+    def show_map(self, values: ArrayLike) -> None:
+        """Draw (H, W) signed values, row 0 at the bottom; -1 and 1 are the two-class colours."""
+        self._values = np.asarray(values, np.float32)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._picture_key = ()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._size, self._size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = round_rect(self, 4.0 if self.isChecked() or self.has_ring() else 0.5)
+        shape = QPainterPath()
+        shape.addRoundedRect(frame, theme.CONTROL_RADIUS - 2, theme.CONTROL_RADIUS - 2)
+        painter.fillPath(shape, now.soft)
+        painter.save()
+        painter.setClipPath(shape)
+        painter.drawPixmap(0, 0, self._current_picture(now))
+        painter.restore()
+        painter.setPen(QPen(now.track if self.underMouse() else now.line, 1.0))
+        painter.drawPath(shape)
+        if self.isChecked() or self.has_ring():
+            painter.setPen(QPen(now.focus if self.has_ring() else now.ink, 2.0))
+            painter.drawRoundedRect(
+                round_rect(self, 1.0), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS
+            )
+        painter.end()
+
+    def _current_picture(self, now: theme.Theme) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        key = (now.scheme, self.width(), self.height(), ratio)
+        if key != self._picture_key:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._values is None:
+                self._paint_points(painter)
+            else:
+                self._paint_map(painter, now, self._values)
+            painter.end()
+            self._picture, self._picture_key = picture, key
+        return self._picture
+
+    def _paint_points(self, painter: QPainter) -> None:
+        if not len(self._points):
+            return
+        from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+
+        middle = (self._points.max(0) + self._points.min(0)) / 2
+        reach = max(float(np.abs(self._points - middle).max()), 1e-9)
+        scale = (min(self.width(), self.height()) / 2 - self._EDGE) / reach
+        painter.setPen(Qt.PenStyle.NoPen)
+        for (x, y), label in zip((self._points - middle) * scale, self._labels, strict=True):
+            painter.save()
+            painter.translate(self.width() / 2 + x, self.height() / 2 - y)
+            painter.scale(self._MARKER, self._MARKER)
+            painter.fillPath(Symbols[palette.CLASS_MARKERS[label]], theme.class_color(label))
+            painter.restore()
+
+    def _paint_map(self, painter: QPainter, now: theme.Theme, values: NDArray[np.float32]) -> None:
+        table = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
+        pixels = np.ascontiguousarray(table[palette.signed_index(values[::-1])])
+        height, width = values.shape
+        image = QImage(
+            pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888
+        )  # `pixels` outlives the image: both end with this call
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), image)

@@ -1,0 +1,115 @@
+"""The training thread: it iterates `train()` and leaves every snapshot in the mailbox.
+
+Owns the only thread on which torch is imported and tensors live. A Worker lives on that thread; what it reports are
+queued signals, received by slots of objects on the GUI thread. A run that is under way answers to its RunControl
+only: a queued request waits until the run has been stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from playground.core.dataset import prepare
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment, GeneratedData
+from playground.core.generators import GENERATORS
+from playground.engines.exchange import Mailbox, RunControl
+
+__all__ = ["Run", "TrainingThread", "Worker"]
+
+STACK_BYTES = 16 * 1024 * 1024
+"""Secondary threads get 512 KB on macOS, too little for torch."""
+
+CLOSING_MILLISECONDS = 5_000
+
+SWITCH_SECONDS = 0.001
+"""How long one thread may keep the interpreter while another waits; Python's 5 ms would let the window stutter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A request to train: what, and how to talk to it while it runs."""
+
+    run_id: int
+    experiment: Experiment
+    control: RunControl
+
+
+class Worker(QObject):
+    """Lives on the training thread."""
+
+    posted = Signal()  # the mailbox, empty before, holds a snapshot
+    prepared = Signal(int, object)  # run id, Dataset: the data of a run, before its network exists
+    finished = Signal(int)  # run id: the run was stopped
+    failed = Signal(int, str)  # run id, sentence for a person
+    pictured = Signal(str, object)  # key of a data set, Points for its picture
+    devicesFound = Signal(object)  # list of (name, label)
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        super().__init__()
+        self._mailbox = mailbox
+
+    @Slot(object)
+    def carry_out(self, run: Run) -> None:
+        """Train until the run is stopped or fails; exactly one of `finished` and `failed` is emitted."""
+        try:
+            self._train(run)
+        except PlaygroundError as error:
+            self.failed.emit(run.run_id, str(error))
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            self.failed.emit(run.run_id, f"Training stopped on an unexpected error: {error}. Please report it.")
+        else:
+            self.finished.emit(run.run_id)
+
+    @Slot()
+    def look_around(self) -> None:
+        """Draw the gallery's pictures and list the devices; both import slow libraries."""
+        for choice in GENERATORS:
+            data = GeneratedData(
+                generator=choice.key, samples=160, test_ratio=0.0, classes=min(3, choice.value.classes[1])
+            )
+            points = prepare(Experiment.parse({"data": data})).points
+            self.pictured.emit(choice.key, points)
+        from playground.engines import devices
+
+        self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
+
+    def _train(self, run: Run) -> None:
+        if run.control.stopped:
+            return
+        dataset = prepare(run.experiment)
+        self.prepared.emit(run.run_id, dataset)
+        from playground.engines.training import train
+
+        for snapshot in train(run.experiment, dataset, run.control, run_id=run.run_id):
+            if self._mailbox.put(snapshot):
+                self.posted.emit()
+
+
+class TrainingThread(QObject):
+    """Starts the thread with its worker, hands it runs, and ends both within a bounded time."""
+
+    requested = Signal(object)  # Run
+    look_around_requested = Signal()
+
+    def __init__(self, mailbox: Mailbox, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._thread = QThread()
+        self._thread.setObjectName("training")
+        self._thread.setStackSize(STACK_BYTES)
+        self.worker = Worker(mailbox)
+        self.worker.moveToThread(self._thread)
+        self.requested.connect(self.worker.carry_out)
+        self.look_around_requested.connect(self.worker.look_around)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; the caller has stopped its run."""
+        self._thread.quit()
+        self._thread.wait(CLOSING_MILLISECONDS)

@@ -1,0 +1,82 @@
+"""What holds for every test: off-screen windows, settings of its own, no thread left behind.
+
+Runs on the main thread, before any Qt object exists. Exceptions in slots fail the test through
+pytest-qt.
+"""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from PySide6.QtCore import QThread
+from shiboken6 import Shiboken
+
+_GRACE_SECONDS = 2.0
+
+# Qt and platformdirs read these when they are first asked, so they are set before anything can ask.
+# The cache folder stays the person's own: every session would compile what is kept there anew.
+_HOME = Path(tempfile.mkdtemp(prefix="playground-tests-"))
+os.environ["XDG_CONFIG_HOME"] = str(_HOME / "config")
+os.environ["XDG_DATA_HOME"] = str(_HOME / "data")
+os.environ["XDG_STATE_HOME"] = str(_HOME / "state")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A first call may compile a kernel, so no single example can have a deadline.
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    # Shared machines stall; how long the inputs took to draw says nothing about the code there.
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings() -> None:
+    """Start without stored settings, recent files or anything else that an earlier test left."""
+    for folder in ("config", "data", "state"):
+        shutil.rmtree(_HOME / folder, ignore_errors=True)
+        (_HOME / folder).mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left(_own_settings: None) -> Iterator[None]:
+    """Fail a test after which a thread runs that did not run before.
+
+    Pools of torch and Numba do not count: neither Python nor Qt knows their threads.
+    """
+    python_before = set(threading.enumerate())
+    qt_before = set(map(id, _running_qthreads()))
+    yield
+    python_left = [thread for thread in threading.enumerate() if thread not in python_before]
+    for thread in python_left:
+        thread.join(_GRACE_SECONDS)
+    qt_left = [thread for thread in _running_qthreads() if id(thread) not in qt_before]
+    for worker in qt_left:
+        worker.wait(int(_GRACE_SECONDS * 1000))
+    left = [str(thread) for thread in python_left if thread.is_alive()]
+    left += [str(worker) for worker in qt_left if worker.isRunning()]
+    if left:
+        pytest.fail(f"The test left threads running: {', '.join(left)}", pytrace=False)
+
+
+def _running_qthreads() -> list[QThread]:
+    """Every QThread that Python code has touched and that runs, without the main thread."""
+    main = QThread.currentThread()
+    return [
+        wrapper
+        for wrapper in Shiboken.getAllValidWrappers()
+        if isinstance(wrapper, QThread) and wrapper is not main and wrapper.isRunning()
+    ]
