@@ -6,8 +6,7 @@
 #   make screenshots  renew assets/screenshots
 #   make clean        remove the environment and every cache
 #
-# PYTHON names the interpreter of the environment: make run PYTHON=python3.12
-# fetches a far smaller build of PyTorch.
+# PYTHON names the interpreter that the environment is made with: make run PYTHON=python3.12
 
 .POSIX:
 .NOTPARALLEL:

@@ -60,7 +60,12 @@ def _no_thread_left(_own_settings: None) -> Iterator[None]:
     python_before = set(threading.enumerate())
     qt_before = set(map(id, _running_qthreads()))
     yield
-    python_left = [thread for thread in threading.enumerate() if thread not in python_before]
+    python_left = [
+        thread
+        for thread in threading.enumerate()
+        # A dummy stands for a thread that Python did not start: Qt's, which are counted below.
+        if thread not in python_before and not isinstance(thread, threading._DummyThread)
+    ]
     for thread in python_left:
         thread.join(_GRACE_SECONDS)
     qt_left = [thread for thread in _running_qthreads() if id(thread) not in qt_before]

@@ -1,8 +1,8 @@
 """Activation functions: names, formulas and NumPy forms.
 
-Each entry holds the function and its derivative for the engine that does everything by hand, and the name of the
-class in `torch.nn`, so that one registration serves every engine. The formulas are those of PyTorch's
-documentation of the class that is named, with PyTorch's default parameters.
+Each entry holds the function and its derivative for the engine that does everything by hand, and
+the name of the class in `torch.nn`, so that one registration serves every engine. The formulas are
+those of PyTorch's documentation of the class that is named, with PyTorch's default parameters.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ Elementwise = Callable[[npt.NDArray], npt.NDArray]
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """An elementwise function f with its derivative, both keeping shape and dtype of their argument."""
+    """An elementwise function f with its derivative, both keeping shape and dtype of their
+    argument.
+    """
 
     formula: str
     f: Elementwise
@@ -84,9 +86,7 @@ ACTIVATIONS.add(
 )
 ACTIVATIONS.add(
     "relu",
-    Activation(
-        "max(0, z)", lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(z.dtype), "ReLU"
-    ),
+    Activation("max(0, z)", lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(z.dtype), "ReLU"),
     label="ReLU",
     help="Zero below zero, unchanged above: fast and the usual first choice in deep networks.",
 )
@@ -121,9 +121,7 @@ ACTIVATIONS.add(
 )
 ACTIVATIONS.add(
     "mish",
-    Activation(
-        "z tanh(ln(1 + exp z))", lambda z: z * np.tanh(_softplus(z)), _mish_slope, "Mish"
-    ),
+    Activation("z tanh(ln(1 + exp z))", lambda z: z * np.tanh(_softplus(z)), _mish_slope, "Mish"),
     label="Mish",
     help="Close to SiLU, a little smoother.",
 )

@@ -1,7 +1,8 @@
-"""From an experiment to the arrays that are trained on: generate or read, divide, make features, standardise.
+"""From an experiment to the arrays that are trained on: generate or read, divide, make features,
+standardise.
 
-`prepare` is pure: the same experiment gives the same arrays. Runs on any thread; importing scikit-learn takes a
-second, so it happens inside the functions that need it.
+`prepare` is pure: the same experiment gives the same arrays. Runs on any thread; importing
+scikit-learn takes a second, so it happens inside the functions that need it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ __all__ = ["Dataset", "Preparation", "Split", "prepare"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels or float32 (N,) numbers."""
+    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels or float32 (N,)
+    numbers.
+    """
 
     inputs: FloatArray
     targets: npt.NDArray
@@ -42,7 +45,9 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preparation:
-    """What happens to raw coordinates x (N, D) on their way into the network: features, then scaling."""
+    """What happens to raw coordinates x (N, D) on their way into the network: features, then
+    scaling.
+    """
 
     features: tuple[str, ...] | None
     mean: npt.NDArray[np.float64]
@@ -58,8 +63,8 @@ class Preparation:
 class Dataset:
     """Everything the engines and views need to know of the data. All arrays are read-only.
 
-    data is the setting that it was made from; classes is 0 for regression; outputs is the number of units of
-    the output layer.
+    data is the setting that it was made from; classes is 0 for regression; outputs is the number of
+    units of the output layer.
     """
 
     data: Data
@@ -85,8 +90,8 @@ class Dataset:
 def prepare(experiment: Experiment) -> Dataset:
     """The data of an experiment.
 
-    Raises DataError where there is nothing to train on, ExperimentError where features or loss do not fit the
-    data, FileError where a table cannot be read.
+    Raises DataError where there is nothing to train on, ExperimentError where features or loss do
+    not fit the data, FileError where a table cannot be read.
     """
     table = _load(experiment)
     points = _divide(table.points, experiment)
@@ -144,7 +149,9 @@ def _divide(points: Points, experiment: Experiment) -> Points:
 
 
 def _test_rows(points: Points, ratio: float, seed: int, stratify: bool) -> npt.NDArray[np.int64]:
-    """Rows that scikit-learn's train_test_split would hold out; at least one row stays for training."""
+    """Rows that scikit-learn's train_test_split would hold out; at least one row stays for
+    training.
+    """
     if ratio == 0 or len(points) < 2:
         return np.zeros(0, np.int64)
     from sklearn.model_selection import train_test_split
@@ -172,7 +179,8 @@ def _check_something_to_train_on(points: Points) -> None:
         raise DataError("There are no points to train on; paint some, or choose a data set.")
     if points.held_out.all():
         raise DataError(
-            f"All {len(points)} points are held out for testing; give some of them back for training."
+            f"All {len(points)} points are held out for testing; give some of them back for"
+            " training."
         )
 
 

@@ -8,13 +8,14 @@
     ├── DeviceError          a device that is not there
     └── EngineError          an engine that cannot train this experiment
 
-The window shows the sentence in place; the command line prints it on stderr and exits with code 1. Anything else
-that is raised is a bug and keeps its traceback.
+The window shows the sentence in place; the command line prints it on stderr and exits with code 1.
+Anything else that is raised is a bug and keeps its traceback.
 """
 
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -73,21 +74,30 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def explain(error: ValidationError, raw: Any) -> ExperimentError:
     """Turn pydantic's report on `raw` into one sentence about its first fault.
 
-    The path is written as a person writes it in a file or after `--set`: `training.optimizer.learning_rate`.
+    The path is written as a person writes it in a file or after `--set`:
+    `training.optimizer.learning_rate`.
     """
-    fault = error.errors(include_url=False)[0]
+    fault = _most_telling(error.errors(include_url=False))
     path = ".".join(str(part) for part in _path_in(raw, fault["loc"], fault["type"]))
     return ExperimentError(_sentence(path or "the experiment", fault))
 
 
+def _most_telling(faults: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The first fault, except that a word where a number or a word may stand is a wrong word."""
+    first = faults[0]
+    if isinstance(first["input"], str):
+        for fault in faults:
+            if fault["type"] == "literal_error" and fault["input"] is first["input"]:
+                return fault
+    return first
+
+
 def _path_in(raw: Any, location: Sequence[int | str], kind: str) -> list[int | str]:
-    """`location` without the tags that pydantic adds for tagged unions, found by walking `raw` beside it."""
+    """`location` without the tags of unions, which pydantic adds: `raw` does not have them."""
     path: list[int | str] = []
     for position, part in enumerate(location):
         is_last_and_absent = kind == "missing" and position == len(location) - 1
-        if isinstance(raw, Mapping) and part in raw:
-            raw = raw[part]
-        elif isinstance(raw, Sequence) and isinstance(part, int) and part < len(raw):
+        if _has(raw, part):
             raw = raw[part]
         elif not is_last_and_absent:
             continue
@@ -95,38 +105,80 @@ def _path_in(raw: Any, location: Sequence[int | str], kind: str) -> list[int | s
     return path
 
 
+def _has(raw: Any, part: int | str) -> bool:
+    if isinstance(raw, Mapping):
+        return part in raw
+    return isinstance(raw, Sequence) and isinstance(part, int) and part < len(raw)
+
+
+_BOUNDS = {
+    "less_than_equal": ("is above", "le"),
+    "less_than": ("is not below", "lt"),
+    "greater_than_equal": ("is below", "ge"),
+    "greater_than": ("is not above", "gt"),
+}
+
+_TYPES = {
+    "bool_type": "true or false",
+    "dict_type": "an object with settings",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "model_attributes_type": "an object with settings",
+    "model_type": "an object with settings",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+
+
 def _sentence(path: str, fault: Mapping[str, Any]) -> str:
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
-    bounds = {
-        "less_than_equal": ("is above", "le"),
-        "less_than": ("is not below", "lt"),
-        "greater_than_equal": ("is below", "ge"),
-        "greater_than": ("is not above", "gt"),
-    }
-    if kind in bounds:
-        words, key = bounds[kind]
-        return f"{path}: {_shown(value)} {words} {context[key]}."
+    if kind in _BOUNDS:
+        words, key = _BOUNDS[kind]
+        return f"{path}: {_shown(value)} {words} {_plain(context[key])}."
+    if kind in _TYPES:
+        return f"{path}: {_shown(value)} needs to be {_TYPES[kind]}."
     if kind == "missing":
         return f"{path}: this setting is missing."
     if kind == "extra_forbidden":
         return f"{path}: there is no such setting; check its spelling or remove it."
     if kind == "union_tag_not_found":
-        return f"{path}: this needs a \"kind\"."
+        return f'{path}: this needs a "kind".'
     if kind == "union_tag_invalid":
-        known = [word.strip(" '") for word in context["expected_tags"].split(",")]
-        return f"{path}: nothing is called '{context['tag']}' here.{nearest(str(context['tag']), known)}"
+        return _no_such_choice(path, str(context["tag"]), context["expected_tags"])
     if kind == "literal_error":
-        known = [word.strip("' ") for word in context["expected"].replace(" or ", ",").split(",")]
-        return f"{path}: {_shown(value)} is not a choice here.{nearest(str(value), known)}"
-    message = str(context["error"]) if "error" in context else _lower_first(fault["msg"])
-    return f"{path}: {_shown(value)}: {message.rstrip('.')}." if kind != "value_error" else (
-        f"{path}: {message.rstrip('.')}."
-    )
+        return _no_such_choice(path, str(value), context["expected"].replace(" or ", ", "))
+    if kind == "value_error":
+        return f"{path}: {_ended(str(context['error']))}"
+    if kind == "too_short":
+        return f"{path}: this needs at least {context['min_length']} entries."
+    if kind == "too_long":
+        return f"{path}: this can have {context['max_length']} entries at most."
+    return f"{path}: {_shown(value)}: {_ended(_lower_first(fault['msg']))}"
+
+
+def _no_such_choice(path: str, word: str, expected: str) -> str:
+    known = [choice.strip(" '") for choice in expected.split(",")]
+    return f"{path}: {_shown(word)} is not a choice here.{nearest(word, known)}"
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    """`value` as Python writes it, cut short; deep and long ones are never written out whole."""
+    text = _SHORT.repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
+_SHORT.maxlevel = 3
+
+
+def _plain(bound: float) -> str:
+    return str(int(bound)) if float(bound).is_integer() else str(bound)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def _lower_first(text: str) -> str:

@@ -1,7 +1,7 @@
 """Project files: read, check, write.
 
-A project file is JSON. Reading never changes what is open; writing goes to a temporary file that then takes the
-place of the old one, so that a full disk or a crash leaves the old file whole.
+A project file is JSON. Reading never changes what is open; writing goes to a temporary file that
+then takes the place of the old one, so that a full disk or a crash leaves the old file whole.
 """
 
 from __future__ import annotations
@@ -10,36 +10,95 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.experiment import FORMAT, CsvData, Experiment
+from playground.core.points import MAX_CLASSES
+from playground.core.reading import read_text
+from playground.core.tables import is_number, read_columns
 
-__all__ = ["SUFFIX", "json_schema", "load", "parse_json", "save", "write_atomically"]
+__all__ = [
+    "SUFFIX",
+    "from_csv",
+    "json_schema",
+    "load",
+    "open_any",
+    "parse_json",
+    "save",
+    "write_atomically",
+]
 
 SUFFIX = ".playground.json"
 MAX_BYTES = 200_000_000
+CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:
     """The experiment in a project file; the path of a table in it becomes absolute.
 
-    Raises FileError where the file cannot be read, ExperimentError where its content does not fit; both name the
-    file.
+    Raises FileError where the file cannot be read, ExperimentError where its content does not fit;
+    both name the file.
     """
     place = Path(path)
-    raw = parse_json(_read(place), place.name)
-    if isinstance(raw, dict) and raw.get("format", FORMAT) != FORMAT:
-        raise FileError(
-            f"{place.name} has the format {raw['format']!r}, but this version reads '{FORMAT}'; update Playground."
-        )
+    text = read_text(place, at_most=MAX_BYTES, what="a project file")
+    raw = parse_json(text, place.name)
+    _check_format(raw, place.name)
     try:
         experiment = Experiment.parse(raw)
     except PlaygroundError as error:
         raise type(error)(f"{place.name}: {error}") from None
     return _with_table_path(experiment, lambda table: str((place.parent / table).resolve()))
+
+
+def _check_format(raw: Any, name: str) -> None:
+    found = raw.get("format", FORMAT) if isinstance(raw, dict) else FORMAT
+    if isinstance(found, str) and found != FORMAT:
+        raise FileError(
+            f"{name} has the format '{found[:40]}', but this version reads '{FORMAT}';"
+            " update Playground."
+        )
+
+
+def open_any(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment of a project file, or a new one on a CSV table, told apart by the ending.
+
+    Raises FileError or ExperimentError, as `load` and `from_csv` do.
+    """
+    place = Path(path)
+    return from_csv(place) if place.suffix.lower() in CSV_SUFFIXES else load(place)
+
+
+def from_csv(path: Path) -> Experiment:
+    """A new experiment on a table: columns of numbers are inputs, the last one is the answer.
+
+    Text, or up to ten different whole numbers, are classes; other numbers are targets. Inputs are
+    standardised, because columns come in all units. Raises FileError where there is no table to
+    read.
+    """
+    names, rows = read_columns(path)
+    columns = list(zip(*rows, strict=True))
+    inputs = [
+        name for name, cells in zip(names[:-1], columns, strict=False) if all(map(is_number, cells))
+    ]
+    if not inputs:
+        raise FileError(f"{path.name} has no column of numbers before the last one to learn from.")
+    answers = set(columns[-1])
+    is_label = not all(map(is_number, answers)) or (
+        len(answers) <= MAX_CLASSES and all(float(cell).is_integer() for cell in answers)
+    )
+    data = {
+        "kind": "csv",
+        "path": str(path.resolve()),
+        "inputs": inputs,
+        "label" if is_label else "target": names[-1],
+        "standardize": True,
+        "test_ratio": 0.3,
+    }
+    return Experiment.parse({"title": path.stem[:200], "data": data})
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
@@ -60,69 +119,84 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a project file."""
     schema = Experiment.model_json_schema()
+    for part in schema["$defs"].values():
+        if "const" in part["properties"].get("kind", {}):
+            part["required"] = ["kind", *part.get("required", [])]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def parse_json(text: str, name: str) -> Any:
-    """Plain data from JSON text. NaN and infinity, which JSON does not have, are refused. Raises FileError."""
+    """Plain data from JSON text, without NaN and infinity, which JSON does not have.
+
+    Raises FileError; `name` is what it calls the file.
+    """
 
     def refuse(constant: str) -> None:
-        raise FileError(f"{name} holds {constant}, which is not a number; put a finite number there.")
+        raise FileError(
+            f"{name} holds {constant}, which is not a number; put a finite number there."
+        )
 
     try:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise FileError(f"{name} is not valid JSON: {error.msg} in line {error.lineno}.") from None
+    except ValueError:
+        raise FileError(f"{name} holds a number with thousands of digits; shorten it.") from None
     except RecursionError:
         raise FileError(f"{name} is nested too deeply to be a project file.") from None
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path`: either all of it, or the old file stays. Raises FileError."""
-    temporary = None
+    """Put `content` at `path`: either all of it, or the old file stays. Raises FileError.
+
+    A link stays a link; the file it leads to is replaced.
+    """
+    place = Path(os.path.realpath(path))
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
+        with _temporary_file(place.parent) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _keep_permissions(path, temporary)
-        temporary.replace(path)
+            file.close()  # Windows moves no open file
+            temporary = Path(file.name)
+            _keep_permissions(place, temporary)
+            temporary.replace(place)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise FileError(
-            f"{path} cannot be written: {error.strerror or error}. Nothing was changed; save it elsewhere."
+            f"{path} cannot be written: {error.strerror or error}. Nothing was changed; save it"
+            " elsewhere."
         ) from None
 
 
+@contextmanager
+def _temporary_file(folder: Path) -> Iterator[IO[bytes]]:
+    """A new file in `folder` that is gone behind the block, unless it has become another one."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".playground-", delete=False) as file:
+        try:
+            yield file
+        finally:
+            file.close()
+            Path(file.name).unlink(missing_ok=True)
+
+
 def _keep_permissions(path: Path, temporary: Path) -> None:
-    """Temporary files are private; a project file has the rights of the file it replaces, or the usual ones."""
+    """Temporary files are private; this one gets the rights of the file it replaces, or usual ones."""
     umask = os.umask(0)
     os.umask(umask)
     temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path.name} is larger than 200 MB, which no project file is.")
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        raise FileError(f"{path.name} is not UTF-8 text; a project file is.") from None
 
 
 def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
     data = experiment.data
     if not isinstance(data, CsvData):
         return experiment
-    return experiment.model_copy(update={"data": data.model_copy(update={"path": change(data.path)})})
+    return experiment.model_copy(
+        update={"data": data.model_copy(update={"path": change(data.path)})}
+    )
 
 
 def _without_absent(value: Any) -> Any:
-    """`value` without the keys that are None, except `epochs`; `kind` comes first, as a reader expects."""
+    """`value` without keys that are None, except `epochs`; `kind` first, as a reader expects."""
     if isinstance(value, dict):
         return {
             key: _without_absent(value[key])
@@ -133,12 +207,11 @@ def _without_absent(value: Any) -> Any:
 
 
 def _rows_on_one_line(text: str) -> str:
-    """Short lists of numbers on a line of their own, so that a file with points stays readable."""
-    import re
-
+    """Lists of numbers on a line of their own, so that a file with points stays readable."""
     number = r"-?\d[\d.eE+-]*"
+    # Text never holds a line break, so nothing inside quotes can match.
     return re.sub(
-        rf"\[\s+({number}(?:,\s+{number})*)\s+\]",
+        rf"\[\n\s*({number}(?:,\n\s*{number})*)\n\s*\]",
         lambda match: "[" + re.sub(r"\s+", " ", match.group(1)) + "]",
         text,
     )

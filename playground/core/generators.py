@@ -1,8 +1,9 @@
 """The data sets that can be generated, each a pure function of its settings and its seed.
 
-Coordinates are for a canvas of [-6, 6] x [-6, 6]. `noise` goes from 0 to 0.5. Circle, xor, gaussians, spiral, plane
-and hills follow TensorFlow Playground (Smilkov, Carter et al. 2016), so that results can be compared; there, noise
-displaces a point *for labelling only*, which flips labels near the boundary.
+Coordinates are for a canvas of [-6, 6] x [-6, 6]. `noise` goes from 0 to 0.5. Circle, xor,
+gaussians, spiral, plane and hills follow TensorFlow Playground (Smilkov, Carter et al. 2016), so
+that results can be compared; there, noise displaces a point *for labelling only*, which flips
+labels near the boundary.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ RADIUS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a generator is asked for: number of points, noise in [0, 0.5], number of classes, seed."""
+    """What a generator is asked for: numbers of points and classes, noise in [0, 0.5], seed."""
 
     samples: int
     noise: float
@@ -44,7 +45,7 @@ Sampler = Callable[[Recipe], tuple[npt.NDArray, npt.NDArray]]
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """A data set: the sampler makes x (N, inputs) and y (N,), integer labels or floating targets."""
+    """A data set: the sampler makes x (N, inputs) and y (N,), whole labels or floating targets."""
 
     sample: Sampler
     regression: bool = False
@@ -117,7 +118,8 @@ def xor(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
 @data_set(
     "gaussians",
     label="Gaussians",
-    help="Two round clouds. One straight line is enough, so even a network without hidden layers learns it.",
+    help="Two round clouds. One straight line is enough, so even a network without hidden layers"
+    " learns it.",
 )
 def gaussians(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     """Class 1 around (2, 2), class 0 around (-2, -2); variance 0.5 rising with noise to 4."""
@@ -166,7 +168,9 @@ def moons(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     classes=(2, 8),
 )
 def blobs(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
-    """scikit-learn's `make_blobs` at half size: at noise 0 exactly `make_blobs(..., random_state=seed) / 2`."""
+    """scikit-learn's `make_blobs` at half size: at noise 0 exactly `make_blobs(...,
+    random_state=seed) / 2`.
+    """
     from sklearn.datasets import make_blobs
 
     x, y = make_blobs(
@@ -186,7 +190,9 @@ def blobs(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     classes=(2, 4),
 )
 def rings(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
-    """Concentric rings of equal width, one a class from the middle outwards, normal jitter of deviation noise."""
+    """Concentric rings of equal width, one a class from the middle outwards, normal jitter of
+    deviation noise.
+    """
     random = recipe.random()
     width, gap = RADIUS / recipe.classes, 0.3
     sizes = [recipe.share(label, recipe.classes) for label in range(recipe.classes)]
@@ -213,7 +219,8 @@ def checkerboard(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     "plane",
     label="Plane",
     help="Regression: a number that rises evenly towards one corner.",
-    regression=True, default_samples=1200,
+    regression=True,
+    default_samples=1200,
 )
 def plane(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     """U(-6, 6)^2 with target (x1 + x2) / 10."""
@@ -229,17 +236,20 @@ HILL_SIGNS = np.array([1, -1, 1, -1, 1, -1])
     "hills",
     label="Hills",
     help="Regression: six bumps, up and down in turn.",
-    regression=True, default_samples=1200,
+    regression=True,
+    default_samples=1200,
 )
 def hills(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
-    """Six bumps of alternating sign; the target is the bump 1 - d/2 (not below 0) of greatest size."""
+    """Six bumps of alternating sign; the target is the largest bump, 1 - d/2 or 0, in size."""
     x, targeted_at = _uniform_square(recipe, 6.0)
     distance = np.linalg.norm(targeted_at[:, None] - HILL_CENTERS, axis=2)
     bumps = HILL_SIGNS * np.clip(1 - distance / 2, 0, 1)
     return x, bumps[np.arange(len(x)), np.abs(bumps).argmax(axis=1)]
 
 
-def _curve(recipe: Recipe, shape: Callable[[npt.NDArray], npt.NDArray]) -> tuple[npt.NDArray, npt.NDArray]:
+def _curve(
+    recipe: Recipe, shape: Callable[[npt.NDArray], npt.NDArray]
+) -> tuple[npt.NDArray, npt.NDArray]:
     """x1 = U(-5, 5) with target `shape(x1)` and normal noise."""
     random = recipe.random()
     x = random.uniform(-RADIUS, RADIUS, (recipe.samples, 1))
@@ -250,7 +260,9 @@ def _curve(recipe: Recipe, shape: Callable[[npt.NDArray], npt.NDArray]) -> tuple
     "sine",
     label="Sine",
     help="Curve fitting: one input, a wave to follow.",
-    regression=True, inputs=1, default_samples=200,
+    regression=True,
+    inputs=1,
+    default_samples=200,
 )
 def sine(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     """One input, target sin(1.5 x1)."""
@@ -261,7 +273,9 @@ def sine(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     "steps",
     label="Steps",
     help="Curve fitting: one input, a stair whose edges a smooth network rounds off.",
-    regression=True, inputs=1, default_samples=200,
+    regression=True,
+    inputs=1,
+    default_samples=200,
 )
 def steps(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     """One input, a stair of four steps from -0.75 to 0.75."""
@@ -272,7 +286,9 @@ def steps(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     "line",
     label="Line",
     help="Curve fitting: one input, a straight line, which needs no hidden layer.",
-    regression=True, inputs=1, default_samples=200,
+    regression=True,
+    inputs=1,
+    default_samples=200,
 )
 def line(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     """One input, target x1 / 5."""
@@ -283,7 +299,9 @@ def line(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     "parabola",
     label="Parabola",
     help="Curve fitting: one input, a bowl.",
-    regression=True, inputs=1, default_samples=200,
+    regression=True,
+    inputs=1,
+    default_samples=200,
 )
 def parabola(recipe: Recipe) -> tuple[npt.NDArray, npt.NDArray]:
     """One input, target 2 (x1 / 5)^2 - 1."""

@@ -1,7 +1,7 @@
 """Hidden layers: what a person can put between the features and the output.
 
-A layer is one class here: its settings, the width it gives, and the torch modules it stands for. `nn` is the module
-`torch.nn`, handed in by the engine, so that this floor stays free of torch.
+A layer is one class here: its settings, the width it gives, and the torch modules it stands for.
+`nn` is the module `torch.nn`, handed in by the engine, so that this floor stays free of torch.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from playground.core.activations import ACTIVATIONS
-from playground.core.settings import Settings, kinds, setting
+from playground.core.settings import Settings, Whole, kinds, setting
 
 __all__ = [
     "LAYERS",
@@ -32,7 +32,7 @@ MAX_UNITS = 1024
 ActivationName = Annotated[
     str,
     AfterValidator(ACTIVATIONS.check),
-    Field(json_schema_extra={"enum": ACTIVATIONS.keys()}),  # type: ignore[dict-item]
+    Field(json_schema_extra={"enum": ACTIVATIONS.keys()}),
 ]
 
 
@@ -48,7 +48,9 @@ class LayerSettings(Settings, ABC):
 
     @abstractmethod
     def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
-        """The layer as torch modules, in order. `extra` holds the modules that torch lacks: Sine, Residual."""
+        """The layer as torch modules, in order. `extra` holds the modules that torch lacks: Sine,
+        Residual.
+        """
 
 
 def activation_module(key: str, nn: Any, extra: Any) -> list[Any]:
@@ -56,7 +58,7 @@ def activation_module(key: str, nn: Any, extra: Any) -> list[Any]:
     if key == "linear":
         return []
     name = ACTIVATIONS[key].value.torch_name
-    return [getattr(nn, name, None)() if hasattr(nn, name) else getattr(extra, name)()]
+    return [getattr(nn if hasattr(nn, name) else extra, name)()]
 
 
 class Linear(LayerSettings):
@@ -66,16 +68,23 @@ class Linear(LayerSettings):
     help: ClassVar[str] = "Every unit weighs all values before it, adds a bias, and bends the sum."
 
     kind: Literal["linear"] = "linear"
-    units: int = setting(
-        4, label="Units", ge=1, le=MAX_UNITS, step=1,
+    units: Whole = setting(
+        4,
+        label="Units",
+        ge=1,
+        le=MAX_UNITS,
+        step=1,
         help="How many neurons the layer has. More can draw finer shapes, and overfit sooner.",
     )
     activation: ActivationName = setting(
-        "tanh", label="Activation",
-        help="The bend behind every unit. Without one, all layers together are a single straight line.",
+        "tanh",
+        label="Activation",
+        help="The bend behind every unit. Without one, all layers together are a single straight"
+        " line.",
     )
     bias: bool = setting(
-        True, label="Bias",
+        True,
+        label="Bias",
         help="A number added to every sum, which moves the line away from the origin.",
     )
 
@@ -91,12 +100,19 @@ class Dropout(LayerSettings):
     """Switches units off at random while training."""
 
     label: ClassVar[str] = "Dropout"
-    help: ClassVar[str] = "Switches units off at random while training, so that none is relied upon."
+    help: ClassVar[str] = (
+        "Switches units off at random while training, so that none is relied upon."
+    )
 
     kind: Literal["dropout"] = "dropout"
     p: float = setting(
-        0.1, label="Probability", ge=0.0, lt=1.0, step=0.05,
-        help="The chance of a unit to be off in a step. More fights overfitting, and slows learning.",
+        0.1,
+        label="Probability",
+        ge=0.0,
+        lt=1.0,
+        step=0.05,
+        help="The chance of a unit to be off in a step. More fights overfitting, and slows"
+        " learning.",
     )
 
     def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
@@ -107,7 +123,9 @@ class BatchNorm(LayerSettings):
     """Gives every unit mean 0 and deviation 1 over the batch (Ioffe and Szegedy 2015)."""
 
     label: ClassVar[str] = "Batch norm"
-    help: ClassVar[str] = "Scales every unit by what it does over the batch. Needs at least two points a batch."
+    help: ClassVar[str] = (
+        "Scales every unit by what it does over the batch. Needs at least two points a batch."
+    )
 
     kind: Literal["batch_norm"] = "batch_norm"
 
@@ -128,10 +146,12 @@ class LayerNorm(LayerSettings):
 
 
 class Residual(LayerSettings):
-    """A residual block, x + W2 f(W1 x + b1) + b2, as wide as what enters it (after He et al. 2016)."""
+    """A residual block, x + W2 f(W1 x + b1) + b2, as wide as its input (after He et al. 2016)."""
 
     label: ClassVar[str] = "Residual block"
-    help: ClassVar[str] = "Two layers whose result is added to what came in, so that depth does no harm."
+    help: ClassVar[str] = (
+        "Two layers whose result is added to what came in, so that depth does no harm."
+    )
 
     kind: Literal["residual"] = "residual"
     activation: ActivationName = setting(
@@ -143,9 +163,9 @@ class Residual(LayerSettings):
         return [extra.Residual(nn.Linear(inputs, inputs), *inner, nn.Linear(inputs, inputs))]
 
 
-Layer = Annotated[
-    Linear | Dropout | BatchNorm | LayerNorm | Residual, Field(discriminator="kind")
-]
-"""To add a layer, write its class and name it here: files, forms and engines take it from this union."""
+Layer = Annotated[Linear | Dropout | BatchNorm | LayerNorm | Residual, Field(discriminator="kind")]
+"""To add a layer, write its class and name it here: files, forms and engines take it from this
+union.
+"""
 
 LAYERS: dict[str, type[LayerSettings]] = kinds(Layer)

@@ -12,7 +12,7 @@ __all__ = ["LOSSES", "Loss", "check_fits", "output_count"]
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """`torch_name` is the function in `torch.nn.functional`; `reduction` its argument of that name."""
+    """`torch_name` is the function in `torch.nn.functional`; `reduction` is its argument."""
 
     torch_name: str
     regression: bool
@@ -21,41 +21,71 @@ class Loss:
 
 
 LOSSES: Registry[Loss] = Registry("loss")
-LOSSES.add("cross_entropy", Loss("cross_entropy", regression=False), label="Cross-entropy",
-           help="For classes: how surprised the network is by the right answer.")
-LOSSES.add("bce_with_logits", Loss("binary_cross_entropy_with_logits", regression=False, only_two_classes=True),
-           label="Binary cross-entropy",
-           help="For two classes with a single output: how surprised the network is by the right answer.")
-LOSSES.add("mse", Loss("mse_loss", regression=True), label="Mean squared error",
-           help="For numbers: the mean of the squared distances. Large mistakes count most.")
-LOSSES.add("sse", Loss("mse_loss", regression=True, reduction="sum"), label="Sum of squares",
-           help="For numbers: squared distances added up, so a larger batch takes larger steps.")
-LOSSES.add("l1", Loss("l1_loss", regression=True), label="Mean absolute error",
-           help="For numbers: the mean distance. Outliers count no more than their distance.")
-LOSSES.add("huber", Loss("huber_loss", regression=True), label="Huber",
-           help="For numbers: squared near the target, absolute far from it.")
+LOSSES.add(
+    "cross_entropy",
+    Loss("cross_entropy", regression=False),
+    label="Cross-entropy",
+    help="For classes: how surprised the network is by the right answer.",
+)
+LOSSES.add(
+    "bce_with_logits",
+    Loss("binary_cross_entropy_with_logits", regression=False, only_two_classes=True),
+    label="Binary cross-entropy",
+    help="For two classes with a single output: how surprised the network is by the right answer.",
+)
+LOSSES.add(
+    "mse",
+    Loss("mse_loss", regression=True),
+    label="Mean squared error",
+    help="For numbers: the mean of the squared distances. Large mistakes count most.",
+)
+LOSSES.add(
+    "sse",
+    Loss("mse_loss", regression=True, reduction="sum"),
+    label="Sum of squares",
+    help="For numbers: squared distances added up, so a larger batch takes larger steps.",
+)
+LOSSES.add(
+    "l1",
+    Loss("l1_loss", regression=True),
+    label="Mean absolute error",
+    help="For numbers: the mean distance. Outliers count no more than their distance.",
+)
+LOSSES.add(
+    "huber",
+    Loss("huber_loss", regression=True),
+    label="Huber",
+    help="For numbers: squared near the target, absolute far from it.",
+)
 
 
 def check_fits(key: str, classes: int) -> None:
-    """Raise ExperimentError where the loss does not fit data of that many classes (0 for regression)."""
+    """Raise ExperimentError where the loss does not fit data of that many classes (0 for
+    regression).
+    """
     loss = LOSSES[key].value
     label = LOSSES[key].label
     if loss.regression and classes:
         raise ExperimentError(
-            f"training.loss: '{key}' ({label}) measures distances between numbers, but this data has"
+            f"training.loss: '{key}' ({label}) measures distances between numbers, but this data"
+            " has"
             f" {classes} classes; choose 'cross_entropy'."
         )
     if not loss.regression and not classes:
         raise ExperimentError(
-            f"training.loss: '{key}' ({label}) is for classes, but this data has numbers as targets; choose 'mse'."
+            f"training.loss: '{key}' ({label}) is for classes, but this data has numbers as"
+            " targets; choose 'mse'."
         )
     if loss.only_two_classes and classes > 2:
         raise ExperimentError(
-            f"training.loss: '{key}' ({label}) tells two classes apart, but this data has {classes};"
+            f"training.loss: '{key}' ({label}) tells two classes apart, but this data has"
+            f" {classes};"
             " choose 'cross_entropy'."
         )
 
 
 def output_count(key: str, classes: int) -> int:
-    """Units of the output layer: one a class; a single one for regression and for binary cross-entropy."""
+    """Units of the output layer: one a class; a single one for regression and for binary
+    cross-entropy.
+    """
     return 1 if not classes or LOSSES[key].value.only_two_classes else classes

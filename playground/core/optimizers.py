@@ -1,7 +1,8 @@
 """Optimizers and their hyperparameters.
 
-One class is one optimizer. Its fields are named as the arguments of the class in `torch.optim` that `torch_name`
-names, except that `learning_rate` stands for `lr`; defaults are torch's unless the field says otherwise.
+One class is one optimizer. Its fields are named as the arguments of the class in `torch.optim` that
+`torch_name` names, except that `learning_rate` stands for `lr`; defaults are torch's unless the
+field says otherwise.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from playground.core.settings import Settings, kinds, setting
+from playground.core.settings import Settings, Whole, kinds, setting
 
 __all__ = ["OPTIMIZERS", "Optimizer", "OptimizerSettings"]
 
@@ -26,8 +27,14 @@ class OptimizerSettings(Settings):
 
     kind: str
     learning_rate: float = setting(
-        0.03, label="Learning rate", ge=0.0, le=10.0, log=True, live=True,
-        help="How far one step goes. Too small is slow, too large jumps past the goal. Acts at once.",
+        0.03,
+        label="Learning rate",
+        ge=0.0,
+        le=10.0,
+        log=True,
+        live=True,
+        help="How far one step goes. Too small is slow, too large jumps past the goal. Acts at"
+        " once.",
     )
 
     def arguments(self) -> dict[str, Any]:
@@ -38,28 +45,43 @@ class OptimizerSettings(Settings):
 
 def _epsilon(default: float) -> Any:
     return setting(
-        default, label="Epsilon", ge=0.0, le=1.0, log=True,
+        default,
+        label="Epsilon",
+        ge=0.0,
+        le=1.0,
+        log=True,
         help="A small number that keeps a division from blowing up.",
     )
 
 
 def _betas() -> Any:
     return setting(
-        (0.9, 0.999), label="Betas",
-        help="How long the averages of the gradient and of its square remember: closer to 1 is longer.",
+        (0.9, 0.999),
+        label="Betas",
+        strict=False,
+        help="How long the averages of the gradient and of its square remember: closer to 1 is"
+        " longer.",
     )
 
 
 def _weight_decay(default: float = 0.0) -> Any:
     return setting(
-        default, label="Weight decay", ge=0.0, le=10.0, log=True,
+        default,
+        label="Weight decay",
+        ge=0.0,
+        le=10.0,
+        log=True,
         help="Shrinks the weights a little at every step, as part of the optimizer.",
     )
 
 
 def _momentum() -> Any:
     return setting(
-        0.0, label="Momentum", ge=0.0, lt=1.0, step=0.05,
+        0.0,
+        label="Momentum",
+        ge=0.0,
+        lt=1.0,
+        step=0.05,
         help="How much of the last step is taken along, like a ball that rolls.",
     )
 
@@ -72,7 +94,9 @@ class SGD(OptimizerSettings):
     kind: Literal["sgd"] = "sgd"
     momentum: float = _momentum()
     nesterov: bool = setting(
-        False, label="Nesterov", help="Look where the momentum leads before measuring the slope. Needs momentum."
+        False,
+        label="Nesterov",
+        help="Look where the momentum leads before measuring the slope. Needs momentum.",
     )
     weight_decay: float = _weight_decay()
 
@@ -85,7 +109,9 @@ class SGD(OptimizerSettings):
 
 class Adam(OptimizerSettings):
     label: ClassVar[str] = "Adam"
-    help: ClassVar[str] = "Adapts the step of every weight to its recent gradients: a good first choice."
+    help: ClassVar[str] = (
+        "Adapts the step of every weight to its recent gradients: a good first choice."
+    )
     torch_name: ClassVar[str] = "Adam"
 
     kind: Literal["adam"] = "adam"
@@ -115,7 +141,11 @@ class NAdam(OptimizerSettings):
     eps: float = _epsilon(1e-8)
     weight_decay: float = _weight_decay()
     momentum_decay: float = setting(
-        0.004, label="Momentum decay", ge=0.0, le=1.0, log=True,
+        0.004,
+        label="Momentum decay",
+        ge=0.0,
+        le=1.0,
+        log=True,
         help="How fast the momentum warms up.",
     )
 
@@ -163,7 +193,11 @@ class Adagrad(OptimizerSettings):
 
     kind: Literal["adagrad"] = "adagrad"
     lr_decay: float = setting(
-        0.0, label="Rate decay", ge=0.0, le=1.0, log=True,
+        0.0,
+        label="Rate decay",
+        ge=0.0,
+        le=1.0,
+        log=True,
         help="Lowers the learning rate with the number of steps.",
     )
     eps: float = _epsilon(1e-10)
@@ -193,32 +227,31 @@ class Rprop(OptimizerSettings):
 
 class LBFGS(OptimizerSettings):
     label: ClassVar[str] = "L-BFGS"
-    help: ClassVar[str] = "Learns the curvature of the loss: few, costly, precise steps. Made for full batches."
+    help: ClassVar[str] = (
+        "Learns the curvature of the loss: few, costly, precise steps. Made for full batches."
+    )
     torch_name: ClassVar[str] = "LBFGS"
 
     kind: Literal["lbfgs"] = "lbfgs"
-    max_iter: int = setting(
+    max_iter: Whole = setting(
         20, label="Iterations", ge=1, le=100, step=1, help="Inner iterations of one step."
     )
-    history_size: int = setting(
-        10, label="History", ge=1, le=100, step=1, help="How many past steps the curvature is learned from."
+    history_size: Whole = setting(
+        10,
+        label="History",
+        ge=1,
+        le=100,
+        step=1,
+        help="How many past steps the curvature is learned from.",
     )
 
 
 Optimizer = Annotated[
-    SGD
-    | Adam
-    | AdamW
-    | NAdam
-    | RAdam
-    | Adamax
-    | RMSprop
-    | Adagrad
-    | Adadelta
-    | Rprop
-    | LBFGS,
+    SGD | Adam | AdamW | NAdam | RAdam | Adamax | RMSprop | Adagrad | Adadelta | Rprop | LBFGS,
     Field(discriminator="kind"),
 ]
-"""To add an optimizer, write its class and name it here: files, forms and the torch engine take it from this union."""
+"""To add an optimizer, write its class and name it here: files, forms and the torch engine take it
+from this union.
+"""
 
 OPTIMIZERS: dict[str, type[OptimizerSettings]] = kinds(Optimizer)

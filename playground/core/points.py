@@ -1,7 +1,7 @@
 """Points: what a person draws, and the pure edits that change them.
 
-Every edit returns new Points and leaves the old ones alone, so that undo is keeping a reference. Arrays are
-read-only and may be shared between threads.
+Every edit returns new Points and leaves the old ones alone, so that undo is keeping a reference.
+Arrays are read-only and may be shared between threads.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ import numpy.typing as npt
 
 from playground.core.errors import DataError
 
-__all__ = ["FloatArray", "IntArray", "Points", "frozen"]
+__all__ = ["MAX_CLASSES", "FloatArray", "IntArray", "Points", "frozen"]
+
+MAX_CLASSES = 10
+"""Classes that can be told apart: each has a color and a marker of its own."""
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -44,7 +47,8 @@ class Points:
     def __post_init__(self) -> None:
         if not len(self.x) == len(self.y) == len(self.held_out):
             raise DataError(
-                f"There are {len(self.x)} points but {len(self.y)} labels; every point needs one."
+                f"There are {len(self.x)} points but {len(self.y)} answers and {len(self.held_out)}"
+                " marks of what is held out; every point needs one of each."
             )
         if not (np.isfinite(self.x).all() and np.isfinite(self.y).all()):
             raise DataError("A point has a value that is not a finite number; remove that point.")
@@ -52,7 +56,9 @@ class Points:
             frozen(array)
 
     @classmethod
-    def of(cls, x: npt.ArrayLike, y: npt.ArrayLike, held_out: npt.ArrayLike | None = None) -> Points:
+    def of(
+        cls, x: npt.ArrayLike, y: npt.ArrayLike, held_out: npt.ArrayLike | None = None
+    ) -> Points:
         """Points from anything numpy can read; integer `y` are labels, floating `y` are targets."""
         coordinates = np.array(x, dtype=np.float32)
         if coordinates.ndim != 2:

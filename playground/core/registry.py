@@ -1,7 +1,7 @@
 """Choices a person can make by name: data sets, features, activations, built-in tables.
 
-A choice is registered once, beside the function that makes it work; menus, files and the command line list the
-registry, so nothing else has to change.
+A choice is registered once, beside the function that makes it work; menus, files and the command
+line list the registry, so nothing else has to change.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
-    """One entry: the `key` that files hold, the `label` and `help` that people read, and what it stands for."""
+    """One entry: the `key` that files hold, the `label` and `help` that people read, and what it
+    stands for.
+    """
 
     key: str
     label: str
@@ -35,7 +37,9 @@ class Registry(Generic[T]):
         self._choices: dict[str, Choice[T]] = {}
 
     def add(self, key: str, value: T, *, label: str, help: str) -> T:
-        """Register `value` under `key` and return it. A key that is taken raises ValueError: that is a bug."""
+        """Register `value` under `key` and return it. A key that is taken raises ValueError: that
+        is a bug.
+        """
         if key in self._choices:
             raise ValueError(f"the {self.kind} '{key}' is registered twice")
         self._choices[key] = Choice(key, label, help, value)
@@ -65,7 +69,9 @@ class Registry(Generic[T]):
         return list(self._choices)
 
     def check(self, key: str) -> str:
-        """`key` itself, for pydantic validators; an unknown one raises ValueError with a suggestion."""
+        """`key` itself, for pydantic validators; an unknown one raises ValueError with a
+        suggestion.
+        """
         if key not in self._choices:
             raise ValueError(f"no {self.kind} is called '{key}'.{nearest(str(key), self._choices)}")
         return key

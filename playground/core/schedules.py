@@ -1,8 +1,8 @@
 """Learning-rate schedules: how the rate moves with the epochs.
 
-A schedule is a factor that multiplies the learning rate, so a person can still change the rate while training. All
-engines ask the same object, once an epoch. Each formula is the closed form of the class of
-`torch.optim.lr_scheduler` that its docstring names.
+A schedule is a factor that multiplies the learning rate, so a person can still change the rate
+while training. All engines ask the same object, once an epoch. Each formula is the closed form of
+the class of `torch.optim.lr_scheduler` that its docstring names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from playground.core.settings import Settings, kinds, setting
+from playground.core.settings import Settings, Whole, kinds, setting
 
 __all__ = ["SCHEDULES", "Plateau", "PlateauWatch", "Schedule", "ScheduleSettings"]
 
@@ -36,13 +36,23 @@ def _period(help: str, default: int = 100) -> int:
 
 def _gamma(default: float) -> float:
     return setting(
-        default, label="Factor", gt=0.0, le=1.0, step=0.05, help="What the rate is multiplied by each time."
+        default,
+        label="Factor",
+        gt=0.0,
+        le=1.0,
+        step=0.05,
+        help="What the rate is multiplied by each time.",
     )
 
 
 def _floor() -> float:
     return setting(
-        0.0, label="Floor", ge=0.0, le=1.0, log=True, help="The smallest part of the learning rate that is left."
+        0.0,
+        label="Floor",
+        ge=0.0,
+        le=1.0,
+        log=True,
+        help="The smallest part of the learning rate that is left.",
     )
 
 
@@ -62,7 +72,7 @@ class Step(ScheduleSettings):
     help: ClassVar[str] = "Falls by a factor every so many epochs."
 
     kind: Literal["step"] = "step"
-    period: int = _period("Epochs between two falls.")
+    period: Whole = _period("Epochs between two falls.")
     gamma: float = _gamma(0.5)
 
     def factor(self, epoch: int) -> float:
@@ -83,13 +93,13 @@ class Exponential(ScheduleSettings):
 
 
 class Cosine(ScheduleSettings):
-    """floor + (1 - floor) (1 + cos(pi epoch / period)) / 2, as CosineAnnealingLR; then the floor."""
+    """floor + (1 - floor) (1 + cos(pi epoch / period)) / 2, as CosineAnnealingLR, then floor."""
 
     label: ClassVar[str] = "Cosine"
     help: ClassVar[str] = "Falls along half a cosine wave, then stays at the floor."
 
     kind: Literal["cosine"] = "cosine"
-    period: int = _period("Epochs until the floor is reached.", 500)
+    period: Whole = _period("Epochs until the floor is reached.", 500)
     floor: float = _floor()
 
     def factor(self, epoch: int) -> float:
@@ -97,15 +107,24 @@ class Cosine(ScheduleSettings):
 
 
 class CosineRestarts(ScheduleSettings):
-    """A cosine that starts again, each time `stretch` times as long, as CosineAnnealingWarmRestarts."""
+    """A cosine that starts again, each time `stretch` times as long, as
+    CosineAnnealingWarmRestarts.
+    """
 
     label: ClassVar[str] = "Cosine, warm restarts"
-    help: ClassVar[str] = "Falls along half a cosine wave again and again, jumping back up in between."
+    help: ClassVar[str] = (
+        "Falls along half a cosine wave again and again, jumping back up in between."
+    )
 
     kind: Literal["cosine_restarts"] = "cosine_restarts"
-    period: int = _period("Epochs of the first wave.")
-    stretch: int = setting(
-        2, label="Stretch", ge=1, le=10, step=1, help="How many times longer each wave is than the one before."
+    period: Whole = _period("Epochs of the first wave.")
+    stretch: Whole = setting(
+        2,
+        label="Stretch",
+        ge=1,
+        le=10,
+        step=1,
+        help="How many times longer each wave is than the one before.",
     )
     floor: float = _floor()
 
@@ -120,15 +139,24 @@ class CosineRestarts(ScheduleSettings):
 
 
 class OneCycle(ScheduleSettings):
-    """Up from 1/25 to 1 and down to 1/250,000 along cosines, as OneCycleLR with `cycle_momentum=False`."""
+    """Up from 1/25 to 1 and down to 1/250,000 along cosines, as OneCycleLR with
+    `cycle_momentum=False`.
+    """
 
     label: ClassVar[str] = "One cycle"
-    help: ClassVar[str] = "Warms up to the learning rate, then cools down to almost nothing (Smith and Topin 2018)."
+    help: ClassVar[str] = (
+        "Warms up to the learning rate, then cools down to almost nothing (Smith and Topin 2018)."
+    )
 
     kind: Literal["one_cycle"] = "one_cycle"
-    period: int = _period("Epochs of the whole cycle.", 500)
+    period: Whole = _period("Epochs of the whole cycle.", 500)
     warm_up: float = setting(
-        0.3, label="Warm-up", gt=0.0, lt=1.0, step=0.05, help="The part of the cycle in which the rate rises."
+        0.3,
+        label="Warm-up",
+        gt=0.0,
+        lt=1.0,
+        step=0.05,
+        help="The part of the cycle in which the rate rises.",
     )
 
     START: ClassVar[float] = 1 / 25
@@ -144,15 +172,20 @@ class OneCycle(ScheduleSettings):
 
 
 class Plateau(ScheduleSettings):
-    """gamma for every `patience` epochs without progress, as ReduceLROnPlateau; see PlateauWatch."""
+    """gamma for every `patience` epochs without progress, as ReduceLROnPlateau; PlateauWatch."""
 
     label: ClassVar[str] = "Reduce on plateau"
     help: ClassVar[str] = "Falls by a factor when the training loss has stopped falling."
 
     kind: Literal["plateau"] = "plateau"
     gamma: float = _gamma(0.5)
-    patience: int = setting(
-        10, label="Patience", ge=0, le=100_000, step=5, help="Epochs without progress before the rate falls."
+    patience: Whole = setting(
+        10,
+        label="Patience",
+        ge=0,
+        le=100_000,
+        step=5,
+        help="Epochs without progress before the rate falls.",
     )
 
 
@@ -188,6 +221,8 @@ Schedule = Annotated[
     Constant | Step | Exponential | Cosine | CosineRestarts | OneCycle | Plateau,
     Field(discriminator="kind"),
 ]
-"""To add a schedule, write its class and name it here: files, forms and all engines take it from this union."""
+"""To add a schedule, write its class and name it here: files, forms and all engines take it from
+this union.
+"""
 
 SCHEDULES: dict[str, type[ScheduleSettings]] = kinds(Schedule)

@@ -1,24 +1,43 @@
 """How a setting is declared: once, with its label, help, bounds and step.
 
-The form, the command line, the project file and its JSON Schema all read the declaration from the pydantic field.
+The form, the command line, the project file and its JSON Schema all read the declaration from the
+pydantic field.
 """
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.fields import FieldInfo
 
-__all__ = ["Presentation", "Settings", "kinds", "presentation", "setting"]
+__all__ = ["Presentation", "Settings", "Whole", "kinds", "presentation", "setting"]
+
+
+def _as_int(value: Any) -> Any:
+    """Whole numbers of other types (500.0 in a file, NumPy's integers) as int; others as is."""
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_as_int)]
+"""The type of a setting that is a whole number."""
 
 
 class Settings(BaseModel):
-    """The base of every part of an experiment: immutable, and strict about what it does not know."""
+    """The base of every part of an experiment: immutable, and strict about names and types.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    Text is no number and a number is no switch; lists of JSON become tuples where a field says
+    `strict=False`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +70,7 @@ def setting(
     live   True where a change acts on a running training; otherwise it starts the run again
     bounds pydantic's own: ge, gt, le, lt, min_length, ...
     """
-    extra = {"step": step, "log": log, "live": live}
+    extra: dict[str, JsonValue] = {"step": step, "log": log, "live": live}
     return Field(default, title=label, description=help, json_schema_extra=extra, **bounds)
 
 

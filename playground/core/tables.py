@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import DataError, FileError
-from playground.core.points import Points
+from playground.core.points import MAX_CLASSES, Points
+from playground.core.reading import read_text
 from playground.core.registry import Registry
 
-__all__ = ["BUILTINS", "Table", "read_columns", "read_table"]
+__all__ = ["BUILTINS", "Table", "is_number", "read_columns", "read_table"]
 
 MAX_BYTES = 500_000_000
 
@@ -49,23 +50,39 @@ def _from_scikit_learn(name: str) -> Callable[[], Table]:
     return load
 
 
-BUILTINS.add("digits", _from_scikit_learn("digits"), label="Digits",
-             help="1,797 handwritten digits of 8 x 8 pixels, ten classes.")
-BUILTINS.add("iris", _from_scikit_learn("iris"), label="Iris",
-             help="150 flowers of three kinds, four measurements each (Fisher 1936).")
-BUILTINS.add("wine", _from_scikit_learn("wine"), label="Wine",
-             help="178 wines from three growers, thirteen measurements each.")
-BUILTINS.add("breast_cancer", _from_scikit_learn("breast_cancer"), label="Breast cancer",
-             help="569 tumours, benign or malignant, thirty measurements each.")
+BUILTINS.add(
+    "digits",
+    _from_scikit_learn("digits"),
+    label="Digits",
+    help="1,797 handwritten digits of 8 x 8 pixels, ten classes.",
+)
+BUILTINS.add(
+    "iris",
+    _from_scikit_learn("iris"),
+    label="Iris",
+    help="150 flowers of three kinds, four measurements each (Fisher 1936).",
+)
+BUILTINS.add(
+    "wine",
+    _from_scikit_learn("wine"),
+    label="Wine",
+    help="178 wines from three growers, thirteen measurements each.",
+)
+BUILTINS.add(
+    "breast_cancer",
+    _from_scikit_learn("breast_cancer"),
+    label="Breast cancer",
+    help="569 tumours, benign or malignant, thirty measurements each.",
+)
 
 
 def read_columns(path: Path) -> tuple[list[str], list[list[str]]]:
     """Column names and rows of text of a CSV file with any common delimiter.
 
-    Without a header the columns are called x1, x2, ..., y. Raises FileError where the file cannot be read as a
-    table, naming the line.
+    Without a header the columns are called x1, x2, ..., y. Raises FileError where the file cannot
+    be read as a table, naming the line.
     """
-    text = _read_text(path)
+    text = read_text(path, at_most=MAX_BYTES, what="a table (CSV)")
     try:
         dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:10_000], ",;\t|")
     except csv.Error:
@@ -77,12 +94,16 @@ def read_columns(path: Path) -> tuple[list[str], list[list[str]]]:
     if not rows:
         raise FileError(f"{path.name} is empty; a table needs a row for every point.")
     names = [f"x{i + 1}" for i in range(len(rows[0]) - 1)] + ["y"]
-    if not any(_is_number(cell) for cell in rows[0]):
+    if not any(is_number(cell) for cell in rows[0]):
         names = [name.strip() or f"column {i + 1}" for i, name in enumerate(rows.pop(0))]
+    for name in names:
+        if names.count(name) > 1:
+            raise FileError(f"{path.name} has more than one column '{name}'; rename one of them.")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(names):
             raise FileError(
-                f"{path.name} has {len(row)} values in data row {number} where {len(names)} are expected."
+                f"{path.name} has {len(row)} values in data row {number} where {len(names)} are"
+                " expected."
             )
     if len(names) < 2 or not rows:
         raise FileError(f"{path.name} needs at least two columns and one row of data.")
@@ -100,25 +121,17 @@ def read_table(path: Path, inputs: Sequence[str], answer: str, *, regression: bo
     if regression:
         return Table(Points.of(x, _numbers(path, answer, columns)), tuple(inputs))
     labels = [text.strip() for text in _column(path, answer, columns)]
-    class_names = sorted(set(labels), key=lambda text: (not _is_number(text), _number_or_zero(text), text))
+    class_names = sorted(
+        set(labels), key=lambda text: (not is_number(text), _number_or_zero(text), text)
+    )
+    if len(class_names) > MAX_CLASSES:
+        raise DataError(
+            f"{path.name}: column '{answer}' has {len(class_names)} different labels, but there can"
+            f" be {MAX_CLASSES} classes at most; choose another column, or make it the target."
+        )
     numbers = {name: number for number, name in enumerate(class_names)}
     y = np.array([numbers[label] for label in labels], np.int64)
     return Table(Points.of(x, y), tuple(inputs), tuple(class_names))
-
-
-def _read_text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path.name} is larger than 500 MB; take a part of it.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
-    if b"\0" in data[:1000]:
-        raise FileError(f"{path.name} is not a text table; export it as CSV first.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileError(f"{path.name} is not UTF-8 text; save it as UTF-8 and open it again.") from None
 
 
 def _column(path: Path, name: str, columns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -129,17 +142,20 @@ def _column(path: Path, name: str, columns: dict[str, tuple[str, ...]]) -> tuple
 
 def _numbers(path: Path, name: str, columns: dict[str, tuple[str, ...]]) -> npt.NDArray[np.float32]:
     for number, cell in enumerate(_column(path, name, columns), start=1):
-        if not _is_number(cell):
-            raise DataError(f"{path.name}: '{cell}' in column '{name}', data row {number}, is not a number.")
-    return np.array(columns[name], np.float64).astype(np.float32)
+        if not is_number(cell):
+            raise DataError(
+                f"{path.name}: '{cell}' in column '{name}', data row {number}, is not a number."
+            )
+    return np.array([float(cell) for cell in columns[name]], np.float32)
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """True where a cell reads as a finite float32."""
     try:
-        return bool(np.isfinite(np.float32(float(cell))))
-    except (ValueError, OverflowError):
+        return abs(float(cell)) <= np.finfo(np.float32).max
+    except ValueError:
         return False
 
 
 def _number_or_zero(cell: str) -> float:
-    return float(cell) if _is_number(cell) else 0.0
+    return float(cell) if is_number(cell) else 0.0

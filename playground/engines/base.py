@@ -1,8 +1,8 @@
 """What every engine is, and what it promises.
 
-An engine trains one network on one thread: it is made, used and dropped there. Given the same experiment, all
-engines start from the same weights (made by torch's initializers from the experiment's seed), take the same batches
-in the same order, and follow the same loss curve.
+An engine trains one network on one thread: it is made, used and dropped there. Given the same
+experiment, all engines start from the same weights (made by torch's initializers from the
+experiment's seed), take the same batches in the same order, and follow the same loss curve.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ from playground.core.points import FloatArray
 __all__ = ["Engine", "Plan", "Score", "SplitName", "Weights"]
 
 Weights = Mapping[str, npt.NDArray]
-"""Parameters and buffers by the names of torch's `state_dict` of the flat Sequential, as read-only copies."""
+"""Parameters and buffers by the names of torch's `state_dict` of the flat Sequential, as read-only
+copies.
+"""
 
 SplitName = Literal["train", "test"]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well the network does on a split: the data loss without penalty, and the accuracy in [0, 1].
+    """How well the network does on a split: the data loss without penalty, and the accuracy in [0,
+    1].
 
     The accuracy is None for regression.
     """
@@ -59,7 +62,8 @@ class Plan:
 class Engine(Protocol):
     """One network that is being trained.
 
-    The constructor takes a Plan and the name of a device; it raises EngineError where `obstacle` names one.
+    The constructor takes a Plan and the name of a device; it raises EngineError where `obstacle`
+    names one.
     """
 
     key: ClassVar[str]
@@ -68,10 +72,14 @@ class Engine(Protocol):
 
     @classmethod
     def obstacle(cls, plan: Plan) -> str | None:
-        """Why this engine cannot train the plan, as the end of a sentence ("dropout layers"); None if it can."""
+        """Why this engine cannot train the plan, as the end of a sentence ("dropout layers"); None
+        if it can.
+        """
 
     def load(self, dataset: Dataset) -> None:
-        """Take the rows to train and test on. May be called again while training, with the same widths."""
+        """Take the rows to train and test on. May be called again while training, with the same
+        widths.
+        """
 
     def train(
         self,
@@ -81,8 +89,9 @@ class Engine(Protocol):
     ) -> None:
         """Take optimizer steps.
 
-        orders          int64 (E, n): training rows in the order in which they are seen, one line an epoch (or a
-                        part of one); each line is cut into batches, the last of which may be short.
+        orders          int64 (E, n): training rows in the order in which they are seen, one line an
+                        epoch (or a part of one); each line is cut into batches, the last of which
+                        may be short.
         batch_size      rows a step, at least 1.
         learning_rates  float64 (E,): the rate in each line.
         """
@@ -94,13 +103,19 @@ class Engine(Protocol):
         """The current value of the penalty, which is not part of any Score."""
 
     def evaluate(self, split: SplitName) -> Score | None:
-        """Loss and accuracy with the current weights, layers in evaluation mode; None for an empty split."""
+        """Loss and accuracy with the current weights, layers in evaluation mode; None for an empty
+        split.
+        """
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Class probabilities float32 (N, classes), or values (N, 1) for regression, of inputs (N, width)."""
+        """Class probabilities float32 (N, classes), or values (N, 1) for regression, of inputs (N,
+        width).
+        """
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
-        """What every hidden layer gives for inputs (N, width): float32 (N, units) each, first layer first."""
+        """What every hidden layer gives for inputs (N, width): float32 (N, units) each, first layer
+        first.
+        """
 
     def weights(self) -> Weights:
         """A copy of all weights that later training does not change."""

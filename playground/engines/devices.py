@@ -28,7 +28,8 @@ def available() -> list[Device]:
     for kind, module in (("cuda", torch.cuda), ("xpu", torch.xpu)):
         if module.is_available():
             devices += [
-                Device(f"{kind}:{i}", module.get_device_name(i)) for i in range(module.device_count())
+                Device(f"{kind}:{i}", module.get_device_name(i))
+                for i in range(module.device_count())
             ]
     if torch.backends.mps.is_available():
         devices.append(Device("mps", "Apple graphics (MPS)"))
@@ -38,8 +39,9 @@ def available() -> list[Device]:
 def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str:
     """The device to use for `name`.
 
-    "auto" is the processor for a network that is not large, because a graphics card spends longer on each call than
-    such a step takes; for a large one it is the first graphics card there is. "cuda" is "cuda:0".
+    "auto" is the processor for a network that is not large, because a graphics card spends longer
+    on each call than such a step takes; for a large one it is the first graphics card there is.
+    "cuda" is "cuda:0".
 
     Raises DeviceError, listing what there is, for a device that is missing or cannot hold `dtype`.
     """
@@ -53,7 +55,9 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
         there = ", ".join(f"{device.name} ({device.label})" for device in devices)
         raise DeviceError(f"There is no device '{name}' on this computer. There is: {there}.")
     if not _can_hold(wanted, dtype):
-        raise DeviceError(f"The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'.")
+        raise DeviceError(
+            f"The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'."
+        )
     return wanted
 
 

@@ -56,7 +56,8 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Which pictures are wanted: points along each side of the map and of the neurons' pictures (0: none).
+    """Which pictures are wanted: points along each side of the map and of the neurons' pictures (0:
+    none).
 
     The pictures cover the square [-extent, extent]^2.
     """
@@ -70,8 +71,9 @@ class Views:
 class Frame:
     """What the views draw. Row 0 of a picture is its lower edge; all arrays are read-only.
 
-    map      float32 (grid, grid, classes): probabilities, or (grid, grid, 1): values; for one input (grid, 1):
-             the fitted curve over [-extent, extent]; None where the data have more inputs.
+    map      float32 (grid, grid, classes): probabilities, or (grid, grid, 1): values; for one input
+             (grid, 1): the fitted curve over [-extent, extent]; None where the data have more
+             inputs.
     neurons  float32 (units, size, size), one array a hidden layer; empty where they are not wanted.
     """
 
@@ -82,7 +84,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """Who trains: the engine's key and label, why it was chosen, the device, the number of parameters."""
+    """Who trains: the engine's key and label, why it was chosen, the device, the number of
+    parameters.
+    """
 
     engine: str
     label: str
@@ -95,8 +99,9 @@ class RunInfo:
 class Snapshot:
     """The state of a run between two steps.
 
-    curve is what was added to the loss curve since the snapshot before; losses exclude the penalty. `message` is a
-    sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is what is being trained on.
+    curve is what was added to the loss curve since the snapshot before; losses exclude the penalty.
+    `message` is a sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is
+    what is being trained on.
     """
 
     run_id: int

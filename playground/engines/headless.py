@@ -1,8 +1,11 @@
-"""A run without a window: train to the end, keep the curve and the trained network, write the results."""
+"""A run without a window: train to the end, keep the curve and the trained network, write the
+results.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +20,18 @@ from playground.engines.exchange import CurvePoint, RunControl, RunInfo, Snapsho
 from playground.engines.torch_engine import TorchEngine
 from playground.engines.training import train
 
-__all__ = ["Result", "train_to_end"]
+__all__ = ["Result", "row_of", "train_to_end"]
 
 ROWS_OF_THE_CURVE = 100
+ROW_OF_JSON = ("epoch", "train_loss", "test_loss")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """What a run leaves behind.
 
-    `state` is DIVERGED where the loss stopped being finite; weights and scores are then the last good ones.
+    `state` is DIVERGED where the loss stopped being finite; weights and scores are then the last
+    good ones.
     """
 
     experiment: Experiment
@@ -41,6 +46,10 @@ class Result:
     curve: tuple[CurvePoint, ...]
     weights: Weights
     message: str
+
+    @property
+    def has_diverged(self) -> bool:
+        return self.state == State.DIVERGED
 
     @property
     def train_loss(self) -> float:
@@ -59,13 +68,16 @@ class Result:
         return None if self.test is None else self.test.accuracy
 
     def predict(self, x: npt.ArrayLike) -> FloatArray:
-        """Class probabilities (N, classes), or values (N, 1) for regression, at raw coordinates x (N, D)."""
+        """What the network says at raw coordinates x (N, D).
+
+        Class probabilities float32 (N, classes), or values float32 (N, 1) for regression.
+        """
         engine = TorchEngine(Plan.of(self.experiment, self.dataset))
         engine.set_weights(self.weights)
         return engine.predict(self.dataset.prepare(np.atleast_2d(np.asarray(x, np.float32))))
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `playground train --json` prints."""
+        """The object that `playground train --json` prints; what JSON cannot hold is left out."""
         speed = self.steps / self.seconds if self.seconds > 0 else 0.0
         scores = {
             "train_loss": self.train_loss,
@@ -82,8 +94,11 @@ class Result:
             "steps": self.steps,
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
-            **{name: value for name, value in scores.items() if value is not None},
-            "curve": [row_of(point) for point in self.curve],
+            **_present(scores),
+            "curve": [
+                _present({name: row_of(point).get(name) for name in ROW_OF_JSON})
+                for point in self.curve
+            ],
         }
 
 
@@ -97,7 +112,14 @@ def row_of(point: CurvePoint) -> dict[str, float | int]:
         "test_accuracy": None if point.test is None else point.test.accuracy,
         "learning_rate": point.learning_rate,
     }
-    return {name: value for name, value in row.items() if value is not None}
+    return _present(row)
+
+
+def _present(row: Mapping[str, float | int | None]) -> dict[str, float | int]:
+    """`row` without what does not exist or is not finite, which neither JSON nor a table can hold."""
+    return {
+        name: value for name, value in row.items() if value is not None and math.isfinite(value)
+    }
 
 
 def train_to_end(
@@ -108,15 +130,18 @@ def train_to_end(
     control: RunControl | None = None,
     watch: Callable[[Snapshot], None] | None = None,
 ) -> Result:
-    """Train without a window.
+    """Train without a window; raises PlaygroundError where the experiment cannot be trained.
 
-    watch  is called with every Snapshot, in this thread. `control.stop()` from anywhere ends the run early; what was
-    trained so far is the result.
+    epochs          overrides `training.epochs`; after 0 epochs the result is the network's start.
+    evaluate_every  epochs between two points of the curve; left out, there are about a hundred.
+    control         `control.stop()` from anywhere ends the run early; the result is what was
+                    trained so far.
+    watch           is called with every Snapshot, in this thread.
     """
     if epochs is not None:
         experiment = experiment.with_setting("training.epochs", epochs)
     total = experiment.training.epochs or 0
-    every = evaluate_every or max(1, total // ROWS_OF_THE_CURVE)
+    every = evaluate_every or max(1, math.ceil(total / ROWS_OF_THE_CURVE))
     dataset = prepare(experiment)
     curve: list[CurvePoint] = []
     last: Snapshot | None = None
@@ -127,6 +152,8 @@ def train_to_end(
         last = snapshot
         if watch is not None:
             watch(snapshot)
+        if experiment.training.epochs == 0:
+            break
     assert last is not None, "a run always yields its start"
     return Result(
         experiment=experiment,
@@ -138,7 +165,12 @@ def train_to_end(
         seconds=last.seconds,
         train=last.train,
         test=last.test,
-        curve=tuple(curve),
+        curve=_thinned(curve, every),
         weights=last.weights,
         message=last.message,
     )
+
+
+def _thinned(curve: Sequence[CurvePoint], every: int) -> tuple[CurvePoint, ...]:
+    """The points that were asked for, and the last one; a plateau schedule evaluates every epoch."""
+    return tuple(point for point in curve if point.epoch % every == 0 or point is curve[-1])

@@ -1,7 +1,7 @@
 """From a model to `torch.nn.Sequential`, and its first weights.
 
-The weights that an experiment starts from are made here and only here, by torch's initializers on the CPU in
-float32, whatever engine and device train them.
+The weights that an experiment starts from are made here and only here, by torch's initializers on
+the CPU in float32, whatever engine and device train them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from playground.core.experiment import Experiment
 from playground.core.points import frozen
 from playground.engines.base import Plan, Weights
 
-__all__ = ["Network", "Residual", "Sine", "build", "initial_weights", "parameter_count", "seeded", "widths"]
+__all__ = [
+    "Network",
+    "Residual",
+    "Sine",
+    "build",
+    "initial_weights",
+    "parameter_count",
+    "seeded",
+    "widths",
+]
 
 
 class Sine(nn.Module):
@@ -108,7 +117,7 @@ def initial_weights(plan: Plan) -> Weights:
 def copied(network: nn.Module) -> Weights:
     """The state of a network as read-only numpy arrays that share nothing with it."""
     state = network.state_dict()
-    return {name: frozen(np.array(tensor.detach().cpu())) for name, tensor in state.items()}
+    return {name: frozen(tensor.detach().cpu().numpy().copy()) for name, tensor in state.items()}
 
 
 def check(plan: Plan, rows: int) -> None:
@@ -132,7 +141,9 @@ _INITIALIZERS = {
 
 
 def _initialize(network: nn.Module, initializer: str) -> None:
-    """Draw the weights of all linear layers anew and clear their biases; "default" leaves torch's own."""
+    """Draw the weights of all linear layers anew and clear their biases; "default" leaves torch's
+    own.
+    """
     if initializer == "default":
         return
     for module in network.modules():

@@ -32,5 +32,7 @@ def select(plan: Plan) -> Selection:
     engine = ENGINES[wanted]
     obstacle = engine.obstacle(plan)
     if obstacle:
-        raise EngineError(f"The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'.")
+        raise EngineError(
+            f"The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'."
+        )
     return Selection(engine, "It was chosen by name.")

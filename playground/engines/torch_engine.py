@@ -1,7 +1,8 @@
 """The reference engine: PyTorch, every layer, every device.
 
-It does what a plain PyTorch loop does, step for step and number for number. Torch's thread count, gradient mode and
-current device belong to a thread, so they are set where the engine is made: on the thread that trains.
+It does what a plain PyTorch loop does, step for step and number for number. Torch's thread count,
+gradient mode and current device belong to a thread, so they are set where the engine is made: on
+the thread that trains.
 """
 
 from __future__ import annotations
@@ -113,8 +114,12 @@ class TorchEngine:
             loss = self._data_loss(outputs, targets).item()
             if not self._plan.classes:
                 return Score(loss, None)
-            correct = self._probabilities(outputs).argmax(dim=1) == targets.to(torch.int64).reshape(-1)
-            return Score(loss, correct.to(torch.float64 if self.device != "mps" else None).mean().item())
+            correct = self._probabilities(outputs).argmax(dim=1) == targets.to(torch.int64).reshape(
+                -1
+            )
+            return Score(
+                loss, correct.to(torch.float64 if self.device != "mps" else None).mean().item()
+            )
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         with self._evaluating():
@@ -128,7 +133,9 @@ class TorchEngine:
         return copied(self._network)
 
     def set_weights(self, weights: Weights) -> None:
-        self._network.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
+        self._network.load_state_dict(
+            {name: torch.tensor(array) for name, array in weights.items()}
+        )
 
     def forget(self) -> None:
         self._optimizer = self._make_optimizer()
@@ -170,7 +177,9 @@ class TorchEngine:
             return self._regularization.rate * torch.as_tensor(total)
 
     def _add_penalty_gradient(self) -> None:
-        """Cheaper than a second graph: the gradient of |w| is sign w (0 at 0), that of w^2 / 2 is w."""
+        """Cheaper than a second graph: the gradient of |w| is sign w (0 at 0), that of w^2 / 2 is
+        w.
+        """
         with torch.no_grad():
             for weight in self._penalized_weights:
                 slope = weight.sign() if self._regularization.kind == "l1" else weight
@@ -184,7 +193,9 @@ class TorchEngine:
 
     @contextmanager
     def _single_row(self, rows: int) -> Iterator[None]:
-        """A batch of one point has no deviation: batch normalisation uses its running statistics for it."""
+        """A batch of one point has no deviation: batch normalisation uses its running statistics
+        for it.
+        """
         if rows > 1 or not self._normalizers:
             yield
             return
@@ -196,7 +207,9 @@ class TorchEngine:
 
     @contextmanager
     def _own_randomness(self) -> Iterator[None]:
-        """Dropout draws from torch's global generator; give it this run's state, then put the old one back."""
+        """Dropout draws from torch's global generator; give it this run's state, then put the old
+        one back.
+        """
         if not self._draws:
             yield
             return
@@ -233,4 +246,4 @@ def _set_random_state(device: str, state: torch.Tensor) -> None:
 
 
 def _copy(tensor: torch.Tensor) -> FloatArray:
-    return frozen(np.array(tensor.detach().cpu().to(torch.float32)))
+    return frozen(tensor.detach().cpu().to(torch.float32).numpy().copy())

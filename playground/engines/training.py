@@ -1,8 +1,8 @@
 """The only training loop: the window, the command line, scripts and benchmarks iterate `train`.
 
-The loop decides *when*: which rows make the next batches, when to evaluate, when to draw, when to look at what it
-was told. The engine decides *how*. How often it looks up changes nothing of what is learned, so the same experiment
-gives the same curve in the window and without one.
+The loop decides *when*: which rows make the next batches, when to evaluate, when to draw, when to
+look at what it was told. The engine decides *how*. How often it looks up changes nothing of what is
+learned, so the same experiment gives the same curve in the window and without one.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ FRAME_SECONDS = 1 / 30
 """Time between two pictures."""
 
 CURVE_POINTS = 256
-"""The loss curve has between this many and twice as many points, evenly spread, however long a run is."""
+"""The loss curve has between this many and twice as many points, evenly spread, however long a run
+is.
+"""
 
 
 def train(
@@ -53,15 +55,18 @@ def train(
     run_id: int = 0,
     evaluate_every: int | None = None,
 ) -> Iterator[Snapshot]:
-    """Train, and yield a Snapshot at the start, at the end, and in between whenever there is something to see.
+    """Train, and yield a Snapshot at the start, at the end, and in between whenever there is
+    something to see.
 
-    Headless (`control.interactive` is False) the run ends after `training.epochs`, or where the loss is no longer
-    finite, with state REACHED or DIVERGED. In the window it then waits, paused, until it is stopped.
+    Headless (`control.interactive` is False) the run ends after `training.epochs`, or where the
+    loss is no longer finite, with state REACHED or DIVERGED. In the window it then waits, paused,
+    until it is stopped.
 
-    evaluate_every  epochs between two points of the curve; left out, the gap widens as the run gets longer.
+    evaluate_every  epochs between two points of the curve; left out, the gap widens as the run gets
+                    longer.
 
-    Everything that touches torch happens in the thread that iterates. Raises PlaygroundError where the experiment
-    cannot be trained.
+    Everything that touches torch happens in the thread that iterates. Raises PlaygroundError where
+    the experiment cannot be trained.
     """
     control = control or RunControl()
     if experiment.training.epochs is None and not control.interactive:
@@ -86,7 +91,9 @@ def train(
 
 
 class _Batches:
-    """The order of the training rows: one generator seeded by the experiment, one permutation an epoch."""
+    """The order of the training rows: one generator seeded by the experiment, one permutation an
+    epoch.
+    """
 
     def __init__(self, experiment: Experiment, rows: int) -> None:
         self._random = np.random.default_rng(experiment.training.seed)
@@ -109,7 +116,9 @@ class _Batches:
         return math.ceil((self.rows - self.position) / self.batch_size)
 
     def take(self, steps: int) -> npt.NDArray[np.int64]:
-        """Rows for that many steps: (epochs, rows) for whole epochs, else (1, n) within the current epoch."""
+        """Rows for that many steps: (epochs, rows) for whole epochs, else (1, n) within the current
+        epoch.
+        """
         if self.position == 0 and steps >= self.steps_per_epoch:
             epochs = steps // self.steps_per_epoch
             return np.stack([self._random.permutation(self.rows) for _ in range(epochs)])
@@ -122,7 +131,9 @@ class _Batches:
 
 
 class _Run:
-    """One run from its first weights on; everything in it belongs to the thread that iterates `train`."""
+    """One run from its first weights on; everything in it belongs to the thread that iterates
+    `train`.
+    """
 
     def __init__(
         self,
@@ -302,7 +313,9 @@ class _Run:
             self.plateau.observe(self.train_score.loss + self.engine.penalty())
 
     def _evaluate_now(self) -> bool:
-        """Evaluate the current weights; where they are no longer finite, go back to the last good ones."""
+        """Evaluate the current weights; where they are no longer finite, go back to the last good
+        ones.
+        """
         train = self.engine.evaluate("train")
         assert train is not None, "a dataset always has rows to train on"
         weights = self.engine.weights()
@@ -319,7 +332,8 @@ class _Run:
         """Restore the last good weights and say what happened."""
         if not hasattr(self, "good_weights"):
             raise PlaygroundError(
-                "The loss is not a finite number before the first step; standardise the data or make it smaller."
+                "The loss is not a finite number before the first step; standardise the data or"
+                " make it smaller."
             )
         broken_at = self.epoch
         self.engine.set_weights(self.good_weights)
@@ -328,7 +342,8 @@ class _Run:
         self.batches.position = 0
         self._stop_at(
             State.DIVERGED,
-            f"The loss stopped being a finite number in epoch {broken_at + 1:,}: the steps were too large."
+            f"The loss stopped being a finite number in epoch {broken_at + 1:,}: the steps were"
+            " too large."
             f" These are the last good weights, from epoch {self.epoch:,}."
             f" Lower the learning rate ({self._rate(self.epoch):g}) or reset.",
         )
@@ -347,9 +362,10 @@ class _Run:
         if experiment.training.epochs != old.training.epochs:
             self.limit = experiment.training.epochs
 
-
     def _replace_data(self, experiment: Experiment) -> None:
-        """Train on other data from now on; where it cannot be trained on, wait for better with the old data."""
+        """Train on other data from now on; where it cannot be trained on, wait for better with the
+        old data.
+        """
         try:
             self.dataset = prepare(experiment)
         except PlaygroundError as error:
@@ -457,7 +473,9 @@ class _Pictures:
         return Frame(picture, neurons, views.extent)
 
     def _grid(self, size: int, extent: float, inputs: int) -> FloatArray:
-        """Network inputs at the centres of size^inputs cells over [-extent, extent]^inputs, x1 fastest."""
+        """Network inputs at the centres of size^inputs cells over [-extent, extent]^inputs, x1
+        fastest.
+        """
         if (size, extent) not in self._grids:
             assert self._preparation is not None
             centers = (np.arange(size, dtype=np.float32) + 0.5) * (2 * extent / size) - extent

@@ -116,8 +116,7 @@ class Session(QObject):
         return self.path.name.removesuffix(files.SUFFIX) if self.path else "Untitled"
 
     def start(self) -> None:
-        """Begin the first run; then, in the time that is left, look around for pictures and devices."""
-        self._thread.look_around_requested.emit()
+        """Begin the first run, paused at its start."""
         self._start_run(paused=True)
 
     def replace(self, experiment: Experiment, path: Path | None = None) -> None:
@@ -129,10 +128,10 @@ class Session(QObject):
         self.fileChanged.emit()
 
     def open(self, path: Path) -> None:
-        """Open a project file. Raises PlaygroundError, and then everything stays as it was."""
-        experiment = files.load(path)
-        prepare_check(experiment)
-        self.replace(experiment, path)
+        """Open a project or a table. Raises PlaygroundError, and then everything stays as it was."""
+        experiment = files.open_any(path)
+        _check_it_can_be_shown(experiment)
+        self.replace(experiment, path if path.name.endswith(".json") else None)
 
     def save(self, path: Path) -> None:
         """Write the document. Raises FileError, and then the old file stays as it was."""
@@ -485,7 +484,7 @@ def _fitting(experiment: Experiment) -> Experiment:
     return experiment
 
 
-def prepare_check(experiment: Experiment) -> None:
+def _check_it_can_be_shown(experiment: Experiment) -> None:
     """Raise what `prepare` raises, except that a document without points may be opened to paint in."""
     if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
         return

@@ -52,6 +52,7 @@ class Worker(QObject):
     def __init__(self, mailbox: Mailbox) -> None:
         super().__init__()
         self._mailbox = mailbox
+        self._has_looked_around = False
 
     @Slot(object)
     def carry_out(self, run: Run) -> None:
@@ -66,36 +67,42 @@ class Worker(QObject):
         else:
             self.finished.emit(run.run_id)
 
-    @Slot()
-    def look_around(self) -> None:
-        """Draw the gallery's pictures and list the devices; both import slow libraries."""
-        for choice in GENERATORS:
-            data = GeneratedData(
-                generator=choice.key, samples=160, test_ratio=0.0, classes=min(3, choice.value.classes[1])
-            )
-            points = prepare(Experiment.parse({"data": data})).points
-            self.pictured.emit(choice.key, points)
-        from playground.engines import devices
-
-        self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
-
     def _train(self, run: Run) -> None:
         if run.control.stopped:
             return
         dataset = prepare(run.experiment)
         self.prepared.emit(run.run_id, dataset)
+        if not self._has_looked_around:
+            self._has_looked_around = True
+            self._draw_gallery()
+            self._list_devices()
         from playground.engines.training import train
 
         for snapshot in train(run.experiment, dataset, run.control, run_id=run.run_id):
             if self._mailbox.put(snapshot):
                 self.posted.emit()
 
+    def _draw_gallery(self) -> None:
+        """The points for the pictures of the gallery; some generators import scikit-learn."""
+        for choice in GENERATORS:
+            data = GeneratedData(
+                generator=choice.key,
+                samples=160,
+                test_ratio=0.0,
+                classes=min(3, choice.value.classes[1]),
+            )
+            self.pictured.emit(choice.key, prepare(Experiment.parse({"data": data})).points)
+
+    def _list_devices(self) -> None:
+        from playground.engines import devices
+
+        self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
+
 
 class TrainingThread(QObject):
     """Starts the thread with its worker, hands it runs, and ends both within a bounded time."""
 
     requested = Signal(object)  # Run
-    look_around_requested = Signal()
 
     def __init__(self, mailbox: Mailbox, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +113,6 @@ class TrainingThread(QObject):
         self.worker = Worker(mailbox)
         self.worker.moveToThread(self._thread)
         self.requested.connect(self.worker.carry_out)
-        self.look_around_requested.connect(self.worker.look_around)
         self._thread.start()
 
     def close(self) -> None:

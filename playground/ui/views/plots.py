@@ -63,10 +63,10 @@ class CurvePlot(QWidget):
 
     # What is shown.
 
-    def start(self) -> None:
-        """A new run: what was there becomes the ghost."""
-        if len(self._points) > 1:
-            self._ghost_points = self._points
+    def start(self, before: Sequence[CurvePoint]) -> None:
+        """A new run: the curve of the one before becomes the ghost."""
+        if len(before) > 1:
+            self._ghost_points = _scores(before)
         self._points = []
         self._draw()
 
@@ -76,7 +76,7 @@ class CurvePlot(QWidget):
 
     def show_curve(self, curve: Sequence[CurvePoint], now: Snapshot) -> None:
         """The curve so far, and where the run is at this moment."""
-        self._points = [(point.epoch, point.train, point.test) for point in curve]
+        self._points = _scores(curve)
         if not curve or now.epoch > curve[-1].epoch:
             self._points.append((now.epoch, now.train, now.test))
         self._draw()
@@ -147,6 +147,10 @@ class CurvePlot(QWidget):
         ghost.setStyle(Qt.PenStyle.DashLine)
         self._ghost.setPen(ghost)
         self._cross.setPen(theme.line_pen(now.line))
+
+
+def _scores(curve: Sequence[CurvePoint]) -> list[tuple[float, Score, Score | None]]:
+    return [(point.epoch, point.train, point.test) for point in curve]
 
 
 def _shown(value: float | None) -> str:

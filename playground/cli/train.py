@@ -1,0 +1,227 @@
+"""`playground train`: from a file and options to a trained network, its figures and its files.
+
+Main thread only, because that is where Python delivers Ctrl+C. Imports the engines, and so torch,
+only when there is something to train.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from playground.cli import progress
+from playground.core import files
+from playground.core.errors import ExperimentError, FileError, PlaygroundError
+from playground.core.experiment import Experiment
+
+if TYPE_CHECKING:
+    from playground.engines.base import Score
+    from playground.engines.exchange import RunControl
+    from playground.engines.headless import Result
+
+__all__ = ["train"]
+
+INTERRUPTED = 130
+
+EPILOG = """\b
+Examples:
+  playground train spiral.playground.json --epochs 500
+  playground train spiral.playground.json --epochs 500 --seed 1 --json
+  playground train spiral.playground.json --set training.optimizer.kind=sgd \\
+      --set training.optimizer.learning_rate=0.1 --out results
+  playground train points.csv --epochs 200 --set data.test_ratio=0.2
+"""
+
+
+class _DeviceName(click.ParamType):
+    """The form of a device's name; whether this computer has it is asked when training starts."""
+
+    name = "device"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"auto|cpu|mps|(cuda|xpu)(:\d+)?", value):
+            self.fail(f"'{value}' is not a device; there is auto, cpu, cuda, cuda:0, xpu and mps.")
+        return value
+
+
+class _Setting(click.ParamType):
+    """PATH=VALUE as (path, value); what is not JSON is text, so that names need no quotes."""
+
+    name = "path=value"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Any]:
+        path, equals, text = value.partition("=")
+        if not (path and equals):
+            self.fail(f"'{value}' is not of the form training.optimizer.learning_rate=0.01.")
+        try:
+            return path, json.loads(text)
+        except ValueError:
+            return path, text
+
+
+@click.command(epilog=EPILOG)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--epochs", type=int, metavar="N", help="Train for N passes over the points.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "torch", "numpy", "compiled"]),
+    help="Who does the arithmetic.",
+)
+@click.option(
+    "--device",
+    type=_DeviceName(),
+    metavar="NAME",
+    help="What does it: auto, cpu, cuda, cuda:0, xpu or mps; see `playground devices`.",
+)
+@click.option("--seed", type=int, metavar="N", help="Seed of the first weights and the batches.")
+@click.option(
+    "--set",
+    "settings",
+    type=_Setting(),
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change any setting of the file, such as training.optimizer.learning_rate=0.01."
+    " May be repeated; VALUE is JSON or text.",
+)
+@click.option(
+    "--eval-every",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Epochs between two points of the curve.  [default: about 100 points]",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the weights, the curve (CSV), the boundary (PNG) and the experiment.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def train(
+    ctx: click.Context,
+    file: Path,
+    epochs: int | None,
+    engine: str | None,
+    device: str | None,
+    seed: int | None,
+    settings: tuple[tuple[str, Any], ...],
+    eval_every: int | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Train FILE without a window, and print how well it went.
+
+    FILE is a project file or a CSV file. Of a CSV file the last column is the answer: text, or up to
+    ten different whole numbers, are classes; other numbers are values to predict. The columns of
+    numbers before it are the inputs, standardised, and 30 % of the rows are held out for testing.
+
+    Ctrl+C ends the run early; what was trained so far is still printed and written.
+    """
+    named = {"epochs": epochs, "engine": engine, "device": device, "seed": seed}
+    experiment = _with_settings(files.open_any(file), settings, named)
+    if experiment.training.epochs is None:
+        raise ExperimentError(
+            f"training.epochs: {file.name} trains until it is stopped; say how long with --epochs."
+        )
+    if out is not None:
+        _make_folder(out)
+    result, was_interrupted = _train(experiment, eval_every, quiet)
+    if out is not None:
+        _write(result, out, quiet)
+    click.echo(json.dumps(result.as_json(), allow_nan=False) if as_json else _summary(result))
+    if result.has_diverged:
+        raise PlaygroundError(result.message)
+    if was_interrupted:
+        click.echo(f"Interrupted in epoch {result.epochs + 1:,}.", err=True)
+        ctx.exit(INTERRUPTED)
+
+
+def _with_settings(
+    experiment: Experiment, settings: tuple[tuple[str, Any], ...], named: dict[str, Any]
+) -> Experiment:
+    """`experiment` with every --set in order, then the options that have a name of their own."""
+    for path, value in settings:
+        experiment = experiment.with_setting(path, value)
+    for name, value in named.items():
+        if value is not None:
+            experiment = experiment.with_setting(f"training.{name}", value)
+    return experiment
+
+
+def _make_folder(folder: Path) -> None:
+    """Before training: nobody should wait for results that cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"{folder} cannot be made: {error.strerror or error}; choose another folder with --out."
+        ) from None
+
+
+def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> tuple[Result, bool]:
+    """The result, and whether Ctrl+C cut it short."""
+    from playground.engines.exchange import RunControl, State
+    from playground.engines.headless import train_to_end
+
+    control = RunControl()
+    total = experiment.training.epochs or 0
+    with _stopped_by_ctrl_c(control), progress.shown(total, quiet=quiet) as watch:
+        result = train_to_end(
+            experiment, evaluate_every=evaluate_every, control=control, watch=watch
+        )
+    return result, control.stopped and result.state == State.RUNNING
+
+
+@contextmanager
+def _stopped_by_ctrl_c(control: RunControl) -> Iterator[None]:
+    """Inside, the first Ctrl+C asks the run to stop, the second one ends the program."""
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        control.stop()
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _write(result: Result, folder: Path, quiet: bool) -> None:
+    from playground.engines.results import write_results
+
+    for path in write_results(result, folder):
+        if not quiet:
+            click.echo(f"Wrote {path}", err=True)
+
+
+def _summary(result: Result) -> str:
+    """The result as a few aligned lines."""
+    plain = result.as_json()
+    title = result.experiment.title or "Untitled"
+    lines = [
+        f"{title}: {result.epochs:,} epochs, {result.steps:,} steps in {result.seconds:.2f} s"
+        f" ({plain['steps_per_second']:,.0f} steps/s)",
+        f"Engine    {result.info.label} on {result.info.device}, seed {plain['seed']}."
+        f" {result.info.reason}",
+        f"Training  {_shown(result.train)}",
+    ]
+    if result.test is not None:
+        lines.append(f"Test      {_shown(result.test)}")
+    return "\n".join(lines)
+
+
+def _shown(score: Score) -> str:
+    accuracy = "" if score.accuracy is None else f", accuracy {score.accuracy:.1%}"
+    return f"loss {score.loss:.4g}{accuracy}"

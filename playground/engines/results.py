@@ -1,0 +1,53 @@
+"""What a run without a window leaves in a folder: weights, curve, picture and experiment.
+
+Each file is written whole or not at all. Uses numpy and Pillow; runs on any thread.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from playground.core import files
+from playground.engines.headless import Result, row_of
+from playground.engines.picture import draw
+
+__all__ = ["write_results"]
+
+
+def write_results(result: Result, folder: Path) -> list[Path]:
+    """Write the result into `folder`, which exists, and return the files in the order of writing.
+
+    weights.safetensors         every parameter and buffer by the name that torch's state_dict has
+    curve.csv                   a row for every point of the curve
+    boundary.png                see `picture.draw`; only where there is something to draw
+    experiment.playground.json  the experiment as it was trained
+
+    Raises FileError where one of them cannot be written.
+    """
+    from safetensors.numpy import save
+
+    contents = {
+        "weights.safetensors": save(dict(result.weights)),
+        "curve.csv": _curve(result),
+    }
+    picture = draw(result)
+    if picture is not None:
+        png = io.BytesIO()
+        picture.save(png, "png")
+        contents["boundary.png"] = png.getvalue()
+    for name, content in contents.items():
+        files.write_atomically(folder / name, content)
+    experiment = folder / f"experiment{files.SUFFIX}"
+    files.save(result.experiment, experiment)
+    return [*(folder / name for name in contents), experiment]
+
+
+def _curve(result: Result) -> bytes:
+    rows = [row_of(point) for point in result.curve]
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,87 @@
+"""The application: QApplication, exception hook, theme, and the window.
+
+The window is painted before torch, numba or scikit-learn are imported: the training thread imports them while the
+person already looks at it. (On Windows the command line imports torch first, because its libraries do not load
+after Qt's.)
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from playground import __version__
+from playground.core.errors import PlaygroundError
+from playground.ui import icons, theme
+from playground.ui.main_window import MainWindow
+from playground.ui.session import Session
+
+__all__ = ["make_application", "make_window", "run"]
+
+
+def make_application(arguments: list[str] | None = None) -> QApplication:
+    """The QApplication with the project's name and look."""
+    QCoreApplication.setOrganizationName("playground")
+    QCoreApplication.setApplicationName("Playground")
+    QCoreApplication.setApplicationVersion(__version__)
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication.instance() or QApplication(arguments or sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setDesktopFileName("playground")
+    theme.install(app)
+    app.setWindowIcon(icons.application_icon())
+    return app
+
+
+def make_window() -> MainWindow:
+    """The window with its session, not yet started."""
+    return MainWindow(Session())
+
+
+def run(target: str | None = None) -> int:
+    """Open the window, on a file if one is named, until it is closed; returns the exit code."""
+    app = make_application()
+    sys.excepthook = _report
+    window = make_window()
+    window.show()
+    # After the first paint: what starting costs must not hold back the picture.
+    QTimer.singleShot(0, lambda: _begin(window, target))
+    # Python only sees Ctrl+C between two of its own instructions; the timer gives it some.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(200)
+    return app.exec()
+
+
+def _begin(window: MainWindow, target: str | None) -> None:
+    window.session.start()
+    if target is None:
+        return
+    try:
+        window.open_path(Path(target))
+    except PlaygroundError as error:
+        window.notify(str(error), "warning")
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug: say so, keep the window open, and put the traceback where a report can quote it."""
+    text = "".join(traceback.format_exception(kind, error, trace))
+    print(text, file=sys.stderr)
+    if QApplication.instance() is None or issubclass(kind, KeyboardInterrupt):
+        return
+    box = QMessageBox(
+        QMessageBox.Icon.Warning,
+        "Playground",
+        f"Something went wrong that should not have: {error}\n\nYour work is still there. Please save it.",
+    )
+    box.setDetailedText(text)
+    box.exec()

@@ -1,0 +1,86 @@
+"""A demonstration without a screen: the same window, rendered off-screen, draws and trains for some seconds.
+
+The caller has chosen Qt's "offscreen" platform before Qt was imported.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+
+from playground.core import files
+from playground.core.errors import FileError
+from playground.ui.app import make_application, make_window
+from playground.ui.main_window import MainWindow
+
+__all__ = ["demo"]
+
+
+def demo(out: Path, seconds: float) -> list[str]:
+    """Train the default experiment that long in a hidden window; returns what to tell the person.
+
+    Writes `playground.png` (the window), `circle.playground.json` (the experiment) and `result.json` (epochs,
+    losses and accuracies) into the folder `out`. Raises FileError where it cannot be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{out} cannot be made: {error.strerror or error}.") from None
+    make_application()
+    window = make_window()
+    window.show()
+    window.session.start()
+    _wait_for_first_picture(window)
+    window.session.resume()
+    _wait(seconds)
+    window.session.pause()
+    _wait(0.3)
+    lines = _write(window, out)
+    window.session.undo_stack.setClean()
+    window.close()
+    return lines
+
+
+def _wait(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def _wait_for_first_picture(window: MainWindow) -> None:
+    loop = QEventLoop()
+    window.session.snapshotTaken.connect(loop.quit)
+    window.session.noticed.connect(loop.quit)
+    loop.exec()
+    window.session.snapshotTaken.disconnect(loop.quit)
+    window.session.noticed.disconnect(loop.quit)
+
+
+def _write(window: MainWindow, out: Path) -> list[str]:
+    snapshot = window.session.snapshot
+    assert snapshot is not None, "the first picture has arrived"
+    screenshot = out / "playground.png"
+    if not window.grab().save(str(screenshot)):
+        raise FileError(f"{screenshot} cannot be written; choose another folder with --out.")
+    project = out / f"circle{files.SUFFIX}"
+    files.save(window.session.experiment, project)
+    test = snapshot.test
+    result = {
+        "epochs": snapshot.epoch,
+        "steps": snapshot.step,
+        "engine": snapshot.info.engine,
+        "device": snapshot.info.device,
+        "train_loss": snapshot.train.loss,
+        "test_loss": test.loss if test else None,
+        "test_accuracy": test.accuracy if test else None,
+    }
+    files.write_atomically(out / "result.json", (json.dumps(result, indent=2) + "\n").encode())
+    accuracy = f"{test.accuracy:.1%}" if test and test.accuracy is not None else "not measured"
+    return [
+        f"Trained {snapshot.epoch:,} epochs ({snapshot.step:,} steps); test accuracy {accuracy}.",
+        f"Screenshot: {screenshot}",
+        f"Experiment: {project}",
+        f"Result: {out / 'result.json'}",
+    ]

@@ -1,0 +1,449 @@
+"""The main window: arrangement and wiring, nothing else.
+
+Panels and views emit requests; the session answers with facts; this module connects the two. GUI thread.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground import __version__
+from playground.core import files
+from playground.core.dataset import Dataset
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment
+from playground.core.points import Points
+from playground.engines.exchange import Snapshot, Views
+from playground.ui import theme
+from playground.ui.menus import Menus
+from playground.ui.panels.data import DataPanel
+from playground.ui.panels.draw import DrawPanel
+from playground.ui.panels.features import FeaturesPanel
+from playground.ui.panels.training import TrainingPanel
+from playground.ui.panels.transport import TransportBar
+from playground.ui.session import Activity, Session
+from playground.ui.views.curves import CurvesCard
+from playground.ui.views.network import NetworkView
+from playground.ui.views.output import OutputCard
+from playground.ui.widgets import Card, Label, Notice
+
+__all__ = ["MainWindow"]
+
+FILE_FILTER = (
+    f"Projects and tables (*{files.SUFFIX} *.csv *.tsv *.txt);;Projects (*{files.SUFFIX});;All files (*)"
+)
+RECENT_FILES = 8
+SMALLEST = (1100, 660)
+FIRST = (1440, 900)
+RIGHT_SHARE = 0.34
+RIGHT_SMALLEST = 404
+"""The canvas is never under 380 px wide; the card adds its padding."""
+UNDER_THE_CANVAS = 250
+"""Height that the curves and the card around the canvas need at least."""
+
+VIEWS = Views(grid=100, neuron_grid=24)
+
+KEYS = """Space — train or pause
+S — step one epoch,  Shift+S — one batch
+R — reset to the same start,  Ctrl+Shift+R — new start
+B, V, E — brush, pick, erase
+1 to 9 — choose the class to paint
+Shift+click — paint the other class,  Ctrl+click — remove the nearest point
+T — test points,  D — discretise,  G — logarithmic loss
+Ctrl+L — add a layer,  Ctrl+Shift+L — remove the last one
+In the network: arrows move, + and − change units, Delete removes a layer
+Ctrl+Z — undo,  Ctrl+Shift+Z — redo"""
+
+
+class MainWindow(QMainWindow):
+    """One window on one session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        session.setParent(self)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*FIRST)
+        self.setAcceptDrops(True)
+        self.data, self.draw, self.features = DataPanel(), DrawPanel(), FeaturesPanel()
+        self.training, self.transport = TrainingPanel(), TransportBar()
+        self.network, self.output, self.curves = NetworkView(), OutputCard(), CurvesCard()
+        self.network_card = Card("Network")
+        self._shape = Label("", "caption", muted=True)
+        self._arrange()
+        self.notice = Notice(self.centralWidget())
+        self._settings = QSettings()
+        theme.manager().set_mode(theme.Mode(self._settings.value("appearance", theme.Mode.SYSTEM)))
+        self.menus = Menus(self)
+        self._wire_requests()
+        self._wire_facts()
+        session.set_views(VIEWS)
+        self._show_experiment(session.experiment)
+        self._show_file()
+        self._show_recent()
+
+    # Arrangement.
+
+    def _arrange(self) -> None:
+        self.network_card.add_to_header(self._shape)
+        self.network_card.content.addWidget(self.network, 1)
+        self._left = self._column(self.data, self.draw, self.features, stretch=None)
+        middle = self._column(self.network_card, self.training, stretch=0)
+        self._right = self._column(self.output, self.curves, stretch=1)
+        body = QHBoxLayout()
+        body.setContentsMargins(*[theme.PANEL_GAP] * 4)
+        body.setSpacing(theme.PANEL_GAP)
+        body.addWidget(self._scrolled(self._left))
+        body.addWidget(middle, 1)
+        body.addWidget(self._right)
+        central = QWidget()
+        whole = QVBoxLayout(central)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.transport)
+        whole.addLayout(body, 1)
+        self.setCentralWidget(central)
+
+    def _column(self, *widgets: QWidget, stretch: int | None) -> QWidget:
+        """Widgets above each other; number `stretch` takes the height that is left."""
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.PANEL_GAP)
+        for index, widget in enumerate(widgets):
+            layout.addWidget(widget, int(index == stretch))
+        if stretch is None:
+            layout.addStretch(1)
+        return column
+
+    def _scrolled(self, column: QWidget) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidget(column)
+        area.setWidgetResizable(True)
+        area.setFixedWidth(theme.SIDE_COLUMN)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The canvas takes about a third of the width, as far as the height allows."""
+        super().resizeEvent(event)
+        height = self.centralWidget().height() - self.transport.height()
+        wanted = min(self.width() * RIGHT_SHARE, height - UNDER_THE_CANVAS)
+        self._right.setFixedWidth(max(RIGHT_SMALLEST, int(wanted)))
+        self._place_notice()
+
+    def _place_notice(self) -> None:
+        """The notice floats over the middle column, so that it moves nothing."""
+        central = self.centralWidget()
+        width = min(720, central.width() - 2 * theme.PANEL_GAP)
+        self.notice.setFixedWidth(width)
+        self.notice.adjustSize()
+        top = self.transport.height() + theme.PANEL_GAP
+        self.notice.move((central.width() - width) // 2, top)
+        self.notice.raise_()
+
+    # Requests: from panels and views to the session.
+
+    def _wire_requests(self) -> None:
+        session = self.session
+        for panel in (self.data, self.features, self.training):
+            panel.changed.connect(self._on_changed)
+            panel.committed.connect(self._on_committed)
+        self.training.refused.connect(self._on_refused)
+        self.data.generatorChosen.connect(session.choose_generator)
+        self.data.builtinChosen.connect(session.choose_table)
+        self.draw.clearRequested.connect(session.clear_points)
+        self.draw.classAddRequested.connect(session.add_class)
+        self.draw.toolChosen.connect(self.output.canvas.use_tool)
+        self.draw.classChosen.connect(self._on_class_chosen)
+        self.draw.valueChosen.connect(self._on_value_chosen)
+        self.draw.brushChanged.connect(self._on_brush_changed)
+        self._wire_transport()
+        self._wire_network()
+        canvas = self.output.canvas
+        canvas.draw_with(lambda: session.points)
+        canvas.edited.connect(session.edit_points)
+        canvas.strokeEnded.connect(session.end_stroke)
+
+    def _wire_transport(self) -> None:
+        bar, session = self.transport, self.session
+        bar.trainToggled.connect(session.toggle_training)
+        bar.resetRequested.connect(session.reset)
+        bar.newStartRequested.connect(session.new_start)
+        bar.stepEpochRequested.connect(session.step_epoch)
+        bar.stepBatchRequested.connect(session.step_batch)
+        bar.speedChanged.connect(session.set_speed)
+
+    def _wire_network(self) -> None:
+        view, session = self.network, self.session
+        view.unitsRequested.connect(self._on_units_requested)
+        view.layerAddRequested.connect(session.add_layer)
+        view.layerRemoveRequested.connect(session.remove_layer)
+        view.layerMoveRequested.connect(session.move_layer)
+        view.activationRequested.connect(self._on_activation_requested)
+        view.layerSettingRequested.connect(session.set_layer)
+        view.featureToggled.connect(session.toggle_feature)
+        view.weightEdited.connect(session.set_weight)
+
+    @Slot(str, object)
+    def _on_changed(self, path: str, value: object) -> None:
+        self.session.set_value(path, value, merge=True)
+
+    @Slot(str, object)
+    def _on_committed(self, path: str, value: object) -> None:
+        self.session.set_value(path, value, merge=True)
+        self.session.end_stroke()
+        # Where the value was refused, the form goes back to what holds.
+        self._show_experiment(self.session.experiment)
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        """A value that cannot be used: training on with another one would mislead, so it waits."""
+        if self.session.is_training:
+            self.session.pause()
+            sentence = f"{sentence} Training is paused with the last good weights."
+        self.notify(sentence, "warning")
+
+    @Slot(int, int)
+    def _on_units_requested(self, layer: int, units: int) -> None:
+        self.session.set_layer(layer, "units", units)
+
+    @Slot(int, str)
+    def _on_activation_requested(self, layer: int, key: str) -> None:
+        self.session.set_layer(layer, "activation", key)
+
+    @Slot(int)
+    def _on_class_chosen(self, label: int) -> None:
+        self.output.canvas.set_hand(label=label)
+
+    @Slot(float)
+    def _on_value_chosen(self, value: float) -> None:
+        self.output.canvas.set_hand(value=value)
+
+    @Slot(float, float)
+    def _on_brush_changed(self, radius: float, density: float) -> None:
+        self.output.canvas.set_hand(radius=radius, density=int(density))
+
+    # Facts: from the session to panels and views.
+
+    def _wire_facts(self) -> None:
+        session = self.session
+        session.experimentChanged.connect(self._show_experiment)
+        session.datasetChanged.connect(self._show_dataset)
+        session.pointsChanged.connect(self._show_points)
+        session.snapshotTaken.connect(self._show_snapshot)
+        session.runStarted.connect(self._on_run_started)
+        session.activityChanged.connect(self._show_activity)
+        session.noticed.connect(self.notify)
+        session.noticeSettled.connect(self.notice.hide)
+        session.fileChanged.connect(self._show_file)
+        session.worker.pictured.connect(self.data.set_thumbnail)
+        session.worker.devicesFound.connect(self.training.set_devices)
+
+    @Slot(object)
+    def _show_experiment(self, experiment: Experiment) -> None:
+        for panel in (self.data, self.draw, self.features, self.training):
+            panel.show_experiment(experiment)
+        self.output.canvas.allow_drawing(self.session.can_draw)
+        if self.session.dataset is not None:
+            self._show_network(experiment, self.session.dataset)
+
+    @Slot(object)
+    def _show_dataset(self, dataset: Dataset) -> None:
+        for part in (self.data, self.draw, self.features, self.training, self.output, self.curves):
+            part.show_dataset(dataset)
+        self._show_network(self.session.experiment, dataset)
+
+    def _show_network(self, experiment: Experiment, dataset: Dataset) -> None:
+        self.network.show_experiment(
+            experiment, dataset.input_names, dataset.outputs, dataset.classes
+        )
+        units = [str(layer.units) for layer in experiment.model.layers if layer.kind == "linear"]
+        self._shape.setText(" → ".join([str(dataset.width), *units, str(dataset.outputs)]))
+
+    @Slot(object)
+    def _show_points(self, points: Points) -> None:
+        self.output.canvas.show_points(points)
+
+    @Slot(object)
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self.output.show_snapshot(snapshot)
+        self.curves.show_curve(self.session.curve, snapshot)
+        self.network.show_snapshot(snapshot.weights, snapshot.frame)
+        self.transport.show_numbers(snapshot)
+        self.transport.show_info(snapshot.info)
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self.curves.start()
+        self.output.clear()
+
+    @Slot(str)
+    def _show_activity(self, activity: str) -> None:
+        self.transport.show_state("running" if activity == Activity.TRAINING else "paused")
+
+    @Slot(str, str)
+    def notify(self, sentence: str, level: str = "info") -> None:
+        """Say something in the window, without a dialog."""
+        self.notice.show_message(sentence, level)  # type: ignore[arg-type]
+        self._place_notice()
+
+    # Commands of the menus.
+
+    @Slot()
+    def press_space(self) -> None:
+        """Space trains and pauses, except on a button, which it presses as everywhere else."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            self.session.toggle_training()
+
+    @Slot()
+    def new_document(self) -> None:
+        if self._may_leave():
+            self.session.replace(Experiment())
+
+    @Slot()
+    def ask_and_open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Open", self._folder(), FILE_FILTER)
+        if path:
+            self.try_to_open(Path(path))
+
+    @Slot()
+    def try_to_open(self, path: Path) -> None:
+        """Open a file, unless the person wants to keep what is open; say what is wrong with it."""
+        if not self._may_leave():
+            return
+        try:
+            self.open_path(path)
+        except PlaygroundError as error:
+            self.notify(str(error), "warning")
+
+    def open_path(self, path: Path) -> None:
+        """Open a project or a table. Raises PlaygroundError, and then everything stays as it was."""
+        self.session.open(path)
+        self.notice.hide()
+        self._remember(path)
+
+    @Slot()
+    def save(self) -> bool:
+        """Write the document where it came from, or ask where to; False where it was not written."""
+        return self._write(self.session.path) if self.session.path else self.save_as()
+
+    @Slot()
+    def save_as(self) -> bool:
+        proposal = str(Path(self._folder()) / f"{self.session.name}{files.SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save as", proposal, f"Projects (*{files.SUFFIX})")
+        if not chosen:
+            return False
+        return self._write(Path(chosen if chosen.endswith(".json") else chosen + files.SUFFIX))
+
+    def _write(self, path: Path) -> bool:
+        try:
+            self.session.save(path)
+        except PlaygroundError as error:
+            self.notify(str(error), "warning")
+            return False
+        self._remember(path)
+        return True
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def set_appearance(self, mode: theme.Mode) -> None:
+        theme.manager().set_mode(mode)
+        self._settings.setValue("appearance", str(mode))
+
+    @Slot()
+    def show_keys(self) -> None:
+        QMessageBox.information(self, "Keys", KEYS)
+
+    @Slot()
+    def show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About Playground",
+            f"Playground {__version__}\n\nDraw points, build a network, and watch PyTorch train it.",
+        )
+
+    # Files.
+
+    def _may_leave(self) -> bool:
+        """True where nothing would be lost, or the person does not mind."""
+        if not self.session.is_modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self,
+            "Unsaved changes",
+            f"“{self.session.name}” has changes that are not saved.",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        if answer == button.Save:
+            return self.save()
+        return answer == button.Discard
+
+    def _folder(self) -> str:
+        return str(self.session.path.parent if self.session.path else Path.home())
+
+    def _remember(self, path: Path) -> None:
+        recent = [str(path.resolve()), *self._recent()]
+        self._settings.setValue("recent", list(dict.fromkeys(recent))[:RECENT_FILES])
+        self._show_recent()
+
+    def _recent(self) -> list[str]:
+        value = self._settings.value("recent", [])
+        return [value] if isinstance(value, str) else list(value or [])
+
+    def _show_recent(self) -> None:
+        menu = self.menus.recent
+        menu.clear()
+        for path in self._recent():
+            action = menu.addAction(Path(path).name)
+            action.setToolTip(path)
+            action.setData(path)
+            action.triggered.connect(self._on_recent_chosen)
+        menu.setEnabled(not menu.isEmpty())
+
+    @Slot()
+    def _on_recent_chosen(self) -> None:
+        self.try_to_open(Path(self.sender().data()))  # type: ignore[attr-defined]
+
+    @Slot()
+    def _show_file(self) -> None:
+        self.setWindowTitle(f"{self.session.name}[*] — Playground")
+        self.setWindowModified(self.session.is_modified)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            self.try_to_open(Path(local[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
+        self.session.close()
+        event.accept()

@@ -1,0 +1,257 @@
+"""DATA: what the network learns from. The gallery of data sets, and how many points, how noisy, how divided.
+
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6 and the widget kit; GUI thread
+only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
+
+from playground.core.data import (
+    MAX_SEED,
+    BuiltinData,
+    CsvData,
+    DataSettings,
+    GeneratedData,
+    PointsData,
+)
+from playground.core.dataset import Dataset
+from playground.core.experiment import Experiment
+from playground.core.generators import GENERATORS
+from playground.core.points import Points
+from playground.core.settings import presentation
+from playground.core.tables import BUILTINS
+from playground.ui import theme
+from playground.ui.panels.fields import ExactSlider
+from playground.ui.panels.gallery import PAGES, Gallery
+from playground.ui.panels.settings_form import help_text
+from playground.ui.widgets import Card, Label, ToolButton, plain, wrapped
+
+__all__ = ["DataPanel"]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
+def _same(value: float) -> float:
+    return value
+
+
+def _complement(share: float) -> float:
+    """The test share from the training share, and back, without the noise of binary fractions."""
+    return float(f"{1 - share:.12g}")
+
+
+class DataPanel(Card):
+    """The first card of the left column.
+
+    `changed` and `committed` ask for settings, with a path as in `Experiment.with_setting`.
+    """
+
+    changed = Signal(str, object)  # path, value; while a slider is dragged
+    committed = Signal(str, object)  # path, value; when it is let go
+    generatorChosen = Signal(str)  # key of GENERATORS
+    builtinChosen = Signal(str)  # key of BUILTINS
+    clearRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Data", parent)
+        self._data: DataSettings | None = None
+        self._dataset: Dataset | None = None
+        self._generator: str | None = ""
+        self.tabs = self._make_tabs()
+        self.add_to_header(self.tabs)
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self.generatorChosen)
+        self.tabs.currentChanged.connect(self.gallery.setCurrentIndex)
+        self.content.addWidget(self.gallery)
+        self._caption = Label("", "caption", muted=True)
+        self.content.addLayout(self._make_caption_row())
+        self._make_sliders()
+        self.content.addStretch(1)
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the settings of the data; emits nothing."""
+        data = self._data = experiment.data
+        generator = data.generator if isinstance(data, GeneratedData) else None
+        # Only another data set turns the page: a person may be looking at the other one.
+        if generator != self._generator:
+            self._generator = generator
+            self.gallery.show_chosen(generator)
+            if generator is not None:
+                self.tabs.setCurrentIndex(self.gallery.page_of(generator))
+        self._show_sliders(data)
+        self._show_caption()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Say how many rows and inputs a table has."""
+        self._dataset = dataset
+        self._show_caption()
+
+    def set_thumbnail(self, key: str, points: Points) -> None:
+        """Draw the picture of a generator from some of its points."""
+        self.gallery.set_thumbnail(key, points)
+
+    def caption(self) -> str:
+        """What the line under the gallery says of the data."""
+        return self._caption.text()
+
+    def _show_sliders(self, data: DataSettings) -> None:
+        is_generated = isinstance(data, GeneratedData)
+        # Held-out rows that are named one by one leave nothing to divide.
+        is_divided = not (isinstance(data, PointsData) and data.test is not None)
+        self.samples.setVisible(is_generated)
+        self.noise.setVisible(is_generated)
+        self.training_share.setVisible(is_divided)
+        self.new_draw.setEnabled(is_divided)
+        self.training_share.show_exact(_complement(data.test_ratio))
+        for key, slider in self.classes.items():
+            slider.setVisible(is_generated and data.generator == key)
+        if isinstance(data, GeneratedData):
+            self.samples.show_exact(data.samples)
+            self.noise.show_exact(data.noise)
+            if data.generator in self.classes:
+                self.classes[data.generator].set_value(data.class_count)
+
+    def _show_caption(self) -> None:
+        self._caption.setText(self._sentence())
+        self._caption.setToolTip(wrapped(self._sentence()))
+
+    def _sentence(self) -> str:
+        data = self._data
+        if data is None:
+            return ""
+        if isinstance(data, GeneratedData):
+            return GENERATORS[data.generator].label
+        if isinstance(data, PointsData):
+            return f"Your points: {len(data.x):,}"
+        if isinstance(data, CsvData):
+            name = Path(data.path).stem
+        else:
+            name = BUILTINS[data.kind].label if isinstance(data, BuiltinData) else ""
+        if self._dataset is None:
+            return name
+        rows, inputs = self._dataset.points.x.shape
+        return f"{name}: {rows:,} rows, {inputs} input{'s' * (inputs != 1)}"
+
+    # What is asked for --------------------------------------------------------------------------
+
+    @Slot()
+    def _draw_again(self) -> None:
+        if self._data is not None:
+            self.committed.emit("data.seed", (self._data.seed + 1) % (MAX_SEED + 1))
+
+    @Slot()
+    def open_tables(self) -> None:
+        """List the tables, and the empty canvas, under their button."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        empty = menu.addAction("Empty canvas")
+        empty.setToolTip(wrapped("Remove all points and draw your own."))
+        empty.triggered.connect(self.clearRequested)
+        menu.addSeparator()
+        for table in BUILTINS:
+            action = menu.addAction(table.label)
+            action.setToolTip(wrapped(table.help))
+            action.triggered.connect(partial(self.builtinChosen.emit, table.key))
+        menu.popup(self.tables.mapToGlobal(QPoint(0, self.tables.height())))
+
+    # How it is made -----------------------------------------------------------------------------
+
+    def _make_tabs(self) -> QTabBar:
+        tabs = QTabBar()
+        tabs.setDrawBase(False)
+        tabs.setExpanding(False)
+        tabs.setAccessibleName("Kind of data")
+        helps = (
+            "Classification: every point belongs to a class, and the network learns which.",
+            "Regression: every point has a number, and the network learns to predict it.",
+        )
+        for name, help_ in zip(PAGES, helps, strict=True):
+            tabs.setTabToolTip(tabs.addTab(name), wrapped(help_))
+        return tabs
+
+    def _make_caption_row(self) -> QHBoxLayout:
+        self.new_draw = ToolButton(
+            "new-start",
+            "New draw",
+            "Draw the same data anew: other points, another division. Acts at once.",
+            framed=False,
+            size=22,
+        )
+        self.tables = ToolButton(
+            "grid",
+            "Tables",
+            "More data: tables that come with scikit-learn, or an empty canvas.",
+            framed=False,
+            size=22,
+        )
+        self.new_draw.clicked.connect(self._draw_again)
+        self.tables.clicked.connect(self.open_tables)
+        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addWidget(self._caption, 1)
+        row.addWidget(self.new_draw)
+        row.addWidget(self.tables)
+        return row
+
+    def _make_sliders(self) -> None:
+        self.samples = self._slider("samples", "Points", 10, 5_000, log=True, integer=True)
+        self.noise = self._slider("noise", "Noise", 0.0, 0.5, step=0.05, text=_percent)
+        self.training_share = self._slider(
+            "test_ratio",
+            "Training share",
+            0.1,
+            1.0,
+            step=0.1,
+            text=_percent,
+            convert=_complement,
+            help_="The part of the points that the network learns from; the others test what it"
+            " has learned. Acts at once.",
+        )
+        self.classes = {
+            choice.key: self._slider("classes", "Classes", *choice.value.classes, integer=True)
+            for choice in GENERATORS
+            if choice.value.classes[1] > 2
+        }
+
+    def _slider(
+        self,
+        name: str,
+        caption: str,
+        minimum: float,
+        maximum: float,
+        *,
+        text: Callable[[float], str] = plain,
+        convert: Callable[[float], float] = _same,
+        help_: str = "",
+        **track: Any,
+    ) -> ExactSlider:
+        """A slider that asks for the setting `name` of the data, as `convert` makes it of the track's value."""
+        declared = presentation(GeneratedData.model_fields[name])
+        slider = ExactSlider(
+            caption,
+            minimum,
+            maximum,
+            minimum,
+            text=text,
+            help_text=help_ or help_text(declared),
+            **track,
+        )
+        read = int if track.get("integer") else convert
+        slider.valueChanged.connect(lambda v: self.changed.emit(f"data.{name}", read(v)))
+        slider.valueCommitted.connect(lambda v: self.committed.emit(f"data.{name}", read(v)))
+        self.content.addWidget(slider)
+        return slider

@@ -1,0 +1,383 @@
+"""The fields of a form: one setting each, a caption over its control.
+
+Owns how a number, a pair, a yes or no and a choice are shown and asked for. A field knows nothing of experiments: it
+shows a value (`show_value`, silent) and tells of the person's hand (`committed`, `refused`). Imports PySide6, the
+widget kit and the theme; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
+
+from playground.ui import icons, theme
+from playground.ui.widgets import (
+    Choice,
+    Label,
+    NumberField,
+    Slider,
+    Switch,
+    describe,
+    plain,
+    wrapped,
+)
+
+__all__ = [
+    "Bounds",
+    "ChoiceField",
+    "Entry",
+    "ExactSlider",
+    "Field",
+    "PairField",
+    "SwitchField",
+    "ValueEdit",
+    "ValueField",
+    "Word",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a number may be (both ends included) and how the arrow keys move it."""
+
+    minimum: float
+    maximum: float
+    step: float = 1.0
+    log: bool = False
+    integer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A value that is not a number and yet fits a number's field: "Full" for `"full"`, "Never" for None."""
+
+    text: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a choice; with an `obstacle`, a sentence, it is listed and cannot be chosen."""
+
+    value: Any
+    label: str
+    help: str = ""
+    obstacle: str = ""
+
+
+class ValueEdit(NumberField):
+    """A number field with a menu of usual values and, where there is one, a word in place of the number.
+
+    The menu opens with the arrow at the right end or with Alt+Down. `valueCommitted` and `wordCommitted` tell of the
+    person's hand only.
+    """
+
+    wordCommitted = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        bounds: Bounds,
+        help_text: str = "",
+        *,
+        usual: Sequence[float] = (),
+        word: Word | None = None,
+    ) -> None:
+        self._says_word = False
+        self._word = word
+        self._usual = usual
+        super().__init__(
+            name,
+            bounds.minimum,
+            bounds.maximum,
+            bounds.minimum,
+            step=bounds.step,
+            log=bounds.log,
+            integer=bounds.integer,
+            help_text=help_text,
+        )
+        self._arrow = QAction(self)
+        self._arrow.setText(f"{name}: usual values")
+        self._arrow.triggered.connect(self.open_menu)
+        if usual:
+            self.addAction(self._arrow, QLineEdit.ActionPosition.TrailingPosition)
+        self._draw_arrow()
+
+    def says_word(self) -> bool:
+        """True while the word stands in place of a number."""
+        return self._says_word
+
+    def show_word(self) -> None:
+        """Show the word; emits nothing."""
+        if self._word is not None:
+            self.set_value(self.value())
+            self.setText(self._word.text)
+            self.setCursorPosition(0)
+            self._says_word = True
+
+    def set_value(self, value: float) -> None:
+        super().set_value(value)
+        self._says_word = False
+
+    @Slot()
+    def open_menu(self) -> None:
+        """List the usual values under the field."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setMinimumWidth(self.width())
+        if self._word is not None:
+            menu.addAction(self._word.text).triggered.connect(self._choose_word)
+        for value in self._usual:
+            menu.addAction(plain(value)).setData(value)
+        menu.triggered.connect(self._on_menu_triggered)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    @Slot(QAction)
+    def _on_menu_triggered(self, action: QAction) -> None:
+        value = action.data()
+        if value is not None:
+            self._choose(float(value))
+
+    def _choose(self, value: float) -> None:
+        changed = self._says_word or value != self.value()
+        self.set_value(value)
+        if changed:
+            self.valueCommitted.emit(value)
+
+    @Slot()
+    def _choose_word(self) -> None:
+        changed = not self._says_word
+        self.show_word()
+        if changed:
+            self.wordCommitted.emit()
+
+    def _read_entry(self) -> None:
+        if self._word is not None and self.text().strip().lower() in ("", self._word.text.lower()):
+            self._choose_word()
+            return
+        said_word, before = self._says_word, self.value()
+        super()._read_entry()
+        # The base only sees numbers: going back to the one before the word is a change, too.
+        if said_word and not self._says_word and self.value() == before:
+            self.valueCommitted.emit(before)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        opens = (
+            event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        )
+        if opens and self._usual:
+            self.open_menu()
+        elif event.key() == Qt.Key.Key_Escape and self._says_word:
+            self.show_word()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_arrow()
+
+    def _draw_arrow(self) -> None:
+        self._arrow.setIcon(icons.icon("chevron-down", theme.current().ink, theme.scaled(14)))
+
+
+class Field(QWidget):
+    """A caption over a control. `show_value` is silent; the signals tell of the person's hand."""
+
+    committed = Signal(object)  # the new value
+    refused = Signal(str)  # one sentence
+
+    def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
+        super().__init__()
+        self.caption = caption
+        self.control = control
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.UNIT)
+        # Without a caption its line stays, so that controls in a row stand level.
+        layout.addWidget(Label(caption if has_caption else "", "caption", muted=True))
+        layout.addWidget(control)
+        self.setFocusProxy(control)
+
+    def shown_value(self) -> Any:
+        """The value on show."""
+        raise NotImplementedError
+
+    def show_value(self, value: Any) -> None:
+        """Show a value that is known to be good; emits nothing."""
+        raise NotImplementedError
+
+    def refresh(self, value: Any) -> None:
+        """Show a value unless it is on show already, so that an entry being typed survives."""
+        if self.shown_value() != value:
+            self.show_value(value)
+
+    def refuse(self, sentence: str, value: Any) -> None:
+        """Say under the control why an entry cannot be, and show `value` again."""
+        self.show_value(value)
+        below = self.control.mapToGlobal(QPoint(0, self.control.height()))
+        QToolTip.showText(below, wrapped(sentence), self.control)
+        self.refused.emit(sentence)
+
+
+class ValueField(Field):
+    """A number, or the word in its place."""
+
+    def __init__(
+        self,
+        caption: str,
+        bounds: Bounds,
+        help_text: str = "",
+        *,
+        usual: Sequence[float] = (),
+        word: Word | None = None,
+    ) -> None:
+        self.edit = ValueEdit(caption, bounds, help_text, usual=usual, word=word)
+        super().__init__(caption, self.edit)
+        self._bounds, self._word = bounds, word
+        self.edit.valueCommitted.connect(self._on_edited)
+        self.edit.wordCommitted.connect(self._on_edited)
+        self.edit.refused.connect(self.refused)
+
+    def shown_value(self) -> Any:
+        if self._word is not None and self.edit.says_word():
+            return self._word.value
+        return int(self.edit.value()) if self._bounds.integer else self.edit.value()
+
+    def show_value(self, value: Any) -> None:
+        if self._word is not None and value == self._word.value:
+            self.edit.show_word()
+        else:
+            self.edit.set_value(float(value))
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.committed.emit(self.shown_value())
+
+
+class PairField(Field):
+    """Two numbers that belong together, such as Adam's betas."""
+
+    def __init__(self, caption: str, bounds: Sequence[Bounds], help_text: str = "") -> None:
+        control = QWidget()
+        row = QHBoxLayout(control)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.UNIT)
+        names = (f"{caption}, first", f"{caption}, second")
+        self.edits = [
+            ValueEdit(name, each, help_text) for name, each in zip(names, bounds, strict=True)
+        ]
+        super().__init__(caption, control)
+        self.setFocusProxy(self.edits[0])
+        for edit in self.edits:
+            edit.setMinimumWidth(theme.scaled(56))
+            row.addWidget(edit, 1)
+            edit.valueCommitted.connect(self._on_edited)
+            edit.refused.connect(self.refused)
+
+    def shown_value(self) -> tuple[float, ...]:
+        return tuple(edit.value() for edit in self.edits)
+
+    def show_value(self, value: Sequence[float]) -> None:
+        for edit, each in zip(self.edits, value, strict=True):
+            edit.set_value(each)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.committed.emit(self.shown_value())
+
+
+class SwitchField(Field):
+    """Yes or no; the caption stands beside the switch."""
+
+    def __init__(self, caption: str, help_text: str = "") -> None:
+        self.switch = Switch(caption, help_text)
+        super().__init__(caption, self.switch, has_caption=False)
+        self.switch.clicked.connect(self.committed)
+
+    def shown_value(self) -> bool:
+        return self.switch.isChecked()
+
+    def show_value(self, value: bool) -> None:
+        self.switch.setChecked(value)
+
+
+class ChoiceField(Field):
+    """One of several named values, whatever their type."""
+
+    def __init__(self, caption: str, entries: Sequence[Entry], help_text: str = "") -> None:
+        self.choice = Choice(caption, help_text=help_text)
+        super().__init__(caption, self.choice)
+        self._help = help_text
+        self._entries: tuple[Entry, ...] = ()
+        self.set_entries(entries)
+        self.choice.chosen.connect(self._on_chosen)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What is listed now."""
+        return self._entries
+
+    def set_entries(self, entries: Sequence[Entry]) -> None:
+        """List other entries; the one on show stays if it is among them. Emits nothing."""
+        if tuple(entries) == self._entries:
+            return
+        shown = self.choice.key()
+        self._entries = tuple(entries)
+        self.choice.set_items((str(e.value), e.label, e.obstacle or e.help) for e in entries)
+        if shown in {str(e.value) for e in entries}:
+            self.choice.set_key(shown)
+        self._bar_the_impossible()
+        self._explain()
+
+    def _bar_the_impossible(self) -> None:
+        model = self.choice.model()
+        if isinstance(model, QStandardItemModel):
+            for row, entry in enumerate(self._entries):
+                model.item(row).setEnabled(not entry.obstacle)
+
+    def shown_value(self) -> Any:
+        return self._entry().value
+
+    def show_value(self, value: Any) -> None:
+        if str(value) not in {str(entry.value) for entry in self._entries}:
+            missing = Entry(value, str(value), "It is not there on this computer.")
+            self.set_entries((*self._entries, missing))
+        self.choice.set_key(str(value))
+        self._explain()
+
+    def _entry(self) -> Entry:
+        return self._entries[self.choice.currentIndex()]
+
+    def _explain(self) -> None:
+        entry = self._entry()
+        named = f"{entry.label}: {entry.obstacle or entry.help}" if entry.help else ""
+        describe(self.choice, self.caption, " ".join(filter(None, (self._help, named))))
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        self._explain()
+        self.committed.emit(self.shown_value())
+
+
+class ExactSlider(Slider):
+    """A slider that says the true value even where that lies between its steps or beyond its ends."""
+
+    def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
+        self._exact: float | None = None
+        self._words = text
+        super().__init__(*args, text=self._say, **settings)
+
+    def show_exact(self, value: float) -> None:
+        """Show a value; emits nothing."""
+        self._exact = value
+        self.set_value(value)
+
+    def _say(self, value: float) -> str:
+        if self._exact is not None and value == self.value_at(self.position(self._exact)):
+            return self._words(self._exact)
+        return self._words(value)

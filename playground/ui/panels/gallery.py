@@ -1,0 +1,108 @@
+"""The gallery of DATA: every generator as a small picture that can be chosen.
+
+The pictures come from outside (`set_thumbnail`), since making the points imports scikit-learn. Imports core, numpy,
+PySide6 and the widget kit; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
+
+from playground.core.generators import GENERATORS
+from playground.core.points import Points
+from playground.ui import theme
+from playground.ui.widgets import ThumbnailButton, exclusive
+
+__all__ = ["PAGES", "Gallery", "value_picture"]
+
+PAGES: Final = ("Classes", "Numbers")
+"""Names of the pages: what the network answers with."""
+
+_COLUMNS: Final = 3
+_THUMBNAIL: Final = 56
+_PICTURE_SIDE: Final = 20  # cells along each side of a regression picture
+
+
+def value_picture(points: Points) -> npt.NDArray[np.float32]:
+    """Targets of two-dimensional points as a picture (side, side), row 0 at the bottom, from -1 to 1.
+
+    Every cell takes the target of the point that is nearest to its middle.
+    """
+    low, high = points.x.min(0), points.x.max(0)
+    along = (np.arange(_PICTURE_SIDE) + 0.5) / _PICTURE_SIDE
+    column, row = np.meshgrid(along, along)
+    cells = low + np.stack([column, row], -1) * (high - low)
+    distance = ((cells[:, :, None, :] - points.x) ** 2).sum(-1)
+    values = points.y[distance.argmin(-1)]
+    picture: npt.NDArray[np.float32] = values / max(float(np.abs(points.y).max()), 1e-9)
+    return picture
+
+
+class Gallery(QStackedWidget):
+    """All generators as pictures, one page for classes and one for numbers."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons: dict[str, ThumbnailButton] = {}
+        self._chosen: str | None = None
+        for is_regression in (False, True):
+            self.addWidget(self._page(is_regression))
+        self._group = exclusive(self.buttons.values(), self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _page(self, is_regression: bool) -> QWidget:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.GAP)
+        keys = [c.key for c in GENERATORS if c.value.regression == is_regression]
+        for index, key in enumerate(keys):
+            button = ThumbnailButton(GENERATORS[key].label, _described(key), _THUMBNAIL)
+            button.clicked.connect(partial(self._on_clicked, key))
+            grid.addWidget(button, *divmod(index, _COLUMNS))
+            self.buttons[key] = button
+        grid.setColumnStretch(_COLUMNS, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+        return page
+
+    def page_of(self, key: str) -> int:
+        """The page with this generator's picture."""
+        return int(GENERATORS[key].value.regression)
+
+    def set_thumbnail(self, key: str, points: Points) -> None:
+        """Draw the picture of a generator from some of its points."""
+        button = self.buttons[key]
+        if not points.is_regression:
+            button.show_points(points.x, points.y)
+        elif points.x.shape[1] == 2:
+            button.show_map(value_picture(points))
+        else:
+            # A curve nearly as high as wide, whatever its units.
+            reach = np.ptp(points.x) / max(float(np.ptp(points.y)), 1e-9)
+            flat = np.column_stack([points.x[:, 0], 0.8 * reach * points.y])
+            button.show_points(flat, np.zeros(len(flat), np.int64))
+
+    def show_chosen(self, key: str | None) -> None:
+        """Put the ring around one picture, or around none; emits nothing."""
+        self._chosen = key
+        self._group.setExclusive(False)
+        for name, button in self.buttons.items():
+            button.setChecked(name == key)
+        self._group.setExclusive(True)
+
+    def _on_clicked(self, key: str) -> None:
+        if key != self._chosen:
+            self.chosen.emit(key)
+
+
+def _described(key: str) -> str:
+    choice = GENERATORS[key]
+    return f"{choice.label}. {choice.help}"

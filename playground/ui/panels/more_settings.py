@@ -1,0 +1,180 @@
+"""The settings behind "More" of TRAINING: a panel that floats above its button and scrolls.
+
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit and the settings
+form; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground.core.experiment import Experiment
+from playground.core.settings import Settings
+from playground.ui import theme
+from playground.ui.panels.facts import value_at
+from playground.ui.panels.fields import Entry
+from playground.ui.panels.settings_form import Hints, SettingsForm
+from playground.ui.widgets import Label
+
+__all__ = ["MoreSettings"]
+
+INITIALIZERS: Final = (
+    Entry("default", "Default", "PyTorch's own: uniform, narrower for wider layers."),
+    Entry("xavier", "Xavier", "Keeps signals equally strong through tanh and sigmoid layers."),
+    Entry("kaiming", "Kaiming", "Keeps signals equally strong through ReLU layers."),
+    Entry("normal", "Normal", "A bell curve, as wide for every layer."),
+    Entry("zeros", "Zeros", "All the same: every unit of a layer then learns the same."),
+)
+ENGINES: Final = (
+    Entry("auto", "Auto", "The fastest that can train this network."),
+    Entry("torch", "PyTorch", "Every layer on every device."),
+    Entry("numpy", "NumPy", "Dense layers by hand, to be read."),
+    Entry("compiled", "Compiled", "Dense layers on the processor, at full speed."),
+)
+PRECISIONS: Final = (
+    Entry("float32", "float32", "About seven digits; what everyone trains with."),
+    Entry("float64", "float64", "About sixteen digits; slower, to check a result."),
+)
+SCALINGS: Final = (
+    Entry(False, "Off", "Inputs as they are."),
+    Entry(
+        True, "Training points", "Measured where the network learns, as it has to be in earnest."
+    ),
+    Entry("all", "All points", "Measured on the test points, too: that lets them leak."),
+)
+
+_COLUMN: Final = 152
+
+Sections = tuple[tuple[Label, tuple[tuple[SettingsForm, ...], ...]], ...]
+"""Title and rows of forms."""
+
+
+def _form(path: str, *names: str, columns: int = 3, **hints: Hints) -> SettingsForm:
+    return SettingsForm(path, only=names, hints=hints, columns=columns, column_width=_COLUMN)
+
+
+class MoreSettings(QFrame):
+    """All settings of training that are not among the eight of the panel, in sections."""
+
+    committed = Signal(str, object)  # path, value
+    refused = Signal(str)
+
+    _MARGIN = 8  # kept free between this panel and the edge of the screen
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAccessibleName("More training settings")
+        self._sections = self._make_sections()
+        self._page = self._assemble()
+        self._area = QScrollArea()
+        self._area.setWidget(self._page)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self._area)
+        for form in self.forms():
+            form.committed.connect(self.committed)
+            form.refused.connect(self.refused)
+
+    def forms(self) -> list[SettingsForm]:
+        """All parts, in the order in which they are shown."""
+        return [form for _, rows in self._sections for row in rows for form in row]
+
+    def form(self, path: str, name: str) -> SettingsForm:
+        """The form that shows the setting `name` of the part at `path`."""
+        return next(form for form in self.forms() if form.path == path and name in form.fields)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show every setting; emits nothing."""
+        training = experiment.training
+        self._sections[0][0].setText(f"Optimizer · {training.optimizer.label}")
+        self._sections[1][0].setText(f"Schedule · {training.schedule.label}")
+        for form in self.forms():
+            part: Settings = value_at(experiment, form.path)
+            form.show_settings(part)
+        if self.isVisible():
+            self._fit()
+
+    def open_at(self, button: QWidget) -> None:
+        """Open above `button`, right edges in line, wholly on its screen."""
+        self._fit()
+        screen = button.screen().availableGeometry()
+        corner = button.mapToGlobal(QPoint(button.width(), 0))
+        left = min(corner.x(), screen.right() - self._MARGIN) - self.width()
+        top = corner.y() - self.height() - theme.UNIT
+        place = QPoint(max(screen.left(), left), max(screen.top() + self._MARGIN, top))
+        self.move(place)
+        self.show()
+        self.forms()[2].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def sizeHint(self) -> QSize:
+        page = self._page.sizeHint()
+        room = self.screen().availableGeometry().size()
+        width = page.width() + self._area.verticalScrollBar().sizeHint().width()
+        return QSize(
+            min(width, room.width() - 2 * self._MARGIN),
+            min(page.height() + 2, room.height() - 2 * self._MARGIN),
+        )
+
+    def _fit(self) -> None:
+        self._page.ensurePolished()
+        self.resize(self.sizeHint())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(theme.current().line, 1.0))
+        painter.setBrush(theme.current().panel)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _make_sections(self) -> Sections:
+        optimizer = SettingsForm(
+            "training.optimizer", without=("learning_rate",), column_width=_COLUMN
+        )
+        schedule = SettingsForm("training.schedule", column_width=_COLUMN)
+        never = Hints(word="Never")
+        start = _form("training", "seed", "epochs", columns=2, epochs=never)
+        weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
+        data = _form("data", "seed", "stratify", "standardize", standardize=Hints(SCALINGS))
+        engine = _form(
+            "training",
+            "engine",
+            "dtype",
+            columns=2,
+            engine=Hints(ENGINES),
+            dtype=Hints(PRECISIONS),
+        )
+        bias = _form("model.output", "bias", columns=1)
+        return (
+            (Label("Optimizer", "section", muted=True), ((optimizer,),)),
+            (Label("Schedule", "section", muted=True), ((schedule,),)),
+            (Label("Start and stop", "section", muted=True), ((start, weights), (data,))),
+            (Label("Engine", "section", muted=True), ((engine, bias),)),
+        )
+
+    def _assemble(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        padding = theme.PANEL_PADDING + theme.UNIT
+        column.setContentsMargins(padding, padding, padding, padding)
+        column.setSpacing(theme.GAP)
+        for index, (title, rows) in enumerate(self._sections):
+            if index:
+                column.addSpacing(theme.GAP)
+            column.addWidget(title)
+            for forms in rows:
+                row = QHBoxLayout()
+                row.setSpacing(theme.PANEL_GAP)
+                for form in forms:
+                    row.addWidget(form)
+                row.addStretch(1)
+                column.addLayout(row)
+        column.addStretch(1)
+        return page

@@ -1,0 +1,346 @@
+"""The bar under the menu: start, pause, step, and the numbers of the run.
+
+Shows the state of a run and tells of the person's hand; it starts nothing itself. Imports PySide6, the widget kit and
+the shapes of the exchange (neither torch nor the engines); GUI thread only.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, Literal, Protocol
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from playground.engines.base import Score
+from playground.engines.exchange import RunInfo
+from playground.ui import theme
+from playground.ui.widgets import Headline, PrimaryButton, Slider, ToolButton, describe
+
+__all__ = ["EngineChip", "Numbers", "TransportBar"]
+
+RunState = Literal["running", "paused", "idle"]
+
+FASTEST: Final = 1000.0
+"""Epochs a second at the right end of the speed track, which stands for no limit."""
+
+
+class Numbers(Protocol):
+    """What the bar reads of a Snapshot."""
+
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def steps_per_second(self) -> float: ...
+    @property
+    def test(self) -> Score | None: ...
+
+
+def count_text(count: int) -> str:
+    """1234 -> "001,234"; from a million on "1.23 M"."""
+    return f"{count:07,}" if count < 1_000_000 else f"{count / 1e6:.2f} M"
+
+
+def rate_text(rate: float) -> str:
+    """Steps a second: whole from ten on."""
+    if not math.isfinite(rate):
+        return "–"
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+
+
+def loss_text(loss: float) -> str:
+    """Three decimals, or the exponent where these would hide the number."""
+    if not math.isfinite(loss):
+        return "–"
+    if 0 < loss < 0.001 or loss >= 1000:
+        mantissa, exponent = f"{loss:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{loss:.3f}"
+
+
+def clock_text(seconds: float) -> str:
+    """75 -> "1:15", 3675 -> "1:01:15"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def speed_text(speed: float) -> str:
+    return "max" if speed >= FASTEST else f"{speed:.3g} / s"
+
+
+class EngineChip(QWidget):
+    """Who trains: "Compiled · CPU · 146 parameters", the engine in strong; the tooltip says why."""
+
+    _PADDING = 12
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._engine = ""
+        self._rest: tuple[str, ...] = ()
+        self._is_short = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def text(self) -> str:
+        """All that is shown, in reading order."""
+        return " · ".join(filter(None, (self._engine, self._details())))
+
+    def show_info(self, info: RunInfo) -> None:
+        """Show who trains."""
+        noun = "parameter" if info.parameters == 1 else "parameters"
+        self._engine = info.label
+        self._rest = (info.device.upper(), f"{info.parameters:,} {noun}")
+        describe(self, " · ".join((self._engine, *self._rest)), info.reason)
+        self.setVisible(True)
+        self.updateGeometry()
+        self.update()
+
+    def set_short(self, is_short: bool) -> None:
+        """Leave the parameters out, where there is little room."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
+    def full_width(self) -> int:
+        return self._width(self._rest)
+
+    def sizeHint(self) -> QSize:
+        shown = self._rest[:1] if self._is_short else self._rest
+        return QSize(self._width(shown), theme.scaled(26))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _details(self) -> str:
+        return " · ".join(self._rest[:1] if self._is_short else self._rest)
+
+    def _width(self, rest: tuple[str, ...]) -> int:
+        strong = QFontMetrics(theme.font("strong")).horizontalAdvance(self._engine)
+        plain = QFontMetrics(theme.font()).horizontalAdvance(" · ".join(("", *rest)))
+        return strong + plain + 2 * self._PADDING + 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.soft)
+        radius = self.height() / 2
+        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        strong = theme.font("strong")
+        area = self.rect().adjusted(self._PADDING, 0, 0, 0)
+        painter.setFont(strong)
+        painter.setPen(now.ink)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._engine)
+        area.adjust(QFontMetrics(strong).horizontalAdvance(self._engine) + 1, 0, 0, 0)
+        painter.setFont(theme.font())
+        painter.setPen(now.muted)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f" · {self._details()}")
+        painter.end()
+
+
+class TransportBar(QWidget):
+    """Reset, new start, Train, steps; the numbers; the speed; who trains.
+
+    What other parts of the window bring goes into `add_switch` (after the speed) and `add_action` (right end).
+    """
+
+    trainToggled = Signal()
+    resetRequested = Signal()
+    newStartRequested = Signal()
+    stepEpochRequested = Signal()
+    stepBatchRequested = Signal()
+    speedChanged = Signal(object)  # epochs a second, None for as fast as possible
+
+    _HEIGHT = 54
+    _SIDE = 16
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Transport")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._state: RunState = "idle"
+        self._make_buttons()
+        self._make_headlines()
+        self.speed = Slider(
+            "Speed",
+            1,
+            FASTEST,
+            FASTEST,
+            log=True,
+            text=speed_text,
+            help_text="Epochs a second. Slow down to watch single steps; at the right end there is no limit.",
+        )
+        self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.speed.valueChanged.connect(self._on_speed)
+        self.chip = EngineChip()
+        self._switches = QHBoxLayout()
+        self._actions = QHBoxLayout()
+        self._assemble()
+        self.show_state("idle")
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def show_state(self, state: RunState) -> None:
+        """Show whether a run is going on; emits nothing."""
+        self._state = state
+        is_running = state == "running"
+        self.train.set_label("Pause" if is_running else "Train")
+        self.train.set_icon("pause" if is_running else "play")
+        act = "Hold the training where it is." if is_running else "Let the network learn."
+        describe(self.train, self.train.text(), f"{act} Key: Space.")
+
+    def show_numbers(self, numbers: Numbers) -> None:
+        """Show epoch, speed, test score and time, as a Snapshot has them."""
+        test = numbers.test
+        accuracy = None if test is None else test.accuracy
+        self.epoch.set_value(count_text(numbers.epoch))
+        self.rate.set_value(rate_text(numbers.steps_per_second))
+        self.loss.set_value("–" if test is None else loss_text(test.loss))
+        self.accuracy.set_value("–" if accuracy is None else f"{100 * accuracy:.1f} %")
+        self.elapsed.set_value(clock_text(numbers.seconds))
+
+    def clear_numbers(self) -> None:
+        """Show that there is no run yet."""
+        for headline in (self.rate, self.loss, self.accuracy):
+            headline.set_value("–")
+        self.epoch.set_value(count_text(0))
+        self.elapsed.set_value(clock_text(0))
+
+    def show_info(self, info: RunInfo) -> None:
+        """Show who trains, and why."""
+        self.chip.show_info(info)
+        self._make_room()
+
+    def show_speed(self, speed: float | None) -> None:
+        """Show the speed, None for as fast as possible; emits nothing."""
+        self.speed.set_value(FASTEST if speed is None else speed)
+
+    def add_switch(self, widget: QWidget) -> None:
+        """Append a switch after the speed."""
+        self._switches.addWidget(widget)
+        self._make_room()
+
+    def add_action(self, widget: QWidget) -> None:
+        """Append a button at the right end."""
+        self._actions.addWidget(widget)
+        self._make_room()
+
+    # What is told -------------------------------------------------------------------------------
+
+    @Slot(float)
+    def _on_speed(self, value: float) -> None:
+        self.speedChanged.emit(None if value >= FASTEST else value)
+
+    # How it is made -----------------------------------------------------------------------------
+
+    def _make_buttons(self) -> None:
+        self.reset = ToolButton("reset", "Reset", "Back to the same start: the same first weights.")
+        self.new_start = ToolButton(
+            "new-start", "New start", "Back to another start: other first weights, the same data."
+        )
+        self.train = PrimaryButton("Train", "", "play")
+        self.step_epoch = ToolButton(
+            "step-epoch", "Step an epoch", "Train one epoch: every training point once."
+        )
+        self.step_batch = ToolButton(
+            "step-batch", "Step a batch", "Train one batch: a single step of the optimizer."
+        )
+        self.reset.clicked.connect(self.resetRequested)
+        self.new_start.clicked.connect(self.newStartRequested)
+        self.train.clicked.connect(self.trainToggled)
+        self.step_epoch.clicked.connect(self.stepEpochRequested)
+        self.step_batch.clicked.connect(self.stepBatchRequested)
+
+    def _make_headlines(self) -> None:
+        self.epoch = Headline("epoch", "000,000", "How often all training points were looked at.")
+        self.rate = Headline("steps / s", "000,000", "Steps of the optimizer in a second.")
+        self.loss = Headline(
+            "test loss", "0.0e-00", "How wrong the network is on points it never trains on."
+        )
+        self.accuracy = Headline(
+            "test accuracy", "100.0 %", "The part of the test points in the right class."
+        )
+        self.elapsed = Headline("elapsed", "0:00:00", "Time spent training, without pauses.")
+        self.clear_numbers()
+
+    def _assemble(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(self._SIDE, theme.GAP, self._SIDE, theme.GAP)
+        row.setSpacing(theme.GAP)
+        for button in (self.reset, self.new_start, self.train, self.step_epoch, self.step_batch):
+            row.addWidget(button)
+        row.addSpacing(theme.GAP)
+        numbers = QHBoxLayout()
+        numbers.setSpacing(theme.PANEL_GAP)
+        for headline in self._headlines():
+            numbers.addWidget(headline)
+        row.addLayout(numbers)
+        row.addSpacing(theme.UNIT)
+        row.addWidget(self.speed)
+        for extra in (self._switches, self._actions):
+            extra.setSpacing(theme.GAP)
+        row.addSpacing(theme.UNIT)
+        row.addLayout(self._switches)
+        row.addStretch(1)
+        row.addWidget(self.chip)
+        row.addLayout(self._actions)
+        self._fix_sizes()
+
+    def _headlines(self) -> tuple[Headline, ...]:
+        return (self.epoch, self.rate, self.loss, self.accuracy, self.elapsed)
+
+    def _fix_sizes(self) -> None:
+        """Give the bar its height and the primary button one width for both of its texts."""
+        metrics = QFontMetrics(theme.font("strong"))
+        widest = max(metrics.horizontalAdvance(text) for text in ("Train", "Pause"))
+        self.train.setFixedWidth(widest + theme.scaled(16) + theme.GAP + 2 * 18)
+        self.speed.setFixedWidth(theme.scaled(120))
+        self.setFixedHeight(theme.scaled(self._HEIGHT))
+
+    def _make_room(self) -> None:
+        """Drop what matters least until the rest fits: elapsed time, parameters, steps a second."""
+        self.chip.set_short(False)
+        for headline in (self.elapsed, self.rate):
+            headline.setVisible(True)
+        if self._lacks_room():
+            self.elapsed.setVisible(False)
+        if self._lacks_room():
+            self.chip.set_short(True)
+        if self._lacks_room():
+            self.rate.setVisible(False)
+
+    def _lacks_room(self) -> bool:
+        layout = self.layout()
+        if layout is None:
+            return False
+        layout.invalidate()
+        return layout.minimumSize().width() > self.width()
+
+    def minimumSizeHint(self) -> QSize:
+        # Narrower than the whole row: what does not fit is dropped, not the width forced.
+        return QSize(0, theme.scaled(self._HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fix_sizes()
+            self._make_room()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), now.panel)
+        painter.setPen(QPen(now.line, 1.0))
+        bottom = self.height() - 1
+        painter.drawLine(0, bottom, self.width(), bottom)
+        painter.end()

@@ -1,0 +1,85 @@
+"""LOSS and ACCURACY: the curves in their card, one tab each.
+
+GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
+
+from playground.core.dataset import Dataset
+from playground.engines.exchange import CurvePoint, Snapshot
+from playground.ui.views.plots import CurvePlot, accuracy_of, loss_of
+from playground.ui.widgets import Card, Label, LinkButton, Switch, describe
+
+__all__ = ["CurvesCard"]
+
+
+class CurvesCard(Card):
+    """The curves of the run, and the ghost of the one before."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setAccessibleName("Curves")
+        self.loss = CurvePlot(loss_of, "Loss")
+        self.accuracy = CurvePlot(accuracy_of, "Accuracy")
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        describe(self.tabs, "Curves")
+        describe(self.tabs.tabBar(), "Curves", "Choose what is plotted over the epochs.")
+        self.log = Switch("Log", "Show powers of ten at equal distances: tells small losses apart.")
+        self._ghost = LinkButton(
+            "Clear ghost", "Remove the dashed curve of the run before this one."
+        )
+        self._ghost.hide()
+        self._reading = Label("", "caption", muted=True)
+        self.tabs.addTab(self.loss, "Loss")
+        self.tabs.addTab(self.accuracy, "Accuracy")
+        self.tabs.setCornerWidget(self._corner())
+        self.content.addWidget(self.tabs)
+        self.log.toggled.connect(self.loss.set_log)
+        self._ghost.clicked.connect(self._on_ghost_dismissed)
+        self.tabs.currentChanged.connect(self._draw)
+        self._curve: Sequence[CurvePoint] = ()
+        self._snapshot: Snapshot | None = None
+        for plot in (self.loss, self.accuracy):
+            plot.read.connect(self._reading.setText)
+
+    def _corner(self) -> QWidget:
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._reading, self._ghost, self.log):
+            row.addWidget(widget)
+        return corner
+
+    def start(self) -> None:
+        """A new run: the curves so far become the ghost."""
+        self._snapshot = None
+        for plot in (self.loss, self.accuracy):
+            plot.start(self._curve)
+        self._ghost.setVisible(len(self._curve) > 1 or not self._ghost.isHidden())
+        self._curve = ()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        self.tabs.setTabVisible(1, not dataset.is_regression)
+
+    def show_curve(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
+        self._curve, self._snapshot = curve, snapshot
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        """Draw the plot that is in front; the other one costs nothing until it is."""
+        plot = self.tabs.currentWidget()
+        if isinstance(plot, CurvePlot) and self._snapshot is not None:
+            plot.show_curve(self._curve, self._snapshot)
+
+    @Slot()
+    def _on_ghost_dismissed(self) -> None:
+        for plot in (self.loss, self.accuracy):
+            plot.dismiss_ghost()
+        self._ghost.hide()

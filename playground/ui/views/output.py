@@ -1,0 +1,224 @@
+"""OUTPUT: the canvas in its card, with a key to its colours and the prediction under the pointer.
+
+GUI thread. Shows and forwards; decides nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.core import palette
+from playground.core.dataset import Dataset
+from playground.engines.exchange import Snapshot
+from playground.ui import theme
+from playground.ui.views.canvas import Canvas
+from playground.ui.widgets import Card, Label, Switch
+
+__all__ = ["OutputCard"]
+
+SMALLEST_CANVAS = 380
+
+
+class OutputCard(Card):
+    """The large square picture and what explains it."""
+
+    testPointsShown = Signal(bool)
+    discretized = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Output", parent)
+        self.canvas = Canvas()
+        self.test_points = Switch(
+            "Test points", "Show the points that are held out: hollow, and never trained on."
+        )
+        self.discretize = Switch(
+            "Discretise", "Show only which class wins, not how sure the network is."
+        )
+        for switch in (self.test_points, self.discretize):
+            self.add_to_header(switch)
+        self.test_points.toggled.connect(self.canvas.show_test_points)
+        self.discretize.toggled.connect(self.canvas.set_discrete)
+        self.canvas.pointed.connect(self._on_pointed)
+        self._key = ColorKey()
+        self._reading = Label("", "caption", muted=True)
+        self._score = Label("", "caption", muted=True)
+        self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._absence = Label("", "body", muted=True)
+        self._absence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._absence.setWordWrap(True)
+        self._absence.hide()
+        self._dataset: Dataset | None = None
+        self._place: tuple[float, float] | None = None
+        self._square = Square(self.canvas)
+        self._arrange()
+        self._say()
+
+    def _arrange(self) -> None:
+        foot = QHBoxLayout()
+        foot.addWidget(self._reading, 1)
+        foot.addWidget(self._score)
+        self.content.addWidget(self._square, 1)
+        self.content.addWidget(self._absence, 1)
+        self.content.addWidget(self._key)
+        self.content.addLayout(foot)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Prepare for data of this kind; data that have no place on a plane are said to have none."""
+        self._dataset = dataset
+        self.canvas.show_dataset(dataset)
+        self._key.show_dataset(dataset)
+        inputs = dataset.points.x.shape[1]
+        self._square.setVisible(inputs <= 2)
+        self._key.setVisible(inputs == 2)
+        self._absence.setVisible(inputs > 2)
+        self._absence.setText(
+            f"This data has {inputs} inputs, more than a plane can show.\nThe curves tell how well it is learned."
+        )
+        self._say()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.frame is not None:
+            self.canvas.show_frame(snapshot.frame)
+        self._score.setText(_mistakes(snapshot))
+        self._say()
+
+    def clear(self) -> None:
+        """A new run begins: its picture comes with its first snapshot."""
+        self._score.setText("")
+
+    @Slot(object)
+    def _on_pointed(self, place: tuple[float, float] | None) -> None:
+        self._place = place
+        self._say()
+
+    def _say(self) -> None:
+        """The prediction under the pointer, or what can be done here."""
+        prediction = self.canvas.prediction_at(self._place) if self._place else None
+        if self._place is None or prediction is None or self._dataset is None:
+            self._reading.setText("Shift-click: other class   Ctrl-click: remove")
+            return
+        x1, x2 = self._place
+        self._reading.setText(
+            f"({x1:.2f}, {x2:.2f})   {_predicted(prediction, self._dataset)}".replace("-", "−")
+        )
+
+
+class Square(QWidget):
+    """Keeps one widget square, as large as fits, in the middle."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        content.setParent(self)
+        self.setMinimumSize(SMALLEST_CANVAS, SMALLEST_CANVAS)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        side = min(self.width(), self.height())
+        self._content.setGeometry((self.width() - side) // 2, 0, side, side)
+
+    def sizeHint(self) -> QSize:
+        return QSize(SMALLEST_CANVAS, SMALLEST_CANVAS)
+
+
+class ColorKey(QWidget):
+    """What the colours of the map mean: a bar between two ends, or a chip for each class."""
+
+    BAR_HEIGHT = 8
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends: tuple[str, str] | None = ("", "")
+        self._names: tuple[str, ...] = ()
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._left, self._right = (Label("", "caption", muted=True) for _ in range(2))
+        self._layout.addWidget(self._left)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self._right)
+        self.setAccessibleName("Key to the colours")
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        names = class_names(dataset)
+        if dataset.is_regression:
+            self._ends = ("−1", "1")
+        elif dataset.classes == 2:
+            self._ends = (f"{names[0]} 1.0", f"{names[1]} 1.0")
+        else:
+            self._ends = None
+        self._names = names
+        left, right = self._ends or ("", "")
+        self._left.setText(left)
+        self._right.setText(right)
+        self.setAccessibleDescription(", ".join(self._ends or names))
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._ends is not None:
+            self._paint_bar(painter)
+        else:
+            self._paint_chips(painter)
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter) -> None:
+        start = self._left.geometry().right() + theme.GAP
+        bar = QRectF(
+            start,
+            (self.height() - self.BAR_HEIGHT) / 2,
+            self._right.x() - theme.GAP - start,
+            self.BAR_HEIGHT,
+        )
+        shades = QLinearGradient(bar.topLeft(), bar.topRight())
+        shades.setColorAt(0.0, theme.class_color(0))
+        shades.setColorAt(0.5, theme.current().neutral_color)
+        shades.setColorAt(1.0, theme.class_color(1))
+        painter.setBrush(shades)
+        painter.drawRoundedRect(bar, self.BAR_HEIGHT / 2, self.BAR_HEIGHT / 2)
+
+    def _paint_chips(self, painter: QPainter) -> None:
+        painter.setFont(theme.font("caption"))
+        step = self.width() / max(1, len(self._names))
+        for index, name in enumerate(self._names):
+            left, middle = index * step, self.height() / 2
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.class_color(index))
+            painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
+            painter.setPen(theme.current().muted)
+            room = QRectF(left + 12, 0, step - 12, self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, theme.scaled(16))
+
+
+def class_names(dataset: Dataset) -> tuple[str, ...]:
+    """The names of the classes: the data's own, then those of the colours."""
+    own = dataset.class_names
+    return (*own, *palette.CLASS_NAMES[len(own) :])[: dataset.classes]
+
+
+def _predicted(prediction: np.ndarray, dataset: Dataset) -> str:
+    if dataset.is_regression:
+        return f"value {prediction[0]:.2f}"
+    winner = int(prediction.argmax())
+    return f"{class_names(dataset)[winner]} {prediction[winner]:.2f}"
+
+
+def _mistakes(snapshot: Snapshot) -> str:
+    """How many test points (training points where there are none) are on the wrong side."""
+    score, rows = snapshot.test, len(snapshot.dataset.test)
+    if score is None:
+        score, rows = snapshot.train, len(snapshot.dataset.train)
+    if score.accuracy is None:
+        return ""
+    return f"{round((1 - score.accuracy) * rows):,} of {rows:,} misclassified"

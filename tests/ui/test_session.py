@@ -1,0 +1,235 @@
+"""The session: documents, undo, and the life of a run on the training thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import Experiment, PointsData
+from playground.core.points import Points
+from playground.engines.exchange import Snapshot, State
+from playground.ui.session import Activity, Session
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    made = Session()
+    try:
+        made.start()
+        qtbot.waitUntil(lambda: made.snapshot is not None, timeout=WAIT)
+        yield made
+    finally:
+        made.close()
+
+
+def until(qtbot: QtBot, session: Session, holds: Callable[[Snapshot], bool]) -> Snapshot:
+    """Wait for a snapshot of the current run for which something holds."""
+    qtbot.waitUntil(lambda: session.snapshot is not None and holds(session.snapshot), timeout=WAIT)
+    assert session.snapshot is not None
+    return session.snapshot
+
+
+def settled(qtbot: QtBot, session: Session) -> Snapshot:
+    return until(qtbot, session, lambda now: now.state == State.PAUSED)
+
+
+def test_it_starts_paused_with_a_picture_of_the_first_weights(session: Session) -> None:
+    assert session.activity == Activity.PAUSED
+    snapshot = session.snapshot
+    assert snapshot is not None and snapshot.frame is not None
+    assert (snapshot.epoch, snapshot.step) == (0, 0)
+    assert snapshot.frame.map is not None and snapshot.frame.map.shape == (100, 100, 2)
+
+
+def test_training_lowers_the_loss_and_pausing_stops_it(qtbot: QtBot, session: Session) -> None:
+    start = session.snapshot
+    session.resume()
+    until(qtbot, session, lambda now: now.epoch >= 5)
+    session.pause()
+    paused = settled(qtbot, session)
+    assert start is not None and paused.train.loss < start.train.loss
+    session.step_batch()
+    assert until(qtbot, session, lambda now: now.step > paused.step).step == paused.step + 1
+
+
+def test_one_epoch_is_one_epoch(qtbot: QtBot, session: Session) -> None:
+    session.step_epoch()
+    assert until(qtbot, session, lambda now: now.epoch > 0).epoch == 1
+    assert settled(qtbot, session).step == 25
+
+
+def test_reset_goes_back_to_the_very_same_start(qtbot: QtBot, session: Session) -> None:
+    first = session.snapshot
+    session.step_epoch()
+    until(qtbot, session, lambda now: now.epoch == 1)
+    after_one = session.snapshot
+    session.reset()
+    again = until(qtbot, session, lambda now: now.epoch == 0)
+    assert first is not None and again.train == first.train
+    session.step_epoch()
+    repeated = until(qtbot, session, lambda now: now.epoch == 1)
+    assert after_one is not None and repeated.train == after_one.train
+
+
+def test_a_new_start_has_other_weights(qtbot: QtBot, session: Session) -> None:
+    first = session.snapshot
+    session.new_start()
+    again = until(qtbot, session, lambda now: True)
+    assert first is not None and again.train.loss != first.train.loss
+
+
+def test_the_learning_rate_acts_without_a_restart(qtbot: QtBot, session: Session) -> None:
+    session.step_epoch()
+    run = until(qtbot, session, lambda now: now.epoch == 1).run_id
+    session.set_value("training.optimizer.learning_rate", 0.001)
+    now = until(qtbot, session, lambda now: now.learning_rate == 0.001)
+    assert (now.run_id, now.epoch) == (run, 1)
+
+
+def test_another_optimizer_starts_the_run_again(qtbot: QtBot, session: Session) -> None:
+    session.step_epoch()
+    run = until(qtbot, session, lambda now: now.epoch == 1).run_id
+    session.set_value("training.optimizer.kind", "sgd")
+    assert until(qtbot, session, lambda now: True).run_id > run
+
+
+def test_painting_while_training_changes_what_is_learned(qtbot: QtBot, session: Session) -> None:
+    session.resume()
+    run = until(qtbot, session, lambda now: now.epoch >= 2).run_id
+    rows = len(session.points)
+    session.edit_points(session.points.add([(0, 0), (1, 1)], 0), "paint")
+    now = until(qtbot, session, lambda now: len(now.dataset.points) == rows + 2)
+    assert now.run_id == run and session.is_training
+    assert len(now.dataset.train) + len(now.dataset.test) == rows + 2
+
+
+def test_a_third_class_starts_again_with_a_third_output(qtbot: QtBot, session: Session) -> None:
+    session.edit_points(session.points.add([(0, 0)], 2), "paint")
+    now = until(qtbot, session, lambda now: now.dataset.classes == 3)
+    assert now.frame is not None and now.frame.map is not None and now.frame.map.shape[2] == 3
+
+
+def test_clearing_while_training_waits_for_points_and_goes_on(
+    qtbot: QtBot, session: Session
+) -> None:
+    notices: list[str] = []
+    session.noticed.connect(lambda text, level: notices.append(text))
+    session.resume()
+    until(qtbot, session, lambda now: now.epoch >= 1)
+    session.clear_points()
+    blocked = until(qtbot, session, lambda now: now.state == State.BLOCKED)
+    assert any("no points" in notice for notice in notices)
+    session.edit_points(Points.of([[0.0, 1.0], [1.0, 0.0]], [0, 1]), "paint")
+    until(qtbot, session, lambda now: now.step > blocked.step)
+
+
+def test_undo_and_redo_restore_the_experiment_exactly(qtbot: QtBot, session: Session) -> None:
+    before = session.experiment
+    session.add_layer(1, "dropout")
+    session.set_value("data.noise", 0.2)
+    session.edit_points(session.points.add([(0, 0)], 1), "paint")
+    after = session.experiment
+    while session.undo_stack.canUndo():
+        session.undo_stack.undo()
+    assert session.experiment == before
+    while session.undo_stack.canRedo():
+        session.undo_stack.redo()
+    assert session.experiment == after
+
+
+def test_one_stroke_is_one_step_back(session: Session) -> None:
+    before = session.experiment
+    for x in np.linspace(-1, 1, 5):
+        session.edit_points(session.points.add([(x, 0)], 1), "paint")
+    session.end_stroke()
+    session.edit_points(session.points.add([(3, 3)], 1), "paint")
+    session.end_stroke()
+    assert session.undo_stack.count() == 2
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    assert session.experiment == before
+
+
+def test_a_value_that_does_not_fit_is_refused_with_a_sentence(
+    qtbot: QtBot, session: Session
+) -> None:
+    before = session.experiment
+    with qtbot.waitSignal(session.noticed) as notice:
+        assert not session.set_value("training.optimizer.learning_rate", 1e6)
+    assert "above 10" in notice.args[0]
+    assert session.experiment is before
+
+
+def test_divergence_pauses_at_the_last_good_weights_and_reset_works(
+    qtbot: QtBot, session: Session
+) -> None:
+    diverging = {
+        "data": {"kind": "generated", "generator": "plane", "samples": 200},
+        "model": {"layers": [{"kind": "linear", "units": 8, "activation": "relu"}]},
+        "training": {"optimizer": {"kind": "sgd", "learning_rate": 10}},
+    }
+    session.replace(Experiment.parse(diverging))
+    until(qtbot, session, lambda now: now.state == State.PAUSED)
+    with qtbot.waitSignal(session.noticed, timeout=WAIT) as notice:
+        session.resume()
+    assert "last good weights" in notice.args[0]
+    now = until(qtbot, session, lambda now: now.state == State.DIVERGED)
+    assert session.activity == Activity.PAUSED
+    assert np.isfinite(now.train.loss)
+    assert all(np.isfinite(array).all() for array in now.weights.values())
+    session.reset()
+    assert settled(qtbot, session).epoch == 0
+
+
+def test_a_run_that_cannot_start_says_why_and_the_next_one_can(
+    qtbot: QtBot, session: Session
+) -> None:
+    with qtbot.waitSignal(session.noticed, timeout=WAIT) as notice:
+        session.set_value("training.device", "cuda:7")
+    assert "no device 'cuda:7'" in notice.args[0]
+    assert session.activity == Activity.FAILED
+    session.set_value("training.device", "cpu")
+    until(qtbot, session, lambda now: now.info.device == "cpu")
+
+
+def test_a_document_survives_saving_and_opening(
+    qtbot: QtBot, session: Session, tmp_path: object
+) -> None:
+    path = tmp_path / "mine.playground.json"  # type: ignore[operator]
+    session.edit_points(session.points.add([(0.1, 0.2)], 1), "paint")
+    saved = session.experiment
+    session.save(path)
+    assert not session.is_modified and session.name == "mine"
+    session.replace(Experiment())
+    session.open(path)
+    assert session.experiment == saved
+    assert isinstance(session.experiment.data, PointsData)
+
+
+def test_two_hundred_runs_leave_no_thread_and_little_memory(
+    qtbot: QtBot, session: Session
+) -> None:
+    import threading
+
+    import psutil
+
+    process = psutil.Process()
+
+    def cycle(times: int) -> None:
+        for i in range(times):
+            session.resume()
+            session.choose_generator("xor" if i % 2 else "circle")
+            run = session._run_id
+            until(qtbot, session, lambda now: now.run_id == run and now.step > 0)  # noqa: B023
+            session.reset()
+
+    cycle(20)  # caches of Qt and torch fill
+    threads, memory = threading.active_count(), process.memory_info().rss
+    cycle(200)
+    assert threading.active_count() <= threads
+    assert process.memory_info().rss - memory < 20 * 2**20
