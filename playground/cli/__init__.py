@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 
 from playground import __version__
-from playground.cli.bench import bench
 from playground.cli.train import train
 from playground.core.errors import FileError, PlaygroundError
 
@@ -44,7 +43,7 @@ class _Commands(click.Group):
         except PlaygroundError as error:
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
-            click.echo("\nInterrupted.", err=True)
+            click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
 
 
@@ -65,7 +64,7 @@ def commands(ctx: click.Context) -> None:
         ctx.exit(_open_window(None))
 
 
-@commands.command("open")
+@commands.command("open", short_help="Open the window on a file or a lesson.")
 @click.argument("target", metavar="FILE")
 @click.pass_context
 def open_(ctx: click.Context, target: str) -> None:
@@ -75,7 +74,7 @@ def open_(ctx: click.Context, target: str) -> None:
     ctx.exit(_open_window(target))
 
 
-@commands.command()
+@commands.command(short_help="Train and draw off-screen.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -101,7 +100,7 @@ def demo(out: Path | None, seconds: float) -> None:
         click.echo(line)
 
 
-@commands.command()
+@commands.command(short_help="List what can be trained on here.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
 def devices(as_json: bool) -> None:
     """List what can be trained on here, by the names that --device takes."""
@@ -125,7 +124,6 @@ def schema() -> None:
 
 
 commands.add_command(train)
-commands.add_command(bench)
 
 
 def main() -> None:
@@ -135,7 +133,7 @@ def main() -> None:
 
 
 def window() -> None:
-    """The entry of the desktop icon, which may hand over a file; the window shows what goes wrong."""
+    """The entry of the desktop icon, which may hand over a file."""
     sys.exit(_open_window(sys.argv[1] if len(sys.argv) > 1 else None))
 
 
@@ -158,7 +156,7 @@ def _check_display() -> None:
 
 
 def _load_torch_before_qt() -> None:
-    """On Windows torch's c10.dll fails to load (error 1114) once Qt has brought its own C++ runtime."""
+    """On Windows torch's c10.dll does not load (error 1114) after Qt's C++ runtime."""
     if sys.platform == "win32":
         import torch  # noqa: F401
 
@@ -169,7 +167,7 @@ def _looks_like_a_path(target: str) -> bool:
 
 
 def _write_utf8() -> None:
-    """Consoles and pipes on Windows default to an old code page without the signs that formulas use."""
+    """Pipes on Windows default to an old code page that lacks the signs formulas use."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -41,6 +41,7 @@ def _bar(epochs: int) -> Iterator[Watch]:
         length=max(1, epochs),
         label="Training",
         file=sys.stderr,
+        width=20,  # leaves room for the losses in a line of 80 columns
         item_show_func=lambda snapshot: snapshot and _losses(snapshot),
     ) as bar:
 
@@ -65,5 +66,5 @@ def _lines(epochs: int) -> Watch:
 
 
 def _losses(snapshot: Snapshot) -> str:
-    test = "" if snapshot.test is None else f", test loss {snapshot.test.loss:.4g}"
-    return f"training loss {snapshot.train.loss:.4g}{test}"
+    test = "" if snapshot.test is None else f" (test {snapshot.test.loss:.4g})"
+    return f"loss {snapshot.train.loss:.4g}{test}"

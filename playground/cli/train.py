@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-INTERRUPTED = 130
-
 EPILOG = """\b
 Examples:
   playground train spiral.playground.json --epochs 500
@@ -68,7 +66,7 @@ class _Setting(click.ParamType):
             return path, text
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, short_help="Train a file without a window.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--epochs", type=int, metavar="N", help="Train for N passes over the points.")
 @click.option(
@@ -106,9 +104,7 @@ class _Setting(click.ParamType):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.pass_context
 def train(
-    ctx: click.Context,
     file: Path,
     epochs: int | None,
     engine: str | None,
@@ -122,8 +118,8 @@ def train(
 ) -> None:
     """Train FILE without a window, and print how well it went.
 
-    FILE is a project file or a CSV file. Of a CSV file the last column is the answer: text, or up to
-    ten different whole numbers, are classes; other numbers are values to predict. The columns of
+    FILE is a project file or a CSV file. Of a CSV file the last column is the answer: text, or up
+    to ten different whole numbers, are classes; other numbers are values to predict. The columns of
     numbers before it are the inputs, standardised, and 30 % of the rows are held out for testing.
 
     Ctrl+C ends the run early; what was trained so far is still printed and written.
@@ -143,8 +139,7 @@ def train(
     if result.has_diverged:
         raise PlaygroundError(result.message)
     if was_interrupted:
-        click.echo(f"Interrupted in epoch {result.epochs + 1:,}.", err=True)
-        ctx.exit(INTERRUPTED)
+        raise KeyboardInterrupt  # everything is written; the caller still has to learn of it
 
 
 def _with_settings(

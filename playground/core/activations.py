@@ -46,7 +46,7 @@ def _softplus(z: npt.NDArray) -> npt.NDArray:
 
 
 def _erf(z: npt.NDArray) -> npt.NDArray:
-    from scipy.special import erf
+    from scipy.special import erf  # type: ignore[import-untyped]
 
     return erf(z)
 

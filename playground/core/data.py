@@ -84,7 +84,7 @@ class GeneratedData(DataSettings):
     generator: Annotated[
         str,
         AfterValidator(GENERATORS.check),
-        Field(json_schema_extra={"enum": GENERATORS.keys()}),  # type: ignore[dict-item]
+        Field(json_schema_extra={"enum": GENERATORS.keys()}),
     ] = setting("circle", label="Data set", help="The shape of the data.")
     samples: Whole = setting(
         500,

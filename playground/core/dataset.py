@@ -56,7 +56,9 @@ class Preparation:
     def __call__(self, x: npt.NDArray) -> FloatArray:
         """Network inputs float32 (N, F)."""
         values = x if self.features is None else features.apply(self.features, x)
-        return frozen(np.ascontiguousarray((values - self.mean) / self.scale, np.float32))
+        with np.errstate(over="ignore"):
+            scaled = np.ascontiguousarray((values - self.mean) / self.scale, np.float32)
+        return frozen(scaled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +103,7 @@ def prepare(experiment: Experiment) -> Dataset:
     check_fits(experiment.training.loss, classes)
     preparation = _fit_preparation(experiment, points)
     inputs = preparation(points.x)
+    _check_finite(inputs)
     return Dataset(
         data=experiment.data,
         points=points,
@@ -184,6 +187,11 @@ def _check_something_to_train_on(points: Points) -> None:
         )
 
 
+def _check_finite(values: npt.NDArray) -> None:
+    if not np.isfinite(values).all():
+        raise DataError("Some values are too large for these features; make them smaller.")
+
+
 def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
     keys = _features(experiment, points.x.shape[1])
     width = points.x.shape[1] if keys is None else len(keys)
@@ -193,6 +201,7 @@ def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
     from sklearn.preprocessing import StandardScaler
 
     values = points.x if keys is None else features.apply(keys, points.x)
+    _check_finite(values)
     rows = slice(None) if standardize == "all" else ~points.held_out
     scaler = StandardScaler().fit(values[rows].astype(np.float64))
     return Preparation(keys, scaler.mean_, scaler.scale_)

@@ -70,5 +70,7 @@ def available(inputs: int) -> list[str]:
 
 
 def apply(keys: Sequence[str], x: npt.NDArray) -> npt.NDArray[np.float32]:
-    """Feature values (N, len(keys)), float32, of inputs x (N, D)."""
-    return np.stack([FEATURES[key].value.of(x) for key in keys], axis=1).astype(np.float32)
+    """Feature values float32 (N, len(keys)) of inputs x (N, D); infinite where x is too large."""
+    with np.errstate(over="ignore"):
+        values = [FEATURES[key].value.of(x) for key in keys]
+    return np.stack(values, axis=1).astype(np.float32)

@@ -180,7 +180,7 @@ def _temporary_file(folder: Path) -> Iterator[IO[bytes]]:
 
 
 def _keep_permissions(path: Path, temporary: Path) -> None:
-    """Temporary files are private; this one gets the rights of the file it replaces, or usual ones."""
+    """Give a private temporary file the rights of the file it replaces, or the usual ones."""
     umask = os.umask(0)
     os.umask(umask)
     temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)

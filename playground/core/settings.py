@@ -19,7 +19,9 @@ __all__ = ["Presentation", "Settings", "Whole", "kinds", "presentation", "settin
 
 def _as_int(value: Any) -> Any:
     """Whole numbers of other types (500.0 in a file, NumPy's integers) as int; others as is."""
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)

@@ -22,6 +22,7 @@ from playground.core.registry import Registry
 __all__ = ["BUILTINS", "Table", "is_number", "read_columns", "read_table"]
 
 MAX_BYTES = 500_000_000
+LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +153,7 @@ def _numbers(path: Path, name: str, columns: dict[str, tuple[str, ...]]) -> npt.
 def is_number(cell: str) -> bool:
     """True where a cell reads as a finite float32."""
     try:
-        return abs(float(cell)) <= np.finfo(np.float32).max
+        return abs(float(cell)) <= LARGEST
     except ValueError:
         return False
 

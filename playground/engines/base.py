@@ -30,10 +30,9 @@ SplitName = Literal["train", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well the network does on a split: the data loss without penalty, and the accuracy in [0,
-    1].
+    """How well the network does on a split: the data loss without penalty, and the accuracy.
 
-    The accuracy is None for regression.
+    The accuracy is in [0, 1], and None for regression.
     """
 
     loss: float
@@ -62,13 +61,15 @@ class Plan:
 class Engine(Protocol):
     """One network that is being trained.
 
-    The constructor takes a Plan and the name of a device; it raises EngineError where `obstacle`
-    names one.
+    The constructor raises EngineError where `obstacle` names one, DeviceError where the device of
+    the plan is missing.
     """
 
     key: ClassVar[str]
     label: ClassVar[str]
     device: str
+
+    def __init__(self, plan: Plan) -> None: ...
 
     @classmethod
     def obstacle(cls, plan: Plan) -> str | None:

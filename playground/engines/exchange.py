@@ -182,7 +182,7 @@ class RunControl:
         self._paused = paused
         self._steps = 0
         self._epochs = 0
-        self._speed = speed
+        self.set_speed(speed)
         self._views = views
         self._change = Change()
 
@@ -201,7 +201,7 @@ class RunControl:
 
     def resume(self) -> None:
         with self._told:
-            self._paused = False
+            self._paused, self._steps, self._epochs = False, 0, 0
             self._told.notify_all()
 
     def take_steps(self, count: int) -> None:
@@ -217,6 +217,9 @@ class RunControl:
             self._told.notify_all()
 
     def set_speed(self, epochs_per_second: float | None) -> None:
+        """Epochs a second, more than 0; None for as fast as possible."""
+        if epochs_per_second is not None and epochs_per_second <= 0:
+            raise ValueError(f"a speed is more than 0 epochs a second, not {epochs_per_second}")
         with self._told:
             self._speed = epochs_per_second
             self._told.notify_all()

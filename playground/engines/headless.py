@@ -16,7 +16,7 @@ from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment
 from playground.core.points import FloatArray
 from playground.engines.base import Plan, Score, Weights
-from playground.engines.exchange import CurvePoint, RunControl, RunInfo, Snapshot, State, Views
+from playground.engines.exchange import CurvePoint, RunControl, RunInfo, Snapshot, State
 from playground.engines.torch_engine import TorchEngine
 from playground.engines.training import train
 
@@ -116,7 +116,7 @@ def row_of(point: CurvePoint) -> dict[str, float | int]:
 
 
 def _present(row: Mapping[str, float | int | None]) -> dict[str, float | int]:
-    """`row` without what does not exist or is not finite, which neither JSON nor a table can hold."""
+    """`row` without what does not exist, or is not finite and so not a number in JSON."""
     return {
         name: value for name, value in row.items() if value is not None and math.isfinite(value)
     }
@@ -145,9 +145,7 @@ def train_to_end(
     dataset = prepare(experiment)
     curve: list[CurvePoint] = []
     last: Snapshot | None = None
-    for snapshot in train(
-        experiment, dataset, control or RunControl(views=None), evaluate_every=every
-    ):
+    for snapshot in train(experiment, dataset, control or RunControl(), evaluate_every=every):
         curve += snapshot.curve
         last = snapshot
         if watch is not None:
@@ -172,5 +170,5 @@ def train_to_end(
 
 
 def _thinned(curve: Sequence[CurvePoint], every: int) -> tuple[CurvePoint, ...]:
-    """The points that were asked for, and the last one; a plateau schedule evaluates every epoch."""
+    """The points asked for, and the last one; a plateau schedule evaluates after every epoch."""
     return tuple(point for point in curve if point.epoch % every == 0 or point is curve[-1])

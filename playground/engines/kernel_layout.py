@@ -5,7 +5,7 @@ The values of a layer are *feature-major*: one row of sixteen floats (a tile of 
 forward and backward pass the lanes are sixteen points, and in the gradient of the weights sixteen inputs. Only a
 tile is under way at a time, which keeps everything but the weights in the first-level cache, however large a batch.
 
-Imports numpy only, so that looking at a network never waits for numba.
+Imports no numba, so that naming a code never waits for it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from playground.engines.dense import DenseLayer
+
 __all__ = [
     "ACTIVATIONS",
     "LANES",
@@ -24,7 +26,6 @@ __all__ = [
     "OPTIMIZERS",
     "TILE",
     "Column",
-    "DenseLayer",
     "Knobs",
     "Memory",
     "Network",
@@ -40,15 +41,6 @@ TILE = LANES * LANES
 
 WIDE_STRIDE = 8 * LANES
 """From here on rows whose length is a power of two would share few cache lines; an odd number of lanes prevents it."""
-
-
-class DenseLayer(NamedTuple):
-    """A layer as the kernels see it; the output layer is one with the activation "linear"."""
-
-    inputs: int
-    units: int
-    activation: str
-    bias: bool
 
 
 class Column(IntEnum):

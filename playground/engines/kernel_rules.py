@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from playground.engines.kernel_layout import ACTIVATIONS, LANES, LOSSES, OPTIMIZERS
@@ -23,6 +22,7 @@ from playground.engines.lane_functions import (
 )
 from playground.engines.lanes import (
     absolute,
+    compiled,
     fill,
     load,
     maximum,
@@ -40,35 +40,35 @@ _NORMAL = 1 / math.sqrt(2 * math.pi)
 _STEPS, _POWER1, _POWER2 = range(3)
 
 
-@numba.njit
+@compiled
 def _relu(z):  # type: ignore[no-untyped-def]
     return maximum(z, 0.0), where_greater(z, 0.0, 1.0, 0.0)
 
 
-@numba.njit
+@compiled
 def _leaky_relu(z):  # type: ignore[no-untyped-def]
     return where_greater(z, 0.0, z, z * 0.01), where_greater(z, 0.0, 1.0, 0.01)
 
 
-@numba.njit
+@compiled
 def _elu(z):  # type: ignore[no-untyped-def]
     power = exp(minimum(z, 0.0))
     return where_greater(z, 0.0, z, power - 1.0), power
 
 
-@numba.njit
+@compiled
 def _gelu(z):  # type: ignore[no-untyped-def]
     share = 0.5 * (erf(z * _SQRT_HALF) + 1.0)
     return z * share, share + z * (exp(z * z * -0.5) * _NORMAL)
 
 
-@numba.njit
+@compiled
 def _silu(z):  # type: ignore[no-untyped-def]
     s = sigmoid(z)
     return z * s, s * (1.0 + z * (1.0 - s))
 
 
-@numba.njit
+@compiled
 def _mish(z):  # type: ignore[no-untyped-def]
     # tanh(ln(1 + e^z)) = n / (n + 2) with n = e^z (e^z + 2); beyond 20 it is 1, long before n overflows.
     power = exp(minimum(z, 20.0))
@@ -77,24 +77,24 @@ def _mish(z):  # type: ignore[no-untyped-def]
     return z * t, t + z * (power / (power + 1.0)) * (1.0 - t * t)
 
 
-@numba.njit
+@compiled
 def _tanh(z):  # type: ignore[no-untyped-def]
     t = tanh(z)
     return t, 1.0 - t * t
 
 
-@numba.njit
+@compiled
 def _sigmoid(z):  # type: ignore[no-untyped-def]
     s = sigmoid(z)
     return s, s * (1.0 - s)
 
 
-@numba.njit
+@compiled
 def _softplus(z):  # type: ignore[no-untyped-def]
     return softplus(z), sigmoid(z)
 
 
-@numba.njit
+@compiled
 def _sine(z):  # type: ignore[no-untyped-def]
     return sin(z), cos(z)
 
@@ -102,7 +102,7 @@ def _sine(z):  # type: ignore[no-untyped-def]
 def _over_rows(function):  # type: ignore[no-untyped-def]
     """A loop over `rows` rows of lanes that puts f(z) in the place of z, and f'(z) into `slopes`."""
 
-    @numba.njit
+    @compiled
     def loop(values, first, slopes, first_slope, rows):  # type: ignore[no-untyped-def]
         for row in range(rows):
             value, slope = function(load(values, first + row * LANES))
@@ -120,7 +120,7 @@ _relus, _leaky_relus, _elus, _gelus, _silus, _mishes, _tanhs, _sigmoids, _softpl
 )  # fmt: skip
 
 
-@numba.njit
+@compiled
 def activate(code, values, first, slopes, first_slope, rows):  # type: ignore[no-untyped-def]
     """Put f(z) in the place of z in `rows` rows of lanes from `first` on, and f'(z) into `slopes`."""
     if code == ACTIVATIONS.tanh:
@@ -148,7 +148,7 @@ def activate(code, values, first, slopes, first_slope, rows):  # type: ignore[no
             store(slopes, first_slope + row * LANES, fill(np.float32(1.0)))
 
 
-@numba.njit
+@compiled
 def _softmax(outputs, first, results, to, classes):  # type: ignore[no-untyped-def]
     """Probabilities of `classes` rows of lanes into `results`."""
     highest = load(outputs, first)
@@ -163,7 +163,7 @@ def _softmax(outputs, first, results, to, classes):  # type: ignore[no-untyped-d
         store(results, to + k * LANES, load(results, to + k * LANES) / total)
 
 
-@numba.njit
+@compiled
 def probabilities(loss, outputs, first, classes):  # type: ignore[no-untyped-def]
     """Turn the outputs of a tile into probabilities in place; a single one is that of class 1. Numbers stay."""
     if loss == LOSSES.cross_entropy:
@@ -172,7 +172,7 @@ def probabilities(loss, outputs, first, classes):  # type: ignore[no-untyped-def
         store(outputs, first, sigmoid(load(outputs, first)))
 
 
-@numba.njit
+@compiled
 def loss_slope(loss, rows, outputs, first, classes, targets, deltas, to):  # type: ignore[no-untyped-def]
     """The derivative of a batch's loss by the outputs of one of its tiles, into `deltas`.
 
@@ -201,7 +201,7 @@ def loss_slope(loss, rows, outputs, first, classes, targets, deltas, to):  # typ
     store(deltas, to, slope)
 
 
-@numba.njit
+@compiled
 def loss_of_row(loss, outputs, first, classes, target):  # type: ignore[no-untyped-def]
     """(loss, whether the class is right) of one point, float64; its outputs lie LANES apart from `first` on."""
     z = np.float64(outputs[first])
@@ -226,7 +226,7 @@ def loss_of_row(loss, outputs, first, classes, target):  # type: ignore[no-untyp
     return error * error * (0.5 if loss == LOSSES.huber else 1.0), False
 
 
-@numba.njit
+@compiled
 def update(rules, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
     """One step of the optimizer: all parameters, padding included, which stays zero."""
     code, knobs = rules.optimizer, rules.knobs
@@ -249,7 +249,7 @@ def update(rules, rate, parameters, gradient, memory):  # type: ignore[no-untype
         _momentum(code == OPTIMIZERS.nesterov, knobs, rate, parameters, gradient, memory)
 
 
-@numba.njit
+@compiled
 def _sgd(knobs, rate, parameters, gradient):  # type: ignore[no-untyped-def]
     step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
     for k in range(0, len(parameters), LANES):
@@ -257,7 +257,7 @@ def _sgd(knobs, rate, parameters, gradient):  # type: ignore[no-untyped-def]
         store(parameters, k, p - (load(gradient, k) + p * shrink) * step)
 
 
-@numba.njit
+@compiled
 def _momentum(nesterov, knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
     step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
     keep = np.float32(knobs.decay1)
@@ -271,7 +271,7 @@ def _momentum(nesterov, knobs, rate, parameters, gradient, memory):  # type: ign
         store(parameters, k, p - (g * now + velocity * ahead) * step)
 
 
-@numba.njit
+@compiled
 def _adam(decoupled, knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
     step = np.float32(rate / (1 - memory.clock[_POWER1]))
     correction = np.float32(1 / math.sqrt(1 - memory.clock[_POWER2]))
@@ -290,7 +290,7 @@ def _adam(decoupled, knobs, rate, parameters, gradient, memory):  # type: ignore
         store(parameters, k, p * left - m * step / (sqrt(v) * correction + epsilon))
 
 
-@numba.njit
+@compiled
 def _rmsprop(knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
     step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
     keep, new = np.float32(knobs.decay2), np.float32(1 - knobs.decay2)
@@ -305,7 +305,7 @@ def _rmsprop(knobs, rate, parameters, gradient, memory):  # type: ignore[no-unty
         store(parameters, k, p - velocity * step)
 
 
-@numba.njit
+@compiled
 def _adagrad(knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
     step = np.float32(rate / (1 + (memory.clock[_STEPS] - 1) * knobs.rate_decay))
     shrink, epsilon = np.float32(knobs.weight_decay), np.float32(knobs.epsilon)
@@ -317,7 +317,7 @@ def _adagrad(knobs, rate, parameters, gradient, memory):  # type: ignore[no-unty
         store(parameters, k, p - g * step / (sqrt(total) + epsilon))
 
 
-@numba.njit
+@compiled
 def _adadelta(knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
     step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
     keep, new = np.float32(knobs.decay2), np.float32(1 - knobs.decay2)

@@ -39,6 +39,7 @@ from playground.engines.kernel_rules import (
 )
 from playground.engines.lanes import (
     absolute,
+    compiled,
     fill,
     load,
     spread,
@@ -50,6 +51,9 @@ from playground.engines.lanes import (
 __all__ = ["neurons", "predict", "score", "train"]
 
 _FLOATS = types.Array(types.float32, 1, "C")
+_READ_ONLY = types.Array(types.float32, 1, "C", readonly=True)
+_POINTS = types.Array(types.float32, 2, "C", readonly=True)
+_MATRIX = types.Array(types.float32, 2, "C")
 _TABLE = types.Array(types.int64, 2, "C")
 _NETWORK = types.NamedTuple((_TABLE, _FLOATS), Network)
 _WORK = types.NamedUniTuple(_FLOATS, len(Workspace._fields), Workspace)
@@ -63,10 +67,12 @@ _IS_CACHED = bool(numba.config.CACHE_DIR)
 
 
 def _kernel(signature):  # type: ignore[no-untyped-def]
-    return numba.njit([signature], nogil=True, error_model="numpy", cache=_IS_CACHED)
+    return numba.njit(
+        [signature], nogil=True, error_model="numpy", cache=_IS_CACHED, _nrt=False
+    )
 
 
-@numba.njit
+@compiled
 def _multiply_add(  # type: ignore[no-untyped-def]
     matrix, origin, down, right, rows, columns, source, first, target, to, stride
 ):
@@ -103,14 +109,14 @@ def _multiply_add(  # type: ignore[no-untyped-def]
         row += 1
 
 
-@numba.njit
+@compiled
 def _outputs(layers):  # type: ignore[no-untyped-def]
     """Where the results of the last layer are in Workspace.values."""
     last = layers[len(layers) - 1]
     return last[Column.VALUES] + last[Column.INPUTS] * LANES
 
 
-@numba.njit
+@compiled
 def _forward(network, work):  # type: ignore[no-untyped-def]
     """From the inputs of a tile to its outputs, keeping every layer's values and slopes."""
     for layer in network.layers:
@@ -129,7 +135,7 @@ def _forward(network, work):  # type: ignore[no-untyped-def]
         )
 
 
-@numba.njit
+@compiled
 def _backward(network, work, rows):  # type: ignore[no-untyped-def]
     """Add a tile's part to the gradient; the last layer's deltas are there already."""
     for index in range(len(network.layers) - 1, -1, -1):
@@ -160,7 +166,7 @@ def _backward(network, work, rows):  # type: ignore[no-untyped-def]
                 store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
 
 
-@numba.njit
+@compiled
 def _turn(work, first, turned, inputs, rows):  # type: ignore[no-untyped-def]
     """Transpose what enters a layer: from rows of sixteen points to rows of sixteen inputs."""
     for row in range(inputs):
@@ -169,7 +175,7 @@ def _turn(work, first, turned, inputs, rows):  # type: ignore[no-untyped-def]
             work.turned[to + point * LANES] = work.values[first + row * LANES + point]
 
 
-@numba.njit
+@compiled
 def _take_points(network, work, x, y, order, begin, rows):  # type: ignore[no-untyped-def]
     """The inputs (both ways round) and targets of the points order[begin : begin + rows]."""
     first = network.layers[0]
@@ -184,7 +190,7 @@ def _take_points(network, work, x, y, order, begin, rows):  # type: ignore[no-un
             work.values[first[Column.VALUES] + column * LANES + point] = x[index * stride + column]
 
 
-@numba.njit
+@compiled
 def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
     """The gradient of l1 sum |w| + l2 / 2 sum w^2 over the weights, not the biases."""
     rate1, rate2 = np.float32(l1), np.float32(l2)
@@ -195,7 +201,7 @@ def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
             store(work.gradient, k, load(work.gradient, k) + w * rate2 + sign * rate1)
 
 
-@numba.njit
+@compiled
 def _batch_gradient(network, work, rules, x, y, order, begin, end):  # type: ignore[no-untyped-def]
     """The gradient of the loss over the points order[begin:end], tile by tile."""
     for k in range(0, len(work.gradient), LANES):
@@ -219,7 +225,7 @@ def _batch_gradient(network, work, rules, x, y, order, begin, end):  # type: ign
 
 @_kernel(
     types.void(
-        _NETWORK, _WORK, _MEMORY, _RULES, _FLOATS, _FLOATS, _TABLE, types.int64, _DOUBLES
+        _NETWORK, _WORK, _MEMORY, _RULES, _READ_ONLY, _READ_ONLY, _TABLE, types.int64, _DOUBLES
     )
 )
 def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # type: ignore[no-untyped-def]
@@ -237,7 +243,7 @@ def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # typ
             update(rules, rates[epoch], network.parameters, work.gradient, memory)
 
 
-@numba.njit
+@compiled
 def _take_rows(network, work, x, begin, rows):  # type: ignore[no-untyped-def]
     """The inputs of rows begin, begin + 1, ... of x (N, F)."""
     first = network.layers[0][Column.VALUES]
@@ -246,10 +252,7 @@ def _take_rows(network, work, x, begin, rows):  # type: ignore[no-untyped-def]
             work.values[first + column * LANES + point] = x[begin + point, column]
 
 
-_MATRIX = types.Array(types.float32, 2, "C")
-
-
-@_kernel(types.UniTuple(types.float64, 2)(_NETWORK, _WORK, _RULES, _MATRIX, _FLOATS))
+@_kernel(types.UniTuple(types.float64, 2)(_NETWORK, _WORK, _RULES, _POINTS, _READ_ONLY))
 def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
     """(sum of the losses of all points, number of points whose class is right) for x (N, F) and y (N,)."""
     outputs = _outputs(network.layers)
@@ -268,7 +271,7 @@ def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
     return loss, right
 
 
-@_kernel(types.void(_NETWORK, _WORK, _RULES, _MATRIX, _MATRIX))
+@_kernel(types.void(_NETWORK, _WORK, _RULES, _POINTS, _MATRIX))
 def predict(network, work, rules, x, results):  # type: ignore[no-untyped-def]
     """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of class 1."""
     outputs = _outputs(network.layers)
@@ -283,7 +286,7 @@ def predict(network, work, rules, x, results):  # type: ignore[no-untyped-def]
                 results[begin + point, unit] = work.values[outputs + unit * LANES + point]
 
 
-@_kernel(types.void(_NETWORK, _WORK, _MATRIX, _FLOATS))
+@_kernel(types.void(_NETWORK, _WORK, _POINTS, _FLOATS))
 def neurons(network, work, x, results):  # type: ignore[no-untyped-def]
     """Write what all hidden units, first layer first, give for x (N, F): rows of N padded to whole lanes."""
     stride = -(-len(x) // LANES) * LANES

@@ -7,10 +7,9 @@ measure against NumPy's float64.
 
 from __future__ import annotations
 
-import numba
-
 from playground.engines.lanes import (
     absolute,
+    compiled,
     floor,
     maximum,
     minimum,
@@ -21,7 +20,7 @@ from playground.engines.lanes import (
 __all__ = ["cos", "erf", "exp", "log1p", "sigmoid", "sin", "softplus", "tanh"]
 
 
-@numba.njit
+@compiled
 def exp(z):  # type: ignore[no-untyped-def]
     """e^z for z cut to [-87, 88], as 2^k e^r with |r| <= ln 2 / 2 (Cephes, expf.c)."""
     z = maximum(minimum(z, 88.0), -87.0)
@@ -36,7 +35,7 @@ def exp(z):  # type: ignore[no-untyped-def]
     return (p * (r * r) + r + 1.0) * power_of_two(k)
 
 
-@numba.njit
+@compiled
 def tanh(z):  # type: ignore[no-untyped-def]
     """tanh z as the quotient of two polynomials (the coefficients of Eigen's generic_fast_tanh_float)."""
     x = maximum(minimum(z, 7.90531110763549805), -7.90531110763549805)
@@ -53,13 +52,13 @@ def tanh(z):  # type: ignore[no-untyped-def]
     return x * p / q
 
 
-@numba.njit
+@compiled
 def sigmoid(z):  # type: ignore[no-untyped-def]
     """1 / (1 + e^-z)."""
     return 1.0 / (exp(0.0 - z) + 1.0)
 
 
-@numba.njit
+@compiled
 def log1p(u):  # type: ignore[no-untyped-def]
     """ln(1 + u) for u in [0, 1], as 2 artanh(u / (2 + u)) by its power series."""
     s = u / (u + 2.0)
@@ -72,13 +71,13 @@ def log1p(u):  # type: ignore[no-untyped-def]
     return 2.0 * (p * q * s + s)
 
 
-@numba.njit
+@compiled
 def softplus(z):  # type: ignore[no-untyped-def]
     """ln(1 + e^z), in the form that does not overflow."""
     return maximum(z, 0.0) + log1p(exp(0.0 - absolute(z)))
 
 
-@numba.njit
+@compiled
 def _alternating_sine(z, k, sign):  # type: ignore[no-untyped-def]
     """sin(z - k pi), negative for odd `sign`: Taylor to r^13, pi in three parts that k times fits exactly."""
     r = z - k * 3.140625
@@ -94,21 +93,21 @@ def _alternating_sine(z, k, sign):  # type: ignore[no-untyped-def]
     return (p * s * r + r) * (1.0 - 2.0 * is_odd)
 
 
-@numba.njit
+@compiled
 def sin(z):  # type: ignore[no-untyped-def]
     """sin z for |z| up to some thousands, from the nearest multiple of pi."""
     k = nearest(z * 0.318309886183790672)
     return _alternating_sine(z, k, k)
 
 
-@numba.njit
+@compiled
 def cos(z):  # type: ignore[no-untyped-def]
     """cos z for |z| up to some thousands, from the nearest odd multiple of pi / 2."""
     k = nearest(z * 0.318309886183790672 + 0.5)
     return _alternating_sine(z, k - 0.5, k)
 
 
-@numba.njit
+@compiled
 def erf(z):  # type: ignore[no-untyped-def]
     """The error function as the quotient of two polynomials (the coefficients of Eigen's erf for floats)."""
     x = maximum(minimum(z, 4.0), -4.0)

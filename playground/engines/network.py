@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from itertools import pairwise
 from types import SimpleNamespace
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -84,9 +83,9 @@ _BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Torch's generators started from `seed` inside the block, and as they were behind it."""
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    """Torch's generator on the CPU started from `seed` inside the block, as it was behind it."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
         yield
 
 

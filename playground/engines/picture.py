@@ -1,6 +1,6 @@
 """The boundary as a picture: what a trained network makes of the plane, with the points over it.
 
-Draws with Pillow and the colours of the palette, on any thread. The window has its own, live canvas.
+Draws with Pillow and the colours of the palette, on any thread. The window has a canvas instead.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LINE = tuple(int(value) for value in palette.CLASS_COLORS[8])
 
 
 def draw(result: Result) -> Image.Image | None:
-    """An RGB picture of SIZE x SIZE pixels; None for more than two inputs or more classes than colours.
+    """An RGB picture of SIZE x SIZE pixels; None for more than two inputs or ten classes.
 
     Two inputs: a map of class probabilities, or of values from low (class colour 0) to high (class
     colour 1). One input: the fitted curve, or bands of class probabilities. Training points are
@@ -74,7 +74,7 @@ class _View:
 
     @classmethod
     def of(cls, dataset: Dataset) -> _View:
-        """What the canvas shows, for data that live on it; else the points with some room around."""
+        """The canvas, for data that live on it; else the points with some room around."""
         places = _places(dataset)
         low, high = places.min(axis=0), places.max(axis=0)
         margin = np.where(high > low, (high - low) * 0.1, 1.0)
@@ -101,13 +101,14 @@ class _View:
     def shades(self, values: npt.NDArray, strength: float = palette.MAP_STRENGTH) -> palette.Rgb:
         """Colours (N, 3) of values (N,)."""
         low, high = self.targets
-        middle, half = (low + high) / 2, max((high - low) / 2, np.finfo(np.float32).tiny)
-        ramp = palette.ramp(*palette.CLASS_COLORS[:2], LIGHT, strength)
-        return ramp[palette.signed_index((values - middle) / half), :3]
+        middle, half = (low + high) / 2, max((high - low) / 2, float(np.finfo(np.float32).tiny))
+        ramp = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], LIGHT, strength)
+        colors: palette.Rgb = ramp[palette.signed_index((values - middle) / half)][..., :3]
+        return colors
 
 
 def _places(dataset: Dataset) -> npt.NDArray[np.float64]:
-    """Where the points are in the plane: with one input, their targets, or classes as levels, are the height."""
+    """Where points are in the plane; with one input, targets or classes are the height."""
     points = dataset.points
     if points.x.shape[1] == 2:
         return points.x.astype(np.float64)
@@ -160,7 +161,7 @@ def _draw_points(image: Image.Image, view: _View, dataset: Dataset) -> None:
 
 
 def _star(corners: int, *, inner: float = 1.0, turn: float = 0.0) -> npt.NDArray[np.float64]:
-    """Corners (N, 2) at distance 1 and `inner` in turn, the first one upwards, turned by `turn` degrees."""
+    """Corners (N, 2) at distance 1 and `inner` by turns, the first `turn` degrees from the top."""
     angles = np.radians(turn) + np.arange(corners) * 2 * np.pi / corners
     distance = np.where(np.arange(corners) % 2, inner, 1.0)
     return np.stack([np.sin(angles), -np.cos(angles)], axis=1) * distance[:, None]

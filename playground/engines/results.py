@@ -47,7 +47,8 @@ def write_results(result: Result, folder: Path) -> list[Path]:
 def _curve(result: Result) -> bytes:
     rows = [row_of(point) for point in result.curve]
     text = io.StringIO(newline="")
-    table = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    columns = dict.fromkeys(name for row in rows for name in row)
+    table = csv.DictWriter(text, columns, lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
     return text.getvalue().encode()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from playground.core.losses import LOSSES
 from playground.core.points import FloatArray, frozen
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.devices import resolve
-from playground.engines.network import build, copied
+from playground.engines.network import build, copied, seeded, widths
 
 __all__ = ["TorchEngine", "work_per_step"]
 
@@ -48,10 +49,9 @@ class TorchEngine:
         torch.set_num_threads((os.cpu_count() or 1) if is_large else 1)
         self._plan = plan
         self._dtype = getattr(torch, training.dtype)
-        with torch.random.fork_rng():
-            torch.manual_seed(training.seed)
+        with seeded(training.seed):
             self._network = build(plan).to(self.device, self._dtype)
-            self._random_state = _random_state(self.device)
+            self._random_state = _first_random_state(self.device, training.seed)
         self._draws = any(isinstance(module, nn.Dropout) for module in self._network.modules())
         self._normalizers = [m for m in self._network.modules() if isinstance(m, nn.BatchNorm1d)]
         self._optimizer = self._make_optimizer()
@@ -94,7 +94,8 @@ class TorchEngine:
             return loss.detach() + self._penalty()
 
         with self._single_row(len(x)):
-            self._optimizer.step(closure)
+            # The stubs of torch want a float, which on a graphics card would cost waiting for it.
+            self._optimizer.step(closure)  # type: ignore[arg-type]
 
     def regularize(self, regularization: Regularization) -> None:
         self._regularization = regularization
@@ -114,12 +115,9 @@ class TorchEngine:
             loss = self._data_loss(outputs, targets).item()
             if not self._plan.classes:
                 return Score(loss, None)
-            correct = self._probabilities(outputs).argmax(dim=1) == targets.to(torch.int64).reshape(
-                -1
-            )
-            return Score(
-                loss, correct.to(torch.float64 if self.device != "mps" else None).mean().item()
-            )
+            labels = targets.reshape(-1).to(torch.int64)
+            correct = self._probabilities(outputs).argmax(dim=1) == labels
+            return Score(loss, correct.sum().item() / len(labels))
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         with self._evaluating():
@@ -171,10 +169,10 @@ class TorchEngine:
         """rate * sum |w| for L1, rate / 2 * sum w^2 for L2."""
         with torch.no_grad():
             if self._regularization.kind == "l1":
-                total = sum(weight.abs().sum() for weight in self._penalized_weights)
+                parts = [weight.abs().sum() for weight in self._penalized_weights]
             else:
-                total = sum(weight.square().sum() for weight in self._penalized_weights) / 2
-            return self._regularization.rate * torch.as_tensor(total)
+                parts = [weight.square().sum() / 2 for weight in self._penalized_weights]
+            return self._regularization.rate * torch.stack(parts).sum()
 
     def _add_penalty_gradient(self) -> None:
         """Cheaper than a second graph: the gradient of |w| is sign w (0 at 0), that of w^2 / 2 is
@@ -201,9 +199,11 @@ class TorchEngine:
             return
         for module in self._normalizers:
             module.eval()
-        yield
-        for module in self._normalizers:
-            module.train()
+        try:
+            yield
+        finally:
+            for module in self._normalizers:
+                module.train()
 
     @contextmanager
     def _own_randomness(self) -> Iterator[None]:
@@ -224,25 +224,37 @@ class TorchEngine:
 
 def work_per_step(plan: Plan) -> int:
     """Multiply-adds of one training step: forward, and about twice as much backward."""
-    from playground.engines.network import widths
-
     sizes = [plan.width, *widths(plan.experiment, plan.width), plan.outputs]
     batch = plan.experiment.training.batch_size
     rows = 1000 if batch == "full" else batch
-    return 3 * rows * sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    return 3 * rows * sum(a * b for a, b in pairwise(sizes))
+
+
+def _first_random_state(device: str, seed: int) -> torch.Tensor:
+    """What a plain loop finds after `torch.manual_seed(seed)` and making the network.
+
+    The network is drawn on the CPU, so only there has its generator moved on.
+    """
+    if device == "cpu":
+        return torch.get_rng_state()
+    return torch.Generator(device).manual_seed(seed).get_state()
 
 
 def _random_state(device: str) -> torch.Tensor:
     if device == "cpu":
         return torch.get_rng_state()
-    return torch.get_device_module(device).get_rng_state()
+    if device == "mps":
+        return torch.mps.get_rng_state()
+    return torch.get_device_module(device).get_rng_state(device)
 
 
 def _set_random_state(device: str, state: torch.Tensor) -> None:
     if device == "cpu":
         torch.set_rng_state(state)
+    elif device == "mps":
+        torch.mps.set_rng_state(state)
     else:
-        torch.get_device_module(device).set_rng_state(state)
+        torch.get_device_module(device).set_rng_state(state, device)
 
 
 def _copy(tensor: torch.Tensor) -> FloatArray:

@@ -8,29 +8,27 @@ learned, so the same experiment gives the same curve in the window and without o
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset, Preparation, prepare
-from playground.core.errors import ExperimentError, PlaygroundError
+from playground.core.dataset import Dataset, prepare
+from playground.core.errors import DataError, ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
-from playground.core.points import FloatArray, frozen
 from playground.core.schedules import Plateau, PlateauWatch
 from playground.engines import network
-from playground.engines.base import Engine, Plan, Score
+from playground.engines.base import Engine, Plan, Weights
+from playground.engines.clock import Clock
 from playground.engines.exchange import (
     Change,
     CurvePoint,
-    Frame,
     RunControl,
     RunInfo,
     Snapshot,
     State,
-    Views,
 )
+from playground.engines.frames import FramePainter
 from playground.engines.selection import select
 
 __all__ = ["train"]
@@ -38,13 +36,8 @@ __all__ = ["train"]
 LOOK_UP_SECONDS = 0.01
 """How long the loop works at most before it looks at its control again."""
 
-FRAME_SECONDS = 1 / 30
-"""Time between two pictures."""
-
 CURVE_POINTS = 256
-"""The loss curve has between this many and twice as many points, evenly spread, however long a run
-is.
-"""
+"""The loss curve has a point an epoch at first, and this many more when a run gets twice as long."""
 
 
 def train(
@@ -72,22 +65,23 @@ def train(
     if experiment.training.epochs is None and not control.interactive:
         raise ExperimentError("training.epochs: say how many epochs to train for.")
     run = _Run(experiment, dataset, control, run_id, evaluate_every)
-    yield run.snapshot(run.idle_state())
-    while not control.stopped:
+    yield run.snapshot()
+    while not (control.stopped or run.is_over()):
         if run.apply(control.take_change()):
-            yield run.snapshot(run.idle_state())
+            yield run.snapshot()
         elif run.state == State.BLOCKED:
             control.wait_for_change()
-        elif run.waits():
-            control.wait_while_paused()
-        else:
+        elif not run.waits():
             run.advance()
             if run.has_news():
-                yield run.snapshot(run.state)
-            if run.is_over():
-                return
-    if not control.interactive:
-        yield run.snapshot(run.state)
+                yield run.snapshot()
+        elif run.is_shown():
+            control.wait_while_paused()
+        else:
+            # Told to pause since the last snapshot: whoever looks has to know where it stopped.
+            yield run.snapshot()
+    if not (control.interactive or run.is_over()):
+        yield run.snapshot()
 
 
 class _Batches:
@@ -148,7 +142,7 @@ class _Run:
         plan = Plan.of(experiment, dataset)
         network.check(plan, len(dataset.train))
         selection = select(plan)
-        self.engine: Engine = selection.engine(plan)  # type: ignore[call-arg]
+        self.engine: Engine = selection.engine(plan)
         self.engine.load(dataset)
         self.info = RunInfo(
             self.engine.key,
@@ -163,11 +157,15 @@ class _Run:
         self.limit = experiment.training.epochs
         self.state, self.message = State.RUNNING, ""
         self.epoch = self.step = 0
+        self.shown: tuple[int, State] | None = None
         self.curve: list[CurvePoint] = []
-        self.clock = _Clock()
-        self.pictures = _Pictures()
+        self.good_weights: Weights | None = None
+        self.clock = Clock()
+        self.pictures = FramePainter()
         with self.clock.working():
             self._evaluate_epoch()
+        if self.limit == 0:
+            self._reach_limit()
 
     # What the loop asks.
 
@@ -175,13 +173,17 @@ class _Run:
         """True where a paused run has nothing to do."""
         return self.control.paused and self.control.wanted_steps() == (0, 0)
 
-    def idle_state(self) -> State:
-        is_paused = self.state == State.RUNNING and self.control.paused
-        return State.PAUSED if is_paused else self.state
+    def shown_state(self) -> State:
+        """The state as a person sees it: a running run that waits is paused."""
+        return State.PAUSED if self.state == State.RUNNING and self.waits() else self.state
+
+    def is_shown(self) -> bool:
+        """True where the last snapshot tells where the run stands."""
+        return self.shown == (self.step, self.shown_state())
 
     def has_news(self) -> bool:
-        """True where a snapshot is due: a picture in the window, a point of the curve without one."""
-        if self.state in (State.REACHED, State.DIVERGED) or self.waits():
+        """True where a snapshot is due: a picture in the window, a curve point without one."""
+        if self.state != State.RUNNING:
             return True
         if self.control.views is None:
             return bool(self.curve)
@@ -198,40 +200,57 @@ class _Run:
             self._apply_experiment(change.experiment)
         if change.weights is not None:
             self.engine.set_weights(change.weights)
-        if change:
+        if change.experiment is not None or change.weights is not None:
             self._evaluate_now()
         return bool(change)
 
     def advance(self) -> None:
         """Train until it is time to look up, and evaluate where the plan says so."""
-        self._leave_idle_state()
-        steps = self._steps_until_look_up()
-        if steps == 0:
-            self.control.sleep(self.clock.until_next_step(self._step_rate()))
+        # Read once: what is asked for meanwhile must not be counted as done.
+        paused, speed = self.control.paused, self.control.speed
+        wanted_steps, wanted_epochs = self.control.wanted_steps() if paused else (0, 0)
+        if paused and not (wanted_steps or wanted_epochs):
             return
+        self._leave_idle_state()
+        steps = 1 if wanted_steps else self._steps_until_look_up(None if paused else speed)
+        if wanted_epochs:
+            steps = min(steps, self.batches.steps_left)
+        if steps == 0:
+            self.control.sleep(self.clock.until_next_step(self._step_rate(speed)))
+            return
+        epochs = self._take(steps)
+        if wanted_steps:
+            self.control.took_step()
+        if epochs:
+            self._finish_epochs(epochs)
+            if wanted_epochs and not wanted_steps:
+                self.control.took_epoch()
+
+    def _take(self, steps: int) -> int:
+        """Take that many steps, and give the number of epochs that they end."""
         with self.clock.working():
             orders = self.batches.take(steps)
             rates = np.array([self._rate(self.epoch + i) for i in range(len(orders))])
-            taken = math.ceil(orders.shape[1] / self.batches.batch_size) * len(orders)
             self.engine.train(orders, self.batches.batch_size, rates)
+        taken = math.ceil(orders.shape[1] / self.batches.batch_size) * len(orders)
         self.clock.took(taken)
         self.step += taken
-        self.control.took_step()
-        if self.batches.position == 0:
-            self._finish_epochs(len(orders))
+        return len(orders) if self.batches.position == 0 else 0
 
-    def snapshot(self, state: State) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """The run as it is now. `curve` is handed over and starts anew."""
         if self.evaluated_step != self.step:
             self._evaluate_now()
-            state = self.state if self.state == State.DIVERGED else state
+        state = self.shown_state()
+        self.shown = self.step, state
         curve, self.curve = tuple(self.curve), []
         message, self.message = self.message, ""
         self.clock.drew()
+        assert self.good_weights is not None, "the first evaluation has set them"
         return Snapshot(
             run_id=self.run_id,
             info=self.info,
-            state=State.PAUSED if state == State.RUNNING and self.waits() else state,
+            state=state,
             epoch=self.epoch,
             step=self.step,
             seconds=self.clock.seconds,
@@ -249,14 +268,11 @@ class _Run:
 
     # Steps and epochs.
 
-    def _steps_until_look_up(self) -> int:
-        """How many steps to take in one go: whole epochs where they are short, else a part of one."""
+    def _steps_until_look_up(self, speed: float | None) -> int:
+        """How many steps to take in one go: whole epochs where they are short, else part of one."""
         budget = self.clock.steps_within(LOOK_UP_SECONDS)
-        if self.control.paused:
-            steps, _ = self.control.wanted_steps()
-            return 1 if steps else min(budget, self.batches.steps_left)
-        if self.control.speed is not None:
-            budget = min(budget, self.clock.steps_due(self._step_rate()))
+        if speed is not None:
+            budget = min(budget, self.clock.steps_due(self._step_rate(speed)))
         if self.batches.position or budget < self.batches.steps_per_epoch:
             return min(budget, self.batches.steps_left)
         epochs = min(budget // self.batches.steps_per_epoch, self._epochs_until_stop())
@@ -264,25 +280,28 @@ class _Run:
 
     def _epochs_until_stop(self) -> int:
         """Whole epochs to the next evaluation or to the end, whichever comes first."""
-        stops = [self._next_evaluation() - self.epoch]
+        stops = [1 if self.plateau else self._next_curve_point() - self.epoch]
         if self.limit is not None:
             stops.append(self.limit - self.epoch)
         return max(1, min(stops))
 
-    def _next_evaluation(self) -> int:
+    def _next_curve_point(self) -> int:
         every = self.evaluate_every or 1 << max(0, (self.epoch // CURVE_POINTS).bit_length() - 1)
-        return self.epoch + 1 if self.plateau else (self.epoch // every + 1) * every
+        return (self.epoch // every + 1) * every
 
     def _finish_epochs(self, count: int) -> None:
-        due = self._next_evaluation()
+        due = self._next_curve_point()
         self.epoch += count
-        self.control.took_epoch()
         is_last = self.limit is not None and self.epoch >= self.limit
-        if self.epoch >= due or is_last:
+        is_due = self.epoch >= due or is_last
+        if is_due or self.plateau:
             with self.clock.working():
-                self._evaluate_epoch()
+                self._evaluate_epoch(on_curve=is_due)
         if is_last and self.state == State.RUNNING:
-            self._stop_at(State.REACHED, f"The run has reached epoch {self.epoch:,}.")
+            self._reach_limit()
+
+    def _reach_limit(self) -> None:
+        self._stop_at(State.REACHED, f"The run has reached epoch {self.epoch:,}.")
 
     def _leave_idle_state(self) -> None:
         """Someone wants to go on: after the last epoch, that means as many once more."""
@@ -292,9 +311,9 @@ class _Run:
             self.limit = self.epoch + 1
         self.state = State.RUNNING
 
-    def _step_rate(self) -> float:
-        """Steps a second that the chosen speed asks for."""
-        return (self.control.speed or math.inf) * self.batches.steps_per_epoch
+    def _step_rate(self, speed: float | None) -> float:
+        """Steps a second at a speed in epochs a second."""
+        return math.inf if speed is None else speed * self.batches.steps_per_epoch
 
     def _rate(self, epoch: int) -> float:
         training = self.experiment.training
@@ -303,25 +322,25 @@ class _Run:
 
     # Evaluation.
 
-    def _evaluate_epoch(self) -> None:
-        """Evaluate at the end of an epoch, and add a point to the curve."""
+    def _evaluate_epoch(self, *, on_curve: bool = True) -> None:
+        """Evaluate at the end of an epoch: for the curve, or for a schedule that watches it."""
         if not self._evaluate_now():
             return
-        point = CurvePoint(self.epoch, self.train_score, self.test_score, self._rate(self.epoch))
-        self.curve.append(point)
+        if on_curve:
+            rate = self._rate(self.epoch)
+            self.curve.append(CurvePoint(self.epoch, self.train_score, self.test_score, rate))
         if self.plateau and self.epoch:
             self.plateau.observe(self.train_score.loss + self.engine.penalty())
 
     def _evaluate_now(self) -> bool:
-        """Evaluate the current weights; where they are no longer finite, go back to the last good
-        ones.
-        """
-        train = self.engine.evaluate("train")
+        """Evaluate the current weights; if they are not finite, go back to the last good ones."""
+        train, test = self.engine.evaluate("train"), self.engine.evaluate("test")
         assert train is not None, "a dataset always has rows to train on"
         weights = self.engine.weights()
-        is_good = math.isfinite(train.loss) and _all_finite(weights)
+        losses = [score.loss for score in (train, test) if score is not None]
+        is_good = all(map(math.isfinite, losses)) and _all_finite(weights)
         if is_good:
-            self.train_score, self.test_score = train, self.engine.evaluate("test")
+            self.train_score, self.test_score = train, test
             self.good_weights, self.good_at = weights, (self.epoch, self.step)
         else:
             self._go_back()
@@ -330,7 +349,7 @@ class _Run:
 
     def _go_back(self) -> None:
         """Restore the last good weights and say what happened."""
-        if not hasattr(self, "good_weights"):
+        if self.good_weights is None:
             raise PlaygroundError(
                 "The loss is not a finite number before the first step; standardise the data or"
                 " make it smaller."
@@ -358,132 +377,42 @@ class _Run:
         if experiment.data != old.data:
             self._replace_data(experiment)
         self.engine.regularize(experiment.training.regularization)
+        batch_size = self.batches.batch_size
         self.batches.resize(len(self.dataset.train), experiment.training.batch_size)
+        if self.batches.batch_size != batch_size:
+            self.clock.forget_cost()
         if experiment.training.epochs != old.training.epochs:
-            self.limit = experiment.training.epochs
+            self._set_limit(experiment.training.epochs)
+
+    def _set_limit(self, limit: int | None) -> None:
+        self.limit = limit
+        if self.state == State.REACHED and (limit is None or limit > self.epoch):
+            self.state = State.RUNNING
 
     def _replace_data(self, experiment: Experiment) -> None:
-        """Train on other data from now on; where it cannot be trained on, wait for better with the
-        old data.
+        """Train on other data from now on.
+
+        Where it cannot be trained on, wait for better data, with the old ones in place.
         """
         try:
-            self.dataset = prepare(experiment)
+            dataset = prepare(experiment)
+            self._check_fits_network(dataset)
         except PlaygroundError as error:
             self.state, self.message = State.BLOCKED, str(error)
             return
-        self.engine.load(self.dataset)
+        self.dataset = dataset
+        self.engine.load(dataset)
         if self.state == State.BLOCKED:
             self.state = State.RUNNING
 
-
-class _Clock:
-    """Measures work, and says how much fits into a time."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self._seconds_per_step = math.inf
-        self._working_since = 0.0
-        self._last_frame = 0.0
-        self._anchor: tuple[float, float] | None = None
-        self._steps_since_anchor = 0
-        self._rate_mark = (time.perf_counter(), 0)
-        self._rate = 0.0
-
-    def working(self) -> _Clock:
-        """`with clock.working():` adds the time inside to `seconds`."""
-        return self
-
-    def __enter__(self) -> None:
-        self._working_since = time.perf_counter()
-
-    def __exit__(self, *exception: object) -> None:
-        self._last_work = time.perf_counter() - self._working_since
-        self.seconds += self._last_work
-
-    def took(self, steps: int) -> None:
-        """The last stretch of work was that many steps."""
-        cost = self._last_work / steps
-        # The first step pays for warming up; a mean of the recent ones follows what is true now.
-        is_first = math.isinf(self._seconds_per_step)
-        self._seconds_per_step = cost if is_first else 0.7 * self._seconds_per_step + 0.3 * cost
-        self._steps_since_anchor += steps
-
-    def steps_within(self, seconds: float) -> int:
-        """Steps that fit into that time, at least one."""
-        if math.isinf(self._seconds_per_step):
-            return 1
-        return max(1, int(seconds / self._seconds_per_step))
-
-    def steps_due(self, rate: float) -> int:
-        """Steps that a steady `rate` asks for now, counted from when that rate was first asked for."""
-        now = time.perf_counter()
-        if self._anchor is None or self._anchor[1] != rate or self._is_far_behind(now, rate):
-            self._anchor, self._steps_since_anchor = (now, rate), -1
-        return max(0, int((now - self._anchor[0]) * rate) - self._steps_since_anchor)
-
-    def _is_far_behind(self, now: float, rate: float) -> bool:
-        """After a pause, or where the computer cannot keep up, nothing is made up for."""
-        assert self._anchor is not None
-        return (now - self._anchor[0]) * rate - self._steps_since_anchor > max(1.0, rate / 10)
-
-    def until_next_step(self, rate: float) -> float:
-        return min(1 / rate, FRAME_SECONDS)
-
-    def frame_is_due(self) -> bool:
-        return time.perf_counter() - self._last_frame >= FRAME_SECONDS
-
-    def drew(self) -> None:
-        self._last_frame = time.perf_counter()
-
-    def rate(self, step: int) -> float:
-        """Steps a second by the clock on the wall, over the last half second or so."""
-        now = time.perf_counter()
-        then, steps_then = self._rate_mark
-        if now - then > 0.5 or step < steps_then:
-            self._rate = max(0.0, (step - steps_then) / (now - then))
-            self._rate_mark = (now, step)
-        elif self._rate == 0.0 and now > then:
-            return (step - steps_then) / (now - then)
-        return self._rate
-
-
-class _Pictures:
-    """Draws frames, and keeps the grids they are drawn on."""
-
-    def __init__(self) -> None:
-        self._grids: dict[tuple[int, float], FloatArray] = {}
-        self._preparation: Preparation | None = None
-
-    def draw(self, engine: Engine, dataset: Dataset, views: Views | None) -> Frame | None:
-        if views is None:
-            return None
-        if dataset.prepare is not self._preparation:
-            self._grids, self._preparation = {}, dataset.prepare
-        inputs = dataset.points.x.shape[1]
-        picture, neurons = None, ()
-        if views.grid and inputs <= 2:
-            values = engine.predict(self._grid(views.grid, views.extent, inputs))
-            picture = frozen(values.reshape(*[views.grid] * inputs, -1))
-        if views.neuron_grid and inputs == 2:
-            size = views.neuron_grid
-            layers = engine.neurons(self._grid(size, views.extent, inputs))
-            neurons = tuple(
-                frozen(np.ascontiguousarray(layer.T).reshape(-1, size, size)) for layer in layers
+    def _check_fits_network(self, dataset: Dataset) -> None:
+        old = self.dataset
+        if (dataset.width, dataset.outputs) != (old.width, old.outputs):
+            raise DataError(
+                f"The network has {old.width} inputs and {old.outputs} outputs, but this data needs"
+                f" {dataset.width} and {dataset.outputs}; reset to start with a new network."
             )
-        return Frame(picture, neurons, views.extent)
-
-    def _grid(self, size: int, extent: float, inputs: int) -> FloatArray:
-        """Network inputs at the centres of size^inputs cells over [-extent, extent]^inputs, x1
-        fastest.
-        """
-        if (size, extent) not in self._grids:
-            assert self._preparation is not None
-            centers = (np.arange(size, dtype=np.float32) + 0.5) * (2 * extent / size) - extent
-            axes = np.meshgrid(*[centers] * inputs)
-            points = np.stack([axis.ravel() for axis in axes], axis=1)
-            self._grids[size, extent] = self._preparation(points)
-        return self._grids[size, extent]
 
 
-def _all_finite(weights: dict[str, npt.NDArray] | object) -> bool:
-    return all(np.isfinite(array).all() for array in weights.values())  # type: ignore[attr-defined]
+def _all_finite(weights: Weights) -> bool:
+    return all(np.isfinite(array).all() for array in weights.values())

@@ -106,9 +106,10 @@ class MainWindow(QMainWindow):
         self._right = self._column(self.output, self.curves, stretch=1)
         body = QHBoxLayout()
         body.setContentsMargins(*[theme.PANEL_GAP] * 4)
-        body.setSpacing(theme.PANEL_GAP)
+        body.setSpacing(0)
         body.addWidget(self._scrolled(self._left))
         body.addWidget(middle, 1)
+        body.addSpacing(theme.PANEL_GAP)
         body.addWidget(self._right)
         central = QWidget()
         whole = QVBoxLayout(central)
@@ -131,10 +132,12 @@ class MainWindow(QMainWindow):
         return column
 
     def _scrolled(self, column: QWidget) -> QScrollArea:
+        """The column, which scrolls where the window is low; its bar stands in the gap beside it."""
         area = QScrollArea()
+        column.setFixedWidth(theme.SIDE_COLUMN)
         area.setWidget(column)
         area.setWidgetResizable(True)
-        area.setFixedWidth(theme.SIDE_COLUMN)
+        area.setFixedWidth(theme.SIDE_COLUMN + theme.PANEL_GAP)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
@@ -144,7 +147,9 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         height = self.centralWidget().height() - self.transport.height()
         wanted = min(self.width() * RIGHT_SHARE, height - UNDER_THE_CANVAS)
-        self._right.setFixedWidth(max(RIGHT_SMALLEST, int(wanted)))
+        width = max(RIGHT_SMALLEST, int(wanted))
+        self._right.setFixedWidth(width)
+        self.output.set_canvas_side(width - 2 * theme.PANEL_PADDING)
         self._place_notice()
 
     def _place_notice(self) -> None:
@@ -265,7 +270,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_dataset(self, dataset: Dataset) -> None:
-        for part in (self.data, self.draw, self.features, self.training, self.output, self.curves):
+        for part in (self.data, self.draw, self.training, self.output, self.curves):
             part.show_dataset(dataset)
         self._show_network(self.session.experiment, dataset)
 

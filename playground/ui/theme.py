@@ -300,7 +300,7 @@ def style_plot(plot: Any, *, grid_x: bool = False, grid_y: bool = True) -> None:
         axis.setTickPen(line_pen(theme.line))
         axis.setTickFont(font("caption"))
         axis.label.setFont(font("caption"))
-        axis.setStyle(tickLength=0, tickTextOffset=GAP)
+        axis.setStyle(tickLength=0, tickTextOffset=GAP, maxTickLevel=0)
     # The grid is as strong as the axis line: the token is already the quiet grid colour.
     plot.showGrid(x=grid_x, y=grid_y, alpha=1.0)
 

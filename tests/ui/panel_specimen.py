@@ -51,7 +51,7 @@ def training(width: int, experiment: Experiment) -> TrainingPanel:
     return panel
 
 
-def left_column(experiment: Experiment) -> QWidget:
+def left_column(experiment: Experiment, *, is_compact: bool = False) -> QWidget:
     """DATA, DRAW and FEATURES at the width of their column."""
     column = QWidget()
     layout = QVBoxLayout(column)
@@ -63,6 +63,7 @@ def left_column(experiment: Experiment) -> QWidget:
         data.set_thumbnail(choice.key, Points.of(x, y))
     for panel in (data, draw, features):
         panel.setFixedWidth(theme.SIDE_COLUMN)
+        panel.set_compact(is_compact)
         layout.addWidget(panel)
         panel.show_experiment(experiment)
     dataset = prepare(experiment)
@@ -82,6 +83,7 @@ def specimen(experiment: Experiment) -> QWidget:
     columns.setContentsMargins(12, 0, 12, 0)
     columns.setSpacing(theme.PANEL_GAP)
     columns.addWidget(left_column(experiment))
+    columns.addWidget(left_column(experiment, is_compact=True))
     middle = QVBoxLayout()
     middle.addWidget(training(670, experiment))
     middle.addWidget(training(560, experiment))

@@ -1,7 +1,7 @@
 """What a person sets: data, drawing, features, training, and the bar that starts it.
 
-A panel shows an experiment (`show_experiment`, silent) and asks for changes with signals; it never makes one, and it
-knows nothing of the session. GUI thread only.
+A panel shows an experiment (`show_experiment`, silent) and asks for changes with signals; it never
+makes one, and it knows nothing of the session. GUI thread only.
 """
 
 from playground.ui.panels.data import DataPanel

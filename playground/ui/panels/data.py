@@ -1,7 +1,8 @@
-"""DATA: what the network learns from. The gallery of data sets, and how many points, how noisy, how divided.
+"""DATA: what the network learns from. The gallery of data sets, and how many points, how noisy, how
+divided.
 
-Shows an experiment and asks for changes; it never makes one. Imports core, PySide6 and the widget kit; GUI thread
-only.
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6 and the widget
+kit; GUI thread only.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
 from playground.core.data import (
     MAX_SEED,
@@ -75,7 +76,12 @@ class DataPanel(Card):
         self.content.addWidget(self.gallery)
         self._caption = Label("", "caption", muted=True)
         self.content.addLayout(self._make_caption_row())
+        self._sliders = QGridLayout()
+        self._sliders.setHorizontalSpacing(theme.PANEL_GAP)
+        self._sliders.setVerticalSpacing(theme.GAP)
+        self.content.addLayout(self._sliders)
         self._make_sliders()
+        self.set_compact(False)
         self.content.addStretch(1)
 
     # What is shown ------------------------------------------------------------------------------
@@ -102,6 +108,20 @@ class DataPanel(Card):
         """Draw the picture of a generator from some of its points."""
         self.gallery.set_thumbnail(key, points)
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height: smaller pictures, and two sliders side by side."""
+        self.gallery.set_compact(is_compact)
+        self.training_share.set_caption("Train" if is_compact else "Training share")
+        self._sliders.addWidget(self.samples, 0, 0, 1, 2)
+        if is_compact:
+            self._sliders.addWidget(self.noise, 1, 0)
+            self._sliders.addWidget(self.training_share, 1, 1)
+        else:
+            self._sliders.addWidget(self.noise, 1, 0, 1, 2)
+            self._sliders.addWidget(self.training_share, 2, 0, 1, 2)
+        for slider in self.classes.values():
+            self._sliders.addWidget(slider, 3, 0, 1, 2)
+
     def caption(self) -> str:
         """What the line under the gallery says of the data."""
         return self._caption.text()
@@ -116,7 +136,7 @@ class DataPanel(Card):
         self.new_draw.setEnabled(is_divided)
         self.training_share.show_exact(_complement(data.test_ratio))
         for key, slider in self.classes.items():
-            slider.setVisible(is_generated and data.generator == key)
+            slider.setVisible(key == self._generator)
         if isinstance(data, GeneratedData):
             self.samples.show_exact(data.samples)
             self.noise.show_exact(data.noise)
@@ -239,7 +259,7 @@ class DataPanel(Card):
         help_: str = "",
         **track: Any,
     ) -> ExactSlider:
-        """A slider that asks for the setting `name` of the data, as `convert` makes it of the track's value."""
+        """A slider that asks for the setting `name`; `convert` makes it of the track's value."""
         declared = presentation(GeneratedData.model_fields[name])
         slider = ExactSlider(
             caption,
@@ -253,5 +273,4 @@ class DataPanel(Card):
         read = int if track.get("integer") else convert
         slider.valueChanged.connect(lambda v: self.changed.emit(f"data.{name}", read(v)))
         slider.valueCommitted.connect(lambda v: self.committed.emit(f"data.{name}", read(v)))
-        self.content.addWidget(slider)
         return slider

@@ -1,7 +1,7 @@
 """DRAW: the tools of the canvas, the class or value that is drawn, and the size of the brush.
 
-Shows what there is to draw and tells what the person has chosen; the canvas does the drawing. Imports core, PySide6,
-the widget kit and the tools' names; GUI thread only.
+Shows what there is to draw and tells what the person has chosen; the canvas does the drawing.
+Imports core, PySide6, the widget kit and the tools' names; GUI thread only.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _TOOLS: Final = {
 
 
 class ClassRow(FocusRing, QAbstractButton):
-    """One class: its marker in its colour, its name, the key that chooses it, and how many points it has."""
+    """One class: its marker in its colour, its name, the key that chooses it, its points."""
 
     _HEIGHT = 26
     _MARKER = 10
@@ -174,9 +174,15 @@ class DrawPanel(Card):
         self._classes.setHorizontalSpacing(theme.UNIT)
         self._classes.setVerticalSpacing(2)
         self.content.addLayout(self._classes)
-        self.add_class = LinkButton("Add class", "One more class of points to draw.", "plus")
-        self.add_class.clicked.connect(self.classAddRequested)
+        self._is_compact = False
+        help_ = "One more class of points to draw."
+        self.add_class = LinkButton("Add class", help_, "plus")
+        self.add_class.setFixedHeight(theme.scaled(22))
         self.content.addWidget(self.add_class)
+        self.add_class_small = ToolButton("plus", "Add class", help_, framed=False, size=20)
+        self.add_to_header(self.add_class_small)
+        for button in (self.add_class, self.add_class_small):
+            button.clicked.connect(self.classAddRequested)
         self._make_sliders()
         self.content.addStretch(1)
         self._show_classes(2, None, ())
@@ -192,6 +198,12 @@ class DrawPanel(Card):
         """Show the classes of prepared data and how many points each has; emits nothing."""
         self._dataset = dataset
         self._refresh()
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height: adding a class moves into the title's line."""
+        self._is_compact = is_compact
+        self.add_class.setVisible(bool(self.rows) and not is_compact)
+        self.add_class_small.setVisible(bool(self.rows) and is_compact)
 
     def show_tool(self, key: str) -> None:
         """Put a tool down; emits nothing."""
@@ -219,8 +231,8 @@ class DrawPanel(Card):
             classes, inputs = dataset.classes, dataset.points.x.shape[1]
         else:
             return
-        names = dataset.class_names if dataset is not None else ()
-        self._show_classes(min(classes, MOST_CLASSES), dataset and dataset.points, names)
+        points, names = (None, ()) if dataset is None else (dataset.points, dataset.class_names)
+        self._show_classes(min(classes, MOST_CLASSES), points, names)
         self._show_applies(inputs is not None and inputs <= 2)
 
     def _show_applies(self, applies: bool) -> None:
@@ -238,8 +250,10 @@ class DrawPanel(Card):
         for index, row in enumerate(self.rows):
             name = names[index] if index < len(names) else palette.CLASS_NAMES[index]
             row.show_class(name, int(counts[index]), says_name=count <= _MOST_WITH_NAMES)
-        self.add_class.setVisible(count > 0)
-        self.add_class.setEnabled(count < MOST_CLASSES)
+        self.add_class.setVisible(count > 0 and not self._is_compact)
+        self.add_class_small.setVisible(count > 0 and self._is_compact)
+        for button in (self.add_class, self.add_class_small):
+            button.setEnabled(count < MOST_CLASSES)
         self.value.setVisible(count == 0)
 
     def _make_rows(self, count: int) -> None:

@@ -1,7 +1,7 @@
 """What panels need to know of an experiment before its data are prepared.
 
-Preparing reads files and may fail; a panel has to show something before that, and after a failure, too. Imports
-core; no Qt, any thread.
+Preparing reads files and may fail; a panel has to show something before that, and after a failure,
+too. Imports core; no Qt, any thread.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """FEATURES: what the network is shown of a point, as chips.
 
-Shows an experiment and asks for changes; it never makes one. Imports core, PySide6 and the widget kit; GUI thread
-only.
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6 and the widget
+kit; GUI thread only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QGridLayout, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.core import features
 from playground.core.experiment import Experiment
@@ -18,7 +18,7 @@ from playground.core.features import FEATURES
 from playground.ui import theme
 from playground.ui.panels.facts import input_count
 from playground.ui.panels.settings_form import STARTS_AGAIN
-from playground.ui.widgets import Card, Chip, describe, wrapped
+from playground.ui.widgets import Card, Chip, FlowLayout, describe, wrapped
 
 __all__ = ["FeaturesPanel"]
 
@@ -32,22 +32,23 @@ class FeaturesPanel(Card):
     committed = Signal(str, object)  # "model.features", keys in the order of FEATURES
     refused = Signal(str)
 
-    _COLUMNS = 2
+    # Two chips fill the column.
+    _HALF = (theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING - theme.GAP + 2) // 2
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Features", parent)
         self._applies = True
         self._available: list[str] = FEATURES.keys()
-        self._grid = QGridLayout()
-        self._grid.setSpacing(theme.GAP - 2)
+        flow = FlowLayout(spacing=theme.GAP - 2)
+        self.content.addLayout(flow)
         self.chips: dict[str, Chip] = {}
         for choice in FEATURES:
             chip = Chip(choice.label, f"{choice.help} {STARTS_AGAIN}")
             chip.clicked.connect(partial(self._on_clicked, choice.key))
             self.chips[choice.key] = chip
-        self.content.addLayout(self._grid)
+            flow.addWidget(chip)
         self.content.addStretch(1)
-        self._arrange()
+        self.set_compact(False)
 
     def chosen(self) -> list[str]:
         """Keys of the chips that are on."""
@@ -71,11 +72,12 @@ class FeaturesPanel(Card):
             self._applies = bool(self._available)
             self.setVisible(self._applies)
 
-    def _arrange(self) -> None:
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height: chips only as wide as their text."""
         for chip in self.chips.values():
-            self._grid.removeWidget(chip)
-        for index, key in enumerate(self._available):
-            self._grid.addWidget(self.chips[key], *divmod(index, self._COLUMNS))
+            chip.setMinimumWidth(0 if is_compact else self._HALF)
+
+    def _arrange(self) -> None:
         for key, chip in self.chips.items():
             chip.setVisible(key in self._available)
 

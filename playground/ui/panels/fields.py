@@ -1,8 +1,8 @@
 """The fields of a form: one setting each, a caption over its control.
 
-Owns how a number, a pair, a yes or no and a choice are shown and asked for. A field knows nothing of experiments: it
-shows a value (`show_value`, silent) and tells of the person's hand (`committed`, `refused`). Imports PySide6, the
-widget kit and the theme; GUI thread only.
+Owns how a number, a pair, a yes or no and a choice are shown and asked for. A field knows nothing
+of experiments: it shows a value (`show_value`, silent) and tells of the person's hand (`committed`,
+`refused`). Imports PySide6, the widget kit and the theme; GUI thread only.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A value that is not a number and yet fits a number's field: "Full" for `"full"`, "Never" for None."""
+    """A value in place of a number: "Full" for `"full"`, "Never" for None."""
 
     text: str
     value: Any
@@ -71,10 +71,10 @@ class Entry:
 
 
 class ValueEdit(NumberField):
-    """A number field with a menu of usual values and, where there is one, a word in place of the number.
+    """A number with a menu of usual values and, where there is one, a word in place of it.
 
-    The menu opens with the arrow at the right end or with Alt+Down. `valueCommitted` and `wordCommitted` tell of the
-    person's hand only.
+    The menu opens with the arrow at the right end or with Alt+Down. `valueCommitted` and
+    `wordCommitted` tell of the person's hand only.
     """
 
     wordCommitted = Signal()
@@ -167,10 +167,8 @@ class ValueEdit(NumberField):
             self.valueCommitted.emit(before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        opens = (
-            event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
-        )
-        if opens and self._usual:
+        has_alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if has_alt and event.key() == Qt.Key.Key_Down and self._usual:
             self.open_menu()
         elif event.key() == Qt.Key.Key_Escape and self._says_word:
             self.show_word()
@@ -298,13 +296,17 @@ class SwitchField(Field):
     def __init__(self, caption: str, help_text: str = "") -> None:
         self.switch = Switch(caption, help_text)
         super().__init__(caption, self.switch, has_caption=False)
-        self.switch.clicked.connect(self.committed)
+        self.switch.clicked.connect(self._on_clicked)
 
     def shown_value(self) -> bool:
         return self.switch.isChecked()
 
     def show_value(self, value: bool) -> None:
         self.switch.setChecked(value)
+
+    @Slot(bool)
+    def _on_clicked(self, is_on: bool) -> None:
+        self.committed.emit(is_on)
 
 
 class ChoiceField(Field):
@@ -365,7 +367,7 @@ class ChoiceField(Field):
 
 
 class ExactSlider(Slider):
-    """A slider that says the true value even where that lies between its steps or beyond its ends."""
+    """A slider that says the true value even between its steps and beyond its ends."""
 
     def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
         self._exact: float | None = None

@@ -1,7 +1,7 @@
 """The gallery of DATA: every generator as a small picture that can be chosen.
 
-The pictures come from outside (`set_thumbnail`), since making the points imports scikit-learn. Imports core, numpy,
-PySide6 and the widget kit; GUI thread only.
+The pictures come from outside (`set_thumbnail`), since making the points imports scikit-learn.
+Imports core, numpy, PySide6 and the widget kit; GUI thread only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from playground.core.generators import GENERATORS
@@ -24,13 +24,14 @@ __all__ = ["PAGES", "Gallery", "value_picture"]
 PAGES: Final = ("Classes", "Numbers")
 """Names of the pages: what the network answers with."""
 
-_COLUMNS: Final = 3
-_THUMBNAIL: Final = 56
+# columns and edge of a picture; both fill the width of the column
+_NORMAL: Final = (3, 56)
+_COMPACT: Final = (4, 40)
 _PICTURE_SIDE: Final = 20  # cells along each side of a regression picture
 
 
 def value_picture(points: Points) -> npt.NDArray[np.float32]:
-    """Targets of two-dimensional points as a picture (side, side), row 0 at the bottom, from -1 to 1.
+    """Targets of points (N, 2) as a picture (side, side) from -1 to 1, row 0 at the bottom.
 
     Every cell takes the target of the point that is nearest to its middle.
     """
@@ -53,25 +54,33 @@ class Gallery(QStackedWidget):
         super().__init__(parent)
         self.buttons: dict[str, ThumbnailButton] = {}
         self._chosen: str | None = None
-        for is_regression in (False, True):
-            self.addWidget(self._page(is_regression))
+        self._grids = [self._page(is_regression) for is_regression in (False, True)]
+        self.set_compact(False)
         self._group = exclusive(self.buttons.values(), self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def _page(self, is_regression: bool) -> QWidget:
+    def _page(self, is_regression: bool) -> QGridLayout:
         page = QWidget()
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.GAP)
-        keys = [c.key for c in GENERATORS if c.value.regression == is_regression]
-        for index, key in enumerate(keys):
-            button = ThumbnailButton(GENERATORS[key].label, _described(key), _THUMBNAIL)
-            button.clicked.connect(partial(self._on_clicked, key))
-            grid.addWidget(button, *divmod(index, _COLUMNS))
-            self.buttons[key] = button
-        grid.setColumnStretch(_COLUMNS, 1)
-        grid.setRowStretch(grid.rowCount(), 1)
-        return page
+        grid.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for choice in GENERATORS:
+            if choice.value.regression == is_regression:
+                button = ThumbnailButton(choice.label, f"{choice.label}. {choice.help}")
+                button.clicked.connect(partial(self._on_clicked, choice.key))
+                self.buttons[choice.key] = button
+        self.addWidget(page)
+        return grid
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Show smaller pictures, more in a row."""
+        columns, edge = _COMPACT if is_compact else _NORMAL
+        for page, grid in enumerate(self._grids):
+            keys = [key for key in self.buttons if self.page_of(key) == page]
+            for index, key in enumerate(keys):
+                self.buttons[key].setFixedSize(edge, edge)
+                grid.addWidget(self.buttons[key], *divmod(index, columns))
 
     def page_of(self, key: str) -> int:
         """The page with this generator's picture."""
@@ -101,8 +110,3 @@ class Gallery(QStackedWidget):
     def _on_clicked(self, key: str) -> None:
         if key != self._chosen:
             self.chosen.emit(key)
-
-
-def _described(key: str) -> str:
-    choice = GENERATORS[key]
-    return f"{choice.label}. {choice.help}"

@@ -1,7 +1,7 @@
 """The settings behind "More" of TRAINING: a panel that floats above its button and scrolls.
 
-Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit and the settings
-form; GUI thread only.
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit
+and the settings form; GUI thread only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.core.experiment import Experiment
 from playground.core.settings import Settings
@@ -41,9 +41,7 @@ PRECISIONS: Final = (
 )
 SCALINGS: Final = (
     Entry(False, "Off", "Inputs as they are."),
-    Entry(
-        True, "Training points", "Measured where the network learns, as it has to be in earnest."
-    ),
+    Entry(True, "Training points", "Measured where the network learns, as in earnest."),
     Entry("all", "All points", "Measured on the test points, too: that lets them leak."),
 )
 
@@ -124,7 +122,9 @@ class MoreSettings(QFrame):
         )
 
     def _fit(self) -> None:
-        self._page.ensurePolished()
+        # Fields that were made while this panel was hidden have not told the layouts above them.
+        for layout in self._page.findChildren(QLayout):
+            layout.invalidate()
         self.resize(self.sizeHint())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,8 +1,8 @@
 """From a declared setting to its field: a form for any part of an experiment.
 
-Owns the reading of pydantic fields: which control a type needs, with which bounds, and what its tooltip says. The
-declarations are in `core` (`settings.setting`), so a new setting appears here by itself. Imports core, PySide6 and
-the fields; GUI thread only.
+Owns the reading of pydantic fields: which control a type needs, with which bounds, and what its
+tooltip says. The declarations are in `core` (`settings.setting`), so a new setting appears here by
+itself. Imports core, PySide6 and the fields; GUI thread only.
 """
 
 from __future__ import annotations

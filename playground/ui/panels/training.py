@@ -1,7 +1,8 @@
 """TRAINING: how the network learns. The eight settings used most, and the others behind "More".
 
-Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit and the settings
-form; neither torch nor the engines, so the lead of the window names the devices. GUI thread only.
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit
+and the settings form; neither torch nor the engines, so the lead of the window names the devices.
+GUI thread only.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ def _kinds(classes: dict[str, Any]) -> list[Entry]:
 class TrainingPanel(Card):
     """The form under the network.
 
-    `committed` asks for a change, with a path as in `Experiment.with_setting`; `refused` gives the sentence that is
-    shown at an entry that cannot be. `changed` is part of what every panel has; nothing slides here.
+    `committed` asks for a change, with a path as in `Experiment.with_setting`; `refused` gives the
+    sentence that is shown at an entry that cannot be. `changed` is part of what every panel has;
+    nothing slides here.
     """
 
     changed = Signal(str, object)  # path, value

@@ -1,7 +1,7 @@
 """The bar under the menu: start, pause, step, and the numbers of the run.
 
-Shows the state of a run and tells of the person's hand; it starts nothing itself. Imports PySide6, the widget kit and
-the shapes of the exchange (neither torch nor the engines); GUI thread only.
+Shows the state of a run and tells of the person's hand; it starts nothing itself. Imports PySide6,
+the widget kit and the shapes of the exchange (neither torch nor the engines); GUI thread only.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ class EngineChip(QWidget):
 class TransportBar(QWidget):
     """Reset, new start, Train, steps; the numbers; the speed; who trains.
 
-    What other parts of the window bring goes into `add_switch` (after the speed) and `add_action` (right end).
+    What other parts of the window bring goes into `add_switch` (after the speed) and `add_action`
+    (right end).
     """
 
     trainToggled = Signal()
@@ -174,7 +175,7 @@ class TransportBar(QWidget):
             FASTEST,
             log=True,
             text=speed_text,
-            help_text="Epochs a second. Slow down to watch single steps; at the right end there is no limit.",
+            help_text="Epochs a second. Slow down to watch; at the right end there is no limit.",
         )
         self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.valueChanged.connect(self._on_speed)

@@ -28,6 +28,7 @@ class CurvesCard(Card):
         self.accuracy = CurvePlot(accuracy_of, "Accuracy")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         describe(self.tabs, "Curves")
         describe(self.tabs.tabBar(), "Curves", "Choose what is plotted over the epochs.")
         self.log = Switch("Log", "Show powers of ten at equal distances: tells small losses apart.")

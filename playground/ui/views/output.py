@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.core import palette
 from playground.core.dataset import Dataset
@@ -52,7 +52,6 @@ class OutputCard(Card):
         self._absence.hide()
         self._dataset: Dataset | None = None
         self._place: tuple[float, float] | None = None
-        self._square = Square(self.canvas)
         self._arrange()
         self._say()
 
@@ -60,10 +59,14 @@ class OutputCard(Card):
         foot = QHBoxLayout()
         foot.addWidget(self._reading, 1)
         foot.addWidget(self._score)
-        self.content.addWidget(self._square, 1)
+        self.content.addWidget(self.canvas)
         self.content.addWidget(self._absence, 1)
         self.content.addWidget(self._key)
         self.content.addLayout(foot)
+
+    def set_canvas_side(self, side: int) -> None:
+        """Make the canvas a square of this many pixels, or as small as it may be."""
+        self.canvas.setFixedSize(max(side, SMALLEST_CANVAS), max(side, SMALLEST_CANVAS))
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Prepare for data of this kind; data that have no place on a plane are said to have none."""
@@ -71,7 +74,7 @@ class OutputCard(Card):
         self.canvas.show_dataset(dataset)
         self._key.show_dataset(dataset)
         inputs = dataset.points.x.shape[1]
-        self._square.setVisible(inputs <= 2)
+        self.canvas.setVisible(inputs <= 2)
         self._key.setVisible(inputs == 2)
         self._absence.setVisible(inputs > 2)
         self._absence.setText(
@@ -104,24 +107,6 @@ class OutputCard(Card):
         self._reading.setText(
             f"({x1:.2f}, {x2:.2f})   {_predicted(prediction, self._dataset)}".replace("-", "−")
         )
-
-
-class Square(QWidget):
-    """Keeps one widget square, as large as fits, in the middle."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self._content = content
-        content.setParent(self)
-        self.setMinimumSize(SMALLEST_CANVAS, SMALLEST_CANVAS)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        side = min(self.width(), self.height())
-        self._content.setGeometry((self.width() - side) // 2, 0, side, side)
-
-    def sizeHint(self) -> QSize:
-        return QSize(SMALLEST_CANVAS, SMALLEST_CANVAS)
 
 
 class ColorKey(QWidget):

@@ -141,6 +141,7 @@ class CurvePlot(QWidget):
         self._plot.setBackground(now.panel)
         theme.style_plot(self._plot.plotItem)
         self._plot.getAxis("left").setWidth(theme.scaled(44))
+        self._plot.getAxis("left").setTickDensity(0.5)
         self._test.setPen(theme.line_pen(now.ink, 1.5))
         self._train.setPen(theme.line_pen(now.muted))
         ghost = theme.line_pen(theme.faded(now.muted, 0.6))

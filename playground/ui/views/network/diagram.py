@@ -130,7 +130,7 @@ class Diagram:
     columns: tuple[Column, ...]
     classes: int
     class_names: tuple[str, ...]
-    can_toggle: bool
+    data_inputs: int
 
     @classmethod
     def of(
@@ -152,8 +152,13 @@ class Diagram:
             _columns(experiment, inputs, outputs),
             classes,
             tuple(names),
-            bool(features.available(len(input_names))),
+            len(input_names),
         )
+
+    @property
+    def can_toggle(self) -> bool:
+        """True where the inputs are features, each with a picture and a switch."""
+        return bool(features.available(self.data_inputs))
 
     @property
     def hidden(self) -> tuple[Column, ...]:

@@ -1,0 +1,190 @@
+"""The compiled kernels on disk: where they are kept, how they get there, and how they are loaded.
+
+Compiling takes some ten seconds and much of it holds the GIL, so a process of its own does it, once:
+
+    start_filling()   at first start; returns at once
+    is_ready()        cheap; imports nothing
+    load()            imports numba and the kernels, in about half a second
+
+The folder's name holds a digest of everything the machine code depends on, so a cache is never stale: it is there
+or it is not. A list of the files and their sizes is written last; without it, or with a file that does not match,
+the cache counts as empty.
+
+Runs on any thread. `python -m playground.engines.kernel_cache` fills the cache and exits with 0, or says in one line
+why it cannot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+import platformdirs
+
+from playground.core.errors import EngineError
+
+__all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
+
+SOURCES = ("dense.py", "kernel_layout.py", "lanes.py", "lane_functions.py", "kernel_rules.py", "kernels.py")
+LIST_OF_FILES = "files.json"
+
+_lock = threading.Lock()
+_process: subprocess.Popen[str] | None = None
+_failure = ""
+
+
+def folder() -> Path:
+    """Where this version of the kernels is kept for this computer."""
+    return platformdirs.user_cache_path("playground", appauthor=False) / "kernels" / _digest()
+
+
+@cache
+def _digest() -> str:
+    """Changes with the kernels, their compiler, Python and the computer (a home folder may be shared)."""
+    here = Path(__file__).parent
+    parts = [(here / name).read_bytes() for name in SOURCES]
+    parts += [version(name).encode() for name in ("numba", "llvmlite", "numpy")]
+    parts += [sys.version.encode(), platform.machine().encode(), platform.node().encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def is_ready() -> bool:
+    """True where `load` will find everything compiled."""
+    place = folder()
+    try:
+        files = json.loads((place / LIST_OF_FILES).read_text(encoding="utf-8"))
+        return bool(files) and all(
+            (place / name).stat().st_size == size for name, size in files.items()
+        )
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def start_filling() -> None:
+    """Let another process compile the kernels, unless one is at it or has failed; returns at once."""
+    global _process, _failure
+    with _lock:
+        if _process is None and not _failure and not is_ready():
+            try:
+                _process = _start()
+            except OSError as error:
+                _failure = f"no process could be started to compile the kernels: {error.strerror}"
+
+
+def why_not_ready() -> str:
+    """What a person is told as long as the cache is empty, as the end of a sentence; empty once it is ready."""
+    if is_ready():
+        return ""
+    _notice_the_end()
+    return _failure or "the compiled kernels are still being made, which happens once"
+
+
+def fill() -> None:
+    """Fill the cache and wait for it. Raises EngineError where that is impossible."""
+    start_filling()
+    if _process is not None:
+        _process.wait()
+    reason = why_not_ready()
+    if reason:
+        raise EngineError(f"The compiled engine is not available: {reason}.")
+
+
+def load() -> ModuleType:
+    """The module of the kernels, from the cache; without one they are compiled here and now, for this process.
+
+    Raises EngineError where the files in the cache cannot be read; it is then cleared.
+    """
+    if "playground.engines.kernels" in sys.modules:
+        return sys.modules["playground.engines.kernels"]
+    ready = is_ready()
+    try:
+        return _import_kernels(folder() if ready else None)
+    except Exception as error:
+        if not ready:
+            raise
+        shutil.rmtree(folder(), ignore_errors=True)
+        raise EngineError(
+            f"The compiled kernels in {folder()} could not be read and were removed; start again to renew them."
+        ) from error
+
+
+def _start() -> subprocess.Popen[str]:
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        [sys.executable, "-m", "playground.engines.kernel_cache"],
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _notice_the_end() -> None:
+    """Keep the last line that a process without success has written."""
+    global _process, _failure
+    with _lock:
+        if _process is None or _process.poll() is None:
+            return
+        assert _process.stderr is not None
+        with _process.stderr as stream:
+            lines = stream.read().strip().splitlines()
+        if not is_ready():
+            _failure = lines[-1] if lines else f"compiling ended with code {_process.returncode}"
+        _process = None
+
+
+def _import_kernels(place: Path | None) -> ModuleType:
+    """Import the kernels with numba's cache in `place`, or without a cache; other users of numba keep theirs."""
+    import numba
+
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(place or "")
+    try:
+        return importlib.import_module("playground.engines.kernels")
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def _fill_here() -> None:
+    place = folder()
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    _import_kernels(place)
+    files = {
+        path.relative_to(place).as_posix(): path.stat().st_size
+        for path in place.rglob("*")
+        if path.is_file()
+    }
+    unfinished = place / f"{LIST_OF_FILES}.tmp"
+    unfinished.write_text(json.dumps(files), encoding="utf-8")
+    unfinished.replace(place / LIST_OF_FILES)
+
+
+def main() -> int:
+    """Fill the cache in this process."""
+    if is_ready():
+        return 0
+    try:
+        _fill_here()
+    except OSError as error:
+        print(f"the folder {folder()} cannot be written ({error.strerror or error})", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Losses by hand: the value, and its derivative by the outputs, which is where the backward pass begins.
+
+Outputs are (N, K), targets int64 labels (N,) for cross-entropy, else numbers (N, 1) in the outputs' dtype. Formulas
+are those of the function of the same name in `torch.nn.functional`. Imports numpy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["NUMPY_LOSSES", "NumpyLoss", "sigmoid", "softmax"]
+
+Array = npt.NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class NumpyLoss:
+    """`value(outputs, targets)` is a number; `slope(outputs, targets)` has the shape of the outputs."""
+
+    value: Callable[[Array, Array], float]
+    slope: Callable[[Array, Array], Array]
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + e^-z), which with e^-|z| never overflows."""
+    power = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, power) / (1 + power)
+
+
+def softmax(z: Array) -> Array:
+    """e^z / sum e^z in every row; without its largest z, which changes nothing, it does not overflow."""
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _cross_entropy(z: Array, labels: Array) -> float:
+    shifted = z - z.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(shifted).sum(axis=1))
+    return float((log_sums - shifted[np.arange(len(z)), labels]).mean())
+
+
+def _cross_entropy_slope(z: Array, labels: Array) -> Array:
+    slope = softmax(z)
+    slope[np.arange(len(z)), labels] -= 1
+    return slope / len(z)
+
+
+def _bce(z: Array, y: Array) -> float:
+    return float((np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean())
+
+
+def _bce_slope(z: Array, y: Array) -> Array:
+    return (sigmoid(z) - y) / z.size
+
+
+def _huber(z: Array, y: Array) -> float:
+    distance = np.abs(z - y)
+    return float(np.where(distance <= 1, distance**2 / 2, distance - 0.5).mean())
+
+
+NUMPY_LOSSES = {
+    "cross_entropy": NumpyLoss(_cross_entropy, _cross_entropy_slope),
+    "bce_with_logits": NumpyLoss(_bce, _bce_slope),
+    "mse": NumpyLoss(lambda z, y: float(((z - y) ** 2).mean()), lambda z, y: 2 * (z - y) / z.size),
+    "sse": NumpyLoss(lambda z, y: float(((z - y) ** 2).sum()), lambda z, y: 2 * (z - y)),
+    "l1": NumpyLoss(lambda z, y: float(np.abs(z - y).mean()), lambda z, y: np.sign(z - y) / z.size),
+    "huber": NumpyLoss(_huber, lambda z, y: np.clip(z - y, -1, 1) / z.size),
+}

@@ -1,0 +1,86 @@
+"""Optimizers by hand: how a parameter moves, given its gradient. Each is the textbook's three to seven lines.
+
+All of them change the parameter `w` in place. `g` is its gradient, `m` what is remembered about it, `rate` the
+learning rate now, `o` the settings. The formulas are those of the class of the same name in `torch.optim`.
+Imports numpy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["UPDATES", "ParameterMemory", "Update"]
+
+Array = npt.NDArray
+
+
+class ParameterMemory:
+    """What an optimizer remembers about one parameter: two arrays of its shape, and the number of steps."""
+
+    def __init__(self, parameter: Array) -> None:
+        self.steps = 0
+        self.first = np.zeros_like(parameter)
+        self.second = np.zeros_like(parameter)
+
+
+Update = Callable[[Array, Array, ParameterMemory, float, Any], None]
+
+
+def sgd(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Downhill; with momentum along a velocity, `m.first`, that is kept (Polyak 1964, Nesterov 1983)."""
+    g = g + o.weight_decay * w
+    if o.momentum:
+        m.first[...] = o.momentum * m.first + g
+        g = g + o.momentum * m.first if o.nesterov else m.first
+    w -= rate * g
+
+
+def rmsprop(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Divide by the root of the running mean of squares, `m.second` (Hinton 2012)."""
+    g = g + o.weight_decay * w
+    m.second[...] = o.alpha * m.second + (1 - o.alpha) * g * g
+    m.first[...] = o.momentum * m.first + g / (np.sqrt(m.second) + o.eps)
+    w -= rate * m.first
+
+
+def adagrad(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Divide by the root of the sum of all squares, `m.second` (Duchi, Hazan and Singer 2011)."""
+    m.steps += 1
+    g = g + o.weight_decay * w
+    m.second += g * g
+    w -= rate / (1 + (m.steps - 1) * o.lr_decay) * g / (np.sqrt(m.second) + o.eps)
+
+
+def adadelta(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Steps in units of past steps: means of squared gradients, `m.second`, and steps, `m.first` (Zeiler 2012)."""
+    g = g + o.weight_decay * w
+    m.second[...] = o.rho * m.second + (1 - o.rho) * g * g
+    step = np.sqrt(m.first + o.eps) / np.sqrt(m.second + o.eps) * g
+    m.first[...] = o.rho * m.first + (1 - o.rho) * step * step
+    w -= rate * step
+
+
+def adam(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Running means of the gradient and of its square, freed of their bias to zero (Kingma and Ba 2015)."""
+    g = g + o.weight_decay * w
+    m.steps += 1
+    beta1, beta2 = o.betas
+    m.first[...] = beta1 * m.first + (1 - beta1) * g
+    m.second[...] = beta2 * m.second + (1 - beta2) * g * g
+    mean, square = m.first / (1 - beta1**m.steps), m.second / (1 - beta2**m.steps)
+    w -= rate * mean / (np.sqrt(square) + o.eps)
+
+
+def adamw(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Adam in which the weights shrink apart from the gradient (Loshchilov and Hutter 2019)."""
+    w *= 1 - rate * o.weight_decay
+    adam(w, g, m, rate, o.model_copy(update={"weight_decay": 0.0}))
+
+
+UPDATES: dict[str, Update] = {
+    update.__name__: update for update in (sgd, rmsprop, adagrad, adadelta, adam, adamw)
+}

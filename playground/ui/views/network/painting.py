@@ -1,0 +1,325 @@
+"""Paints the network picture and keeps what need not be painted anew.
+
+Owns the caches: the curves' pixels, the still parts (labels, headers, blocks), the atlas of neuron
+pictures, the frame and the bias marks that are stamped many times. Imports the theme and the pure
+modules beside it; GUI thread only.
+
+A live frame costs: the curves (numpy), one pixmap of still parts, and two stamps a node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
+
+from playground.core import palette
+from playground.engines.base import Weights
+from playground.engines.exchange import Frame
+from playground.ui import theme
+from playground.ui.views.network import pictures, still, strands
+from playground.ui.views.network.layout import Layout, Place
+from playground.ui.views.network.pictures import Atlas
+from playground.ui.views.network.targets import BIAS_RADIUS, bias_spot
+from playground.ui.views.network.words import bias_of, weight_of
+
+__all__ = ["Canvas", "Viewport"]
+
+NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
+BIAS_LEVELS: Final = 12
+OFF_OPACITY: Final = 0.3
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """Through what the scene is seen: the window's size, its pixel ratio, and scene -> window."""
+
+    size: QSize
+    ratio: float
+    zoom: float
+    offset: QPointF
+
+    @property
+    def transform(self) -> QTransform:
+        return QTransform.fromTranslate(self.offset.x(), self.offset.y()).scale(
+            self.zoom, self.zoom
+        )
+
+
+class Canvas:
+    """Everything that is painted of one layout, apart from what follows the pointer."""
+
+    def __init__(self) -> None:
+        self._weights: Weights | None = None
+        self._frame: Frame | None = None
+        self._field: strands.StrandField | None = None
+        self._field_key: object = None
+        self._background: QImage | None = None
+        self._background_key: object = None
+        self._chrome = QPixmap()
+        self._chrome_key: object = None
+        self._stamps: dict[object, QPixmap] = {}
+        self._stamps_key: object = None
+        self._atlases: dict[int, Atlas] = {}
+        self._atlas_key: object = None
+        self._strengths_key: object = None
+        self._strengths = np.empty(0)
+
+    def show_values(self, weights: Weights | None, frame: Frame | None) -> None:
+        self._weights, self._frame = weights, frame
+
+    # The curves.
+
+    def background(self, layout: Layout, view: Viewport) -> QImage:
+        """The panel with the curves on it, as large as the window."""
+        colors = self._strand_colors()
+        key = (id(layout), view.size.toTuple(), view.ratio, view.zoom, view.offset.toTuple())
+        if key != self._field_key:
+            self._field, self._field_key = _field(layout, view), key
+        assert self._field is not None
+        key = (key, id(self._weights), theme.current().scheme)
+        if key != self._background_key or self._background is None:
+            self._background = self._field.image(self._signed_strengths(layout), colors)
+            self._background.setDevicePixelRatio(self._background.width() / view.size.width())
+            self._background_key = key
+        return self._background
+
+    def _signed_strengths(self, layout: Layout) -> npt.NDArray:
+        """Signed strength of every curve in [-1, 1]: its weight over the largest of its layer."""
+        parts = [np.empty(0)]
+        for fan in layout.fans:
+            matrix = weight_of(layout.diagram, self._weights, fan.column)
+            if matrix is None:
+                parts.append(np.zeros(len(fan.units)))
+            else:
+                shown = matrix[fan.units, fan.sources]
+                parts.append(np.nan_to_num(np.clip(shown / largest(matrix), -1, 1)))
+        return np.concatenate(parts)
+
+    def _strand_colors(self) -> npt.NDArray[np.uint32]:
+        now = theme.current()
+        if getattr(self, "_colors_of", None) is not now:
+            self._colors_of = now
+            self._colors = strands.table(now.panel, theme.class_color(0), theme.class_color(1))
+            low, high = palette.CLASS_COLORS[:2]
+            self._ramp = pictures.colors(low, high, now.neutral)
+        return self._colors
+
+    # Everything else.
+
+    def chrome(self, layout: Layout, view: Viewport) -> QPixmap:
+        """Labels, headers, blocks and buttons, on nothing."""
+        key = (
+            id(layout), view.size.toTuple(), view.ratio, view.zoom, view.offset.toTuple(),
+            theme.current().scheme,
+        )
+        if key != self._chrome_key:
+            self._chrome = still.draw(layout, view.size, view.ratio, view.transform)
+            self._chrome_key = key
+        return self._chrome
+
+    def paint_nodes(
+        self, painter: QPainter, layout: Layout, view: Viewport, boxes: dict[tuple[int, int], QRectF]
+    ) -> None:
+        """The pictures, their frames and the bias marks.
+
+        boxes  (column, unit) -> where it stands just now, for what is on its way to its place
+        """
+        self._refresh_atlases(layout)
+        self._refresh_stamps(view)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for column, place in enumerate(layout.places):
+            atlas = self._atlases.get(column)
+            for row, node in enumerate(place.nodes):
+                unit = place.first + row
+                box = boxes.get((column, unit), node)
+                self._paint_node(painter, layout, column, unit, box, atlas)
+            self._paint_biases(painter, layout, column, place, boxes)
+
+    def _paint_node(
+        self,
+        painter: QPainter,
+        layout: Layout,
+        column: int,
+        unit: int,
+        box: QRectF,
+        atlas: Atlas | None,
+    ) -> None:
+        place = layout.places[column]
+        is_off = column == 0 and not layout.diagram.inputs[unit].is_on
+        if is_off:
+            painter.setOpacity(OFF_OPACITY)
+        if atlas is not None and unit < len(atlas):
+            painter.drawImage(box, atlas.image, atlas.part(unit))
+        else:
+            painter.fillRect(box, self._plain_fill(layout, column, unit))
+        painter.setOpacity(1.0)
+        stamp = self._frame_stamp(box.width(), is_off, place.column.is_folded)
+        painter.drawPixmap(box.adjusted(-1, -1, 1, 1), stamp, QRectF(stamp.rect()))
+
+    def _plain_fill(self, layout: Layout, column: int, unit: int) -> QColor:
+        """What fills a node without a picture: an output shows its class."""
+        now = theme.current()
+        diagram = layout.diagram
+        if diagram.columns[column].kind != "outputs" or not diagram.classes:
+            return now.soft
+        index = 1 if diagram.columns[column].units == 1 else unit
+        return theme.class_color(index % len(palette.CLASS_COLORS), palette.MAP_STRENGTH)
+
+    def _paint_biases(
+        self,
+        painter: QPainter,
+        layout: Layout,
+        column: int,
+        place: Place,
+        boxes: dict[tuple[int, int], QRectF],
+    ) -> None:
+        biases = bias_of(layout.diagram, self._weights, column)
+        matrix = weight_of(layout.diagram, self._weights, column)
+        if biases is None or matrix is None:
+            return
+        scale = max(largest(matrix), float(np.abs(biases).max()))
+        for row, node in enumerate(place.nodes):
+            unit = place.first + row
+            spot = bias_spot(boxes.get((column, unit), node))
+            strength = float(np.nan_to_num(biases[unit] / scale))
+            stamp = self._bias_stamp(round(strength * BIAS_LEVELS))
+            edge = BIAS_RADIUS + 1
+            area = QRectF(spot.x() - edge, spot.y() - edge, 2 * edge, 2 * edge)
+            painter.drawPixmap(area, stamp, QRectF(stamp.rect()))
+
+    # Pictures.
+
+    def _refresh_atlases(self, layout: Layout) -> None:
+        self._strand_colors()
+        key = (id(layout.diagram), id(self._frame), theme.current().scheme)
+        if key == self._atlas_key:
+            return
+        self._atlas_key = key
+        self._atlases = {0: self._feature_atlas(layout)} if layout.diagram.can_toggle else {}
+        frame = self._frame
+        if frame is None:
+            return
+        for column, entry in enumerate(layout.diagram.columns):
+            if entry.kind == "layer" and entry.layer < len(frame.neurons):
+                values = frame.neurons[entry.layer]
+                if values.ndim == 3 and len(values) == entry.units:
+                    self._atlases[column] = self._live_atlas(layout.places[column], values)
+        outputs = self._output_atlas(layout, frame)
+        if outputs is not None:
+            self._atlases[len(layout.places) - 1] = outputs
+
+    def _live_atlas(self, place: Place, values: npt.NDArray[np.float32]) -> Atlas:
+        return Atlas([self._ramp.take(pictures.signed(values))])
+
+    def _feature_atlas(self, layout: Layout) -> Atlas:
+        inputs = layout.diagram.inputs
+        rows = [pictures.feature_picture(entry.key, layout.diagram.data_inputs) for entry in inputs]
+        return Atlas([self._ramp.take(row) for row in rows])
+
+    def _output_atlas(self, layout: Layout, frame: Frame) -> Atlas | None:
+        outputs, classes = layout.diagram.columns[-1].units, layout.diagram.classes
+        if frame.map is None or frame.map.ndim != 3 or frame.map.shape[-1] != max(1, classes):
+            return None
+        values = pictures.class_pictures(frame.map, outputs, 40)
+        if outputs == 1:
+            return Atlas([self._ramp.take(pictures.signed(values))])
+        neutral = theme.current().neutral
+        return Atlas(
+            [
+                pictures.colors(neutral, palette.CLASS_COLORS[index], neutral).take(
+                    palette.signed_index(values[index : index + 1])
+                )
+                for index in range(outputs)
+            ]
+        )
+
+    # Stamps.
+
+    def _refresh_stamps(self, view: Viewport) -> None:
+        key = (view.ratio, view.zoom, theme.current().scheme)
+        if key != self._stamps_key:
+            self._stamps, self._stamps_key = {}, key
+            self._stamp_scale = view.ratio * view.zoom
+
+    def _frame_stamp(self, edge: float, is_off: bool, is_in_strip: bool) -> QPixmap:
+        """The rounded edge of a node; what is outside of it covers the corners of the picture."""
+        key = (round(edge, 2), is_off, is_in_strip)
+        if key not in self._stamps:
+            now = theme.current()
+            stamp = self._blank(edge + 2)
+            painter = QPainter(stamp)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(self._stamp_scale, self._stamp_scale)
+            box = QRectF(1.0, 1.0, edge, edge)
+            radius = NODE_RADIUS * edge / 40.0
+            outside = QPainterPath()
+            outside.addRect(box.adjusted(-0.25, -0.25, 0.25, 0.25))
+            rounded = QPainterPath()
+            rounded.addRoundedRect(box.adjusted(0.3, 0.3, -0.3, -0.3), radius, radius)
+            painter.fillPath(outside.subtracted(rounded), now.soft if is_in_strip else now.panel)
+            painter.setPen(QPen(now.track if is_off else now.ink, 1.2))
+            painter.drawPath(rounded)
+            painter.end()
+            self._stamps[key] = stamp
+        return self._stamps[key]
+
+    def _bias_stamp(self, level: int) -> QPixmap:
+        if level not in self._stamps:
+            now = theme.current()
+            share = abs(level) / BIAS_LEVELS
+            edge = 2 * (BIAS_RADIUS + 1)
+            stamp = self._blank(edge)
+            painter = QPainter(stamp)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(self._stamp_scale, self._stamp_scale)
+            colour = theme.class_color(int(level > 0)) if level else now.track
+            radius = 1.8 + (BIAS_RADIUS - 1.8) * share
+            painter.setPen(QPen(now.panel, 1.2))
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(edge / 2, edge / 2), radius, radius)
+            painter.end()
+            self._stamps[level] = stamp
+        return self._stamps[level]
+
+    def _blank(self, edge: float) -> QPixmap:
+        side = max(1, round(edge * self._stamp_scale))
+        stamp = QPixmap(side, side)
+        stamp.fill(Qt.GlobalColor.transparent)
+        return stamp
+
+
+def largest(matrix: npt.NDArray) -> float:
+    """The largest magnitude in a matrix, never zero; without a copy of it, as abs would make."""
+    if not matrix.size:
+        return 1.0
+    value = max(float(matrix.max()), -float(matrix.min()))
+    return value if np.isfinite(value) and value > 0 else 1.0
+
+
+def _field(layout: Layout, view: Viewport) -> strands.StrandField:
+    """The curves of a layout in the pixels of the window; coarser where there are too many."""
+    ends = np.concatenate([np.empty((0, 4)), *(fan.ends for fan in layout.fans)])
+    zoomed = ends * view.zoom
+    zoomed[:, 0::2] += view.offset.x()
+    zoomed[:, 1::2] += view.offset.y()
+    length = np.hypot(zoomed[:, 2] - zoomed[:, 0], 1.2 * (zoomed[:, 3] - zoomed[:, 1])).sum()
+    ratio = view.ratio
+    width = strands.WIDEST * min(view.zoom, MOST_WIDENING)
+    if length * width * ratio * ratio > strands.MOST_SAMPLES:
+        ratio = 1.0
+    size = QSizeF(view.size) * ratio
+    return strands.StrandField(
+        zoomed * ratio,
+        round(size.width()),
+        round(size.height()),
+        ratio * min(view.zoom, MOST_WIDENING),
+    )
+
+
+MOST_WIDENING: Final = 2.0
+"""Curves get wider with the zoom only up to this factor: what lies between them should show."""

@@ -1,0 +1,239 @@
+"""The parts of the network picture that stand still while it learns.
+
+Paints labels, headers, buttons, blocks, strips and the legend into one pixmap. Imports the theme
+and the layout; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QTransform,
+)
+
+from playground.ui import theme
+from playground.ui.views.network.layout import ADD_TEXT, Layout, Place, units_text
+from playground.ui.views.network.layout import Detail
+
+__all__ = ["cross", "draw", "plus"]
+
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+
+
+def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QPixmap:
+    """The still parts on a transparent pixmap as large as the window."""
+    result = QPixmap(size * ratio)
+    result.setDevicePixelRatio(ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setTransform(transform, combine=True)
+    painter.setFont(theme.font("caption"))
+    for before, place in zip((None, *layout.places), layout.places, strict=False):
+        if "strip" in place.parts:
+            _strip(painter, place)
+        if before is not None and "block" in place.parts:
+            _stubs(painter, layout, before, place)
+            _block(painter, place)
+        _header(painter, place, layout.detail)
+    for box in layout.additions:
+        _addition(painter, box)
+    _labels(painter, layout)
+    _legend(painter, layout)
+    painter.end()
+    return result
+
+
+def plus(painter: QPainter, centre: QPointF, arm: float) -> None:
+    painter.drawLine(centre - QPointF(arm, 0), centre + QPointF(arm, 0))
+    painter.drawLine(centre - QPointF(0, arm), centre + QPointF(0, arm))
+
+
+def minus(painter: QPainter, centre: QPointF, arm: float) -> None:
+    painter.drawLine(centre - QPointF(arm, 0), centre + QPointF(arm, 0))
+
+
+def cross(painter: QPainter, centre: QPointF, arm: float) -> None:
+    painter.drawLine(centre - QPointF(arm, arm), centre + QPointF(arm, arm))
+    painter.drawLine(centre - QPointF(arm, -arm), centre + QPointF(arm, -arm))
+
+
+def _header(painter: QPainter, place: Place, detail: Detail) -> None:
+    now, parts = theme.current(), place.parts
+    arm = theme.scaled(4)
+    painter.setPen(now.ink)
+    if "units" in parts:
+        painter.drawText(parts["units"], _CENTRE, units_text(place.column, detail))
+    painter.setPen(QPen(now.muted, 1.3))
+    if "fewer" in parts:
+        minus(painter, parts["fewer"].center(), arm)
+        plus(painter, parts["more"].center(), arm)
+    if "activation" in parts:
+        _choice(painter, parts["activation"], place.column.activation_label)
+    if "range" in parts:
+        shown = f"{place.first + 1:,}–{place.first + place.column.visible:,}"
+        text = shown if place.column.layer >= 0 else f"{shown} of {place.column.units:,}"
+        _fitted(painter, parts["range"], text)
+
+
+def _choice(painter: QPainter, box: QRectF, text: str) -> None:
+    """A word with a small chevron: there is more to choose from."""
+    arrow = theme.scaled(10)
+    words = QFontMetricsF(painter.font(), painter.device()).elidedText(
+        text, Qt.TextElideMode.ElideRight, box.width() - arrow
+    )
+    width = QFontMetricsF(painter.font()).horizontalAdvance(words)
+    left = box.center().x() - (width + arrow) / 2
+    painter.drawText(
+        QRectF(left, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, words
+    )
+    tip = QPointF(left + width + arrow * 0.7, box.center().y() + 2)
+    side = arrow * 0.26
+    painter.drawPolyline([tip + QPointF(-side, -side), tip, tip + QPointF(side, -side)])
+
+
+def _fitted(painter: QPainter, box: QRectF, text: str) -> None:
+    metrics = QFontMetricsF(painter.font())
+    painter.drawText(
+        box, _CENTRE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    )
+
+
+def _addition(painter: QPainter, box: QRectF) -> None:
+    arm, pen = theme.scaled(4), QPen(theme.current().muted, 1.3)
+    painter.setPen(pen)
+    if box.width() <= box.height() + 1:
+        plus(painter, box.center(), arm)
+        return
+    plus(painter, QPointF(box.left() + theme.scaled(9), box.center().y()), arm)
+    text = box.adjusted(theme.scaled(17), 0, 0, 0)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, ADD_TEXT)
+
+
+def _strip(painter: QPainter, place: Place) -> None:
+    now = theme.current()
+    strip = place.parts["strip"]
+    painter.setPen(QPen(now.line, 1.0))
+    painter.setBrush(now.soft)
+    painter.drawRoundedRect(strip, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(now.track if not now.is_dark else now.muted)
+    thumb = place.parts["thumb"]
+    painter.drawRoundedRect(thumb, thumb.width() / 2, thumb.width() / 2)
+
+
+def _stubs(painter: QPainter, layout: Layout, before: Place, place: Place) -> None:
+    """Straight lines: what a block does, it does to each unit by itself."""
+    block = place.parts["block"]
+    painter.setPen(QPen(theme.current().track, 1.4))
+    inputs = layout.diagram.inputs
+    is_input = before.column.group == 0
+    lines = [
+        QLineF(before.right, y, block.left(), y)
+        for row, y in enumerate(before.rows)
+        if not is_input or inputs[before.first + row].is_on
+    ]
+    if place.nodes:
+        lines += [QLineF(block.right(), y, place.nodes[0].left(), y) for y in place.rows]
+    painter.drawLines(lines)
+
+
+def _block(painter: QPainter, place: Place) -> None:
+    now, block = theme.current(), place.parts["block"]
+    if "plus" in place.parts:
+        _skip(painter, block, place.parts["plus"])
+    painter.setPen(QPen(now.muted, 1.2))
+    painter.setBrush(now.soft)
+    painter.drawRoundedRect(block, 6, 6)
+    painter.save()
+    painter.translate(block.center())
+    painter.rotate(-90)
+    painter.setPen(now.ink)
+    across = QRectF(-block.height() / 2, -block.width() / 2, block.height(), block.width())
+    _fitted(painter, across, place.column.title)
+    painter.restore()
+
+
+def _skip(painter: QPainter, block: QRectF, plus_box: QRectF) -> None:
+    """The way around a residual block, into the sign of its sum."""
+    now = theme.current()
+    away = theme.scaled(9)
+    start = QPointF(block.left() - away, block.top() + away)
+    end = QPointF(plus_box.left(), plus_box.center().y())
+    arc = QPainterPath(start)
+    arc.cubicTo(start - QPointF(0, 2.2 * away), end - QPointF(3.2 * away, 0), end)
+    painter.setPen(QPen(now.muted, 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(arc)
+    painter.drawLine(
+        QPointF(plus_box.center().x(), plus_box.bottom()),
+        QPointF(plus_box.center().x(), block.bottom()),
+    )
+    painter.setBrush(now.panel)
+    painter.drawEllipse(plus_box)
+    plus(painter, plus_box.center(), plus_box.width() * 0.28)
+
+
+def _labels(painter: QPainter, layout: Layout) -> None:
+    now, diagram = theme.current(), layout.diagram
+    painter.setFont(theme.font("body" if len(diagram.inputs) <= 10 else "caption"))
+    first, last = layout.places[0], layout.places[-1]
+    for row, node in enumerate(first.nodes):
+        entry = diagram.inputs[first.first + row]
+        painter.setPen(now.ink if entry.is_on else theme.faded(now.muted, 0.8))
+        room = QRectF(0, node.top(), first.left - theme.scaled(8), node.height())
+        _beside(painter, room, entry.label, Qt.AlignmentFlag.AlignRight)
+    painter.setFont(theme.font("caption"))
+    for row, node in enumerate(last.nodes):
+        painter.setPen(now.ink)
+        left = last.right + theme.scaled(8)
+        room = QRectF(left, node.top(), layout.size.width() - left, node.height())
+        _beside(painter, room, diagram.output_name(last.first + row), Qt.AlignmentFlag.AlignLeft)
+
+
+def _beside(painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) -> None:
+    metrics = QFontMetricsF(painter.font())
+    words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _legend(painter: QPainter, layout: Layout) -> None:
+    """A strand from the most negative weight to the most positive one, and what it means."""
+    now, box = theme.current(), layout.legend
+    painter.setFont(theme.font("caption"))
+    metrics = QFontMetricsF(painter.font())
+    text = "weight: width is its share of the layer's largest"
+    length, thick = float(theme.scaled(64)), float(theme.scaled(5))
+    x, y = box.left() + theme.scaled(10), box.center().y()
+    painter.setPen(now.muted)
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(x, box.top(), 12, box.height()), middle, "−")
+    x += metrics.horizontalAdvance("− ") + 2
+    wedge = QPainterPath(QPointF(x, y - thick / 2))
+    for corner in ((length / 2, -0.4), (length, -thick / 2), (length, thick / 2), (length / 2, 0.4)):
+        wedge.lineTo(x + corner[0], y + corner[1])
+    wedge.lineTo(x, y + thick / 2)
+    wedge.closeSubpath()
+    blend = QLinearGradient(x, 0, x + length, 0)
+    low, high = theme.class_color(0), theme.class_color(1)
+    for at, colour in ((0.0, low), (0.47, _thin(low)), (0.53, _thin(high)), (1.0, high)):
+        blend.setColorAt(at, colour)
+    painter.fillPath(wedge, blend)
+    x += length + 6
+    painter.drawText(QRectF(x, box.top(), 12, box.height()), middle, "+")
+    x += metrics.horizontalAdvance("+") + theme.scaled(8)
+    room = QRectF(x, box.top(), box.right() - x, box.height())
+    _beside(painter, room, text, Qt.AlignmentFlag.AlignLeft)
+
+
+def _thin(colour: QColor) -> QColor:
+    return theme.faded(colour, 0.4)

@@ -1,0 +1,84 @@
+"""The real window, which also writes down where its parts are and what it is doing.
+
+`python -m tests.desktop.observed STATE [FILE]`. Ten times a second the state is written to STATE as JSON: the test
+reads it to know where to point, and what came of it. Nothing is done to the window here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from playground.ui import app
+from playground.ui.main_window import MainWindow
+
+
+class Observer(QObject):
+    """Writes what a person could see of a window."""
+
+    def __init__(self, window: MainWindow, file: Path) -> None:
+        super().__init__(window)
+        self._window, self._file = window, file
+        self._timer = QTimer(self, interval=100)
+        self._timer.timeout.connect(self._write)
+        self._timer.start()
+
+    @Slot()
+    def _write(self) -> None:
+        temporary = self._file.with_suffix(".new")
+        temporary.write_text(json.dumps(self._state()), encoding="utf-8")
+        os.replace(temporary, self._file)
+
+    def _state(self) -> dict[str, object]:
+        session, window = self._window.session, self._window
+        snapshot = session.snapshot
+        return {
+            "places": self._places(),
+            "activity": str(session.activity),
+            "run": session._run_id,
+            "epoch": snapshot.epoch if snapshot else None,
+            "step": snapshot.step if snapshot else None,
+            "loss": snapshot.train.loss if snapshot else None,
+            "trained_on": len(snapshot.dataset.points) if snapshot else None,
+            "data": session.experiment.plain()["data"],
+            "layers": session.experiment.plain()["model"]["layers"],
+            "training": session.experiment.plain()["training"],
+            "undo": session.undo_stack.undoText(),
+            "notice": window.notice.text() if window.notice.isVisible() else "",
+            "title": window.windowTitle(),
+        }
+
+    def _places(self) -> dict[str, list[int]]:
+        """Accessible name of every visible widget -> x, y, width, height inside the window."""
+        places = {}
+        for widget in self._window.findChildren(QWidget):
+            name = widget.accessibleName()
+            if name and widget.isVisible() and name not in places:
+                corner = widget.mapTo(self._window, QPoint(0, 0))
+                places[name] = [corner.x(), corner.y(), widget.width(), widget.height()]
+        return places
+
+
+def main() -> int:
+    """Run the application as `playground` does, watched."""
+    file = Path(sys.argv[1])
+    make_window = app.make_window
+
+    def make_observed_window() -> MainWindow:
+        window = make_window()
+        Observer(window, file)
+        return window
+
+    app.make_window = make_observed_window
+    code = app.run(sys.argv[2] if len(sys.argv) > 2 else None)
+    assert QApplication.instance() is not None
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
