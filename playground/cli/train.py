@@ -7,7 +7,6 @@ only when there is something to train.
 from __future__ import annotations
 
 import json
-import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,17 +37,6 @@ Examples:
 """
 
 
-class _DeviceName(click.ParamType):
-    """The form of a device's name; whether this computer has it is asked when training starts."""
-
-    name = "device"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"auto|cpu|mps|(cuda|xpu)(:\d+)?", value):
-            self.fail(f"'{value}' is not a device; there is auto, cpu, cuda, cuda:0, xpu and mps.")
-        return value
-
-
 class _Setting(click.ParamType):
     """PATH=VALUE as (path, value); what is not JSON is text, so that names need no quotes."""
 
@@ -76,7 +64,6 @@ class _Setting(click.ParamType):
 )
 @click.option(
     "--device",
-    type=_DeviceName(),
     metavar="NAME",
     help="What does it: auto, cpu, cuda, cuda:0, xpu or mps; see `playground devices`.",
 )

@@ -19,6 +19,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self._born = time.perf_counter()
         self._seconds_per_step = math.inf
         self._working_since = self._last_work = 0.0
         self._last_frame = 0.0
@@ -37,6 +38,10 @@ class Clock:
     def __exit__(self, *exception: object) -> None:
         self._last_work = time.perf_counter() - self._working_since
         self.seconds += self._last_work
+
+    def age(self) -> float:
+        """Seconds since the run began, by the clock on the wall."""
+        return time.perf_counter() - self._born
 
     def took(self, steps: int) -> None:
         """The last stretch of work was that many steps."""

@@ -101,7 +101,8 @@ class Snapshot:
 
     curve is what was added to the loss curve since the snapshot before; losses exclude the penalty.
     `message` is a sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is
-    what is being trained on.
+    what is being trained on. `generation` counts the trainings of a run that starts again with every
+    change; it is 0 for any other run.
     """
 
     run_id: int
@@ -120,6 +121,12 @@ class Snapshot:
     frame: Frame | None
     dataset: Dataset
     message: str = ""
+    generation: int = 0
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """What training this is a moment of: snapshots of one origin belong to one curve."""
+        return self.run_id, self.generation
 
 
 class Mailbox:
@@ -133,7 +140,7 @@ class Mailbox:
         """Leave a snapshot; True where the box was empty, so that somebody has to be told."""
         with self._lock:
             old, self._content = self._content, snapshot
-            if old is not None and old.run_id == snapshot.run_id:
+            if old is not None and old.origin == snapshot.origin:
                 self._content = replace(
                     snapshot,
                     curve=old.curve + snapshot.curve,
@@ -166,6 +173,8 @@ class RunControl:
 
     interactive  True in the window: the run waits, paused, where a headless one would end.
     speed        epochs a second, None for as fast as possible.
+    quiet        seconds at the start in which nothing is drawn, because the result may be there
+                 before anyone could look.
     """
 
     def __init__(
@@ -175,8 +184,10 @@ class RunControl:
         paused: bool = False,
         speed: float | None = None,
         views: Views | None = None,
+        quiet: float = 0.0,
     ) -> None:
         self.interactive = interactive
+        self.quiet = quiet
         self._told = threading.Condition()
         self._stopped = False
         self._paused = paused

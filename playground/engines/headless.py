@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.dataset import Dataset, prepare
+from playground.core.errors import DataError
 from playground.core.experiment import Experiment
 from playground.core.points import FloatArray
 from playground.engines.base import Plan, Score, Weights
@@ -70,11 +71,19 @@ class Result:
     def predict(self, x: npt.ArrayLike) -> FloatArray:
         """What the network says at raw coordinates x (N, D).
 
-        Class probabilities float32 (N, classes), or values float32 (N, 1) for regression.
+        Class probabilities float32 (N, classes), or values float32 (N, 1) for regression. One
+        point may be given without its list; with one input, N numbers may be. Raises DataError
+        where the points do not have D coordinates.
         """
+        inputs = len(self.dataset.input_names)
+        points = np.asarray(x, np.float32)
+        if points.ndim < 2:
+            points = points.reshape(-1, inputs) if points.size % inputs == 0 else points[None]
+        if points.ndim != 2 or points.shape[1] != inputs:
+            raise DataError(f"These points have {points.shape[-1]} coordinates, not {inputs}.")
         engine = TorchEngine(Plan.of(self.experiment, self.dataset))
         engine.set_weights(self.weights)
-        return engine.predict(self.dataset.prepare(np.atleast_2d(np.asarray(x, np.float32))))
+        return engine.predict(self.dataset.prepare(points))
 
     def as_json(self) -> dict[str, Any]:
         """The object that `playground train --json` prints; what JSON cannot hold is left out."""
@@ -150,8 +159,6 @@ def train_to_end(
         last = snapshot
         if watch is not None:
             watch(snapshot)
-        if experiment.training.epochs == 0:
-            break
     assert last is not None, "a run always yields its start"
     return Result(
         experiment=experiment,

@@ -69,15 +69,17 @@ class NumpyEngine:
         batch_size: int,
         learning_rates: npt.NDArray[np.float64],
     ) -> None:
+        # The loop that calls this notices a loss that is not finite, and says so better than a warning.
+        with np.errstate(all="ignore"):
+            for order, rate in zip(orders, learning_rates.tolist(), strict=True):
+                for begin in range(0, len(order), batch_size):
+                    self._step(order[begin : begin + batch_size], rate)
+
+    def _step(self, rows: npt.NDArray[np.int64], rate: float) -> None:
         inputs, targets = self._splits["train"]
-        for order, rate in zip(orders, learning_rates.tolist(), strict=True):
-            for begin in range(0, len(order), batch_size):
-                rows = order[begin : begin + batch_size]
-                gradient = self._gradient(inputs[rows], targets[rows])
-                for name, parameter in self._parameters.items():
-                    self._update(
-                        parameter, gradient[name], self._memory[name], rate, self._settings
-                    )
+        gradient = self._gradient(inputs[rows], targets[rows])
+        for name, w in self._parameters.items():
+            self._update(w, gradient[name], self._memory[name], rate, self._settings)
 
     def _forward(self, x: npt.NDArray) -> tuple[list[npt.NDArray], list[npt.NDArray]]:
         """What enters each layer, with the outputs of the last behind it, and the sums z of each layer."""
@@ -128,8 +130,9 @@ class NumpyEngine:
         inputs, targets = self._splits[split]
         if len(inputs) == 0:
             return None
-        outputs = self._forward(inputs)[0][-1]
-        loss = self._loss.value(outputs, targets)
+        with np.errstate(all="ignore"):
+            outputs = self._forward(inputs)[0][-1]
+            loss = self._loss.value(outputs, targets)
         if not self._plan.classes:
             return Score(loss, None)
         chosen = self._probabilities(outputs).argmax(axis=1)

@@ -37,7 +37,7 @@ LOOK_UP_SECONDS = 0.01
 """How long the loop works at most before it looks at its control again."""
 
 CURVE_POINTS = 256
-"""The loss curve has a point an epoch at first, and this many more when a run gets twice as long."""
+"""A loss curve has a point an epoch at first, then this many more for each doubling of a run."""
 
 
 def train(
@@ -85,9 +85,7 @@ def train(
 
 
 class _Batches:
-    """The order of the training rows: one generator seeded by the experiment, one permutation an
-    epoch.
-    """
+    """The order of the training rows: one seeded generator, one permutation an epoch."""
 
     def __init__(self, experiment: Experiment, rows: int) -> None:
         self._random = np.random.default_rng(experiment.training.seed)
@@ -110,9 +108,7 @@ class _Batches:
         return math.ceil((self.rows - self.position) / self.batch_size)
 
     def take(self, steps: int) -> npt.NDArray[np.int64]:
-        """Rows for that many steps: (epochs, rows) for whole epochs, else (1, n) within the current
-        epoch.
-        """
+        """Rows for that many steps: (epochs, rows) of whole epochs, else (1, n) of the current."""
         if self.position == 0 and steps >= self.steps_per_epoch:
             epochs = steps // self.steps_per_epoch
             return np.stack([self._random.permutation(self.rows) for _ in range(epochs)])
@@ -125,9 +121,7 @@ class _Batches:
 
 
 class _Run:
-    """One run from its first weights on; everything in it belongs to the thread that iterates
-    `train`.
-    """
+    """One run from its first weights on; it belongs to the thread that iterates `train`."""
 
     def __init__(
         self,
@@ -187,7 +181,7 @@ class _Run:
             return True
         if self.control.views is None:
             return bool(self.curve)
-        return self.clock.frame_is_due()
+        return self.clock.frame_is_due() and not self._is_quiet()
 
     def is_over(self) -> bool:
         return self.state in (State.REACHED, State.DIVERGED) and not self.control.interactive
@@ -218,9 +212,9 @@ class _Run:
         if steps == 0:
             self.control.sleep(self.clock.until_next_step(self._step_rate(speed)))
             return
-        epochs = self._take(steps)
         if wanted_steps:
             self.control.took_step()
+        epochs = self._take(steps)
         if epochs:
             self._finish_epochs(epochs)
             if wanted_epochs and not wanted_steps:
@@ -261,10 +255,16 @@ class _Run:
             penalty=self.engine.penalty(),
             curve=curve,
             weights=self.good_weights,
-            frame=self.pictures.draw(self.engine, self.dataset, self.control.views),
+            frame=self.pictures.draw(
+                self.engine, self.dataset, None if self._is_quiet() else self.control.views
+            ),
             dataset=self.dataset,
             message=message,
         )
+
+    def _is_quiet(self) -> bool:
+        """True at the start of a run whose result may come before anyone could look."""
+        return self.state == State.RUNNING and self.clock.age() < self.control.quiet
 
     # Steps and epochs.
 

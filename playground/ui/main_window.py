@@ -39,7 +39,7 @@ from playground.ui.session import Activity, Session
 from playground.ui.views.curves import CurvesCard
 from playground.ui.views.network import NetworkView
 from playground.ui.views.output import OutputCard
-from playground.ui.widgets import Card, Label, Notice
+from playground.ui.widgets import Card, Label, Notice, Switch
 
 __all__ = ["MainWindow"]
 
@@ -57,7 +57,13 @@ UNDER_THE_CANVAS = 250
 
 VIEWS = Views(grid=100, neuron_grid=24)
 
+INSTANT_HELP = (
+    "Train from the same start with every change, and show the trained result at once:"
+    " drag a point and the boundary follows."
+)
+
 KEYS = """Space — train or pause
+I — Instant: train anew with every change
 S — step one epoch,  Shift+S — one batch
 R — reset to the same start,  Ctrl+Shift+R — new start
 B, V, E — brush, pick, erase
@@ -82,6 +88,8 @@ class MainWindow(QMainWindow):
         self.data, self.draw, self.features = DataPanel(), DrawPanel(), FeaturesPanel()
         self.training, self.transport = TrainingPanel(), TransportBar()
         self.network, self.output, self.curves = NetworkView(), OutputCard(), CurvesCard()
+        self.instant = Switch("Instant", INSTANT_HELP)
+        self.transport.add_switch(self.instant)
         self.network_card = Card("Network")
         self._shape = Label("", "caption", muted=True)
         self._arrange()
@@ -193,6 +201,9 @@ class MainWindow(QMainWindow):
         bar.stepEpochRequested.connect(session.step_epoch)
         bar.stepBatchRequested.connect(session.step_batch)
         bar.speedChanged.connect(session.set_speed)
+
+        self.instant.toggled.connect(session.set_instant)
+        session.instantChanged.connect(self.instant.setChecked)
 
     def _wire_network(self) -> None:
         view, session = self.network, self.session

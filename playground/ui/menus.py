@@ -105,6 +105,7 @@ class Menus:
         self._add(menu, "Step one epoch", session.step_epoch, "S")
         self._add(menu, "Step one batch", session.step_batch, "Shift+S")
         menu.addSeparator()
+        self._toggle(menu, "Instant", self._window.instant, "I")
         self._add(menu, "Reset to the same start", session.reset, "R")
 
     def _view(self) -> None:

@@ -27,6 +27,9 @@ from playground.ui.worker import Run, TrainingThread
 
 __all__ = ["Activity", "Session"]
 
+INSTANT_EPOCHS = 500
+"""Epochs of a training in Instant, until the person says otherwise."""
+
 UNDO_LIMIT = 500
 """Steps that are remembered; each holds two experiments, which share what did not change."""
 
@@ -75,6 +78,7 @@ class Session(QObject):
     snapshotTaken = Signal(object)  # Snapshot
     activityChanged = Signal(str)  # Activity
     noticed = Signal(str, str)  # sentence, "info" or "warning"
+    instantChanged = Signal(bool)
     noticeSettled = Signal()  # what was noticed no longer holds
     fileChanged = Signal()  # path, title or "unsaved changes"
 
@@ -101,6 +105,10 @@ class Session(QObject):
         self._speed: float | None = None
         self._views = Views()
         self._stroke = 0
+        self._origin = (0, 0)
+        self._origin_stroke = 0
+        self.is_instant = False
+        self.instant_epochs = INSTANT_EPOCHS
 
     # The document.
 
@@ -296,6 +304,11 @@ class Session(QObject):
         """Put one weight to a value; training goes on from there."""
         if self.snapshot is None or self._control is None:
             return
+        if self.is_instant:
+            self.noticed.emit(
+                "Instant trains from the start with every change; switch it off to edit a weight.", "info"
+            )
+            return
         weights = dict(self.snapshot.weights)
         weights[name] = weights[name].copy()
         weights[name][index] = value
@@ -306,6 +319,20 @@ class Session(QObject):
     @property
     def is_training(self) -> bool:
         return self.activity == Activity.TRAINING
+
+    @Slot(bool)
+    def set_instant(self, on: bool) -> None:
+        """Train anew with every change and show the result, or go back to one run that goes on."""
+        if on != self.is_instant:
+            self.is_instant = on
+            self.instantChanged.emit(on)
+            self._start_run(paused=True)
+
+    def set_instant_epochs(self, epochs: int) -> None:
+        """How long each training in Instant is."""
+        self.instant_epochs = epochs
+        if self.is_instant:
+            self._start_run(paused=True)
 
     @Slot()
     def toggle_training(self) -> None:
@@ -321,6 +348,7 @@ class Session(QObject):
 
     def resume(self) -> None:
         self.noticeSettled.emit()
+        self._leave_instant()
         if self._control is None:
             self._start_run(paused=False)
             return
@@ -335,7 +363,13 @@ class Session(QObject):
     def step_batch(self) -> None:
         self._take(batches=1)
 
+    def _leave_instant(self) -> None:
+        """To watch a training is to leave Instant, which shows only results."""
+        if self.is_instant:
+            self.set_instant(False)
+
     def _take(self, *, epochs: int = 0, batches: int = 0) -> None:
+        self._leave_instant()
         self.pause()
         if self._control is None:
             self._start_run(paused=True)
@@ -377,12 +411,23 @@ class Session(QObject):
         if self._control is not None:
             self._control.stop()
         self._run_id += 1
-        self._control = RunControl(interactive=True, paused=paused, speed=self._speed, views=self._views)
-        self.curve = []
+        self._control = RunControl(
+            interactive=True, paused=paused and not self.is_instant, speed=self._speed, views=self._views
+        )
+        self._begin_curve((self._run_id, 0))
         self.snapshot = None
-        self.runStarted.emit()
         self._set_activity(Activity.PAUSED if paused else Activity.TRAINING)
-        self._thread.requested.emit(Run(self._run_id, self.experiment, self._control))
+        epochs = self.instant_epochs if self.is_instant else None
+        self._thread.requested.emit(Run(self._run_id, self.experiment, self._control, epochs))
+
+    def _begin_curve(self, origin: tuple[int, int]) -> None:
+        """Another training begins; within one stroke of a tool the ghost stays what it was before the stroke."""
+        self._origin = origin
+        is_same_stroke = self.is_instant and self._origin_stroke == self._stroke
+        self._origin_stroke = self._stroke
+        if not is_same_stroke:
+            self.runStarted.emit()
+        self.curve = []
 
     def _set_activity(self, activity: Activity) -> None:
         if activity != self.activity:
@@ -399,7 +444,7 @@ class Session(QObject):
         """Show another experiment and train it: without a restart where a run can take the change live."""
         before = self.experiment
         self._show(after)
-        if self._control is not None and live_change(before, after):
+        if self._control is not None and (self.is_instant or live_change(before, after)):
             self._control.change(experiment=after)
         else:
             self._start_run(paused=not self.is_training)
@@ -417,6 +462,8 @@ class Session(QObject):
         snapshot = self._mailbox.take()
         if snapshot is None or snapshot.run_id != self._run_id:
             return
+        if snapshot.origin != self._origin and snapshot.generation:
+            self._begin_curve(snapshot.origin)
         self.curve += snapshot.curve
         self.snapshot = snapshot
         self._show_dataset(snapshot.dataset)

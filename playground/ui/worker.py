@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from playground.core.dataset import prepare
+from playground.core.dataset import Dataset, prepare
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
-from playground.engines.exchange import Mailbox, RunControl
+from playground.engines.exchange import Mailbox, RunControl, Snapshot
 
 __all__ = ["Run", "TrainingThread", "Worker"]
 
@@ -32,11 +33,15 @@ SWITCH_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A request to train: what, and how to talk to it while it runs."""
+    """A request to train: what, and how to talk to it while it runs.
+
+    instant_epochs  epochs of each training in Instant, where every change trains anew; None for a run that goes on.
+    """
 
     run_id: int
     experiment: Experiment
     control: RunControl
+    instant_epochs: int | None = None
 
 
 class Worker(QObject):
@@ -76,9 +81,7 @@ class Worker(QObject):
             self._has_looked_around = True
             self._draw_gallery()
             self._list_devices()
-        from playground.engines.training import train
-
-        for snapshot in train(run.experiment, dataset, run.control, run_id=run.run_id):
+        for snapshot in _snapshots(run, dataset):
             if self._mailbox.put(snapshot):
                 self.posted.emit()
 
@@ -97,6 +100,18 @@ class Worker(QObject):
         from playground.engines import devices
 
         self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
+
+
+def _snapshots(run: Run, dataset: Dataset) -> Iterator[Snapshot]:
+    """Import the engines, which takes seconds, only on the thread that trains."""
+    from playground.engines.instant import retrain
+    from playground.engines.training import train
+
+    if run.instant_epochs is None:
+        return train(run.experiment, dataset, run.control, run_id=run.run_id)
+    return retrain(
+        run.experiment, dataset, run.control, epochs=run.instant_epochs, run_id=run.run_id
+    )
 
 
 class TrainingThread(QObject):

@@ -62,7 +62,7 @@ def left_column(experiment: Experiment, *, is_compact: bool = False) -> QWidget:
         x, y = choice.value.sample(Recipe(300, 0.0, 3, 7))
         data.set_thumbnail(choice.key, Points.of(x, y))
     for panel in (data, draw, features):
-        panel.setFixedWidth(theme.SIDE_COLUMN)
+        panel.setFixedWidth(theme.scaled(theme.SIDE_COLUMN))
         panel.set_compact(is_compact)
         layout.addWidget(panel)
         panel.show_experiment(experiment)

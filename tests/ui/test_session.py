@@ -233,3 +233,38 @@ def test_two_hundred_runs_leave_no_thread_and_little_memory(
     cycle(200)
     assert threading.active_count() <= threads
     assert process.memory_info().rss - memory < 20 * 2**20
+
+
+def test_instant_shows_the_trained_result_of_every_change(qtbot: QtBot, session: Session) -> None:
+    session.set_instant_epochs(20)
+    session.set_instant(True)
+    first = until(qtbot, session, lambda now: now.epoch == 20)
+    assert first.state == State.REACHED and session.activity == Activity.PAUSED
+    assert [point.epoch for point in session.curve][0] == 0 and session.curve[-1].epoch == 20
+    session.edit_points(session.points.add([(0, 0)], 0), "paint")
+    again = until(qtbot, session, lambda now: now.generation > first.generation and now.epoch == 20)
+    assert again.run_id == first.run_id
+    assert len(again.dataset.points) == len(first.dataset.points) + 1
+    assert session.curve[0].epoch == 0
+
+
+def test_instant_gives_what_training_gives(qtbot: QtBot, session: Session) -> None:
+    session.set_instant_epochs(5)
+    session.set_instant(True)
+    instant = until(qtbot, session, lambda now: now.epoch == 5)
+    session.set_value("training.epochs", 5)
+    session.resume()
+    trained = until(qtbot, session, lambda now: now.generation == 0 and now.epoch == 5)
+    assert not session.is_instant
+    assert trained.train == instant.train and trained.test == instant.test
+
+
+def test_instant_outlives_data_that_cannot_be_trained(qtbot: QtBot, session: Session) -> None:
+    session.set_instant_epochs(5)
+    session.set_instant(True)
+    until(qtbot, session, lambda now: now.epoch == 5)
+    points = session.points
+    session.clear_points()
+    blocked = until(qtbot, session, lambda now: now.state == State.BLOCKED)
+    session.edit_points(points, "put them back")
+    until(qtbot, session, lambda now: now.generation > blocked.generation and now.epoch == 5)

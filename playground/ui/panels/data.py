@@ -42,6 +42,10 @@ def _percent(share: float) -> str:
     return f"{100 * share:.4g} %"
 
 
+def _grouped(count: float) -> str:
+    return f"{count:,.0f}"
+
+
 def _same(value: float) -> float:
     return value
 
@@ -78,7 +82,7 @@ class DataPanel(Card):
         self.content.addLayout(self._make_caption_row())
         self._sliders = QGridLayout()
         self._sliders.setHorizontalSpacing(theme.PANEL_GAP)
-        self._sliders.setVerticalSpacing(theme.GAP)
+        self._sliders.setVerticalSpacing(theme.GAP - 2)
         self.content.addLayout(self._sliders)
         self._make_sliders()
         self.set_compact(False)
@@ -208,14 +212,14 @@ class DataPanel(Card):
             "New draw",
             "Draw the same data anew: other points, another division. Acts at once.",
             framed=False,
-            size=22,
+            size=20,
         )
         self.tables = ToolButton(
             "grid",
             "Tables",
             "More data: tables that come with scikit-learn, or an empty canvas.",
             framed=False,
-            size=22,
+            size=20,
         )
         self.new_draw.clicked.connect(self._draw_again)
         self.tables.clicked.connect(self.open_tables)
@@ -228,7 +232,9 @@ class DataPanel(Card):
         return row
 
     def _make_sliders(self) -> None:
-        self.samples = self._slider("samples", "Points", 10, 5_000, log=True, integer=True)
+        self.samples = self._slider(
+            "samples", "Points", 10, 5_000, log=True, integer=True, text=_grouped
+        )
         self.noise = self._slider("noise", "Noise", 0.0, 0.5, step=0.05, text=_percent)
         self.training_share = self._slider(
             "test_ratio",

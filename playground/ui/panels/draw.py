@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -59,7 +60,7 @@ _TOOLS: Final = {
 class ClassRow(FocusRing, QAbstractButton):
     """One class: its marker in its colour, its name, the key that chooses it, its points."""
 
-    _HEIGHT = 26
+    _HEIGHT = 24
     _MARKER = 10
     ring_radius = 6.0
 
@@ -173,12 +174,14 @@ class DrawPanel(Card):
         self._classes = QGridLayout()
         self._classes.setHorizontalSpacing(theme.UNIT)
         self._classes.setVerticalSpacing(2)
-        self.content.addLayout(self._classes)
+        listing = QVBoxLayout()
+        listing.setSpacing(0)
+        listing.addLayout(self._classes)
+        self.content.addLayout(listing)
         self._is_compact = False
         help_ = "One more class of points to draw."
         self.add_class = LinkButton("Add class", help_, "plus")
-        self.add_class.setFixedHeight(theme.scaled(22))
-        self.content.addWidget(self.add_class)
+        listing.addWidget(self.add_class)
         self.add_class_small = ToolButton("plus", "Add class", help_, framed=False, size=20)
         self.add_to_header(self.add_class_small)
         for button in (self.add_class, self.add_class_small):

@@ -6,10 +6,12 @@ kit; GUI thread only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.core import features
@@ -18,11 +20,48 @@ from playground.core.features import FEATURES
 from playground.ui import theme
 from playground.ui.panels.facts import input_count
 from playground.ui.panels.settings_form import STARTS_AGAIN
-from playground.ui.widgets import Card, Chip, FlowLayout, describe, wrapped
+from playground.ui.widgets import Card, Chip, describe, wrapped
 
 __all__ = ["FeaturesPanel"]
 
 _LAST: Final = "A network needs at least one feature: switch another one on first."
+
+
+class _Lines(QWidget):
+    """Chips side by side, on the next line when the line is full."""
+
+    _SPACING = theme.UNIT
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chips: list[Chip] = []
+        self._is_compact = False
+
+    def show_chips(self, chips: Sequence[Chip], *, is_compact: bool) -> None:
+        """Arrange these chips: two a line, or where it is compact as many as fit."""
+        self._chips, self._is_compact = list(chips), is_compact
+        self._arrange()
+
+    def _arrange(self) -> None:
+        half = (self.width() - self._SPACING) // 2
+        x = y = 0
+        for chip in self._chips:
+            hint = chip.sizeHint()
+            width = hint.width() if self._is_compact else max(half, hint.width())
+            if x and x + width > self.width():
+                x, y = 0, y + hint.height() + self._SPACING
+            chip.setGeometry(x, y, width, hint.height())
+            x += width + self._SPACING
+        self.setFixedHeight(y + (self._chips[0].sizeHint().height() if self._chips else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._arrange()
 
 
 class FeaturesPanel(Card):
@@ -32,23 +71,20 @@ class FeaturesPanel(Card):
     committed = Signal(str, object)  # "model.features", keys in the order of FEATURES
     refused = Signal(str)
 
-    # Two chips fill the column.
-    _HALF = (theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING - theme.GAP + 2) // 2
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Features", parent)
         self._applies = True
         self._available: list[str] = FEATURES.keys()
-        flow = FlowLayout(spacing=theme.GAP - 2)
-        self.content.addLayout(flow)
+        self._is_compact = False
+        self._lines = _Lines()
+        self.content.addWidget(self._lines)
         self.chips: dict[str, Chip] = {}
         for choice in FEATURES:
-            chip = Chip(choice.label, f"{choice.help} {STARTS_AGAIN}")
+            chip = Chip(choice.label, f"{choice.help} {STARTS_AGAIN}", self._lines)
             chip.clicked.connect(partial(self._on_clicked, choice.key))
             self.chips[choice.key] = chip
-            flow.addWidget(chip)
         self.content.addStretch(1)
-        self.set_compact(False)
+        self._arrange()
 
     def chosen(self) -> list[str]:
         """Keys of the chips that are on."""
@@ -74,12 +110,14 @@ class FeaturesPanel(Card):
 
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: chips only as wide as their text."""
-        for chip in self.chips.values():
-            chip.setMinimumWidth(0 if is_compact else self._HALF)
+        self._is_compact = is_compact
+        self._arrange()
 
     def _arrange(self) -> None:
         for key, chip in self.chips.items():
             chip.setVisible(key in self._available)
+        shown = [self.chips[key] for key in self._available]
+        self._lines.show_chips(shown, is_compact=self._is_compact)
 
     def _on_clicked(self, key: str) -> None:
         if not self.chosen():

@@ -13,7 +13,15 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QStyleOptionComboBox,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.ui import icons, theme
 from playground.ui.widgets import (
@@ -309,11 +317,23 @@ class SwitchField(Field):
         self.committed.emit(is_on)
 
 
+class _ElidedChoice(Choice):
+    """A choice that ends a label too long for it with an ellipsis."""
+
+    _AROUND_TEXT = 48  # the stylesheet's padding and arrow
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - self._AROUND_TEXT
+        elide = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), elide, room)
+
+
 class ChoiceField(Field):
     """One of several named values, whatever their type."""
 
     def __init__(self, caption: str, entries: Sequence[Entry], help_text: str = "") -> None:
-        self.choice = Choice(caption, help_text=help_text)
+        self.choice = _ElidedChoice(caption, help_text=help_text)
         super().__init__(caption, self.choice)
         self._help = help_text
         self._entries: tuple[Entry, ...] = ()

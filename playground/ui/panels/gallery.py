@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from playground.core.generators import GENERATORS
@@ -75,12 +75,19 @@ class Gallery(QStackedWidget):
 
     def set_compact(self, is_compact: bool) -> None:
         """Show smaller pictures, more in a row."""
-        columns, edge = _COMPACT if is_compact else _NORMAL
+        self._is_compact = is_compact
+        columns, pixels = _COMPACT if is_compact else _NORMAL
+        edge = theme.scaled(pixels)
         for page, grid in enumerate(self._grids):
             keys = [key for key in self.buttons if self.page_of(key) == page]
             for index, key in enumerate(keys):
                 self.buttons[key].setFixedSize(edge, edge)
                 grid.addWidget(self.buttons[key], *divmod(index, columns))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.set_compact(self._is_compact)
 
     def page_of(self, key: str) -> int:
         """The page with this generator's picture."""

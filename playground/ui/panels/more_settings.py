@@ -142,7 +142,7 @@ class MoreSettings(QFrame):
         never = Hints(word="Never")
         start = _form("training", "seed", "epochs", columns=2, epochs=never)
         weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
-        data = _form("data", "seed", "stratify", "standardize", standardize=Hints(SCALINGS))
+        data = _form("data", "seed", "standardize", "stratify", standardize=Hints(SCALINGS))
         engine = _form(
             "training",
             "engine",
@@ -155,8 +155,9 @@ class MoreSettings(QFrame):
         return (
             (Label("Optimizer", "section", muted=True), ((optimizer,),)),
             (Label("Schedule", "section", muted=True), ((schedule,),)),
-            (Label("Start and stop", "section", muted=True), ((start, weights), (data,))),
-            (Label("Engine", "section", muted=True), ((engine, bias),)),
+            (Label("Start and stop", "section", muted=True), ((start, weights),)),
+            (Label("Data", "section", muted=True), ((data,),)),
+            (Label("Engine and output", "section", muted=True), ((engine, bias),)),
         )
 
     def _assemble(self) -> QWidget:

@@ -149,7 +149,8 @@ class SettingsForm(QWidget):
         without: names of settings that are shown elsewhere.
         hints: what the declarations do not say, by name.
         columns: fields in a row.
-        column_width: pixels at the least, so that forms under each other stand in line.
+        column_width: pixels of a field, so that forms under each other stand in line; 0 shares
+            what there is.
     """
 
     committed = Signal(str, object)  # path, value
@@ -197,11 +198,12 @@ class SettingsForm(QWidget):
         if not self.fields:
             self._grid.addWidget(Label("Nothing to set.", "caption", muted=True), 0, 0)
         for column in range(self._columns):
-            self._grid.setColumnMinimumWidth(column, theme.scaled(self._column_width))
             self._grid.setColumnStretch(column, 1)
 
     def _field(self, kind: type[Settings], name: str) -> Field:
         field = field_for(kind.model_fields[name], self._hints.get(name))
+        if self._column_width:
+            field.setFixedWidth(theme.scaled(self._column_width))
         field.committed.connect(partial(self._commit, name))
         field.refused.connect(self.refused)
         return field

@@ -20,12 +20,13 @@ from playground.core.experiment import Experiment, Regularization, TrainingSpec
 from playground.core.losses import LOSSES, check_fits
 from playground.core.optimizers import OPTIMIZERS, Adam
 from playground.core.schedules import SCHEDULES
+from playground.core.settings import presentation
 from playground.ui import theme
 from playground.ui.panels.facts import class_count, value_at
 from playground.ui.panels.fields import ChoiceField, Entry, Field
 from playground.ui.panels.more_settings import MoreSettings
-from playground.ui.panels.settings_form import STARTS_AGAIN, Hints, field_for
-from playground.ui.widgets import Card, LinkButton
+from playground.ui.panels.settings_form import STARTS_AGAIN, Hints, field_for, help_text
+from playground.ui.widgets import Card, LinkButton, describe
 
 __all__ = ["TrainingPanel"]
 
@@ -39,6 +40,7 @@ PENALTIES: Final = (
     Entry("l1", "L1", "Pulls weights to zero, so that few connections are left."),
     Entry("l2", "L2", "Keeps all weights small, so that the picture stays smooth."),
 )
+_NO_PENALTY: Final = "Choose L1 or L2 first: without a penalty there is no rate."
 DEVICES: Final = (
     ("auto", "Auto"),
     ("cpu", "CPU"),
@@ -95,8 +97,7 @@ class TrainingPanel(Card):
         self._list_losses()
         for path, field in self._fields.items():
             field.refresh(value_at(experiment, path))
-        has_penalty = experiment.training.regularization.kind != "none"
-        self._fields["training.regularization.rate"].setEnabled(has_penalty)
+        self._allow_rate(experiment.training.regularization.kind != "none")
         self._more.show_experiment(experiment)
 
     def show_dataset(self, dataset: Dataset) -> None:
@@ -150,6 +151,12 @@ class TrainingPanel(Card):
         for column in range(self._COLUMNS):
             grid.setColumnStretch(column, 1)
         return grid
+
+    def _allow_rate(self, is_allowed: bool) -> None:
+        rate = self._fields["training.regularization.rate"]
+        rate.setEnabled(is_allowed)
+        declared = help_text(presentation(Regularization.model_fields["rate"]))
+        describe(rate.control, rate.caption, declared if is_allowed else _NO_PENALTY)
 
     def _list_losses(self) -> None:
         field = self._fields["training.loss"]

@@ -7,6 +7,7 @@ the widget kit and the shapes of the exchange (neither torch nor the engines); G
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Final, Literal, Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
@@ -180,8 +181,6 @@ class TransportBar(QWidget):
         self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.valueChanged.connect(self._on_speed)
         self.chip = EngineChip()
-        self._switches = QHBoxLayout()
-        self._actions = QHBoxLayout()
         self._assemble()
         self.show_state("idle")
 
@@ -224,12 +223,12 @@ class TransportBar(QWidget):
 
     def add_switch(self, widget: QWidget) -> None:
         """Append a switch after the speed."""
-        self._switches.addWidget(widget)
+        self._row.insertWidget(self._row.indexOf(self.chip) - 1, widget)
         self._make_room()
 
     def add_action(self, widget: QWidget) -> None:
         """Append a button at the right end."""
-        self._actions.addWidget(widget)
+        self._row.addWidget(widget)
         self._make_room()
 
     # What is told -------------------------------------------------------------------------------
@@ -277,24 +276,14 @@ class TransportBar(QWidget):
         for button in (self.reset, self.new_start, self.train, self.step_epoch, self.step_batch):
             row.addWidget(button)
         row.addSpacing(theme.GAP)
-        numbers = QHBoxLayout()
-        numbers.setSpacing(theme.PANEL_GAP)
-        for headline in self._headlines():
-            numbers.addWidget(headline)
-        row.addLayout(numbers)
-        row.addSpacing(theme.UNIT)
+        for headline in (self.epoch, self.rate, self.loss, self.accuracy, self.elapsed):
+            row.addWidget(headline)
+            row.addSpacing(theme.UNIT)
         row.addWidget(self.speed)
-        for extra in (self._switches, self._actions):
-            extra.setSpacing(theme.GAP)
-        row.addSpacing(theme.UNIT)
-        row.addLayout(self._switches)
         row.addStretch(1)
         row.addWidget(self.chip)
-        row.addLayout(self._actions)
+        self._row = row
         self._fix_sizes()
-
-    def _headlines(self) -> tuple[Headline, ...]:
-        return (self.epoch, self.rate, self.loss, self.accuracy, self.elapsed)
 
     def _fix_sizes(self) -> None:
         """Give the bar its height and the primary button one width for both of its texts."""
@@ -305,23 +294,22 @@ class TransportBar(QWidget):
         self.setFixedHeight(theme.scaled(self._HEIGHT))
 
     def _make_room(self) -> None:
-        """Drop what matters least until the rest fits: elapsed time, parameters, steps a second."""
+        """Drop what matters least until the rest fits: time, parameters, steps a second, engine."""
         self.chip.set_short(False)
+        self.chip.setVisible(bool(self.chip.text()))
         for headline in (self.elapsed, self.rate):
-            headline.setVisible(True)
-        if self._lacks_room():
-            self.elapsed.setVisible(False)
-        if self._lacks_room():
-            self.chip.set_short(True)
-        if self._lacks_room():
-            self.rate.setVisible(False)
-
-    def _lacks_room(self) -> bool:
-        layout = self.layout()
-        if layout is None:
-            return False
-        layout.invalidate()
-        return layout.minimumSize().width() > self.width()
+            headline.show()
+        drops = (
+            self.elapsed.hide,
+            partial(self.chip.set_short, True),
+            self.rate.hide,
+            self.chip.hide,
+        )
+        for drop in drops:
+            self._row.invalidate()
+            if self._row.minimumSize().width() <= self.width():
+                return
+            drop()
 
     def minimumSizeHint(self) -> QSize:
         # Narrower than the whole row: what does not fit is dropped, not the width forced.

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from playground.ui.views.network.diagram import Column, Diagram
+from playground.ui.views.network.diagram import VISIBLE_UNITS, Column, Diagram
 
 __all__ = ["Detail", "Fan", "Layout", "Place", "arrange"]
 
@@ -27,12 +27,14 @@ Measure = Callable[[str], float]
 MARGIN: Final = 6.0
 LINE: Final = 18.0  # height of a line of captions
 GAP: Final = 6.0
-SMALLEST_NODE, LARGEST_NODE: Final = 24.0, 40.0
+SMALLEST_NODE: Final = 24.0
+LARGEST_NODE: Final = 40.0
 NODE_SHARE: Final = 0.62  # of the distance between two rows
 LEAST_ROW_GAP: Final = 3.0
 LARGEST_PITCH: Final = 68.0
 BLOCK: Final = 20.0
-LEAST_FAN, LARGEST_FAN: Final = 34.0, 250.0  # width of the space that curves cross
+LEAST_FAN: Final = 34.0  # width of the space that curves cross
+LARGEST_FAN: Final = 250.0
 STUB_SHARE: Final = 0.36  # of that, for the straight lines into a block
 BUTTON: Final = 18.0
 THUMB: Final = 4.0
@@ -118,9 +120,9 @@ class _Frame:
     """The vertical division and the sizes that all columns share."""
 
     scale: float
-    header: float
     top: float
     bottom: float
+    rows: int  # visible units of the fullest column
 
     @property
     def height(self) -> float:
@@ -144,9 +146,9 @@ def arrange(
     header = (MARGIN + 2 * LINE) * scale
     frame = _Frame(
         scale,
-        header,
         header + (GAP + ARC * has_arc) * scale,
         height - (2 * LINE + MARGIN) * scale,
+        max([1, *(c.visible for c in diagram.columns if c.visible <= VISIBLE_UNITS)]),
     )
     spans = [_span(column, frame) for column in diagram.columns]
     labels = _label_room(diagram, measure, scale)
@@ -176,13 +178,16 @@ def _least_height(diagram: Diagram, scale: float, has_arc: bool) -> float:
 
 
 def _pitch(column: Column, frame: _Frame) -> float:
-    return min(frame.height / max(1, column.visible), LARGEST_PITCH * frame.scale)
+    """Distance of two rows: the same everywhere, but for outputs that need more rows than that."""
+    rows = max(frame.rows, column.visible)
+    return min(frame.height / rows, LARGEST_PITCH * frame.scale)
 
 
 def _node_size(column: Column, frame: _Frame) -> float:
     pitch = _pitch(column, frame)
     wanted = max(NODE_SHARE * pitch, SMALLEST_NODE * frame.scale)
-    return min(wanted, LARGEST_NODE * frame.scale, pitch - LEAST_ROW_GAP * frame.scale)
+    # Whole pixels, so that frames and pictures are sharp.
+    return float(int(min(wanted, LARGEST_NODE * frame.scale, pitch - LEAST_ROW_GAP * frame.scale)))
 
 
 def _strip_pad(frame: _Frame) -> float:
@@ -230,7 +235,7 @@ def _spread(
     x = (width - fixed - sum(gaps)) / 2 + MARGIN * frame.scale + labels[0]
     lefts = []
     for span, gap in zip(spans, [*gaps, 0.0], strict=True):
-        lefts.append(x)
+        lefts.append(round(x))
         x += span + gap
     return lefts, width
 
@@ -319,7 +324,8 @@ def _node_place(
 ) -> Place:
     pitch, size = _pitch(column, frame), _node_size(column, frame)
     top = (frame.top + frame.bottom - pitch * column.visible) / 2
-    rows = tuple(top + pitch * (row + 0.5) for row in range(column.visible))
+    tops = [round(top + pitch * (row + 0.5) - size / 2) for row in range(column.visible)]
+    rows = tuple(y + size / 2 for y in tops)
     parts: dict[str, QRectF] = {}
     x, arrive, leave = left, left, left + span
     if column.is_residual:
@@ -335,7 +341,7 @@ def _node_place(
         strip = QRectF(x, rows[0] - pitch / 2, leave - x, pitch * column.visible)
         parts["strip"], parts["thumb"] = strip, _thumb(column, strip, first, frame)
         x += pad
-    nodes = tuple(QRectF(x, y - size / 2, size, size) for y in rows)
+    nodes = tuple(QRectF(x, y, size, size) for y in tops)
     return Place(column, band, nodes, rows, first, arrive, leave, parts)
 
 

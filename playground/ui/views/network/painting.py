@@ -278,7 +278,7 @@ class Canvas:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.scale(self._stamp_scale, self._stamp_scale)
             colour = theme.class_color(int(level > 0)) if level else now.track
-            radius = 1.8 + (BIAS_RADIUS - 1.8) * share
+            radius = 2.2 + (BIAS_RADIUS - 2.2) * share
             painter.setPen(QPen(now.panel, 1.2))
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(edge / 2, edge / 2), radius, radius)

@@ -74,7 +74,7 @@ def class_pictures(
 
 def colors(low: npt.NDArray, high: npt.NDArray, neutral: npt.NDArray) -> npt.NDArray[np.uint32]:
     """The two-class ramp as uint32 (256,) 0xffRRGGBB. low, high, neutral: (3,) RGB."""
-    rgba = palette.ramp(low, high, neutral, strength=0.85).astype(np.uint32)
+    rgba = palette.ramp(low, high, neutral, strength=0.65).astype(np.uint32)
     return 0xFF000000 | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
 
 

@@ -25,11 +25,11 @@ Floats = npt.NDArray[np.float64]
 LEVELS: Final = 32
 """Steps of size from no weight to the largest."""
 
-THINNEST, WIDEST: Final = 0.6, 4.6
-"""Width of the smallest and of the largest weight, in logical pixels."""
-
-FAINTEST, STRONGEST: Final = 0.16, 0.96
-"""Opacity of the smallest and of the largest weight."""
+# Width in logical pixels and opacity of the smallest and of the largest weight.
+THINNEST: Final = 0.6
+WIDEST: Final = 4.6
+FAINTEST: Final = 0.16
+STRONGEST: Final = 0.96
 
 MOST_SAMPLES: Final = 3_000_000
 """Above this a sharp screen gets curves of half its sharpness: a frame has to stay short."""

@@ -20,7 +20,7 @@ __all__ = ["Part", "Target", "bias_spot", "box", "find", "step"]
 REACH: Final = 4.0
 """How near a weight's curve the pointer has to be, in logical pixels."""
 
-BIAS_RADIUS: Final = 3.6
+BIAS_RADIUS: Final = 4.0
 
 
 class Part(StrEnum):
@@ -68,7 +68,7 @@ class Target:
 
 def bias_spot(node: QRectF) -> QPointF:
     """The middle of the mark of a unit's bias: below the place where the weights arrive."""
-    return QPointF(node.left() - 1.0, node.bottom() - BIAS_RADIUS)
+    return QPointF(node.left() - 2.0, node.bottom() - BIAS_RADIUS)
 
 
 def find(layout: Layout, at: QPointF, reach: float = REACH) -> Target | None:

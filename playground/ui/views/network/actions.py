@@ -1,0 +1,185 @@
+"""What a click or a key asks for: from a target to the view's signals, menus and fields.
+
+Imports PySide6 and the modules beside it; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QMenu
+
+from playground.core.layers import MAX_UNITS, Dropout
+from playground.core.settings import presentation
+from playground.ui.views.network import menus, words
+from playground.ui.views.network.diagram import Column
+from playground.ui.views.network.editor import NumberEditor
+from playground.ui.views.network.targets import Part, Target
+
+if TYPE_CHECKING:
+    from playground.ui.views.network.view import NetworkView
+
+__all__ = ["Actions"]
+
+MOST_WEIGHTS_LISTED: Final = 24
+
+
+class Actions:
+    """Turns what was touched into wishes; holds nothing but the view it speaks for."""
+
+    def __init__(self, view: NetworkView) -> None:
+        self._view = view
+
+    def _column(self, target: Target) -> Column:
+        return self._view.diagram.columns[target.column]
+
+    def do(self, target: Target, at: QPointF) -> None:
+        """What a click on a target does; `at` is the point of the window."""
+        simple: dict[Part, Callable[[Target], None]] = {
+            Part.FEWER: partial(self.change_units, by=-1),
+            Part.MORE: partial(self.change_units, by=1),
+            Part.REMOVE: self.remove,
+            Part.ACTIVATION: self.open_activation_menu,
+            Part.ADD: self.open_add_menu,
+        }
+        fields: dict[Part, Callable[[Target, QPointF], None]] = {
+            Part.WEIGHT: self.edit_number,
+            Part.BIAS: self.edit_number,
+            Part.LAYER: self.edit_layer,
+            Part.BLOCK: self.edit_layer,
+        }
+        if target.part is Part.NODE:
+            self.toggle(target)
+        elif target.part in simple:
+            simple[target.part](target)
+        elif target.part in fields:
+            fields[target.part](target, at)
+
+    def toggle(self, target: Target) -> None:
+        """Switch a feature; nothing for what is none."""
+        diagram = self._view.diagram
+        if target.part is Part.NODE and target.column == 0 and diagram.can_toggle:
+            entry = diagram.inputs[target.unit]
+            self._view.featureToggled.emit(entry.key, not entry.is_on)
+
+    def change_units(self, target: Target, by: int) -> None:
+        column = self._column(target)
+        units = column.units + by
+        if column.is_linear and 1 <= units <= MAX_UNITS:
+            self._view.unitsRequested.emit(column.layer, units)
+
+    def remove(self, target: Target) -> None:
+        column = self._column(target)
+        if column.settings is not None:
+            self._view.layerRemoveRequested.emit(column.layer)
+
+    def move(self, target: Target, by: int) -> None:
+        column = self._column(target)
+        to = column.layer + by
+        if column.settings is not None and 0 <= to < len(self._view.diagram.hidden):
+            self._view.layerMoveRequested.emit(column.layer, to)
+
+    # Menus.
+
+    def open_activation_menu(self, target: Target) -> None:
+        column = self._column(target)
+        if column.activation:
+            chosen = partial(self._view.activationRequested.emit, column.layer)
+            self._open(menus.activation_menu(self._view, column.activation, chosen), target)
+
+    def open_add_menu(self, target: Target) -> None:
+        """`target` is a gap, or a layer behind which the new one goes."""
+        index = target.column
+        if target.part is not Part.ADD:
+            index = min(self._column(target).layer + 1, len(self._view.diagram.hidden))
+        add = partial(self._view.layerAddRequested.emit, index)
+        self._open(menus.add_menu(self._view, add), target)
+
+    def open_layer_menu(self, column: int, at: QPoint) -> None:
+        entry = self._view.diagram.columns[column]
+        if entry.settings is None:
+            return
+        target = Target(Part.LAYER, column)
+        actions = menus.LayerActions(
+            activation=partial(self._view.activationRequested.emit, entry.layer),
+            bias=partial(self._view.layerSettingRequested.emit, entry.layer, "bias"),
+            move=partial(self.move, target),
+            remove=partial(self.remove, target),
+        )
+        last = len(self._view.diagram.hidden) - 1
+        menus.layer_menu(self._view, entry, last, actions).popup(at)
+
+    def open_weights_menu(self, target: Target) -> None:
+        """The numbers of a unit, for the keyboard: its bias and its weights, the largest first."""
+        diagram, weights = self._view.diagram, self._view.weights
+        matrix = words.weight_of(diagram, weights, target.column)
+        if matrix is None:
+            return
+        sources = np.argsort(-np.abs(matrix[target.unit]), kind="stable")[:MOST_WEIGHTS_LISTED]
+        found = [Target(Part.WEIGHT, target.column, target.unit, int(i)) for i in sources]
+        if words.bias_of(diagram, weights, target.column) is not None:
+            found.insert(0, Target(Part.BIAS, target.column, target.unit))
+        listed = [
+            (str(i), f"{words.headline(diagram, each)}\t{self._shown(each)}")
+            for i, each in enumerate(found)
+        ]
+
+        def edit(key: str) -> None:
+            box = self._view.window_box(target)
+            self.edit_number(found[int(key)], box.center() if box else QPointF())
+
+        title = words.headline(diagram, target)
+        self._open(menus.choice_menu(self._view, title, listed, edit), target)
+
+    def _shown(self, target: Target) -> str:
+        value = words.number_at(self._view.diagram, target, self._view.weights)
+        return "" if value is None else words.signed_number(value)
+
+    def _open(self, menu: QMenu, target: Target) -> None:
+        menu.popup(self._view.global_point(target))
+
+    # Fields.
+
+    def edit_number(self, target: Target, at: QPointF) -> None:
+        """Open the field of a weight or a bias."""
+        column = self._column(target)
+        value = words.number_at(self._view.diagram, target, self._view.weights)
+        if value is None or column.parameters is None:
+            return
+        is_bias = target.part is Part.BIAS
+        name = column.parameters.bias if is_bias else column.parameters.weight
+        index = (target.unit,) if is_bias else (target.unit, target.source)
+        editor = NumberEditor(self._view, words.headline(self._view.diagram, target), value)
+        editor.given.connect(lambda given: self._view.weightEdited.emit(name, index, given))
+        editor.open_at(at.toPoint())
+
+    def edit_layer(self, target: Target, at: QPointF) -> None:
+        """Open what a layer has to set: its units, its probability or its activation."""
+        column = self._column(target)
+        if column.is_linear:
+            editor = NumberEditor(
+                self._view, "Units", column.units, minimum=1, maximum=MAX_UNITS, step=1,
+                integer=True,
+            )
+            editor.given.connect(
+                lambda units: self._view.unitsRequested.emit(column.layer, round(units))
+            )
+            editor.open_at(at.toPoint())
+        elif isinstance(column.settings, Dropout):
+            self._edit_probability(column, column.settings, at)
+        else:
+            self.open_activation_menu(target)
+
+    def _edit_probability(self, column: Column, settings: Dropout, at: QPointF) -> None:
+        shown = presentation(Dropout.model_fields["p"])
+        editor = NumberEditor(
+            self._view, shown.label, settings.p, minimum=0.0, maximum=0.99, step=shown.step or 0.05
+        )
+        editor.given.connect(
+            lambda p: self._view.layerSettingRequested.emit(column.layer, "p", p)
+        )
+        editor.open_at(at.toPoint())

@@ -1,0 +1,464 @@
+"""NetworkView: the network as a picture that can be read, touched and walked through.
+
+Owns what is on show and where the person is in it; tells wishes as signals and changes nothing
+itself. Imports PySide6, the theme and the modules beside it; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QEvent,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.core.experiment import Experiment
+from playground.engines.base import Weights
+from playground.engines.exchange import Frame
+from playground.ui import theme
+from playground.ui.views.network import overlay, targets, words
+from playground.ui.views.network.actions import Actions
+from playground.ui.views.network.diagram import Diagram
+from playground.ui.views.network.hands import Keyboard, Pointer
+from playground.ui.views.network.layout import Layout, arrange
+from playground.ui.views.network.overlay import Attention
+from playground.ui.views.network.painting import Canvas, Viewport
+from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network.transition import moved_boxes
+
+__all__ = ["NetworkView"]
+
+LARGEST_ZOOM: Final = 8.0
+_EMPTY: Final = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
+
+
+class NetworkView(QWidget):
+    """The network as a diagram with a live picture in every neuron.
+
+    A layer is counted among the hidden layers of the model; the outputs are the layer behind the
+    last one. All signals are wishes of the person; the picture changes when it is shown a new
+    experiment.
+    """
+
+    unitsRequested = Signal(int, int)  # layer, units
+    layerAddRequested = Signal(int, str)  # index that the new layer gets, kind
+    layerRemoveRequested = Signal(int)  # layer
+    layerMoveRequested = Signal(int, int)  # layer, index it has afterwards
+    activationRequested = Signal(int, str)  # layer, key
+    layerSettingRequested = Signal(int, str, object)  # layer, name of the setting, value
+    featureToggled = Signal(str, bool)  # key, on
+    weightEdited = Signal(str, tuple, float)  # name in the state_dict, index, value
+    neuronHovered = Signal(int, int)  # layer, unit; (-1, -1) for none
+    inputHovered = Signal(str)  # key of the feature or name of the input; "" for none
+
+    TRANSITION_MS: ClassVar[int] = 160
+    """How long a change of structure takes to settle; 0 for at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._diagram = _EMPTY
+        self._weights: Weights | None = None
+        self._frame: Frame | None = None
+        self._gradients: Weights | None = None
+        self._canvas = Canvas()
+        self._layout: Layout | None = None
+        self._scroll: dict[int, int] = {}
+        self._zoom, self._pan = 1.0, QPointF()
+        self._attention = Attention()
+        self._focus: Target | None = None
+        self._told: tuple[tuple[int, int], str] = ((-1, -1), "")
+        self._before: tuple[QPixmap, dict[tuple[int, int], QRectF]] | None = None
+        self._settling = QVariantAnimation(self)
+        self._settling.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._settling.setStartValue(0.0)
+        self._settling.setEndValue(1.0)
+        self._settling.valueChanged.connect(self.update)
+        self.actions_ = Actions(self)
+        self._pointer, self._keyboard = Pointer(self), Keyboard(self)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Network")
+        self._describe()
+
+    # What is on show.
+
+    def show_experiment(
+        self,
+        experiment: Experiment,
+        input_names: tuple[str, ...],
+        outputs: int,
+        classes: int,
+        class_names: tuple[str, ...] = (),
+    ) -> None:
+        """Show a structure. `input_names` are the inputs before features; classes is 0 for regression."""
+        diagram = Diagram.of(experiment, input_names, outputs, classes, class_names)
+        if diagram == self._diagram:
+            return
+        self._remember_for_transition(diagram)
+        self._diagram = diagram
+        self._forget_what_is_gone()
+        self._rearrange()
+        self._describe()
+
+    def show_snapshot(
+        self, weights: Weights | None, frame: Frame | None, gradients: Weights | None = None
+    ) -> None:
+        """Show values and pictures. What does not fit the structure on show is left out.
+
+        A frame of None keeps the last pictures.
+        """
+        self._weights, self._gradients = weights, gradients
+        self._frame = frame or (self._frame if weights is not None else None)
+        self._canvas.show_values(weights, self._frame)
+        self.update()
+
+    @property
+    def diagram(self) -> Diagram:
+        return self._diagram
+
+    @property
+    def weights(self) -> Weights | None:
+        return self._weights
+
+    def arrangement(self) -> Layout:
+        """Where everything stands, in the coordinates of the scene."""
+        if self._layout is None:
+            self._layout = arrange(
+                self._diagram,
+                QSizeF(self.size()),
+                QFontMetricsF(theme.font("body")).horizontalAdvance,
+                self._scroll,
+                theme.scaled(100) / 100,
+            )
+        return self._layout
+
+    # Zoom, pan and scroll.
+
+    def viewport(self) -> Viewport:
+        """How the scene is seen now."""
+        size, scene = self.size(), self.arrangement().size
+        fit = min(size.width() / scene.width(), size.height() / scene.height())
+        zoom = fit * self._zoom
+        room = QPointF(size.width() - scene.width() * zoom, size.height() - scene.height() * zoom)
+        # The picture never leaves its window: what is smaller is centred, what is larger covers it.
+        x, y = (
+            room_ / 2 if room_ >= 0 else min(0.0, max(room_, room_ / 2 + pan))
+            for room_, pan in ((room.x(), self._pan.x()), (room.y(), self._pan.y()))
+        )
+        self._pan = QPointF(x - room.x() / 2, y - room.y() / 2)
+        return Viewport(size, self.devicePixelRatioF(), zoom, QPointF(x, y))
+
+    @property
+    def is_zoomed(self) -> bool:
+        return self._zoom > 1.0
+
+    def zoom_at(self, at: QPointF, factor: float) -> None:
+        """Zoom by a factor; what is at this point of the window stays there."""
+        before = self.to_scene(at)
+        self._zoom = max(1.0, min(LARGEST_ZOOM, self._zoom * factor))
+        after = self.viewport().transform.map(before)
+        self.pan_by(at - after)
+
+    def pan_by(self, distance: QPointF) -> None:
+        self._pan += distance
+        self.update()
+
+    def fit(self) -> None:
+        """Show everything."""
+        self._zoom, self._pan = 1.0, QPointF()
+        self.update()
+
+    def scroll_column(self, column: int, first: int) -> None:
+        """Make `first` the first visible unit of a folded column, as far as there are so many."""
+        layout = self.arrangement()
+        group = self._diagram.columns[column].group
+        first = max(0, min(first, layout.scroll_range(column)))
+        if first != layout.places[column].first:
+            self._scroll[group] = first
+            self._rearrange()
+
+    def to_scene(self, at: QPointF) -> QPointF:
+        inverse, _ = self.viewport().transform.inverted()
+        return inverse.map(at)
+
+    def target_at(self, at: QPointF) -> Target | None:
+        """What is at a point of the window."""
+        zoom = self.viewport().zoom
+        reach = targets.REACH / max(zoom, 1e-6)
+        return targets.find(self.arrangement(), self.to_scene(at), reach)
+
+    def window_box(self, target: Target) -> QRectF | None:
+        """The rectangle of a target in the window."""
+        area = targets.box(self.arrangement(), target)
+        return None if area is None else self.viewport().transform.mapRect(area)
+
+    # Where the person is.
+
+    @property
+    def attention(self) -> Attention:
+        return self._attention
+
+    def attend(self, attention: Attention) -> None:
+        """Show where the person is, and tell who is listening."""
+        if attention == self._attention:
+            return
+        self._attention = attention
+        self._tell_hovered(attention.hover or attention.focus)
+        self.update()
+
+    @property
+    def focus_target(self) -> Target | None:
+        """Where the keyboard is, or would start."""
+        return self._focus
+
+    def focus_on(self, target: Target, *, is_visible: bool) -> None:
+        """Move the keyboard's place; it is drawn only while the keyboard is at work."""
+        self._focus = target
+        if target.part is Part.NODE:
+            self._scroll_into_view(target)
+        self._describe()
+        shown = target if is_visible else None
+        band = target.column if is_visible and target.part is not Part.ADD else None
+        self.attend(Attention(hover=None if is_visible else self._attention.hover, focus=shown, band=band))
+
+    def _scroll_into_view(self, target: Target) -> None:
+        place = self.arrangement().places[target.column]
+        if target.unit < place.first:
+            self.scroll_column(target.column, target.unit)
+        elif target.unit >= place.first + place.column.visible:
+            self.scroll_column(target.column, target.unit - place.column.visible + 1)
+
+    def _describe(self) -> None:
+        """Tell assistive technology what has the focus."""
+        if self._focus is None:
+            hidden = self._diagram.hidden
+            text = f"{len(hidden)} hidden layer{'s' if len(hidden) != 1 else ''}. Arrow keys move."
+        else:
+            lines = words.readout(self._diagram, self._focus, self._weights)
+            text = ". ".join([words.headline(self._diagram, self._focus), *lines])
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            )
+
+    def _tell_hovered(self, target: Target | None) -> None:
+        neuron, entry = (-1, -1), ""
+        if target is not None and target.part is Part.NODE:
+            column = self._diagram.columns[target.column]
+            if column.kind == "inputs":
+                entry = self._diagram.inputs[target.unit].key
+            else:
+                neuron = (column.layer, target.unit)
+        before, self._told = self._told, (neuron, entry)
+        if neuron != before[0]:
+            self.neuronHovered.emit(*neuron)
+        if entry != before[1]:
+            self.inputHovered.emit(entry)
+
+    def _forget_what_is_gone(self) -> None:
+        """After a change of structure the hand may be on something that is no more."""
+        groups = {column.group for column in self._diagram.columns if column.is_folded}
+        self._scroll = {group: n for group, n in self._scroll.items() if group in groups}
+        if self._focus is not None:
+            last = len(self._diagram.columns) - 1
+            if self._focus.part is Part.ADD:
+                self._focus = Target(Part.ADD, min(self._focus.column, last - 1), self._focus.unit)
+            else:
+                units = self._diagram.columns[min(self._focus.column, last)].units
+                unit = min(self._focus.unit, units - 1)
+                self._layout = None
+                self._focus = targets.stop(self.arrangement(), min(self._focus.column, last), unit)
+        shown = self._focus if self._attention.focus is not None else None
+        self.attend(Attention(focus=shown))
+
+    # Transitions.
+
+    def _remember_for_transition(self, diagram: Diagram) -> None:
+        if self.TRANSITION_MS <= 0 or not self.isVisible() or self.size().isEmpty():
+            self._before = None
+            return
+        layout, view = self.arrangement(), self.viewport()
+        still = QPixmap(self.size() * view.ratio)
+        still.setDevicePixelRatio(view.ratio)
+        painter = QPainter(still)
+        self._paint_ground(painter, layout, view)
+        painter.end()
+        self._before = still, moved_boxes(layout, diagram)
+        self._settling.stop()
+        self._settling.setDuration(self.TRANSITION_MS)
+        self._settling.start()
+
+    @property
+    def is_settling(self) -> bool:
+        return self._settling.state() == QAbstractAnimation.State.Running
+
+    # Painting.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.size().isEmpty():
+            return
+        layout, view = self.arrangement(), self.viewport()
+        painter = QPainter(self)
+        self._paint_ground(painter, layout, view)
+        boxes = self._paint_transition(painter, layout)
+        painter.setTransform(view.transform, combine=True)
+        self._canvas.paint_nodes(painter, layout, view, boxes)
+        if not boxes:
+            hover = self._attention.hover
+            is_weight = hover is not None and hover.part is Part.WEIGHT
+            weight = self._number(hover) if is_weight else None
+            overlay.paint(painter, layout, self._attention, weight or 0.0)
+            painter.resetTransform()
+            self._paint_readout(painter)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, layout: Layout, view: Viewport) -> None:
+        background = self._canvas.background(layout, view)
+        painter.drawImage(QPointF(), background)
+        painter.drawPixmap(QPointF(), self._canvas.chrome(layout, view))
+
+    def _paint_transition(self, painter: QPainter, layout: Layout) -> dict[tuple[int, int], QRectF]:
+        """Fade out what was there; gives where the nodes are on their way."""
+        if self._before is None or not self.is_settling:
+            self._before = None
+            return {}
+        part = float(self._settling.currentValue())
+        still, starts = self._before
+        painter.setOpacity(1 - part)
+        painter.drawPixmap(QPointF(), still)
+        painter.setOpacity(1.0)
+        return _between(layout, starts, part)
+
+    def _paint_readout(self, painter: QPainter) -> None:
+        target = self._attention.hover or self._attention.focus
+        if target is None or self._attention.dragged is not None or self.findChild(QWidget):
+            return
+        area = self.window_box(target)
+        if area is None:
+            at = self._pointer.at
+            area = QRectF(at.x() - 6, at.y() - 6, 12, 12)
+        lines = words.readout(self._diagram, target, self._weights, self._gradients)
+        headline = words.headline(self._diagram, target)
+        overlay.paint_readout(painter, self.rect(), area, headline, lines)
+
+    def _number(self, target: Target | None) -> float | None:
+        return None if target is None else words.number_at(self._diagram, target, self._weights)
+
+    def _rearrange(self) -> None:
+        self._layout = None
+        self.update()
+
+    # Events go to the hands.
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 220)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settling.stop()
+        self._rearrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._rearrange()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pointer.double_click(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer.leave()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._pointer.wheel(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        column = targets.band_at(self.arrangement(), self.to_scene(QPointF(event.pos())))
+        if column is not None:
+            self.actions_.open_layer_menu(column, event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keyboard.press(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Keys that mean something here go before the window's shortcuts, as Space for Train.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._keyboard.wants(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._keyboard.focus_in(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.attend(Attention(hover=self._attention.hover, band=self._attention.band))
+
+    def global_point(self, target: Target) -> QPoint:
+        """Where a menu of a target opens."""
+        area = self.window_box(target) or QRectF(self._pointer.at, QSizeF(1, 1))
+        return self.mapToGlobal(area.bottomLeft().toPoint())
+
+
+def _between(
+    layout: Layout, starts: dict[tuple[int, int], QRectF], part: float
+) -> dict[tuple[int, int], QRectF]:
+    """Where each node is on the way from where it was; a new one grows in its place."""
+    result = {}
+    for column, place in enumerate(layout.places):
+        for row, end in enumerate(place.nodes):
+            key = column, place.first + row
+            start = starts.get(key)
+            if start is None:
+                inset = end.width() * 0.4
+                start = end.adjusted(inset, inset, -inset, -inset)
+            result[key] = QRectF(
+                start.topLeft() + (end.topLeft() - start.topLeft()) * part,
+                start.bottomRight() + (end.bottomRight() - start.bottomRight()) * part,
+            )
+    return result

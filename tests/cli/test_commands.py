@@ -1,0 +1,197 @@
+"""The other commands, with the window replaced by a note of what it was asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import Result
+
+from playground import __version__, cli
+from playground.core.errors import PlaygroundError
+from playground.core.files import json_schema
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """What windows were opened on; each one is closed with exit code 0 at once."""
+    targets: list[str | None] = []
+
+    def run(target: str | None) -> int:
+        targets.append(target)
+        return 0
+
+    monkeypatch.setitem(sys.modules, "playground.ui.app", SimpleNamespace(run=run))
+    return targets
+
+
+def test_without_a_command_the_window_opens(call: Call, opened: list[str | None]) -> None:
+    assert call().exit_code == 0
+    assert opened == [None]
+
+
+@pytest.mark.parametrize("name", ["small.playground.json", "points.csv"])
+def test_open_hands_a_file_to_the_window(
+    call: Call, opened: list[str | None], tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.touch()
+    assert call("open", path).exit_code == 0
+    assert opened == [str(path)]
+
+
+def test_open_hands_the_name_of_a_lesson_to_the_window(
+    call: Call, opened: list[str | None]
+) -> None:
+    assert call("open", "spiral").exit_code == 0
+    assert opened == ["spiral"]
+
+
+@pytest.mark.parametrize("name", ["no.playground.json", "no.csv", "folder/no"])
+def test_open_without_the_file_opens_nothing(
+    call: Call, opened: list[str | None], name: str
+) -> None:
+    result = call("open", name)
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {name} does not exist; check the name and the folder.\n"
+    assert opened == []
+
+
+def test_the_exit_code_of_the_window_is_passed_on(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = SimpleNamespace(run=lambda target: 3)
+    monkeypatch.setitem(sys.modules, "playground.ui.app", app)
+    assert call().exit_code == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_without_a_display_a_sentence_says_what_works(
+    call: Call, opened: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    result = call()
+    assert result.exit_code == 1
+    assert "playground demo" in result.stderr
+    assert opened == []
+
+
+@pytest.mark.parametrize(("arguments", "target"), [([], None), (["a.csv"], "a.csv")])
+def test_the_desktop_icon_opens_the_window(
+    opened: list[str | None],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    target: str | None,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["playground-window", *arguments])
+    with pytest.raises(SystemExit) as end:
+        cli.window()
+    assert end.value.code == 0
+    assert opened == [target]
+
+
+@pytest.fixture
+def demos(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, float, str]]:
+    """(folder, seconds, Qt platform) of the demonstrations that were asked for."""
+    asked: list[tuple[Path, float, str]] = []
+
+    def demo(out: Path, seconds: float) -> list[str]:
+        asked.append((out, seconds, os.environ["QT_QPA_PLATFORM"]))
+        return ["Trained 5 epochs.", f"Screenshot: {out}"]
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.setitem(sys.modules, "playground.ui.demo", SimpleNamespace(demo=demo))
+    return asked
+
+
+def test_demo_draws_off_screen_and_prints_what_it_did(
+    call: Call, demos: list[tuple[Path, float, str]], tmp_path: Path
+) -> None:
+    result = call("demo", "--out", tmp_path, "--seconds", 0.5)
+    assert demos == [(tmp_path, 0.5, "offscreen")]
+    assert result.stdout == f"Trained 5 epochs.\nScreenshot: {tmp_path}\n"
+
+
+def test_demo_finds_a_folder_of_its_own(
+    call: Call,
+    demos: list[tuple[Path, float, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert call("demo").exit_code == 0
+    ((folder, _, _),) = demos
+    assert folder.is_dir()
+    assert folder.parent == tmp_path
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon"])
+def test_demo_needs_some_time(
+    call: Call, demos: list[tuple[Path, float, str]], seconds: str
+) -> None:
+    assert call("demo", "--seconds", seconds).exit_code == 2
+    assert demos == []
+
+
+def test_devices_are_listed_as_a_table_and_as_json(call: Call) -> None:
+    listed = json.loads(call("devices", "--json").stdout)
+    assert listed[0] == {"name": "cpu", "label": "Processor (CPU)"}
+    lines = call("devices").stdout.splitlines()
+    assert [line.split(maxsplit=1) for line in lines] == [
+        [device["name"], device["label"]] for device in listed
+    ]
+
+
+def test_schema_is_that_of_the_project_file(call: Call) -> None:
+    assert json.loads(call("schema").stdout) == json_schema()
+
+
+def test_version(call: Call) -> None:
+    assert call("--version").stdout == f"Playground {__version__}\n"
+
+
+def test_help_has_examples_and_every_command(call: Call) -> None:
+    text = call("--help").stdout
+    assert "playground train spiral.playground.json --epochs 500" in text
+    assert all(f"\n  {name} " in text for name in cli.commands.commands)
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands.commands))
+def test_every_option_has_a_help_text(name: str) -> None:
+    command = cli.commands.commands[name]
+    assert command.help
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    assert all(getattr(option, "help", None) for option in options)
+
+
+@pytest.mark.parametrize("arguments", [["trian"], ["--no-such-option"], ["open"]])
+def test_wrong_usage_exits_with_2(call: Call, arguments: list[str]) -> None:
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (PlaygroundError("The lamp is out."), 1, "Error: The lamp is out.\n"),
+        (KeyboardInterrupt(), 130, "Interrupted.\n"),
+    ],
+)
+def test_whatever_a_command_raises_has_its_exit_code(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
+) -> None:
+    def fail(target: str | None) -> int:
+        raise error
+
+    monkeypatch.setitem(sys.modules, "playground.ui.app", SimpleNamespace(run=fail))
+    result = call()
+    assert (result.exit_code, result.stderr) == (code, said)

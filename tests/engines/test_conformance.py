@@ -1,0 +1,286 @@
+"""One promise, three engines: the same experiment follows the same loss curve as a plain PyTorch loop.
+
+The loop below is written without any of the engines: torch's layers, losses, optimizers and autograd. Activations,
+losses, optimizers, penalties, batch sizes, biases and hidden layers would make some 60,000 combinations; the tests
+take a covering selection instead, in which every *pair* of values meets at least once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from playground.core.activations import ACTIVATIONS
+from playground.core.dataset import Dataset, prepare
+from playground.core.experiment import Experiment
+from playground.engines.base import Engine, Plan
+from playground.engines.compiled_engine import CompiledEngine
+from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.torch_engine import TorchEngine
+
+STEPS = 200
+POINTS = 50
+
+MOVES: dict[str, dict[str, Any]] = {
+    "sgd": {"kind": "sgd", "learning_rate": 0.02},
+    "sgd, weight decay": {"kind": "sgd", "learning_rate": 0.02, "weight_decay": 0.1},
+    "momentum": {"kind": "sgd", "learning_rate": 0.005, "momentum": 0.8},
+    "nesterov": {"kind": "sgd", "learning_rate": 0.005, "momentum": 0.8, "nesterov": True},
+    "rmsprop": {"kind": "rmsprop", "learning_rate": 0.001, "weight_decay": 0.01},
+    "rmsprop, momentum": {"kind": "rmsprop", "learning_rate": 0.0005, "momentum": 0.5},
+    "adagrad": {"kind": "adagrad", "learning_rate": 0.02, "lr_decay": 0.01, "weight_decay": 0.01},
+    "adadelta": {"kind": "adadelta", "learning_rate": 1.0, "weight_decay": 0.01},
+    "adam": {"kind": "adam", "learning_rate": 0.003, "betas": (0.8, 0.99), "weight_decay": 0.01},
+    "adamw": {"kind": "adamw", "learning_rate": 0.003, "weight_decay": 0.1},
+}
+
+CHOICES: dict[str, list[Any]] = {
+    "activation": ACTIVATIONS.keys(),
+    "loss": ["cross_entropy", "bce_with_logits", "mse", "sse", "l1", "huber"],
+    "move": list(MOVES),
+    "penalty": ["none", "l1", "l2"],
+    "batch_size": [1, 10, 17, "full"],
+    "bias": [True, False],
+    "hidden": [(4, 3), (20,), (5, 17, 3)],
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    activation: str = "tanh"
+    loss: str = "bce_with_logits"
+    move: str = "sgd"
+    penalty: str = "none"
+    batch_size: int | str = 10
+    bias: bool = True
+    hidden: tuple[int, ...] = (4, 3)
+    dtype: str = "float32"
+
+    @property
+    def classes(self) -> int:
+        return {"cross_entropy": 3, "bce_with_logits": 2}.get(self.loss, 0)
+
+    def experiment(self) -> Experiment:
+        return Experiment.parse(
+            {
+                "data": self._data(),
+                "model": {
+                    "layers": [
+                        {"units": units, "activation": self._bend(i), "bias": self.bias, "kind": "linear"}
+                        for i, units in enumerate(self.hidden)
+                    ],
+                    "output": {"bias": self.bias},
+                },
+                "training": {
+                    "loss": self.loss,
+                    "optimizer": MOVES[self.move],
+                    "regularization": {"kind": self.penalty, "rate": 0.003},
+                    "batch_size": self.batch_size,
+                    "dtype": self.dtype,
+                    "seed": 5,
+                },
+            }
+        )
+
+    def _bend(self, layer: int) -> str:
+        """A second activation in between shows that every layer has its own."""
+        return "sigmoid" if layer == 1 else self.activation
+
+    def _data(self) -> dict[str, Any]:
+        random = np.random.default_rng(3)
+        x = random.uniform(-2, 2, (POINTS, 2)).astype(np.float32)
+        if self.classes:
+            angle = np.arctan2(x[:, 1], x[:, 0])
+            answer = {"label": (np.floor(angle / (2 * np.pi) * self.classes) % self.classes).tolist()}
+        else:
+            answer = {"target": (np.sin(x[:, 0]) + 0.5 * x[:, 1] + 0.3).tolist()}
+        return {"kind": "points", "x": x.tolist(), "test": [], **answer}
+
+
+def covering_selection() -> list[Case]:
+    """Cases in which each pair of choices meets; greedily, each new case takes the most pairs that are left."""
+    names = list(CHOICES)
+    missing = {
+        ((a, x), (b, y))
+        for a, b in combinations(names, 2)
+        for x, y in product(range(len(CHOICES[a])), range(len(CHOICES[b])))
+    }
+    random = np.random.default_rng(0)
+    cases = []
+    while missing:
+        (first, x), (second, y) = min(missing)
+        best: dict[str, int] = {}
+        most = 0
+        for _ in range(40):
+            guess = {name: int(random.integers(len(CHOICES[name]))) for name in names}
+            guess |= {first: x, second: y}
+            met = sum(guess[a] == i and guess[b] == j for (a, i), (b, j) in missing)
+            if met > most:
+                best, most = guess, met
+        missing = {
+            ((a, i), (b, j)) for (a, i), (b, j) in missing if best[a] != i or best[b] != j
+        }
+        cases.append(Case(**{name: CHOICES[name][i] for name, i in best.items()}))
+    return cases
+
+
+CASES = covering_selection()
+
+
+# The plain PyTorch loop.
+
+
+class Sine(nn.Module):
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        return torch.sin(z)
+
+
+def plain_network(case: Case) -> nn.Sequential:
+    torch.manual_seed(5)
+    modules: list[nn.Module] = []
+    inputs = 2
+    for i, units in enumerate(case.hidden):
+        modules.append(nn.Linear(inputs, units, bias=case.bias))
+        name = ACTIVATIONS[case._bend(i)].value.torch_name
+        modules.append(Sine() if name == "Sine" else getattr(nn, name)())
+        inputs = units
+    modules.append(nn.Linear(inputs, case.classes if case.classes == 3 else 1, bias=case.bias))
+    return nn.Sequential(*modules).to(getattr(torch, case.dtype))
+
+
+def plain_loss(case: Case, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if case.loss == "cross_entropy":
+        return functional.cross_entropy(outputs, y)
+    y = y.to(outputs.dtype).reshape(-1, 1)
+    match case.loss:
+        case "bce_with_logits":
+            return functional.binary_cross_entropy_with_logits(outputs, y)
+        case "mse":
+            return ((outputs - y) ** 2).mean()
+        case "sse":
+            return ((outputs - y) ** 2).sum()
+        case "l1":
+            return (outputs - y).abs().mean()
+    return functional.huber_loss(outputs, y)
+
+
+def plain_penalty(case: Case, network: nn.Sequential) -> torch.Tensor:
+    weights = [module.weight for module in network if isinstance(module, nn.Linear)]
+    if case.penalty == "l1":
+        return 0.003 * sum(w.abs().sum() for w in weights)  # type: ignore[return-value]
+    if case.penalty == "l2":
+        return 0.003 / 2 * sum((w * w).sum() for w in weights)  # type: ignore[return-value]
+    return torch.zeros(())
+
+
+def plain_optimizer(case: Case, network: nn.Sequential) -> torch.optim.Optimizer:
+    settings = dict(MOVES[case.move])
+    kinds = {
+        "sgd": torch.optim.SGD,
+        "rmsprop": torch.optim.RMSprop,
+        "adagrad": torch.optim.Adagrad,
+        "adadelta": torch.optim.Adadelta,
+        "adam": torch.optim.Adam,
+        "adamw": torch.optim.AdamW,
+    }
+    kind = kinds[settings.pop("kind")]
+    return kind(network.parameters(), lr=settings.pop("learning_rate"), **settings)
+
+
+def orders(case: Case) -> Iterator[np.ndarray]:
+    """Parts of epochs of at least ten steps each, STEPS steps altogether, as int64 (1, n)."""
+    random = np.random.default_rng(5)
+    size = batch_size(case)
+    per_epoch = -(-POINTS // size)
+    for _ in range(-(-STEPS // per_epoch)):
+        order = random.permutation(POINTS)
+        for begin in range(0, POINTS, 10 * size):
+            yield order[None, begin : begin + 10 * size]
+
+
+def batch_size(case: Case) -> int:
+    return POINTS if case.batch_size == "full" else int(case.batch_size)
+
+
+def plain_curve(case: Case) -> np.ndarray:
+    data = case._data()
+    x = torch.tensor(data["x"], dtype=torch.float32).to(getattr(torch, case.dtype))
+    y = torch.tensor(data["label"]).long() if case.classes else torch.tensor(data["target"], dtype=torch.float32)
+    network = plain_network(case)
+    optimizer = plain_optimizer(case, network)
+    losses = []
+    for order in orders(case):
+        for rows in torch.from_numpy(order[0]).split(batch_size(case)):
+            optimizer.zero_grad()
+            loss = plain_loss(case, network(x[rows]), y[rows]) + plain_penalty(case, network)
+            loss.backward()
+            optimizer.step()
+        with torch.no_grad():
+            losses.append(plain_loss(case, network(x), y).item())
+    return np.array(losses)
+
+
+# The engines.
+
+
+def prepared(case: Case, kind: type[Engine]) -> tuple[Engine, Dataset]:
+    experiment = case.experiment()
+    dataset = prepare(experiment)
+    engine = kind(Plan.of(experiment, dataset))  # type: ignore[call-arg]
+    engine.load(dataset)
+    return engine, dataset
+
+
+def engine_curve(case: Case, kind: type[Engine]) -> np.ndarray:
+    engine, _ = prepared(case, kind)
+    rate = np.array([MOVES[case.move]["learning_rate"]])
+    losses = []
+    for order in orders(case):
+        engine.train(order, batch_size(case), rate)
+        score = engine.evaluate("train")
+        assert score is not None
+        losses.append(score.loss)
+    return np.array(losses)
+
+
+def name_of(case: Case) -> str:
+    size, hidden = case.batch_size, "-".join(map(str, case.hidden))
+    return f"{case.activation}, {case.loss}, {case.move}, {case.penalty}, {size}, {hidden}, {case.bias}"
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_float32_follows_the_plain_loop(case: Case) -> None:
+    expected = plain_curve(case)
+    assert expected[-1] != pytest.approx(expected[0], rel=1e-3), "nothing was learned, nothing is compared"
+    for kind in (CompiledEngine, NumpyEngine):
+        np.testing.assert_allclose(engine_curve(case, kind), expected, rtol=1e-4, err_msg=kind.key)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_float64_follows_the_plain_loop(case: Case) -> None:
+    exact = replace(case, dtype="float64")
+    np.testing.assert_allclose(engine_curve(exact, NumpyEngine), plain_curve(exact), rtol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("case", CASES[::4], ids=name_of)
+def test_torch_follows_the_plain_loop(case: Case, dtype: str) -> None:
+    case = replace(case, dtype=dtype)
+    tolerance = 1e-4 if dtype == "float32" else 1e-9
+    np.testing.assert_allclose(engine_curve(case, TorchEngine), plain_curve(case), rtol=tolerance)
