@@ -134,7 +134,10 @@ def main() -> None:
 
 def window() -> None:
     """The entry of the desktop icon, which may hand over a file."""
-    sys.exit(_open_window(sys.argv[1] if len(sys.argv) > 1 else None))
+    try:
+        sys.exit(_open_window(sys.argv[1] if len(sys.argv) > 1 else None))
+    except PlaygroundError as error:
+        sys.exit(f"Error: {error}")
 
 
 def _open_window(target: str | None) -> int:

@@ -11,14 +11,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from playground.cli import progress
 from playground.core import files
 from playground.core.errors import ExperimentError, FileError, PlaygroundError
-from playground.core.experiment import Experiment
+from playground.core.experiment import Experiment, TrainingSpec
 
 if TYPE_CHECKING:
     from playground.engines.base import Score
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from playground.engines.headless import Result
 
 __all__ = ["train"]
+
+ENGINES: tuple[str, ...] = get_args(TrainingSpec.model_fields["engine"].annotation)
 
 EPILOG = """\b
 Examples:
@@ -50,7 +52,7 @@ class _Setting(click.ParamType):
             self.fail(f"'{value}' is not of the form training.optimizer.learning_rate=0.01.")
         try:
             return path, json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return path, text
 
 
@@ -59,7 +61,7 @@ class _Setting(click.ParamType):
 @click.option("--epochs", type=int, metavar="N", help="Train for N passes over the points.")
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "torch", "numpy", "compiled"]),
+    type=click.Choice(ENGINES),
     help="Who does the arithmetic.",
 )
 @click.option(

@@ -33,7 +33,7 @@ from playground.core.layers import Layer, Linear
 from playground.core.losses import LOSSES
 from playground.core.optimizers import Adam, Optimizer
 from playground.core.schedules import Constant, Schedule
-from playground.core.settings import Settings, Whole, setting
+from playground.core.settings import AS_INT, Settings, Whole, setting
 
 __all__ = [
     "FORMAT",
@@ -145,7 +145,7 @@ class TrainingSpec(Settings):
     optimizer: Optimizer = Adam()
     schedule: Schedule = Constant()
     regularization: Regularization = Regularization()
-    batch_size: Annotated[Whole, Field(ge=1, le=1_000_000)] | Literal["full"] = setting(
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000), AS_INT] | Literal["full"] = setting(
         10,
         label="Batch size",
         step=1,
@@ -153,7 +153,7 @@ class TrainingSpec(Settings):
         help="How many points are looked at before each step. Small batches are noisy and quick."
         " Acts at once.",
     )
-    epochs: Annotated[Whole, Field(ge=0, le=100_000_000)] | None = setting(
+    epochs: Annotated[int, Field(ge=0, le=100_000_000), AS_INT] | None = setting(
         None,
         label="Epochs",
         live=True,

@@ -237,10 +237,10 @@ class LBFGS(OptimizerSettings):
         20, label="Iterations", ge=1, le=100, step=1, help="Inner iterations of one step."
     )
     history_size: Whole = setting(
-        10,
+        100,
         label="History",
         ge=1,
-        le=100,
+        le=1000,
         step=1,
         help="How many past steps the curvature is learned from.",
     )

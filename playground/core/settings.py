@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.fields import FieldInfo
 
-__all__ = ["Presentation", "Settings", "Whole", "kinds", "presentation", "setting"]
+__all__ = ["AS_INT", "Presentation", "Settings", "Whole", "kinds", "presentation", "setting"]
 
 
 def _as_int(value: Any) -> Any:
@@ -28,7 +28,10 @@ def _as_int(value: Any) -> Any:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_as_int)]
+AS_INT = BeforeValidator(_as_int)
+"""Behind the bounds where a type is spelled out: `Annotated[int, Field(ge=0), AS_INT]`."""
+
+Whole = Annotated[int, AS_INT]
 """The type of a setting that is a whole number."""
 
 

@@ -36,7 +36,7 @@ def write_results(result: Result, folder: Path) -> list[Path]:
     if picture is not None:
         png = io.BytesIO()
         picture.save(png, "png")
-        contents["b.png"] = png.getvalue()
+        contents["boundary.png"] = png.getvalue()
     for name, content in contents.items():
         files.write_atomically(folder / name, content)
     experiment = folder / f"experiment{files.SUFFIX}"

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         self._show_experiment(session.experiment)
         self._show_file()
         self._show_recent()
+        self.output.canvas.setFocus()
 
     # Arrangement.
 
@@ -255,6 +256,17 @@ class MainWindow(QMainWindow):
     def _on_brush_changed(self, radius: float, density: float) -> None:
         self.output.canvas.set_hand(radius=radius, density=int(density))
 
+    def choose_tool(self, key: str) -> None:
+        """Draw with another tool, as by its button."""
+        self.draw.show_tool(key)
+        self.output.canvas.use_tool(key)
+
+    def choose_class(self, index: int) -> None:
+        """Draw another class, as by its row; a number without a class does nothing."""
+        if index < len(self.draw.rows):
+            self.draw.show_class(index)
+            self.output.canvas.set_hand(label=index)
+
     # Facts: from the session to panels and views.
 
     def _wire_facts(self) -> None:
@@ -323,9 +335,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def press_space(self) -> None:
-        """Space trains and pauses, except on a button, which it presses as everywhere else."""
+        """Space trains and pauses, except on a button that was reached by keyboard, which it presses."""
         focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton):
+        if isinstance(focused, QAbstractButton) and getattr(focused, "has_ring", bool)():
             focused.click()
         else:
             self.session.toggle_training()
@@ -405,17 +417,17 @@ class MainWindow(QMainWindow):
         """True where nothing would be lost, or the person does not mind."""
         if not self.session.is_modified:
             return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self,
-            "Unsaved changes",
-            f"“{self.session.name}” has changes that are not saved.",
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
-        if answer == button.Save:
+        box = QMessageBox(self)
+        box.setWindowTitle("Unsaved changes")
+        box.setText(f"“{self.session.name}” has changes that are not saved.")
+        save = box.addButton("&Save", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("&Don’t save", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("&Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
             return self.save()
-        return answer == button.Discard
+        return box.clickedButton() is discard
 
     def _folder(self) -> str:
         return str(self.session.path.parent if self.session.path else Path.home())

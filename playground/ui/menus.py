@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from playground.core.layers import LAYERS
+from playground.core.palette import CLASS_NAMES
 from playground.core.tables import BUILTINS
 from playground.ui import theme
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
 __all__ = ["Menus"]
+
+
+_TOOLS = (("brush", "Brush", "B"), ("pick", "Pick and move", "V"), ("erase", "Erase", "E"))
 
 
 class Menus:
@@ -72,8 +76,16 @@ class Menus:
 
     def _data(self) -> None:
         session, menu = self._window.session, self._menu("&Data")
-        self._add(menu, "Clear all points", session.clear_points, "Ctrl+Backspace")
+        # Keys of menus act at once; those of buttons wait until the button has been seen going down.
+        tools = menu.addMenu("Tool")
+        for key, text, letter in _TOOLS:
+            self._add(tools, text, _calling(self._window.choose_tool, key), letter)
+        classes = menu.addMenu("Class")
+        for index, name in enumerate(CLASS_NAMES):
+            keys = str((index + 1) % 10)
+            self._add(classes, name, _calling(self._window.choose_class, index), keys)
         self._add(menu, "Add a class", session.add_class)
+        self._add(menu, "Clear all points", session.clear_points, "Ctrl+Backspace")
         tables = menu.addMenu("Tables")
         tables.setToolTipsVisible(True)
         for choice in BUILTINS:

@@ -98,6 +98,16 @@ def test_the_desktop_icon_opens_the_window(
     assert opened == [target]
 
 
+def test_the_desktop_icon_ends_with_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(target: str | None) -> int:
+        raise PlaygroundError("The lamp is out.")
+
+    monkeypatch.setitem(sys.modules, "playground.ui.app", SimpleNamespace(run=fail))
+    monkeypatch.setattr(sys, "argv", ["playground-window"])
+    with pytest.raises(SystemExit, match=r"^Error: The lamp is out\.$"):
+        cli.window()
+
+
 @pytest.fixture
 def demos(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, float, str]]:
     """(folder, seconds, Qt platform) of the demonstrations that were asked for."""

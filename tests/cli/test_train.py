@@ -420,12 +420,16 @@ def test_ctrl_c_ends_the_run_and_writes_what_there_is(
     call: Call, project: Project, tmp_path: Path, press_at: Callable[..., None]
 ) -> None:
     press_at(2)
-    handler = signal.getsignal(signal.SIGINT)
     result = call("train", project(), "--json", "--epochs", 50, "--out", tmp_path / "out")
     assert result.exit_code == 130
     assert json.loads(result.stdout)["epochs"] == 2
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
     assert result.stderr.endswith("Interrupted.\n")
+
+
+def test_ctrl_c_is_given_back_after_a_run(call: Call, project: Project) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    call("train", project())
     assert signal.getsignal(signal.SIGINT) is handler
 
 

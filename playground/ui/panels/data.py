@@ -252,6 +252,8 @@ class DataPanel(Card):
             for choice in GENERATORS
             if choice.value.classes[1] > 2
         }
+        for slider in self.classes.values():
+            slider.hide()
 
     def _slider(
         self,

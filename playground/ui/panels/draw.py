@@ -74,7 +74,6 @@ class ClassRow(FocusRing, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setShortcut(self.key())
         self._explain()
 
     def key(self) -> str:
@@ -264,7 +263,6 @@ class DrawPanel(Card):
             self._group.removeButton(row)
             self._classes.removeWidget(row)
             row.hide()
-            row.setShortcut("")  # it lives until the event loop comes round
             row.deleteLater()
         self.rows = [ClassRow(index) for index in range(count)]
         columns = 1 if count <= _MOST_WITH_NAMES else 2
@@ -292,7 +290,6 @@ class DrawPanel(Card):
         buttons = {}
         for key, (icon, name, shortcut, help_) in _TOOLS.items():
             button = ToolButton(icon, name, f"{name}. {help_} Key: {shortcut}.", checkable=True)
-            button.setShortcut(shortcut)
             button.clicked.connect(partial(self.toolChosen.emit, key))
             buttons[key] = button
         exclusive(buttons.values(), self)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.core import features
@@ -43,20 +42,18 @@ class _Lines(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        half = (self.width() - self._SPACING) // 2
+        # The column's width is known, so the height is right before anything is laid out.
+        room = theme.scaled(theme.SIDE_COLUMN) - 2 * theme.PANEL_PADDING
+        half = (room - self._SPACING) // 2
         x = y = 0
         for chip in self._chips:
             hint = chip.sizeHint()
             width = hint.width() if self._is_compact else max(half, hint.width())
-            if x and x + width > self.width():
+            if x and x + width > room:
                 x, y = 0, y + hint.height() + self._SPACING
             chip.setGeometry(x, y, width, hint.height())
             x += width + self._SPACING
         self.setFixedHeight(y + (self._chips[0].sizeHint().height() if self._chips else 0))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -162,7 +162,12 @@ class Actions:
         column = self._column(target)
         if column.is_linear:
             editor = NumberEditor(
-                self._view, "Units", column.units, minimum=1, maximum=MAX_UNITS, step=1,
+                self._view,
+                "Units",
+                column.units,
+                minimum=1,
+                maximum=MAX_UNITS,
+                step=1,
                 integer=True,
             )
             editor.given.connect(
@@ -179,7 +184,5 @@ class Actions:
         editor = NumberEditor(
             self._view, shown.label, settings.p, minimum=0.0, maximum=0.99, step=shown.step or 0.05
         )
-        editor.given.connect(
-            lambda p: self._view.layerSettingRequested.emit(column.layer, "p", p)
-        )
+        editor.given.connect(lambda p: self._view.layerSettingRequested.emit(column.layer, "p", p))
         editor.open_at(at.toPoint())

@@ -67,7 +67,7 @@ class Column:
 
     kind     "inputs"; "layer" has units of its own (linear, residual); "block" acts on each unit
              of the column before it; "outputs"
-    layer    index of the hidden layer: -1 for the inputs, the number of hidden layers for the outputs
+    layer    index of the hidden layer: -1 for the inputs, for the outputs one more than the last
     settings of the hidden layer, else None
     units    how many rows the column has: values that leave it, and features that are off
     group    index of the column it scrolls with: units of a group stand on common lines
@@ -141,9 +141,9 @@ class Diagram:
         classes: int,
         class_names: tuple[str, ...] = (),
     ) -> Diagram:
-        """The picture of an experiment on data with these inputs (before features), outputs, classes.
+        """The picture of an experiment on data with these inputs, outputs and classes.
 
-        `classes` is 0 for regression.
+        `input_names` are those before features; `classes` is 0 for regression.
         """
         inputs = _inputs(experiment, input_names)
         names = class_names or palette.CLASS_NAMES[:classes]
@@ -214,9 +214,7 @@ def _pretty(name: str) -> str:
     return name.translate(digits) if is_numbered else name
 
 
-def _columns(
-    experiment: Experiment, inputs: tuple[Input, ...], outputs: int
-) -> tuple[Column, ...]:
+def _columns(experiment: Experiment, inputs: tuple[Input, ...], outputs: int) -> tuple[Column, ...]:
     layers = experiment.model.layers
     width = sum(entry.is_on for entry in inputs)
     names = parameters(layers, width, has_output_bias=experiment.model.output.bias)
@@ -235,7 +233,7 @@ def _columns(
 
 
 class _AnyModule:
-    """Stands in for `torch.nn`: makes something, whatever is asked for, so that it can be counted."""
+    """Stands in for `torch.nn`: makes something, whatever is asked for, to be counted."""
 
     def __getattr__(self, name: str) -> Any:
         return lambda *args, **settings: name
@@ -267,6 +265,6 @@ def _names(index: int, is_linear: bool, has_bias: bool) -> Parameters:
 def matching(
     weights: Mapping[str, npt.NDArray] | None, name: str | None, shape: tuple[int, ...]
 ) -> npt.NDArray | None:
-    """The array of that name where it has the shape on show; a snapshot may be older than the diagram."""
+    """The array of that name where it has this shape; a snapshot may be older than the diagram."""
     array = None if weights is None or name is None else weights.get(name)
     return array if array is not None and np.shape(array) == shape else None

@@ -39,11 +39,12 @@ class NumberEditor(QFrame):
         integer: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._home = parent
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAutoFillBackground(True)
         now = theme.current()
         self.setStyleSheet(
-            f"NumberEditor {{ background: {now.panel.name()}; border: 1px solid {now.line.name()};"
+            f"NumberEditor {{ background: {now.panel.name()}; border: 1px solid {now.track.name()};"
             f" border-radius: {theme.CONTROL_RADIUS}px; }}"
         )
         # Four digits are what a person reads; the stored value keeps its own.
@@ -62,7 +63,7 @@ class NumberEditor(QFrame):
     def open_at(self, at: QPoint) -> None:
         """Show beside a point of the parent, inside of it, ready to type."""
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        room = self._home.rect().adjusted(4, 4, -4, -4)
         x = max(room.left(), min(at.x() + 10, room.right() - self.width()))
         y = max(room.top(), min(at.y() + 10, room.bottom() - self.height()))
         self.move(x, y)
@@ -83,7 +84,7 @@ class NumberEditor(QFrame):
         self.field.removeEventFilter(self)
         self.close()
         if had_focus:
-            self.parentWidget().setFocus(Qt.FocusReason.PopupFocusReason)
+            self._home.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

@@ -141,9 +141,7 @@ class Pointer:
         nearest = min(gaps, key=lambda gap: abs(layout.insertion_x(gap) - x))
         stays = nearest in (target.column - 1, target.column)
         self._view.setCursor(Qt.CursorShape.ClosedHandCursor)
-        self._view.attend(
-            Attention(dragged=target.column, insertion=None if stays else nearest)
-        )
+        self._view.attend(Attention(dragged=target.column, insertion=None if stays else nearest))
 
     def _drop(self, attention: Attention) -> None:
         self._view.attend(replace(attention, dragged=None, insertion=None))

@@ -8,10 +8,10 @@ and `core`; no widgets, any thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,15 @@ from playground.ui.views.network.diagram import VISIBLE_UNITS, Column, Diagram
 __all__ = ["Detail", "Fan", "Layout", "Place", "arrange"]
 
 Measure = Callable[[str], float]
-"""Width in pixels of a text in the caption font."""
+"""Width of a text in logical pixels."""
+
+
+class Measures(NamedTuple):
+    """Widths of texts in the fonts of the picture: headers are captions, names are body text."""
+
+    caption: Measure
+    body: Measure
+
 
 MARGIN: Final = 6.0
 LINE: Final = 18.0  # height of a line of captions
@@ -33,12 +41,17 @@ NODE_SHARE: Final = 0.62  # of the distance between two rows
 LEAST_ROW_GAP: Final = 3.0
 LARGEST_PITCH: Final = 68.0
 BLOCK: Final = 20.0
-LEAST_FAN: Final = 34.0  # width of the space that curves cross
+LEAST_FAN: Final = 28.0  # width of the space that curves cross
+GOOD_FAN: Final = 1.1  # in nodes; nodes get smaller before the space for curves does
 LARGEST_FAN: Final = 250.0
 STUB_SHARE: Final = 0.36  # of that, for the straight lines into a block
 BUTTON: Final = 18.0
+NARROW_BUTTON: Final = 14.0
+STRIP_PAD: Final = 3.5
 THUMB: Final = 4.0
 ARC: Final = 14.0  # room above the rows for the arc of a residual block
+LEAST_THICKNESS: Final = 0.65
+FULL_THICKNESS_NODE: Final = 36.0
 LABEL_GAP: Final = 8.0
 LARGEST_LABEL: Final = 96.0
 
@@ -60,7 +73,8 @@ class Place:
     rows     heights at which its values leave, one a visible unit
     left, right  where lines arrive and leave
     parts    the header's and footer's own rectangles: "units", "fewer", "more", "activation",
-             "handle", "remove", "range"; and "block", "strip", "thumb", "plus" where there are any
+             "handle", "remove", "range"; and "block", "strip", "thumb" where there are any, and
+             "plus", the sign of the sum of a residual block in its first row
     """
 
     column: Column
@@ -95,7 +109,10 @@ class Fan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Everything in its place. `additions[i]` is the button that adds a layer at index i."""
+    """Everything in its place. `additions[i]` is the button that adds a layer at index i.
+
+    thickness  factor of the width of curves, which get thinner with the nodes
+    """
 
     diagram: Diagram
     size: QSizeF
@@ -104,6 +121,7 @@ class Layout:
     legend: QRectF
     fans: tuple[Fan, ...]
     detail: Detail
+    thickness: float
 
     def scroll_range(self, column: int) -> int:
         """The largest index that the first visible unit of a column can have."""
@@ -123,6 +141,7 @@ class _Frame:
     top: float
     bottom: float
     rows: int  # visible units of the fullest column
+    largest: float = LARGEST_NODE
 
     @property
     def height(self) -> float:
@@ -132,7 +151,7 @@ class _Frame:
 def arrange(
     diagram: Diagram,
     available: QSizeF,
-    measure: Measure,
+    measures: Measures,
     scroll: Mapping[int, int] | None = None,
     scale: float = 1.0,
 ) -> Layout:
@@ -150,9 +169,11 @@ def arrange(
         height - (2 * LINE + MARGIN) * scale,
         max([1, *(c.visible for c in diagram.columns if c.visible <= VISIBLE_UNITS)]),
     )
+    labels = _label_room(diagram, measures, scale)
+    frame = _with_largest_nodes(diagram, labels, available.width(), frame)
     spans = [_span(column, frame) for column in diagram.columns]
-    labels = _label_room(diagram, measure, scale)
     lefts, width = _spread(diagram, spans, labels, available.width(), frame)
+    measure = measures.caption
     detail = _detail(diagram, lefts, spans, measure, scale)
     places = _places(diagram, lefts, spans, frame, detail, measure, scroll or {})
     return Layout(
@@ -161,11 +182,16 @@ def arrange(
         places=places,
         additions=_additions(places, detail, measure, scale),
         legend=QRectF(
-            MARGIN * scale, height - (LINE + MARGIN / 2) * scale, width - 2 * MARGIN * scale,
+            MARGIN * scale,
+            height - (LINE + MARGIN / 2) * scale,
+            width - 2 * MARGIN * scale,
             LINE * scale,
         ),
-        fans=tuple(_fan(diagram, places, i) for i, c in enumerate(diagram.columns) if c.has_weights),
+        fans=tuple(
+            _fan(diagram, places, i) for i, c in enumerate(diagram.columns) if c.has_weights
+        ),
         detail=detail,
+        thickness=_thickness(places, scale),
     )
 
 
@@ -177,6 +203,11 @@ def _least_height(diagram: Diagram, scale: float, has_arc: bool) -> float:
     return (2 * MARGIN + 4 * LINE + GAP + ARC * has_arc + rows * pitch) * scale
 
 
+def _thickness(places: tuple[Place, ...], scale: float) -> float:
+    smallest = min(place.nodes[0].width() for place in places if place.nodes)
+    return scale * max(LEAST_THICKNESS, min(1.0, smallest / (FULL_THICKNESS_NODE * scale)))
+
+
 def _pitch(column: Column, frame: _Frame) -> float:
     """Distance of two rows: the same everywhere, but for outputs that need more rows than that."""
     rows = max(frame.rows, column.visible)
@@ -185,13 +216,13 @@ def _pitch(column: Column, frame: _Frame) -> float:
 
 def _node_size(column: Column, frame: _Frame) -> float:
     pitch = _pitch(column, frame)
-    wanted = max(NODE_SHARE * pitch, SMALLEST_NODE * frame.scale)
+    wanted = min(max(NODE_SHARE * pitch, SMALLEST_NODE * frame.scale), frame.largest * frame.scale)
     # Whole pixels, so that frames and pictures are sharp.
-    return float(int(min(wanted, LARGEST_NODE * frame.scale, pitch - LEAST_ROW_GAP * frame.scale)))
+    return float(int(min(wanted, pitch - LEAST_ROW_GAP * frame.scale)))
 
 
 def _strip_pad(frame: _Frame) -> float:
-    return 5.0 * frame.scale
+    return round(STRIP_PAD * frame.scale)
 
 
 def _stub(frame: _Frame) -> float:
@@ -209,12 +240,41 @@ def _span(column: Column, frame: _Frame) -> float:
     return width + (BLOCK * frame.scale + _stub(frame)) * column.is_residual
 
 
-def _label_room(diagram: Diagram, measure: Measure, scale: float) -> tuple[float, float]:
+def _label_room(diagram: Diagram, measures: Measures, scale: float) -> tuple[float, float]:
     """Room left of the inputs and right of the outputs for their names."""
-    inputs = max(measure(entry.label) for entry in diagram.inputs)
-    outputs = max(measure(diagram.output_name(i)) for i in range(diagram.columns[-1].units))
+    inputs = max(measures.body(entry.label) for entry in diagram.inputs)
+    names = (diagram.output_name(i) for i in range(diagram.columns[-1].units))
+    outputs = max(measures.caption(name) for name in names)
     left, right = (min(room, LARGEST_LABEL * scale) for room in (inputs, outputs))
     return left + LABEL_GAP * scale, right + LABEL_GAP * scale
+
+
+def _with_largest_nodes(
+    diagram: Diagram, labels: tuple[float, float], available: float, frame: _Frame
+) -> _Frame:
+    """The largest nodes that leave enough room between the columns, or else the smallest."""
+    for largest in range(int(LARGEST_NODE), int(SMALLEST_NODE), -2):
+        tried = replace(frame, largest=float(largest))
+        spans = [_span(column, tried) for column in diagram.columns]
+        if _fan_room(diagram, spans, labels, available, tried) >= GOOD_FAN * largest * frame.scale:
+            return tried
+    return replace(frame, largest=SMALLEST_NODE)
+
+
+def _shares(diagram: Diagram) -> list[float]:
+    """How wide the space before each column is, with 1 for one that weights cross."""
+    return [1.0 if column.has_weights else STUB_SHARE for column in diagram.columns[1:]]
+
+
+def _fan_room(
+    diagram: Diagram,
+    spans: list[float],
+    labels: tuple[float, float],
+    available: float,
+    frame: _Frame,
+) -> float:
+    fixed = sum(spans) + sum(labels) + 2 * MARGIN * frame.scale
+    return (available - fixed) / sum(_shares(diagram))
 
 
 def _spread(
@@ -225,17 +285,18 @@ def _spread(
     frame: _Frame,
 ) -> tuple[list[float], float]:
     """Left edges of the columns, and the width of the scene."""
-    shares = [1.0 if c.has_weights else STUB_SHARE for c in diagram.columns[1:]]
+    shares = _shares(diagram)
     fixed = sum(spans) + sum(labels) + 2 * MARGIN * frame.scale
     least = LEAST_FAN * frame.scale
-    unit = max(least, min((available - fixed) / sum(shares), LARGEST_FAN * frame.scale))
+    room = _fan_room(diagram, spans, labels, available, frame)
+    unit = max(least, min(room, LARGEST_FAN * frame.scale))
     gaps = [max(unit * share, (BUTTON + 4) * frame.scale) for share in shares]
     width = max(available, fixed + sum(gaps))
     # Columns of a small network stand in the middle of a wide space.
     x = (width - fixed - sum(gaps)) / 2 + MARGIN * frame.scale + labels[0]
     lefts = []
     for span, gap in zip(spans, [*gaps, 0.0], strict=True):
-        lefts.append(round(x))
+        lefts.append(float(round(x)))
         x += span + gap
     return lefts, width
 
@@ -244,11 +305,11 @@ def _detail(
     diagram: Diagram, lefts: list[float], spans: list[float], measure: Measure, scale: float
 ) -> Detail:
     """The most that fits between the buttons that add layers, the same for all columns."""
-    half = BUTTON * scale / 2
     middles = [(a + s + b) / 2 for a, s, b in zip(lefts, spans, lefts[1:], strict=False)]
     for detail in (Detail.FULL, Detail.COMPACT):
+        half = _button(detail, scale) / 2
         fits = all(
-            _units_width(column, detail, measure, scale) / 2 + half + 3 * scale
+            _units_width(column, detail, measure, scale) / 2 + half + scale
             <= min(centre - middles[i - 1], middles[i] - centre)
             for i, column in enumerate(diagram.columns)
             if column.is_linear
@@ -259,6 +320,11 @@ def _detail(
     return Detail.COUNT
 
 
+def _button(detail: Detail, scale: float) -> float:
+    """The side of the buttons in the headers."""
+    return (BUTTON if detail is Detail.FULL else NARROW_BUTTON) * scale
+
+
 def units_text(column: Column, detail: Detail) -> str:
     if detail < Detail.FULL:
         return str(column.units)
@@ -267,7 +333,7 @@ def units_text(column: Column, detail: Detail) -> str:
 
 def _units_width(column: Column, detail: Detail, measure: Measure, scale: float) -> float:
     text = measure(units_text(column, detail)) + 4 * scale
-    return text + 2 * BUTTON * scale * (detail > Detail.COUNT)
+    return text + 2 * _button(detail, scale) * (detail > Detail.COUNT)
 
 
 def _header_centre(column: Column, left: float, span: float, scale: float) -> float:
@@ -331,10 +397,12 @@ def _node_place(
     if column.is_residual:
         assert before is not None, "inputs come first"
         reach = _reach((*rows, *before.rows), pitch)
-        parts["block"] = QRectF(QPointF(left, reach[0]), QPointF(left + BLOCK * frame.scale, reach[1]))
+        parts["block"] = QRectF(
+            QPointF(left, reach[0]), QPointF(left + BLOCK * frame.scale, reach[1])
+        )
         x += BLOCK * frame.scale + _stub(frame)
-        side = 12.0 * frame.scale
-        centre = QPointF(parts["block"].right() + _stub(frame) / 2, reach[0] - side / 2)
+        side = 10.0 * frame.scale
+        centre = QPointF(parts["block"].right() + _stub(frame) / 2, rows[0])
         parts["plus"] = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
     if column.is_folded:
         pad = _strip_pad(frame)
@@ -381,9 +449,7 @@ def _reach(rows: tuple[float, ...], pitch: float) -> tuple[float, float]:
     return top - missing, bottom + missing
 
 
-def _header(
-    place: Place, frame: _Frame, detail: Detail, measure: Measure
-) -> dict[str, QRectF]:
+def _header(place: Place, frame: _Frame, detail: Detail, measure: Measure) -> dict[str, QRectF]:
     """The rectangles above and below a hidden layer."""
     column, scale = place.column, frame.scale
     if column.layer < 0 or column.kind == "outputs":
@@ -396,7 +462,7 @@ def _header(
         width = _units_width(column, detail, measure, scale)
         parts["units"] = QRectF(centre - width / 2, y, width, line)
         if detail > Detail.COUNT:
-            side = BUTTON * scale
+            side = _button(detail, scale)
             parts["fewer"] = QRectF(centre - width / 2, y, side, line)
             parts["more"] = QRectF(centre + width / 2 - side, y, side, line)
             parts["units"].adjust(side, 0, -side, 0)
@@ -421,17 +487,15 @@ def _footer(place: Place, frame: _Frame) -> QRectF:
 
 
 def _tools(place: Place, frame: _Frame) -> dict[str, QRectF]:
-    """Handle and cross below a layer; between them a folded one says what part of it is on show."""
+    """Handle and cross below a layer, where a folded one else says what part of it is on show."""
     footer, side = _footer(place, frame), BUTTON * frame.scale
     middle = _centre(place)
     half = side / 2
-    if place.column.is_folded and place.nodes:
-        half = max(half, footer.width() / 2 - side)
     handle = QRectF(middle - half - side / 2, footer.top(), side, footer.height())
     remove = QRectF(middle + half - side / 2, footer.top(), side, footer.height())
     parts = {"handle": handle, "remove": remove}
     if place.column.is_folded and place.nodes:
-        parts["range"] = QRectF(handle.topRight(), remove.bottomLeft())
+        parts["range"] = footer
     return parts
 
 
@@ -439,17 +503,21 @@ def _additions(
     places: tuple[Place, ...], detail: Detail, measure: Measure, scale: float
 ) -> tuple[QRectF, ...]:
     """A button between every two columns; it says what it adds where there is room for that."""
-    side = BUTTON * scale
+    middles = [(a.right + b.left) / 2 for a, b in pairwise(places)]
     wide = measure(ADD_TEXT) + 20 * scale
-    result = []
-    for a, b in pairwise(places):
-        middle = (a.right + b.left) / 2
-        left = max((r.right() for r in _header_rects(a)), default=a.right)
-        right = min((r.left() for r in _header_rects(b)), default=b.left)
-        room = 2 * min(middle - left, right - middle) - 12 * scale
-        width = wide if detail is Detail.FULL and room >= wide else side
-        result.append(QRectF(middle - width / 2, MARGIN * scale / 2, width, LINE * scale))
-    return tuple(result)
+    # All say the same: a mixture of long and short ones looks like a difference.
+    rooms = [_room_around(m, a, b) for m, (a, b) in zip(middles, pairwise(places), strict=True)]
+    is_wide = detail is Detail.FULL and min(rooms) >= wide + 8 * scale
+    width = wide if is_wide else _button(detail, scale)
+    return tuple(
+        QRectF(middle - width / 2, MARGIN * scale / 2, width, LINE * scale) for middle in middles
+    )
+
+
+def _room_around(middle: float, before: Place, after: Place) -> float:
+    left = max((rect.right() for rect in _header_rects(before)), default=before.right)
+    right = min((rect.left() for rect in _header_rects(after)), default=after.left)
+    return 2 * min(middle - left, right - middle)
 
 
 ADD_TEXT: Final = "layer"

@@ -60,6 +60,8 @@ def _tools(painter: QPainter, layout: Layout, column: int, hover: Target | None)
         return
     now = theme.current()
     size = theme.scaled(14)
+    if "range" in parts:
+        painter.fillRect(parts["range"], now.panel)
     box_ = parts["handle"]
     ratio = painter.device().devicePixelRatioF() * painter.transform().m11()
     picture = icons.pixmap("drag-handle", now.muted, size, max(1.0, round(ratio * 2) / 2))
@@ -143,7 +145,8 @@ def paint_readout(
     ]
     pad = 8.0
     card = QRectF(
-        0, 0,
+        0,
+        0,
         max(size.width() for size in sizes) + 2 * pad + 4,
         sum(size.height() + 2 for size in sizes) + 2 * pad - 2,
     )

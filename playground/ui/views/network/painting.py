@@ -31,23 +31,29 @@ __all__ = ["Canvas", "Viewport"]
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
-OFF_OPACITY: Final = 0.3
+OFF_OPACITY: Final = 0.45
+OUTPUT_SIZE: Final = 40
+"""Points along each side of an output's picture: it is the one that people look at longest."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Viewport:
     """Through what the scene is seen: the window's size, its pixel ratio, and scene -> window."""
 
-    size: QSize
+    width: int
+    height: int
     ratio: float
     zoom: float
-    offset: QPointF
+    x: float
+    y: float
+
+    @property
+    def size(self) -> QSize:
+        return QSize(self.width, self.height)
 
     @property
     def transform(self) -> QTransform:
-        return QTransform.fromTranslate(self.offset.x(), self.offset.y()).scale(
-            self.zoom, self.zoom
-        )
+        return QTransform.fromTranslate(self.x, self.y).scale(self.zoom, self.zoom)
 
 
 class Canvas:
@@ -66,27 +72,34 @@ class Canvas:
         self._stamps_key: object = None
         self._atlases: dict[int, Atlas] = {}
         self._atlas_key: object = None
-        self._strengths_key: object = None
-        self._strengths = np.empty(0)
+        self._colors_of: theme.Theme | None = None
+        self._colors = self._ramp = np.empty(0, np.uint32)
+        self._version = 0
 
     def show_values(self, weights: Weights | None, frame: Frame | None) -> None:
         self._weights, self._frame = weights, frame
+        self._version += 1
 
     # The curves.
 
     def background(self, layout: Layout, view: Viewport) -> QImage:
         """The panel with the curves on it, as large as the window."""
-        colors = self._strand_colors()
-        key = (id(layout), view.size.toTuple(), view.ratio, view.zoom, view.offset.toTuple())
-        if key != self._field_key:
-            self._field, self._field_key = _field(layout, view), key
-        assert self._field is not None
-        key = (key, id(self._weights), theme.current().scheme)
+        self._refresh_colors()
+        field = self._field_of(layout, view)
+        key = (self._field_key, self._version, theme.current().scheme)
         if key != self._background_key or self._background is None:
-            self._background = self._field.image(self._signed_strengths(layout), colors)
-            self._background.setDevicePixelRatio(self._background.width() / view.size.width())
+            self._background = field.image(self._signed_strengths(layout), self._colors)
+            self._background.setDevicePixelRatio(self._background.width() / view.width)
             self._background_key = key
         return self._background
+
+    def _field_of(self, layout: Layout, view: Viewport) -> strands.StrandField:
+        ends = np.concatenate([np.empty((0, 4)), *(fan.ends for fan in layout.fans)])
+        # Scrolling moves units to other rows, but leaves the curves where they are.
+        key = (ends.tobytes(), layout.thickness, view)
+        if self._field is None or key != self._field_key:
+            self._field, self._field_key = _field(ends, layout.thickness, view), key
+        return self._field
 
     def _signed_strengths(self, layout: Layout) -> npt.NDArray:
         """Signed strength of every curve in [-1, 1]: its weight over the largest of its layer."""
@@ -100,30 +113,30 @@ class Canvas:
                 parts.append(np.nan_to_num(np.clip(shown / largest(matrix), -1, 1)))
         return np.concatenate(parts)
 
-    def _strand_colors(self) -> npt.NDArray[np.uint32]:
+    def _refresh_colors(self) -> None:
         now = theme.current()
-        if getattr(self, "_colors_of", None) is not now:
+        if self._colors_of is not now:
             self._colors_of = now
             self._colors = strands.table(now.panel, theme.class_color(0), theme.class_color(1))
             low, high = palette.CLASS_COLORS[:2]
             self._ramp = pictures.colors(low, high, now.neutral)
-        return self._colors
 
     # Everything else.
 
     def chrome(self, layout: Layout, view: Viewport) -> QPixmap:
         """Labels, headers, blocks and buttons, on nothing."""
-        key = (
-            id(layout), view.size.toTuple(), view.ratio, view.zoom, view.offset.toTuple(),
-            theme.current().scheme,
-        )
+        key = (layout, view, theme.current().scheme)
         if key != self._chrome_key:
             self._chrome = still.draw(layout, view.size, view.ratio, view.transform)
             self._chrome_key = key
         return self._chrome
 
     def paint_nodes(
-        self, painter: QPainter, layout: Layout, view: Viewport, boxes: dict[tuple[int, int], QRectF]
+        self,
+        painter: QPainter,
+        layout: Layout,
+        view: Viewport,
+        boxes: dict[tuple[int, int], QRectF],
     ) -> None:
         """The pictures, their frames and the bias marks.
 
@@ -153,10 +166,11 @@ class Canvas:
         is_off = column == 0 and not layout.diagram.inputs[unit].is_on
         if is_off:
             painter.setOpacity(OFF_OPACITY)
-        if atlas is not None and unit < len(atlas):
-            painter.drawImage(box, atlas.image, atlas.part(unit))
+        if atlas is not None:
+            painter.drawImage(box, atlas.image, atlas.part(unit - place.first))
         else:
             painter.fillRect(box, self._plain_fill(layout, column, unit))
+            self._paint_glyph(painter, layout, column, box)
         painter.setOpacity(1.0)
         stamp = self._frame_stamp(box.width(), is_off, place.column.is_folded)
         painter.drawPixmap(box.adjusted(-1, -1, 1, 1), stamp, QRectF(stamp.rect()))
@@ -170,6 +184,28 @@ class Canvas:
         index = 1 if diagram.columns[column].units == 1 else unit
         return theme.class_color(index % len(palette.CLASS_COLORS), palette.MAP_STRENGTH)
 
+    def _paint_glyph(self, painter: QPainter, layout: Layout, column: int, box: QRectF) -> None:
+        """A curve in a node without a picture: its activation, or the curve that was fitted."""
+        entry, now = layout.diagram.columns[column], theme.current()
+        fitted = None if self._frame is None else self._frame.map
+        if entry.activation and entry.is_linear:
+            values, colour = pictures.activation_curve(entry.activation), now.muted
+        elif entry.kind == "outputs" and fitted is not None and fitted.shape[1:] == (1,):
+            values, colour = pictures.stretched(fitted[:, 0]), now.ink
+        else:
+            return
+        margin = box.width() * 0.18
+        area = box.adjusted(margin, margin, -margin, -margin)
+        step = area.width() / (len(values) - 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 1.0))
+        painter.drawPolyline(
+            [
+                QPointF(area.left() + i * step, area.bottom() - area.height() * y)
+                for i, y in enumerate(values.tolist())
+            ]
+        )
+
     def _paint_biases(
         self,
         painter: QPainter,
@@ -182,12 +218,12 @@ class Canvas:
         matrix = weight_of(layout.diagram, self._weights, column)
         if biases is None or matrix is None:
             return
-        scale = max(largest(matrix), float(np.abs(biases).max()))
+        shares = np.nan_to_num(biases / max(largest(matrix), largest(biases)))
+        levels = np.rint(shares * BIAS_LEVELS).astype(int).tolist()
         for row, node in enumerate(place.nodes):
             unit = place.first + row
             spot = bias_spot(boxes.get((column, unit), node))
-            strength = float(np.nan_to_num(biases[unit] / scale))
-            stamp = self._bias_stamp(round(strength * BIAS_LEVELS))
+            stamp = self._bias_stamp(levels[unit])
             edge = BIAS_RADIUS + 1
             area = QRectF(spot.x() - edge, spot.y() - edge, 2 * edge, 2 * edge)
             painter.drawPixmap(area, stamp, QRectF(stamp.rect()))
@@ -195,8 +231,8 @@ class Canvas:
     # Pictures.
 
     def _refresh_atlases(self, layout: Layout) -> None:
-        self._strand_colors()
-        key = (id(layout.diagram), id(self._frame), theme.current().scheme)
+        self._refresh_colors()
+        key = (layout, self._version, theme.current().scheme)
         if key == self._atlas_key:
             return
         self._atlas_key = key
@@ -214,7 +250,8 @@ class Canvas:
             self._atlases[len(layout.places) - 1] = outputs
 
     def _live_atlas(self, place: Place, values: npt.NDArray[np.float32]) -> Atlas:
-        return Atlas([self._ramp.take(pictures.signed(values))])
+        shown = values[place.first : place.first + len(place.nodes)]
+        return Atlas([self._ramp.take(pictures.signed(shown))])
 
     def _feature_atlas(self, layout: Layout) -> Atlas:
         inputs = layout.diagram.inputs
@@ -223,9 +260,11 @@ class Canvas:
 
     def _output_atlas(self, layout: Layout, frame: Frame) -> Atlas | None:
         outputs, classes = layout.diagram.columns[-1].units, layout.diagram.classes
-        if frame.map is None or frame.map.ndim != 3 or frame.map.shape[-1] != max(1, classes):
+        if frame.map is None or frame.map.shape[-1] != max(1, classes):
             return None
-        values = pictures.class_pictures(frame.map, outputs, 40)
+        if frame.map.ndim == 2 and not classes:
+            return None  # a fitted curve: see `_glyph`
+        values = pictures.class_pictures(frame.map, outputs, OUTPUT_SIZE)
         if outputs == 1:
             return Atlas([self._ramp.take(pictures.signed(values))])
         neutral = theme.current().neutral
@@ -301,15 +340,15 @@ def largest(matrix: npt.NDArray) -> float:
     return value if np.isfinite(value) and value > 0 else 1.0
 
 
-def _field(layout: Layout, view: Viewport) -> strands.StrandField:
-    """The curves of a layout in the pixels of the window; coarser where there are too many."""
-    ends = np.concatenate([np.empty((0, 4)), *(fan.ends for fan in layout.fans)])
+def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> strands.StrandField:
+    """Curves of the scene in the pixels of the window; coarser where there are too many."""
     zoomed = ends * view.zoom
-    zoomed[:, 0::2] += view.offset.x()
-    zoomed[:, 1::2] += view.offset.y()
+    zoomed[:, 0::2] += view.x
+    zoomed[:, 1::2] += view.y
     length = np.hypot(zoomed[:, 2] - zoomed[:, 0], 1.2 * (zoomed[:, 3] - zoomed[:, 1])).sum()
     ratio = view.ratio
-    width = strands.WIDEST * min(view.zoom, MOST_WIDENING)
+    zoom = thickness * min(view.zoom, MOST_WIDENING)
+    width = strands.WIDEST * zoom
     if length * width * ratio * ratio > strands.MOST_SAMPLES:
         ratio = 1.0
     size = QSizeF(view.size) * ratio
@@ -317,7 +356,7 @@ def _field(layout: Layout, view: Viewport) -> strands.StrandField:
         zoomed * ratio,
         round(size.width()),
         round(size.height()),
-        ratio * min(view.zoom, MOST_WIDENING),
+        ratio * zoom,
     )
 
 

@@ -16,9 +16,18 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from playground.core import palette
+from playground.core.activations import ACTIVATIONS
 from playground.core.features import FEATURES
 
-__all__ = ["Atlas", "class_pictures", "colors", "feature_picture", "signed"]
+__all__ = [
+    "Atlas",
+    "activation_curve",
+    "class_pictures",
+    "colors",
+    "feature_picture",
+    "signed",
+    "stretched",
+]
 
 Indices = npt.NDArray[np.uint8]
 
@@ -49,7 +58,7 @@ def signed(values: npt.NDArray[np.float32]) -> Indices:
 
 @lru_cache(maxsize=32)
 def feature_picture(key: str, inputs: int) -> Indices:
-    """(1, size, size) rows of the ramp of a feature over [-6, 6]^inputs; one input varies along x."""
+    """(1, size, size) rows of the ramp of a feature over [-6, 6]^2; a single input varies along x."""
     centers = (np.arange(FEATURE_SIZE) + 0.5) / FEATURE_SIZE * 12.0 - 6.0
     x, y = np.meshgrid(centers, centers)
     points = np.stack([x.ravel(), y.ravel()], axis=1)[:, : max(1, inputs)]
@@ -62,9 +71,12 @@ def class_pictures(
 ) -> npt.NDArray[np.float32]:
     """(outputs, size, size) in [0, 1] from a map (grid, grid, classes), or signed values for one.
 
+    A map (grid, classes) over a single input is drawn as stripes.
     A single output of two classes gives 2 p - 1; one of a regression its values.
     """
     grid, classes = probabilities.shape[0], probabilities.shape[-1]
+    if probabilities.ndim == 2:
+        probabilities = np.broadcast_to(probabilities, (grid, grid, classes))
     step = np.minimum((np.arange(size) + 0.5) * grid / size, grid - 1).astype(np.int64)
     small = np.moveaxis(probabilities[np.ix_(step, step)], -1, 0)
     if outputs == 1 and classes == 2:
@@ -72,10 +84,27 @@ def class_pictures(
     return np.ascontiguousarray(small[:outputs])
 
 
+def stretched(values: npt.NDArray) -> npt.NDArray[np.float64]:
+    """Values (N,) as heights in [0, 1]; a flat or not-finite curve lies in the middle."""
+    finite = np.nan_to_num(np.asarray(values, np.float64), posinf=0.0, neginf=0.0)
+    low, high = finite.min(), finite.max()
+    if high - low < FAINTEST_SCALE:
+        return np.full(len(finite), 0.5)
+    result: npt.NDArray[np.float64] = (finite - low) / (high - low)
+    return result
+
+
+@lru_cache(maxsize=32)
+def activation_curve(key: str) -> npt.NDArray[np.float64]:
+    """The shape of an activation over [-3, 3], as heights in [0, 1]."""
+    return stretched(ACTIVATIONS[key].value.f(np.linspace(-3.0, 3.0, 25)))
+
+
 def colors(low: npt.NDArray, high: npt.NDArray, neutral: npt.NDArray) -> npt.NDArray[np.uint32]:
     """The two-class ramp as uint32 (256,) 0xffRRGGBB. low, high, neutral: (3,) RGB."""
     rgba = palette.ramp(low, high, neutral, strength=0.65).astype(np.uint32)
-    return 0xFF000000 | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
+    packed = 0xFF000000 | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
+    return packed.astype(np.uint32)
 
 
 class Atlas:
@@ -95,7 +124,7 @@ class Atlas:
             self._count * self._edge,
             4 * self._pixels.shape[2],
             QImage.Format.Format_RGB32,
-        )  # type: ignore[call-overload]
+        )
 
     def __len__(self) -> int:
         return self._count

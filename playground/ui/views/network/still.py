@@ -21,8 +21,7 @@ from PySide6.QtGui import (
 )
 
 from playground.ui import theme
-from playground.ui.views.network.layout import ADD_TEXT, Layout, Place, units_text
-from playground.ui.views.network.layout import Detail
+from playground.ui.views.network.layout import ADD_TEXT, Detail, Layout, Place, units_text
 
 __all__ = ["cross", "draw", "plus"]
 
@@ -112,7 +111,10 @@ def _addition(painter: QPainter, box: QRectF) -> None:
     arm, pen = theme.scaled(4), QPen(theme.current().muted, 1.3)
     painter.setPen(pen)
     if box.width() <= box.height() + 1:
-        plus(painter, box.center(), arm)
+        # The ring tells it from the plus that adds a unit.
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(box.center(), theme.scaled(13) / 2, theme.scaled(13) / 2)
+        plus(painter, box.center(), arm * 0.75)
         return
     plus(painter, QPointF(box.left() + theme.scaled(9), box.center().y()), arm)
     text = box.adjusted(theme.scaled(17), 0, 0, 0)
@@ -150,7 +152,7 @@ def _stubs(painter: QPainter, layout: Layout, before: Place, place: Place) -> No
 def _block(painter: QPainter, place: Place) -> None:
     now, block = theme.current(), place.parts["block"]
     if "plus" in place.parts:
-        _skip(painter, block, place.parts["plus"])
+        _skip(painter, place, block, place.parts["plus"])
     painter.setPen(QPen(now.muted, 1.2))
     painter.setBrush(now.soft)
     painter.drawRoundedRect(block, 6, 6)
@@ -163,24 +165,22 @@ def _block(painter: QPainter, place: Place) -> None:
     painter.restore()
 
 
-def _skip(painter: QPainter, block: QRectF, plus_box: QRectF) -> None:
-    """The way around a residual block, into the sign of its sum."""
+def _skip(painter: QPainter, place: Place, block: QRectF, sign: QRectF) -> None:
+    """The way around a residual block, drawn for its first row, into the sums of all rows."""
     now = theme.current()
-    away = theme.scaled(9)
-    start = QPointF(block.left() - away, block.top() + away)
-    end = QPointF(plus_box.left(), plus_box.center().y())
-    arc = QPainterPath(start)
-    arc.cubicTo(start - QPointF(0, 2.2 * away), end - QPointF(3.2 * away, 0), end)
-    painter.setPen(QPen(now.muted, 1.4))
+    left = block.left() - theme.scaled(7)
+    x, y, top = sign.center().x(), sign.center().y(), block.top() - theme.scaled(9)
+    arc = QPainterPath(QPointF(left, y))
+    arc.cubicTo(QPointF(left, top), QPointF(left, top), QPointF((left + x) / 2, top))
+    arc.cubicTo(QPointF(x, top), QPointF(x, top), QPointF(x, sign.top()))
+    painter.setPen(QPen(now.muted, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(arc)
-    painter.drawLine(
-        QPointF(plus_box.center().x(), plus_box.bottom()),
-        QPointF(plus_box.center().x(), block.bottom()),
-    )
     painter.setBrush(now.panel)
-    painter.drawEllipse(plus_box)
-    plus(painter, plus_box.center(), plus_box.width() * 0.28)
+    for row in place.rows:
+        circle = sign.translated(0, row - place.rows[0])
+        painter.drawEllipse(circle)
+        plus(painter, circle.center(), circle.width() * 0.28)
 
 
 def _labels(painter: QPainter, layout: Layout) -> None:
@@ -211,7 +211,7 @@ def _legend(painter: QPainter, layout: Layout) -> None:
     now, box = theme.current(), layout.legend
     painter.setFont(theme.font("caption"))
     metrics = QFontMetricsF(painter.font())
-    text = "weight: width is its share of the layer's largest"
+    text = "weight, by its share of the largest in its layer"
     length, thick = float(theme.scaled(64)), float(theme.scaled(5))
     x, y = box.left() + theme.scaled(10), box.center().y()
     painter.setPen(now.muted)
@@ -219,7 +219,12 @@ def _legend(painter: QPainter, layout: Layout) -> None:
     painter.drawText(QRectF(x, box.top(), 12, box.height()), middle, "−")
     x += metrics.horizontalAdvance("− ") + 2
     wedge = QPainterPath(QPointF(x, y - thick / 2))
-    for corner in ((length / 2, -0.4), (length, -thick / 2), (length, thick / 2), (length / 2, 0.4)):
+    for corner in (
+        (length / 2, -0.4),
+        (length, -thick / 2),
+        (length, thick / 2),
+        (length / 2, 0.4),
+    ):
         wedge.lineTo(x + corner[0], y + corner[1])
     wedge.lineTo(x, y + thick / 2)
     wedge.closeSubpath()

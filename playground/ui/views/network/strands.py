@@ -69,11 +69,12 @@ class StrandField:
         self._sample(np.asarray(ends, np.float64).reshape(-1, 4))
         self._sums = _sums_by_level(self._steps(), zoom)
         # Outlives every image made of it: they share these pixels.
-        self._pixels = np.zeros(self._size[0] * self._size[1], np.uint32)
+        self._pixels = np.empty(self._size[0] * self._size[1], np.uint32)
+        self._background = -1
 
     @property
     def samples(self) -> int:
-        return len(self._pixel)
+        return len(self._place)
 
     def _steps(self) -> int:
         return int(np.ceil(self._reach * _STEPS)) + 1
@@ -92,7 +93,7 @@ class StrandField:
         end = np.clip(np.ceil(y + self._reach / cosine - 0.5), 0, height).astype(np.int64)
         column, row = _ranges(top, end)
         distance = np.abs(row + 0.5 - y[column]) * cosine[column]
-        self._pixel = row * width + x[column]
+        self._touched, self._place = _compact(row * width + x[column], width * height)
         self._distance = (distance * _STEPS).astype(np.uint16)
         self._per_curve = np.bincount(curve[column], minlength=self._count)
 
@@ -107,14 +108,15 @@ class StrandField:
         key = (level + np.uint16(LEVELS) * (strengths > 0)).astype(np.uint16) * np.uint16(steps)
         keys = np.repeat(key, self._per_curve)
         keys += self._distance
-        both = np.bincount(self._pixel, self._sums.take(keys), minlength=width * height)
+        both = np.bincount(self._place, self._sums.take(keys), minlength=len(self._touched))
         packed = both.astype(np.uint32)
         minus = np.minimum(packed & np.uint32(0xFFFF), _FULL)
         plus = np.minimum(packed >> np.uint32(16), _FULL)
-        colors.take(minus | (plus << np.uint32(8)), out=self._pixels)
-        return QImage(
-            self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32
-        )  # type: ignore[call-overload, no-any-return]
+        if self._background != colors[0]:
+            self._background = colors[0]
+            self._pixels.fill(colors[0])
+        self._pixels[self._touched] = colors.take(minus | (plus << np.uint32(8)))
+        return QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def _ranges(
@@ -125,6 +127,16 @@ def _ranges(
     owner = np.repeat(np.arange(len(counts)), counts)
     within = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     return owner, first[owner] + within
+
+
+def _compact(
+    pixels: npt.NDArray[np.int64], count: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The different pixels in order, and the place of each pixel among them, without a sort."""
+    is_touched = np.zeros(count, bool)
+    is_touched[pixels] = True
+    places = np.cumsum(is_touched) - 1
+    return np.flatnonzero(is_touched), places[pixels]
 
 
 def _sums_by_level(steps: int, zoom: float) -> Floats:

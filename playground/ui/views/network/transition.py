@@ -5,9 +5,10 @@ Pure functions over layouts and diagrams. Imports QtCore's value types; no widge
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRectF
+
 from playground.ui.views.network.diagram import Column, Diagram
 from playground.ui.views.network.layout import Layout
-from PySide6.QtCore import QRectF
 
 __all__ = ["matched_columns", "moved_boxes"]
 

@@ -45,7 +45,7 @@ from playground.ui.views.network import overlay, targets, words
 from playground.ui.views.network.actions import Actions
 from playground.ui.views.network.diagram import Diagram
 from playground.ui.views.network.hands import Keyboard, Pointer
-from playground.ui.views.network.layout import Layout, arrange
+from playground.ui.views.network.layout import Layout, Measures, arrange
 from playground.ui.views.network.overlay import Attention
 from playground.ui.views.network.painting import Canvas, Viewport
 from playground.ui.views.network.targets import Part, Target
@@ -117,7 +117,10 @@ class NetworkView(QWidget):
         classes: int,
         class_names: tuple[str, ...] = (),
     ) -> None:
-        """Show a structure. `input_names` are the inputs before features; classes is 0 for regression."""
+        """Show a structure.
+
+        `input_names` are the inputs before features; `classes` is 0 for regression.
+        """
         diagram = Diagram.of(experiment, input_names, outputs, classes, class_names)
         if diagram == self._diagram:
             return
@@ -153,7 +156,10 @@ class NetworkView(QWidget):
             self._layout = arrange(
                 self._diagram,
                 QSizeF(self.size()),
-                QFontMetricsF(theme.font("body")).horizontalAdvance,
+                Measures(
+                    QFontMetricsF(theme.font("caption")).horizontalAdvance,
+                    QFontMetricsF(theme.font("body")).horizontalAdvance,
+                ),
                 self._scroll,
                 theme.scaled(100) / 100,
             )
@@ -173,7 +179,7 @@ class NetworkView(QWidget):
             for room_, pan in ((room.x(), self._pan.x()), (room.y(), self._pan.y()))
         )
         self._pan = QPointF(x - room.x() / 2, y - room.y() / 2)
-        return Viewport(size, self.devicePixelRatioF(), zoom, QPointF(x, y))
+        return Viewport(size.width(), size.height(), self.devicePixelRatioF(), zoom, x, y)
 
     @property
     def is_zoomed(self) -> bool:
@@ -246,7 +252,9 @@ class NetworkView(QWidget):
         self._describe()
         shown = target if is_visible else None
         band = target.column if is_visible and target.part is not Part.ADD else None
-        self.attend(Attention(hover=None if is_visible else self._attention.hover, focus=shown, band=band))
+        self.attend(
+            Attention(hover=None if is_visible else self._attention.hover, focus=shown, band=band)
+        )
 
     def _scroll_into_view(self, target: Target) -> None:
         place = self.arrangement().places[target.column]

@@ -26,10 +26,8 @@ def signed_number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
-def weight_of(
-    diagram: Diagram, weights: Weights | None, column: int
-) -> npt.NDArray | None:
-    """The weight matrix (units, inputs) into a column; None where there is none, or none that fits."""
+def weight_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
+    """The weight matrix (units, inputs) into a column; None where there is none that fits."""
     names = diagram.columns[column].parameters
     if names is None or names.weight is None:
         return None
@@ -104,8 +102,9 @@ def _unit(diagram: Diagram, target: Target) -> str:
 def _source(diagram: Diagram, target: Target) -> str:
     before = diagram.columns[target.column - 1]
     row = diagram.sources_of(target.column)[target.source]
-    name = diagram.unit_name(before.group, row)
-    return name if before.group == 0 else f"{name} of layer {before.layer + 1}"
+    if before.group == 0:
+        return diagram.inputs[row].label
+    return f"Layer {before.layer + 1}, {diagram.unit_name(before.group, row)}"
 
 
 def _sum_up(column: Column) -> str:

@@ -1,0 +1,106 @@
+"""CSV files as people save them, and what they are told where one cannot be read."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playground.core.errors import DataError, FileError
+from playground.core.tables import is_number, read_columns, read_table
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return tmp_path / "table.csv"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1,x\n2,y\n",
+        "a;b\n1;x\n2;y\n",
+        "a\tb\n1\tx\n2\ty\n",
+        "a|b\n1|x\n2|y\n",
+        "\ufeffa,b\r\n1,x\r\n2,y\r\n",
+        '"a","b"\n"1","x"\n"2","y"',
+        " a , b \n1,x\n\n,\n2,y\n\n",
+    ],
+    ids=["comma", "semicolon", "tab", "bar", "Windows", "quotes", "blank rows"],
+)
+def test_common_forms_are_read(table: Path, text: str) -> None:
+    table.write_bytes(text.encode())
+    assert read_columns(table) == (["a", "b"], [["1", "x"], ["2", "y"]])
+
+
+def test_without_a_header_columns_have_names_of_their_own(table: Path) -> None:
+    table.write_text("1,2,red\n3,4,blue\n")
+    names, rows = read_columns(table)
+    assert names == ["x1", "x2", "y"]
+    assert len(rows) == 2
+
+
+def test_labels_are_numbered_in_order(table: Path) -> None:
+    table.write_text("a,kind\n1,10\n2,9\n3,10\n4,none\n")
+    read = read_table(table, ["a"], "kind", regression=False)
+    assert read.class_names == ("9", "10", "none")
+    assert read.points.y.tolist() == [1, 0, 1, 2]
+
+
+def test_targets_are_numbers(table: Path) -> None:
+    table.write_text("a,b\n1,0.5\n2,-1e-3\n1_000,7\n")
+    points = read_table(table, ["a"], "b", regression=True).points
+    assert points.y.tolist() == np.float32([0.5, -1e-3, 7]).tolist()
+    assert points.x.tolist() == [[1], [2], [1000]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"a,b\n", "at least two columns and one row"),
+        (b"a\n1\n2\n", "at least two columns"),
+        (b"a,b\n1,2\n1,2,3\n", "3 values in data row 2 where 2 are expected"),
+        (b"a,a\n1,2\n", "more than one column 'a'"),
+        (b"PK\x03\x04\x00\x00", "is not text"),
+        ("a,b\n1,\xe9\n".encode("latin-1"), "not UTF-8 text"),
+        (b"a,b\n1," + b"x" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_a_bad_table_is_one_sentence(table: Path, content: bytes, words: str) -> None:
+    table.write_bytes(content)
+    with pytest.raises(FileError, match=words) as caught:
+        read_columns(table)
+    assert "table.csv" in str(caught.value)
+
+
+def test_what_is_no_file_is_one_sentence(tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "missing.csv"):
+        with pytest.raises(FileError, match="cannot be read"):
+            read_columns(place)
+
+
+def test_columns_that_do_not_fit_are_explained(table: Path) -> None:
+    table.write_text("a,b,c\n1,2,x\n3,oops,y\n")
+    with pytest.raises(DataError, match=r"no column 'd'\. There is: a, b, c\."):
+        read_table(table, ["d"], "c", regression=False)
+    with pytest.raises(DataError, match=r"'oops' in column 'b', data row 2, is not a number"):
+        read_table(table, ["b"], "c", regression=False)
+    with pytest.raises(DataError, match=r"'x' in column 'c', data row 1"):
+        read_table(table, ["a"], "c", regression=True)
+
+
+def test_numbers_as_labels_are_at_most_ten_classes(table: Path) -> None:
+    table.write_text("a,b\n" + "".join(f"{i},{i}\n" for i in range(11)))
+    with pytest.raises(DataError, match="11 different labels, but there can be 10 classes at most"):
+        read_table(table, ["a"], "b", regression=False)
+
+
+@pytest.mark.parametrize("cell", ["1", "-2.5e-3", " 7 ", "3e38"])
+def test_numbers(cell: str) -> None:
+    assert is_number(cell)
+
+
+@pytest.mark.parametrize("cell", ["", "x", "nan", "inf", "1e39", "1e400", "0x10", "1,5"])
+def test_what_is_no_number(cell: str) -> None:
+    assert not is_number(cell)
