@@ -127,8 +127,8 @@ def padded(count: int) -> int:
     return -(-count // LANES) * LANES
 
 
-def describe(layers: Sequence[DenseLayer]) -> tuple[npt.NDArray[np.int64], int, Workspace]:
-    """The layer table, the number of floats that all parameters take, and a workspace for such a network."""
+def describe(layers: Sequence[DenseLayer]) -> tuple[Network, Workspace]:
+    """A network of these layers with all parameters zero, and a workspace for it."""
     table = np.zeros((len(layers), len(Column)), np.int64)
     weights = values = turned = slopes = 0
     for row, layer in zip(table, layers, strict=True):
@@ -146,4 +146,5 @@ def describe(layers: Sequence[DenseLayer]) -> tuple[npt.NDArray[np.int64], int, 
         slopes += layer.units * LANES
     values += layers[-1].units * LANES
     sizes = (values, turned, slopes, slopes, LANES, weights)
-    return table, weights, Workspace(*(np.zeros(size, np.float32) for size in sizes))
+    network = Network(table, np.zeros(weights, np.float32))
+    return network, Workspace(*(np.zeros(size, np.float32) for size in sizes))

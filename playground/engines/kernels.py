@@ -1,17 +1,19 @@
 """The compiled kernels: training, scoring and predicting with a dense network, float32, outside the GIL.
 
-    train     optimizer steps over whole epochs
-    score     loss and accuracy
-    predict   probabilities or values
-    neurons   what every hidden unit gives
+    train      optimizer steps over whole epochs
+    gradient   a part of one step's gradient, for threads that share a large step
+    step       the rest of that step
+    score      loss and accuracy
+    predict    probabilities or values
+    neurons    what every hidden unit gives
 
-These four have explicit signatures and are compiled when this module is imported, or read from the cache that
+These have explicit signatures and are compiled when this module is imported, or read from the cache that
 `kernel_cache` names; that is why only `kernel_cache.load` imports it. There is one kernel for every network: sizes,
 activations, loss and optimizer are data. `kernel_layout` says how they lie in memory.
 
 The heart is `_multiply_add`, a product of matrices in which four results at a time stay in registers; it is the
-forward pass, the backward pass and the gradient of the weights alike. From 2 to 256 units a layer it stays ahead of
-calling a BLAS, so there is no second path for wide layers.
+forward pass, the backward pass and the gradient of the weights alike. It does nineteen of twenty multiply-adds that a
+core could do at best, which a BLAS does not beat, so there is no second path for wide layers.
 """
 
 from __future__ import annotations
@@ -48,12 +50,13 @@ from playground.engines.lanes import (
     where_greater,
 )
 
-__all__ = ["neurons", "predict", "score", "train"]
+__all__ = ["gradient", "neurons", "predict", "score", "step", "train"]
 
 _FLOATS = types.Array(types.float32, 1, "C")
 _READ_ONLY = types.Array(types.float32, 1, "C", readonly=True)
 _POINTS = types.Array(types.float32, 2, "C", readonly=True)
 _MATRIX = types.Array(types.float32, 2, "C")
+_ORDER = types.Array(types.int64, 1, "C")
 _TABLE = types.Array(types.int64, 2, "C")
 _NETWORK = types.NamedTuple((_TABLE, _FLOATS), Network)
 _WORK = types.NamedUniTuple(_FLOATS, len(Workspace._fields), Workspace)
@@ -202,8 +205,11 @@ def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _batch_gradient(network, work, rules, x, y, order, begin, end):  # type: ignore[no-untyped-def]
-    """The gradient of the loss over the points order[begin:end], tile by tile."""
+def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
+    """The part that the points order[begin:end] have in the gradient of a batch's loss, tile by tile.
+
+    batch is the number of points in the whole batch.
+    """
     for k in range(0, len(work.gradient), LANES):
         store(work.gradient, k, fill(np.float32(0.0)))
     last = network.layers[len(network.layers) - 1]
@@ -213,14 +219,19 @@ def _batch_gradient(network, work, rules, x, y, order, begin, end):  # type: ign
         _take_points(network, work, x, y, order, start, rows)
         _forward(network, work)
         loss_slope(
-            rules.loss, end - begin, work.values, outputs, last[Column.UNITS], work.targets, work.deltas, deltas
+            rules.loss, batch, work.values, outputs, last[Column.UNITS], work.targets, work.deltas, deltas
         )
         for unit in range(last[Column.UNITS]):
             for lane in range(rows, LANES):
                 work.deltas[deltas + unit * LANES + lane] = 0.0
         _backward(network, work, rows)
+
+
+@compiled
+def _step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
     if rules.l1 > 0 or rules.l2 > 0:
         _add_penalty(network, work, rules.l1, rules.l2)
+    update(rules, rate, network.parameters, work.gradient, memory)
 
 
 @_kernel(
@@ -239,8 +250,24 @@ def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # typ
     for epoch in range(len(orders)):
         for begin in range(0, points, batch_size):
             end = min(begin + batch_size, points)
-            _batch_gradient(network, work, rules, x, y, orders[epoch], begin, end)
-            update(rules, rates[epoch], network.parameters, work.gradient, memory)
+            _gradient(network, work, rules, x, y, orders[epoch], end - begin, begin, end)
+            _step(network, work, memory, rules, rates[epoch])
+
+
+@_kernel(
+    types.void(
+        _NETWORK, _WORK, _RULES, _READ_ONLY, _READ_ONLY, _ORDER, types.int64, types.int64, types.int64
+    )
+)
+def gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
+    """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a workspace each."""
+    _gradient(network, work, rules, x, y, order, batch, begin, end)
+
+
+@_kernel(types.void(_NETWORK, _WORK, _MEMORY, _RULES, types.float64))
+def step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
+    """Take the optimizer's step down the gradient in work.gradient."""
+    _step(network, work, memory, rules, rate)
 
 
 @compiled

@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
         session.snapshotTaken.connect(self._show_snapshot)
         session.runStarted.connect(self._on_run_started)
         session.activityChanged.connect(self._show_activity)
+        self.curves.ghostDismissed.connect(self.output.canvas.dismiss_ghost)
         session.noticed.connect(self.notify)
         session.noticeSettled.connect(self.notice.hide)
         session.fileChanged.connect(self._show_file)
@@ -318,8 +319,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_run_started(self) -> None:
+        before = self.session.snapshot
         self.curves.start()
-        self.output.clear()
+        self.output.start(keep_ghost=before is not None and before.epoch > 0)
 
     @Slot(str)
     def _show_activity(self, activity: str) -> None:

@@ -28,7 +28,9 @@ def test_a_key_that_is_taken_is_a_bug() -> None:
 
 
 def test_an_unknown_key_suggests_the_nearest() -> None:
-    with pytest.raises(UnknownChoiceError, match="No number is called 'twoo'. Did you mean 'two'"):
+    with pytest.raises(
+        UnknownChoiceError, match=r"No number is called 'twoo'\. Did you mean 'two'"
+    ):
         registry()["twoo"]
     with pytest.raises(PlaygroundError, match="There is: one, two"):
         registry()["xyz"]

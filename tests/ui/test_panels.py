@@ -70,6 +70,7 @@ def show(qtbot) -> Show:
         with qtbot.waitExposed(page):
             page.show()
         page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
         return panel
 
     return put
@@ -420,10 +421,11 @@ def test_tools_and_classes_have_keys(qtbot, drawing: DrawPanel) -> None:
     chosen, classes = QSignalSpy(drawing.toolChosen), QSignalSpy(drawing.classChosen)
     for key in (Key.Key_V, Key.Key_E, Key.Key_B, Key.Key_2):
         qtbot.keyClick(drawing, key)
-    qtbot.waitUntil(lambda: classes.count() == 1)
     assert told(chosen) == [("pick",), ("erase",), ("brush",)]
+    qtbot.keyClick(drawing, Key.Key_7)
     assert told(classes) == [(1,)]
     assert drawing.chosen_class() == 1
+    assert [spy.count() for spy in (chosen, classes)] == [3, 1]
 
 
 def test_the_pointer_chooses_tool_class_and_more(qtbot, drawing: DrawPanel) -> None:

@@ -30,12 +30,11 @@ from playground.core.points import Points
 from playground.core.settings import presentation
 from playground.core.tables import BUILTINS
 from playground.ui import theme
-from playground.ui.panels.fields import ExactSlider
 from playground.ui.panels.gallery import PAGES, Gallery
 from playground.ui.panels.settings_form import help_text
-from playground.ui.widgets import Card, Label, ToolButton, plain, wrapped
+from playground.ui.widgets import Card, Label, Slider, ToolButton, plain, wrapped
 
-__all__ = ["DataPanel"]
+__all__ = ["DataPanel", "ExactSlider"]
 
 
 def _percent(share: float) -> str:
@@ -53,6 +52,25 @@ def _same(value: float) -> float:
 def _complement(share: float) -> float:
     """The test share from the training share, and back, without the noise of binary fractions."""
     return float(f"{1 - share:.12g}")
+
+
+class ExactSlider(Slider):
+    """A slider that says the true value even between its steps and beyond its ends."""
+
+    def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
+        self._exact: float | None = None
+        self._words = text
+        super().__init__(*args, text=self._say, **settings)
+
+    def show_exact(self, value: float) -> None:
+        """Show a value; emits nothing."""
+        self._exact = value
+        self.set_value(value)
+
+    def _say(self, value: float) -> str:
+        if self._exact is not None and value == self.value_at(self.position(self._exact)):
+            return self._words(self._exact)
+        return self._words(value)
 
 
 class DataPanel(Card):

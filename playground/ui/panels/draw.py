@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -188,6 +188,9 @@ class DrawPanel(Card):
         self._make_sliders()
         self.content.addStretch(1)
         self._show_classes(2, None, ())
+        for index in range(MOST_CLASSES):
+            press = partial(self._press_class, index)
+            QShortcut(QKeySequence(str((index + 1) % 10)), self, press)
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -279,6 +282,10 @@ class DrawPanel(Card):
     def _on_class(self, index: int) -> None:
         self._chosen = index
         self.classChosen.emit(index)
+
+    def _press_class(self, index: int) -> None:
+        if index < len(self.rows):
+            self.rows[index].click()
 
     @Slot()
     def _on_brush(self) -> None:

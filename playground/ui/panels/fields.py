@@ -7,9 +7,9 @@ of experiments: it shows a value (`show_value`, silent) and tells of the person'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QStandardItemModel
@@ -28,7 +28,6 @@ from playground.ui.widgets import (
     Choice,
     Label,
     NumberField,
-    Slider,
     Switch,
     describe,
     plain,
@@ -39,7 +38,6 @@ __all__ = [
     "Bounds",
     "ChoiceField",
     "Entry",
-    "ExactSlider",
     "Field",
     "PairField",
     "SwitchField",
@@ -47,6 +45,9 @@ __all__ = [
     "ValueField",
     "Word",
 ]
+
+
+_INK: Final = Qt.ItemDataRole.ForegroundRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +321,7 @@ class SwitchField(Field):
 class _ElidedChoice(Choice):
     """A choice that ends a label too long for it with an ellipsis."""
 
-    _AROUND_TEXT = 48  # the stylesheet's padding and arrow
+    _AROUND_TEXT = 42  # the stylesheet's padding and arrow
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
@@ -359,8 +360,15 @@ class ChoiceField(Field):
     def _bar_the_impossible(self) -> None:
         model = self.choice.model()
         if isinstance(model, QStandardItemModel):
+            pale = theme.faded(theme.current().muted, 0.6)
             for row, entry in enumerate(self._entries):
                 model.item(row).setEnabled(not entry.obstacle)
+                model.item(row).setData(pale if entry.obstacle else None, _INK)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._bar_the_impossible()
 
     def shown_value(self) -> Any:
         return self._entry().value
@@ -384,22 +392,3 @@ class ChoiceField(Field):
     def _on_chosen(self) -> None:
         self._explain()
         self.committed.emit(self.shown_value())
-
-
-class ExactSlider(Slider):
-    """A slider that says the true value even between its steps and beyond its ends."""
-
-    def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
-        self._exact: float | None = None
-        self._words = text
-        super().__init__(*args, text=self._say, **settings)
-
-    def show_exact(self, value: float) -> None:
-        """Show a value; emits nothing."""
-        self._exact = value
-        self.set_value(value)
-
-    def _say(self, value: float) -> str:
-        if self._exact is not None and value == self.value_at(self.position(self._exact)):
-            return self._words(self._exact)
-        return self._words(value)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,7 +28,9 @@ from playground.core.points import Points
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.tools import TOOLS, Modifier, Tool, with_hand
+from playground.ui.views.contours import boundary
 from playground.ui.views.markers import Markers
+from playground.ui.widgets import FocusRing
 
 __all__ = ["Canvas"]
 
@@ -71,7 +74,9 @@ class Canvas(pg.GraphicsView):
         self.setCentralItem(self._box)
         self._image = SmoothImage(axisOrder="row-major")
         self._curve = pg.PlotDataItem(connect="finite")
+        self._ghost = pg.PlotDataItem()
         self._box.addItem(self._image)
+        self._box.addItem(self._ghost)
         self._box.addItem(self._curve)
         self._markers = Markers(self._box)
         self._ring = QGraphicsEllipseItem()
@@ -107,6 +112,8 @@ class Canvas(pg.GraphicsView):
         self._markers.show_test_points(shown)
 
     def show_dataset(self, dataset: Dataset) -> None:
+        if self._dataset is not None and self._dataset.classes != dataset.classes:
+            self.dismiss_ghost()
         self._dataset = dataset
         has_picture = dataset.points.x.shape[1] <= 2
         self._image.setVisible(has_picture)
@@ -117,6 +124,19 @@ class Canvas(pg.GraphicsView):
         """Draw the map or the curve; None clears it."""
         self._frame = frame
         self._draw_frame()
+
+    def keep_ghost(self) -> None:
+        """Leave the boundary of the last picture as a faint outline."""
+        frame = self._frame
+        if frame is None or frame.map is None:
+            return
+        if frame.map.ndim == 2:
+            self._ghost.setData(*self._fitted(frame), connect="all")
+        else:
+            self._ghost.setData(*boundary(frame.map, frame.extent), connect="pairs")
+
+    def dismiss_ghost(self) -> None:
+        self._ghost.setData([], [])
 
     def set_discrete(self, discrete: bool) -> None:
         """Show the class that wins instead of how likely it is."""
@@ -140,11 +160,18 @@ class Canvas(pg.GraphicsView):
             self._curve.setData([], [])
         elif frame.map.ndim == 2:
             self._image.clear()
-            centers = (np.arange(len(frame.map)) + 0.5) * (2 * frame.extent / len(frame.map))
-            self._curve.setData(centers - frame.extent, frame.map[:, 0] * Markers.CURVE_SCALE)
+            self._curve.setData(*self._fitted(frame))
         else:
             self._curve.setData([], [])
             self._draw_map(frame.map, frame.extent)
+
+    @staticmethod
+    def _fitted(frame: Frame) -> tuple[npt.NDArray, npt.NDArray]:
+        """The curve that a network with one input draws, in canvas units."""
+        assert frame.map is not None
+        cells = len(frame.map)
+        centers = (np.arange(cells) + 0.5) * (2 * frame.extent / cells) - frame.extent
+        return centers, frame.map[:, 0] * Markers.CURVE_SCALE
 
     def _draw_map(self, picture: npt.NDArray[np.float32], extent: float) -> None:
         """Two classes and values go through a lookup table, more classes through the palette's mixture."""
@@ -253,6 +280,9 @@ class Canvas(pg.GraphicsView):
         now = theme.current()
         self._ramp = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
         self._curve.setPen(theme.line_pen(now.ink, 1.0))
+        ghost = theme.line_pen(theme.faded(now.ink, 0.45))
+        ghost.setDashPattern([4, 4])
+        self._ghost.setPen(ghost)
         self._ring.setPen(theme.line_pen(now.ink))
         self.setBackground(now.soft)
         self._markers.dress()
@@ -267,9 +297,17 @@ class Canvas(pg.GraphicsView):
         corners.addRect(whole)
         rounded.addRoundedRect(whole, CORNER, CORNER)
         painter.fillPath(corners - rounded, theme.current().panel)
-        if self.hasFocus():
-            painter.setPen(theme.line_pen(theme.current().focus, 2))
-            painter.drawRoundedRect(whole.adjusted(1, 1, -1, -1), CORNER - 1, CORNER - 1)
+        if self.hasFocus() and self._was_reached_by_key:
+            FocusRing.paint_ring(painter, whole.adjusted(1, 1, -1, -1), CORNER - 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._was_reached_by_key = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        super().focusInEvent(event)
+
+    _was_reached_by_key = False
 
     def sizeHint(self) -> QSize:
         return QSize(380, 380)

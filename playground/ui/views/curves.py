@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 
 from playground.core.dataset import Dataset
@@ -21,6 +21,8 @@ __all__ = ["CurvesCard"]
 class CurvesCard(Card):
     """The curves of the run, and the ghost of the one before."""
 
+    ghostDismissed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setAccessibleName("Curves")
@@ -33,7 +35,7 @@ class CurvesCard(Card):
         describe(self.tabs.tabBar(), "Curves", "Choose what is plotted over the epochs.")
         self.log = Switch("Log", "Show powers of ten at equal distances: tells small losses apart.")
         self._ghost = LinkButton(
-            "Clear ghost", "Remove the dashed curve of the run before this one."
+            "Clear ghost", "Remove the dashed curves and boundary of the run before this one."
         )
         self._ghost.hide()
         self._reading = Label("", "caption", muted=True)
@@ -84,3 +86,4 @@ class CurvesCard(Card):
         for plot in (self.loss, self.accuracy):
             plot.dismiss_ghost()
         self._ghost.hide()
+        self.ghostDismissed.emit()

@@ -34,15 +34,19 @@ class Markers:
         self._test_shown = False
 
     def show(self, points: Points) -> None:
+        changes_kind = points.is_regression != self._points.is_regression
         self._points = points
-        self._draw()
+        if changes_kind:
+            self.dress()
+        else:
+            self._draw()
 
     def show_test_points(self, shown: bool) -> None:
         self._test_shown = shown
         self._draw()
 
     def dress(self) -> None:
-        """Take the colours of the theme anew."""
+        """Make all items anew, in the colours of the theme and the markers of the problem."""
         for item in self._items.values():
             self._box.removeItem(item)
         self._items.clear()

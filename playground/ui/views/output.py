@@ -88,9 +88,11 @@ class OutputCard(Card):
         self._score.setText(_mistakes(snapshot))
         self._say()
 
-    def clear(self) -> None:
-        """A new run begins: its picture comes with its first snapshot."""
+    def start(self, *, keep_ghost: bool) -> None:
+        """A new run begins; the boundary of a trained one before it stays as a ghost."""
         self._score.setText("")
+        if keep_ghost:
+            self.canvas.keep_ghost()
 
     @Slot(object)
     def _on_pointed(self, place: tuple[float, float] | None) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from playground.ui import icons, theme
 from playground.ui.views.network import still
-from playground.ui.views.network.layout import Layout
+from playground.ui.views.network.shapes import Layout
 from playground.ui.views.network.targets import Part, Target, box
 
 __all__ = ["Attention", "paint", "paint_readout"]

@@ -22,8 +22,8 @@ from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.network import pictures, still, strands
-from playground.ui.views.network.layout import Layout, Place
 from playground.ui.views.network.pictures import Atlas
+from playground.ui.views.network.shapes import Layout, Place
 from playground.ui.views.network.targets import BIAS_RADIUS, bias_spot
 from playground.ui.views.network.words import bias_of, weight_of
 

@@ -21,7 +21,8 @@ from PySide6.QtGui import (
 )
 
 from playground.ui import theme
-from playground.ui.views.network.layout import ADD_TEXT, Detail, Layout, Place, units_text
+from playground.ui.views.network.headers import ADD_TEXT, units_text
+from playground.ui.views.network.shapes import Detail, Layout, Place
 
 __all__ = ["cross", "draw", "plus"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from playground.ui.views.network import strands
-from playground.ui.views.network.layout import Fan, Layout, Place
+from playground.ui.views.network.shapes import Fan, Layout, Place
 
 __all__ = ["Part", "Target", "bias_spot", "box", "find", "step"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 
 from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.layout import Layout
+from playground.ui.views.network.shapes import Layout
 
 __all__ = ["matched_columns", "moved_boxes"]
 

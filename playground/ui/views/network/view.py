@@ -45,9 +45,10 @@ from playground.ui.views.network import overlay, targets, words
 from playground.ui.views.network.actions import Actions
 from playground.ui.views.network.diagram import Diagram
 from playground.ui.views.network.hands import Keyboard, Pointer
-from playground.ui.views.network.layout import Layout, Measures, arrange
+from playground.ui.views.network.layout import arrange
 from playground.ui.views.network.overlay import Attention
 from playground.ui.views.network.painting import Canvas, Viewport
+from playground.ui.views.network.shapes import Layout, Measures
 from playground.ui.views.network.targets import Part, Target
 from playground.ui.views.network.transition import moved_boxes
 

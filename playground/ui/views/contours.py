@@ -1,0 +1,69 @@
+"""Where one class gives way to another: the boundary of a map as line segments, by marching squares.
+
+Pure NumPy; any thread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["boundary", "segments"]
+
+# The edges of a cell that a contour crosses, for each combination of corners above zero. Corners are counted
+# from the lower left, against the clock: 1, 2, 4, 8; edge i leads from corner i to the next one.
+_CROSSED = {
+    1: [(3, 0)], 2: [(0, 1)], 3: [(3, 1)], 4: [(1, 2)], 5: [(3, 0), (1, 2)], 6: [(0, 2)], 7: [(3, 2)],
+    8: [(2, 3)], 9: [(2, 0)], 10: [(0, 1), (2, 3)], 11: [(2, 1)], 12: [(1, 3)], 13: [(1, 0)], 14: [(0, 3)],
+}  # fmt: skip
+_CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
+
+
+def boundary(picture: npt.NDArray[np.float32], extent: float) -> tuple[npt.NDArray, npt.NDArray]:
+    """The lines of equal chance in a map (H, W, classes), or of value 0 in a map (H, W, 1).
+
+    Returns x and y, each (2 n,): the ends of n segments, two by two, over [-extent, extent]^2.
+    """
+    classes = picture.shape[2]
+    if classes == 1:
+        margins = [picture[:, :, 0]]
+    elif classes == 2:
+        margins = [picture[:, :, 1] - picture[:, :, 0]]
+    else:
+        margins = [_margin(picture, label) for label in range(classes)]
+    ends = np.concatenate([segments(margin) for margin in margins])
+    places = (ends.reshape(-1, 2) + 0.5) * (2 * extent / np.array(picture.shape[1::-1])) - extent
+    return places[:, 0], places[:, 1]
+
+
+def segments(values: npt.NDArray) -> npt.NDArray[np.float64]:
+    """Segments (n, 2, 2) of the zero line of values (H, W) at whole x (columns) and y (rows)."""
+    above = values > 0
+    kinds = sum(
+        above[y : y + values.shape[0] - 1, x : x + values.shape[1] - 1].astype(int) << bit
+        for bit, (x, y) in enumerate(_CORNERS)
+    )
+    found = [
+        np.stack([_crossing(values, cells, start), _crossing(values, cells, end)], axis=1)
+        for kind, edges in _CROSSED.items()
+        if len(cells := np.argwhere(kinds == kind))
+        for start, end in edges
+    ]
+    return np.concatenate(found) if found else np.zeros((0, 2, 2))
+
+
+def _crossing(
+    values: npt.NDArray, cells: npt.NDArray[np.int64], edge: int
+) -> npt.NDArray[np.float64]:
+    """Where the zero line crosses an edge of each cell (row, column), by linear interpolation: (n, 2) x, y."""
+    corners = cells[:, ::-1]
+    first, second = corners + _CORNERS[edge], corners + _CORNERS[(edge + 1) % 4]
+    a, b = values[first[:, 1], first[:, 0]], values[second[:, 1], second[:, 0]]
+    part = (a / (a - b))[:, None]
+    return first + part * (second - first)
+
+
+def _margin(picture: npt.NDArray[np.float32], label: int) -> npt.NDArray[np.float32]:
+    """How far a class is ahead of the best of the others."""
+    others = np.delete(picture, label, axis=2)
+    return picture[:, :, label] - others.max(axis=2)
