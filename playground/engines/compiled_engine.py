@@ -1,8 +1,8 @@
 """The fast engine: dense networks on the processor, in compiled kernels that hold no GIL.
 
-A step of a small network takes about a microsecond. This module only carries arrays to and from the kernels; how the
-network lies in memory is told in `kernel_layout`. Lives on the thread that trains; for steps of a large network it
-starts helpers, which are gone when `train` returns.
+A step of a small network takes about a microsecond. This module only carries arrays to and from the
+kernels; how the network lies in memory is told in `kernel_layout`. Lives on the thread that trains;
+for steps of a large network it starts helpers, which are gone when `train` returns.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ from playground.engines.network import initial_weights
 __all__ = ["CompiledEngine"]
 
 WORTH_A_THREAD = 10_000_000
-"""Multiply-adds, about a quarter of a millisecond: less of a step than this is done before a thread has woken up."""
+"""Multiply-adds, about a quarter of a millisecond: less of a step than this is done before a thread
+has woken up.
+"""
 
 MOST_THREADS = 8
 
@@ -90,7 +92,8 @@ class CompiledEngine:
             self._train_together(parts, orders, batch_size, rates)
             return
         self._kernels.train(
-            self._network, self._work, self._memory, self._rules, self._rows, self._targets, orders, batch_size, rates
+            self._network, self._work, self._memory, self._rules, self._rows, self._targets,
+            orders, batch_size, rates,
         )  # fmt: skip
 
     def _parts(self, rows: int) -> int:
@@ -105,7 +108,7 @@ class CompiledEngine:
         batch_size: int,
         rates: npt.NDArray[np.float64],
     ) -> None:
-        """`train` with several threads: each takes some tiles of every batch, always the same ones."""
+        """`train` with several threads: each takes tiles of every batch, always the same ones."""
         works = [self._work, *(describe(self._layers)[1] for _ in range(parts - 1))]
         with ThreadPoolExecutor(parts - 1) as helpers:
             for order, rate in zip(orders, rates.tolist(), strict=True):
@@ -159,9 +162,7 @@ class CompiledEngine:
         inputs, targets = self._splits[split]
         if len(inputs) == 0:
             return None
-        loss, right = self._kernels.score(
-            self._network, self._work, self._rules, inputs, targets
-        )
+        loss, right = self._kernels.score(self._network, self._work, self._rules, inputs, targets)
         if self._plan.experiment.training.loss != "sse":
             loss /= len(inputs)
         return Score(loss, right / len(inputs) if self._plan.classes else None)
@@ -203,7 +204,9 @@ class CompiledEngine:
             matrix = self._network.parameters[weights:biases].reshape(layer.units, stride)
             views[f"{layer.name}.weight"] = matrix[:, : layer.inputs]
             if layer.bias:
-                views[f"{layer.name}.bias"] = self._network.parameters[biases : biases + layer.units]
+                views[f"{layer.name}.bias"] = self._network.parameters[
+                    biases : biases + layer.units
+                ]
         return views
 
 
@@ -215,7 +218,9 @@ def _processors() -> int:
 
 
 def _numbers(split: Split) -> tuple[FloatArray, FloatArray]:
-    """Inputs (N, F) and targets (N,), float32 both: labels are small whole numbers, which float32 holds exactly."""
+    """Inputs (N, F) and targets (N,), float32 both: labels are small whole numbers, which float32
+    holds exactly.
+    """
     return np.ascontiguousarray(split.inputs), np.ascontiguousarray(split.targets, np.float32)
 
 

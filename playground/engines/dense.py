@@ -1,4 +1,6 @@
-"""What the engines for dense networks share: the layers of a plan, and what keeps such an engine from training it."""
+"""What the engines for dense networks share: the layers of a plan, and what keeps such an engine
+from training it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ __all__ = ["DenseLayer", "dense_layers", "dense_obstacle"]
 class DenseLayer(NamedTuple):
     """f(W x + b); the output layer is one with the activation "linear".
 
-    name is what torch's `state_dict` of the flat Sequential calls the layer: the number of its module.
+    name is what torch's `state_dict` of the flat Sequential calls the layer: the number of its
+    module.
     """
 
     name: str
@@ -40,7 +43,9 @@ def dense_layers(plan: Plan) -> list[DenseLayer]:
 def dense_obstacle(
     plan: Plan, *, activations: Container[str], optimizers: Container[str], dtypes: Container[str]
 ) -> str | None:
-    """Why an engine on the processor with these abilities cannot train the plan; see `Engine.obstacle`."""
+    """Why an engine on the processor with these abilities cannot train the plan; see
+    `Engine.obstacle`.
+    """
     training = plan.experiment.training
     for number, layer in enumerate(plan.experiment.model.layers, start=1):
         if layer.kind != "linear":

@@ -1,17 +1,18 @@
 """The compiled kernels on disk: where they are kept, how they get there, and how they are loaded.
 
-Compiling takes some ten seconds and much of it holds the GIL, so a process of its own does it, once:
+Compiling takes some ten seconds and much of it holds the GIL, so a process of its own does it,
+once:
 
     start_filling()   at first start; returns at once
     is_ready()        cheap; imports nothing
     load()            imports numba and the kernels, in about half a second
 
-The folder's name holds a digest of everything the machine code depends on, so a cache is never stale: it is there
-or it is not. A list of the files and their sizes is written last; without it, or with a file that does not match,
-the cache counts as empty.
+The folder's name holds a digest of everything the machine code depends on, so a cache is never
+stale: it is there or it is not. A list of the files and their sizes is written last; without it, or
+with a file that does not match, the cache counts as empty.
 
-Runs on any thread. `python -m playground.engines.kernel_cache` fills the cache and exits with 0, or says in one line
-why it cannot.
+Runs on any thread. `python -m playground.engines.kernel_cache` fills the cache and exits with 0, or
+says in one line why it cannot.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import platformdirs
 
@@ -36,7 +39,14 @@ from playground.core.errors import EngineError
 
 __all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
 
-SOURCES = ("dense.py", "kernel_layout.py", "lanes.py", "lane_functions.py", "kernel_rules.py", "kernels.py")
+SOURCES = (
+    "dense.py",
+    "kernel_layout.py",
+    "lanes.py",
+    "lane_functions.py",
+    "kernel_rules.py",
+    "kernels.py",
+)
 LIST_OF_FILES = "files.json"
 
 _lock = threading.Lock()
@@ -51,7 +61,9 @@ def folder() -> Path:
 
 @cache
 def _digest() -> str:
-    """Changes with the kernels, their compiler, Python and the computer (a home folder may be shared)."""
+    """Changes with the kernels, their compiler, Python and the computer (a home folder may be
+    shared).
+    """
     here = Path(__file__).parent
     parts = [(here / name).read_bytes() for name in SOURCES]
     parts += [version(name).encode() for name in ("numba", "llvmlite", "numpy")]
@@ -72,7 +84,7 @@ def is_ready() -> bool:
 
 
 def start_filling() -> None:
-    """Let another process compile the kernels, unless one is at it or has failed; returns at once."""
+    """Let another process compile the kernels, unless one is at it or has failed."""
     global _process, _failure
     with _lock:
         if _process is None and not _failure and not is_ready():
@@ -83,7 +95,9 @@ def start_filling() -> None:
 
 
 def why_not_ready() -> str:
-    """What a person is told as long as the cache is empty, as the end of a sentence; empty once it is ready."""
+    """What a person is told as long as the cache is empty, as the end of a sentence; empty once it
+    is ready.
+    """
     if is_ready():
         return ""
     _notice_the_end()
@@ -93,20 +107,24 @@ def why_not_ready() -> str:
 def fill() -> None:
     """Fill the cache and wait for it. Raises EngineError where that is impossible."""
     start_filling()
-    if _process is not None:
-        _process.wait()
+    process = _process
+    if process is not None:
+        process.wait()
     reason = why_not_ready()
     if reason:
         raise EngineError(f"The compiled engine is not available: {reason}.")
 
 
 def load() -> ModuleType:
-    """The module of the kernels, from the cache; without one they are compiled here and now, for this process.
+    """The module of the kernels, from the cache, which is filled first where it is empty.
 
-    Raises EngineError where the files in the cache cannot be read; it is then cleared.
+    Where that is impossible the kernels are compiled here and now, for this process alone. Raises
+    EngineError where the files in the cache cannot be read; they are then removed.
     """
     if "playground.engines.kernels" in sys.modules:
         return sys.modules["playground.engines.kernels"]
+    with suppress(EngineError):
+        fill()
     ready = is_ready()
     try:
         return _import_kernels(folder() if ready else None)
@@ -115,7 +133,8 @@ def load() -> ModuleType:
             raise
         shutil.rmtree(folder(), ignore_errors=True)
         raise EngineError(
-            f"The compiled kernels in {folder()} could not be read and were removed; start again to renew them."
+            f"The compiled kernels in {folder()} could not be read and were removed;"
+            " start again to renew them."
         ) from error
 
 
@@ -148,15 +167,18 @@ def _notice_the_end() -> None:
 
 
 def _import_kernels(place: Path | None) -> ModuleType:
-    """Import the kernels with numba's cache in `place`, or without a cache; other users of numba keep theirs."""
+    """Import the kernels with numba's cache in `place`, or without a cache; other users of numba
+    keep theirs.
+    """
     import numba
 
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(place or "")
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(place or "")
     try:
         return importlib.import_module("playground.engines.kernels")
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def _fill_here() -> None:
@@ -181,7 +203,9 @@ def main() -> int:
     try:
         _fill_here()
     except OSError as error:
-        print(f"the folder {folder()} cannot be written ({error.strerror or error})", file=sys.stderr)
+        print(
+            f"the folder {folder()} cannot be written ({error.strerror or error})", file=sys.stderr
+        )
         return 1
     return 0
 

@@ -1,9 +1,11 @@
-"""What the compiled engine and its kernels agree upon: how a network lies in flat float32 arrays, and what the codes mean.
+"""What the compiled engine and its kernels agree upon: how a network lies in flat float32 arrays,
+and what the codes mean.
 
-Weights of a layer are rows of `STRIDE` floats, one row a unit, padded with zeros to whole lanes; its biases follow.
-The values of a layer are *feature-major*: one row of sixteen floats (a tile of the batch) for each unit. So in the
-forward and backward pass the lanes are sixteen points, and in the gradient of the weights sixteen inputs. Only a
-tile is under way at a time, which keeps everything but the weights in the first-level cache, however large a batch.
+Weights of a layer are rows of `STRIDE` floats, one row a unit, padded with zeros to whole lanes;
+its biases follow. The values of a layer are *feature-major*: one row of sixteen floats (a tile of
+the batch) for each unit. So in the forward and backward pass the lanes are sixteen points, and in
+the gradient of the weights sixteen inputs. Only a tile is under way at a time, which keeps
+everything but the weights in the first-level cache, however large a batch.
 
 Imports no numba, so that naming a code never waits for it.
 """
@@ -40,11 +42,15 @@ TILE = LANES * LANES
 """Floats in a square of sixteen points and sixteen inputs."""
 
 WIDE_STRIDE = 8 * LANES
-"""From here on rows whose length is a power of two would share few cache lines; an odd number of lanes prevents it."""
+"""From here on rows whose length is a power of two would share few cache lines; an odd number of
+lanes prevents it.
+"""
 
 
 class Column(IntEnum):
-    """Columns of the layer table, int64, one row a layer. Places are offsets into the arrays of that name."""
+    """Columns of the layer table, int64, one row a layer. Places are offsets into the arrays of
+    that name.
+    """
 
     INPUTS = 0
     UNITS = 1
@@ -54,7 +60,9 @@ class Column(IntEnum):
     WEIGHTS = 5
     BIASES = 6
     VALUES = 7
-    """What enters the layer: INPUTS rows of lanes in Workspace.values; the last layer's results follow its inputs."""
+    """What enters the layer: INPUTS rows of lanes in Workspace.values; the last layer's results
+    follow its inputs.
+    """
     TURNED = 8
     """The same, transposed, in Workspace.turned: squares of sixteen inputs, one row a point."""
     SLOPES = 9
@@ -69,7 +77,7 @@ class Network(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Scratch memory for one tile. `slopes` holds f'(z); `deltas` the derivative of the loss by z."""
+    """Scratch memory for one tile: `slopes` is f'(z), `deltas` the derivative of the loss by z."""
 
     values: npt.NDArray[np.float32]
     turned: npt.NDArray[np.float32]
@@ -80,7 +88,9 @@ class Workspace(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What the optimizer remembers: two numbers a parameter, and (steps, decay1^steps, decay2^steps)."""
+    """What the optimizer remembers: two numbers a parameter, and (steps, decay1^steps,
+    decay2^steps).
+    """
 
     first: npt.NDArray[np.float32]
     second: npt.NDArray[np.float32]
@@ -102,7 +112,9 @@ class Knobs(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """How a step is taken: codes of the loss and the optimizer, the rates of the penalties, the optimizer's knobs."""
+    """How a step is taken: codes of the loss and the optimizer, the rates of the penalties, the
+    optimizer's knobs.
+    """
 
     loss: int
     optimizer: int
@@ -136,9 +148,9 @@ def describe(layers: Sequence[DenseLayer]) -> tuple[Network, Workspace]:
         if stride >= WIDE_STRIDE and stride // LANES % 2 == 0:
             stride += LANES
         biases = weights + layer.units * stride
-        code = ACTIVATIONS[layer.activation]
         row[:] = (
-            layer.inputs, layer.units, code, layer.bias, stride, weights, biases, values, turned, slopes,
+            layer.inputs, layer.units, ACTIVATIONS[layer.activation], layer.bias,
+            stride, weights, biases, values, turned, slopes,
         )  # fmt: skip
         weights = biases + padded(layer.units)
         values += layer.inputs * LANES

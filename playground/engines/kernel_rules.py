@@ -1,7 +1,8 @@
 """The kernels' activations, losses and optimizers, each told by its code.
 
-A code is looked at once a layer or once a step, outside the inner loop. Formulas are those of PyTorch's documentation
-of the class or function of the same name. Compiled into the kernels; nothing else calls them.
+A code is looked at once a layer or once a step, outside the inner loop. Formulas are those of
+PyTorch's documentation of the class or function of the same name. Compiled into the kernels;
+nothing else calls them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from playground.engines.lane_functions import (
     tanh,
 )
 from playground.engines.lanes import (
-    absolute,
     compiled,
     fill,
     load,
@@ -70,7 +70,8 @@ def _silu(z):  # type: ignore[no-untyped-def]
 
 @compiled
 def _mish(z):  # type: ignore[no-untyped-def]
-    # tanh(ln(1 + e^z)) = n / (n + 2) with n = e^z (e^z + 2); beyond 20 it is 1, long before n overflows.
+    # tanh(ln(1 + e^z)) = n / (n + 2) with n = e^z (e^z + 2); beyond 20 it is 1, long before n
+    # overflows.
     power = exp(minimum(z, 20.0))
     n = power * (power + 2.0)
     t = n / (n + 2.0)
@@ -100,7 +101,7 @@ def _sine(z):  # type: ignore[no-untyped-def]
 
 
 def _over_rows(function):  # type: ignore[no-untyped-def]
-    """A loop over `rows` rows of lanes that puts f(z) in the place of z, and f'(z) into `slopes`."""
+    """A loop over rows of lanes that puts f(z) in the place of z, and f'(z) into `slopes`."""
 
     @compiled
     def loop(values, first, slopes, first_slope, rows):  # type: ignore[no-untyped-def]
@@ -122,7 +123,7 @@ _relus, _leaky_relus, _elus, _gelus, _silus, _mishes, _tanhs, _sigmoids, _softpl
 
 @compiled
 def activate(code, values, first, slopes, first_slope, rows):  # type: ignore[no-untyped-def]
-    """Put f(z) in the place of z in `rows` rows of lanes from `first` on, and f'(z) into `slopes`."""
+    """Put f(z) in the place of z in rows of lanes from `first` on, and f'(z) into `slopes`."""
     if code == ACTIVATIONS.tanh:
         _tanhs(values, first, slopes, first_slope, rows)
     elif code == ACTIVATIONS.relu:
@@ -165,7 +166,9 @@ def _softmax(outputs, first, results, to, classes):  # type: ignore[no-untyped-d
 
 @compiled
 def probabilities(loss, outputs, first, classes):  # type: ignore[no-untyped-def]
-    """Turn the outputs of a tile into probabilities in place; a single one is that of class 1. Numbers stay."""
+    """Turn the outputs of a tile into probabilities in place; a single one is that of class 1.
+    Numbers stay.
+    """
     if loss == LOSSES.cross_entropy:
         _softmax(outputs, first, outputs, first, classes)
     elif loss == LOSSES.bce_with_logits:
@@ -195,7 +198,9 @@ def loss_slope(loss, rows, outputs, first, classes, targets, deltas, to):  # typ
     elif loss == LOSSES.sse:
         slope = error * 2.0
     elif loss == LOSSES.l1:
-        slope = (where_greater(error, 0.0, 1.0, 0.0) - where_greater(0.0 - error, 0.0, 1.0, 0.0)) * share
+        slope = (
+            where_greater(error, 0.0, 1.0, 0.0) - where_greater(0.0 - error, 0.0, 1.0, 0.0)
+        ) * share
     else:
         slope = minimum(maximum(error, -1.0), 1.0) * share
     store(deltas, to, slope)
@@ -203,7 +208,9 @@ def loss_slope(loss, rows, outputs, first, classes, targets, deltas, to):  # typ
 
 @compiled
 def loss_of_row(loss, outputs, first, classes, target):  # type: ignore[no-untyped-def]
-    """(loss, whether the class is right) of one point, float64; its outputs lie LANES apart from `first` on."""
+    """(loss, whether the class is right) of one point, float64; its outputs lie LANES apart from
+    `first` on.
+    """
     z = np.float64(outputs[first])
     if loss == LOSSES.cross_entropy:
         best = 0

@@ -1,4 +1,5 @@
-"""The compiled kernels: training, scoring and predicting with a dense network, float32, outside the GIL.
+"""The compiled kernels: training, scoring and predicting with a dense network, float32, outside the
+GIL.
 
     train      optimizer steps over whole epochs
     gradient   a part of one step's gradient, for threads that share a large step
@@ -7,16 +8,20 @@
     predict    probabilities or values
     neurons    what every hidden unit gives
 
-These have explicit signatures and are compiled when this module is imported, or read from the cache that
-`kernel_cache` names; that is why only `kernel_cache.load` imports it. There is one kernel for every network: sizes,
-activations, loss and optimizer are data. `kernel_layout` says how they lie in memory.
+These have explicit signatures and are compiled when this module is imported, or read from the cache
+that `kernel_cache` names; that is why only `kernel_cache.load` imports it. There is one kernel for
+every network: sizes, activations, loss and optimizer are data. `kernel_layout` says how they lie in
+memory.
 
-The heart is `_multiply_add`, a product of matrices in which four results at a time stay in registers; it is the
-forward pass, the backward pass and the gradient of the weights alike. It does nineteen of twenty multiply-adds that a
-core could do at best, which a BLAS does not beat, so there is no second path for wide layers.
+The heart is `_multiply_add`, a product of matrices in which four results at a time stay in
+registers; it is the forward pass, the backward pass and the gradient of the weights alike. It does
+nineteen of twenty multiply-adds that a core could do at best, which a BLAS does not beat, so there
+is no second path for wide layers.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numba
 import numpy as np
@@ -40,7 +45,6 @@ from playground.engines.kernel_rules import (
     update,
 )
 from playground.engines.lanes import (
-    absolute,
     compiled,
     fill,
     load,
@@ -63,31 +67,35 @@ _WORK = types.NamedUniTuple(_FLOATS, len(Workspace._fields), Workspace)
 _DOUBLES = types.Array(types.float64, 1, "C")
 _MEMORY = types.NamedTuple((_FLOATS, _FLOATS, _DOUBLES), Memory)
 _KNOBS = types.NamedUniTuple(types.float64, len(Knobs._fields), Knobs)
-_RULES = types.NamedTuple(
-    (types.int64, types.int64, types.float64, types.float64, _KNOBS), Rules
-)
-_IS_CACHED = bool(numba.config.CACHE_DIR)
+_RULES = types.NamedTuple((types.int64, types.int64, types.float64, types.float64, _KNOBS), Rules)
+_numba: Any = numba
+_IS_CACHED = bool(_numba.config.CACHE_DIR)
 
 
 def _kernel(signature):  # type: ignore[no-untyped-def]
-    return numba.njit(
-        [signature], nogil=True, error_model="numpy", cache=_IS_CACHED, _nrt=False
-    )
+    return _numba.njit([signature], nogil=True, error_model="numpy", cache=_IS_CACHED, _nrt=False)
 
 
 @compiled
 def _multiply_add(  # type: ignore[no-untyped-def]
     matrix, origin, down, right, rows, columns, source, first, target, to, stride
 ):
-    """target[r] += sum over c of matrix[r, c] source[c], where source and target have rows of lanes.
+    """target[r] += sum over c of matrix[r, c] source[c], where source and target have rows of
+    lanes.
 
-    matrix[r, c] is at origin + r down + c right; source[c] at first + c LANES; target[r] at to + r stride.
+    matrix[r, c] is at origin + r down + c right; source[c] at first + c LANES; target[r] at to + r
+    stride.
     """
     row = 0
     while row + 4 <= rows:
         a = to + row * stride
         b, c, d = a + stride, a + 2 * stride, a + 3 * stride
-        sum_a, sum_b, sum_c, sum_d = load(target, a), load(target, b), load(target, c), load(target, d)
+        sum_a, sum_b, sum_c, sum_d = (
+            load(target, a),
+            load(target, b),
+            load(target, c),
+            load(target, d),
+        )
         at = origin + row * down
         for column in range(columns):
             values = load(source, first + column * LANES)
@@ -123,14 +131,16 @@ def _outputs(layers):  # type: ignore[no-untyped-def]
 def _forward(network, work):  # type: ignore[no-untyped-def]
     """From the inputs of a tile to its outputs, keeping every layer's values and slopes."""
     for layer in network.layers:
-        units, biases = layer[Column.UNITS], layer[Column.BIASES]
+        inputs, units, stride = layer[Column.INPUTS], layer[Column.UNITS], layer[Column.STRIDE]
         first = layer[Column.VALUES]
-        results = first + layer[Column.INPUTS] * LANES
+        results = first + inputs * LANES
         for unit in range(units):
-            bias = spread(network.parameters, biases + unit)
+            bias = fill(np.float32(0.0))
+            if layer[Column.HAS_BIAS]:
+                bias = spread(network.parameters, layer[Column.BIASES] + unit)
             store(work.values, results + unit * LANES, bias)
         _multiply_add(
-            network.parameters, layer[Column.WEIGHTS], layer[Column.STRIDE], 1, units, layer[Column.INPUTS],
+            network.parameters, layer[Column.WEIGHTS], stride, 1, units, inputs,
             work.values, first, work.values, results, LANES,
         )  # fmt: skip
         activate(
@@ -141,32 +151,43 @@ def _forward(network, work):  # type: ignore[no-untyped-def]
 @compiled
 def _backward(network, work, rows):  # type: ignore[no-untyped-def]
     """Add a tile's part to the gradient; the last layer's deltas are there already."""
-    for index in range(len(network.layers) - 1, -1, -1):
+    for index in range(len(network.layers) - 1, 0, -1):
         layer = network.layers[index]
-        inputs, units, stride = layer[Column.INPUTS], layer[Column.UNITS], layer[Column.STRIDE]
-        deltas, turned = layer[Column.SLOPES], layer[Column.TURNED]
-        if index > 0:
-            _turn(work, layer[Column.VALUES], turned, inputs, rows)
-        for part in range(0, inputs, LANES):
-            _multiply_add(
-                work.deltas, deltas, LANES, 1, units, rows, work.turned, turned + part * LANES,
-                work.gradient, layer[Column.WEIGHTS] + part, stride,
-            )  # fmt: skip
-        if layer[Column.HAS_BIAS]:
-            for unit in range(units):
-                work.gradient[layer[Column.BIASES] + unit] += total(
-                    load(work.deltas, deltas + unit * LANES)
-                )
-        if index > 0:
-            below = network.layers[index - 1][Column.SLOPES]
-            for row in range(inputs):
-                store(work.deltas, below + row * LANES, fill(np.float32(0.0)))
-            _multiply_add(
-                network.parameters, layer[Column.WEIGHTS], 1, stride, inputs, units, work.deltas, deltas,
-                work.deltas, below, LANES,
-            )  # fmt: skip
-            for place in range(below, below + inputs * LANES, LANES):
-                store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
+        first, turned = layer[Column.VALUES], layer[Column.TURNED]
+        _turn(work, first, turned, layer[Column.INPUTS], rows)
+        _add_gradient(layer, work, rows)
+        _pass_back(network, layer, work, network.layers[index - 1][Column.SLOPES])
+    _add_gradient(network.layers[0], work, rows)
+
+
+@compiled
+def _add_gradient(layer, work, rows):  # type: ignore[no-untyped-def]
+    """dW += d xᵀ and db += the sum of d over the points, for one layer and tile."""
+    units, deltas = layer[Column.UNITS], layer[Column.SLOPES]
+    for part in range(0, layer[Column.INPUTS], LANES):
+        _multiply_add(
+            work.deltas, deltas, LANES, 1, units, rows,
+            work.turned, layer[Column.TURNED] + part * LANES,
+            work.gradient, layer[Column.WEIGHTS] + part, layer[Column.STRIDE],
+        )  # fmt: skip
+    if layer[Column.HAS_BIAS]:
+        for unit in range(units):
+            place = layer[Column.BIASES] + unit
+            work.gradient[place] += total(load(work.deltas, deltas + unit * LANES))
+
+
+@compiled
+def _pass_back(network, layer, work, below):  # type: ignore[no-untyped-def]
+    """The deltas of the layer below: Wᵀ d f'(z)."""
+    rows = layer[Column.INPUTS]
+    for place in range(below, below + rows * LANES, LANES):
+        store(work.deltas, place, fill(np.float32(0.0)))
+    _multiply_add(
+        network.parameters, layer[Column.WEIGHTS], 1, layer[Column.STRIDE], rows,
+        layer[Column.UNITS], work.deltas, layer[Column.SLOPES], work.deltas, below, LANES,
+    )  # fmt: skip
+    for place in range(below, below + rows * LANES, LANES):
+        store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
 
 
 @compiled
@@ -206,7 +227,8 @@ def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
 
 @compiled
 def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
-    """The part that the points order[begin:end] have in the gradient of a batch's loss, tile by tile.
+    """The part that the points order[begin:end] have in the gradient of a batch's loss, tile by
+    tile.
 
     batch is the number of points in the whole batch.
     """
@@ -219,7 +241,14 @@ def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ig
         _take_points(network, work, x, y, order, start, rows)
         _forward(network, work)
         loss_slope(
-            rules.loss, batch, work.values, outputs, last[Column.UNITS], work.targets, work.deltas, deltas
+            rules.loss,
+            batch,
+            work.values,
+            outputs,
+            last[Column.UNITS],
+            work.targets,
+            work.deltas,
+            deltas,
         )
         for unit in range(last[Column.UNITS]):
             for lane in range(rows, LANES):
@@ -256,11 +285,21 @@ def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # typ
 
 @_kernel(
     types.void(
-        _NETWORK, _WORK, _RULES, _READ_ONLY, _READ_ONLY, _ORDER, types.int64, types.int64, types.int64
+        _NETWORK,
+        _WORK,
+        _RULES,
+        _READ_ONLY,
+        _READ_ONLY,
+        _ORDER,
+        types.int64,
+        types.int64,
+        types.int64,
     )
 )
 def gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
-    """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a workspace each."""
+    """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a
+    workspace each.
+    """
     _gradient(network, work, rules, x, y, order, batch, begin, end)
 
 
@@ -281,7 +320,9 @@ def _take_rows(network, work, x, begin, rows):  # type: ignore[no-untyped-def]
 
 @_kernel(types.UniTuple(types.float64, 2)(_NETWORK, _WORK, _RULES, _POINTS, _READ_ONLY))
 def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
-    """(sum of the losses of all points, number of points whose class is right) for x (N, F) and y (N,)."""
+    """(sum of the losses of all points, number of points whose class is right) for x (N, F) and y
+    (N,).
+    """
     outputs = _outputs(network.layers)
     classes = network.layers[len(network.layers) - 1][Column.UNITS]
     loss, right = 0.0, 0.0
@@ -300,7 +341,9 @@ def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
 
 @_kernel(types.void(_NETWORK, _WORK, _RULES, _POINTS, _MATRIX))
 def predict(network, work, rules, x, results):  # type: ignore[no-untyped-def]
-    """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of class 1."""
+    """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of
+    class 1.
+    """
     outputs = _outputs(network.layers)
     units = results.shape[1]
     for begin in range(0, len(x), LANES):
@@ -315,7 +358,9 @@ def predict(network, work, rules, x, results):  # type: ignore[no-untyped-def]
 
 @_kernel(types.void(_NETWORK, _WORK, _POINTS, _FLOATS))
 def neurons(network, work, x, results):  # type: ignore[no-untyped-def]
-    """Write what all hidden units, first layer first, give for x (N, F): rows of N padded to whole lanes."""
+    """Write what all hidden units, first layer first, give for x (N, F): rows of N padded to whole
+    lanes.
+    """
     stride = -(-len(x) // LANES) * LANES
     layers = network.layers
     hidden = layers[0][Column.VALUES] + layers[0][Column.INPUTS] * LANES

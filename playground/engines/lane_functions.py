@@ -1,8 +1,8 @@
 """exp, tanh and their relatives for sixteen numbers at a time, to the accuracy of float32.
 
-A library call for each number would cost more than the rest of a training step. Each docstring names the source of
-its approximation; relative errors stay under 4e-7 (absolute ones, where the value is near zero), which the tests
-measure against NumPy's float64.
+A library call for each number would cost more than the rest of a training step. Each docstring
+names the source of its approximation; relative errors stay under 4e-7 (absolute ones, where the
+value is near zero), which the tests measure against NumPy's float64.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def exp(z):  # type: ignore[no-untyped-def]
 
 @compiled
 def tanh(z):  # type: ignore[no-untyped-def]
-    """tanh z as the quotient of two polynomials (the coefficients of Eigen's generic_fast_tanh_float)."""
+    """tanh z as the quotient of two polynomials (the coefficients of Eigen's
+    generic_fast_tanh_float).
+    """
     x = maximum(minimum(z, 7.90531110763549805), -7.90531110763549805)
     s = x * x
     p = s * -2.76076847742355e-16 + 2.00018790482477e-13
@@ -79,7 +81,9 @@ def softplus(z):  # type: ignore[no-untyped-def]
 
 @compiled
 def _alternating_sine(z, k, sign):  # type: ignore[no-untyped-def]
-    """sin(z - k pi), negative for odd `sign`: Taylor to r^13, pi in three parts that k times fits exactly."""
+    """sin(z - k pi), negative for odd `sign`: Taylor to r^13, pi in three parts that k times fits
+    exactly.
+    """
     r = z - k * 3.140625
     r = r - k * 9.67502593994140625e-4
     r = r - k * 1.509957990978376432e-7
@@ -109,7 +113,9 @@ def cos(z):  # type: ignore[no-untyped-def]
 
 @compiled
 def erf(z):  # type: ignore[no-untyped-def]
-    """The error function as the quotient of two polynomials (the coefficients of Eigen's erf for floats)."""
+    """The error function as the quotient of two polynomials (the coefficients of Eigen's erf for
+    floats).
+    """
     x = maximum(minimum(z, 4.0), -4.0)
     s = x * x
     p = s * -2.72614225801306e-10 + 2.77068142495902e-08

@@ -69,7 +69,8 @@ class NumpyEngine:
         batch_size: int,
         learning_rates: npt.NDArray[np.float64],
     ) -> None:
-        # The loop that calls this notices a loss that is not finite, and says so better than a warning.
+        # The loop that calls this notices a loss that is not finite, and says so better than a
+        # warning.
         with np.errstate(all="ignore"):
             for order, rate in zip(orders, learning_rates.tolist(), strict=True):
                 for begin in range(0, len(order), batch_size):
@@ -82,7 +83,9 @@ class NumpyEngine:
             self._update(w, gradient[name], self._memory[name], rate, self._settings)
 
     def _forward(self, x: npt.NDArray) -> tuple[list[npt.NDArray], list[npt.NDArray]]:
-        """What enters each layer, with the outputs of the last behind it, and the sums z of each layer."""
+        """What enters each layer, with the outputs of the last behind it, and the sums z of each
+        layer.
+        """
         values, sums = [x], []
         for layer, function in zip(self._layers, self._functions, strict=True):
             z = values[-1] @ self._parameters[f"{layer.name}.weight"].T
@@ -93,7 +96,9 @@ class NumpyEngine:
         return values, sums
 
     def _gradient(self, x: npt.NDArray, targets: npt.NDArray) -> dict[str, npt.NDArray]:
-        """The derivative of loss and penalty by every parameter, from the last layer back to the first."""
+        """The derivative of loss and penalty by every parameter, from the last layer back to the
+        first.
+        """
         values, sums = self._forward(x)
         slope = self._loss.slope(values[-1], targets)
         gradient = {}

@@ -1,7 +1,9 @@
-"""Losses by hand: the value, and its derivative by the outputs, which is where the backward pass begins.
+"""Losses by hand: the value, and its derivative by the outputs, which is where the backward pass
+begins.
 
-Outputs are (N, K), targets int64 labels (N,) for cross-entropy, else numbers (N, 1) in the outputs' dtype. Formulas
-are those of the function of the same name in `torch.nn.functional`. Imports numpy only.
+Outputs are (N, K), targets int64 labels (N,) for cross-entropy, else numbers (N, 1) in the outputs'
+dtype. Formulas are those of the function of the same name in `torch.nn.functional`. Imports numpy
+only.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ Array = npt.NDArray
 
 @dataclass(frozen=True, slots=True)
 class NumpyLoss:
-    """`value(outputs, targets)` is a number; `slope(outputs, targets)` has the shape of the outputs."""
+    """`value(outputs, targets)` is a number; `slope(outputs, targets)` has the shape of the
+    outputs.
+    """
 
     value: Callable[[Array, Array], float]
     slope: Callable[[Array, Array], Array]
@@ -32,7 +36,9 @@ def sigmoid(z: Array) -> Array:
 
 
 def softmax(z: Array) -> Array:
-    """e^z / sum e^z in every row; without its largest z, which changes nothing, it does not overflow."""
+    """e^z / sum e^z in every row; without its largest z, which changes nothing, it does not
+    overflow.
+    """
     powers = np.exp(z - z.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 

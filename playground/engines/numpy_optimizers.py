@@ -1,8 +1,9 @@
-"""Optimizers by hand: how a parameter moves, given its gradient. Each is the textbook's three to seven lines.
+"""Optimizers by hand: how a parameter moves, given its gradient. Each is the textbook's three to
+seven lines.
 
-All of them change the parameter `w` in place. `g` is its gradient, `m` what is remembered about it, `rate` the
-learning rate now, `o` the settings. The formulas are those of the class of the same name in `torch.optim`.
-Imports numpy only.
+All of them change the parameter `w` in place. `g` is its gradient, `m` what is remembered about it,
+`rate` the learning rate now, `o` the settings. The formulas are those of the class of the same name
+in `torch.optim`. Imports numpy only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ Array = npt.NDArray
 
 
 class ParameterMemory:
-    """What an optimizer remembers about one parameter: two arrays of its shape, and the number of steps."""
+    """What an optimizer remembers about one parameter: two arrays of its shape, and the number of
+    steps.
+    """
 
     def __init__(self, parameter: Array) -> None:
         self.steps = 0
@@ -31,7 +34,9 @@ Update = Callable[[Array, Array, ParameterMemory, float, Any], None]
 
 
 def sgd(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
-    """Downhill; with momentum along a velocity, `m.first`, that is kept (Polyak 1964, Nesterov 1983)."""
+    """Downhill; with momentum along a velocity, `m.first`, that is kept (Polyak 1964, Nesterov
+    1983).
+    """
     g = g + o.weight_decay * w
     if o.momentum:
         m.first[...] = o.momentum * m.first + g
@@ -56,7 +61,9 @@ def adagrad(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None
 
 
 def adadelta(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
-    """Steps in units of past steps: means of squared gradients, `m.second`, and steps, `m.first` (Zeiler 2012)."""
+    """Steps in units of past steps: means of squared gradients, `m.second`, and steps, `m.first`
+    (Zeiler 2012).
+    """
     g = g + o.weight_decay * w
     m.second[...] = o.rho * m.second + (1 - o.rho) * g * g
     step = np.sqrt(m.first + o.eps) / np.sqrt(m.second + o.eps) * g
@@ -65,7 +72,9 @@ def adadelta(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> Non
 
 
 def adam(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
-    """Running means of the gradient and of its square, freed of their bias to zero (Kingma and Ba 2015)."""
+    """Running means of the gradient and of its square, freed of their bias to zero (Kingma and Ba
+    2015).
+    """
     g = g + o.weight_decay * w
     m.steps += 1
     beta1, beta2 = o.betas

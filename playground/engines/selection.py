@@ -1,6 +1,11 @@
 """Which engine trains an experiment, and why.
 
-To add an engine, write its class and name it in `ENGINES`; `auto` decides by what was measured.
+To add an engine, write its class and name it in `ENGINES`. `auto` decides by what was measured:
+multiply-adds a step stand for time, because they tell the engines apart far better than anything
+else does.
+
+Runs on the thread that trains. Never imports numba, or has it compile anything, unless the kernels
+are ready.
 """
 
 from __future__ import annotations
@@ -8,12 +13,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.core.errors import EngineError
+from playground.engines import kernel_cache
 from playground.engines.base import Engine, Plan
-from playground.engines.torch_engine import TorchEngine
+from playground.engines.compiled_engine import CompiledEngine
+from playground.engines.devices import resolve
+from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.torch_engine import TorchEngine, work_per_step
 
 __all__ = ["ENGINES", "Selection", "select"]
 
-ENGINES: dict[str, type[Engine]] = {"torch": TorchEngine}
+ENGINES: dict[str, type[Engine]] = {
+    engine.key: engine for engine in (TorchEngine, NumpyEngine, CompiledEngine)
+}
+
+TORCH_IS_FASTER = 500_000_000
+"""Multiply-adds a step from which PyTorch beats the compiled kernels: the weights no longer fit
+into a core's cache. At a tenth of that (three layers of 256 units, batches of 250) the kernels are
+still twice as fast.
+"""
+
+CARD_IS_FASTER = 50_000_000
+"""The same for PyTorch on a graphics card, which spends about half a millisecond on starting the
+work of a step.
+"""
+
+TORCH_BEATS_NUMPY = 30_000_000
+"""The same for NumPy, where the compiled kernels cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +53,7 @@ def select(plan: Plan) -> Selection:
     """The engine for a plan. Raises EngineError where the one that is asked for cannot train it."""
     wanted = plan.experiment.training.engine
     if wanted == "auto":
-        return Selection(TorchEngine, "PyTorch trains every layer on every device.")
+        return _fastest(plan)
     engine = ENGINES[wanted]
     obstacle = engine.obstacle(plan)
     if obstacle:
@@ -36,3 +61,38 @@ def select(plan: Plan) -> Selection:
             f"The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'."
         )
     return Selection(engine, "It was chosen by name.")
+
+
+def _fastest(plan: Plan) -> Selection:
+    obstacle = NumpyEngine.obstacle(plan)
+    if obstacle:
+        return Selection(TorchEngine, f"Only PyTorch can train {obstacle}.")
+    work = work_per_step(plan)
+    if work > CARD_IS_FASTER and resolve("auto", is_large=True, dtype=_dtype(plan)) != "cpu":
+        return Selection(TorchEngine, "A network of this size is fastest on the graphics card.")
+    if work > TORCH_IS_FASTER:
+        return Selection(TorchEngine, "PyTorch is the fastest for a network of this size.")
+    obstacle = CompiledEngine.obstacle(plan)
+    reason = f"the compiled engine cannot train {obstacle}" if obstacle else _kernels_missing()
+    if not reason:
+        return Selection(
+            CompiledEngine, "Compiled kernels are the fastest for a dense network of this size."
+        )
+    engine: type[Engine] = NumpyEngine if work < TORCH_BEATS_NUMPY else TorchEngine
+    return Selection(engine, f"{engine.label} is the fastest that can be used now: {reason}.")
+
+
+def _dtype(plan: Plan) -> str:
+    return plan.experiment.training.dtype
+
+
+def _kernels_missing() -> str:
+    """Why the kernels cannot be used right now; see to it that they can the next time."""
+    kernel_cache.start_filling()
+    reason = kernel_cache.why_not_ready()
+    if not reason:
+        try:
+            kernel_cache.load()
+        except EngineError as error:
+            reason = str(error).rstrip(".")
+    return reason

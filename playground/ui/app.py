@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground import __version__
@@ -36,7 +36,9 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     app = QApplication.instance() or QApplication(arguments or sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setDesktopFileName("playground")
-    theme.install(app)
+    # Before any widget is made: what has never been shown is not told of a change of style.
+    appearance = QSettings().value("appearance", theme.Mode.SYSTEM)
+    theme.install(app).set_mode(theme.Mode(appearance))
     app.setWindowIcon(icons.application_icon())
     return app
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -54,6 +54,10 @@ RIGHT_SMALLEST = 404
 """The canvas is never under 380 px wide; the card adds its padding."""
 UNDER_THE_CANVAS = 250
 """Height that the curves and the card around the canvas need at least."""
+ROOMY_WINDOW = 900
+LOW_WINDOW = 800
+"""Heights under which the left column, and then the card around the canvas, make themselves small."""
+INFO_MILLISECONDS = 6_000
 
 VIEWS = Views(grid=100, neuron_grid=24)
 
@@ -94,8 +98,9 @@ class MainWindow(QMainWindow):
         self._shape = Label("", "caption", muted=True)
         self._arrange()
         self.notice = Notice(self.centralWidget())
+        self._notice_timer = QTimer(self, singleShot=True)
+        self._notice_timer.timeout.connect(self.notice.hide)
         self._settings = QSettings()
-        theme.manager().set_mode(theme.Mode(self._settings.value("appearance", theme.Mode.SYSTEM)))
         self.menus = Menus(self)
         self._wire_requests()
         self._wire_facts()
@@ -159,16 +164,22 @@ class MainWindow(QMainWindow):
         width = max(RIGHT_SMALLEST, int(wanted))
         self._right.setFixedWidth(width)
         self.output.set_canvas_side(width - 2 * theme.PANEL_PADDING)
+        self.output.set_low(self.height() < LOW_WINDOW)
+        for panel in (self.data, self.draw, self.features):
+            panel.set_compact(self.height() < ROOMY_WINDOW)
         self._place_notice()
 
     def _place_notice(self) -> None:
-        """The notice floats over the middle column, so that it moves nothing."""
-        central = self.centralWidget()
-        width = min(720, central.width() - 2 * theme.PANEL_GAP)
+        """The notice floats over the foot of the network's card, so that it moves and hides nothing."""
+        card = self.network_card
+        width = card.width() - 2 * theme.PANEL_PADDING
         self.notice.setFixedWidth(width)
         self.notice.adjustSize()
-        top = self.transport.height() + theme.PANEL_GAP
-        self.notice.move((central.width() - width) // 2, top)
+        corner = card.mapTo(self.centralWidget(), card.rect().bottomLeft())
+        self.notice.move(
+            corner.x() + theme.PANEL_PADDING,
+            corner.y() - theme.PANEL_PADDING - self.notice.height(),
+        )
         self.notice.raise_()
 
     # Requests: from panels and views to the session.
@@ -178,7 +189,8 @@ class MainWindow(QMainWindow):
         for panel in (self.data, self.features, self.training):
             panel.changed.connect(self._on_changed)
             panel.committed.connect(self._on_committed)
-        self.training.refused.connect(self._on_refused)
+        for panel in (self.training, self.features):
+            panel.refused.connect(self._on_refused)
         self.data.generatorChosen.connect(session.choose_generator)
         self.data.builtinChosen.connect(session.choose_table)
         self.draw.clearRequested.connect(session.clear_points)
@@ -289,6 +301,7 @@ class MainWindow(QMainWindow):
         for panel in (self.data, self.draw, self.features, self.training):
             panel.show_experiment(experiment)
         self.output.canvas.allow_drawing(self.session.can_draw)
+        self.draw.setVisible(self.session.can_draw)
         if self.session.dataset is not None:
             self._show_network(experiment, self.session.dataset)
 
@@ -329,9 +342,13 @@ class MainWindow(QMainWindow):
 
     @Slot(str, str)
     def notify(self, sentence: str, level: str = "info") -> None:
-        """Say something in the window, without a dialog."""
+        """Say something in the window, without a dialog; what asks for nothing goes by itself."""
         self.notice.show_message(sentence, level)  # type: ignore[arg-type]
         self._place_notice()
+        if level == "info":
+            self._notice_timer.start(INFO_MILLISECONDS)
+        else:
+            self._notice_timer.stop()
 
     # Commands of the menus.
 

@@ -15,7 +15,7 @@ from playground.cli import commands
 Call = Callable[..., Result]
 Project = Callable[..., Path]
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "title": "Small circle",
     "data": {"kind": "generated", "generator": "circle", "samples": 40},
     "training": {"epochs": 4, "engine": "torch"},
@@ -35,11 +35,15 @@ def call() -> Call:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """Write a project file, by default of a small circle; keywords replace whole parts."""
+    """Write a project file of a small circle; keywords replace parts of it, or training settings.
 
-    def write(**parts: Any) -> Path:
+    It asks for torch: the engine that is chosen automatically may differ from one run to the next.
+    """
+
+    def write(training: dict[str, Any] | None = None, **parts: Any) -> Path:
         path = tmp_path / "small.playground.json"
-        path.write_text(json.dumps({**SMALL, **parts}), encoding="utf-8")
+        plain = {**SMALL, **parts, "training": {**SMALL["training"], **(training or {})}}
+        path.write_text(json.dumps(plain), encoding="utf-8")
         return path
 
     return write

@@ -1,8 +1,10 @@
-"""One promise, three engines: the same experiment follows the same loss curve as a plain PyTorch loop.
+"""One promise, three engines: the same experiment follows the same loss curve as a plain PyTorch
+loop.
 
-The loop below is written without any of the engines: torch's layers, losses, optimizers and autograd. Activations,
-losses, optimizers, penalties, batch sizes, biases and hidden layers would make some 60,000 combinations; the tests
-take a covering selection instead, in which every *pair* of values meets at least once.
+The loop below is written without any of the engines: torch's layers, losses, optimizers and
+autograd. Activations, losses, optimizers, penalties, batch sizes, biases and hidden layers would
+make some 60,000 combinations; the tests take a covering selection instead, in which every *pair* of
+values meets at least once.
 """
 
 from __future__ import annotations
@@ -75,7 +77,12 @@ class Case:
                 "data": self._data(),
                 "model": {
                     "layers": [
-                        {"units": units, "activation": self._bend(i), "bias": self.bias, "kind": "linear"}
+                        {
+                            "units": units,
+                            "activation": self._bend(i),
+                            "bias": self.bias,
+                            "kind": "linear",
+                        }
                         for i, units in enumerate(self.hidden)
                     ],
                     "output": {"bias": self.bias},
@@ -100,14 +107,18 @@ class Case:
         x = random.uniform(-2, 2, (POINTS, 2)).astype(np.float32)
         if self.classes:
             angle = np.arctan2(x[:, 1], x[:, 0])
-            answer = {"label": (np.floor(angle / (2 * np.pi) * self.classes) % self.classes).tolist()}
+            answer = {
+                "label": (np.floor(angle / (2 * np.pi) * self.classes) % self.classes).tolist()
+            }
         else:
             answer = {"target": (np.sin(x[:, 0]) + 0.5 * x[:, 1] + 0.3).tolist()}
         return {"kind": "points", "x": x.tolist(), "test": [], **answer}
 
 
 def covering_selection() -> list[Case]:
-    """Cases in which each pair of choices meets; greedily, each new case takes the most pairs that are left."""
+    """Cases in which each pair of choices meets; greedily, each new case takes the most pairs that
+    are left.
+    """
     names = list(CHOICES)
     missing = {
         ((a, x), (b, y))
@@ -126,9 +137,7 @@ def covering_selection() -> list[Case]:
             met = sum(guess[a] == i and guess[b] == j for (a, i), (b, j) in missing)
             if met > most:
                 best, most = guess, met
-        missing = {
-            ((a, i), (b, j)) for (a, i), (b, j) in missing if best[a] != i or best[b] != j
-        }
+        missing = {((a, i), (b, j)) for (a, i), (b, j) in missing if best[a] != i or best[b] != j}
         cases.append(Case(**{name: CHOICES[name][i] for name, i in best.items()}))
     return cases
 
@@ -259,8 +268,9 @@ def engine_curve(case: Case, kind: type[Engine]) -> np.ndarray:
 
 
 def name_of(case: Case) -> str:
-    size, hidden = case.batch_size, "-".join(map(str, case.hidden))
-    return f"{case.activation}, {case.loss}, {case.move}, {case.penalty}, {size}, {hidden}, {case.bias}"
+    hidden = "-".join(map(str, case.hidden)) + ("" if case.bias else " without bias")
+    choices = (case.activation, case.loss, case.move, case.penalty, case.batch_size, hidden)
+    return ", ".join(map(str, choices))
 
 
 @pytest.fixture(autouse=True)
@@ -297,7 +307,9 @@ def test_torch_follows_the_plain_loop(case: Case, dtype: str) -> None:
 
 
 def slope_by_step(case: Case, kind: type[Engine]) -> dict[str, np.ndarray]:
-    """The gradient that an engine takes: how far one step of plain descent at rate 1 moves the weights."""
+    """The gradient that an engine takes: how far one step of plain descent at rate 1 moves the
+    weights.
+    """
     engine, _ = prepared(case, kind)
     before = engine.weights()
     engine.train(np.arange(POINTS)[None], POINTS, np.array([1.0]))
@@ -335,7 +347,9 @@ BENDS_AND_LOSSES = [(bend, CHOICES["loss"][i % 6]) for i, bend in enumerate(ACTI
 
 @pytest.mark.parametrize("penalty", ["none", "l1", "l2"])
 @pytest.mark.parametrize(("activation", "loss"), BENDS_AND_LOSSES)
-def test_gradients_are_those_of_finite_differences(activation: str, loss: str, penalty: str) -> None:
+def test_gradients_are_those_of_finite_differences(
+    activation: str, loss: str, penalty: str
+) -> None:
     case = Case(activation, loss, penalty=penalty, batch_size="full")
     expected = slope_by_differences(case)
     for kind, dtype, tolerance in (
@@ -352,7 +366,9 @@ def test_gradients_are_those_of_finite_differences(activation: str, loss: str, p
             )
 
 
-@pytest.mark.parametrize("kind", [CompiledEngine, NumpyEngine, TorchEngine], ids=lambda kind: kind.key)
+@pytest.mark.parametrize(
+    "kind", [CompiledEngine, NumpyEngine, TorchEngine], ids=lambda kind: kind.key
+)
 @pytest.mark.parametrize("case", CASES[::20], ids=name_of)
 def test_the_same_seed_gives_the_same_bits(case: Case, kind: type[Engine]) -> None:
     np.testing.assert_array_equal(engine_curve(case, kind), engine_curve(case, kind))

@@ -31,6 +31,7 @@ from playground.ui.panels import (
     TrainingPanel,
     TransportBar,
 )
+from playground.ui.panels.data import ExactSlider
 from playground.ui.panels.fields import ChoiceField, PairField, SwitchField, ValueField
 from playground.ui.panels.gallery import value_picture
 from playground.ui.panels.transport import clock_text, count_text, loss_text, rate_text
@@ -311,6 +312,21 @@ def test_a_dragged_slider_asks_all_the_way_and_commits_once(qtbot, data: DataPan
     assert told(committed) == [("data.noise", 0.5)]
 
 
+@given(st.integers(1, 1_000_000))
+def test_the_number_of_points_is_told_as_it_is(count: int) -> None:
+    slider = ExactSlider("Points", 10, 5000, 10, log=True, integer=True, text=lambda v: f"{v:.0f}")
+    slider.show_exact(count)
+    assert slider.accessibleName() == f"Points: {count}"
+
+
+def test_a_moved_slider_tells_where_it_is(qtbot, data: DataPanel) -> None:
+    data.show_experiment(generated("spiral", noise=0.13))
+    assert data.noise.accessibleName() == "Noise: 13 %"
+    for key in (Key.Key_Right, Key.Key_Left):
+        qtbot.keyClick(data.noise, key)
+    assert data.noise.accessibleName() == "Noise: 15 %"
+
+
 def test_the_training_share_asks_for_the_test_share(qtbot, data: DataPanel) -> None:
     committed = QSignalSpy(data.committed)
     qtbot.keyClick(data.training_share, Key.Key_Right)
@@ -417,15 +433,21 @@ def test_the_tools_are_those_of_the_canvas(drawing: DrawPanel) -> None:
     assert drawing.tool() == "brush"
 
 
-def test_tools_and_classes_have_keys(qtbot, drawing: DrawPanel) -> None:
+def test_tools_and_classes_tell_their_keys(drawing: DrawPanel) -> None:
+    for key, letter in (("brush", "B"), ("pick", "V"), ("erase", "E")):
+        assert f"Key: {letter}." in drawing.tools[key].toolTip()
+    assert "Key: 2." in drawing.rows[1].toolTip()
+
+
+def test_arrows_walk_through_the_tools_and_space_takes_a_class(qtbot, drawing: DrawPanel) -> None:
     chosen, classes = QSignalSpy(drawing.toolChosen), QSignalSpy(drawing.classChosen)
-    for key in (Key.Key_V, Key.Key_E, Key.Key_B, Key.Key_2):
-        qtbot.keyClick(drawing, key)
-    assert told(chosen) == [("pick",), ("erase",), ("brush",)]
-    qtbot.keyClick(drawing, Key.Key_7)
+    drawing.tools["brush"].setFocus()
+    qtbot.waitUntil(drawing.tools["brush"].hasFocus)
+    qtbot.keyClick(drawing.tools["brush"], Key.Key_Right)
+    qtbot.keyClick(drawing.rows[1], Key.Key_Space)
+    assert told(chosen) == [("pick",)]
     assert told(classes) == [(1,)]
     assert drawing.chosen_class() == 1
-    assert [spy.count() for spy in (chosen, classes)] == [3, 1]
 
 
 def test_the_pointer_chooses_tool_class_and_more(qtbot, drawing: DrawPanel) -> None:
@@ -714,7 +736,7 @@ def test_every_setting_of_training_is_within_reach(training: TrainingPanel) -> N
 
 def test_more_asks_for_pairs_words_and_switches(qtbot, training: TrainingPanel) -> None:
     committed = QSignalSpy(training.committed)
-    qtbot.mouseClick(training._more_button, LEFT)
+    qtbot.mouseClick(training.more_button, LEFT)
     more = training.more
     qtbot.waitUntil(more.isVisible)
     betas = more.form("training.optimizer", "betas").fields["betas"]
@@ -762,8 +784,7 @@ def test_the_ends_of_every_hyperparameter_are_allowed(
     form = next(form for form in training.more.forms() if form.path == "training.optimizer")
     for name, field in form.fields.items():
         if isinstance(field, ValueField):
-            limit = getattr(field, "_bounds")  # noqa: B009
-            value = getattr(limit, end)
+            value = getattr(field.bounds, end)
             field.show_value(value)
             field.committed.emit(field.shown_value())
             assert told(committed)[-1] == (f"training.optimizer.{name}", value)
@@ -820,6 +841,8 @@ def test_buttons_tell_by_mouse_and_keyboard(
 def test_train_becomes_pause_without_moving_anything(bar: TransportBar) -> None:
     places = bar.train.geometry(), bar.step_epoch.x()
     bar.show_state("running")
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
     assert bar.train.text() == bar.train.accessibleName() == "Pause"
     assert (bar.train.geometry(), bar.step_epoch.x()) == places
     bar.show_state("paused")

@@ -59,16 +59,22 @@ class ExactSlider(Slider):
 
     def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
         self._exact: float | None = None
+        self._stand_in = 0.0
         self._words = text
         super().__init__(*args, text=self._say, **settings)
+        self.valueChanged.connect(self._forget_exact)
 
     def show_exact(self, value: float) -> None:
         """Show a value; emits nothing."""
-        self._exact = value
+        self.set_value(value)
+        self._exact, self._stand_in = value, self.value()
         self.set_value(value)
 
+    def _forget_exact(self) -> None:
+        self._exact = None
+
     def _say(self, value: float) -> str:
-        if self._exact is not None and value == self.value_at(self.position(self._exact)):
+        if self._exact is not None and value == self._stand_in:
             return self._words(self._exact)
         return self._words(value)
 
@@ -141,8 +147,6 @@ class DataPanel(Card):
         else:
             self._sliders.addWidget(self.noise, 1, 0, 1, 2)
             self._sliders.addWidget(self.training_share, 2, 0, 1, 2)
-        for slider in self.classes.values():
-            self._sliders.addWidget(slider, 3, 0, 1, 2)
 
     def caption(self) -> str:
         """What the line under the gallery says of the data."""
@@ -271,6 +275,7 @@ class DataPanel(Card):
             if choice.value.classes[1] > 2
         }
         for slider in self.classes.values():
+            self.content.addWidget(slider)
             slider.hide()
 
     def _slider(

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -148,7 +148,7 @@ class ClassRow(FocusRing, QAbstractButton):
 class DrawPanel(Card):
     """The second card of the left column; it hides itself for data that cannot be drawn.
 
-    The keys B, V and E choose a tool and the digits a class, anywhere in the window.
+    Its tooltips name the keys of the menus: B, V and E for tools, digits for classes.
     """
 
     toolChosen = Signal(str)  # key of tools.TOOLS
@@ -188,9 +188,6 @@ class DrawPanel(Card):
         self._make_sliders()
         self.content.addStretch(1)
         self._show_classes(2, None, ())
-        for index in range(MOST_CLASSES):
-            press = partial(self._press_class, index)
-            QShortcut(QKeySequence(str((index + 1) % 10)), self, press)
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -282,10 +279,6 @@ class DrawPanel(Card):
     def _on_class(self, index: int) -> None:
         self._chosen = index
         self.classChosen.emit(index)
-
-    def _press_class(self, index: int) -> None:
-        if index < len(self.rows):
-            self.rows[index].click()
 
     @Slot()
     def _on_brush(self) -> None:

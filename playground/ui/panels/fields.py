@@ -246,7 +246,7 @@ class ValueField(Field):
     ) -> None:
         self.edit = ValueEdit(caption, bounds, help_text, usual=usual, word=word)
         super().__init__(caption, self.edit)
-        self._bounds, self._word = bounds, word
+        self.bounds, self._word = bounds, word
         self.edit.valueCommitted.connect(self._on_edited)
         self.edit.wordCommitted.connect(self._on_edited)
         self.edit.refused.connect(self.refused)
@@ -254,7 +254,7 @@ class ValueField(Field):
     def shown_value(self) -> Any:
         if self._word is not None and self.edit.says_word():
             return self._word.value
-        return int(self.edit.value()) if self._bounds.integer else self.edit.value()
+        return int(self.edit.value()) if self.bounds.integer else self.edit.value()
 
     def show_value(self, value: Any) -> None:
         if self._word is not None and value == self._word.value:

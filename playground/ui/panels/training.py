@@ -74,11 +74,11 @@ class TrainingPanel(Card):
         self._more = MoreSettings(self)
         self._more.committed.connect(self.committed)
         self._more.refused.connect(self.refused)
-        self._more_button = LinkButton(
+        self.more_button = LinkButton(
             "More", "All other settings: optimizer, schedule, start, precision.", "settings"
         )
-        self._more_button.clicked.connect(self.open_more)
-        self.add_to_header(self._more_button)
+        self.more_button.clicked.connect(self.open_more)
+        self.add_to_header(self.more_button)
         self._fields = self._make_fields()
         self.content.addLayout(self._grid())
         self.content.addStretch(1)
@@ -117,7 +117,7 @@ class TrainingPanel(Card):
     @Slot()
     def open_more(self) -> None:
         """Open the other settings above their button."""
-        self._more.open_at(self._more_button)
+        self._more.open_at(self.more_button)
 
     def _make_fields(self) -> dict[str, Field]:
         choose = "training.optimizer.kind", "training.schedule.kind"

@@ -68,6 +68,17 @@ class OutputCard(Card):
         """Make the canvas a square of this many pixels, or as small as it may be."""
         self.canvas.setFixedSize(max(side, SMALLEST_CANVAS), max(side, SMALLEST_CANVAS))
 
+    def set_low(self, is_low: bool) -> None:
+        """In a low window the curves need the height of the key; the classes are named beside their tools, too."""
+        self._is_low = is_low
+        self._show_key()
+
+    def _show_key(self) -> None:
+        has_map = self._dataset is not None and self._dataset.points.x.shape[1] == 2
+        self._key.setVisible(has_map and not self._is_low)
+
+    _is_low = False
+
     def show_dataset(self, dataset: Dataset) -> None:
         """Prepare for data of this kind; data that have no place on a plane are said to have none."""
         self._dataset = dataset
@@ -75,7 +86,7 @@ class OutputCard(Card):
         self._key.show_dataset(dataset)
         inputs = dataset.points.x.shape[1]
         self.canvas.setVisible(inputs <= 2)
-        self._key.setVisible(inputs == 2)
+        self._show_key()
         self._absence.setVisible(inputs > 2)
         self._absence.setText(
             f"This data has {inputs} inputs, more than a plane can show.\nThe curves tell how well it is learned."

@@ -49,9 +49,10 @@ class CurvePlot(QWidget):
         self._plot.setAccessibleName(f"{name} over epochs")
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().installEventFilter(self)
-        self._ghost = self._plot.plot()
-        self._train = self._plot.plot()
-        self._test = self._plot.plot()
+        # The curves have a thousand points at most, so smooth lines are cheap here.
+        self._ghost = self._plot.plot(antialias=True)
+        self._train = self._plot.plot(antialias=True)
+        self._test = self._plot.plot(antialias=True)
         self._cross = pg.InfiniteLine(angle=90)
         self._cross.hide()
         self._plot.addItem(self._cross, ignoreBounds=True)

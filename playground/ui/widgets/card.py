@@ -32,9 +32,10 @@ class Card(QWidget):
         self._header.setSpacing(theme.GAP)
         self._header.addWidget(self._title)
         self._header.addStretch(1)
-        self._title.setVisible(bool(title))
         self._title.setMinimumHeight(_HEADER_HEIGHT)
         outer.addLayout(self._header)
+        # Only now has the title a parent: shown before, it would be a window of its own for a moment.
+        self._title.setVisible(bool(title))
         self.content = QVBoxLayout()
         self.content.setSpacing(theme.GAP)
         outer.addLayout(self.content, 1)

@@ -82,7 +82,7 @@ class Pointer:
         if attention.dragged is not None:
             self._drop(attention)
         elif pressed is not None and not self._has_moved and pressed.part in _CLICKABLE:
-            self._view.actions_.do(pressed, self.at)
+            self._view.wishes.do(pressed, self.at)
         self._hover()
 
     def double_click(self, event: QMouseEvent) -> None:
@@ -220,7 +220,7 @@ class Keyboard:
         return self._act(key, focus)
 
     def _act(self, key: Qt.Key, focus: Target) -> bool:
-        actions = self._view.actions_
+        actions = self._view.wishes
         if key == Qt.Key.Key_Space:
             actions.toggle(focus)
         elif key == Qt.Key.Key_Insert or (key in _ENTER and focus.part is Part.ADD):
@@ -244,11 +244,11 @@ class Keyboard:
         view, to = self._view, focus.column + by
         if focus.part is Part.ADD or not 1 <= to <= len(view.diagram.hidden):
             return
-        view.actions_.move(focus, by)
+        view.wishes.move(focus, by)
         view.focus_on(Target(focus.part, to, focus.unit), is_visible=True)
 
     def _enter(self, focus: Target) -> None:
-        actions = self._view.actions_
+        actions = self._view.wishes
         if focus.part is Part.LAYER:
             box = self._view.window_box(focus)
             actions.edit_layer(focus, box.center() if box else QPointF())

@@ -52,9 +52,7 @@ def arrange(
         places=places,
         additions=headers.additions(places, detail, measures.caption, scale),
         legend=QRectF(margin, height - LINE * scale - margin / 2, width - 2 * margin, LINE * scale),
-        fans=tuple(
-            _fan(diagram, places, i) for i, c in enumerate(diagram.columns) if c.has_weights
-        ),
+        fans=_fans(diagram, places),
         detail=detail,
         thickness=_thickness(places, scale),
     )
@@ -168,6 +166,11 @@ def _reach(rows: tuple[float, ...], pitch: float) -> tuple[float, float]:
     top, bottom = min(rows) - pad, max(rows) + pad
     missing = max(0.0, LEAST_BLOCK_HEIGHT - (bottom - top)) / 2
     return top - missing, bottom + missing
+
+
+def _fans(diagram: Diagram, places: tuple[Place, ...]) -> tuple[Fan, ...]:
+    columns = [index for index, column in enumerate(diagram.columns) if column.has_weights]
+    return tuple(_fan(diagram, places, index) for index in columns)
 
 
 def _fan(diagram: Diagram, places: tuple[Place, ...], index: int) -> Fan:

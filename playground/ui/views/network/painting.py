@@ -9,51 +9,31 @@ A live frame costs: the curves (numpy), one pixmap of still parts, and two stamp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.core import palette
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.network import pictures, still, strands
+from playground.ui.views.network.lens import Viewport
 from playground.ui.views.network.pictures import Atlas
 from playground.ui.views.network.shapes import Layout, Place
 from playground.ui.views.network.targets import BIAS_RADIUS, bias_spot
 from playground.ui.views.network.words import bias_of, weight_of
 
-__all__ = ["Canvas", "Viewport"]
+__all__ = ["Canvas"]
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
 OFF_OPACITY: Final = 0.45
 OUTPUT_SIZE: Final = 40
 """Points along each side of an output's picture: it is the one that people look at longest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Viewport:
-    """Through what the scene is seen: the window's size, its pixel ratio, and scene -> window."""
-
-    width: int
-    height: int
-    ratio: float
-    zoom: float
-    x: float
-    y: float
-
-    @property
-    def size(self) -> QSize:
-        return QSize(self.width, self.height)
-
-    @property
-    def transform(self) -> QTransform:
-        return QTransform.fromTranslate(self.x, self.y).scale(self.zoom, self.zoom)
 
 
 class Canvas:

@@ -58,7 +58,7 @@ def signed(values: npt.NDArray[np.float32]) -> Indices:
 
 @lru_cache(maxsize=32)
 def feature_picture(key: str, inputs: int) -> Indices:
-    """(1, size, size) rows of the ramp of a feature over [-6, 6]^2; a single input varies along x."""
+    """(1, size, size) rows of the ramp of a feature over [-6, 6]^2; one input varies along x."""
     centers = (np.arange(FEATURE_SIZE) + 0.5) / FEATURE_SIZE * 12.0 - 6.0
     x, y = np.meshgrid(centers, centers)
     points = np.stack([x.ravel(), y.ravel()], axis=1)[:, : max(1, inputs)]

@@ -37,7 +37,7 @@ GAP: Final = 6.0
 SMALLEST_NODE: Final = 24.0
 LARGEST_NODE: Final = 40.0
 NODE_SHARE: Final = 0.62  # of the distance between two rows
-LEAST_ROW_GAP: Final = 3.0
+LEAST_ROW_GAP: Final = 2.0
 LARGEST_PITCH: Final = 68.0
 BLOCK: Final = 20.0
 LEAST_FAN: Final = 28.0  # width of the space that curves cross
@@ -94,9 +94,8 @@ def pitch(column: Column, frame: Frame) -> float:
 
 def node_size(column: Column, frame: Frame) -> float:
     distance = pitch(column, frame)
-    wanted = min(
-        max(NODE_SHARE * distance, SMALLEST_NODE * frame.scale), frame.largest * frame.scale
-    )
+    wanted = max(NODE_SHARE * distance, SMALLEST_NODE * frame.scale)
+    wanted = min(wanted, frame.largest * frame.scale)
     # Whole pixels, so that frames and pictures are sharp.
     return float(int(min(wanted, distance - LEAST_ROW_GAP * frame.scale)))
 

@@ -156,7 +156,11 @@ def table(background: QColor, minus: QColor, plus: QColor) -> npt.NDArray[np.uin
     total = m + p
     opacity = (1 - np.exp(-total / _UNIT))[..., None]
     share = (p / np.maximum(total, 1.0))[..., None]
-    back, low, high = (np.array(c.getRgb()[:3], np.float64) for c in (background, minus, plus))
+    back, low, high = (_rgb(color) for color in (background, minus, plus))
     rgb = np.rint(back + opacity * (low + share * (high - low) - back)).astype(np.uint32)
     packed = (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2] | 0xFF000000
     return np.ascontiguousarray(packed.ravel(), np.uint32)
+
+
+def _rgb(color: QColor) -> Floats:
+    return np.array([color.red(), color.green(), color.blue()], np.float64)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from PySide6.QtCore import (
-    QAbstractAnimation,
-    QEasingCurve,
     QEvent,
     QPoint,
     QPointF,
@@ -18,7 +16,6 @@ from PySide6.QtCore import (
     QSize,
     QSizeF,
     Qt,
-    QVariantAnimation,
     Signal,
 )
 from PySide6.QtGui import (
@@ -46,15 +43,15 @@ from playground.ui.views.network.actions import Actions
 from playground.ui.views.network.diagram import Diagram
 from playground.ui.views.network.hands import Keyboard, Pointer
 from playground.ui.views.network.layout import arrange
+from playground.ui.views.network.lens import Lens, Viewport
 from playground.ui.views.network.overlay import Attention
-from playground.ui.views.network.painting import Canvas, Viewport
+from playground.ui.views.network.painting import Canvas
 from playground.ui.views.network.shapes import Layout, Measures
 from playground.ui.views.network.targets import Part, Target
-from playground.ui.views.network.transition import moved_boxes
+from playground.ui.views.network.transition import Transition
 
 __all__ = ["NetworkView"]
 
-LARGEST_ZOOM: Final = 8.0
 _EMPTY: Final = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
 
 
@@ -89,17 +86,12 @@ class NetworkView(QWidget):
         self._canvas = Canvas()
         self._layout: Layout | None = None
         self._scroll: dict[int, int] = {}
-        self._zoom, self._pan = 1.0, QPointF()
+        self._lens = Lens()
         self._attention = Attention()
         self._focus: Target | None = None
         self._told: tuple[tuple[int, int], str] = ((-1, -1), "")
-        self._before: tuple[QPixmap, dict[tuple[int, int], QRectF]] | None = None
-        self._settling = QVariantAnimation(self)
-        self._settling.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._settling.setStartValue(0.0)
-        self._settling.setEndValue(1.0)
-        self._settling.valueChanged.connect(self.update)
-        self.actions_ = Actions(self)
+        self._transition = Transition(self)
+        self.wishes = Actions(self)
         self._pointer, self._keyboard = Pointer(self), Keyboard(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -170,36 +162,26 @@ class NetworkView(QWidget):
 
     def viewport(self) -> Viewport:
         """How the scene is seen now."""
-        size, scene = self.size(), self.arrangement().size
-        fit = min(size.width() / scene.width(), size.height() / scene.height())
-        zoom = fit * self._zoom
-        room = QPointF(size.width() - scene.width() * zoom, size.height() - scene.height() * zoom)
-        # The picture never leaves its window: what is smaller is centred, what is larger covers it.
-        x, y = (
-            room_ / 2 if room_ >= 0 else min(0.0, max(room_, room_ / 2 + pan))
-            for room_, pan in ((room.x(), self._pan.x()), (room.y(), self._pan.y()))
-        )
-        self._pan = QPointF(x - room.x() / 2, y - room.y() / 2)
-        return Viewport(size.width(), size.height(), self.devicePixelRatioF(), zoom, x, y)
+        scene = self.arrangement().size
+        return self._lens.viewport(self.size(), scene, self.devicePixelRatioF())
 
     @property
     def is_zoomed(self) -> bool:
-        return self._zoom > 1.0
+        return self._lens.is_zoomed
 
     def zoom_at(self, at: QPointF, factor: float) -> None:
-        """Zoom by a factor; what is at this point of the window stays there."""
+        """Zoom by a factor; what is at this point of the window stays there, if it can."""
         before = self.to_scene(at)
-        self._zoom = max(1.0, min(LARGEST_ZOOM, self._zoom * factor))
-        after = self.viewport().transform.map(before)
-        self.pan_by(at - after)
+        self._lens.zoom_by(factor)
+        self.pan_by(at - self.viewport().transform.map(before))
 
     def pan_by(self, distance: QPointF) -> None:
-        self._pan += distance
+        self._lens.pan_by(distance)
         self.update()
 
     def fit(self) -> None:
         """Show everything."""
-        self._zoom, self._pan = 1.0, QPointF()
+        self._lens.fit()
         self.update()
 
     def scroll_column(self, column: int, first: int) -> None:
@@ -308,11 +290,8 @@ class NetworkView(QWidget):
         shown = self._focus if self._attention.focus is not None else None
         self.attend(Attention(focus=shown))
 
-    # Transitions.
-
     def _remember_for_transition(self, diagram: Diagram) -> None:
         if self.TRANSITION_MS <= 0 or not self.isVisible() or self.size().isEmpty():
-            self._before = None
             return
         layout, view = self.arrangement(), self.viewport()
         still = QPixmap(self.size() * view.ratio)
@@ -320,14 +299,7 @@ class NetworkView(QWidget):
         painter = QPainter(still)
         self._paint_ground(painter, layout, view)
         painter.end()
-        self._before = still, moved_boxes(layout, diagram)
-        self._settling.stop()
-        self._settling.setDuration(self.TRANSITION_MS)
-        self._settling.start()
-
-    @property
-    def is_settling(self) -> bool:
-        return self._settling.state() == QAbstractAnimation.State.Running
+        self._transition.start(still, layout, diagram, self.TRANSITION_MS)
 
     # Painting.
 
@@ -337,7 +309,7 @@ class NetworkView(QWidget):
         layout, view = self.arrangement(), self.viewport()
         painter = QPainter(self)
         self._paint_ground(painter, layout, view)
-        boxes = self._paint_transition(painter, layout)
+        boxes = self._transition.paint(painter, layout)
         painter.setTransform(view.transform, combine=True)
         self._canvas.paint_nodes(painter, layout, view, boxes)
         if not boxes:
@@ -353,18 +325,6 @@ class NetworkView(QWidget):
         background = self._canvas.background(layout, view)
         painter.drawImage(QPointF(), background)
         painter.drawPixmap(QPointF(), self._canvas.chrome(layout, view))
-
-    def _paint_transition(self, painter: QPainter, layout: Layout) -> dict[tuple[int, int], QRectF]:
-        """Fade out what was there; gives where the nodes are on their way."""
-        if self._before is None or not self.is_settling:
-            self._before = None
-            return {}
-        part = float(self._settling.currentValue())
-        still, starts = self._before
-        painter.setOpacity(1 - part)
-        painter.drawPixmap(QPointF(), still)
-        painter.setOpacity(1.0)
-        return _between(layout, starts, part)
 
     def _paint_readout(self, painter: QPainter) -> None:
         target = self._attention.hover or self._attention.focus
@@ -394,7 +354,7 @@ class NetworkView(QWidget):
         return QSize(320, 220)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._settling.stop()
+        self._transition.stop()
         self._rearrange()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -423,7 +383,7 @@ class NetworkView(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         column = targets.band_at(self.arrangement(), self.to_scene(QPointF(event.pos())))
         if column is not None:
-            self.actions_.open_layer_menu(column, event.globalPos())
+            self.wishes.open_layer_menu(column, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keyboard.press(event):
@@ -452,22 +412,3 @@ class NetworkView(QWidget):
         """Where a menu of a target opens."""
         area = self.window_box(target) or QRectF(self._pointer.at, QSizeF(1, 1))
         return self.mapToGlobal(area.bottomLeft().toPoint())
-
-
-def _between(
-    layout: Layout, starts: dict[tuple[int, int], QRectF], part: float
-) -> dict[tuple[int, int], QRectF]:
-    """Where each node is on the way from where it was; a new one grows in its place."""
-    result = {}
-    for column, place in enumerate(layout.places):
-        for row, end in enumerate(place.nodes):
-            key = column, place.first + row
-            start = starts.get(key)
-            if start is None:
-                inset = end.width() * 0.4
-                start = end.adjusted(inset, inset, -inset, -inset)
-            result[key] = QRectF(
-                start.topLeft() + (end.topLeft() - start.topLeft()) * part,
-                start.bottomRight() + (end.bottomRight() - start.bottomRight()) * part,
-            )
-    return result

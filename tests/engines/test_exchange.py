@@ -1,0 +1,176 @@
+"""What crosses between threads: nothing is lost, and nobody sleeps through being told."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from playground.core.dataset import prepare
+from playground.core.experiment import Experiment
+from playground.engines.base import Score
+from playground.engines.exchange import (
+    CurvePoint,
+    Frame,
+    Mailbox,
+    RunControl,
+    RunInfo,
+    Snapshot,
+    State,
+    Views,
+)
+
+DATASET = prepare(Experiment())
+SCORE = Score(0.5, 0.5)
+
+
+def snapshot(epoch: int, *, run_id: int = 0, message: str = "", frame: bool = False) -> Snapshot:
+    return Snapshot(
+        run_id=run_id,
+        info=RunInfo("torch", "PyTorch", "", "cpu", 1),
+        state=State.RUNNING,
+        epoch=epoch,
+        step=epoch,
+        seconds=0.0,
+        steps_per_second=0.0,
+        learning_rate=0.03,
+        train=SCORE,
+        test=None,
+        penalty=0.0,
+        curve=(CurvePoint(epoch, SCORE, None, 0.03),),
+        weights={},
+        frame=Frame(np.full((1, 1, 1), epoch, np.float32), (), 6.0) if frame else None,
+        dataset=DATASET,
+        message=message,
+    )
+
+
+class TestMailbox:
+    def test_only_an_empty_box_has_to_be_told_of(self) -> None:
+        box = Mailbox()
+        assert box.take() is None
+        assert box.put(snapshot(0))
+        assert not box.put(snapshot(1))
+        taken = box.take()
+        assert taken is not None
+        assert taken.epoch == 1
+        assert box.take() is None
+        assert box.put(snapshot(2))
+
+    def test_the_newest_wins_and_every_curve_point_is_kept(self) -> None:
+        box = Mailbox()
+        box.put(snapshot(0, message="Look here.", frame=True))
+        box.put(snapshot(1, frame=True))
+        box.put(snapshot(2))
+        taken = box.take()
+        assert taken is not None
+        assert [point.epoch for point in taken.curve] == [0, 1, 2]
+        assert taken.message == "Look here."
+        assert taken.frame is not None
+        assert taken.frame.map is not None
+        assert taken.frame.map.item() == 1
+
+    def test_another_run_takes_over_nothing(self) -> None:
+        box = Mailbox()
+        box.put(snapshot(0, run_id=1, message="Old.", frame=True))
+        box.put(snapshot(5, run_id=2))
+        taken = box.take()
+        assert taken is not None
+        assert ([point.epoch for point in taken.curve], taken.message, taken.frame) == (
+            [5],
+            "",
+            None,
+        )
+
+    def test_no_curve_point_is_lost_between_threads(self) -> None:
+        box, signals, epochs = Mailbox(), threading.Semaphore(0), range(5_000)
+        received: list[int] = []
+
+        def receive() -> None:
+            while not received or received[-1] != epochs[-1]:
+                assert signals.acquire(timeout=20)
+                taken = box.take()
+                assert taken is not None, "one signal is one full box"
+                received.extend(point.epoch for point in taken.curve)
+
+        receiver = threading.Thread(target=receive)
+        receiver.start()
+        for epoch in epochs:
+            if box.put(snapshot(epoch)):
+                signals.release()
+        receiver.join(20)
+        assert received == list(epochs)
+
+
+class TestRunControl:
+    def test_changes_of_different_kinds_are_merged(self) -> None:
+        control = RunControl()
+        one, two = Experiment(title="one"), Experiment(title="two")
+        control.change(experiment=one)
+        control.change(views=Views(grid=5))
+        control.change(experiment=two)
+        change = control.take_change()
+        assert change.experiment is two
+        assert change.views == control.views == Views(grid=5)
+        assert not control.take_change()
+
+    def test_pause_and_resume_cancel_what_was_asked_for(self) -> None:
+        control = RunControl(paused=True)
+        control.take_steps(3)
+        control.take_epochs(2)
+        assert control.wanted_steps() == (3, 2)
+        control.pause()
+        assert control.wanted_steps() == (0, 0)
+        control.take_steps(3)
+        control.resume()
+        assert control.wanted_steps() == (0, 0)
+
+    @pytest.mark.parametrize("speed", [0, -1.0])
+    def test_no_speed_is_no_speed(self, speed: float) -> None:
+        with pytest.raises(ValueError, match="more than 0 epochs a second"):
+            RunControl(speed=speed)
+        with pytest.raises(ValueError, match="more than 0 epochs a second"):
+            RunControl().set_speed(speed)
+
+    @pytest.mark.parametrize(
+        "tell",
+        [
+            RunControl.resume,
+            RunControl.stop,
+            lambda control: control.take_steps(1),
+            lambda control: control.take_epochs(1),
+            lambda control: control.change(views=Views()),
+        ],
+        ids=["resume", "stop", "steps", "epochs", "change"],
+    )
+    def test_nobody_sleeps_through_being_told(self, tell: Callable[[RunControl], None]) -> None:
+        for _ in range(300):
+            control = RunControl(paused=True)
+            sleeper = threading.Thread(target=control.wait_while_paused)
+            sleeper.start()
+            tell(control)
+            sleeper.join(10)
+            assert not sleeper.is_alive()
+
+    def test_every_step_asked_for_is_seen(self) -> None:
+        control, asked, taken = RunControl(paused=True), 3_000, 0
+
+        def run() -> None:
+            nonlocal taken
+            while not control.stopped:
+                control.wait_while_paused()
+                while control.wanted_steps()[0]:
+                    control.took_step()
+                    taken += 1
+
+        runner = threading.Thread(target=run)
+        runner.start()
+        for _ in range(asked):
+            control.take_steps(1)
+        for _ in range(10_000):
+            if control.wanted_steps() == (0, 0):
+                break
+            runner.join(0.001)
+        control.stop()
+        runner.join(10)
+        assert taken == asked

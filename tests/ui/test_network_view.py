@@ -1,0 +1,660 @@
+"""The network picture under the hand: every wish by pointer and by key, live frames, bad input."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QWheelEvent
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from playground.core.activations import ACTIVATIONS
+from playground.core.dataset import prepare
+from playground.core.experiment import Experiment
+from playground.core.layers import LAYERS
+from playground.engines.exchange import Frame, RunControl, Snapshot, Views
+from playground.engines.training import train
+from playground.ui import theme
+from playground.ui.views.network import NetworkView, pictures, strands, words
+from playground.ui.views.network.editor import NumberEditor
+from playground.ui.views.network.targets import Part, Target
+
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+
+FEATURES = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"]
+
+
+@pytest.fixture(autouse=True)
+def manager(qapp: QApplication, monkeypatch) -> Iterator[theme.ThemeManager]:
+    monkeypatch.setattr(NetworkView, "TRANSITION_MS", 0)
+    found = theme.install(qapp)
+    found.set_mode(theme.Mode.LIGHT)
+    yield found
+    found.set_mode(theme.Mode.SYSTEM)
+    found.set_scale(1.0)
+
+
+def linear(*units: int) -> list[dict]:
+    return [{"kind": "linear", "units": count} for count in units]
+
+
+def experiment_with(layers: list[dict], features: list[str] | None = None, **data) -> Experiment:
+    kind = {"kind": "generated", "samples": 60, **data}
+    return Experiment.parse({"data": kind, "model": {"layers": layers, "features": features}})
+
+
+def snapshot_of(experiment: Experiment, epochs: int = 1) -> Snapshot:
+    """What the training loop gives after so many epochs."""
+    views = Views(grid=50, neuron_grid=20)
+    control = RunControl(interactive=True, paused=True, views=views)
+    run = train(experiment, prepare(experiment), control)
+    snapshot = next(run)
+    control.take_epochs(epochs)
+    while snapshot.epoch < epochs:
+        snapshot = next(run)
+    control.stop()
+    return snapshot
+
+
+Show = Callable[..., NetworkView]
+
+
+@pytest.fixture
+def show(qtbot) -> Show:
+    def make(experiment: Experiment, *, epochs: int | None = 0, size=(700, 480)) -> NetworkView:
+        view = NetworkView()
+        qtbot.addWidget(view)
+        view.resize(*size)
+        dataset = prepare(experiment)
+        view.show_experiment(
+            experiment, dataset.input_names, dataset.outputs, dataset.classes, dataset.class_names
+        )
+        if epochs is not None:
+            snapshot = snapshot_of(experiment, epochs)
+            view.show_snapshot(snapshot.weights, snapshot.frame)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.activateWindow()
+        return view
+
+    return make
+
+
+@pytest.fixture
+def view(show: Show) -> NetworkView:
+    """x1, x2 -> 4 -> dropout -> 3 -> two classes."""
+    middle = {"kind": "dropout", "p": 0.1}
+    return show(experiment_with([*linear(4), middle, *linear(3)]))
+
+
+def told(spy: QSignalSpy) -> list[list]:
+    return [list(spy.at(index)) for index in range(spy.count())]
+
+
+def place_of(view: NetworkView, target: Target) -> QPoint:
+    box = view.window_box(target)
+    assert box is not None
+    return box.center().toPoint()
+
+
+def click(view: NetworkView, part: Part, column: int, unit: int = -1) -> None:
+    QTest.mouseClick(view, LEFT, pos=place_of(view, Target(part, column, unit)))
+
+
+def on_curve(view: NetworkView, column: int, index: int, t: float = 0.5) -> QPoint:
+    """A point of the window on one curve of a fan."""
+    fan = next(fan for fan in view.arrangement().fans if fan.column == column)
+    ends = fan.ends[index : index + 1]
+    x = ends[0, 0] + (ends[0, 2] - ends[0, 0]) * t
+    at = QPointF(x, strands.heights(ends, np.array([t]))[0])
+    return view.viewport().transform.map(at).toPoint()
+
+
+def menu_of(view: NetworkView) -> QMenu:
+    (menu,) = [menu for menu in view.findChildren(QMenu) if menu.isVisible()]
+    return menu
+
+
+def choose(view: NetworkView, key: str) -> None:
+    menu = menu_of(view)
+    (action,) = [action for action in menu.actions() if action.data() == key]
+    action.trigger()
+    menu.close()
+
+
+def editor_of(view: NetworkView) -> NumberEditor:
+    (editor,) = [e for e in view.findChildren(NumberEditor) if e.isVisible()]
+    return editor
+
+
+def give(view: NetworkView, text: str) -> None:
+    editor = editor_of(view)
+    editor.field.selectAll()
+    QTest.keyClicks(editor.field, text)
+    QTest.keyClick(editor.field, Key.Key_Return)
+
+
+def walk(view: NetworkView, *keys: Key) -> None:
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    for key in keys:
+        QTest.keyClick(view, key)
+
+
+# Wishes by pointer ------------------------------------------------------------------------------
+
+
+def test_plus_and_minus_ask_for_units(view: NetworkView) -> None:
+    asked = QSignalSpy(view.unitsRequested)
+    click(view, Part.MORE, 1)
+    click(view, Part.FEWER, 3)
+    assert told(asked) == [[0, 5], [2, 2]]
+
+
+def test_a_click_on_the_count_asks_for_a_number(view: NetworkView) -> None:
+    asked = QSignalSpy(view.unitsRequested)
+    click(view, Part.LAYER, 1)
+    give(view, "32")
+    assert told(asked) == [[0, 32]]
+
+
+def test_a_layer_keeps_its_last_unit(show: Show) -> None:
+    view = show(experiment_with(linear(1)))
+    asked = QSignalSpy(view.unitsRequested)
+    click(view, Part.FEWER, 1)
+    assert not told(asked)
+
+
+def test_the_activation_opens_a_menu_of_all_of_them(view: NetworkView) -> None:
+    asked = QSignalSpy(view.activationRequested)
+    click(view, Part.ACTIVATION, 3)
+    actions = menu_of(view).actions()
+    assert [action.data() for action in actions] == ACTIVATIONS.keys()
+    assert [action.data() for action in actions if action.isChecked()] == ["tanh"]
+    assert all(action.toolTip() for action in actions)
+    choose(view, "gelu")
+    assert told(asked) == [[2, "gelu"]]
+
+
+@pytest.mark.parametrize("gap", [0, 2, 3])
+def test_the_gap_offers_every_kind_of_layer(view: NetworkView, gap: int) -> None:
+    asked = QSignalSpy(view.layerAddRequested)
+    click(view, Part.ADD, gap)
+    assert [action.data() for action in menu_of(view).actions()] == list(LAYERS)
+    choose(view, "batch_norm")
+    assert told(asked) == [[gap, "batch_norm"]]
+
+
+def test_the_cross_asks_to_remove(view: NetworkView) -> None:
+    asked = QSignalSpy(view.layerRemoveRequested)
+    click(view, Part.REMOVE, 2)
+    assert told(asked) == [[1]]
+
+
+def drag(view: NetworkView, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(view, LEFT, pos=start)
+    for share in (0.3, 0.7, 1.0):
+        QTest.mouseMove(view, start + (end - start) * share)
+    QTest.mouseRelease(view, LEFT, pos=end)
+
+
+@pytest.mark.parametrize(
+    ("layer", "gap", "expected"), [(0, 3, [[0, 2]]), (2, 0, [[2, 0]]), (1, 3, [[1, 2]]), (1, 2, [])]
+)
+def test_a_dragged_layer_goes_where_the_mark_is(
+    view: NetworkView, layer: int, gap: int, expected: list
+) -> None:
+    asked = QSignalSpy(view.layerMoveRequested)
+    start = place_of(view, Target(Part.HANDLE, layer + 1))
+    end = QPoint(place_of(view, Target(Part.ADD, gap)).x(), start.y())
+    drag(view, start, end)
+    assert told(asked) == expected
+
+
+def test_a_click_on_dropout_asks_for_its_probability(view: NetworkView) -> None:
+    asked = QSignalSpy(view.layerSettingRequested)
+    click(view, Part.BLOCK, 2)
+    give(view, "0.25")
+    assert told(asked) == [[1, "p", 0.25]]
+
+
+def test_a_click_on_an_input_switches_it(view: NetworkView) -> None:
+    asked = QSignalSpy(view.featureToggled)
+    click(view, Part.NODE, 0, 0)
+    click(view, Part.NODE, 0, 2)
+    assert told(asked) == [["x1", False], ["x1^2", True]]
+
+
+def test_inputs_that_are_no_features_cannot_be_switched(show: Show) -> None:
+    view = show(experiment_with(linear(2), kind="iris") if False else iris(), epochs=None)
+    asked = QSignalSpy(view.featureToggled)
+    click(view, Part.NODE, 0, 0)
+    assert not told(asked)
+
+
+def iris() -> Experiment:
+    model = {"layers": linear(3)}
+    return Experiment.parse({"data": {"kind": "iris"}, "model": model})
+
+
+def test_a_click_on_a_curve_edits_that_weight(view: NetworkView) -> None:
+    asked = QSignalSpy(view.weightEdited)
+    point = on_curve(view, 3, index=1, t=0.08)
+    found = view.target_at(QPointF(point))
+    assert found is not None
+    assert found.part is Part.WEIGHT
+    QTest.mouseClick(view, LEFT, pos=point)
+    give(view, "-1.5")
+    # linear, tanh, dropout: the second linear layer is module 3.
+    assert told(asked) == [["3.weight", (found.unit, found.source), -1.5]]
+
+
+def test_a_click_on_a_mark_edits_that_bias(view: NetworkView) -> None:
+    asked = QSignalSpy(view.weightEdited)
+    click(view, Part.BIAS, 4, 1)
+    give(view, "0.75")
+    assert told(asked) == [["5.bias", (1,), 0.75]]
+
+
+def test_escape_and_an_unchanged_number_ask_for_nothing(view: NetworkView) -> None:
+    asked = QSignalSpy(view.weightEdited)
+    click(view, Part.BIAS, 1, 0)
+    QTest.keyClicks(editor_of(view).field, "7")
+    QTest.keyClick(editor_of(view).field, Key.Key_Escape)
+    click(view, Part.BIAS, 1, 0)
+    QTest.keyClick(editor_of(view).field, Key.Key_Return)
+    assert not told(asked)
+
+
+def test_a_number_that_is_none_stays_to_be_corrected(view: NetworkView) -> None:
+    asked = QSignalSpy(view.weightEdited)
+    click(view, Part.BIAS, 1, 0)
+    give(view, "much")
+    assert "'much' is not a number" in editor_of(view).field.message()
+    give(view, "2")
+    assert [call[2] for call in told(asked)] == [2.0]
+
+
+def test_hovering_tells_which_neuron_and_which_input(view: NetworkView) -> None:
+    neurons, inputs = QSignalSpy(view.neuronHovered), QSignalSpy(view.inputHovered)
+    QTest.mouseMove(view, place_of(view, Target(Part.NODE, 1, 2)))
+    QTest.mouseMove(view, place_of(view, Target(Part.NODE, 4, 1)))
+    QTest.mouseMove(view, place_of(view, Target(Part.NODE, 0, 1)))
+    QTest.mouseMove(view, QPoint(2, view.height() // 2))
+    assert told(neurons) == [[0, 2], [3, 1], [-1, -1]]
+    assert told(inputs) == [["x2"], [""]]
+
+
+def test_the_readout_says_the_weight_and_its_gradient(view: NetworkView) -> None:
+    target = Target(Part.WEIGHT, 3, 0, 1)
+    assert view.weights is not None
+    value = float(view.weights["3.weight"][0, 1])
+    gradients = {"3.weight": np.full((3, 4), 0.5, np.float32)}
+    lines = words.readout(view.diagram, target, view.weights, gradients)
+    assert lines == [f"Value {words.signed_number(value)}", "Gradient 0.5"]
+    assert words.headline(view.diagram, target) == "Layer 1, unit 2 → Layer 3, unit 1"
+
+
+def test_a_neuron_is_explained_by_its_equation(view: NetworkView) -> None:
+    weights = {
+        "0.weight": np.array([[0.5, -2.0]] * 4, np.float32),
+        "0.bias": np.array([0.25, 0, 0, 0], np.float32),
+    }
+    lines = words.readout(view.diagram, Target(Part.NODE, 1, 0), weights)
+    assert lines == ["tanh(0.5 x₁ − 2 x₂ + 0.25)"]
+
+
+# Wishes by keyboard -----------------------------------------------------------------------------
+
+
+def test_plus_minus_and_delete_act_on_the_layer_with_the_focus(view: NetworkView) -> None:
+    units, removed = QSignalSpy(view.unitsRequested), QSignalSpy(view.layerRemoveRequested)
+    walk(view)  # starts on the first layer
+    QTest.keyClick(view, Key.Key_Plus)
+    QTest.keyClick(view, Key.Key_Down)
+    QTest.keyClick(view, Key.Key_Minus)
+    QTest.keyClick(view, Key.Key_Delete)
+    assert told(units) == [[0, 5], [0, 3]]
+    assert told(removed) == [[0]]
+
+
+def test_control_and_an_arrow_move_the_layer(view: NetworkView) -> None:
+    asked = QSignalSpy(view.layerMoveRequested)
+    walk(view)
+    QTest.keyClick(view, Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert told(asked) == [[0, 1]]
+    assert view.focus_target == Target(Part.LAYER, 2)  # the focus went with it
+
+
+def test_a_opens_the_activations(view: NetworkView) -> None:
+    asked = QSignalSpy(view.activationRequested)
+    walk(view, Key.Key_A)
+    choose(view, "relu")
+    assert told(asked) == [[0, "relu"]]
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Insert])
+def test_a_gap_opens_the_kinds_of_layers(view: NetworkView, key: Key) -> None:
+    asked = QSignalSpy(view.layerAddRequested)
+    walk(view, Key.Key_Right, key)
+    choose(view, "layer_norm")
+    assert told(asked) == [[1, "layer_norm"]]
+
+
+def test_insert_on_a_layer_adds_behind_it(view: NetworkView) -> None:
+    asked = QSignalSpy(view.layerAddRequested)
+    walk(view, Key.Key_Insert)
+    choose(view, "linear")
+    assert told(asked) == [[1, "linear"]]
+
+
+def test_space_switches_an_input_before_the_window_hears_of_it(view: NetworkView) -> None:
+    asked = QSignalSpy(view.featureToggled)
+    walk(view, Key.Key_Left, Key.Key_Left, Key.Key_Down)
+    override = QKeyEvent(QKeyEvent.Type.ShortcutOverride, Key.Key_Space, NONE)
+    override.ignore()
+    QApplication.sendEvent(view, override)
+    assert override.isAccepted()
+    QTest.keyClick(view, Key.Key_Space)
+    assert told(asked) == [["x2", False]]
+
+
+def test_space_elsewhere_belongs_to_the_window(view: NetworkView) -> None:
+    walk(view, Key.Key_Down)
+    override = QKeyEvent(QKeyEvent.Type.ShortcutOverride, Key.Key_Space, NONE)
+    override.ignore()
+    QApplication.sendEvent(view, override)
+    assert not override.isAccepted()
+
+
+def test_enter_on_a_unit_lists_its_numbers_and_edits_one(view: NetworkView) -> None:
+    asked = QSignalSpy(view.weightEdited)
+    walk(view, Key.Key_Down, Key.Key_Return)
+    texts = [action.text() for action in menu_of(view).actions()]
+    assert len(texts) == 3  # bias, x1, x2
+    choose(view, "0")
+    give(view, "0.5")
+    assert told(asked) == [["0.bias", (0,), 0.5]]
+
+
+def test_enter_on_a_block_sets_it(view: NetworkView) -> None:
+    asked = QSignalSpy(view.layerSettingRequested)
+    walk(view, Key.Key_Right, Key.Key_Right, Key.Key_Return)
+    give(view, "0.4")
+    assert told(asked) == [[1, "p", 0.4]]
+
+
+def test_the_focused_unit_counts_as_hovered(view: NetworkView) -> None:
+    neurons = QSignalSpy(view.neuronHovered)
+    walk(view, Key.Key_Down, Key.Key_Down)
+    assert told(neurons) == [[0, 0], [0, 1]]
+
+
+def test_a_screen_reader_hears_where_the_focus_is(view: NetworkView) -> None:
+    walk(view)
+    assert view.accessibleName() == "Network"
+    assert view.accessibleDescription().startswith("Layer 1, 4 units, Tanh")
+    QTest.keyClick(view, Key.Key_Down)
+    assert view.accessibleDescription().startswith("Layer 1, unit 1. tanh(")
+    QTest.keyClick(view, Key.Key_Right)
+    assert view.accessibleDescription() == "Add a layer after layer 1"
+
+
+def test_the_context_menu_has_the_bias_and_the_moves(view: NetworkView) -> None:
+    settings_, moves = QSignalSpy(view.layerSettingRequested), QSignalSpy(view.layerMoveRequested)
+    view.wishes.open_layer_menu(3, view.mapToGlobal(QPoint()))
+    actions = {action.text(): action for action in menu_of(view).actions()}
+    assert actions["Bias"].isChecked()
+    assert not actions["Move right"].isEnabled()
+    actions["Bias"].trigger()
+    actions["Move left"].trigger()
+    assert told(settings_) == [[2, "bias", False]]
+    assert told(moves) == [[2, 1]]
+
+
+# Wide layers, zoom ------------------------------------------------------------------------------
+
+
+def wheel(view: NetworkView, at: QPoint, notches: int, modifiers=NONE) -> None:
+    event = QWheelEvent(
+        QPointF(at), view.mapToGlobal(QPointF(at)), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view, event)
+
+
+def test_a_wide_layer_scrolls_by_wheel_thumb_and_focus(show: Show) -> None:
+    view = show(experiment_with(linear(1024)))
+    place = view.arrangement().places[1]
+    assert (len(place.nodes), place.first) == (8, 0)
+    wheel(view, place_of(view, Target(Part.NODE, 1, 3)), -3)
+    assert view.arrangement().places[1].first == 6
+    thumb = view.arrangement().places[1].parts["thumb"].center().toPoint()
+    drag(view, thumb, QPoint(thumb.x(), view.height()))
+    assert view.arrangement().places[1].first == 1024 - 8
+    view.focus_on(Target(Part.NODE, 1, 5), is_visible=True)
+    assert view.arrangement().places[1].first == 5
+
+
+def test_control_and_the_wheel_zoom_and_a_double_click_fits(view: NetworkView) -> None:
+    at = place_of(view, Target(Part.NODE, 1, 0))
+    scene = view.to_scene(QPointF(at))
+    wheel(view, at, 3, Qt.KeyboardModifier.ControlModifier)
+    assert view.is_zoomed
+    assert (view.to_scene(QPointF(at)) - scene).manhattanLength() < 1.0
+    before = view.to_scene(QPointF(350, 240))
+    empty = QPoint(3, 3)
+    assert view.target_at(QPointF(empty)) is None
+    drag(view, empty, empty + QPoint(-40, -30))
+    assert (view.to_scene(QPointF(350, 240)) - before).manhattanLength() > 10
+    QTest.mouseDClick(view, LEFT, pos=empty)
+    assert not view.is_zoomed
+
+
+# What is shown ----------------------------------------------------------------------------------
+
+
+def pixels(view: NetworkView) -> np.ndarray:
+    image = view.grab().toImage().convertToFormat(view.grab().toImage().Format.Format_RGB32)
+    flat = np.frombuffer(image.constBits(), np.uint8)
+    return flat.reshape(image.height(), image.width(), 4)[..., :3].copy()
+
+
+def test_a_new_snapshot_is_seen(show: Show) -> None:
+    view = show(experiment_with(linear(4)), epochs=None)
+    empty = pixels(view)
+    snapshot = snapshot_of(experiment_with(linear(4)))
+    view.show_snapshot(snapshot.weights, snapshot.frame)
+    assert (pixels(view) != empty).any()
+    flipped = {name: -array for name, array in snapshot.weights.items()}
+    before = pixels(view)
+    view.show_snapshot(flipped, snapshot.frame)
+    assert (pixels(view) != before).any()
+
+
+def test_the_same_experiment_again_changes_nothing(view: NetworkView) -> None:
+    experiment = experiment_with([*linear(4), {"kind": "dropout", "p": 0.1}, *linear(3)])
+    before = view.arrangement()
+    view.show_experiment(experiment, ("x1", "x2"), 2, 2)
+    assert view.arrangement() is before
+
+
+def test_a_neuron_shows_its_sign_from_left_to_right(show: Show) -> None:
+    view = show(experiment_with(linear(1)), epochs=None)
+    ramp = np.linspace(-1, 1, 20, dtype=np.float32)
+    picture = np.broadcast_to(ramp, (1, 20, 20)).copy()
+    view.show_snapshot(None, Frame(None, (picture,), 6.0))
+    box = view.window_box(Target(Part.NODE, 1, 0))
+    image = view.grab().toImage()
+    left = image.pixelColor(int(box.left() + 4), int(box.center().y()))
+    right = image.pixelColor(int(box.right() - 4), int(box.center().y()))
+    assert left.blue() > left.red()
+    assert right.red() > right.blue()
+
+
+def test_row_0_of_a_picture_is_its_lower_edge(show: Show) -> None:
+    view = show(experiment_with(linear(1)), epochs=None)
+    ramp = np.linspace(-1, 1, 20, dtype=np.float32)[:, None]
+    picture = np.broadcast_to(ramp, (1, 20, 20)).copy()
+    view.show_snapshot(None, Frame(None, (picture,), 6.0))
+    box = view.window_box(Target(Part.NODE, 1, 0))
+    low = view.grab().toImage().pixelColor(int(box.center().x()), int(box.bottom() - 4))
+    assert low.blue() > low.red()
+
+
+def test_values_of_another_structure_are_left_out(view: NetworkView) -> None:
+    other = snapshot_of(experiment_with(linear(7, 7)))
+    view.show_snapshot(other.weights, other.frame)
+    view.grab()
+    assert words.weight_of(view.diagram, view.weights, 1) is None
+
+
+def test_not_finite_values_are_painted_all_the_same(view: NetworkView) -> None:
+    assert view.weights is not None
+    bad = {name: np.full_like(array, np.nan) for name, array in view.weights.items()}
+    neurons = tuple(np.full((n, 20, 20), np.inf, np.float32) for n in (4, 4, 3))
+    view.show_snapshot(bad, Frame(np.full((50, 50, 2), np.nan, np.float32), neurons, 6.0))
+    view.grab()
+
+
+layers = st.one_of(
+    st.builds(
+        lambda units, key, bias: {
+            "kind": "linear", "units": units, "activation": key, "bias": bias
+        },
+        st.sampled_from([1, 2, 8, 9, 64]),
+        st.sampled_from(ACTIVATIONS.keys()),
+        st.booleans(),
+    ),
+    st.sampled_from([{"kind": kind} for kind in LAYERS if kind != "linear"]),
+)  # fmt: skip
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(layers, max_size=7),
+    st.sampled_from(["circle", "blobs", "plane", "sine"]),
+    st.one_of(st.none(), st.sets(st.sampled_from(FEATURES), min_size=1)),
+    st.tuples(st.integers(1, 1200), st.integers(1, 800)),
+    st.booleans(),
+)
+def test_any_network_can_be_painted(qapp, layers, generator, features, size, is_dark) -> None:
+    theme.manager().set_mode(theme.Mode.DARK if is_dark else theme.Mode.LIGHT)
+    keys = sorted(features) if features and generator != "sine" else None
+    experiment = experiment_with(layers, keys, generator=generator)
+    dataset = prepare(experiment)
+    view = NetworkView()
+    view.resize(*size)
+    view.show_experiment(experiment, dataset.input_names, dataset.outputs, dataset.classes)
+    view.grab()
+    snapshot = next(train(experiment, dataset, RunControl(interactive=True, views=Views(30, 10))))
+    view.show_snapshot(snapshot.weights, snapshot.frame)
+    view.grab()
+    for step in (Key.Key_Right, Key.Key_Down, Key.Key_Right, Key.Key_Right):
+        QTest.keyClick(view, step)
+        view.grab()
+    view.deleteLater()
+
+
+def test_digits_show_what_they_can(show: Show) -> None:
+    model = {"layers": linear(16)}
+    view = show(Experiment.parse({"data": {"kind": "digits"}, "model": model}), epochs=0)
+    assert len(view.diagram.inputs) == 64
+    assert len(view.arrangement().places[0].nodes) == 8
+    assert len(view.arrangement().places[-1].nodes) == 10
+    assert view.diagram.output_name(9) == "9"
+    view.grab()
+
+
+def test_a_change_of_structure_settles_and_ends(show: Show, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(NetworkView, "TRANSITION_MS", 60)
+    view = show(experiment_with(linear(4)))
+    view.show_experiment(experiment_with(linear(4, 3)), ("x1", "x2"), 2, 2)
+    assert view.is_settling
+    view.grab()
+    qtbot.waitUntil(lambda: not view.is_settling)
+    view.grab()
+
+
+def test_the_focus_stays_on_what_is_left(view: NetworkView) -> None:
+    walk(view, *[Key.Key_Right] * 4, Key.Key_Down, Key.Key_Down, Key.Key_Down)
+    assert view.focus_target == Target(Part.NODE, 3, 2)
+    view.show_experiment(experiment_with(linear(2)), ("x1", "x2"), 2, 2)
+    assert view.focus_target == Target(Part.NODE, 2, 1)
+    view.grab()
+
+
+def test_light_and_dark_and_larger_text_are_followed(view: NetworkView, manager) -> None:
+    light = QColor(view.grab().toImage().pixel(1, 1))
+    manager.set_mode(theme.Mode.DARK)
+    assert QColor(view.grab().toImage().pixel(1, 1)) != light
+    small = view.arrangement().places[1].parts["units"].height()
+    manager.set_scale(1.5)
+    assert view.arrangement().places[1].parts["units"].height() > small
+
+
+# Curves and pictures ----------------------------------------------------------------------------
+
+
+def test_a_strand_is_as_wide_as_its_weight_and_as_coloured_as_its_sign() -> None:
+    white, blue, orange = QColor("white"), QColor("blue"), QColor("orange")
+    colors = strands.table(white, blue, orange)
+    field = strands.StrandField(np.array([[0.0, 20.0, 100.0, 20.0]]), 100, 40, 1.0)
+
+    def column(strength: float) -> list[QColor]:
+        image = field.image(np.array([strength]), colors)
+        return [image.pixelColor(50, y) for y in range(40)]
+
+    painted = {s: sum(c != white for c in column(s)) for s in (0.1, 0.5, 1.0)}
+    assert painted[0.1] < painted[0.5] < painted[1.0] <= strands.WIDEST + 2
+    assert column(1.0)[20].red() > column(1.0)[20].blue()
+    assert column(-1.0)[20].blue() > column(-1.0)[20].red()
+
+
+def test_strands_that_leave_the_window_are_cut_off() -> None:
+    ends = np.array([[-50.0, -30.0, 400.0, 300.0], [500.0, 5.0, 600.0, 9.0]])
+    field = strands.StrandField(ends, 100, 60, 2.0)
+    colors = strands.table(QColor("white"), QColor("blue"), QColor("orange"))
+    image = field.image(np.array([1.0, -1.0]), colors)
+    assert (image.width(), image.height()) == (100, 60)
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_the_strands_does_not_matter(order) -> None:
+    colors = strands.table(QColor("white"), QColor("blue"), QColor("orange"))
+    ends = np.array([[0.0, 5.0 * i, 60.0, 30.0 - 5.0 * i] for i in range(6)])
+    strengths = np.array([0.2, -0.9, 0.5, 1.0, -0.3, 0.7])
+    fields = [
+        strands.StrandField(ends[list(rows)], 60, 32, 1.0).image(strengths[list(rows)], colors)
+        for rows in (range(6), order)
+    ]
+    assert fields[0] == fields[1]
+
+
+def test_pictures_keep_zero_neutral_and_are_scaled_each_by_itself() -> None:
+    values = np.zeros((3, 2, 2), np.float32)
+    values[0, 0] = -4.0
+    values[1, 1, 1] = 0.5
+    rows = pictures.signed(values)
+    assert rows[0].tolist() == [[1, 1], [128, 128]]
+    assert rows[1, 1, 1] == 255
+    assert (rows[2] == 128).all()
+
+
+def test_a_silent_unit_is_not_blown_up() -> None:
+    noise = np.full((1, 4, 4), 1e-6, np.float32)
+    assert (pictures.signed(noise) == 128).all()
+
+
+def test_an_old_frame_stays_where_a_snapshot_brings_none(view: NetworkView) -> None:
+    snapshot = snapshot_of(experiment_with([*linear(4), {"kind": "dropout"}, *linear(3)]))
+    view.show_snapshot(snapshot.weights, snapshot.frame)
+    before = pixels(view)
+    view.show_snapshot(snapshot.weights, replace(snapshot, frame=None).frame)
+    assert (pixels(view) == before).all()
