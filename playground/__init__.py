@@ -25,7 +25,8 @@ __version__ = "0.1.0"
 def train(experiment: Experiment, epochs: int | None = None) -> Result:
     """Train an experiment to the end and return what came out of it.
 
-    epochs  overrides `training.epochs`. Raises PlaygroundError where the experiment cannot be trained.
+    epochs  overrides `training.epochs`. Raises PlaygroundError where the experiment cannot be
+            trained.
     """
     from playground.engines.headless import train_to_end
 

@@ -101,8 +101,8 @@ class Snapshot:
 
     curve is what was added to the loss curve since the snapshot before; losses exclude the penalty.
     `message` is a sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is
-    what is being trained on. `generation` counts the trainings of a run that starts again with every
-    change; it is 0 for any other run.
+    what is being trained on. `generation` counts the trainings of a run that starts again with
+    every change; it is 0 for any other run.
     """
 
     run_id: int

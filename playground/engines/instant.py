@@ -1,7 +1,7 @@
 """Instant: train anew, from the same start, with every change, and show only what came out.
 
-It is the one training loop, started again and again. While changes keep coming, the newest one wins; a training that
-is about to end is let to its end, so that there is always something to see.
+It is the one training loop, started again and again. While changes keep coming, the newest one
+wins; a training that is about to end is let to its end, so that there is always something to see.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from playground.engines.training import train
 __all__ = ["PATIENCE_SECONDS", "retrain"]
 
 PATIENCE_SECONDS = 0.1
-"""A result that is there within this time is shown at once; a longer training is shown while it goes on."""
+"""A result that is there within this time is shown at once; a longer training is shown while it
+goes on.
+"""
 
 CURVE_POINTS = 100
 
@@ -33,12 +35,13 @@ def retrain(
     epochs: int,
     run_id: int = 0,
 ) -> Iterator[Snapshot]:
-    """Train for that many epochs; then, whenever `control` brings another experiment, from its start again.
+    """Train for that many epochs; then, whenever `control` brings another experiment, from its
+    start again.
 
-    Yields only snapshots with a picture: the end of a training, and its progress once it has taken longer than
-    PATIENCE_SECONDS. Each training is a generation of its own. Ends when the control is stopped. Raises
-    PlaygroundError where the first experiment cannot be trained; a later one that cannot leaves the last
-    result standing, with a message.
+    Yields only snapshots with a picture: the end of a training, and its progress once it has taken
+    longer than PATIENCE_SECONDS. Each training is a generation of its own. Ends when the control is
+    stopped. Raises PlaygroundError where the first experiment cannot be trained; a later one that
+    cannot leaves the last result standing, with a message.
     """
     last: Snapshot | None = None
     for generation in count(1):

@@ -1,8 +1,8 @@
 """The application: QApplication, exception hook, theme, and the window.
 
-The window is painted before torch, numba or scikit-learn are imported: the training thread imports them while the
-person already looks at it. (On Windows the command line imports torch first, because its libraries do not load
-after Qt's.)
+The window is painted before torch, numba or scikit-learn are imported: the training thread imports
+them while the person already looks at it. (On Windows the command line imports torch first, because
+its libraries do not load after Qt's.)
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground import __version__
-from playground.core.errors import PlaygroundError
 from playground.ui import icons, theme
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
@@ -38,7 +37,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     app.setDesktopFileName("playground")
     # Before any widget is made: what has never been shown is not told of a change of style.
     appearance = QSettings().value("appearance", theme.Mode.SYSTEM)
-    theme.install(app).set_mode(theme.Mode(appearance))
+    theme.install(app).set_mode(theme.Mode(str(appearance)))
     app.setWindowIcon(icons.application_icon())
     return app
 
@@ -66,12 +65,8 @@ def run(target: str | None = None) -> int:
 
 def _begin(window: MainWindow, target: str | None) -> None:
     window.session.start()
-    if target is None:
-        return
-    try:
-        window.open_path(Path(target))
-    except PlaygroundError as error:
-        window.notify(str(error), "warning")
+    if target is not None:
+        window.documents.open(Path(target))
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -83,7 +78,7 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     box = QMessageBox(
         QMessageBox.Icon.Warning,
         "Playground",
-        f"Something went wrong that should not have: {error}\n\nYour work is still there. Please save it.",
+        f"Something went wrong that should not have: {error}\n\nYour work is still there; save it.",
     )
     box.setDetailedText(text)
     box.exec()

@@ -1,6 +1,8 @@
-"""Measures the living window: how fast it trains while every view is drawn, and how soon it answers.
+"""Measures the living window: how fast it trains while every view is drawn, and how soon it
+answers.
 
-GUI thread. Nothing here asserts anything: figures are printed by `playground bench` and by `tests/benchmarks`.
+GUI thread. Nothing here asserts anything: figures are printed by `playground bench` and by
+`tests/benchmarks`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ WARM_UP_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class WindowFigures:
-    """What a window reached: rates in epochs and steps a second, delays of the event loop in milliseconds."""
+    """What a window reached: rates in epochs and steps a second, delays of the event loop in
+    milliseconds.
+    """
 
     engine: str
     epochs_per_second: float
@@ -83,7 +87,8 @@ def measure(window: MainWindow, experiment: Experiment, seconds: float) -> Windo
     last, took = session.snapshot, time.perf_counter() - started
     session.snapshotTaken.disconnect(count)
     session.pause()
-    assert first is not None and last is not None
+    assert first is not None
+    assert last is not None
     return WindowFigures(
         engine=last.info.engine,
         epochs_per_second=(last.epoch - first.epoch) / took,

@@ -1,4 +1,5 @@
-"""A demonstration without a screen: the same window, rendered off-screen, draws and trains for some seconds.
+"""A demonstration without a screen: the same window, rendered off-screen, draws and trains for some
+seconds.
 
 The caller has chosen Qt's "offscreen" platform before Qt was imported.
 """
@@ -21,8 +22,9 @@ __all__ = ["demo"]
 def demo(out: Path, seconds: float) -> list[str]:
     """Train the default experiment that long in a hidden window; returns what to tell the person.
 
-    Writes `playground.png` (the window), `circle.playground.json` (the experiment) and `result.json` (epochs,
-    losses and accuracies) into the folder `out`. Raises FileError where it cannot be written to.
+    Writes `playground.png` (the window), `circle.playground.json` (the experiment) and
+    `result.json` (epochs, losses and accuracies) into the folder `out`. Raises FileError where it
+    cannot be written to.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)

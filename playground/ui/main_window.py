@@ -1,6 +1,7 @@
 """The main window: arrangement and wiring, nothing else.
 
-Panels and views emit requests; the session answers with facts; this module connects the two. GUI thread.
+Panels and views emit requests; the session answers with facts; this module connects the two. GUI
+thread.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -22,13 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from playground import __version__
-from playground.core import files
 from playground.core.dataset import Dataset
-from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot, Views
 from playground.ui import theme
+from playground.ui.documents import Documents
 from playground.ui.menus import Menus
 from playground.ui.panels.data import DataPanel
 from playground.ui.panels.draw import DrawPanel
@@ -43,10 +42,6 @@ from playground.ui.widgets import Card, Label, Notice, Switch
 
 __all__ = ["MainWindow"]
 
-FILE_FILTER = (
-    f"Projects and tables (*{files.SUFFIX} *.csv *.tsv *.txt);;Projects (*{files.SUFFIX});;All files (*)"
-)
-RECENT_FILES = 8
 SMALLEST = (1100, 660)
 FIRST = (1440, 900)
 RIGHT_SHARE = 0.34
@@ -56,7 +51,8 @@ UNDER_THE_CANVAS = 250
 """Height that the curves and the card around the canvas need at least."""
 ROOMY_WINDOW = 900
 LOW_WINDOW = 800
-"""Heights under which the left column, and then the card around the canvas, make themselves small."""
+"""Heights under which the left column, and then the card around the canvas, make themselves small.
+"""
 INFO_MILLISECONDS = 6_000
 
 VIEWS = Views(grid=100, neuron_grid=24)
@@ -97,17 +93,16 @@ class MainWindow(QMainWindow):
         self.network_card = Card("Network")
         self._shape = Label("", "caption", muted=True)
         self._arrange()
-        self.notice = Notice(self.centralWidget())
+        self.notice = Notice(self._central)
         self._notice_timer = QTimer(self, singleShot=True)
         self._notice_timer.timeout.connect(self.notice.hide)
-        self._settings = QSettings()
+        self.documents = Documents(session, self)
         self.menus = Menus(self)
         self._wire_requests()
         self._wire_facts()
         session.set_views(VIEWS)
         self._show_experiment(session.experiment)
         self._show_file()
-        self._show_recent()
         self.output.canvas.setFocus()
 
     # Arrangement.
@@ -125,13 +120,13 @@ class MainWindow(QMainWindow):
         body.addWidget(middle, 1)
         body.addSpacing(theme.PANEL_GAP)
         body.addWidget(self._right)
-        central = QWidget()
-        whole = QVBoxLayout(central)
+        self._central = QWidget()
+        whole = QVBoxLayout(self._central)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.transport)
         whole.addLayout(body, 1)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self._central)
 
     def _column(self, *widgets: QWidget, stretch: int | None) -> QWidget:
         """Widgets above each other; number `stretch` takes the height that is left."""
@@ -146,7 +141,7 @@ class MainWindow(QMainWindow):
         return column
 
     def _scrolled(self, column: QWidget) -> QScrollArea:
-        """The column, which scrolls where the window is low; its bar stands in the gap beside it."""
+        """The column, which scrolls in a low window; its bar stands in the gap beside it."""
         area = QScrollArea()
         column.setFixedWidth(theme.SIDE_COLUMN)
         area.setWidget(column)
@@ -159,7 +154,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The canvas takes about a third of the width, as far as the height allows."""
         super().resizeEvent(event)
-        height = self.centralWidget().height() - self.transport.height()
+        height = self._central.height() - self.transport.height()
         wanted = min(self.width() * RIGHT_SHARE, height - UNDER_THE_CANVAS)
         width = max(RIGHT_SMALLEST, int(wanted))
         self._right.setFixedWidth(width)
@@ -170,12 +165,14 @@ class MainWindow(QMainWindow):
         self._place_notice()
 
     def _place_notice(self) -> None:
-        """The notice floats over the foot of the network's card, so that it moves and hides nothing."""
+        """The notice floats over the foot of the network's card, so that it moves and hides
+        nothing.
+        """
         card = self.network_card
         width = card.width() - 2 * theme.PANEL_PADDING
         self.notice.setFixedWidth(width)
         self.notice.adjustSize()
-        corner = card.mapTo(self.centralWidget(), card.rect().bottomLeft())
+        corner = card.mapTo(self._central, card.rect().bottomLeft())
         self.notice.move(
             corner.x() + theme.PANEL_PADDING,
             corner.y() - theme.PANEL_PADDING - self.notice.height(),
@@ -293,6 +290,8 @@ class MainWindow(QMainWindow):
         session.noticed.connect(self.notify)
         session.noticeSettled.connect(self.notice.hide)
         session.fileChanged.connect(self._show_file)
+        self.documents.opened.connect(self.notice.hide)
+        self.documents.failed.connect(self.warn)
         session.worker.pictured.connect(self.data.set_thumbnail)
         session.worker.devicesFound.connect(self.training.set_devices)
 
@@ -350,11 +349,17 @@ class MainWindow(QMainWindow):
         else:
             self._notice_timer.stop()
 
+    @Slot(str)
+    def warn(self, sentence: str) -> None:
+        self.notify(sentence, "warning")
+
     # Commands of the menus.
 
     @Slot()
     def press_space(self) -> None:
-        """Space trains and pauses, except on a button that was reached by keyboard, which it presses."""
+        """Space trains and pauses, except on a button that was reached by keyboard, which it
+        presses.
+        """
         focused = QApplication.focusWidget()
         if isinstance(focused, QAbstractButton) and getattr(focused, "has_ring", bool)():
             focused.click()
@@ -362,61 +367,12 @@ class MainWindow(QMainWindow):
             self.session.toggle_training()
 
     @Slot()
-    def new_document(self) -> None:
-        if self._may_leave():
-            self.session.replace(Experiment())
-
-    @Slot()
-    def ask_and_open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open", self._folder(), FILE_FILTER)
-        if path:
-            self.try_to_open(Path(path))
-
-    @Slot()
-    def try_to_open(self, path: Path) -> None:
-        """Open a file, unless the person wants to keep what is open; say what is wrong with it."""
-        if not self._may_leave():
-            return
-        try:
-            self.open_path(path)
-        except PlaygroundError as error:
-            self.notify(str(error), "warning")
-
-    def open_path(self, path: Path) -> None:
-        """Open a project or a table. Raises PlaygroundError, and then everything stays as it was."""
-        self.session.open(path)
-        self.notice.hide()
-        self._remember(path)
-
-    @Slot()
-    def save(self) -> bool:
-        """Write the document where it came from, or ask where to; False where it was not written."""
-        return self._write(self.session.path) if self.session.path else self.save_as()
-
-    @Slot()
-    def save_as(self) -> bool:
-        proposal = str(Path(self._folder()) / f"{self.session.name}{files.SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save as", proposal, f"Projects (*{files.SUFFIX})")
-        if not chosen:
-            return False
-        return self._write(Path(chosen if chosen.endswith(".json") else chosen + files.SUFFIX))
-
-    def _write(self, path: Path) -> bool:
-        try:
-            self.session.save(path)
-        except PlaygroundError as error:
-            self.notify(str(error), "warning")
-            return False
-        self._remember(path)
-        return True
-
-    @Slot()
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def set_appearance(self, mode: theme.Mode) -> None:
         theme.manager().set_mode(mode)
-        self._settings.setValue("appearance", str(mode))
+        QSettings().setValue("appearance", str(mode))
 
     @Slot()
     def show_keys(self) -> None:
@@ -427,52 +383,10 @@ class MainWindow(QMainWindow):
         QMessageBox.about(
             self,
             "About Playground",
-            f"Playground {__version__}\n\nDraw points, build a network, and watch PyTorch train it.",
+            f"Playground {__version__}\n\nDraw points, build a network, watch PyTorch train it.",
         )
 
-    # Files.
-
-    def _may_leave(self) -> bool:
-        """True where nothing would be lost, or the person does not mind."""
-        if not self.session.is_modified:
-            return True
-        box = QMessageBox(self)
-        box.setWindowTitle("Unsaved changes")
-        box.setText(f"“{self.session.name}” has changes that are not saved.")
-        save = box.addButton("&Save", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("&Don’t save", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("&Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        if box.clickedButton() is save:
-            return self.save()
-        return box.clickedButton() is discard
-
-    def _folder(self) -> str:
-        return str(self.session.path.parent if self.session.path else Path.home())
-
-    def _remember(self, path: Path) -> None:
-        recent = [str(path.resolve()), *self._recent()]
-        self._settings.setValue("recent", list(dict.fromkeys(recent))[:RECENT_FILES])
-        self._show_recent()
-
-    def _recent(self) -> list[str]:
-        value = self._settings.value("recent", [])
-        return [value] if isinstance(value, str) else list(value or [])
-
-    def _show_recent(self) -> None:
-        menu = self.menus.recent
-        menu.clear()
-        for path in self._recent():
-            action = menu.addAction(Path(path).name)
-            action.setToolTip(path)
-            action.setData(path)
-            action.triggered.connect(self._on_recent_chosen)
-        menu.setEnabled(not menu.isEmpty())
-
-    @Slot()
-    def _on_recent_chosen(self) -> None:
-        self.try_to_open(Path(self.sender().data()))  # type: ignore[attr-defined]
+    # The document.
 
     @Slot()
     def _show_file(self) -> None:
@@ -486,10 +400,10 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
-            self.try_to_open(Path(local[0]))
+            self.documents.open(Path(local[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if not self.documents.may_leave():
             event.ignore()
             return
         self.session.close()

@@ -1,4 +1,5 @@
-"""The menu bar: every command of the window with its name, its keys and what it explains in the tooltip.
+"""The menu bar: every command of the window with its name, its keys and what it explains in the
+tooltip.
 
 GUI thread. Commands call methods of the window and the session; nothing is decided here.
 """
@@ -30,8 +31,15 @@ class Menus:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self.recent: QMenu
-        for build in (self._file, self._edit, self._data, self._network, self._train, self._view, self._help):
+        for build in (
+            self._file,
+            self._edit,
+            self._data,
+            self._network,
+            self._train,
+            self._view,
+            self._help,
+        ):
             build()
 
     def _menu(self, title: str) -> QMenu:
@@ -55,16 +63,26 @@ class Menus:
         return action
 
     def _file(self) -> None:
-        window, menu = self._window, self._menu("&File")
-        self._add(menu, "New", window.new_document, "Ctrl+N")
-        self._add(menu, "Open…", window.ask_and_open, "Ctrl+O", "Open a project or a CSV table.")
-        self.recent = menu.addMenu("Open recent")
+        documents, menu = self._window.documents, self._menu("&File")
+        self._add(menu, "New", documents.new, "Ctrl+N")
+        self._add(menu, "Open…", documents.ask_and_open, "Ctrl+O", "Open a project or a CSV table.")
+        self._recent = menu.addMenu("Open recent")
+        self._recent.setToolTipsVisible(True)
+        documents.recentChanged.connect(self._show_recent)
+        self._show_recent()
         menu.addSeparator()
-        self._add(menu, "Save", window.save, "Ctrl+S")
-        self._add(menu, "Save as…", window.save_as, "Ctrl+Shift+S")
+        self._add(menu, "Save", documents.save, "Ctrl+S")
+        self._add(menu, "Save as…", documents.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
         # Spelled out: without a desktop theme the standard keys are empty.
-        self._add(menu, "Quit", window.close, "Ctrl+Q")
+        self._add(menu, "Quit", self._window.close, "Ctrl+Q")
+
+    def _show_recent(self) -> None:
+        documents = self._window.documents
+        self._recent.clear()
+        for path in documents.recent():
+            self._add(self._recent, path.name, _calling(documents.open, path), help=str(path))
+        self._recent.setEnabled(not self._recent.isEmpty())
 
     def _edit(self) -> None:
         menu, stack = self._menu("&Edit"), self._window.session.undo_stack
@@ -76,7 +94,8 @@ class Menus:
 
     def _data(self) -> None:
         session, menu = self._window.session, self._menu("&Data")
-        # Keys of menus act at once; those of buttons wait until the button has been seen going down.
+        # Keys of menus act at once; those of buttons wait until the button has been seen going
+        # down.
         tools = menu.addMenu("Tool")
         for key, text, letter in _TOOLS:
             self._add(tools, text, _calling(self._window.choose_tool, key), letter)
@@ -89,7 +108,9 @@ class Menus:
         tables = menu.addMenu("Tables")
         tables.setToolTipsVisible(True)
         for choice in BUILTINS:
-            self._add(tables, choice.label, _calling(session.choose_table, choice.key), help=choice.help)
+            self._add(
+                tables, choice.label, _calling(session.choose_table, choice.key), help=choice.help
+            )
 
     def _network(self) -> None:
         session, menu = self._window.session, self._menu("&Network")

@@ -1,13 +1,15 @@
 """The session: the open document, its history, and the run that trains it.
 
-Everything that changes an experiment goes through here and makes a new one; everything that happens to a run comes
-back through here. Lives on the GUI thread and never touches torch.
+Everything that changes an experiment goes through here and makes a new one; everything that happens
+to a run comes back through here. Lives on the GUI thread and never touches torch.
 
-    request -> Session -> new Experiment -> undo stack -> RunControl or a new Run -> Mailbox -> Session -> views
+    request -> Session -> new Experiment -> undo stack -> RunControl or a new Run -> Mailbox ->
+    Session -> views
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from playground.core import files
+from playground.core import edits, files
 from playground.core.dataset import Dataset, prepare
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment, GeneratedData, PointsData, live_change
+from playground.core.experiment import Experiment, PointsData, live_change
 from playground.core.generators import GENERATORS
-from playground.core.layers import LAYERS, Linear
 from playground.core.points import Points
 from playground.engines.exchange import CurvePoint, Mailbox, RunControl, Snapshot, State, Views
 from playground.ui.worker import Run, TrainingThread
@@ -136,7 +137,7 @@ class Session(QObject):
         self.fileChanged.emit()
 
     def open(self, path: Path) -> None:
-        """Open a project or a table. Raises PlaygroundError, and then everything stays as it was."""
+        """Open a project or a table. Raises PlaygroundError, and then nothing has changed."""
         experiment = files.open_any(path)
         _check_it_can_be_shown(experiment)
         self.replace(experiment, path if path.name.endswith(".json") else None)
@@ -148,61 +149,34 @@ class Session(QObject):
         self.undo_stack.setClean()
         self.fileChanged.emit()
 
-    # Edits of settings.
+    # Edits. Each is one step back, except those that share a stroke.
 
-    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> bool:
-        """Change one setting; False, with a notice, where the value does not fit.
+    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> None:
+        """Change one setting.
 
-        merge  joins this step with the ones before it on the same setting, as while a slider is dragged.
+        merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
-        try:
-            after = self.experiment.with_setting(path, value)
-            if isinstance(after.data, PointsData) and path in _DECIDES_THE_DIVISION:
-                after = _redivided(after)
-        except PlaygroundError as error:
-            self.noticed.emit(str(error), "warning")
-            return False
-        self._edit(after, text or _spoken(path), f"{path}#{self._stroke}" if merge else None)
-        return True
+        token = f"{path}#{self._stroke}" if merge else None
+        self._try(text or _spoken(path), token, edits.set_value, path, value)
 
     def end_stroke(self) -> None:
         """The next merged edit is a step of its own."""
         self._stroke += 1
 
     def choose_generator(self, key: str) -> None:
-        """Take another generated data set; settings that fit it, too, are kept."""
-        choice = GENERATORS[key]
-        fewest, most = choice.value.classes
-        data: dict[str, Any] = {
-            "kind": "generated",
-            "generator": key,
-            "samples": choice.value.default_samples,
-            "classes": min(3, most) if most > fewest else None,
-            "noise": getattr(self.experiment.data, "noise", 0.0),
-        }
-        self._choose_data(data, f"choose {choice.label}")
+        self._try(f"choose {GENERATORS[key].label}", None, edits.choose_generator, key)
 
     def choose_table(self, key: str) -> None:
-        """Take one of scikit-learn's tables, standardised."""
-        self._choose_data({"kind": key, "standardize": True}, f"choose {key}")
+        self._try(f"choose {key}", None, edits.choose_table, key)
 
-    def _choose_data(self, data: dict[str, Any], text: str) -> None:
-        raw = self.experiment.plain()
-        old = raw["data"]
-        kept = {name: old[name] for name in ("seed", "test_ratio", "standardize", "stratify")}
-        raw["data"] = {**kept, **data}
-        try:
-            after = _fitting(Experiment.parse(raw))
-        except PlaygroundError as error:
-            self.noticed.emit(str(error), "warning")
-            return
-        self._edit(after, text)
-
-    # Edits of points.
+    @property
+    def can_draw(self) -> bool:
+        """True where the data are points on the canvas."""
+        return edits.can_draw(self.experiment)
 
     @property
     def points(self) -> Points:
-        """The points as the document holds them now, with their division into training and test points."""
+        """The points as they are now, with their division into training and test points."""
         data = self.experiment.data
         if isinstance(data, PointsData) and (data.test is not None or len(data.x) == 0):
             return data.points()
@@ -210,26 +184,9 @@ class Session(QObject):
             self.dataset = prepare(self.experiment)
         return self.dataset.points
 
-    @property
-    def can_draw(self) -> bool:
-        """True where the data are points on the canvas."""
-        data = self.experiment.data
-        return isinstance(data, GeneratedData | PointsData) and data.shape[0] == 2
-
     def edit_points(self, points: Points, text: str) -> None:
-        """Put these points in place of the present ones; one stroke of a tool is one step back."""
-        old = self.experiment.data
-        names = getattr(old, "class_names", ())
-        data = PointsData.of(
-            points,
-            seed=old.seed,
-            test_ratio=old.test_ratio,
-            standardize=old.standardize,
-            stratify=old.stratify,
-            class_names=names,
-        )
-        after = self.experiment.model_copy(update={"data": data})
-        self._edit(after, text, f"points#{self._stroke}")
+        """Put these points in place of the present ones; a stroke of a tool is one step back."""
+        self._try(text, f"points#{self._stroke}", edits.with_points, points)
 
     def clear_points(self) -> None:
         """Remove all points; the problem stays what it was."""
@@ -238,67 +195,24 @@ class Session(QObject):
         self.end_stroke()
 
     def add_class(self) -> None:
-        """Make room for one class more."""
-        from playground.core.palette import CLASS_NAMES
-
-        data = self.experiment.data
-        if not self.can_draw or data.is_regression:
-            return
-        points = self.points
-        count = data.class_count + 1  # type: ignore[union-attr]
-        if count > len(CLASS_NAMES):
-            self.noticed.emit("There can be ten classes at most; paint with one of those.", "warning")
-            return
-        names = (*getattr(data, "class_names", ()), *CLASS_NAMES)
-        names = tuple(dict.fromkeys(names))[:count]
-        made = PointsData.of(
-            points, seed=data.seed, test_ratio=data.test_ratio, standardize=data.standardize, class_names=names
-        )
-        self._edit(_fitting(self.experiment.model_copy(update={"data": made})), "add a class")
-
-    # Edits of the network.
-
-    def _edit_layers(self, layers: list[Any], text: str, token: str | None = None) -> None:
-        raw = self.experiment.model_dump()
-        raw["model"]["layers"] = layers
-        try:
-            after = Experiment.parse(raw)
-        except PlaygroundError as error:
-            self.noticed.emit(str(error), "warning")
-            return
-        self._edit(after, text, token)
+        self._try("add a class", None, edits.add_class, self.points)
 
     def add_layer(self, index: int, kind: str) -> None:
-        """Put a new layer in front of hidden layer `index`; a linear one takes units and activation from beside it."""
-        layers = list(self.experiment.model.layers)
-        beside = [layer for layer in layers[:index][::-1] + layers[index:] if isinstance(layer, Linear)]
-        new = beside[0] if kind == "linear" and beside else LAYERS[kind]()
-        self._edit_layers([*layers[:index], new, *layers[index:]], f"add a {LAYERS[kind].label.lower()} layer")
+        self._try("add a layer", None, edits.add_layer, index, kind)
 
     def remove_layer(self, index: int) -> None:
-        layers = list(self.experiment.model.layers)
-        del layers[index]
-        self._edit_layers(layers, "remove a layer")
+        self._try("remove a layer", None, edits.remove_layer, index)
 
     def move_layer(self, start: int, end: int) -> None:
-        layers = list(self.experiment.model.layers)
-        layers.insert(end, layers.pop(start))
-        self._edit_layers(layers, "move a layer")
+        self._try("move a layer", None, edits.move_layer, start, end)
 
     def set_layer(self, index: int, name: str, value: Any) -> None:
         """Change one setting of a hidden layer."""
-        layers = [layer.model_dump() for layer in self.experiment.model.layers]
-        layers[index][name] = value
-        self._edit_layers(layers, f"change {name}", f"layer {index} {name}#{self._stroke}")
+        token = f"layer {index} {name}#{self._stroke}"
+        self._try(f"change {name}", token, edits.set_layer, index, name, value)
 
     def toggle_feature(self, key: str, on: bool) -> None:
-        from playground.core.features import FEATURES
-
-        current = self.experiment.model.features or ("x1", "x2")
-        wanted = [choice.key for choice in FEATURES if (choice.key in current or choice.key == key)]
-        if not on:
-            wanted.remove(key)
-        self.set_value("model.features", wanted or None, text="change the features")
+        self._try("change the features", None, edits.toggle_feature, key, on)
 
     def set_weight(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Put one weight to a value; training goes on from there."""
@@ -306,13 +220,26 @@ class Session(QObject):
             return
         if self.is_instant:
             self.noticed.emit(
-                "Instant trains from the start with every change; switch it off to edit a weight.", "info"
+                "Instant trains from the start with every change; switch it off to edit a weight.",
+                "info",
             )
             return
         weights = dict(self.snapshot.weights)
         weights[name] = weights[name].copy()
         weights[name][index] = value
         self._control.change(weights=weights)
+
+    def _try(
+        self, text: str, token: str | None, edit: Callable[..., Experiment], *arguments: Any
+    ) -> None:
+        """Make the edited experiment the document, or say why it cannot be."""
+        try:
+            after = edit(self.experiment, *arguments)
+        except PlaygroundError as error:
+            self.noticed.emit(str(error), "warning")
+            return
+        if after != self.experiment:
+            self.undo_stack.push(_Edit(self, after, text, token))
 
     # The run.
 
@@ -412,7 +339,10 @@ class Session(QObject):
             self._control.stop()
         self._run_id += 1
         self._control = RunControl(
-            interactive=True, paused=paused and not self.is_instant, speed=self._speed, views=self._views
+            interactive=True,
+            paused=paused and not self.is_instant,
+            speed=self._speed,
+            views=self._views,
         )
         self._begin_curve((self._run_id, 0))
         self.snapshot = None
@@ -421,7 +351,9 @@ class Session(QObject):
         self._thread.requested.emit(Run(self._run_id, self.experiment, self._control, epochs))
 
     def _begin_curve(self, origin: tuple[int, int]) -> None:
-        """Another training begins; within one stroke of a tool the ghost stays what it was before the stroke."""
+        """Another training begins; within one stroke of a tool the ghost stays what it was before
+        the stroke.
+        """
         self._origin = origin
         is_same_stroke = self.is_instant and self._origin_stroke == self._stroke
         self._origin_stroke = self._stroke
@@ -436,12 +368,10 @@ class Session(QObject):
 
     # What an edit does.
 
-    def _edit(self, after: Experiment, text: str, token: str | None = None) -> None:
-        if after != self.experiment:
-            self.undo_stack.push(_Edit(self, after, text, token))
-
     def _become(self, after: Experiment) -> None:
-        """Show another experiment and train it: without a restart where a run can take the change live."""
+        """Show another experiment and train it: without a restart where a run can take the change
+        live.
+        """
         before = self.experiment
         self._show(after)
         if self._control is not None and (self.is_instant or live_change(before, after)):
@@ -469,7 +399,9 @@ class Session(QObject):
         self._show_dataset(snapshot.dataset)
         self.snapshotTaken.emit(snapshot)
         if snapshot.message:
-            self.noticed.emit(snapshot.message, "info" if snapshot.state == State.REACHED else "warning")
+            self.noticed.emit(
+                snapshot.message, "info" if snapshot.state == State.REACHED else "warning"
+            )
         if snapshot.state in (State.REACHED, State.DIVERGED):
             self._set_activity(Activity.PAUSED)
 
@@ -502,37 +434,8 @@ class Session(QObject):
     _shown: Dataset | None = None
 
 
-_DECIDES_THE_DIVISION = {"data.test_ratio", "data.seed", "data.stratify"}
-
-
-def _redivided(experiment: Experiment) -> Experiment:
-    """The same points, to be divided anew into training and test points."""
-    data = experiment.data.model_copy(update={"test": None})
-    return experiment.model_copy(update={"data": data})
-
-
-def _fitting(experiment: Experiment) -> Experiment:
-    """`experiment` with a loss and features that fit its data, changed only where they do not."""
-    from playground.core import features
-    from playground.core.errors import ExperimentError
-    from playground.core.losses import check_fits
-
-    data = experiment.data
-    inputs, classes = data.shape if isinstance(data, GeneratedData | PointsData) else (99, 3)
-    try:
-        check_fits(experiment.training.loss, classes)
-    except ExperimentError:
-        loss = "cross_entropy" if classes else "mse"
-        experiment = experiment.with_setting("training.loss", loss)
-    possible = features.available(inputs)
-    keys = experiment.model.features
-    if keys is not None and not set(keys) <= set(possible):
-        experiment = experiment.with_setting("model.features", None)
-    return experiment
-
-
 def _check_it_can_be_shown(experiment: Experiment) -> None:
-    """Raise what `prepare` raises, except that a document without points may be opened to paint in."""
+    """Raise what `prepare` raises; a document without points may be opened, to paint in."""
     if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
         return
     prepare(experiment)

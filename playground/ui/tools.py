@@ -1,7 +1,9 @@
-"""Canvas tools: what the hand does to the points. They return new points and never touch data or widgets.
+"""Canvas tools: what the hand does to the points. They return new points and never touch data or
+widgets.
 
-A tool is told of press, drag and release in canvas coordinates and answers with new Points, or None where nothing
-changes. Pure Python on the GUI thread, so that every gesture can be tested without a window.
+A tool is told of press, drag and release in canvas coordinates and answers with new Points, or None
+where nothing changes. Pure Python on the GUI thread, so that every gesture can be tested without a
+window.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ class Tool:
     name = ""
     shows_radius = False
 
-    def press(self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE) -> Points | None:
+    def press(
+        self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE
+    ) -> Points | None:
         return None
 
     def drag(self, points: Points, at: Place) -> Points | None:
@@ -73,7 +77,7 @@ class Tool:
 
 @dataclass(slots=True)
 class Brush(Tool):
-    """Paints points under the pointer; Shift paints the next class, Ctrl removes the nearest point."""
+    """Paints points under the pointer; Shift paints the other class, Ctrl removes the nearest."""
 
     name = "paint points"
     shows_radius = True
@@ -81,7 +85,9 @@ class Brush(Tool):
     _answer: float | None = None
     _last: Place = (0.0, 0.0)
 
-    def press(self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE) -> Points | None:
+    def press(
+        self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE
+    ) -> Points | None:
         if Modifier.CTRL in modifiers:
             near = points.within(at, self.hand.reach)
             return points.remove(near[:1]) if len(near) else None
@@ -106,7 +112,9 @@ class Brush(Tool):
         self._answer = None
 
     def _dab(self, at: Place) -> npt.NDArray:
-        """Points in the disc of the brush, evenly likely everywhere; the first one exactly under the pointer."""
+        """Points in the disc of the brush, evenly likely everywhere; the first one exactly under
+        the pointer.
+        """
         count = self.hand.density
         radius = self.hand.radius * np.sqrt(self.random.uniform(0, 1, count))
         angle = self.random.uniform(0, 2 * np.pi, count)
@@ -121,7 +129,9 @@ class Pick(Tool):
     name = "move a point"
     _row: int | None = None
 
-    def press(self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE) -> Points | None:
+    def press(
+        self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE
+    ) -> Points | None:
         near = points.within(at, self.hand.reach)
         self._row = int(near[0]) if len(near) else None
         if self._row is not None and Modifier.CTRL in modifiers:
@@ -145,7 +155,9 @@ class Erase(Tool):
     name = "erase points"
     shows_radius = True
 
-    def press(self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE) -> Points | None:
+    def press(
+        self, points: Points, at: Place, modifiers: Modifier = Modifier.NONE
+    ) -> Points | None:
         near = points.within(at, self.hand.radius)
         return points.remove(near) if len(near) else None
 

@@ -1,8 +1,8 @@
 """The training thread: it iterates `train()` and leaves every snapshot in the mailbox.
 
-Owns the only thread on which torch is imported and tensors live. A Worker lives on that thread; what it reports are
-queued signals, received by slots of objects on the GUI thread. A run that is under way answers to its RunControl
-only: a queued request waits until the run has been stopped.
+Owns the only thread on which torch is imported and tensors live. A Worker lives on that thread;
+what it reports are queued signals, received by slots of objects on the GUI thread. A run that is
+under way answers to its RunControl only: a queued request waits until the run has been stopped.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ STACK_BYTES = 16 * 1024 * 1024
 CLOSING_MILLISECONDS = 5_000
 
 SWITCH_SECONDS = 0.001
-"""How long one thread may keep the interpreter while another waits; Python's 5 ms would let the window stutter."""
+"""How long one thread may keep the interpreter while another waits; Python's 5 ms would let the
+window stutter.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """A request to train: what, and how to talk to it while it runs.
 
-    instant_epochs  epochs of each training in Instant, where every change trains anew; None for a run that goes on.
+    instant_epochs  epochs of each training in Instant, where every change trains anew; None for a
+                    run that goes on.
     """
 
     run_id: int
@@ -61,14 +64,18 @@ class Worker(QObject):
 
     @Slot(object)
     def carry_out(self, run: Run) -> None:
-        """Train until the run is stopped or fails; exactly one of `finished` and `failed` is emitted."""
+        """Train until the run is stopped or fails; exactly one of `finished` and `failed` is
+        emitted.
+        """
         try:
             self._train(run)
         except PlaygroundError as error:
             self.failed.emit(run.run_id, str(error))
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
-            self.failed.emit(run.run_id, f"Training stopped on an unexpected error: {error}. Please report it.")
+            self.failed.emit(
+                run.run_id, f"Training stopped on an unexpected error: {error}. Please report it."
+            )
         else:
             self.finished.emit(run.run_id)
 

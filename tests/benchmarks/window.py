@@ -1,4 +1,6 @@
-"""`python -m tests.benchmarks.window`: how soon the window answers while PyTorch trains the spiral at full speed."""
+"""`python -m tests.benchmarks.window`: how soon the window answers while PyTorch trains the spiral
+at full speed.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def main() -> None:
     print(f"engine                         {figures.engine}")
     print(f"pictures a second              {figures.frames_per_second:8.1f}")
     print(f"steps a second, with window    {figures.steps_per_second:8.0f}")
-    print(f"steps a second, without        {figures.steps_per_second_without_window:8.0f}   ({share:.0%})")
+    print(
+        f"steps a second, without        {figures.steps_per_second_without_window:8.0f}   ({share:.0%})"
+    )
     print(f"event loop answers, median     {figures.delay_p50:8.1f} ms")
     print(f"event loop answers, 99th       {figures.delay_p99:8.1f} ms")
     print(f"event loop answers, slowest    {figures.delay_max:8.1f} ms")

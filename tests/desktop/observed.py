@@ -1,7 +1,8 @@
 """The real window, which also writes down where its parts are and what it is doing.
 
-`python -m tests.desktop.observed STATE [FILE]`. Ten times a second the state is written to STATE as JSON: the test
-reads it to know where to point, and what came of it. Nothing is done to the window here.
+`python -m tests.desktop.observed STATE [FILE]`. Ten times a second the state is written to STATE as
+JSON: the test reads it to know where to point, and what came of it. Nothing is done to the window
+here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""`python -m tests.desktop.screenshots [FOLDER]`: the window in all its sizes and looks, for people to judge.
+"""`python -m tests.desktop.screenshots [FOLDER]`: the window in all its sizes and looks, for people
+to judge.
 
-Renews `assets/screenshots`. Each picture is of the real window on a display of its own, trained for as many
-epochs as it says, so that two runs show the same.
+Renews `assets/screenshots`. Each picture is of the real window on a display of its own, trained for
+as many epochs as it says, so that two runs show the same.
 """
 
 from __future__ import annotations
@@ -117,7 +118,9 @@ def take(desktop: Desktop, scene: Scene, home: Path, target: Path) -> None:
 
 
 def wait_for(program: Program, state: Path, epoch: int) -> None:
-    """Until the window shows the end of that epoch, and its engine, which is there from the first picture."""
+    """Until the window shows the end of that epoch, and its engine, which is there from the first
+    picture.
+    """
 
     def arrived() -> bool:
         if program.process.poll() is not None:

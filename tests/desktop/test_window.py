@@ -1,4 +1,4 @@
-"""The main job through the real window: every event here comes from the X server, as from a hand."""
+"""The main job through the real window: every event comes from the X server, as from a hand."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Hand:
 def hand(desktop: Desktop, tmp_path: Path) -> Iterator[Hand]:
     file = tmp_path / "state.json"
     program = desktop.start([sys.executable, "-m", "tests.desktop.observed", str(file)])
-    yield Hand(program, file)
+    return Hand(program, file)
 
 
 def test_a_person_paints_two_classes_trains_drags_a_point_and_takes_all_back(hand: Hand) -> None:
@@ -145,7 +145,8 @@ def test_a_learning_rate_of_a_million_is_explained_and_reset_works(hand: Hand) -
     hand.window.type("1e6")
     hand.window.key("Return")
     said = hand.until("an explanation", lambda state: state["notice"])
-    assert "above 10" in said["notice"] and "paused" in said["notice"]
+    assert "above 10" in said["notice"]
+    assert "paused" in said["notice"]
     assert said["activity"] == "paused"
     assert said["training"]["optimizer"]["learning_rate"] == 0.03
     hand.window.key("Escape")

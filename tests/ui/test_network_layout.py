@@ -40,7 +40,9 @@ windows = st.builds(QSizeF, st.integers(320, 1600), st.integers(220, 1000))
 
 
 def experiment_with(layers: list[dict], features: list[str] | None = None) -> Experiment:
-    return Experiment.parse({"data": {"kind": "generated"}, "model": {"layers": layers, "features": features}})
+    return Experiment.parse(
+        {"data": {"kind": "generated"}, "model": {"layers": layers, "features": features}}
+    )
 
 
 @st.composite
@@ -220,9 +222,7 @@ def test_weights_follow_the_order_of_the_features_not_that_of_the_picture() -> N
 
 
 @given(diagrams(), st.lists(st.sampled_from([(-1, 0), (1, 0), (0, -1), (0, 1)]), max_size=40))
-def test_arrow_keys_never_leave_the_picture(
-    diagram: Diagram, keys: list[tuple[int, int]]
-) -> None:
+def test_arrow_keys_never_leave_the_picture(diagram: Diagram, keys: list[tuple[int, int]]) -> None:
     layout = arrange(diagram, QSizeF(700, 500), MEASURES)
     focus = targets.step(layout, None, 0, 0)
     for dx, dy in keys:

@@ -23,6 +23,9 @@ from playground.ui.views.network import NetworkView, pictures, strands, words
 from playground.ui.views.network.editor import NumberEditor
 from playground.ui.views.network.targets import Part, Target
 
+# Off-screen, Qt cannot give a menu the whole keyboard; nothing here depends on that.
+pytestmark = pytest.mark.qt_log_ignore("grabbing the (keyboard|mouse)")
+
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -141,6 +144,7 @@ def give(view: NetworkView, text: str) -> None:
 
 
 def walk(view: NetworkView, *keys: Key) -> None:
+    view.clearFocus()
     view.setFocus(Qt.FocusReason.TabFocusReason)
     for key in keys:
         QTest.keyClick(view, key)
@@ -231,15 +235,11 @@ def test_a_click_on_an_input_switches_it(view: NetworkView) -> None:
 
 
 def test_inputs_that_are_no_features_cannot_be_switched(show: Show) -> None:
-    view = show(experiment_with(linear(2), kind="iris") if False else iris(), epochs=None)
+    model = {"layers": linear(3)}
+    view = show(Experiment.parse({"data": {"kind": "iris"}, "model": model}), epochs=None)
     asked = QSignalSpy(view.featureToggled)
     click(view, Part.NODE, 0, 0)
     assert not told(asked)
-
-
-def iris() -> Experiment:
-    model = {"layers": linear(3)}
-    return Experiment.parse({"data": {"kind": "iris"}, "model": model})
 
 
 def test_a_click_on_a_curve_edits_that_weight(view: NetworkView) -> None:
@@ -580,6 +580,14 @@ def test_a_change_of_structure_settles_and_ends(show: Show, qtbot, monkeypatch) 
     view.grab()
     qtbot.waitUntil(lambda: not view.is_settling)
     view.grab()
+
+
+def test_a_field_does_not_outlive_what_it_edits(view: NetworkView) -> None:
+    asked = QSignalSpy(view.weightEdited)
+    click(view, Part.BIAS, 3, 2)
+    view.show_experiment(experiment_with(linear(2)), ("x1", "x2"), 2, 2)
+    assert not [editor for editor in view.findChildren(NumberEditor) if editor.isVisible()]
+    assert not told(asked)
 
 
 def test_the_focus_stays_on_what_is_left(view: NetworkView) -> None:

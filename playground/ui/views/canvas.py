@@ -1,7 +1,8 @@
-"""The canvas: the boundary as a map of probabilities, the points over it, and the hand of the person.
+"""The canvas: the boundary as a map of probabilities, the points over it, and the hand of the
+person.
 
-Shows what it is given and hands pointer gestures to the tool in use. What a gesture makes of the points leaves as a
-request. GUI thread.
+Shows what it is given and hands pointer gestures to the tool in use. What a gesture makes of the
+points leaves as a request. GUI thread.
 """
 
 from __future__ import annotations
@@ -174,16 +175,16 @@ class Canvas(pg.GraphicsView):
         return centers, frame.map[:, 0] * Markers.CURVE_SCALE
 
     def _draw_map(self, picture: npt.NDArray[np.float32], extent: float) -> None:
-        """Two classes and values go through a lookup table, more classes through the palette's mixture."""
+        """Two classes and values go through a lookup table, more classes through the palette's
+        mixture.
+        """
         classes = picture.shape[2]
         if self._discrete:
             picture = _decided(picture)
         if classes <= 2:
             signed = self._fine(picture[:, :, 0] if classes == 1 else picture[:, :, 1] * 2 - 1)
             self._image.setLookupTable(self._ramp)
-            self._image.setImage(
-                palette.signed_index(signed), autoLevels=False, levels=(0, 255)
-            )
+            self._image.setImage(palette.signed_index(signed), autoLevels=False, levels=(0, 255))
         else:
             self._image.setLookupTable(None)
             colors = palette.blend(self._fine(picture), theme.current().neutral)
@@ -322,9 +323,11 @@ def _decided(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _refined(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Twice as many cells along both axes, (H, W, ...) -> (2H, 2W, ...), the new ones by linear interpolation.
+    """Twice as many cells along both axes, (H, W, ...) -> (2H, 2W, ...), the new ones by linear
+    interpolation.
 
-    Colours bend where probabilities do not: interpolating before colouring keeps thin borders from fraying.
+    Colours bend where probabilities do not: interpolating before colouring keeps thin borders from
+    fraying.
     """
     for axis in (0, 1):
         first = np.take(picture, [0], axis)

@@ -1,4 +1,5 @@
-"""Where one class gives way to another: the boundary of a map as line segments, by marching squares.
+"""Where one class gives way to another: the boundary of a map as line segments, by marching
+squares.
 
 Pure NumPy; any thread.
 """
@@ -10,11 +11,13 @@ import numpy.typing as npt
 
 __all__ = ["boundary", "segments"]
 
-# The edges of a cell that a contour crosses, for each combination of corners above zero. Corners are counted
-# from the lower left, against the clock: 1, 2, 4, 8; edge i leads from corner i to the next one.
+# The edges of a cell that a contour crosses, for each combination of corners above zero. Corners
+# are counted from the lower left, against the clock: 1, 2, 4, 8; edge i leads from corner i to the
+# next one.
 _CROSSED = {
-    1: [(3, 0)], 2: [(0, 1)], 3: [(3, 1)], 4: [(1, 2)], 5: [(3, 0), (1, 2)], 6: [(0, 2)], 7: [(3, 2)],
-    8: [(2, 3)], 9: [(2, 0)], 10: [(0, 1), (2, 3)], 11: [(2, 1)], 12: [(1, 3)], 13: [(1, 0)], 14: [(0, 3)],
+    1: [(3, 0)], 2: [(0, 1)], 3: [(3, 1)], 4: [(1, 2)], 5: [(3, 0), (1, 2)], 6: [(0, 2)],
+    7: [(3, 2)], 8: [(2, 3)], 9: [(2, 0)], 10: [(0, 1), (2, 3)], 11: [(2, 1)], 12: [(1, 3)],
+    13: [(1, 0)], 14: [(0, 3)],
 }  # fmt: skip
 _CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
 
@@ -55,7 +58,9 @@ def segments(values: npt.NDArray) -> npt.NDArray[np.float64]:
 def _crossing(
     values: npt.NDArray, cells: npt.NDArray[np.int64], edge: int
 ) -> npt.NDArray[np.float64]:
-    """Where the zero line crosses an edge of each cell (row, column), by linear interpolation: (n, 2) x, y."""
+    """Where the zero line crosses an edge of each cell (row, column), by linear interpolation: (n,
+    2) x, y.
+    """
     corners = cells[:, ::-1]
     first, second = corners + _CORNERS[edge], corners + _CORNERS[(edge + 1) % 4]
     a, b = values[first[:, 1], first[:, 0]], values[second[:, 1], second[:, 0]]

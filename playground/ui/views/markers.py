@@ -1,6 +1,7 @@
 """The points on the canvas: one scatter item for each class, with a shared pen and brush.
 
-Training points are filled; test points are hollow. For regression a point's colour is its target. GUI thread.
+Training points are filled; test points are hollow. For regression a point's colour is its target.
+GUI thread.
 """
 
 from __future__ import annotations
@@ -111,4 +112,6 @@ def _shades(targets: npt.NDArray) -> npt.NDArray[np.int64]:
 
 def _shade_colors() -> npt.NDArray[np.uint8]:
     ends = palette.CLASS_COLORS
-    return palette.ramp(ends[0], ends[1], theme.current().neutral, strength=1.0)[:: 256 // SHADES, :3]
+    return palette.ramp(ends[0], ends[1], theme.current().neutral, strength=1.0)[
+        :: 256 // SHADES, :3
+    ]

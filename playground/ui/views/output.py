@@ -69,7 +69,9 @@ class OutputCard(Card):
         self.canvas.setFixedSize(max(side, SMALLEST_CANVAS), max(side, SMALLEST_CANVAS))
 
     def set_low(self, is_low: bool) -> None:
-        """In a low window the curves need the height of the key; the classes are named beside their tools, too."""
+        """In a low window the curves need the height of the key; the classes are named beside their
+        tools, too.
+        """
         self._is_low = is_low
         self._show_key()
 
@@ -80,7 +82,7 @@ class OutputCard(Card):
     _is_low = False
 
     def show_dataset(self, dataset: Dataset) -> None:
-        """Prepare for data of this kind; data that have no place on a plane are said to have none."""
+        """Prepare for data of this kind; data without a place on a plane are said to have none."""
         self._dataset = dataset
         self.canvas.show_dataset(dataset)
         self._key.show_dataset(dataset)
@@ -89,7 +91,8 @@ class OutputCard(Card):
         self._show_key()
         self._absence.setVisible(inputs > 2)
         self._absence.setText(
-            f"This data has {inputs} inputs, more than a plane can show.\nThe curves tell how well it is learned."
+            f"This data has {inputs} inputs, more than a plane can show.\n"
+            "The curves tell how well it is learned."
         )
         self._say()
 

@@ -1,6 +1,8 @@
-"""The curves beside the epochs: loss and accuracy, of training and test data, with the value under the pointer.
+"""The curves beside the epochs: loss and accuracy, of training and test data, with the value under
+the pointer.
 
-GUI thread. The curves of the run before stay as a ghost until it is dismissed, so that a change can be seen.
+GUI thread. The curves of the run before stay as a ghost until it is dismissed, so that a change can
+be seen.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ class Card(QWidget):
         self._header.addStretch(1)
         self._title.setMinimumHeight(_HEADER_HEIGHT)
         outer.addLayout(self._header)
-        # Only now has the title a parent: shown before, it would be a window of its own for a moment.
+        # Only now has the title a parent: shown before, it would be a window of its own for a
+        # moment.
         self._title.setVisible(bool(title))
         self.content = QVBoxLayout()
         self.content.setSpacing(theme.GAP)

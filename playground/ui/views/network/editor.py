@@ -58,7 +58,10 @@ class NumberEditor(QFrame):
         row.addWidget(Label(name, "caption", muted=True))
         row.addWidget(self.field)
         self.field.installEventFilter(self)
-        self.field.returnPressed.connect(self._finish)
+        # Enter is told first, then the field reads the entry and tells that editing has finished.
+        self._is_entered = False
+        self.field.returnPressed.connect(self._note_enter)
+        self.field.editingFinished.connect(self._finish)
 
     def open_at(self, at: QPoint) -> None:
         """Show beside a point of the parent, inside of it, ready to type."""
@@ -72,9 +75,14 @@ class NumberEditor(QFrame):
         self.field.selectAll()
 
     @Slot()
+    def _note_enter(self) -> None:
+        self._is_entered = True
+
+    @Slot()
     def _finish(self) -> None:
-        if self.field.message():
-            return  # it says what is wrong and waits
+        is_entered, self._is_entered = self._is_entered, False
+        if not is_entered or self.field.message():
+            return  # a refused entry says what is wrong and waits
         if self.field.text() != self._start:
             self.given.emit(self.field.value())
         self._leave()

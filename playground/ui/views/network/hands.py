@@ -196,14 +196,17 @@ class Keyboard:
             self._view.focus_on(start or targets.step(layout, None, 0, 0), is_visible=True)
 
     def wants(self, event: QKeyEvent) -> bool:
-        """True for keys that act here, whatever else they may mean in the window."""
-        key, focus = Qt.Key(event.key()), self._view.focus_target
+        """True for keys that act here, whatever else they may mean in the window.
+
+        All but the arrows need a ring to act on: after a click, Space still means Train.
+        """
+        key, focus = Qt.Key(event.key()), self._view.attention.focus
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key == Qt.Key.Key_Space:
             return focus is not None and focus.part is Part.NODE and focus.column == 0
         if has_control:
             return key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and focus is not None
-        return key in _ARROWS or key in _ENTER or (key in _ON_LAYERS and focus is not None)
+        return key in _ARROWS or (focus is not None and (key in _ENTER or key in _ON_LAYERS))
 
     def press(self, event: QKeyEvent) -> bool:
         """Act on a key; False where it means nothing here."""
@@ -214,10 +217,7 @@ class Keyboard:
         if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             view.focus_on(targets.step(view.arrangement(), focus, *_ARROWS[key]), is_visible=True)
             return True
-        if focus is None:
-            return False
-        view.focus_on(focus, is_visible=True)
-        return self._act(key, focus)
+        return focus is not None and self._act(key, focus)
 
     def _act(self, key: Qt.Key, focus: Target) -> bool:
         actions = self._view.wishes

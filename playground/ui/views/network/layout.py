@@ -35,16 +35,33 @@ def arrange(
 ) -> Layout:
     """Put a diagram into a space; where that is too small for it to be read, the scene gets larger.
 
+    A larger scene has the shape of the space, so that none of it stays empty when it is scaled in.
+
     scroll  column -> its first visible unit, for columns that others scroll with (`Column.group`)
     scale   factor of the text size, which all sizes follow
     """
+    layout = _arrange(diagram, available, measures, scroll or {}, scale)
+    wanted = layout.size
+    excess = max(wanted.width() / available.width(), wanted.height() / available.height())
+    if excess <= 1.0:
+        return layout
+    return _arrange(diagram, available * excess, measures, scroll or {}, scale)
+
+
+def _arrange(
+    diagram: Diagram,
+    available: QSizeF,
+    measures: Measures,
+    scroll: Mapping[int, int],
+    scale: float,
+) -> Layout:
     labels = sizes.label_room(diagram, measures, scale)
     frame, height = sizes.frame_for(diagram, available.height(), scale)
     frame = sizes.with_largest_nodes(diagram, labels, available.width(), frame)
     spans = [sizes.span(column, frame) for column in diagram.columns]
     lefts, width = sizes.spread(diagram, spans, labels, available.width(), frame)
     detail = headers.detail_for(diagram, lefts, spans, measures.caption, scale)
-    places = _places(diagram, lefts, spans, frame, detail, measures.caption, scroll or {})
+    places = _places(diagram, lefts, spans, frame, detail, measures.caption, scroll)
     margin = MARGIN * scale
     return Layout(
         diagram=diagram,

@@ -24,13 +24,14 @@ from playground.ui.views.network import pictures, still, strands
 from playground.ui.views.network.lens import Viewport
 from playground.ui.views.network.pictures import Atlas
 from playground.ui.views.network.shapes import Layout, Place
-from playground.ui.views.network.targets import BIAS_RADIUS, bias_spot
+from playground.ui.views.network.targets import bias_radius, bias_spot
 from playground.ui.views.network.words import bias_of, weight_of
 
 __all__ = ["Canvas"]
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
+SMALLEST_BIAS: Final = 0.55  # of the radius of the largest
 OFF_OPACITY: Final = 0.45
 OUTPUT_SIZE: Final = 40
 """Points along each side of an output's picture: it is the one that people look at longest."""
@@ -203,8 +204,9 @@ class Canvas:
         for row, node in enumerate(place.nodes):
             unit = place.first + row
             spot = bias_spot(boxes.get((column, unit), node))
-            stamp = self._bias_stamp(levels[unit])
-            edge = BIAS_RADIUS + 1
+            radius = bias_radius(node)
+            stamp = self._bias_stamp(levels[unit], radius)
+            edge = radius + 1
             area = QRectF(spot.x() - edge, spot.y() - edge, 2 * edge, 2 * edge)
             painter.drawPixmap(area, stamp, QRectF(stamp.rect()))
 
@@ -287,23 +289,24 @@ class Canvas:
             self._stamps[key] = stamp
         return self._stamps[key]
 
-    def _bias_stamp(self, level: int) -> QPixmap:
-        if level not in self._stamps:
+    def _bias_stamp(self, level: int, largest_radius: float) -> QPixmap:
+        key = (level, largest_radius)
+        if key not in self._stamps:
             now = theme.current()
             share = abs(level) / BIAS_LEVELS
-            edge = 2 * (BIAS_RADIUS + 1)
+            edge = 2 * (largest_radius + 1)
             stamp = self._blank(edge)
             painter = QPainter(stamp)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.scale(self._stamp_scale, self._stamp_scale)
             colour = theme.class_color(int(level > 0)) if level else now.track
-            radius = 2.2 + (BIAS_RADIUS - 2.2) * share
+            radius = largest_radius * (SMALLEST_BIAS + (1 - SMALLEST_BIAS) * share)
             painter.setPen(QPen(now.panel, 1.2))
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(edge / 2, edge / 2), radius, radius)
             painter.end()
-            self._stamps[level] = stamp
-        return self._stamps[level]
+            self._stamps[key] = stamp
+        return self._stamps[key]
 
     def _blank(self, edge: float) -> QPixmap:
         side = max(1, round(edge * self._stamp_scale))

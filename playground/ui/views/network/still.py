@@ -239,6 +239,16 @@ def _legend(painter: QPainter, layout: Layout) -> None:
     x += metrics.horizontalAdvance("+") + theme.scaled(8)
     room = QRectF(x, box.top(), box.right() - x, box.height())
     _beside(painter, room, text, Qt.AlignmentFlag.AlignLeft)
+    x += metrics.horizontalAdvance(text) + theme.scaled(20)
+    if x + metrics.horizontalAdvance("bias") + theme.scaled(10) > box.right():
+        return
+    for away, colour in ((0, low), (theme.scaled(8), high)):
+        painter.setBrush(colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(QPointF(x + away, y + 0.5), theme.scaled(3), theme.scaled(3))
+    painter.setPen(now.muted)
+    room.setLeft(x + theme.scaled(16))
+    _beside(painter, room, "bias", Qt.AlignmentFlag.AlignLeft)
 
 
 def _thin(colour: QColor) -> QColor:

@@ -15,12 +15,23 @@ from PySide6.QtCore import QPointF, QRectF
 from playground.ui.views.network import strands
 from playground.ui.views.network.shapes import Fan, Layout, Place
 
-__all__ = ["Part", "Target", "bias_spot", "box", "find", "step"]
+__all__ = [
+    "Part",
+    "Target",
+    "band_at",
+    "bias_radius",
+    "bias_spot",
+    "box",
+    "find",
+    "step",
+    "stop",
+    "survivor",
+]
 
 REACH: Final = 4.0
 """How near a weight's curve the pointer has to be, in logical pixels."""
 
-BIAS_RADIUS: Final = 4.0
+LEAST_BIAS_RADIUS: Final = 3.2
 
 
 class Part(StrEnum):
@@ -68,7 +79,12 @@ class Target:
 
 def bias_spot(node: QRectF) -> QPointF:
     """The middle of the mark of a unit's bias: below the place where the weights arrive."""
-    return QPointF(node.left() - 2.0, node.bottom() - BIAS_RADIUS)
+    return QPointF(node.left() - 2.0, node.bottom() - bias_radius(node))
+
+
+def bias_radius(node: QRectF) -> float:
+    """The radius of the mark of the largest bias."""
+    return max(LEAST_BIAS_RADIUS, 0.1 * node.width())
 
 
 def find(layout: Layout, at: QPointF, reach: float = REACH) -> Target | None:
@@ -90,7 +106,7 @@ def _in_place(place: Place, column: int, at: QPointF) -> Target | None:
     for row, node in enumerate(place.nodes):
         has_bias = place.column.parameters is not None and place.column.parameters.bias
         away = at - bias_spot(node)
-        if has_bias and QPointF.dotProduct(away, away) <= (BIAS_RADIUS + 2) ** 2:
+        if has_bias and QPointF.dotProduct(away, away) <= (bias_radius(node) + 2) ** 2:
             return Target(Part.BIAS, column, place.first + row)
         if node.contains(at):
             return Target(Part.NODE, column, place.first + row)
@@ -135,7 +151,7 @@ def box(layout: Layout, target: Target) -> QRectF | None:
         node = place.node_of(target.unit)
         if node is None:
             return None
-        spot, radius = bias_spot(node), BIAS_RADIUS + 1
+        spot, radius = bias_spot(node), bias_radius(node) + 1
         return QRectF(spot.x() - radius, spot.y() - radius, 2 * radius, 2 * radius)
     if target.part is Part.LAYER:
         return _layer_box(place)
@@ -180,3 +196,11 @@ def stop(layout: Layout, column: int, unit: int) -> Target:
     last = place.column.units - 1 if place.nodes else -1
     unit = max(-1 if is_layer else 0, min(unit, last))
     return Target(Part.LAYER, column) if unit < 0 else Target(Part.NODE, column, unit)
+
+
+def survivor(layout: Layout, focus: Target) -> Target:
+    """Where the keyboard is after a change of structure: the same place, or the nearest one."""
+    last = len(layout.places) - 1
+    if focus.part is Part.ADD:
+        return Target(Part.ADD, min(focus.column, last - 1), focus.unit)
+    return stop(layout, min(focus.column, last), focus.unit)

@@ -41,6 +41,7 @@ from playground.ui import theme
 from playground.ui.views.network import overlay, targets, words
 from playground.ui.views.network.actions import Actions
 from playground.ui.views.network.diagram import Diagram
+from playground.ui.views.network.editor import NumberEditor
 from playground.ui.views.network.hands import Keyboard, Pointer
 from playground.ui.views.network.layout import arrange
 from playground.ui.views.network.lens import Lens, Viewport
@@ -120,7 +121,6 @@ class NetworkView(QWidget):
         self._remember_for_transition(diagram)
         self._diagram = diagram
         self._forget_what_is_gone()
-        self._rearrange()
         self._describe()
 
     def show_snapshot(
@@ -148,7 +148,7 @@ class NetworkView(QWidget):
         if self._layout is None:
             self._layout = arrange(
                 self._diagram,
-                QSizeF(self.size()),
+                QSizeF(self.size().expandedTo(QSize(1, 1))),
                 Measures(
                     QFontMetricsF(theme.font("caption")).horizontalAdvance,
                     QFontMetricsF(theme.font("body")).horizontalAdvance,
@@ -246,14 +246,14 @@ class NetworkView(QWidget):
         elif target.unit >= place.first + place.column.visible:
             self.scroll_column(target.column, target.unit - place.column.visible + 1)
 
+    @property
+    def is_settling(self) -> bool:
+        """True on the way from one structure to the next."""
+        return self._transition.is_running
+
     def _describe(self) -> None:
         """Tell assistive technology what has the focus."""
-        if self._focus is None:
-            hidden = self._diagram.hidden
-            text = f"{len(hidden)} hidden layer{'s' if len(hidden) != 1 else ''}. Arrow keys move."
-        else:
-            lines = words.readout(self._diagram, self._focus, self._weights)
-            text = ". ".join([words.headline(self._diagram, self._focus), *lines])
+        text = words.description(self._diagram, self._focus, self._weights)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
             QAccessible.updateAccessibility(
@@ -261,13 +261,7 @@ class NetworkView(QWidget):
             )
 
     def _tell_hovered(self, target: Target | None) -> None:
-        neuron, entry = (-1, -1), ""
-        if target is not None and target.part is Part.NODE:
-            column = self._diagram.columns[target.column]
-            if column.kind == "inputs":
-                entry = self._diagram.inputs[target.unit].key
-            else:
-                neuron = (column.layer, target.unit)
+        neuron, entry = words.announced(self._diagram, target)
         before, self._told = self._told, (neuron, entry)
         if neuron != before[0]:
             self.neuronHovered.emit(*neuron)
@@ -276,17 +270,13 @@ class NetworkView(QWidget):
 
     def _forget_what_is_gone(self) -> None:
         """After a change of structure the hand may be on something that is no more."""
+        for editor in self.findChildren(NumberEditor):
+            editor.close()
         groups = {column.group for column in self._diagram.columns if column.is_folded}
         self._scroll = {group: n for group, n in self._scroll.items() if group in groups}
+        self._rearrange()
         if self._focus is not None:
-            last = len(self._diagram.columns) - 1
-            if self._focus.part is Part.ADD:
-                self._focus = Target(Part.ADD, min(self._focus.column, last - 1), self._focus.unit)
-            else:
-                units = self._diagram.columns[min(self._focus.column, last)].units
-                unit = min(self._focus.unit, units - 1)
-                self._layout = None
-                self._focus = targets.stop(self.arrangement(), min(self._focus.column, last), unit)
+            self._focus = targets.survivor(self.arrangement(), self._focus)
         shown = self._focus if self._attention.focus is not None else None
         self.attend(Attention(focus=shown))
 

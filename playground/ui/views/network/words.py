@@ -15,7 +15,16 @@ from playground.engines.base import Weights
 from playground.ui.views.network.diagram import Column, Diagram, matching
 from playground.ui.views.network.targets import Part, Target
 
-__all__ = ["bias_of", "headline", "readout", "signed_number", "weight_of"]
+__all__ = [
+    "announced",
+    "bias_of",
+    "description",
+    "headline",
+    "number_at",
+    "readout",
+    "signed_number",
+    "weight_of",
+]
 
 MOST_TERMS: Final = 4
 """An equation names this many summands, the largest first; the rest are three dots."""
@@ -82,6 +91,27 @@ def readout(
     return []
 
 
+def description(diagram: Diagram, focus: Target | None, weights: Weights | None) -> str:
+    """What a screen reader hears of the place of the keyboard."""
+    if focus is None:
+        count = len(diagram.hidden)
+        return f"{count} hidden layer{'s' if count != 1 else ''}. Arrow keys move."
+    return ". ".join([headline(diagram, focus), *readout(diagram, focus, weights)])
+
+
+def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int], str]:
+    """The (layer, unit) and the key of an input that attention to a target means.
+
+    (-1, -1) and "" stand for none; the outputs count as the layer behind the last hidden one.
+    """
+    if target is None or target.part is not Part.NODE:
+        return (-1, -1), ""
+    column = diagram.columns[target.column]
+    if column.kind == "inputs":
+        return (-1, -1), diagram.inputs[target.unit].key
+    return (column.layer, target.unit), ""
+
+
 def _gap(diagram: Diagram, index: int) -> str:
     if not diagram.hidden:
         return "between inputs and outputs"
@@ -104,7 +134,8 @@ def _source(diagram: Diagram, target: Target) -> str:
     row = diagram.sources_of(target.column)[target.source]
     if before.group == 0:
         return diagram.inputs[row].label
-    return f"Layer {before.layer + 1}, {diagram.unit_name(before.group, row)}"
+    layer = diagram.columns[before.group].layer
+    return f"Layer {layer + 1}, {diagram.unit_name(before.group, row)}"
 
 
 def _sum_up(column: Column) -> str:

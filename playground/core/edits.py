@@ -1,0 +1,177 @@
+"""Edits of an experiment: pure functions from one experiment to the next.
+
+They say what a person's wish means for the whole experiment: another data set may need another
+loss, another share of test points divides the points anew. Imports the core only; any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from playground.core import features
+from playground.core.errors import ExperimentError
+from playground.core.experiment import Experiment, GeneratedData, PointsData
+from playground.core.features import FEATURES
+from playground.core.generators import GENERATORS
+from playground.core.layers import LAYERS, Linear
+from playground.core.losses import check_fits
+from playground.core.palette import CLASS_NAMES
+from playground.core.points import Points
+
+__all__ = [
+    "add_class",
+    "add_layer",
+    "can_draw",
+    "choose_generator",
+    "choose_table",
+    "move_layer",
+    "remove_layer",
+    "set_layer",
+    "set_value",
+    "toggle_feature",
+    "with_points",
+]
+
+_DIVIDES_THE_POINTS = ("data.test_ratio", "data.seed", "data.stratify")
+
+
+def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
+    """The setting at `path` changed; what decides the test points divides drawn points anew.
+
+    Raises ExperimentError where there is no such setting or the value does not fit.
+    """
+    after = experiment.with_setting(path, value)
+    if isinstance(after.data, PointsData) and path in _DIVIDES_THE_POINTS:
+        after = after.model_copy(update={"data": after.data.model_copy(update={"test": None})})
+    return after
+
+
+# Data.
+
+
+def choose_generator(experiment: Experiment, key: str) -> Experiment:
+    """Another generated data set, at its usual size; noise and division are kept."""
+    choice = GENERATORS[key]
+    fewest, most = choice.value.classes
+    data = {
+        "kind": "generated",
+        "generator": key,
+        "samples": choice.value.default_samples,
+        "classes": min(3, most) if most > fewest else None,
+        "noise": getattr(experiment.data, "noise", 0.0),
+    }
+    return _with_data(experiment, data)
+
+
+def choose_table(experiment: Experiment, key: str) -> Experiment:
+    """One of scikit-learn's tables, standardised, because its columns come in all units."""
+    return _with_data(experiment, {"kind": key, "standardize": True})
+
+
+def can_draw(experiment: Experiment) -> bool:
+    """True where the data are points on the canvas."""
+    data = experiment.data
+    return isinstance(data, GeneratedData | PointsData) and data.shape[0] == 2
+
+
+def with_points(
+    experiment: Experiment, points: Points, class_names: Sequence[str] | None = None
+) -> Experiment:
+    """Exactly these points in place of the data; every other setting of the data is kept."""
+    old = experiment.data
+    names = getattr(old, "class_names", ()) if class_names is None else class_names
+    data = PointsData.of(
+        points,
+        seed=old.seed,
+        test_ratio=old.test_ratio,
+        standardize=old.standardize,
+        stratify=old.stratify,
+        class_names=tuple(names),
+    )
+    return experiment.model_copy(update={"data": data})
+
+
+def add_class(experiment: Experiment, points: Points) -> Experiment:
+    """Room for one class more, under the next unused name. Raises ExperimentError above ten."""
+    data = experiment.data
+    if not isinstance(data, GeneratedData | PointsData) or points.is_regression:
+        raise ExperimentError("Only drawn points have classes to add to.")
+    count = data.class_count + 1
+    if count > len(CLASS_NAMES):
+        raise ExperimentError("There can be ten classes at most; paint with one of those.")
+    names = dict.fromkeys([*getattr(data, "class_names", ()), *CLASS_NAMES])
+    return _fitting(with_points(experiment, points, list(names)[:count]))
+
+
+def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
+    """Another kind of data, divided as the old one, with a loss and features that fit it."""
+    raw = experiment.plain()
+    kept = ("seed", "test_ratio", "standardize", "stratify")
+    raw["data"] = {**{name: raw["data"][name] for name in kept}, **data}
+    return _fitting(Experiment.parse(raw))
+
+
+def _fitting(experiment: Experiment) -> Experiment:
+    """`experiment` with a loss and features that fit its data, changed only where they do not."""
+    data = experiment.data
+    if isinstance(data, GeneratedData | PointsData):
+        inputs, classes = data.shape
+    else:
+        inputs, classes = 3, 3  # a table has more inputs than features are made for
+    try:
+        check_fits(experiment.training.loss, classes)
+    except ExperimentError:
+        loss = "cross_entropy" if classes else "mse"
+        experiment = experiment.with_setting("training.loss", loss)
+    keys = experiment.model.features
+    if keys is not None and not set(keys) <= set(features.available(inputs)):
+        experiment = experiment.with_setting("model.features", None)
+    return experiment
+
+
+# Network.
+
+
+def add_layer(experiment: Experiment, index: int, kind: str) -> Experiment:
+    """A new layer in front of hidden layer `index`; a linear one is like the one beside it."""
+    layers = list(experiment.model.layers)
+    beside = [layer for layer in layers[:index][::-1] + layers[index:] if isinstance(layer, Linear)]
+    new = beside[0] if kind == "linear" and beside else LAYERS[kind]()
+    return _with_layers(experiment, [*layers[:index], new, *layers[index:]])
+
+
+def remove_layer(experiment: Experiment, index: int) -> Experiment:
+    layers = list(experiment.model.layers)
+    del layers[index]
+    return _with_layers(experiment, layers)
+
+
+def move_layer(experiment: Experiment, start: int, end: int) -> Experiment:
+    """Hidden layer `start` taken out and put in at place `end` of what is left."""
+    layers = list(experiment.model.layers)
+    layers.insert(end, layers.pop(start))
+    return _with_layers(experiment, layers)
+
+
+def set_layer(experiment: Experiment, index: int, name: str, value: Any) -> Experiment:
+    """One setting of a hidden layer changed."""
+    layers = [layer.model_dump() for layer in experiment.model.layers]
+    layers[index][name] = value
+    return _with_layers(experiment, layers)
+
+
+def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
+    """An input feature switched on or off. Raises ExperimentError for the last one."""
+    current = experiment.model.features or ("x1", "x2")
+    wanted = [choice.key for choice in FEATURES if choice.key in current or choice.key == key]
+    if not on:
+        wanted.remove(key)
+    return experiment.with_setting("model.features", wanted)
+
+
+def _with_layers(experiment: Experiment, layers: Sequence[Any]) -> Experiment:
+    """Raises ExperimentError where a setting of a layer does not fit."""
+    raw = experiment.model_dump()
+    raw["model"]["layers"] = list(layers)
+    return Experiment.parse(raw)

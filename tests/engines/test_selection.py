@@ -1,0 +1,244 @@
+"""Who trains what, what a person is told, and what happens while the kernels are not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.core.dataset import prepare
+from playground.core.errors import EngineError
+from playground.core.experiment import Experiment
+from playground.engines import kernel_cache
+from playground.engines.base import Plan
+from playground.engines.compiled_engine import CompiledEngine
+from playground.engines.headless import train_to_end
+from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.selection import ENGINES, select
+from playground.engines.torch_engine import TorchEngine
+
+DROPOUT = {"kind": "dropout"}
+
+
+def linear(units: int = 4) -> dict[str, Any]:
+    return {"kind": "linear", "units": units}
+
+
+def plan_of(*layers: dict[str, Any], samples: int = 20, **training: Any) -> Plan:
+    experiment = Experiment.parse(
+        {
+            "data": {"kind": "generated", "samples": samples},
+            "model": {"layers": layers or [linear()]},
+            "training": training,
+        }
+    )
+    return Plan.of(experiment, prepare(experiment))
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache in which nothing is, and that no process fills."""
+    monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "_failure", "")
+    monkeypatch.setattr(kernel_cache, "_process", None)
+    monkeypatch.setattr(kernel_cache, "start_filling", lambda: None)
+    return tmp_path / "kernels"
+
+
+# Forced.
+
+
+@pytest.mark.parametrize(
+    ("engine", "layers", "training", "named"),
+    [
+        ("compiled", [linear(), DROPOUT], {}, "hidden layer 2, 'dropout'"),
+        ("numpy", [{"kind": "residual"}], {}, "hidden layer 1, 'residual'"),
+        ("numpy", [], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
+        ("compiled", [], {"dtype": "float64"}, "float64"),
+        ("compiled", [], {"device": "cuda:0"}, "the device 'cuda:0'"),
+    ],
+)
+def test_an_engine_that_cannot_says_what_is_in_the_way(
+    engine: str, layers: list[dict[str, Any]], training: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(EngineError) as caught:
+        select(plan_of(*layers, engine=engine, **training))
+    assert named in str(caught.value)
+    assert f"The {engine} engine" in str(caught.value)
+    assert "choose the engine 'torch' or 'auto'" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ENGINES)
+def test_an_engine_that_is_asked_for_trains(key: str) -> None:
+    selection = select(plan_of(engine=key))
+    assert selection.engine is ENGINES[key]
+    assert selection.reason == "It was chosen by name."
+
+
+# Auto.
+
+
+def test_auto_takes_the_kernels_where_it_can() -> None:
+    kernel_cache.fill()
+    assert select(plan_of()).engine is CompiledEngine
+    assert (
+        select(plan_of(linear(64), linear(64), batch_size=50, samples=500)).engine is CompiledEngine
+    )
+
+
+def test_auto_takes_numpy_in_float64() -> None:
+    selection = select(plan_of(dtype="float64"))
+    assert selection.engine is NumpyEngine
+    assert "float64" in selection.reason
+
+
+@pytest.mark.parametrize(
+    ("layers", "training", "named"),
+    [
+        ([linear(), DROPOUT], {}, "hidden layer 2, 'dropout'"),
+        ([], {"optimizer": {"kind": "nadam"}}, "the optimizer 'nadam'"),
+    ],
+)
+def test_auto_takes_torch_for_what_only_torch_can(
+    layers: list[dict[str, Any]], training: dict[str, Any], named: str
+) -> None:
+    selection = select(plan_of(*layers, **training))
+    assert selection.engine is TorchEngine
+    assert named in selection.reason
+
+
+def test_auto_takes_torch_for_a_very_large_network() -> None:
+    layers = [linear(1024)] * 3
+    assert select(plan_of(*layers, batch_size=250)).engine is TorchEngine
+
+
+def test_auto_takes_torch_where_there_is_a_graphics_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    import playground.engines.selection as module
+
+    monkeypatch.setattr(module, "resolve", lambda *args, **settings: "cuda:0")
+    layers = [linear(256)] * 3
+    assert select(plan_of(*layers, batch_size=250)).engine is TorchEngine
+    assert select(plan_of(*layers, batch_size=10)).engine is CompiledEngine
+
+
+def test_a_run_tells_who_trains_and_why() -> None:
+    kernel_cache.fill()
+    result = train_to_end(plan_of().experiment, epochs=2)
+    assert result.as_json()["engine"] == "compiled"
+    assert result.as_json()["reason"].endswith("this size.")
+
+
+# Without the kernels.
+
+
+def test_until_the_kernels_are_there_another_engine_trains(empty_cache: Path) -> None:
+    selection = select(plan_of())
+    assert selection.engine is NumpyEngine
+    assert "still being made" in selection.reason
+
+
+def test_kernels_that_cannot_be_kept_are_explained(
+    empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel_cache, "_failure", "the folder /x cannot be written (Read-only)")
+    selection = select(plan_of())
+    assert selection.engine is NumpyEngine
+    assert selection.reason.endswith("the folder /x cannot be written (Read-only).")
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    empty_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty_cache.parent.joinpath("kernels").write_text("a file is in the way")
+    assert kernel_cache.main() == 1
+    line = capsys.readouterr().err
+    assert line.startswith(f"the folder {empty_cache} cannot be written (")
+    assert line.count("\n") == 1
+
+
+def test_a_cache_counts_only_when_it_is_whole(empty_cache: Path) -> None:
+    assert not kernel_cache.is_ready()
+    empty_cache.mkdir()
+    empty_cache.joinpath("train.nbc").write_bytes(b"machine code")
+    assert not kernel_cache.is_ready()
+    names = empty_cache.joinpath(kernel_cache.LIST_OF_FILES)
+    names.write_text(json.dumps({"train.nbc": 12}))
+    assert kernel_cache.is_ready()
+    empty_cache.joinpath("train.nbc").write_bytes(b"machine")
+    assert not kernel_cache.is_ready()
+    names.write_text("{")
+    assert not kernel_cache.is_ready()
+
+
+def test_a_cache_that_cannot_be_read_is_removed_and_explained(
+    empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(place: Path | None) -> None:
+        raise EOFError
+
+    empty_cache.mkdir()
+    empty_cache.joinpath(kernel_cache.LIST_OF_FILES).write_text(
+        json.dumps({kernel_cache.LIST_OF_FILES: 18})
+    )
+    monkeypatch.setattr(kernel_cache, "is_ready", lambda: empty_cache.exists())
+    monkeypatch.setattr(kernel_cache, "_import_kernels", broken)
+    monkeypatch.delitem(sys.modules, "playground.engines.kernels", raising=False)
+    selection = select(plan_of())
+    assert selection.engine is NumpyEngine
+    assert "could not be read and were removed" in selection.reason
+    assert not empty_cache.exists()
+
+
+def test_a_process_that_fails_is_not_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+
+    def start() -> subprocess.Popen[str]:
+        started.append(1)
+        script = "import sys; print('noise\\nthe disk is full', file=sys.stderr); sys.exit(1)"
+        return subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+
+    monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "_failure", "")
+    monkeypatch.setattr(kernel_cache, "_process", None)
+    monkeypatch.setattr(kernel_cache, "_start", start)
+    with pytest.raises(EngineError, match="not available: the disk is full"):
+        kernel_cache.fill()
+    with pytest.raises(EngineError, match="not available: the disk is full"):
+        kernel_cache.fill()
+    assert len(started) == 1
+
+
+def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:
+    script = """
+import sys
+from playground.core.dataset import prepare
+from playground.core.experiment import Experiment
+from playground.engines import kernel_cache
+from playground.engines.base import Plan
+from playground.engines.selection import select
+
+def refuse():
+    raise OSError(11, "Resource temporarily unavailable")
+
+kernel_cache._start = refuse
+experiment = Experiment()
+selection = select(Plan.of(experiment, prepare(experiment)))
+print(selection.engine.key, "numba" in sys.modules, selection.reason)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.startswith(
+        "numpy False NumPy is the fastest that can be used now: no process"
+    )
