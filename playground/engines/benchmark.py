@@ -1,4 +1,4 @@
-"""How long a training step takes: our engines, plain PyTorch, a tutorial's loop and scikit-learn,
+"""How long a training step takes: the engines, plain PyTorch, a tutorial's loop and scikit-learn,
 measured side by side.
 
 All contenders train the same network on the same points, in turns, several rounds of each; the
@@ -40,11 +40,15 @@ Run = Callable[[int], None]
 
 ALL_FEATURES = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2")
 RATE = 0.01
+SETTLE_SECONDS = 0.05
+"""Threads of OpenMP and BLAS spin for a while after their work; the next contender must not pay for
+that.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A network to train on 250 points of a generated data set, with tanh and binary cross-entropy."""
+    """A network to train on 250 generated points, with tanh and binary cross-entropy."""
 
     key: str
     generator: str
@@ -142,6 +146,7 @@ def _measure_side_by_side(
         best = dict.fromkeys(runs, float("inf"))
         for _ in range(rounds):
             for name, run in runs.items():
+                time.sleep(SETTLE_SECONDS)
                 best[name] = min(best[name], _seconds(run, epochs[name]) / epochs[name])
     chosen = select(plan).engine.key
     fastest = min((name for name in runs if name.startswith("plain")), key=best.__getitem__)
@@ -152,7 +157,7 @@ def _measure_side_by_side(
 
 def _contenders(plan: Plan, dataset: Dataset) -> dict[str, Run]:
     """All contenders by name; the plain loop in each of its variants."""
-    runs = {key: _engine_run(engine(plan), plan, dataset) for key, engine in ENGINES.items()}  # type: ignore[call-arg]
+    runs = {key: _engine_run(engine(plan), plan, dataset) for key, engine in ENGINES.items()}
     for threads in sorted({1, os.cpu_count() or 1}):
         for is_fused in (False, True):
             name = f"plain, {threads} threads, {'fused' if is_fused else 'usual'} optimizer"
@@ -180,7 +185,7 @@ def _engine_run(engine: Engine, plan: Plan, dataset: Dataset) -> Run:
 
 
 def _plain_run(plan: Plan, dataset: Dataset, threads: int, is_fused: bool) -> Run:
-    """The loop that someone writes who knows what costs time: no DataLoader, one gather an epoch."""
+    """The loop of someone who knows what costs time: no DataLoader, one gather an epoch."""
     network, optimizer, x, y = _torch_parts(plan, dataset, fused=is_fused)
     batch_size = _batch_size(plan)
 

@@ -14,9 +14,9 @@ every network: sizes, activations, loss and optimizer are data. `kernel_layout` 
 memory.
 
 The heart is `_multiply_add`, a product of matrices in which four results at a time stay in
-registers; it is the forward pass, the backward pass and the gradient of the weights alike. It does
-nineteen of twenty multiply-adds that a core could do at best, which a BLAS does not beat, so there
-is no second path for wide layers.
+registers; it is the forward pass, the backward pass and the gradient of the weights alike. On wide
+layers it does nine tenths of the multiply-adds that a BLAS does on one core, without a call for
+each layer; so there is no second path for them.
 """
 
 from __future__ import annotations

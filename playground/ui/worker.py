@@ -19,6 +19,7 @@ from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
 from playground.engines.exchange import Mailbox, RunControl, Snapshot
+from playground.engines.preload import preload
 
 __all__ = ["Run", "TrainingThread", "Worker"]
 
@@ -104,6 +105,7 @@ class Worker(QObject):
             self.pictured.emit(choice.key, prepare(Experiment.parse({"data": data})).points)
 
     def _list_devices(self) -> None:
+        preload()
         from playground.engines import devices
 
         self.devicesFound.emit([(device.name, device.label) for device in devices.available()])

@@ -1,5 +1,6 @@
 """The network picture under the hand: every wish by pointer and by key, live frames, bad input."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -570,6 +571,27 @@ def test_digits_show_what_they_can(show: Show) -> None:
     assert len(view.arrangement().places[-1].nodes) == 10
     assert view.diagram.output_name(9) == "9"
     view.grab()
+
+
+@pytest.mark.parametrize(
+    ("units", "size", "budget"), [([8] * 6, (670, 560), 8.0), ([64] * 12, (1000, 700), 20.0)]
+)
+def test_a_live_frame_costs_little(show: Show, units, size, budget) -> None:
+    view = show(experiment_with(linear(*units)), epochs=0, size=size)
+    random = np.random.default_rng(0)
+    neurons = tuple(random.normal(size=(n, 20, 20)).astype(np.float32) for n in units)
+    frame = Frame(random.random((50, 50, 2)).astype(np.float32), neurons, 6.0)
+    assert view.weights is not None
+    weights = dict(view.weights)
+
+    def milliseconds() -> float:
+        start = time.thread_time()
+        view.show_snapshot(weights, frame)
+        view.repaint()
+        return 1000 * (time.thread_time() - start)
+
+    # The least of many, in this thread's own time: other processes have their needs, too.
+    assert min(milliseconds() for _ in range(20)) <= budget
 
 
 def test_a_change_of_structure_settles_and_ends(show: Show, qtbot, monkeypatch) -> None:

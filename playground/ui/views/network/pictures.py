@@ -115,7 +115,7 @@ class Atlas:
 
     def __init__(self, images: Sequence[npt.NDArray[np.uint32]]) -> None:
         # Flipped here: row 0 of an image is its upper edge. The pixels outlive the image.
-        stack = np.concatenate([image for image in images])
+        stack = np.concatenate([image[:, ::-1, :] for image in images])
         self._pixels = np.ascontiguousarray(stack)
         self._count, self._edge = self._pixels.shape[0], self._pixels.shape[1]
         self.image = QImage(

@@ -303,17 +303,13 @@ class NetworkView(QWidget):
         painter.setTransform(view.transform, combine=True)
         self._canvas.paint_nodes(painter, layout, view, boxes)
         if not boxes:
-            hover = self._attention.hover
-            is_weight = hover is not None and hover.part is Part.WEIGHT
-            weight = self._number(hover) if is_weight else None
-            overlay.paint(painter, layout, self._attention, weight or 0.0)
+            overlay.paint(painter, layout, self._attention, self._hovered_weight())
             painter.resetTransform()
             self._paint_readout(painter)
         painter.end()
 
     def _paint_ground(self, painter: QPainter, layout: Layout, view: Viewport) -> None:
-        background = self._canvas.background(layout, view)
-        painter.drawImage(QPointF(), background)
+        painter.drawImage(QPointF(), self._canvas.background(layout, view))
         painter.drawPixmap(QPointF(), self._canvas.chrome(layout, view))
 
     def _paint_readout(self, painter: QPainter) -> None:
@@ -328,8 +324,11 @@ class NetworkView(QWidget):
         headline = words.headline(self._diagram, target)
         overlay.paint_readout(painter, self.rect(), area, headline, lines)
 
-    def _number(self, target: Target | None) -> float | None:
-        return None if target is None else words.number_at(self._diagram, target, self._weights)
+    def _hovered_weight(self) -> float:
+        hover = self._attention.hover
+        if hover is None or hover.part is not Part.WEIGHT:
+            return 0.0
+        return words.number_at(self._diagram, hover, self._weights) or 0.0
 
     def _rearrange(self) -> None:
         self._layout = None

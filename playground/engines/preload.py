@@ -1,0 +1,35 @@
+"""Load torch's and LLVM's large libraries while the window stays alive.
+
+Python holds its lock while it loads an extension module, and the window stands still for as long:
+a third of a second for torch. A call through ctypes does without the lock, so the libraries are
+opened that way first, and the import that follows finds them in memory.
+
+Imports the standard library only; runs on the thread that will import torch. Where a library is not
+found, or on Windows, whose loader knows no such call, nothing happens: the import does the work.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+__all__ = ["preload"]
+
+LIBRARIES = (("torch", "lib", "libtorch_python"), ("llvmlite", "binding", "libllvmlite"))
+
+
+def preload() -> None:
+    """Open the libraries; takes some tenths of a second, without the interpreter's lock."""
+    if sys.platform == "win32":
+        return
+    ending = ".dylib" if sys.platform == "darwin" else ".so"
+    opening = ctypes.CDLL(None).dlopen
+    opening.restype = ctypes.c_void_p
+    for package, folder, name in LIBRARIES:
+        spec = find_spec(package)
+        if spec is not None and spec.origin is not None:
+            library = Path(spec.origin).parent / folder / f"{name}{ending}"
+            opening(os.fsencode(library), ctypes.c_int(os.RTLD_NOW | os.RTLD_GLOBAL))
