@@ -54,6 +54,7 @@ class CompiledEngine:
 
     def __init__(self, plan: Plan) -> None:
         self.device = "cpu"
+        self._processors = _processors()
         self._kernels = kernel_cache.load()
         self._plan = plan
         self._layers = dense_layers(plan)
@@ -85,8 +86,8 @@ class CompiledEngine:
         batch_size: int,
         learning_rates: npt.NDArray[np.float64],
     ) -> None:
-        orders = np.require(orders, np.int64, ["C", "W"])
-        rates = np.require(learning_rates, np.float64, ["C", "W"])
+        orders = np.ascontiguousarray(orders, np.int64)
+        rates = np.ascontiguousarray(learning_rates, np.float64)
         parts = self._parts(min(batch_size, orders.shape[1]))
         if parts > 1:
             self._train_together(parts, orders, batch_size, rates)
@@ -99,7 +100,9 @@ class CompiledEngine:
     def _parts(self, rows: int) -> int:
         """How many threads share a step: as many as there are processors and the work is worth."""
         work = 3 * rows * sum(layer.inputs * layer.units for layer in self._layers)
-        return max(1, min(work // WORTH_A_THREAD, -(-rows // LANES), _processors(), MOST_THREADS))
+        return max(
+            1, min(work // WORTH_A_THREAD, -(-rows // LANES), self._processors, MOST_THREADS)
+        )
 
     def _train_together(
         self,

@@ -60,7 +60,9 @@ _FLOATS = types.Array(types.float32, 1, "C")
 _READ_ONLY = types.Array(types.float32, 1, "C", readonly=True)
 _POINTS = types.Array(types.float32, 2, "C", readonly=True)
 _MATRIX = types.Array(types.float32, 2, "C")
-_ORDER = types.Array(types.int64, 1, "C")
+_ORDER = types.Array(types.int64, 1, "C", readonly=True)
+_ORDERS = types.Array(types.int64, 2, "C", readonly=True)
+_RATES = types.Array(types.float64, 1, "C", readonly=True)
 _TABLE = types.Array(types.int64, 2, "C")
 _NETWORK = types.NamedTuple((_TABLE, _FLOATS), Network)
 _WORK = types.NamedUniTuple(_FLOATS, len(Workspace._fields), Workspace)
@@ -265,7 +267,7 @@ def _step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
 
 @_kernel(
     types.void(
-        _NETWORK, _WORK, _MEMORY, _RULES, _READ_ONLY, _READ_ONLY, _TABLE, types.int64, _DOUBLES
+        _NETWORK, _WORK, _MEMORY, _RULES, _READ_ONLY, _READ_ONLY, _ORDERS, types.int64, _RATES
     )
 )
 def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # type: ignore[no-untyped-def]

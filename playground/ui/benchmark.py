@@ -69,24 +69,24 @@ def measure(window: MainWindow, experiment: Experiment, seconds: float) -> Windo
     """Train in a window that is shown and started, as fast as it goes, with all views drawn."""
     session = window.session
     session.replace(experiment)
-    wait_until(lambda: session.snapshot is not None)
+    wait_until(lambda: session.run.snapshot is not None)
     frames = 0
 
     def count(_: object) -> None:
         nonlocal frames
         frames += 1
 
-    session.resume()
+    session.run.resume()
     _run_for(WARM_UP_SECONDS)
     heart = Heartbeat()
-    session.snapshotTaken.connect(count)
-    first, started = session.snapshot, time.perf_counter()
+    session.run.snapshotTaken.connect(count)
+    first, started = session.run.snapshot, time.perf_counter()
     heart.start()
     _run_for(seconds)
     heart.stop()
-    last, took = session.snapshot, time.perf_counter() - started
-    session.snapshotTaken.disconnect(count)
-    session.pause()
+    last, took = session.run.snapshot, time.perf_counter() - started
+    session.run.snapshotTaken.disconnect(count)
+    session.run.pause()
     assert first is not None
     assert last is not None
     return WindowFigures(

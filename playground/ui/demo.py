@@ -35,9 +35,9 @@ def demo(out: Path, seconds: float) -> list[str]:
     window.show()
     window.session.start()
     _wait_for_first_picture(window)
-    window.session.resume()
+    window.session.run.resume()
     _wait(seconds)
-    window.session.pause()
+    window.session.run.pause()
     _wait(0.3)
     lines = _write(window, out)
     window.session.undo_stack.setClean()
@@ -53,15 +53,15 @@ def _wait(seconds: float) -> None:
 
 def _wait_for_first_picture(window: MainWindow) -> None:
     loop = QEventLoop()
-    window.session.snapshotTaken.connect(loop.quit)
+    window.session.run.snapshotTaken.connect(loop.quit)
     window.session.noticed.connect(loop.quit)
     loop.exec()
-    window.session.snapshotTaken.disconnect(loop.quit)
+    window.session.run.snapshotTaken.disconnect(loop.quit)
     window.session.noticed.disconnect(loop.quit)
 
 
 def _write(window: MainWindow, out: Path) -> list[str]:
-    snapshot = window.session.snapshot
+    snapshot = window.session.run.snapshot
     assert snapshot is not None, "the first picture has arrived"
     screenshot = out / "playground.png"
     if not window.grab().save(str(screenshot)):

@@ -34,7 +34,8 @@ from playground.ui.panels.draw import DrawPanel
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.panels.training import TrainingPanel
 from playground.ui.panels.transport import TransportBar
-from playground.ui.session import Activity, Session
+from playground.ui.runner import Activity
+from playground.ui.session import Session
 from playground.ui.views.curves import CurvesCard
 from playground.ui.views.network import NetworkView
 from playground.ui.views.output import OutputCard
@@ -100,7 +101,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         self._wire_requests()
         self._wire_facts()
-        session.set_views(VIEWS)
+        session.run.set_views(VIEWS)
         self._show_experiment(session.experiment)
         self._show_file()
         self.output.canvas.setFocus()
@@ -205,15 +206,15 @@ class MainWindow(QMainWindow):
 
     def _wire_transport(self) -> None:
         bar, session = self.transport, self.session
-        bar.trainToggled.connect(session.toggle_training)
-        bar.resetRequested.connect(session.reset)
+        bar.trainToggled.connect(session.run.toggle)
+        bar.resetRequested.connect(session.run.reset)
         bar.newStartRequested.connect(session.new_start)
-        bar.stepEpochRequested.connect(session.step_epoch)
-        bar.stepBatchRequested.connect(session.step_batch)
-        bar.speedChanged.connect(session.set_speed)
+        bar.stepEpochRequested.connect(session.run.step_epoch)
+        bar.stepBatchRequested.connect(session.run.step_batch)
+        bar.speedChanged.connect(session.run.set_speed)
 
-        self.instant.toggled.connect(session.set_instant)
-        session.instantChanged.connect(self.instant.setChecked)
+        self.instant.toggled.connect(session.run.set_instant)
+        session.run.instantChanged.connect(self.instant.setChecked)
 
     def _wire_network(self) -> None:
         view, session = self.network, self.session
@@ -240,8 +241,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
         """A value that cannot be used: training on with another one would mislead, so it waits."""
-        if self.session.is_training:
-            self.session.pause()
+        if self.session.run.is_training:
+            self.session.run.pause()
             sentence = f"{sentence} Training is paused with the last good weights."
         self.notify(sentence, "warning")
 
@@ -283,17 +284,17 @@ class MainWindow(QMainWindow):
         session.experimentChanged.connect(self._show_experiment)
         session.datasetChanged.connect(self._show_dataset)
         session.pointsChanged.connect(self._show_points)
-        session.snapshotTaken.connect(self._show_snapshot)
-        session.runStarted.connect(self._on_run_started)
-        session.activityChanged.connect(self._show_activity)
+        session.run.snapshotTaken.connect(self._show_snapshot)
+        session.run.started.connect(self._on_run_started)
+        session.run.activityChanged.connect(self._show_activity)
         self.curves.ghostDismissed.connect(self.output.canvas.dismiss_ghost)
         session.noticed.connect(self.notify)
-        session.noticeSettled.connect(self.notice.hide)
+        session.run.settled.connect(self.notice.hide)
         session.fileChanged.connect(self._show_file)
         self.documents.opened.connect(self.notice.hide)
         self.documents.failed.connect(self.warn)
-        session.worker.pictured.connect(self.data.set_thumbnail)
-        session.worker.devicesFound.connect(self.training.set_devices)
+        session.run.worker.pictured.connect(self.data.set_thumbnail)
+        session.run.worker.devicesFound.connect(self.training.set_devices)
 
     @Slot(object)
     def _show_experiment(self, experiment: Experiment) -> None:
@@ -324,14 +325,14 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.output.show_snapshot(snapshot)
-        self.curves.show_curve(self.session.curve, snapshot)
+        self.curves.show_curve(self.session.run.curve, snapshot)
         self.network.show_snapshot(snapshot.weights, snapshot.frame)
         self.transport.show_numbers(snapshot)
         self.transport.show_info(snapshot.info)
 
     @Slot()
     def _on_run_started(self) -> None:
-        before = self.session.snapshot
+        before = self.session.run.snapshot
         self.curves.start()
         self.output.start(keep_ghost=before is not None and before.epoch > 0)
 
@@ -364,7 +365,7 @@ class MainWindow(QMainWindow):
         if isinstance(focused, QAbstractButton) and getattr(focused, "has_ring", bool)():
             focused.click()
         else:
-            self.session.toggle_training()
+            self.session.run.toggle()
 
     @Slot()
     def toggle_full_screen(self) -> None:

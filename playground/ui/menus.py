@@ -135,11 +135,11 @@ class Menus:
     def _train(self) -> None:
         session, menu = self._window.session, self._menu("&Train")
         self._add(menu, "Train or pause", self._window.press_space, "Space")
-        self._add(menu, "Step one epoch", session.step_epoch, "S")
-        self._add(menu, "Step one batch", session.step_batch, "Shift+S")
+        self._add(menu, "Step one epoch", session.run.step_epoch, "S")
+        self._add(menu, "Step one batch", session.run.step_batch, "Shift+S")
         menu.addSeparator()
         self._toggle(menu, "Instant", self._window.instant, "I")
-        self._add(menu, "Reset to the same start", session.reset, "R")
+        self._add(menu, "Reset to the same start", session.run.reset, "R")
 
     def _view(self) -> None:
         window, menu = self._window, self._menu("&View")

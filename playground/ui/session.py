@@ -1,16 +1,15 @@
 """The session: the open document, its history, and the run that trains it.
 
-Everything that changes an experiment goes through here and makes a new one; everything that happens
-to a run comes back through here. Lives on the GUI thread and never touches torch.
+Everything that changes an experiment goes through here and makes a new one. Lives on the GUI thread
+and never touches torch.
 
-    request -> Session -> new Experiment -> undo stack -> RunControl or a new Run -> Mailbox ->
-    Session -> views
+    request -> Session -> new Experiment -> undo stack -> Runner -> training thread
+    training thread -> Mailbox -> Runner -> views
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,16 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from playground.core import edits, files
 from playground.core.dataset import Dataset, prepare
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment, PointsData, live_change
+from playground.core.experiment import Experiment, PointsData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
-from playground.engines.exchange import CurvePoint, Mailbox, RunControl, Snapshot, State, Views
-from playground.ui.worker import Run, TrainingThread
+from playground.engines.exchange import Snapshot
+from playground.ui.runner import Runner
 
-__all__ = ["Activity", "Session"]
-
-INSTANT_EPOCHS = 500
-"""Epochs of a training in Instant, until the person says otherwise."""
+__all__ = ["Session"]
 
 UNDO_LIMIT = 500
 """Steps that are remembered; each holds two experiments, which share what did not change."""
-
-
-class Activity(StrEnum):
-    """What a person sees a run doing."""
-
-    STARTING = "starting"
-    PAUSED = "paused"
-    TRAINING = "training"
-    FAILED = "failed"
 
 
 class _Edit(QUndoCommand):
@@ -75,41 +62,21 @@ class Session(QObject):
     experimentChanged = Signal(object)  # Experiment
     datasetChanged = Signal(object)  # Dataset that is being trained on
     pointsChanged = Signal(object)  # Points that the canvas shows
-    runStarted = Signal()  # a new run begins: its curve is empty
-    snapshotTaken = Signal(object)  # Snapshot
-    activityChanged = Signal(str)  # Activity
     noticed = Signal(str, str)  # sentence, "info" or "warning"
-    instantChanged = Signal(bool)
-    noticeSettled = Signal()  # what was noticed no longer holds
     fileChanged = Signal()  # path, title or "unsaved changes"
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.experiment = Experiment()
         self.path: Path | None = None
+        self.dataset: Dataset | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
-        self.dataset: Dataset | None = None
-        self.snapshot: Snapshot | None = None
-        self.curve: list[CurvePoint] = []
-        self.activity = Activity.STARTING
-        self._mailbox = Mailbox()
-        self._thread = TrainingThread(self._mailbox, self)
-        worker = self._thread.worker
-        worker.posted.connect(self._on_posted)
-        worker.prepared.connect(self._on_prepared)
-        worker.failed.connect(self._on_failed)
-        self.worker = worker
-        self._run_id = 0
-        self._control: RunControl | None = None
-        self._speed: float | None = None
-        self._views = Views()
-        self._stroke = 0
-        self._origin = (0, 0)
-        self._origin_stroke = 0
-        self.is_instant = False
-        self.instant_epochs = INSTANT_EPOCHS
+        self.run = Runner(self)
+        self.run.prepared.connect(self._on_prepared)
+        self.run.snapshotTaken.connect(self._on_snapshot)
+        self.run.noticed.connect(self.noticed)
 
     # The document.
 
@@ -126,14 +93,18 @@ class Session(QObject):
 
     def start(self) -> None:
         """Begin the first run, paused at its start."""
-        self._start_run(paused=True)
+        self.run.start(self.experiment, paused=True)
+
+    def close(self) -> None:
+        """End the run and its thread."""
+        self.run.close()
 
     def replace(self, experiment: Experiment, path: Path | None = None) -> None:
         """Close the document and open another one, paused at its start."""
         self.undo_stack.clear()
         self.path = path
         self._show(experiment)
-        self._start_run(paused=True)
+        self.run.start(experiment, paused=True)
         self.fileChanged.emit()
 
     def open(self, path: Path) -> None:
@@ -156,12 +127,12 @@ class Session(QObject):
 
         merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
-        token = f"{path}#{self._stroke}" if merge else None
+        token = f"{path}#{self.run.stroke}" if merge else None
         self._try(text or _spoken(path), token, edits.set_value, path, value)
 
     def end_stroke(self) -> None:
         """The next merged edit is a step of its own."""
-        self._stroke += 1
+        self.run.stroke += 1
 
     def choose_generator(self, key: str) -> None:
         self._try(f"choose {GENERATORS[key].label}", None, edits.choose_generator, key)
@@ -186,7 +157,7 @@ class Session(QObject):
 
     def edit_points(self, points: Points, text: str) -> None:
         """Put these points in place of the present ones; a stroke of a tool is one step back."""
-        self._try(text, f"points#{self._stroke}", edits.with_points, points)
+        self._try(text, f"points#{self.run.stroke}", edits.with_points, points)
 
     def clear_points(self) -> None:
         """Remove all points; the problem stays what it was."""
@@ -208,7 +179,7 @@ class Session(QObject):
 
     def set_layer(self, index: int, name: str, value: Any) -> None:
         """Change one setting of a hidden layer."""
-        token = f"layer {index} {name}#{self._stroke}"
+        token = f"layer {index} {name}#{self.run.stroke}"
         self._try(f"change {name}", token, edits.set_layer, index, name, value)
 
     def toggle_feature(self, key: str, on: bool) -> None:
@@ -216,18 +187,18 @@ class Session(QObject):
 
     def set_weight(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Put one weight to a value; training goes on from there."""
-        if self.snapshot is None or self._control is None:
+        if self.run.snapshot is None:
             return
-        if self.is_instant:
-            self.noticed.emit(
-                "Instant trains from the start with every change; switch it off to edit a weight.",
-                "info",
-            )
-            return
-        weights = dict(self.snapshot.weights)
+        weights = dict(self.run.snapshot.weights)
         weights[name] = weights[name].copy()
         weights[name][index] = value
-        self._control.change(weights=weights)
+        self.run.set_weights(weights)
+
+    @Slot()
+    def new_start(self) -> None:
+        """Draw other first weights; a training that is under way starts again with them."""
+        self.run.settled.emit()
+        self.set_value("training.seed", self.experiment.training.seed + 1, text="new start")
 
     def _try(
         self, text: str, token: str | None, edit: Callable[..., Experiment], *arguments: Any
@@ -241,143 +212,10 @@ class Session(QObject):
         if after != self.experiment:
             self.undo_stack.push(_Edit(self, after, text, token))
 
-    # The run.
-
-    @property
-    def is_training(self) -> bool:
-        return self.activity == Activity.TRAINING
-
-    @Slot(bool)
-    def set_instant(self, on: bool) -> None:
-        """Train anew with every change and show the result, or go back to one run that goes on."""
-        if on != self.is_instant:
-            self.is_instant = on
-            self.instantChanged.emit(on)
-            self._start_run(paused=True)
-
-    def set_instant_epochs(self, epochs: int) -> None:
-        """How long each training in Instant is."""
-        self.instant_epochs = epochs
-        if self.is_instant:
-            self._start_run(paused=True)
-
-    @Slot()
-    def toggle_training(self) -> None:
-        if self.is_training:
-            self.pause()
-        else:
-            self.resume()
-
-    def pause(self) -> None:
-        if self._control is not None:
-            self._control.pause()
-        self._set_activity(Activity.PAUSED)
-
-    def resume(self) -> None:
-        self.noticeSettled.emit()
-        self._leave_instant()
-        if self._control is None:
-            self._start_run(paused=False)
-            return
-        self._control.resume()
-        self._set_activity(Activity.TRAINING)
-
-    @Slot()
-    def step_epoch(self) -> None:
-        self._take(epochs=1)
-
-    @Slot()
-    def step_batch(self) -> None:
-        self._take(batches=1)
-
-    def _leave_instant(self) -> None:
-        """To watch a training is to leave Instant, which shows only results."""
-        if self.is_instant:
-            self.set_instant(False)
-
-    def _take(self, *, epochs: int = 0, batches: int = 0) -> None:
-        self._leave_instant()
-        self.pause()
-        if self._control is None:
-            self._start_run(paused=True)
-        assert self._control is not None
-        if epochs:
-            self._control.take_epochs(epochs)
-        if batches:
-            self._control.take_steps(batches)
-
-    @Slot()
-    def reset(self) -> None:
-        """Go back to the same start, paused."""
-        self.noticeSettled.emit()
-        self._start_run(paused=True)
-
-    @Slot()
-    def new_start(self) -> None:
-        """Draw other first weights, and go on training if a training was under way."""
-        self.noticeSettled.emit()
-        self.set_value("training.seed", self.experiment.training.seed + 1, text="new start")
-
-    def set_speed(self, epochs_per_second: float | None) -> None:
-        self._speed = epochs_per_second
-        if self._control is not None:
-            self._control.set_speed(epochs_per_second)
-
-    def set_views(self, views: Views) -> None:
-        self._views = views
-        if self._control is not None:
-            self._control.change(views=views)
-
-    def close(self) -> None:
-        """End the run and its thread."""
-        if self._control is not None:
-            self._control.stop()
-        self._thread.close()
-
-    def _start_run(self, *, paused: bool) -> None:
-        if self._control is not None:
-            self._control.stop()
-        self._run_id += 1
-        self._control = RunControl(
-            interactive=True,
-            paused=paused and not self.is_instant,
-            speed=self._speed,
-            views=self._views,
-        )
-        self._begin_curve((self._run_id, 0))
-        self.snapshot = None
-        self._set_activity(Activity.PAUSED if paused else Activity.TRAINING)
-        epochs = self.instant_epochs if self.is_instant else None
-        self._thread.requested.emit(Run(self._run_id, self.experiment, self._control, epochs))
-
-    def _begin_curve(self, origin: tuple[int, int]) -> None:
-        """Another training begins; within one stroke of a tool the ghost stays what it was before
-        the stroke.
-        """
-        self._origin = origin
-        is_same_stroke = self.is_instant and self._origin_stroke == self._stroke
-        self._origin_stroke = self._stroke
-        if not is_same_stroke:
-            self.runStarted.emit()
-        self.curve = []
-
-    def _set_activity(self, activity: Activity) -> None:
-        if activity != self.activity:
-            self.activity = activity
-            self.activityChanged.emit(activity)
-
-    # What an edit does.
-
     def _become(self, after: Experiment) -> None:
-        """Show another experiment and train it: without a restart where a run can take the change
-        live.
-        """
-        before = self.experiment
+        """Show another experiment and train it."""
         self._show(after)
-        if self._control is not None and (self.is_instant or live_change(before, after)):
-            self._control.change(experiment=after)
-        else:
-            self._start_run(paused=not self.is_training)
+        self.run.follow(after)
 
     def _show(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -387,46 +225,18 @@ class Session(QObject):
 
     # What comes back.
 
-    @Slot()
-    def _on_posted(self) -> None:
-        snapshot = self._mailbox.take()
-        if snapshot is None or snapshot.run_id != self._run_id:
-            return
-        if snapshot.origin != self._origin and snapshot.generation:
-            self._begin_curve(snapshot.origin)
-        self.curve += snapshot.curve
-        self.snapshot = snapshot
-        self._show_dataset(snapshot.dataset)
-        self.snapshotTaken.emit(snapshot)
-        if snapshot.message:
-            self.noticed.emit(
-                snapshot.message, "info" if snapshot.state == State.REACHED else "warning"
-            )
-        if snapshot.state in (State.REACHED, State.DIVERGED):
-            self._set_activity(Activity.PAUSED)
-
-    @Slot(int, object)
-    def _on_prepared(self, run_id: int, dataset: Dataset) -> None:
-        if run_id == self._run_id:
-            self._show_dataset(dataset)
-
-    @Slot(int, str)
-    def _on_failed(self, run_id: int, sentence: str) -> None:
-        if run_id != self._run_id:
-            return
-        self._control = None
-        self._set_activity(Activity.FAILED)
-        self.noticed.emit(sentence, "warning")
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._on_prepared(snapshot.dataset)
 
     @Slot(bool)
     def _on_clean_changed(self, clean: bool) -> None:
         self.fileChanged.emit()
 
-    def _show_dataset(self, dataset: Dataset) -> None:
+    @Slot(object)
+    def _on_prepared(self, dataset: Dataset) -> None:
         """Show the data that arrived, unless the hand is already further."""
-        if dataset is self.dataset and self._shown is dataset:
-            return
-        if dataset.data == self.experiment.data:
+        if dataset is not self._shown and dataset.data == self.experiment.data:
             self.dataset = self._shown = dataset
             self.datasetChanged.emit(dataset)
             self.pointsChanged.emit(dataset.points)

@@ -27,7 +27,7 @@ def main() -> None:
     window = make_window()
     window.show()
     window.session.start()
-    wait_until(lambda: window.session.snapshot is not None)
+    wait_until(lambda: window.session.run.snapshot is not None)
     figures = measure(window, Experiment.parse(SPIRAL), 10.0)
     window.session.undo_stack.setClean()
     window.close()

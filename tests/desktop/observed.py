@@ -37,11 +37,11 @@ class Observer(QObject):
 
     def _state(self) -> dict[str, object]:
         session, window = self._window.session, self._window
-        snapshot = session.snapshot
+        snapshot = session.run.snapshot
         return {
             "places": self._places(),
-            "activity": str(session.activity),
-            "run": session._run_id,
+            "activity": str(session.run.activity),
+            "run": session.run.run_id,
             "epoch": snapshot.epoch if snapshot else None,
             "step": snapshot.step if snapshot else None,
             "loss": snapshot.train.loss if snapshot else None,

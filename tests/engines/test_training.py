@@ -209,6 +209,13 @@ def test_epochs_are_counted(count: int) -> None:
         assert (paused.state, paused.epoch, paused.step) == (State.PAUSED, total, total * 5)
 
 
+def test_epochs_are_counted_where_the_curve_is_sparse() -> None:
+    run = Run(experiment_with({"samples": 4}), evaluate_every=1000)
+    for epoch in range(1, 30):
+        run.control.take_epochs(1)
+        assert run.until_paused().epoch == epoch
+
+
 def test_an_epoch_step_ends_the_epoch_under_way() -> None:
     run = Run(experiment_with())
     run.control.take_steps(2)
@@ -529,6 +536,21 @@ def test_a_run_that_diverges_waits_at_its_last_good_weights(name: str, views: Vi
     assert run.epochs == sorted(set(run.epochs))
 
 
+def test_an_epoch_that_diverges_is_begun_again() -> None:
+    x = np.linspace(-1, 1, 40).reshape(20, 2).tolist()
+    far = {"kind": "points", "x": x, "target": [1e18] * 20, "test": []}
+    sgd = {"kind": "sgd", "learning_rate": 10.0}
+    training = {"optimizer": sgd, "batch_size": 4, "engine": "torch"}
+    run = Run(Experiment.parse({"data": far, "training": training}))
+    run.control.take_steps(3)
+    diverged = run.until_paused()
+    assert (diverged.state, diverged.epoch, diverged.step) == (State.DIVERGED, 0, 0)
+    run.change("training.optimizer.learning_rate", 0.0)
+    run.control.take_epochs(1)
+    ended = run.until_paused()
+    assert (ended.state, ended.epoch, ended.step) == (State.PAUSED, 1, 5)
+
+
 def test_a_view_that_is_switched_after_divergence_does_not_hide_it() -> None:
     run = Run(EXPLODING["relu"], RunControl(interactive=True))
     run.until_paused()
@@ -547,13 +569,13 @@ def test_a_headless_run_ends_where_it_diverges() -> None:
 def test_a_start_that_is_not_finite_is_explained() -> None:
     far = {"kind": "points", "x": [[1, 1], [2, 2]], "target": [3e38, -3e38], "test": []}
     with pytest.raises(PlaygroundError, match="not a finite number before the first step"):
-        Run(Experiment.parse({"data": far, "training": {"loss": "mse"}}))
+        Run(Experiment.parse({"data": far, "training": {"loss": "mse", "engine": "torch"}}))
 
 
 def test_test_points_may_not_be_infinitely_wrong_either() -> None:
     far = {"kind": "points", "x": [[1, 1], [2, 2]], "target": [1, 3e38], "test": [1]}
     with pytest.raises(PlaygroundError, match="not a finite number before the first step"):
-        Run(Experiment.parse({"data": far, "training": {"loss": "mse"}}))
+        Run(Experiment.parse({"data": far, "training": {"loss": "mse", "engine": "torch"}}))
 
 
 def test_batch_norm_needs_two_points() -> None:

@@ -221,6 +221,24 @@ def test_a_dragged_layer_goes_where_the_mark_is(
     assert told(asked) == expected
 
 
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_a_drag_ends_with_escape_and_with_the_layer(view: NetworkView, is_changed: bool) -> None:
+    asked = QSignalSpy(view.layerMoveRequested)
+    start = place_of(view, Target(Part.HANDLE, 3))
+    QTest.mousePress(view, LEFT, pos=start)
+    QTest.mouseMove(view, start - QPoint(50, 0))
+    QTest.mouseMove(view, start - QPoint(400, 0))
+    assert view.attention.dragged == 3
+    if is_changed:
+        view.show_experiment(experiment_with(linear(2)), ("x1", "x2"), 2, 2)
+    else:
+        QTest.keyClick(view, Key.Key_Escape)
+    QTest.mouseMove(view, start - QPoint(390, 0))
+    view.grab()
+    QTest.mouseRelease(view, LEFT, pos=start - QPoint(390, 0))
+    assert not told(asked)
+
+
 def test_a_click_on_dropout_asks_for_its_probability(view: NetworkView) -> None:
     asked = QSignalSpy(view.layerSettingRequested)
     click(view, Part.BLOCK, 2)

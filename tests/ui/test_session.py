@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment import Experiment, PointsData
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot, State
-from playground.ui.session import Activity, Session
+from playground.ui.runner import Activity
+from playground.ui.session import Session
 
 WAIT = 30_000
 
@@ -21,7 +22,7 @@ def session(qtbot: QtBot) -> Iterator[Session]:
     made = Session()
     try:
         made.start()
-        qtbot.waitUntil(lambda: made.snapshot is not None, timeout=WAIT)
+        qtbot.waitUntil(lambda: made.run.snapshot is not None, timeout=WAIT)
         yield made
     finally:
         made.close()
@@ -29,9 +30,10 @@ def session(qtbot: QtBot) -> Iterator[Session]:
 
 def until(qtbot: QtBot, session: Session, holds: Callable[[Snapshot], bool]) -> Snapshot:
     """Wait for a snapshot of the current run for which something holds."""
-    qtbot.waitUntil(lambda: session.snapshot is not None and holds(session.snapshot), timeout=WAIT)
-    assert session.snapshot is not None
-    return session.snapshot
+    run = session.run
+    qtbot.waitUntil(lambda: run.snapshot is not None and holds(run.snapshot), timeout=WAIT)
+    assert run.snapshot is not None
+    return run.snapshot
 
 
 def settled(qtbot: QtBot, session: Session) -> Snapshot:
@@ -39,8 +41,8 @@ def settled(qtbot: QtBot, session: Session) -> Snapshot:
 
 
 def test_it_starts_paused_with_a_picture_of_the_first_weights(session: Session) -> None:
-    assert session.activity == Activity.PAUSED
-    snapshot = session.snapshot
+    assert session.run.activity == Activity.PAUSED
+    snapshot = session.run.snapshot
     assert snapshot is not None
     assert snapshot.frame is not None
     assert (snapshot.epoch, snapshot.step) == (0, 0)
@@ -49,40 +51,40 @@ def test_it_starts_paused_with_a_picture_of_the_first_weights(session: Session) 
 
 
 def test_training_lowers_the_loss_and_pausing_stops_it(qtbot: QtBot, session: Session) -> None:
-    start = session.snapshot
-    session.resume()
+    start = session.run.snapshot
+    session.run.resume()
     until(qtbot, session, lambda now: now.epoch >= 5)
-    session.pause()
+    session.run.pause()
     paused = settled(qtbot, session)
     assert start is not None
     assert paused.train.loss < start.train.loss
-    session.step_batch()
+    session.run.step_batch()
     assert until(qtbot, session, lambda now: now.step > paused.step).step == paused.step + 1
 
 
 def test_one_epoch_is_one_epoch(qtbot: QtBot, session: Session) -> None:
-    session.step_epoch()
+    session.run.step_epoch()
     assert until(qtbot, session, lambda now: now.epoch > 0).epoch == 1
     assert settled(qtbot, session).step == 25
 
 
 def test_reset_goes_back_to_the_very_same_start(qtbot: QtBot, session: Session) -> None:
-    first = session.snapshot
-    session.step_epoch()
+    first = session.run.snapshot
+    session.run.step_epoch()
     until(qtbot, session, lambda now: now.epoch == 1)
-    after_one = session.snapshot
-    session.reset()
+    after_one = session.run.snapshot
+    session.run.reset()
     again = until(qtbot, session, lambda now: now.epoch == 0)
     assert first is not None
     assert again.train == first.train
-    session.step_epoch()
+    session.run.step_epoch()
     repeated = until(qtbot, session, lambda now: now.epoch == 1)
     assert after_one is not None
     assert repeated.train == after_one.train
 
 
 def test_a_new_start_has_other_weights(qtbot: QtBot, session: Session) -> None:
-    first = session.snapshot
+    first = session.run.snapshot
     session.new_start()
     again = until(qtbot, session, lambda now: True)
     assert first is not None
@@ -90,7 +92,7 @@ def test_a_new_start_has_other_weights(qtbot: QtBot, session: Session) -> None:
 
 
 def test_the_learning_rate_acts_without_a_restart(qtbot: QtBot, session: Session) -> None:
-    session.step_epoch()
+    session.run.step_epoch()
     run = until(qtbot, session, lambda now: now.epoch == 1).run_id
     session.set_value("training.optimizer.learning_rate", 0.001)
     now = until(qtbot, session, lambda now: now.learning_rate == 0.001)
@@ -98,20 +100,20 @@ def test_the_learning_rate_acts_without_a_restart(qtbot: QtBot, session: Session
 
 
 def test_another_optimizer_starts_the_run_again(qtbot: QtBot, session: Session) -> None:
-    session.step_epoch()
+    session.run.step_epoch()
     run = until(qtbot, session, lambda now: now.epoch == 1).run_id
     session.set_value("training.optimizer.kind", "sgd")
     assert until(qtbot, session, lambda now: True).run_id > run
 
 
 def test_painting_while_training_changes_what_is_learned(qtbot: QtBot, session: Session) -> None:
-    session.resume()
+    session.run.resume()
     run = until(qtbot, session, lambda now: now.epoch >= 2).run_id
     rows = len(session.points)
     session.edit_points(session.points.add([(0, 0), (1, 1)], 0), "paint")
     now = until(qtbot, session, lambda now: len(now.dataset.points) == rows + 2)
     assert now.run_id == run
-    assert session.is_training
+    assert session.run.is_training
     assert len(now.dataset.train) + len(now.dataset.test) == rows + 2
 
 
@@ -128,7 +130,7 @@ def test_clearing_while_training_waits_for_points_and_goes_on(
 ) -> None:
     notices: list[str] = []
     session.noticed.connect(lambda text, level: notices.append(text))
-    session.resume()
+    session.run.resume()
     until(qtbot, session, lambda now: now.epoch >= 1)
     session.clear_points()
     blocked = until(qtbot, session, lambda now: now.state == State.BLOCKED)
@@ -185,13 +187,13 @@ def test_divergence_pauses_at_the_last_good_weights_and_reset_works(
     session.replace(Experiment.parse(diverging))
     until(qtbot, session, lambda now: now.state == State.PAUSED)
     with qtbot.waitSignal(session.noticed, timeout=WAIT) as notice:
-        session.resume()
+        session.run.resume()
     assert "last good weights" in notice.args[0]
     now = until(qtbot, session, lambda now: now.state == State.DIVERGED)
-    assert session.activity == Activity.PAUSED
+    assert session.run.activity == Activity.PAUSED
     assert np.isfinite(now.train.loss)
     assert all(np.isfinite(array).all() for array in now.weights.values())
-    session.reset()
+    session.run.reset()
     assert settled(qtbot, session).epoch == 0
 
 
@@ -201,7 +203,7 @@ def test_a_run_that_cannot_start_says_why_and_the_next_one_can(
     with qtbot.waitSignal(session.noticed, timeout=WAIT) as notice:
         session.set_value("training.device", "cuda:7")
     assert "no device 'cuda:7'" in notice.args[0]
-    assert session.activity == Activity.FAILED
+    assert session.run.activity == Activity.FAILED
     session.set_value("training.device", "cpu")
     until(qtbot, session, lambda now: now.info.device == "cpu")
 
@@ -230,11 +232,11 @@ def test_two_hundred_runs_leave_no_thread_and_little_memory(qtbot: QtBot, sessio
 
     def cycle(times: int) -> None:
         for i in range(times):
-            session.resume()
+            session.run.resume()
             session.choose_generator("xor" if i % 2 else "circle")
-            run = session._run_id
+            run = session.run.run_id
             until(qtbot, session, lambda now: now.run_id == run and now.step > 0)  # noqa: B023
-            session.reset()
+            session.run.reset()
 
     cycle(20)  # caches of Qt and torch fill
     threads, memory = threading.active_count(), process.memory_info().rss
@@ -244,35 +246,35 @@ def test_two_hundred_runs_leave_no_thread_and_little_memory(qtbot: QtBot, sessio
 
 
 def test_instant_shows_the_trained_result_of_every_change(qtbot: QtBot, session: Session) -> None:
-    session.set_instant_epochs(20)
-    session.set_instant(True)
+    session.run.set_instant_epochs(20)
+    session.run.set_instant(True)
     first = until(qtbot, session, lambda now: now.epoch == 20)
     assert first.state == State.REACHED
-    assert session.activity == Activity.PAUSED
-    assert next(point.epoch for point in session.curve) == 0
-    assert session.curve[-1].epoch == 20
+    assert session.run.activity == Activity.PAUSED
+    assert next(point.epoch for point in session.run.curve) == 0
+    assert session.run.curve[-1].epoch == 20
     session.edit_points(session.points.add([(0, 0)], 0), "paint")
     again = until(qtbot, session, lambda now: now.generation > first.generation and now.epoch == 20)
     assert again.run_id == first.run_id
     assert len(again.dataset.points) == len(first.dataset.points) + 1
-    assert session.curve[0].epoch == 0
+    assert session.run.curve[0].epoch == 0
 
 
 def test_instant_gives_what_training_gives(qtbot: QtBot, session: Session) -> None:
-    session.set_instant_epochs(5)
-    session.set_instant(True)
+    session.run.set_instant_epochs(5)
+    session.run.set_instant(True)
     instant = until(qtbot, session, lambda now: now.epoch == 5)
     session.set_value("training.epochs", 5)
-    session.resume()
+    session.run.resume()
     trained = until(qtbot, session, lambda now: now.generation == 0 and now.epoch == 5)
-    assert not session.is_instant
+    assert not session.run.is_instant
     assert trained.train == instant.train
     assert trained.test == instant.test
 
 
 def test_instant_outlives_data_that_cannot_be_trained(qtbot: QtBot, session: Session) -> None:
-    session.set_instant_epochs(5)
-    session.set_instant(True)
+    session.run.set_instant_epochs(5)
+    session.run.set_instant(True)
     until(qtbot, session, lambda now: now.epoch == 5)
     points = session.points
     session.clear_points()

@@ -140,7 +140,9 @@ class Actions:
         return "" if value is None else words.signed_number(value)
 
     def _open(self, menu: QMenu, target: Target) -> None:
-        menu.popup(self._view.global_point(target))
+        box = self._view.window_box(target)
+        corner = box.bottomLeft().toPoint() if box else self._view.rect().center()
+        menu.popup(self._view.mapToGlobal(corner))
 
     # Fields.
 

@@ -92,6 +92,11 @@ class Pointer:
         else:
             self.press(event)
 
+    def let_go(self) -> None:
+        """Forget what was pressed: it is gone, or the person has thought better of it."""
+        self._pressed = self._pressed_at = None
+        self._view.unsetCursor()
+
     def leave(self) -> None:
         if self._pressed_at is None:
             self._view.attend(Attention(focus=self._view.attention.focus))
@@ -202,6 +207,8 @@ class Keyboard:
         """
         key, focus = Qt.Key(event.key()), self._view.attention.focus
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape:
+            return self._view.attention.dragged is not None
         if key == Qt.Key.Key_Space:
             return focus is not None and focus.part is Part.NODE and focus.column == 0
         if has_control:
@@ -213,6 +220,9 @@ class Keyboard:
         key, view = Qt.Key(event.key()), self._view
         if not self.wants(event):
             return False
+        if key == Qt.Key.Key_Escape:
+            view.let_go()
+            return True
         focus = view.focus_target
         if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             view.focus_on(targets.step(view.arrangement(), focus, *_ARROWS[key]), is_visible=True)

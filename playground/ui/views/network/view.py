@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import (
     QEvent,
-    QPoint,
     QPointF,
     QRectF,
     QSize,
@@ -222,6 +221,11 @@ class NetworkView(QWidget):
         self._tell_hovered(attention.hover or attention.focus)
         self.update()
 
+    def let_go(self) -> None:
+        """End what the pointer is doing, without a result."""
+        self._pointer.let_go()
+        self.attend(Attention(focus=self._attention.focus))
+
     @property
     def focus_target(self) -> Target | None:
         """Where the keyboard is, or would start."""
@@ -272,13 +276,13 @@ class NetworkView(QWidget):
         """After a change of structure the hand may be on something that is no more."""
         for editor in self.findChildren(NumberEditor):
             editor.close()
+        self._pointer.let_go()
         groups = {column.group for column in self._diagram.columns if column.is_folded}
         self._scroll = {group: n for group, n in self._scroll.items() if group in groups}
         self._rearrange()
         if self._focus is not None:
             self._focus = targets.survivor(self.arrangement(), self._focus)
-        shown = self._focus if self._attention.focus is not None else None
-        self.attend(Attention(focus=shown))
+        self.attend(Attention(focus=self._attention.focus and self._focus))
 
     def _remember_for_transition(self, diagram: Diagram) -> None:
         if self.TRANSITION_MS <= 0 or not self.isVisible() or self.size().isEmpty():
@@ -296,8 +300,14 @@ class NetworkView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.size().isEmpty():
             return
-        layout, view = self.arrangement(), self.viewport()
         painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()  # Qt does not survive a painter that outlives the event
+
+    def _paint(self, painter: QPainter) -> None:
+        layout, view = self.arrangement(), self.viewport()
         self._paint_ground(painter, layout, view)
         boxes = self._transition.paint(painter, layout)
         painter.setTransform(view.transform, combine=True)
@@ -306,7 +316,6 @@ class NetworkView(QWidget):
             overlay.paint(painter, layout, self._attention, self._hovered_weight())
             painter.resetTransform()
             self._paint_readout(painter)
-        painter.end()
 
     def _paint_ground(self, painter: QPainter, layout: Layout, view: Viewport) -> None:
         painter.drawImage(QPointF(), self._canvas.background(layout, view))
@@ -396,8 +405,3 @@ class NetworkView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.attend(Attention(hover=self._attention.hover, band=self._attention.band))
-
-    def global_point(self, target: Target) -> QPoint:
-        """Where a menu of a target opens."""
-        area = self.window_box(target) or QRectF(self._pointer.at, QSizeF(1, 1))
-        return self.mapToGlobal(area.bottomLeft().toPoint())

@@ -1,0 +1,238 @@
+"""The run of a document: start, pause, step, change it live, and hear what comes of it.
+
+Owns the training thread, the control of the run that is under way, and its loss curve. A run is
+always there, if only paused at its start, so that there is always a picture. Lives on the GUI
+thread and never touches torch.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from playground.core.dataset import Dataset
+from playground.core.experiment import Experiment, live_change
+from playground.engines.base import Weights
+from playground.engines.exchange import CurvePoint, Mailbox, RunControl, Snapshot, State, Views
+from playground.ui.worker import Run, TrainingThread
+
+__all__ = ["INSTANT_EPOCHS", "Activity", "Runner"]
+
+INSTANT_EPOCHS = 500
+"""Epochs of a training in Instant."""
+
+
+class Activity(StrEnum):
+    """What a person sees a run doing."""
+
+    STARTING = "starting"
+    PAUSED = "paused"
+    TRAINING = "training"
+    FAILED = "failed"
+
+
+class Runner(QObject):
+    """Trains one experiment after another on the training thread."""
+
+    started = Signal()  # another training begins: its curve is empty
+    prepared = Signal(object)  # Dataset of the run, before its network exists
+    snapshotTaken = Signal(object)  # Snapshot
+    activityChanged = Signal(str)  # Activity
+    instantChanged = Signal(bool)
+    noticed = Signal(str, str)  # sentence, "info" or "warning"
+    settled = Signal()  # what was noticed no longer holds
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.snapshot: Snapshot | None = None
+        self.curve: list[CurvePoint] = []
+        self.activity = Activity.STARTING
+        self.is_instant = False
+        self.instant_epochs = INSTANT_EPOCHS
+        self.run_id = 0
+        self.stroke = 0
+        """Number of the gesture under way; within one, Instant keeps the ghost it began with."""
+        self._stroke_of_ghost = -1
+        self._experiment = Experiment()
+        self._origin = (0, 0)
+        self._control: RunControl | None = None
+        self._speed: float | None = None
+        self._views = Views()
+        self._mailbox = Mailbox()
+        self._thread = TrainingThread(self._mailbox, self)
+        self.worker = self._thread.worker
+        self.worker.posted.connect(self._on_posted)
+        self.worker.prepared.connect(self._on_prepared)
+        self.worker.failed.connect(self._on_failed)
+
+    @property
+    def is_training(self) -> bool:
+        return self.activity == Activity.TRAINING
+
+    # Start and end.
+
+    def start(self, experiment: Experiment, *, paused: bool) -> None:
+        """End the run that is under way and begin one on `experiment`."""
+        if self._control is not None:
+            self._control.stop()
+        self._experiment = experiment
+        self.run_id += 1
+        self._control = RunControl(
+            interactive=True,
+            paused=paused and not self.is_instant,
+            speed=self._speed,
+            views=self._views,
+        )
+        self._begin_curve((self.run_id, 0))
+        self.snapshot = None
+        self._set_activity(Activity.PAUSED if paused else Activity.TRAINING)
+        epochs = self.instant_epochs if self.is_instant else None
+        self._thread.requested.emit(Run(self.run_id, experiment, self._control, epochs))
+
+    def follow(self, experiment: Experiment) -> None:
+        """Train a changed experiment: without a restart where a run can take the change live."""
+        before, self._experiment = self._experiment, experiment
+        if self._control is not None and (self.is_instant or live_change(before, experiment)):
+            self._control.change(experiment=experiment)
+        else:
+            self.start(experiment, paused=not self.is_training)
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the same start, paused."""
+        self.settled.emit()
+        self.start(self._experiment, paused=True)
+
+    def close(self) -> None:
+        """End the run and its thread."""
+        if self._control is not None:
+            self._control.stop()
+        self._thread.close()
+
+    # While it runs.
+
+    @Slot()
+    def toggle(self) -> None:
+        """Train, or pause."""
+        if self.is_training:
+            self.pause()
+        else:
+            self.resume()
+
+    def pause(self) -> None:
+        if self._control is not None:
+            self._control.pause()
+        self._set_activity(Activity.PAUSED)
+
+    def resume(self) -> None:
+        self.settled.emit()
+        self._leave_instant()
+        if self._control is None:
+            self.start(self._experiment, paused=False)
+            return
+        self._control.resume()
+        self._set_activity(Activity.TRAINING)
+
+    @Slot()
+    def step_epoch(self) -> None:
+        self._ready_to_step().take_epochs(1)
+
+    @Slot()
+    def step_batch(self) -> None:
+        self._ready_to_step().take_steps(1)
+
+    def set_speed(self, epochs_per_second: float | None) -> None:
+        """Slow down to that many epochs a second; None is as fast as possible."""
+        self._speed = epochs_per_second
+        if self._control is not None:
+            self._control.set_speed(epochs_per_second)
+
+    def set_views(self, views: Views) -> None:
+        """Draw these pictures from now on."""
+        self._views = views
+        if self._control is not None:
+            self._control.change(views=views)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Go on from other weights."""
+        if self.is_instant:
+            self.noticed.emit(
+                "Instant trains from the start with every change; switch it off to edit a weight.",
+                "info",
+            )
+        elif self._control is not None:
+            self._control.change(weights=weights)
+
+    # Instant.
+
+    @Slot(bool)
+    def set_instant(self, on: bool) -> None:
+        """Train anew with every change and show the result, or go back to one run that goes on."""
+        if on != self.is_instant:
+            self.is_instant = on
+            self.instantChanged.emit(on)
+            self.start(self._experiment, paused=True)
+
+    def set_instant_epochs(self, epochs: int) -> None:
+        """How long each training in Instant is."""
+        self.instant_epochs = epochs
+        if self.is_instant:
+            self.start(self._experiment, paused=True)
+
+    def _leave_instant(self) -> None:
+        """To watch a training is to leave Instant, which shows only results."""
+        if self.is_instant:
+            self.set_instant(False)
+
+    def _ready_to_step(self) -> RunControl:
+        """The control of a run that is paused."""
+        self._leave_instant()
+        self.pause()
+        if self._control is None:
+            self.start(self._experiment, paused=True)
+        assert self._control is not None
+        return self._control
+
+    # What comes back.
+
+    @Slot()
+    def _on_posted(self) -> None:
+        snapshot = self._mailbox.take()
+        if snapshot is None or snapshot.run_id != self.run_id:
+            return
+        if snapshot.generation and snapshot.origin != self._origin:
+            self._begin_curve(snapshot.origin)
+        self.curve += snapshot.curve
+        self.snapshot = snapshot
+        self.snapshotTaken.emit(snapshot)
+        if snapshot.message:
+            level = "info" if snapshot.state == State.REACHED else "warning"
+            self.noticed.emit(snapshot.message, level)
+        if snapshot.state in (State.REACHED, State.DIVERGED):
+            self._set_activity(Activity.PAUSED)
+
+    @Slot(int, object)
+    def _on_prepared(self, run_id: int, dataset: Dataset) -> None:
+        if run_id == self.run_id:
+            self.prepared.emit(dataset)
+
+    @Slot(int, str)
+    def _on_failed(self, run_id: int, sentence: str) -> None:
+        if run_id == self.run_id:
+            self._control = None
+            self._set_activity(Activity.FAILED)
+            self.noticed.emit(sentence, "warning")
+
+    def _begin_curve(self, origin: tuple[int, int]) -> None:
+        """Another training begins; the one before becomes its ghost, unless one hand does both."""
+        is_same_hand = self.is_instant and self._stroke_of_ghost == self.stroke
+        self._origin, self._stroke_of_ghost = origin, self.stroke
+        if not is_same_hand:
+            self.started.emit()
+        self.curve = []
+
+    def _set_activity(self, activity: Activity) -> None:
+        if activity != self.activity:
+            self.activity = activity
+            self.activityChanged.emit(activity)
