@@ -182,18 +182,21 @@ def _import_kernels(place: Path | None) -> ModuleType:
 
 
 def _fill_here() -> None:
+    """Compile into a folder of this process and move it when it is whole: others may be at it, too."""
     place = folder()
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    _import_kernels(place)
-    files = {
-        path.relative_to(place).as_posix(): path.stat().st_size
-        for path in place.rglob("*")
-        if path.is_file()
-    }
-    unfinished = place / f"{LIST_OF_FILES}.tmp"
-    unfinished.write_text(json.dumps(files), encoding="utf-8")
-    unfinished.replace(place / LIST_OF_FILES)
+    own = place.with_name(f"{place.name}-{os.getpid()}")
+    shutil.rmtree(own, ignore_errors=True)
+    own.mkdir(parents=True)
+    try:
+        _import_kernels(own)
+        names = [path for path in own.rglob("*") if path.is_file()]
+        sizes = {path.relative_to(own).as_posix(): path.stat().st_size for path in names}
+        (own / LIST_OF_FILES).write_text(json.dumps(sizes), encoding="utf-8")
+        if not is_ready():
+            shutil.rmtree(place, ignore_errors=True)
+            own.replace(place)
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def main() -> int:

@@ -1,48 +1,46 @@
-"""Measures the living window: how fast it trains while every view is drawn, and how soon it
-answers.
+"""Measures the living window: how fast it trains while every view is drawn, and how soon it answers.
 
-GUI thread. Nothing here asserts anything: figures are printed by `playground bench` and by
-`tests/benchmarks`.
+GUI thread of a process of its own: `python -m playground.ui.benchmark TASK [SECONDS]` runs one task
+and prints its figures as JSON; `run_task` does so from any other process. Nothing here asserts
+anything: the figures are printed by `playground bench` and by `tests/benchmarks`.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment
-from playground.engines.exchange import RunControl
+from playground.core.points import Points
+from playground.engines.exchange import RunControl, Snapshot, State
+from playground.ui.app import make_application, make_window
 from playground.ui.main_window import MainWindow
 
-__all__ = ["Heartbeat", "WindowFigures", "measure", "wait_until"]
+__all__ = ["TASKS", "Heartbeat", "Figures", "run_task", "wait_until"]
 
-BEAT_MILLISECONDS = 5
+Figures = dict[str, Any]
+
+BEAT_MILLISECONDS = 2
 WARM_UP_SECONDS = 1.0
+STARTED = "PLAYGROUND_BENCHMARK_STARTED"
+"""Environment variable with the time at which the process was asked for, in seconds."""
 
-
-@dataclass(frozen=True, slots=True)
-class WindowFigures:
-    """What a window reached: rates in epochs and steps a second, delays of the event loop in
-    milliseconds.
-    """
-
-    engine: str
-    epochs_per_second: float
-    steps_per_second: float
-    steps_per_second_without_window: float
-    frames_per_second: float
-    delay_p50: float
-    delay_p99: float
-    delay_max: float
+DRAGS = 60
 
 
 class Heartbeat(QObject):
-    """A timer that notes how late each of its beats is: the time a click would have had to wait."""
+    """A timer that notes how late each beat is: the time a click would have had to wait."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,8 +53,14 @@ class Heartbeat(QObject):
         self._last = time.perf_counter()
         self._timer.start()
 
-    def stop(self) -> None:
+    def stop(self) -> Figures:
+        """Milliseconds: the median, the 99th percentile and the greatest of the delays."""
         self._timer.stop()
+        return {
+            "delay_p50": float(np.percentile(self.delays, 50)),
+            "delay_p99": float(np.percentile(self.delays, 99)),
+            "delay_max": max(self.delays),
+        }
 
     @Slot()
     def _beat(self) -> None:
@@ -65,49 +69,133 @@ class Heartbeat(QObject):
         self._last = now
 
 
-def measure(window: MainWindow, experiment: Experiment, seconds: float) -> WindowFigures:
-    """Train in a window that is shown and started, as fast as it goes, with all views drawn."""
-    session = window.session
-    session.replace(experiment)
-    wait_until(lambda: session.run.snapshot is not None)
-    frames = 0
+class PaintWatch(QObject):
+    """Counts how often a widget is painted."""
 
-    def count(_: object) -> None:
-        nonlocal frames
-        frames += 1
+    def __init__(self, watched: QObject) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
 
-    session.run.resume()
-    _run_for(WARM_UP_SECONDS)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def run_task(task: str, *arguments: str, environment: dict[str, str] | None = None) -> Figures:
+    """The figures of one task, measured in a fresh process."""
+    command = [sys.executable, "-m", "playground.ui.benchmark", task, *arguments]
+    own = {STARTED: repr(time.time()), **(environment or {})}
+    done = subprocess.run(
+        command, env={**os.environ, **own}, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+# Tasks.
+
+
+def first_paint() -> Figures:
+    """Milliseconds from asking for the process to the first painted window, and to a picture."""
+    app = make_application()
+    window = make_window()
+    window.show()
+    watch = PaintWatch(window.output.canvas.viewport())
+    while not watch.count:
+        app.processEvents()
+    painted = time.time() - float(os.environ[STARTED])
     heart = Heartbeat()
-    session.run.snapshotTaken.connect(count)
-    first, started = session.run.snapshot, time.perf_counter()
     heart.start()
-    _run_for(seconds)
-    heart.stop()
-    last, took = session.run.snapshot, time.perf_counter() - started
-    session.run.snapshotTaken.disconnect(count)
-    session.run.pause()
+    window.session.start()
+    wait_until(lambda: window.session.run.snapshot is not None)
+    pictured = time.time() - float(os.environ[STARTED])
+    _run_for(1.0)
+    figures = {"painted": painted * 1000, "pictured": pictured * 1000, **heart.stop()}
+    _close(window)
+    return figures
+
+
+def training(key: str, engine: str, seconds: str) -> Figures:
+    """Rates and delays while a workload trains as fast as it can with all views drawn."""
+    window = _started_window()
+    experiment = _workload(key).with_setting("training.engine", engine)
+    _open(window, experiment)
+    taken = _count_snapshots(window)
+    window.session.run.resume()
+    _run_for(WARM_UP_SECONDS)
+    first, since, frames = window.session.run.snapshot, time.perf_counter(), len(taken)
+    heart = Heartbeat()
+    heart.start()
+    _run_for(float(seconds))
+    delays = heart.stop()
+    last, took = window.session.run.snapshot, time.perf_counter() - since
+    answers = _answers(window)
+    _close(window)
     assert first is not None
     assert last is not None
-    return WindowFigures(
-        engine=last.info.engine,
-        epochs_per_second=(last.epoch - first.epoch) / took,
-        steps_per_second=(last.step - first.step) / took,
-        steps_per_second_without_window=_headless_rate(experiment, seconds),
-        frames_per_second=frames / took,
-        delay_p50=float(np.percentile(heart.delays, 50)),
-        delay_p99=float(np.percentile(heart.delays, 99)),
-        delay_max=max(heart.delays),
-    )
+    return {
+        "engine": last.info.engine,
+        "epochs_per_second": (last.epoch - first.epoch) / took,
+        "steps_per_second": (last.step - first.step) / took,
+        "steps_per_second_without_window": _rate_without_window(experiment, float(seconds)),
+        "frames_per_second": (len(taken) - frames) / took,
+        **delays,
+        **answers,
+        "memory": _memory(),
+    }
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+def instant(key: str) -> Figures:
+    """Milliseconds from a pointer move that drags a point to the trained boundary on the screen."""
+    window = _started_window()
+    session, canvas = window.session, window.output.canvas
+    _open(window, _workload(key))
+    session.run.set_instant(True)
+    wait_until(lambda: _is_trained(session.run.snapshot))
+    watch = PaintWatch(canvas.viewport())
+    canvas.use_tool("pick")
+    start = _pixel(window, session.points)
+    _mouse(window, QEvent.Type.MouseButtonPress, start)
+    times = []
+    for i in range(DRAGS):
+        generation, painted = session.run.snapshot.generation, watch.count
+        since = time.perf_counter()
+        _mouse(window, QEvent.Type.MouseMove, start + QPointF(i % 20 - 10, i % 14 - 7))
+        wait_until(
+            lambda: _is_trained(session.run.snapshot, generation) and watch.count > painted,  # noqa: B023
+            pause=0.0,
+        )
+        times.append((time.perf_counter() - since) * 1000)
+    _mouse(window, QEvent.Type.MouseButtonRelease, start)
+    engine = session.run.snapshot.info.engine
+    _close(window)
+    return {
+        "engine": engine,
+        "p50": float(np.percentile(times, 50)),
+        "p95": float(np.percentile(times, 95)),
+    }
+
+
+TASKS: dict[str, Callable[..., Figures]] = {
+    "first_paint": first_paint,
+    "training": training,
+    "instant": instant,
+}
+
+
+# What the tasks are made of.
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60.0, pause: float = 0.005) -> None:
     """Let the event loop run until something holds. Raises TimeoutError."""
     end = time.perf_counter() + seconds
     while not holds():
         if time.perf_counter() > end:
             raise TimeoutError("the window did not get there in time")
-        _run_for(0.005)
+        if pause:
+            _run_for(pause)
+        else:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 
 def _run_for(seconds: float) -> None:
@@ -116,19 +204,106 @@ def _run_for(seconds: float) -> None:
     loop.exec()
 
 
-def _headless_rate(experiment: Experiment, seconds: float) -> float:
+def _started_window() -> MainWindow:
+    """A window whose kernels are compiled and whose first picture is drawn."""
+    from playground.engines import kernel_cache
+
+    kernel_cache.fill()
+    make_application()
+    window = make_window()
+    window.show()
+    window.session.start()
+    wait_until(lambda: window.session.run.snapshot is not None)
+    return window
+
+
+def _open(window: MainWindow, experiment: Experiment) -> None:
+    window.session.replace(experiment)
+    wait_until(lambda: window.session.run.snapshot is not None)
+
+
+def _close(window: MainWindow) -> None:
+    window.session.undo_stack.setClean()
+    window.close()
+
+
+def _workload(key: str) -> Experiment:
+    from playground.engines.benchmark import WORKLOADS
+
+    return next(load for load in WORKLOADS if load.key == key).experiment("adam")
+
+
+def _count_snapshots(window: MainWindow) -> list[Snapshot]:
+    taken: list[Snapshot] = []
+    window.session.run.snapshotTaken.connect(taken.append)
+    return taken
+
+
+def _answers(window: MainWindow) -> Figures:
+    """Milliseconds from asking for a pause, and for a reset, to the picture that shows it."""
+    run = window.session.run
+    since = time.perf_counter()
+    run.pause()
+    wait_until(lambda: run.snapshot is not None and run.snapshot.state == State.PAUSED, pause=0.0)
+    paused, since = time.perf_counter() - since, time.perf_counter()
+    run.reset()
+    wait_until(lambda: run.snapshot is not None, pause=0.0)
+    return {"pause": paused * 1000, "reset": (time.perf_counter() - since) * 1000}
+
+
+def _rate_without_window(experiment: Experiment, seconds: float) -> float:
     """Steps a second of the same experiment, trained in this thread while nothing is drawn."""
     from playground.engines.training import train
 
     control = RunControl(interactive=True)
     end = time.perf_counter() + seconds + WARM_UP_SECONDS
-    first = None
+    first, since = 0, 0.0
     for snapshot in train(experiment, prepare(experiment), control, evaluate_every=10):
         now = time.perf_counter()
-        if first is None and now > end - seconds:
+        if not since and now > end - seconds:
             first, since = snapshot.step, now
         if now > end:
-            control.stop()
-            break
-    assert first is not None
-    return (snapshot.step - first) / (now - since)
+            return (snapshot.step - first) / (now - since)
+    raise AssertionError("an interactive run ends only when it is stopped")
+
+
+def _is_trained(snapshot: Snapshot | None, after: int = 0) -> bool:
+    return snapshot is not None and snapshot.state == State.REACHED and snapshot.generation > after
+
+
+def _pixel(window: MainWindow, points: Points) -> QPointF:
+    """Where the first training point lies on the canvas."""
+    x, y = points.x[np.flatnonzero(~points.held_out)[0]]
+    side = window.output.canvas.width()
+    return QPointF((x + 6) / 12 * side, (6 - y) / 12 * side)
+
+
+def _mouse(window: MainWindow, kind: QEvent.Type, place: QPointF) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    canvas = window.output.canvas
+    button = none if kind == QEvent.Type.MouseMove else left
+    held = none if kind == QEvent.Type.MouseButtonRelease else left
+    event = QMouseEvent(
+        kind, place, canvas.mapToGlobal(place), button, held, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(canvas.viewport(), event)
+
+
+def _memory() -> float:
+    """Resident memory of this process in MiB, as far as the system tells it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def main() -> None:
+    """Run the task that the command line names."""
+    task, *arguments = sys.argv[1:]
+    print(json.dumps(TASKS[task](*arguments)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -38,7 +38,7 @@ from playground.ui.runner import Activity
 from playground.ui.session import Session
 from playground.ui.views.curves import CurvesCard
 from playground.ui.views.network import NetworkView
-from playground.ui.views.output import OutputCard
+from playground.ui.views.output import OutputCard, class_names
 from playground.ui.widgets import Card, Label, Notice, Switch
 
 __all__ = ["MainWindow"]
@@ -313,7 +313,11 @@ class MainWindow(QMainWindow):
 
     def _show_network(self, experiment: Experiment, dataset: Dataset) -> None:
         self.network.show_experiment(
-            experiment, dataset.input_names, dataset.outputs, dataset.classes
+            experiment,
+            dataset.input_names,
+            dataset.outputs,
+            dataset.classes,
+            class_names(dataset),
         )
         units = [str(layer.units) for layer in experiment.model.layers if layer.kind == "linear"]
         self._shape.setText(" → ".join([str(dataset.width), *units, str(dataset.outputs)]))

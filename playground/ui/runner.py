@@ -188,7 +188,8 @@ class Runner(QObject):
     def _ready_to_step(self) -> RunControl:
         """The control of a run that is paused."""
         self._leave_instant()
-        self.pause()
+        if self.is_training:  # to pause twice would take back the steps that were asked for before
+            self.pause()
         if self._control is None:
             self.start(self._experiment, paused=True)
         assert self._control is not None

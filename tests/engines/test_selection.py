@@ -175,6 +175,26 @@ def test_a_cache_counts_only_when_it_is_whole(empty_cache: Path) -> None:
     assert not kernel_cache.is_ready()
 
 
+@pytest.mark.parametrize("is_overtaken", [False, True])
+def test_a_cache_appears_whole_even_where_two_fill_it(
+    is_overtaken: bool, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compile_into(place: Path) -> None:
+        assert not kernel_cache.is_ready()
+        place.joinpath("train.nbc").write_bytes(b"ours")
+        if is_overtaken:
+            empty_cache.mkdir()
+            empty_cache.joinpath("train.nbc").write_bytes(b"theirs")
+            empty_cache.joinpath(kernel_cache.LIST_OF_FILES).write_text('{"train.nbc": 6}')
+
+    monkeypatch.setattr(kernel_cache, "_import_kernels", compile_into)
+    assert kernel_cache.main() == 0
+    assert kernel_cache.is_ready()
+    kept = empty_cache.joinpath("train.nbc").read_bytes()
+    assert kept == (b"theirs" if is_overtaken else b"ours")
+    assert list(empty_cache.parent.iterdir()) == [empty_cache]
+
+
 def test_a_cache_that_cannot_be_read_is_removed_and_explained(
     empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

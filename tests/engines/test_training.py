@@ -507,13 +507,19 @@ def test_a_plateau_lowers_the_rate() -> None:
 
 # Divergence.
 
+RELU = {"kind": "linear", "units": 8, "activation": "relu"}
+FAST = {"kind": "sgd", "learning_rate": 10.0}
+
+
+def exploding(generator: str, optimizer: dict[str, Any], depth: int) -> Experiment:
+    experiment = experiment_with({"generator": generator, "noise": 0.0}, optimizer=optimizer)
+    return experiment.with_setting("model.layers", (RELU,) * depth)
+
+
 EXPLODING = {
-    "relu": experiment_with(
-        {"generator": "hills", "noise": 0.0}, optimizer={"kind": "sgd", "learning_rate": 10.0}
-    ).with_setting("model.layers", ({"kind": "linear", "units": 8, "activation": "relu"},) * 3),
-    "lbfgs": experiment_with(
-        {"generator": "plane"}, optimizer={"kind": "lbfgs", "learning_rate": 10.0}
-    ).with_setting("model.layers", ({"kind": "linear", "units": 8, "activation": "relu"},)),
+    "relu": exploding("hills", FAST, 3),
+    "momentum": exploding("hills", FAST | {"momentum": 0.9}, 3),
+    "lbfgs": exploding("plane", {"kind": "lbfgs", "learning_rate": 10.0}, 1),
 }
 
 
@@ -549,6 +555,23 @@ def test_an_epoch_that_diverges_is_begun_again() -> None:
     run.control.take_epochs(1)
     ended = run.until_paused()
     assert (ended.state, ended.epoch, ended.step) == (State.PAUSED, 1, 5)
+
+
+def test_what_drove_a_run_apart_is_forgotten() -> None:
+    optimizer = {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}
+    experiment = experiment_with(optimizer=optimizer, batch_size="full")
+    moving, fresh = Run(experiment), Run(experiment)
+    moving.control.take_steps(5)
+    good = moving.until_paused().weights
+    moving.control.change(weights={name: array * np.nan for name, array in good.items()})
+    assert moving.next().state == State.DIVERGED
+    fresh.control.change(weights=good)
+    fresh.next()
+    for run in (moving, fresh):
+        run.control.take_steps(1)
+        run.until(lambda snapshot: snapshot.state == State.PAUSED)
+    for name, array in fresh.seen[-1].weights.items():
+        assert np.allclose(moving.seen[-1].weights[name], array, atol=1e-6)
 
 
 def test_a_view_that_is_switched_after_divergence_does_not_hide_it() -> None:

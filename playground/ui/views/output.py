@@ -17,7 +17,7 @@ from playground.ui import theme
 from playground.ui.views.canvas import Canvas
 from playground.ui.widgets import Card, Label, Switch
 
-__all__ = ["OutputCard"]
+__all__ = ["OutputCard", "class_names"]
 
 SMALLEST_CANVAS = 380
 
