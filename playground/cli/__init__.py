@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from playground import __version__
+from playground.cli.bench import bench
 from playground.cli.train import train
 from playground.core.errors import FileError, PlaygroundError
 
@@ -64,11 +65,11 @@ def commands(ctx: click.Context) -> None:
         ctx.exit(_open_window(None))
 
 
-@commands.command("open", short_help="Open the window on a file or a lesson.")
+@commands.command("open", short_help="Open the window on a file.")
 @click.argument("target", metavar="FILE")
 @click.pass_context
 def open_(ctx: click.Context, target: str) -> None:
-    """Open the window on FILE: a project file, a CSV file, or the name of a lesson."""
+    """Open the window on FILE: a project file or a CSV file."""
     if _looks_like_a_path(target) and not Path(target).exists():
         raise FileError(f"{target} does not exist; check the name and the folder.")
     ctx.exit(_open_window(target))
@@ -124,6 +125,7 @@ def schema() -> None:
 
 
 commands.add_command(train)
+commands.add_command(bench)
 
 
 def main() -> None:

@@ -40,10 +40,6 @@ Run = Callable[[int], None]
 
 ALL_FEATURES = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2")
 RATE = 0.01
-SETTLE_SECONDS = 0.05
-"""Threads of OpenMP and BLAS spin for a while after their work; the next contender must not pay for
-that.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +142,7 @@ def _measure_side_by_side(
         best = dict.fromkeys(runs, float("inf"))
         for _ in range(rounds):
             for name, run in runs.items():
-                time.sleep(SETTLE_SECONDS)
+                _wait_until_idle()
                 best[name] = min(best[name], _seconds(run, epochs[name]) / epochs[name])
     chosen = select(plan).engine.key
     fastest = min((name for name in runs if name.startswith("plain")), key=best.__getitem__)
@@ -276,6 +272,17 @@ def _seconds(run: Run, epochs: int) -> float:
     start = time.perf_counter()
     run(epochs)
     return time.perf_counter() - start
+
+
+def _wait_until_idle() -> None:
+    """Let the threads of OpenMP and BLAS come to rest: after their work they spin for a while, and
+    the next contender must not pay for that.
+    """
+    is_busy = True
+    while is_busy:
+        before = time.process_time()
+        time.sleep(0.01)
+        is_busy = time.process_time() - before > 0.001
 
 
 @contextmanager

@@ -8,8 +8,8 @@ once:
     load()            imports numba and the kernels, in about half a second
 
 The folder's name holds a digest of everything the machine code depends on, so a cache is never
-stale: it is there or it is not. A list of the files and their sizes is written last; without it, or
-with a file that does not match, the cache counts as empty.
+stale: it is there or it is not. With the files goes a list of their sizes; where one does not
+match, the cache counts as empty.
 
 Runs on any thread. `python -m playground.engines.kernel_cache` fills the cache and exits with 0, or
 says in one line why it cannot.
@@ -66,6 +66,9 @@ def _digest() -> str:
     """
     here = Path(__file__).parent
     parts = [(here / name).read_bytes() for name in SOURCES]
+    # Numba itself asks for the same file, by its path and time of writing.
+    kernels = here / "kernels.py"
+    parts += [str(kernels).encode(), str(kernels.stat().st_mtime_ns).encode()]
     parts += [version(name).encode() for name in ("numba", "llvmlite", "numpy")]
     parts += [sys.version.encode(), platform.machine().encode(), platform.node().encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
@@ -182,7 +185,7 @@ def _import_kernels(place: Path | None) -> ModuleType:
 
 
 def _fill_here() -> None:
-    """Compile into a folder of this process and move it when it is whole: others may be at it, too."""
+    """Compile into a folder of its own, and move it when it is whole: others may be at it, too."""
     place = folder()
     own = place.with_name(f"{place.name}-{os.getpid()}")
     shutil.rmtree(own, ignore_errors=True)

@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 LANES = 16
+"""How many numbers are worked on as one; see `lanes`."""
+
 TILE = LANES * LANES
 """Floats in a square of sixteen points and sixteen inputs."""
 

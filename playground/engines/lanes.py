@@ -32,6 +32,8 @@ from numba.core.typing import signature  # type: ignore[attr-defined]
 from numba.core.typing.templates import ConcreteTemplate, infer_global
 from numba.extending import intrinsic, lower_builtin, register_model
 
+from playground.engines.kernel_layout import LANES
+
 __all__ = [
     "LANES",
     "absolute",
@@ -50,8 +52,6 @@ __all__ = [
     "where_equal",
     "where_greater",
 ]
-
-LANES = 16
 
 _njit: Any = numba.njit
 compiled = _njit(error_model="numpy", forceinline=True, _nrt=False)

@@ -1,8 +1,12 @@
-"""Load torch's and LLVM's large libraries while the window stays alive.
+"""Import torch, numba and scikit-learn while the window stays alive.
 
 Python holds its lock while it loads an extension module, and the window stands still for as long:
 a third of a second for torch. A call through ctypes does without the lock, so the libraries are
 opened that way first, and the import that follows finds them in memory.
+
+The garbage collector holds the lock, too, and looks at every object there is: with these packages
+a sixth of a second, several times a second while training. What they bring stays until the end, so
+it is set aside for good.
 
 Imports the standard library only; runs on the thread that will import torch. Where a library is not
 found, or on Windows, whose loader knows no such call, nothing happens: the import does the work.
@@ -11,12 +15,15 @@ found, or on Windows, whose loader knows no such call, nothing happens: the impo
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["preload"]
+__all__ = ["preload", "without_collecting"]
 
 LIBRARIES = (("torch", "lib", "libtorch_python"), ("llvmlite", "binding", "libllvmlite"))
 
@@ -33,3 +40,14 @@ def preload() -> None:
         if spec is not None and spec.origin is not None:
             library = Path(spec.origin).parent / folder / f"{name}{ending}"
             opening(os.fsencode(library), ctypes.c_int(os.RTLD_NOW | os.RTLD_GLOBAL))
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """No garbage is collected inside the block, and what is alive at its end never will be."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

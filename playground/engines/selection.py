@@ -28,8 +28,8 @@ ENGINES: dict[str, type[Engine]] = {
 
 TORCH_IS_FASTER = 500_000_000
 """Multiply-adds a step from which PyTorch beats the compiled kernels: the weights no longer fit
-into a core's cache. At a fifth of that (three layers of 256 units, batches of 250) the kernels are
-still twice as fast.
+into a core's cache. At a fifth of that (three layers of 256 units, batches of 250) the kernels
+still take only two thirds of the time.
 """
 
 CARD_IS_FASTER = 50_000_000

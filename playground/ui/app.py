@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground import __version__
@@ -29,9 +29,6 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     QCoreApplication.setOrganizationName("playground")
     QCoreApplication.setApplicationName("Playground")
     QCoreApplication.setApplicationVersion(__version__)
-    QApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
     app = QApplication.instance() or QApplication(arguments or sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setDesktopFileName("playground")

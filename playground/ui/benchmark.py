@@ -1,4 +1,4 @@
-"""Measures the living window: how fast it trains while every view is drawn, and how soon it answers.
+"""Measures the living window: how fast it trains with every view drawn, and how soon it answers.
 
 GUI thread of a process of its own: `python -m playground.ui.benchmark TASK [SECONDS]` runs one task
 and prints its figures as JSON; `run_task` does so from any other process. Nothing here asserts
@@ -27,7 +27,7 @@ from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import MainWindow
 
-__all__ = ["TASKS", "Heartbeat", "Figures", "run_task", "wait_until"]
+__all__ = ["TASKS", "Figures", "Heartbeat", "run_task", "wait_until"]
 
 Figures = dict[str, Any]
 
@@ -123,16 +123,14 @@ def training(key: str, engine: str, seconds: str) -> Figures:
     taken = _count_snapshots(window)
     window.session.run.resume()
     _run_for(WARM_UP_SECONDS)
-    first, since, frames = window.session.run.snapshot, time.perf_counter(), len(taken)
+    first, since, frames = _latest(window), time.perf_counter(), len(taken)
     heart = Heartbeat()
     heart.start()
     _run_for(float(seconds))
     delays = heart.stop()
-    last, took = window.session.run.snapshot, time.perf_counter() - since
+    last, took = _latest(window), time.perf_counter() - since
     answers = _answers(window)
     _close(window)
-    assert first is not None
-    assert last is not None
     return {
         "engine": last.info.engine,
         "epochs_per_second": (last.epoch - first.epoch) / took,
@@ -158,7 +156,7 @@ def instant(key: str) -> Figures:
     _mouse(window, QEvent.Type.MouseButtonPress, start)
     times = []
     for i in range(DRAGS):
-        generation, painted = session.run.snapshot.generation, watch.count
+        generation, painted = _latest(window).generation, watch.count
         since = time.perf_counter()
         _mouse(window, QEvent.Type.MouseMove, start + QPointF(i % 20 - 10, i % 14 - 7))
         wait_until(
@@ -167,7 +165,7 @@ def instant(key: str) -> Figures:
         )
         times.append((time.perf_counter() - since) * 1000)
     _mouse(window, QEvent.Type.MouseButtonRelease, start)
-    engine = session.run.snapshot.info.engine
+    engine = _latest(window).info.engine
     _close(window)
     return {
         "engine": engine,
@@ -265,6 +263,12 @@ def _rate_without_window(experiment: Experiment, seconds: float) -> float:
         if now > end:
             return (snapshot.step - first) / (now - since)
     raise AssertionError("an interactive run ends only when it is stopped")
+
+
+def _latest(window: MainWindow) -> Snapshot:
+    snapshot = window.session.run.snapshot
+    assert snapshot is not None, "the first picture has been waited for"
+    return snapshot
 
 
 def _is_trained(snapshot: Snapshot | None, after: int = 0) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Menus"]
 
 
+INSTANT_LENGTHS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 _TOOLS = (("brush", "Brush", "B"), ("pick", "Pick and move", "V"), ("erase", "Erase", "E"))
 
 
@@ -139,7 +140,17 @@ class Menus:
         self._add(menu, "Step one batch", session.run.step_batch, "Shift+S")
         menu.addSeparator()
         self._toggle(menu, "Instant", self._window.instant, "I")
+        self._instant_epochs(menu)
         self._add(menu, "Reset to the same start", session.run.reset, "R")
+
+    def _instant_epochs(self, menu: QMenu) -> None:
+        lengths, run = menu.addMenu("Epochs in Instant"), self._window.session.run
+        group = QActionGroup(lengths)
+        for epochs in INSTANT_LENGTHS:
+            action = self._add(lengths, f"{epochs:,}", _calling(run.set_instant_epochs, epochs))
+            action.setCheckable(True)
+            action.setChecked(epochs == run.instant_epochs)
+            group.addAction(action)
 
     def _view(self) -> None:
         window, menu = self._window, self._menu("&View")

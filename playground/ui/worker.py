@@ -10,16 +10,17 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.dataset import prepare
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
 from playground.engines.exchange import Mailbox, RunControl, Snapshot
-from playground.engines.preload import preload
+from playground.engines.preload import preload, without_collecting
 
 __all__ = ["Run", "TrainingThread", "Worker"]
 
@@ -83,15 +84,32 @@ class Worker(QObject):
     def _train(self, run: Run) -> None:
         if run.control.stopped:
             return
+        with nullcontext() if self._has_looked_around else without_collecting():
+            snapshots = self._begin(run)
+            self._post(next(snapshots, None))
+        for snapshot in snapshots:
+            self._post(snapshot)
+
+    def _begin(self, run: Run) -> Iterator[Snapshot]:
+        """Prepare the data of a run; the first time, import everything, which takes seconds."""
         dataset = prepare(run.experiment)
         self.prepared.emit(run.run_id, dataset)
         if not self._has_looked_around:
             self._has_looked_around = True
             self._draw_gallery()
             self._list_devices()
-        for snapshot in _snapshots(run, dataset):
-            if self._mailbox.put(snapshot):
-                self.posted.emit()
+        from playground.engines.instant import retrain
+        from playground.engines.training import train
+
+        if run.instant_epochs is None:
+            return train(run.experiment, dataset, run.control, run_id=run.run_id)
+        return retrain(
+            run.experiment, dataset, run.control, epochs=run.instant_epochs, run_id=run.run_id
+        )
+
+    def _post(self, snapshot: Snapshot | None) -> None:
+        if snapshot is not None and self._mailbox.put(snapshot):
+            self.posted.emit()
 
     def _draw_gallery(self) -> None:
         """The points for the pictures of the gallery; some generators import scikit-learn."""
@@ -109,18 +127,6 @@ class Worker(QObject):
         from playground.engines import devices
 
         self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
-
-
-def _snapshots(run: Run, dataset: Dataset) -> Iterator[Snapshot]:
-    """Import the engines, which takes seconds, only on the thread that trains."""
-    from playground.engines.instant import retrain
-    from playground.engines.training import train
-
-    if run.instant_epochs is None:
-        return train(run.experiment, dataset, run.control, run_id=run.run_id)
-    return retrain(
-        run.experiment, dataset, run.control, epochs=run.instant_epochs, run_id=run.run_id
-    )
 
 
 class TrainingThread(QObject):

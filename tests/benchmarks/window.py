@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.window`: how soon the window answers while PyTorch trains the spiral."""
+"""How soon the window answers while PyTorch trains: `python -m tests.benchmarks.window`."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ class CurvePlot(QWidget):
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.setAccessibleName(f"{name} over epochs")
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self._plot, self._plot.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().installEventFilter(self)
         # The curves have a thousand points at most, so smooth lines are cheap here.
         self._ghost = self._plot.plot(antialias=True)

@@ -1,0 +1,283 @@
+"""The window as a whole: arrangement, wiring, files, and what bad input does to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import Experiment
+from playground.ui import theme
+from playground.ui.app import make_application, make_window
+from playground.ui.main_window import MainWindow
+
+WAIT = 30_000
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    make_application()
+    made = make_window()
+    made.session.start()
+    made.show()
+    try:
+        first_picture(qtbot, made)
+        yield made
+    finally:
+        made.session.undo_stack.setClean()
+        made.close()
+        made.deleteLater()
+
+
+def first_picture(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
+
+
+def open_experiment(qtbot: QtBot, window: MainWindow, raw: dict) -> None:
+    window.session.replace(Experiment.parse(raw))
+    first_picture(qtbot, window)
+
+
+def rectangle(widget: QWidget, window: QWidget) -> tuple[int, int, int, int]:
+    corner = widget.mapTo(window, QPoint(0, 0))
+    return corner.x(), corner.y(), corner.x() + widget.width(), corner.y() + widget.height()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080), (1100, 660)])
+def test_everything_has_its_place_at_every_size(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    QApplication.processEvents()
+    canvas = window.output.canvas
+    assert canvas.width() == canvas.height() >= 380
+    parts = [window.network_card, window.training, window.output, window.curves, window.transport]
+    boxes = [rectangle(part, window) for part in parts]
+    for left, top, right, bottom in boxes:
+        assert left >= 0
+        assert top >= 0
+        assert right <= size[0]
+        assert bottom <= size[1]
+    for i, first in enumerate(boxes):
+        for second in boxes[i + 1 :]:
+            apart = (
+                first[2] <= second[0]
+                or second[2] <= first[0]
+                or first[3] <= second[1]
+                or second[3] <= first[1]
+            )
+            assert apart, "two parts of the window overlap"
+
+
+def test_no_label_is_cut_off_at_the_smallest_classroom_size(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    for label in window.findChildren(QLabel):
+        if label.isVisible() and label.text() and not label.wordWrap():
+            needed = label.fontMetrics().horizontalAdvance(label.text())
+            assert label.width() >= needed, f"“{label.text()}” needs {needed} px"
+
+
+def test_every_control_that_takes_the_focus_has_a_name(window: MainWindow) -> None:
+    nameless = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and not (widget.accessibleName() or getattr(widget, "text", str)())
+    ]
+    assert not nameless
+
+
+def test_no_two_commands_share_their_keys(window: MainWindow) -> None:
+    keys = [
+        shortcut.toString()
+        for action in window.findChildren(QAction)
+        for shortcut in action.shortcuts()
+    ]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("type.playground.json", '{"training": {"epochs": "many"}}', "training.epochs"),
+        ("key.playground.json", '{"trainning": {}}', "trainning"),
+        ("nan.playground.json", '{"data": {"kind": "generated", "noise": NaN}}', "NaN"),
+        ("deep.playground.json", "[" * 10_000_000, "nested"),
+        ("latin.playground.json", '{"title": "é"}'.encode("latin-1"), "UTF-8"),
+        ("empty.playground.json", "", "JSON"),
+        ("device.playground.json", '{"data": {"kind": "csv", "path": "no.csv", "inputs": ["a"], '
+         '"label": "b"}}', "no.csv"),
+        ("header.csv", "a,b,c\n", "one row"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_one_sentence_and_changes_nothing(
+    window: MainWindow, tmp_path: Path, name: str, content: str | bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    before, title = window.session.experiment, window.windowTitle()
+    window.documents.open(path)
+    assert said in window.notice.text()
+    assert window.notice.text().count("\n") == 0
+    assert window.session.experiment is before
+    assert window.windowTitle() == title
+
+
+def test_a_folder_and_a_missing_file_are_explained(window: MainWindow, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing.playground.json"):
+        window.notice.hide()
+        window.documents.open(path)
+        assert window.notice.isVisible()
+        assert str(path) in window.notice.text()
+
+
+def test_saving_where_it_cannot_be_written_keeps_the_old_file(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kept.playground.json"
+    window.session.save(path)
+    old = path.read_bytes()
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full_disk)
+    window.session.set_value("data.noise", 0.3)
+    assert not window.documents.save()
+    assert "No space left" in window.notice.text()
+    assert path.read_bytes() == old
+    assert list(tmp_path.iterdir()) == [path]
+    assert window.session.is_modified
+
+
+def test_opened_files_are_remembered(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.playground.json"
+    path.write_text(json.dumps({"title": "Mine"}), encoding="utf-8")
+    window.documents.open(path)
+    assert window.documents.recent() == [path.resolve()]
+    assert window.windowTitle().startswith("Mine")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"data": {"kind": "digits", "standardize": True}},
+        {"data": {"kind": "iris"}, "model": {"layers": []}},
+        {"data": {"kind": "generated", "generator": "sine", "samples": 50}},
+        {"data": {"kind": "generated", "generator": "blobs", "classes": 8}},
+        {"data": {"kind": "points", "x": [[1, 1]], "label": [0]}},
+        {"data": {"kind": "points", "x": [[1, 1], [1, 1]], "label": [0, 0], "standardize": True}},
+    ],
+)
+def test_unusual_data_are_shown_and_trained(qtbot: QtBot, window: MainWindow, raw: dict) -> None:
+    open_experiment(qtbot, window, raw)
+    window.session.run.step_epoch()
+    run = window.session.run
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch == 1, timeout=WAIT)
+    window.grab()
+
+
+def test_more_inputs_than_a_plane_are_said_plainly(qtbot: QtBot, window: MainWindow) -> None:
+    open_experiment(qtbot, window, {"data": {"kind": "iris"}})
+    texts = [label.text() for label in window.output.findChildren(QLabel) if label.isVisible()]
+    assert any("4 inputs" in text for text in texts)
+    assert not window.output.canvas.isVisible()
+
+
+def test_an_empty_canvas_can_be_opened_and_painted_on(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.clear_points()
+    window.session.run.reset()
+    qtbot.waitUntil(lambda: "no points" in window.notice.text(), timeout=WAIT)
+    canvas = window.output.canvas
+    for place in (QPointF(100, 100), QPointF(250, 250)):
+        mouse(canvas, QEvent.Type.MouseButtonPress, place)
+        mouse(canvas, QEvent.Type.MouseButtonRelease, place)
+    first_picture(qtbot, window)
+    assert len(window.session.points) == 2 * canvas.tool.hand.density
+
+
+def test_the_map_shows_what_the_network_predicts(qtbot: QtBot, window: MainWindow) -> None:
+    run = window.session.run
+    run.resume()
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch > 100, timeout=WAIT)
+    run.pause()
+    canvas = window.output.canvas
+    middle, edge = canvas.prediction_at((0.0, 0.0)), canvas.prediction_at((5.9, 5.9))
+    assert middle is not None
+    assert edge is not None
+    assert middle[1] > 0.9
+    assert edge[0] > 0.9
+    picture = canvas.grab().toImage()
+    side = picture.width()
+    corner = picture.pixelColor(side // 20, side // 20)
+    assert corner.blue() > corner.red() + 40
+
+
+def test_display_options_never_touch_the_training(qtbot: QtBot, window: MainWindow) -> None:
+    before, run = window.session.experiment, window.session.run.run_id
+    for switch in (window.output.test_points, window.output.discretize, window.curves.log):
+        switch.setChecked(True)
+        switch.setChecked(False)
+    assert window.session.experiment is before
+    assert window.session.run.run_id == run
+    assert not window.session.is_modified
+
+
+def test_light_and_dark_differ_and_come_back(window: MainWindow) -> None:
+    def corner() -> tuple[int, ...]:
+        return window.grab().toImage().pixelColor(4, window.height() - 4).getRgb()
+
+    window.set_appearance(theme.Mode.LIGHT)
+    light = corner()
+    window.set_appearance(theme.Mode.DARK)
+    assert sum(corner()[:3]) < sum(light[:3]) - 300
+    window.set_appearance(theme.Mode.LIGHT)
+    assert corner() == light
+
+
+def test_fast_and_careless_clicking_does_no_harm(qtbot: QtBot, window: MainWindow) -> None:
+    random = np.random.default_rng(0)
+    session = window.session
+    actions = [
+        session.run.toggle,
+        session.run.reset,
+        session.new_start,
+        session.run.step_epoch,
+        session.run.step_batch,
+        lambda: session.choose_generator(str(random.choice(["xor", "hills", "blobs", "sine"]))),
+        lambda: session.add_layer(0, str(random.choice(["linear", "dropout", "residual"]))),
+        lambda: session.experiment.model.layers and session.remove_layer(0),
+        session.undo_stack.undo,
+        session.undo_stack.redo,
+        lambda: session.run.set_instant(bool(random.integers(2))),
+        lambda: session.can_draw and session.clear_points(),
+    ]
+    for index in random.integers(0, len(actions), 150):
+        actions[index]()
+        if index % 3 == 0:
+            QApplication.processEvents()
+    session.replace(Experiment())
+    first_picture(qtbot, window)
+    session.run.step_epoch()
+    run = session.run
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch == 1, timeout=WAIT)
+
+
+def mouse(canvas: QWidget, kind: QEvent.Type, place: QPointF) -> None:
+    left = Qt.MouseButton.LeftButton
+    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else left
+    event = QMouseEvent(
+        kind, place, canvas.mapToGlobal(place), left, held, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(canvas.viewport(), event)
