@@ -37,10 +37,10 @@ def value_picture(points: Points) -> npt.NDArray[np.float32]:
     """
     low, high = points.x.min(0), points.x.max(0)
     along = (np.arange(_PICTURE_SIDE) + 0.5) / _PICTURE_SIDE
-    column, row = np.meshgrid(along, along)
-    cells = low + np.stack([column, row], -1) * (high - low)
-    distance = ((cells[:, :, None, :] - points.x) ** 2).sum(-1)
-    values = points.y[distance.argmin(-1)]
+    x, y = low[0] + along * (high[0] - low[0]), low[1] + along * (high[1] - low[1])
+    across = (x[:, None] - points.x[:, 0]) ** 2
+    nearest = [(across + (height - points.x[:, 1]) ** 2).argmin(1) for height in y]
+    values = points.y[np.stack(nearest)]
     picture: npt.NDArray[np.float32] = values / max(float(np.abs(points.y).max()), 1e-9)
     return picture
 

@@ -1,0 +1,212 @@
+"""What the README and its siblings say is true: commands, links, names, lines of code, samples."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shlex
+import shutil
+from itertools import pairwise
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import playground
+from playground.cli import commands
+from playground.core.activations import ACTIVATIONS
+from playground.core.dataset import prepare
+from playground.core.experiment import Experiment, ModelSpec, Regularization, TrainingSpec
+from playground.core.features import FEATURES
+from playground.core.generators import GENERATORS
+from playground.core.layers import LAYERS
+from playground.core.losses import LOSSES
+from playground.core.optimizers import OPTIMIZERS
+from playground.core.schedules import SCHEDULES
+from playground.core.tables import BUILTINS
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "assets" / "samples"
+SUFFIX = ".playground.json"
+MADE_BY_SCREENSHOTS = "assets/screenshots/"
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+LONGEST_LINE = 120
+
+
+def _page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+README = _page("README.md")
+
+
+def _blocks(page: str, *languages: str) -> list[str]:
+    """The fenced code blocks of these languages."""
+    fences = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return [code for language, code in fences if language in languages]
+
+
+def _published_commands() -> list[list[str]]:
+    """The arguments of every `playground ...` in the README's blocks and among its words."""
+    lines = [
+        line
+        for block in _blocks(README, "sh", "bat")
+        for line in block.replace("\\\n", " ").splitlines()
+    ]
+    lines += re.findall(r"`(playground[^`]*)`", README.replace("\n", " "))
+    words = [shlex.split(line.replace("\\", "/"), comments=True) for line in lines]
+    return [rest for first, *rest in filter(None, words) if Path(first).name == "playground"]
+
+
+COMMANDS = _published_commands()
+
+
+def test_every_command_is_published() -> None:
+    assert {arguments[0] for arguments in COMMANDS if arguments} == set(commands.commands)
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_published_commands_are_understood(arguments: list[str]) -> None:
+    if not arguments:  # the window itself
+        return
+    context = commands.commands[arguments[0]].make_context(arguments[0], arguments[1:])
+    named = str(context.params.get("file") or context.params.get("target") or "")
+    if "/" in named:
+        assert (ROOT / named).is_file()
+
+
+def test_published_settings_exist() -> None:
+    settings = [
+        pair for arguments in COMMANDS for option, pair in pairwise(arguments) if option == "--set"
+    ]
+    assert settings
+    for path, _, text in (pair.partition("=") for pair in settings):
+        Experiment().with_setting(path, text if text.isidentifier() else json.loads(text))
+
+
+# Links.
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
+    page = _page(name)
+    targets = re.findall(r"\]\(([^)\s]+)\)", page)
+    targets += re.findall(r'(?:src|srcset|href)="([^"]+)"', page)
+    anchors = {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in _headings(page)}
+    for target in targets:
+        if target.startswith("#"):
+            assert target[1:] in anchors, target
+        elif target.startswith(MADE_BY_SCREENSHOTS):
+            assert Path(target).stem in _scenes(), target
+        elif "://" not in target:
+            assert (ROOT / target).exists(), target
+
+
+def _headings(page: str) -> list[str]:
+    return re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+
+
+def _scenes() -> set[str]:
+    from tests.desktop.screenshots import SCENES
+
+    return {scene.name for scene in SCENES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_lines_are_short(name: str) -> None:
+    """Measured tables are as wide as they are."""
+    page = re.sub(r"<!-- bench:begin -->.*<!-- bench:end -->", "", _page(name), flags=re.DOTALL)
+    assert [line for line in page.splitlines() if len(line) > LONGEST_LINE] == []
+
+
+def test_the_benchmark_has_its_place() -> None:
+    assert README.count("<!-- bench:begin -->") == README.count("<!-- bench:end -->") == 1
+    assert README.index("<!-- bench:begin -->") < README.index("<!-- bench:end -->")
+
+
+# Names.
+
+
+CHOICES = {
+    "Data sets, classes": [c.key for c in GENERATORS if not c.value.regression],
+    "Data sets, numbers": [c.key for c in GENERATORS if c.value.regression],
+    "Tables": BUILTINS.keys(),
+    "Features": FEATURES.keys(),
+    "Layers": list(LAYERS),
+    "Activations": ACTIVATIONS.keys(),
+    "Losses": LOSSES.keys(),
+    "Optimizers": list(OPTIMIZERS),
+    "Schedules": list(SCHEDULES),
+    "Initializers": list(get_args(ModelSpec.model_fields["initializer"].annotation)),
+    "Regularization": list(get_args(Regularization.model_fields["kind"].annotation)),
+    "Engines": list(get_args(TrainingSpec.model_fields["engine"].annotation)),
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_table_of_choices_is_complete_and_true(choice: str) -> None:
+    rows = dict(re.findall(r"^\| ([^|`]+) \| (.*`.*) \|$", README, re.MULTILINE))
+    assert re.findall(r"`([^`]+)`", rows[choice]) == CHOICES[choice]
+
+
+@pytest.mark.parametrize("key", ["blobs", "rings"])
+def test_numbers_of_classes_are_true(key: str) -> None:
+    few, most = GENERATORS[key].value.classes
+    assert re.search(rf"`{key}` \({few} to {most}\)", README)
+
+
+def test_the_keys_are_those_of_the_window() -> None:
+    from playground.ui.main_window import KEYS
+
+    published = README[README.index("| Keys |") : README.index("In the network, reached")]
+    for keys in re.findall(r"^(.+?) — ", KEYS.replace(",  ", "\n"), re.MULTILINE):
+        for key in re.split(r", | to ", keys.removeprefix("In the network: ")):
+            assert re.search(rf"(?<![\w+]){re.escape(key)}(?![\w+])", published), key
+
+
+# Code.
+
+
+@pytest.fixture
+def in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may be written to, with the samples where the README has them."""
+    shutil.copytree(SAMPLES, tmp_path / "assets" / "samples")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("in_a_copy")
+def test_the_published_lines_run() -> None:
+    (code,) = _blocks(README, "python")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "README.md", "exec"), {})
+    accuracy, *_ = out.getvalue().splitlines()
+    said = re.search(r"test_accuracy\)\s+# ([\d.]+)", code)
+    assert said is not None
+    assert float(accuracy) == pytest.approx(float(said[1]), abs=0.02)
+    assert Path(f"spiral-0.01{SUFFIX}").is_file()
+
+
+def test_the_published_project_trains() -> None:
+    (text,) = _blocks(README, "json")
+    result = playground.train(Experiment.parse(json.loads(text)), epochs=2)
+    assert result.epochs == 2
+
+
+# Samples.
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.iterdir()), ids=lambda path: path.name)
+def test_samples_load_and_train(path: Path) -> None:
+    assert path.name.endswith(SUFFIX)
+    assert f"assets/samples/{path.name}" in README
+    experiment = playground.load(path)
+    assert experiment.title
+    dataset = prepare(experiment)
+    assert len(dataset.train) > 0
+    assert len(dataset.test) > 0
+    result = playground.train(experiment, epochs=2)
+    assert result.epochs == 2
+    assert result.curve[-1].train.loss < 10
