@@ -16,6 +16,8 @@ import pytest
 from PySide6.QtCore import QThread
 from shiboken6 import Shiboken
 
+from playground.engines import kernel_cache
+
 _GRACE_SECONDS = 2.0
 
 # Qt and platformdirs read these when they are first asked, so they are set before anything can ask.
@@ -41,6 +43,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_kernels() -> None:
+    """From the first test to the last, `auto` finds the kernels and so chooses the same engine."""
+    kernel_cache.fill()
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ I — Instant: train anew with every change
 S — step one epoch,  Shift+S — one batch
 R — reset to the same start,  Ctrl+Shift+R — new start
 B, V, E — brush, pick, erase
-1 to 9 — choose the class to paint
+1 to 9, 0 — choose the class to paint
 Shift+click — paint the other class,  Ctrl+click — remove the nearest point
 T — test points,  D — discretise,  G — logarithmic loss
 Ctrl+L — add a layer,  Ctrl+Shift+L — remove the last one
@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
         session.noticed.connect(self.notify)
         session.run.settled.connect(self.notice.hide)
         session.fileChanged.connect(self._show_file)
+        session.replaced.connect(self._forget_the_run_before)
         self.documents.opened.connect(self.notice.hide)
         self.documents.failed.connect(self.warn)
         session.run.worker.pictured.connect(self.data.set_thumbnail)
@@ -339,6 +340,13 @@ class MainWindow(QMainWindow):
         before = self.session.run.snapshot
         self.curves.start()
         self.output.start(keep_ghost=before is not None and before.epoch > 0)
+
+    @Slot()
+    def _forget_the_run_before(self) -> None:
+        """A ghost compares two runs of one document; another document starts without."""
+        self.curves.forget()
+        self.output.canvas.show_frame(None)
+        self.output.canvas.dismiss_ghost()
 
     @Slot(str)
     def _show_activity(self, activity: str) -> None:

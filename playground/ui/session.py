@@ -63,6 +63,7 @@ class Session(QObject):
     datasetChanged = Signal(object)  # Dataset that is being trained on
     pointsChanged = Signal(object)  # Points that the canvas shows
     noticed = Signal(str, str)  # sentence, "info" or "warning"
+    replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal()  # path, title or "unsaved changes"
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -103,6 +104,7 @@ class Session(QObject):
         """Close the document and open another one, paused at its start."""
         self.undo_stack.clear()
         self.path = path
+        self.replaced.emit()
         self._show(experiment)
         self.run.start(experiment, paused=True)
         self.fileChanged.emit()

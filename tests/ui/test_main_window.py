@@ -281,3 +281,16 @@ def mouse(canvas: QWidget, kind: QEvent.Type, place: QPointF) -> None:
         kind, place, canvas.mapToGlobal(place), left, held, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(canvas.viewport(), event)
+
+
+def test_another_document_starts_without_the_ghost_of_the_one_before(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    run, canvas = window.session.run, window.output.canvas
+    run.step_epoch()
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch == 1, timeout=WAIT)
+    run.reset()
+    first_picture(qtbot, window)
+    assert canvas.has_ghost()
+    open_experiment(qtbot, window, {"title": "Other"})
+    assert not canvas.has_ghost()

@@ -219,6 +219,9 @@ class DataPanel(Card):
         tabs = QTabBar()
         tabs.setDrawBase(False)
         tabs.setExpanding(False)
+        # The chosen name is bold and a little wider than Qt reckons with; there is room for it.
+        tabs.setUsesScrollButtons(False)
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
         tabs.setAccessibleName("Kind of data")
         helps = (
             "Classification: every point belongs to a class, and the network learns which.",

@@ -137,6 +137,11 @@ class Canvas(pg.GraphicsView):
         else:
             self._ghost.setData(*boundary(frame.map, frame.extent), connect="pairs")
 
+    def has_ghost(self) -> bool:
+        """True where a boundary of the run before is shown."""
+        x, _ = self._ghost.getData()
+        return x is not None and len(x) > 0
+
     def dismiss_ghost(self) -> None:
         self._ghost.setData([], [])
 

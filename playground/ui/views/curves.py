@@ -81,6 +81,11 @@ class CurvesCard(Card):
         if isinstance(plot, CurvePlot) and self._snapshot is not None:
             plot.show_curve(self._curve, self._snapshot)
 
+    def forget(self) -> None:
+        """No curve is left, and no ghost comes of it."""
+        self._curve, self._snapshot = (), None
+        self._on_ghost_dismissed()
+
     @Slot()
     def _on_ghost_dismissed(self) -> None:
         for plot in (self.loss, self.accuracy):
