@@ -25,6 +25,9 @@ Measure = Callable[[Score], float | None]
 
 SMALLEST_ON_LOG_SCALE = 1e-12
 
+MOST_POINTS = 600
+"""Points of a curve that are drawn, about one a pixel."""
+
 
 def loss_of(score: Score) -> float | None:
     return score.loss
@@ -32,6 +35,49 @@ def loss_of(score: Score) -> float | None:
 
 def accuracy_of(score: Score) -> float | None:
     return score.accuracy
+
+
+class Track:
+    """A curve as an array, which grows with the run instead of being made anew for every frame."""
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._rows = np.zeros((0, 3))
+        self._head = np.zeros((0, 3))
+
+    def follow(self, curve: Sequence[CurvePoint], now: Snapshot | None = None) -> None:
+        """Take over what has been added to the curve, or all of it where it is another one."""
+        known = len(self._rows)
+        if known > len(curve) or (known and curve[known - 1].epoch != self._rows[-1, 0]):
+            self._rows, known = self._rows[:0], 0
+        if len(curve) > known:
+            new = [self._row(point.epoch, point.train, point.test) for point in curve[known:]]
+            self._rows = np.concatenate([self._rows, new])
+        is_ahead = now is not None and not (curve and now.epoch <= curve[-1].epoch)
+        head = [self._row(now.epoch, now.train, now.test)] if now is not None and is_ahead else []
+        self._head = np.array(head).reshape(-1, 3)
+
+    def thinned(self) -> npt.NDArray[np.float64]:
+        """Rows (epoch, training value, test value), evenly over the epochs, at most MOST_POINTS."""
+        rows = np.concatenate([self._rows, self._head])
+        if len(rows) <= MOST_POINTS:
+            return rows
+        wanted = np.linspace(rows[0, 0], rows[-1, 0], MOST_POINTS)
+        return rows[np.unique(np.searchsorted(rows[:, 0], wanted))]
+
+    def nearest(self, epoch: float) -> tuple[float, float, float] | None:
+        """The row nearest to an epoch; None while there is none."""
+        rows = np.concatenate([self._rows, self._head])
+        if not len(rows):
+            return None
+        row = rows[np.abs(rows[:, 0] - epoch).argmin()]
+        return float(row[0]), float(row[1]), float(row[2])
+
+    def _row(self, epoch: int, train: Score, test: Score | None) -> tuple[float, float, float]:
+        """What does not exist is NaN."""
+        values = (None if score is None else self._measure(score) for score in (train, test))
+        first, second = (np.nan if value is None else value for value in values)
+        return epoch, first, second
 
 
 class CurvePlot(QWidget):
@@ -43,8 +89,8 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self._measure, self._name = measure, name
         self._is_log = False
-        self._points: list[tuple[float, Score, Score | None]] = []
-        self._ghost_points: list[tuple[float, Score, Score | None]] = []
+        self._track = Track(measure)
+        self._ghost_track = Track(measure)
         self._plot = pg.PlotWidget(enableMenu=False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
@@ -52,7 +98,7 @@ class CurvePlot(QWidget):
         for part in (self._plot, self._plot.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().installEventFilter(self)
-        # The curves have a thousand points at most, so smooth lines are cheap here.
+        # The curves have some hundred points at most, so smooth lines are cheap here.
         self._ghost = self._plot.plot(antialias=True)
         self._train = self._plot.plot(antialias=True)
         self._test = self._plot.plot(antialias=True)
@@ -70,19 +116,18 @@ class CurvePlot(QWidget):
     def start(self, before: Sequence[CurvePoint]) -> None:
         """A new run: the curve of the one before becomes the ghost."""
         if len(before) > 1:
-            self._ghost_points = _scores(before)
-        self._points = []
+            self._ghost_track.follow(before)
+        self._track.follow(())
         self._draw()
+        self._draw_ghost()
 
     def dismiss_ghost(self) -> None:
-        self._ghost_points = []
-        self._draw()
+        self._ghost_track.follow(())
+        self._draw_ghost()
 
     def show_curve(self, curve: Sequence[CurvePoint], now: Snapshot) -> None:
         """The curve so far, and where the run is at this moment."""
-        self._points = _scores(curve)
-        if not curve or now.epoch > curve[-1].epoch:
-            self._points.append((now.epoch, now.train, now.test))
+        self._track.follow(curve, now)
         self._draw()
 
     def set_log(self, is_log: bool) -> None:
@@ -90,31 +135,26 @@ class CurvePlot(QWidget):
         self._is_log = is_log
         self._plot.setLogMode(y=is_log)
         self._draw()
+        self._draw_ghost()
 
-    def values_at(self, epoch: float) -> tuple[float, Score, Score | None] | None:
-        """The point of the curve nearest to an epoch."""
-        if not self._points:
-            return None
-        return min(self._points, key=lambda point: abs(point[0] - epoch))
+    def values_at(self, epoch: float) -> tuple[float, float, float] | None:
+        """(epoch, training value, test value or NaN) of the point nearest to an epoch."""
+        return self._track.nearest(epoch)
 
     def _draw(self) -> None:
-        self._test.setData(*self._series(self._points, test=True))
-        self._train.setData(*self._series(self._points, test=False))
-        has_test = any(test is not None for _, _, test in self._ghost_points)
-        self._ghost.setData(*self._series(self._ghost_points, test=has_test))
+        rows = self._track.thinned()
+        self._test.setData(*self._drawable(rows[:, (0, 2)]))
+        self._train.setData(*self._drawable(rows[:, (0, 1)]))
 
-    def _series(
-        self, points: Sequence[tuple[float, Score, Score | None]], *, test: bool
-    ) -> tuple[npt.NDArray, npt.NDArray]:
+    def _draw_ghost(self) -> None:
+        rows = self._ghost_track.thinned()
+        column = 1 if np.isnan(rows[:, 2]).all() else 2
+        self._ghost.setData(*self._drawable(rows[:, (0, column)]))
+
+    def _drawable(self, pairs: npt.NDArray) -> tuple[npt.NDArray, npt.NDArray]:
         """Epochs and values without what is missing or not finite, which would break the curve."""
-        scores = [(epoch, second if test else first) for epoch, first, second in points]
-        pairs = [(epoch, self._measure(score)) for epoch, score in scores if score is not None]
-        x = np.array([epoch for epoch, value in pairs if value is not None], float)
-        y = np.array([value for _, value in pairs if value is not None], float)
-        if self._is_log:
-            y = np.maximum(y, SMALLEST_ON_LOG_SCALE)
-        good = np.isfinite(y)
-        return x[good], y[good]
+        x, y = pairs[np.isfinite(pairs[:, 1])].T
+        return x, np.maximum(y, SMALLEST_ON_LOG_SCALE) if self._is_log else y
 
     # The value under the pointer.
 
@@ -134,9 +174,9 @@ class CurvePlot(QWidget):
         epoch, train, test = found
         self._cross.setPos(epoch)
         self._cross.show()
-        parts = [f"epoch {epoch:,.0f}", f"training {_shown(self._measure(train))}"]
-        if test is not None:
-            parts.append(f"test {_shown(self._measure(test))}")
+        parts = [f"epoch {epoch:,.0f}", f"training {train:.4g}"]
+        if np.isfinite(test):
+            parts.append(f"test {test:.4g}")
         self.read.emit("  ".join(parts))
 
     @Slot()
@@ -152,11 +192,3 @@ class CurvePlot(QWidget):
         ghost.setStyle(Qt.PenStyle.DashLine)
         self._ghost.setPen(ghost)
         self._cross.setPen(theme.line_pen(now.line))
-
-
-def _scores(curve: Sequence[CurvePoint]) -> list[tuple[float, Score, Score | None]]:
-    return [(point.epoch, point.train, point.test) for point in curve]
-
-
-def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
