@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         view.layerSettingRequested.connect(session.set_layer)
         view.featureToggled.connect(session.toggle_feature)
         view.weightEdited.connect(session.set_weight)
+        view.neuronHovered.connect(self.output.show_unit)
 
     @Slot(str, object)
     def _on_changed(self, path: str, value: object) -> None:

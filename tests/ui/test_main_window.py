@@ -294,3 +294,19 @@ def test_another_document_starts_without_the_ghost_of_the_one_before(
     assert canvas.has_ghost()
     open_experiment(qtbot, window, {"title": "Other"})
     assert not canvas.has_ghost()
+
+
+def test_a_unit_under_the_pointer_fills_the_canvas_and_goes_again(window: MainWindow) -> None:
+    output, snapshot = window.output, window.session.run.snapshot
+    assert snapshot is not None
+    boundary = output.canvas.grab().toImage()
+    window.network.neuronHovered.emit(0, 1)
+    assert output.canvas.grab().toImage() != boundary
+    assert "Unit 2 of layer 1" in label_texts(output)
+    window.network.neuronHovered.emit(-1, -1)
+    assert output.canvas.grab().toImage() == boundary
+    assert window.session.run.snapshot is snapshot
+
+
+def label_texts(parent: QWidget) -> str:
+    return "\n".join(label.text() for label in parent.findChildren(QLabel))

@@ -160,9 +160,19 @@ class Canvas(pg.GraphicsView):
         cell = np.clip(((np.array(place) + extent) * size / (2 * extent)).astype(int), 0, size - 1)
         return picture[cell[0]] if picture.ndim == 2 else picture[cell[1], cell[0]]
 
+    def show_unit(self, unit: tuple[int, int] | None) -> None:
+        """Show what one unit (hidden layer, number) makes of the plane; None for the boundary."""
+        self._unit = unit
+        self._draw_frame()
+
+    _unit: tuple[int, int] | None = None
+
     def _draw_frame(self) -> None:
         frame = self._frame
-        if frame is None or frame.map is None:
+        picture = None if frame is None or self._unit is None else _of_unit(frame, self._unit)
+        if frame is not None and picture is not None:
+            self._draw_map(picture[:, :, None], frame.extent)
+        elif frame is None or frame.map is None:
             self._image.clear()
             self._curve.setData([], [])
         elif frame.map.ndim == 2:
@@ -326,6 +336,21 @@ def _decided(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     if classes == 1:
         return np.sign(picture)
     return np.eye(classes, dtype=np.float32)[picture.argmax(axis=2)]
+
+
+def _of_unit(frame: Frame, unit: tuple[int, int]) -> npt.NDArray[np.float32] | None:
+    """What a unit gives over the plane, from -1 to 1; None where the frame does not show it.
+
+    The units behind the hidden layers are the outputs, one a class or one for a value.
+    """
+    layer, number = unit
+    if layer < len(frame.neurons) and number < len(frame.neurons[layer]):
+        values = frame.neurons[layer][number]
+        return values / max(float(np.abs(values).max()), 1e-9)
+    if layer != len(frame.neurons) or frame.map is None or frame.map.ndim < 3:
+        return None
+    classes = frame.map.shape[2]
+    return frame.map[:, :, 0] if classes == 1 else frame.map[:, :, min(number, classes - 1)] * 2 - 1
 
 
 def _refined(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -64,6 +64,15 @@ class OutputCard(Card):
         self.content.addWidget(self._key)
         self.content.addLayout(foot)
 
+    @Slot(int, int)
+    def show_unit(self, layer: int, unit: int) -> None:
+        """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
+        self.canvas.show_unit(None if layer < 0 else (layer, unit))
+        self._unit = "" if layer < 0 else f"Unit {unit + 1} of layer {layer + 1}, on its own scale"
+        self._say()
+
+    _unit = ""
+
     def set_canvas_side(self, side: int) -> None:
         """Make the canvas a square of this many pixels, or as small as it may be."""
         self.canvas.setFixedSize(max(side, SMALLEST_CANVAS), max(side, SMALLEST_CANVAS))
@@ -114,7 +123,10 @@ class OutputCard(Card):
         self._say()
 
     def _say(self) -> None:
-        """The prediction under the pointer, or what can be done here."""
+        """Which unit is shown, the prediction under the pointer, or what can be done here."""
+        if self._unit:
+            self._reading.setText(self._unit)
+            return
         prediction = self.canvas.prediction_at(self._place) if self._place else None
         if self._place is None or prediction is None or self._dataset is None:
             self._reading.setText("Shift-click: other class   Ctrl-click: remove")
