@@ -67,7 +67,7 @@ class Canvas(pg.GraphicsView):
             "The points and what the network makes of the plane. Press B, V or E for a tool."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # one stop for the Tab key, not two
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # one stop for Tab, not two
         self.setMouseTracking(True)
         self.setFrameShape(self.Shape.NoFrame)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False, lockAspect=True)
