@@ -155,9 +155,13 @@ def _make_folder(folder: Path) -> None:
 
 def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> tuple[Result, bool]:
     """The result, and whether Ctrl+C cut it short."""
+    from playground.engines import kernel_cache
     from playground.engines.exchange import RunControl, State
     from playground.engines.headless import train_to_end
 
+    wants_kernels = experiment.training.engine in ("auto", "compiled")
+    if wants_kernels and not quiet and not kernel_cache.is_ready():
+        click.echo("The compiled engine is made ready, once; this takes a while ...", err=True)
     control = RunControl()
     total = experiment.training.epochs or 0
     with _stopped_by_ctrl_c(control), progress.shown(total, quiet=quiet) as watch:

@@ -5,7 +5,7 @@ results.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from playground.core.experiment import Experiment
 from playground.core.points import FloatArray
 from playground.engines.base import Plan, Score, Weights
 from playground.engines.exchange import CurvePoint, RunControl, RunInfo, Snapshot, State
+from playground.engines.selection import await_kernels
 from playground.engines.torch_engine import TorchEngine
 from playground.engines.training import train
 
@@ -152,6 +153,7 @@ def train_to_end(
     total = experiment.training.epochs or 0
     every = evaluate_every or max(1, math.ceil(total / ROWS_OF_THE_CURVE))
     dataset = prepare(experiment)
+    await_kernels(Plan.of(experiment, dataset))
     curve: list[CurvePoint] = []
     last: Snapshot | None = None
     for snapshot in train(experiment, dataset, control or RunControl(), evaluate_every=every):
@@ -170,12 +172,7 @@ def train_to_end(
         seconds=last.seconds,
         train=last.train,
         test=last.test,
-        curve=_thinned(curve, every),
+        curve=tuple(curve),
         weights=last.weights,
         message=last.message,
     )
-
-
-def _thinned(curve: Sequence[CurvePoint], every: int) -> tuple[CurvePoint, ...]:
-    """The points asked for, and the last one; a plateau schedule evaluates after every epoch."""
-    return tuple(point for point in curve if point.epoch % every == 0 or point is curve[-1])

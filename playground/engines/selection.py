@@ -10,6 +10,7 @@ are ready.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playground.core.errors import EngineError
@@ -20,7 +21,7 @@ from playground.engines.devices import resolve
 from playground.engines.numpy_engine import NumpyEngine
 from playground.engines.torch_engine import TorchEngine, work_per_step
 
-__all__ = ["ENGINES", "Selection", "select"]
+__all__ = ["ENGINES", "Selection", "await_kernels", "select"]
 
 ENGINES: dict[str, type[Engine]] = {
     engine.key: engine for engine in (TorchEngine, NumpyEngine, CompiledEngine)
@@ -61,6 +62,18 @@ def select(plan: Plan) -> Selection:
             f"The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'."
         )
     return Selection(engine, "It was chosen by name.")
+
+
+def await_kernels(plan: Plan) -> None:
+    """Wait, some ten seconds and only once on a computer, until `auto` chooses as it always will.
+
+    A run without a window has nobody to keep waiting, and should give the same curve the first time
+    as ever after. Where the kernels cannot be made, `auto` says so and takes another engine.
+    """
+    dense = NumpyEngine.obstacle(plan) is None
+    if plan.experiment.training.engine == "auto" and dense:
+        with suppress(EngineError):
+            kernel_cache.fill()
 
 
 def _fastest(plan: Plan) -> Selection:
