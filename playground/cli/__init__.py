@@ -70,7 +70,7 @@ def commands(ctx: click.Context) -> None:
 @click.pass_context
 def open_(ctx: click.Context, target: str) -> None:
     """Open the window on FILE: a project file or a CSV file."""
-    if _looks_like_a_path(target) and not Path(target).exists():
+    if not Path(target).exists():
         raise FileError(f"{target} does not exist; check the name and the folder.")
     ctx.exit(_open_window(target))
 
@@ -164,11 +164,6 @@ def _load_torch_before_qt() -> None:
     """On Windows torch's c10.dll does not load (error 1114) after Qt's C++ runtime."""
     if sys.platform == "win32":
         import torch  # noqa: F401
-
-
-def _looks_like_a_path(target: str) -> bool:
-    """Names of lessons have neither an ending nor a folder."""
-    return Path(target).suffix != "" or Path(target).name != target
 
 
 def _write_utf8() -> None:

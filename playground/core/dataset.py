@@ -27,7 +27,7 @@ from playground.core.losses import check_fits, output_count
 from playground.core.points import FloatArray, Points, frozen
 from playground.core.tables import BUILTINS, Table, read_table
 
-__all__ = ["Dataset", "Preparation", "Split", "prepare"]
+__all__ = ["Dataset", "Preparation", "Split", "divided", "prepare"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +115,14 @@ def prepare(experiment: Experiment) -> Dataset:
         input_names=table.input_names,
         class_names=table.class_names,
     )
+
+
+def divided(experiment: Experiment) -> Points:
+    """The points of an experiment with their division, whether or not they can be trained on.
+
+    Raises FileError or DataError where a table cannot be read.
+    """
+    return _divide(_load(experiment).points, experiment)
 
 
 def _load(experiment: Experiment) -> Table:

@@ -11,7 +11,14 @@ from typing import Any
 
 from playground.core import features
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, GeneratedData, PointsData
+from playground.core.experiment import (
+    BuiltinData,
+    CsvData,
+    Data,
+    Experiment,
+    GeneratedData,
+    PointsData,
+)
 from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS
 from playground.core.layers import LAYERS, Linear
@@ -44,7 +51,7 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     after = experiment.with_setting(path, value)
     if isinstance(after.data, PointsData) and path in _DIVIDES_THE_POINTS:
         after = after.model_copy(update={"data": after.data.model_copy(update={"test": None})})
-    return after
+    return _fitting(after) if path.startswith("data.") else after
 
 
 # Data.
@@ -78,9 +85,15 @@ def can_draw(experiment: Experiment) -> bool:
 def with_points(
     experiment: Experiment, points: Points, class_names: Sequence[str] | None = None
 ) -> Experiment:
-    """Exactly these points in place of the data; every other setting of the data is kept."""
+    """Exactly these points in place of the data; every other setting of the data is kept.
+
+    So is the number of classes, even where a class has no points any more.
+    """
     old = experiment.data
-    names = getattr(old, "class_names", ()) if class_names is None else class_names
+    names = class_names
+    if names is None:
+        known = dict.fromkeys([*getattr(old, "class_names", ()), *CLASS_NAMES])
+        names = [] if points.is_regression else list(known)[: getattr(old, "class_count", 2)]
     data = PointsData.of(
         points,
         seed=old.seed,
@@ -115,10 +128,10 @@ def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
 def _fitting(experiment: Experiment) -> Experiment:
     """`experiment` with a loss and features that fit its data, changed only where they do not."""
     data = experiment.data
-    if isinstance(data, GeneratedData | PointsData):
-        inputs, classes = data.shape
-    else:
-        inputs, classes = 3, 3  # a table has more inputs than features are made for
+    if isinstance(data, CsvData):
+        return experiment
+    # A table that comes with scikit-learn has more inputs than features are made for.
+    inputs, classes = (3, 3) if isinstance(data, BuiltinData) else data.shape
     try:
         check_fits(experiment.training.loss, classes)
     except ExperimentError:
@@ -163,15 +176,22 @@ def set_layer(experiment: Experiment, index: int, name: str, value: Any) -> Expe
 
 def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
     """An input feature switched on or off. Raises ExperimentError for the last one."""
-    current = experiment.model.features or ("x1", "x2")
+    data = experiment.data
+    inputs = len(data.inputs) if isinstance(data, CsvData) else _inputs(data)
+    current = experiment.model.features or features.available(inputs)[:inputs]
     wanted = [choice.key for choice in FEATURES if choice.key in current or choice.key == key]
     if not on:
         wanted.remove(key)
     return experiment.with_setting("model.features", wanted)
 
 
+def _inputs(data: Data) -> int:
+    """Number of inputs of points; 0 for the tables, which have more than features are made for."""
+    return data.shape[0] if isinstance(data, GeneratedData | PointsData) else 0
+
+
 def _with_layers(experiment: Experiment, layers: Sequence[Any]) -> Experiment:
     """Raises ExperimentError where a setting of a layer does not fit."""
-    raw = experiment.model_dump()
+    raw = experiment.plain_except_data()
     raw["model"]["layers"] = list(layers)
     return Experiment.parse(raw)

@@ -223,6 +223,10 @@ class Experiment(Settings):
         """The experiment as plain data, every setting spelled out; `parse` gives an equal one."""
         return self.model_dump(mode="json")
 
+    def plain_except_data(self) -> dict[str, Any]:
+        """Plain data for `parse`, but with the data as they are: many points are slow to copy."""
+        return {**self.model_dump(exclude={"data"}), "data": self.data}
+
     def with_setting(self, path: str, value: Any) -> Experiment:
         """A copy with `value` at a path such as `training.optimizer.learning_rate`.
 
@@ -230,8 +234,8 @@ class Experiment(Settings):
         settings start from their defaults. Raises ExperimentError where there is no such setting
         or the value does not fit.
         """
-        raw = self.model_dump()
         *parents, last = path.split(".")
+        raw = self.plain_except_data() if parents[:1] != ["data"] else self.model_dump()
         place = raw
         for part in parents:
             place = _descend(place, part, path)

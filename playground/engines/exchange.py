@@ -28,6 +28,7 @@ __all__ = [
     "Snapshot",
     "State",
     "Views",
+    "WeightEdit",
 ]
 
 
@@ -145,7 +146,8 @@ class Mailbox:
                     snapshot,
                     curve=old.curve + snapshot.curve,
                     frame=snapshot.frame or old.frame,
-                    message=snapshot.message or old.message,
+                    message=snapshot.message
+                    or (old.message if old.state == snapshot.state else ""),
                 )
             return old is None
 
@@ -156,6 +158,10 @@ class Mailbox:
             return content
 
 
+WeightEdit = tuple[str, tuple[int, ...], float]
+"""One weight that a person put to a value: its name, its place in that array, the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a run has been told since it last looked; None means unchanged."""
@@ -163,9 +169,11 @@ class Change:
     experiment: Experiment | None = None
     views: Views | None = None
     weights: Weights | None = None
+    edited: tuple[WeightEdit, ...] = ()
 
     def __bool__(self) -> bool:
-        return any(value is not None for value in (self.experiment, self.views, self.weights))
+        told = (self.experiment, self.views, self.weights)
+        return bool(self.edited) or any(value is not None for value in told)
 
 
 class RunControl:
@@ -241,12 +249,16 @@ class RunControl:
         experiment: Experiment | None = None,
         views: Views | None = None,
         weights: Weights | None = None,
+        edited: WeightEdit | None = None,
     ) -> None:
-        """Leave a live change; a newer one of the same kind replaces it."""
+        """Leave a live change; a newer one replaces it, except that edited weights add up."""
         with self._told:
             old = self._change
             self._change = Change(
-                experiment or old.experiment, views or old.views, weights or old.weights
+                experiment or old.experiment,
+                views or old.views,
+                weights or old.weights,
+                old.edited if edited is None else (*old.edited, edited),
             )
             self._views = views or self._views
             self._told.notify_all()

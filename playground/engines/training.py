@@ -8,7 +8,7 @@ learned, so the same experiment gives the same curve in the window and without o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ from playground.engines.exchange import (
     RunInfo,
     Snapshot,
     State,
+    WeightEdit,
 )
 from playground.engines.frames import FramePainter
 from playground.engines.selection import select
@@ -181,7 +182,7 @@ class _Run:
             return True
         if self.control.views is None:
             return bool(self.curve)
-        return self.clock.frame_is_due() and not self._is_quiet()
+        return not (self.is_shown() or self._is_quiet()) and self.clock.frame_is_due()
 
     def is_over(self) -> bool:
         return self.state in (State.REACHED, State.DIVERGED) and not self.control.interactive
@@ -194,9 +195,18 @@ class _Run:
             self._apply_experiment(change.experiment)
         if change.weights is not None:
             self.engine.set_weights(change.weights)
-        if change.experiment is not None or change.weights is not None:
+        if change.edited:
+            self._edit_weights(change.edited)
+        if change.experiment is not None or change.weights is not None or change.edited:
             self._evaluate_now()
         return bool(change)
+
+    def _edit_weights(self, edits: Iterable[WeightEdit]) -> None:
+        """Put single weights to values, and leave all others as far as they have learned."""
+        weights = {name: array.copy() for name, array in self.engine.weights().items()}
+        for name, place, value in edits:
+            weights[name][place] = value
+        self.engine.set_weights(weights)
 
     def advance(self) -> None:
         """Train until it is time to look up, and evaluate where the plan says so."""

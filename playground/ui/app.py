@@ -7,6 +7,7 @@ its libraries do not load after Qt's.)
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
@@ -57,13 +58,18 @@ def run(target: str | None = None) -> int:
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(200)
-    return app.exec()
+    code = app.exec()
+    if not window.has_ended:
+        # Qt aborts the process where a thread outlives its object; nothing is left to be lost.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def _begin(window: MainWindow, target: str | None) -> None:
-    window.session.start()
-    if target is not None:
-        window.documents.open(Path(target))
+    if target is None or not window.documents.open(Path(target)):
+        window.session.start()
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,7 +1,7 @@
 """Measures the living window: how fast it trains with every view drawn, and how soon it answers.
 
-GUI thread of a process of its own: `python -m playground.ui.benchmark TASK [SECONDS]` runs one task
-and prints its figures as JSON; `run_task` does so from any other process. Nothing here asserts
+GUI thread of a process of its own: `python -m playground.ui.benchmark TASK [ARGUMENT ...]` runs one
+task and prints its figures as JSON; `run_task` does so from any other process. Nothing here asserts
 anything: the figures are printed by `playground bench` and by `tests/benchmarks`.
 """
 
@@ -26,6 +26,7 @@ from playground.core.points import Points
 from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import MainWindow
+from playground.ui.views.canvas import EXTENT
 
 __all__ = ["TASKS", "Figures", "Heartbeat", "run_task", "wait_until"]
 
@@ -156,13 +157,12 @@ def instant(key: str) -> Figures:
     _mouse(window, QEvent.Type.MouseButtonPress, start)
     times = []
     for i in range(DRAGS):
-        generation, painted = _latest(window).generation, watch.count
+        generation = _latest(window).generation
         since = time.perf_counter()
         _mouse(window, QEvent.Type.MouseMove, start + QPointF(i % 20 - 10, i % 14 - 7))
-        wait_until(
-            lambda: _is_trained(session.run.snapshot, generation) and watch.count > painted,  # noqa: B023
-            pause=0.0,
-        )
+        wait_until(lambda: _is_trained(session.run.snapshot, generation), pause=0.0)  # noqa: B023
+        painted = watch.count
+        wait_until(lambda: watch.count > painted, pause=0.0)  # noqa: B023
         times.append((time.perf_counter() - since) * 1000)
     _mouse(window, QEvent.Type.MouseButtonRelease, start)
     engine = _latest(window).info.engine
@@ -278,8 +278,8 @@ def _is_trained(snapshot: Snapshot | None, after: int = 0) -> bool:
 def _pixel(window: MainWindow, points: Points) -> QPointF:
     """Where the first training point lies on the canvas."""
     x, y = points.x[np.flatnonzero(~points.held_out)[0]]
-    side = window.output.canvas.width()
-    return QPointF((x + 6) / 12 * side, (6 - y) / 12 * side)
+    scale = window.output.canvas.width() / (2 * EXTENT)
+    return QPointF((x + EXTENT) * scale, (EXTENT - y) * scale)
 
 
 def _mouse(window: MainWindow, kind: QEvent.Type, place: QPointF) -> None:

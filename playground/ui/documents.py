@@ -47,17 +47,18 @@ class Documents(QObject):
         if path:
             self.open(Path(path))
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path) -> bool:
         """Open a file, unless the person wants to keep what is open; say what is wrong with it."""
         if not self.may_leave():
-            return
+            return False
         try:
             self._session.open(path)
         except PlaygroundError as error:
             self.failed.emit(str(error))
-            return
+            return False
         self._remember(path)
         self.opened.emit()
+        return True
 
     @Slot()
     def save(self) -> bool:

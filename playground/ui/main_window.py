@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
         for panel in (self.data, self.draw, self.features, self.training):
             panel.show_experiment(experiment)
         self.output.canvas.allow_drawing(self.session.can_draw)
+        self.output.canvas.set_hand(label=self.draw.chosen_class())
         self.draw.setVisible(self.session.can_draw)
         if self.session.dataset is not None:
             self._show_network(experiment, self.session.dataset)
@@ -311,6 +312,7 @@ class MainWindow(QMainWindow):
     def _show_dataset(self, dataset: Dataset) -> None:
         for part in (self.data, self.draw, self.training, self.output, self.curves):
             part.show_dataset(dataset)
+        self.output.canvas.set_hand(label=self.draw.chosen_class())
         self._show_network(self.session.experiment, dataset)
 
     def _show_network(self, experiment: Experiment, dataset: Dataset) -> None:
@@ -420,5 +422,9 @@ class MainWindow(QMainWindow):
         if not self.documents.may_leave():
             event.ignore()
             return
-        self.session.close()
+        self.hide()  # the thread may be in the middle of an import, and nobody should watch that
+        self.has_ended = self.session.close()
         event.accept()
+
+    has_ended = True
+    """False where the training thread was still busy when the window closed."""

@@ -13,8 +13,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, live_change
-from playground.engines.base import Weights
-from playground.engines.exchange import CurvePoint, Mailbox, RunControl, Snapshot, State, Views
+from playground.engines.exchange import (
+    CurvePoint,
+    Mailbox,
+    RunControl,
+    Snapshot,
+    State,
+    Views,
+    WeightEdit,
+)
 from playground.ui.worker import Run, TrainingThread
 
 __all__ = ["INSTANT_EPOCHS", "Activity", "Runner"]
@@ -55,6 +62,7 @@ class Runner(QObject):
         """Number of the gesture under way; within one, Instant keeps the ghost it began with."""
         self._stroke_of_ghost = -1
         self._experiment = Experiment()
+        self._is_stuck = False  # something is wrong that an edit may mend
         self._origin = (0, 0)
         self._control: RunControl | None = None
         self._speed: float | None = None
@@ -104,11 +112,11 @@ class Runner(QObject):
         self.settled.emit()
         self.start(self._experiment, paused=True)
 
-    def close(self) -> None:
-        """End the run and its thread."""
+    def close(self) -> bool:
+        """End the run and its thread; False where the thread is still busy after some seconds."""
         if self._control is not None:
             self._control.stop()
-        self._thread.close()
+        return self._thread.close()
 
     # While it runs.
 
@@ -126,7 +134,8 @@ class Runner(QObject):
         self._set_activity(Activity.PAUSED)
 
     def resume(self) -> None:
-        self.settled.emit()
+        if not self._is_stuck:
+            self.settled.emit()
         self._leave_instant()
         if self._control is None:
             self.start(self._experiment, paused=False)
@@ -154,15 +163,15 @@ class Runner(QObject):
         if self._control is not None:
             self._control.change(views=views)
 
-    def set_weights(self, weights: Weights) -> None:
-        """Go on from other weights."""
+    def edit_weight(self, edit: WeightEdit) -> None:
+        """Put one weight to a value, and go on from there. It is not part of the document."""
         if self.is_instant:
             self.noticed.emit(
                 "Instant trains from the start with every change; switch it off to edit a weight.",
                 "info",
             )
         elif self._control is not None:
-            self._control.change(weights=weights)
+            self._control.change(edited=edit)
 
     # Instant.
 
@@ -204,6 +213,10 @@ class Runner(QObject):
             return
         if snapshot.generation and snapshot.origin != self._origin:
             self._begin_curve(snapshot.origin)
+        if self._is_stuck and snapshot.state != State.BLOCKED:
+            self._is_stuck = False
+            self.settled.emit()
+        self._is_stuck = snapshot.state == State.BLOCKED
         self.curve += snapshot.curve
         self.snapshot = snapshot
         self.snapshotTaken.emit(snapshot)
@@ -222,6 +235,7 @@ class Runner(QObject):
     def _on_failed(self, run_id: int, sentence: str) -> None:
         if run_id == self.run_id:
             self._control = None
+            self._is_stuck = True
             self._set_activity(Activity.FAILED)
             self.noticed.emit(sentence, "warning")
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground.core import edits, files
-from playground.core.dataset import Dataset, prepare
+from playground.core.dataset import Dataset, divided, prepare
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, PointsData
 from playground.core.generators import GENERATORS
@@ -96,14 +96,14 @@ class Session(QObject):
         """Begin the first run, paused at its start."""
         self.run.start(self.experiment, paused=True)
 
-    def close(self) -> None:
-        """End the run and its thread."""
-        self.run.close()
+    def close(self) -> bool:
+        """End the run and its thread; False where the thread is still busy after some seconds."""
+        return self.run.close()
 
     def replace(self, experiment: Experiment, path: Path | None = None) -> None:
         """Close the document and open another one, paused at its start."""
         self.undo_stack.clear()
-        self.path = path
+        self.path, self.dataset = path, None
         self.replaced.emit()
         self._show(experiment)
         self.run.start(experiment, paused=True)
@@ -153,9 +153,9 @@ class Session(QObject):
         data = self.experiment.data
         if isinstance(data, PointsData) and (data.test is not None or len(data.x) == 0):
             return data.points()
-        if self.dataset is None or self.dataset.data != data:
-            self.dataset = prepare(self.experiment)
-        return self.dataset.points
+        if self.dataset is not None and self.dataset.data == data:
+            return self.dataset.points
+        return divided(self.experiment)
 
     def edit_points(self, points: Points, text: str) -> None:
         """Put these points in place of the present ones; a stroke of a tool is one step back."""
@@ -181,20 +181,14 @@ class Session(QObject):
 
     def set_layer(self, index: int, name: str, value: Any) -> None:
         """Change one setting of a hidden layer."""
-        token = f"layer {index} {name}#{self.run.stroke}"
-        self._try(f"change {name}", token, edits.set_layer, index, name, value)
+        self._try(f"change {name}", None, edits.set_layer, index, name, value)
 
     def toggle_feature(self, key: str, on: bool) -> None:
         self._try("change the features", None, edits.toggle_feature, key, on)
 
     def set_weight(self, name: str, index: tuple[int, ...], value: float) -> None:
-        """Put one weight to a value; training goes on from there."""
-        if self.run.snapshot is None:
-            return
-        weights = dict(self.run.snapshot.weights)
-        weights[name] = weights[name].copy()
-        weights[name][index] = value
-        self.run.set_weights(weights)
+        """Put one weight to a value; training goes on from there, and the document stays."""
+        self.run.edit_weight((name, index, value))
 
     @Slot()
     def new_start(self) -> None:
@@ -211,6 +205,8 @@ class Session(QObject):
         except PlaygroundError as error:
             self.noticed.emit(str(error), "warning")
             return
+        if token is None:
+            self.end_stroke()
         if after != self.experiment:
             self.undo_stack.push(_Edit(self, after, text, token))
 
@@ -222,8 +218,12 @@ class Session(QObject):
     def _show(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.experimentChanged.emit(experiment)
-        if isinstance(experiment.data, PointsData) and experiment.data.test is not None:
-            self.pointsChanged.emit(experiment.data.points())
+        data = experiment.data
+        if isinstance(data, PointsData) and data.test is not None:
+            self.pointsChanged.emit(data.points())
+        elif self.dataset is not None and self.dataset.data == data:
+            # Back at what is being trained on: no other dataset will come to show it.
+            self.pointsChanged.emit(self.dataset.points)
 
     # What comes back.
 
@@ -238,12 +238,10 @@ class Session(QObject):
     @Slot(object)
     def _on_prepared(self, dataset: Dataset) -> None:
         """Show the data that arrived, unless the hand is already further."""
-        if dataset is not self._shown and dataset.data == self.experiment.data:
-            self.dataset = self._shown = dataset
+        if dataset is not self.dataset and dataset.data == self.experiment.data:
+            self.dataset = dataset
             self.datasetChanged.emit(dataset)
             self.pointsChanged.emit(dataset.points)
-
-    _shown: Dataset | None = None
 
 
 def _check_it_can_be_shown(experiment: Experiment) -> None:

@@ -145,7 +145,7 @@ class TrainingThread(QObject):
         self.requested.connect(self.worker.carry_out)
         self._thread.start()
 
-    def close(self) -> None:
-        """End the thread; the caller has stopped its run."""
+    def close(self) -> bool:
+        """End the thread, whose run the caller has stopped; False where it does not end in time."""
         self._thread.quit()
-        self._thread.wait(CLOSING_MILLISECONDS)
+        return self._thread.wait(CLOSING_MILLISECONDS)

@@ -47,14 +47,7 @@ def test_open_hands_a_file_to_the_window(
     assert opened == [str(path)]
 
 
-def test_open_hands_the_name_of_a_lesson_to_the_window(
-    call: Call, opened: list[str | None]
-) -> None:
-    assert call("open", "spiral").exit_code == 0
-    assert opened == ["spiral"]
-
-
-@pytest.mark.parametrize("name", ["no.playground.json", "no.csv", "folder/no"])
+@pytest.mark.parametrize("name", ["no.playground.json", "no.csv", "folder/no", "no"])
 def test_open_without_the_file_opens_nothing(
     call: Call, opened: list[str | None], name: str
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -29,8 +31,10 @@ def curve_of(epochs: range, scale: float = 1.0, *, test: bool = True) -> list[Cu
 def test_a_growing_curve_is_the_same_as_the_whole_one() -> None:
     whole, growing = Track(loss_of), Track(loss_of)
     curve = curve_of(range(100))
-    for count in (0, 1, 40, 41, 100):
-        growing.follow(curve[:count])
+    grown: list[CurvePoint] = []
+    for start, end in pairwise((0, 0, 1, 40, 41, 100)):
+        grown += curve[start:end]
+        growing.follow(grown)
     whole.follow(curve)
     assert np.array_equal(growing.thinned(), whole.thinned())
 
@@ -40,6 +44,13 @@ def test_another_curve_takes_the_place_of_the_old_one() -> None:
     track.follow(curve_of(range(0, 50, 2)))
     track.follow(curve_of(range(60)))
     assert np.array_equal(track.thinned()[:, 0], np.arange(60))
+
+
+def test_a_second_training_of_the_same_epochs_is_another_curve() -> None:
+    track = Track(loss_of)
+    track.follow(curve_of(range(60)))
+    track.follow(curve_of(range(60), scale=5.0))
+    assert track.thinned()[0, 1] == 5.0
 
 
 def test_a_long_curve_is_thinned_evenly_and_keeps_its_ends() -> None:

@@ -281,3 +281,58 @@ def test_instant_outlives_data_that_cannot_be_trained(qtbot: QtBot, session: Ses
     blocked = until(qtbot, session, lambda now: now.state == State.BLOCKED)
     session.edit_points(points, "put them back")
     until(qtbot, session, lambda now: now.generation > blocked.generation and now.epoch == 5)
+
+
+def test_undoing_a_stroke_at_once_shows_the_points_as_they_were(
+    qtbot: QtBot, session: Session
+) -> None:
+    shown: list[int] = []
+    session.pointsChanged.connect(lambda points: shown.append(len(points)))
+    before = len(session.points)
+    session.edit_points(session.points.add([(0, 0)], 1), "paint")
+    session.undo_stack.undo()
+    assert shown == [before + 1, before]
+
+
+def test_what_is_mended_is_no_longer_complained_about(qtbot: QtBot, session: Session) -> None:
+    with qtbot.waitSignal(session.noticed, timeout=WAIT):
+        session.set_value("training.device", "cuda:7")
+    with qtbot.waitSignal(session.run.settled, timeout=WAIT):
+        session.set_value("training.device", "cpu")
+
+
+def test_each_click_on_the_network_is_a_step_back(session: Session) -> None:
+    for units in (5, 6, 7):
+        session.set_layer(0, "units", units)
+    assert session.undo_stack.count() == 3
+
+
+def test_edited_weights_add_up_and_leave_the_others(qtbot: QtBot, session: Session) -> None:
+    before = session.run.snapshot
+    assert before is not None
+    session.set_weight("0.weight", (0, 1), 2.5)
+    session.set_weight("0.bias", (3,), -1.0)
+    now = until(qtbot, session, lambda now: now.weights["0.bias"][3] == -1.0)
+    assert now.weights["0.weight"][0, 1] == 2.5
+    assert now.weights["0.weight"][1, 1] == before.weights["0.weight"][1, 1]
+    assert now.step == before.step
+
+
+def test_two_changes_in_instant_each_begin_a_curve_and_one_stroke_only_one(
+    qtbot: QtBot, session: Session
+) -> None:
+    session.run.set_instant_epochs(5)
+    session.run.set_instant(True)
+    until(qtbot, session, lambda now: now.epoch == 5)
+    begun: list[int] = []
+    session.run.started.connect(lambda: begun.append(1))
+    for units in (5, 6):
+        generation = session.run.snapshot.generation
+        session.set_layer(0, "units", units)
+        until(qtbot, session, lambda now: now.generation > generation and now.epoch == 5)  # noqa: B023
+    assert len(begun) == 2
+    for x in (0.0, 1.0, 2.0):
+        generation = session.run.snapshot.generation
+        session.edit_points(session.points.add([(x, 0)], 1), "paint")
+        until(qtbot, session, lambda now: now.generation > generation and now.epoch == 5)  # noqa: B023
+    assert len(begun) <= 3

@@ -33,7 +33,7 @@ from playground.ui.views.contours import boundary
 from playground.ui.views.markers import Markers
 from playground.ui.widgets import FocusRing
 
-__all__ = ["Canvas"]
+__all__ = ["EXTENT", "Canvas"]
 
 EXTENT = 6.0
 """The canvas shows [-6, 6]^2."""
@@ -114,7 +114,7 @@ class Canvas(pg.GraphicsView):
         self._markers.show_test_points(shown)
 
     def show_dataset(self, dataset: Dataset) -> None:
-        if self._dataset is not None and self._dataset.classes != dataset.classes:
+        if self._dataset is not None and _kind(self._dataset) != _kind(dataset):
             self.dismiss_ghost()
         self._dataset = dataset
         has_picture = dataset.points.x.shape[1] <= 2
@@ -221,7 +221,7 @@ class Canvas(pg.GraphicsView):
     def set_hand(self, **choices: float) -> None:
         """Draw with another label, value, radius or density."""
         with_hand(self.tool, **choices)
-        self._dress()
+        self._show_ring(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -336,6 +336,11 @@ def _decided(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     if classes == 1:
         return np.sign(picture)
     return np.eye(classes, dtype=np.float32)[picture.argmax(axis=2)]
+
+
+def _kind(dataset: Dataset) -> tuple[int, int]:
+    """(inputs, classes): boundaries of different kinds have nothing in common."""
+    return dataset.points.x.shape[1], dataset.classes
 
 
 def _of_unit(frame: Frame, unit: tuple[int, int]) -> npt.NDArray[np.float32] | None:

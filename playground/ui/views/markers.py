@@ -112,6 +112,5 @@ def _shades(targets: npt.NDArray) -> npt.NDArray[np.int64]:
 
 def _shade_colors() -> npt.NDArray[np.uint8]:
     ends = palette.CLASS_COLORS
-    return palette.ramp(ends[0], ends[1], theme.current().neutral, strength=1.0)[
-        :: 256 // SHADES, :3
-    ]
+    whole = palette.ramp(ends[0], ends[1], theme.current().neutral, strength=1.0)
+    return whole[np.linspace(0, 255, SHADES).round().astype(int), :3]

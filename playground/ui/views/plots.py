@@ -42,14 +42,15 @@ class Track:
 
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
+        self._source: Sequence[CurvePoint] = ()
         self._rows = np.zeros((0, 3))
         self._head = np.zeros((0, 3))
 
     def follow(self, curve: Sequence[CurvePoint], now: Snapshot | None = None) -> None:
         """Take over what has been added to the curve, or all of it where it is another one."""
+        if curve is not self._source:  # every training has a list of its own, which only grows
+            self._source, self._rows = curve, self._rows[:0]
         known = len(self._rows)
-        if known > len(curve) or (known and curve[known - 1].epoch != self._rows[-1, 0]):
-            self._rows, known = self._rows[:0], 0
         if len(curve) > known:
             new = [self._row(point.epoch, point.train, point.test) for point in curve[known:]]
             self._rows = np.concatenate([self._rows, new])

@@ -1,0 +1,91 @@
+"""Edits of an experiment: what a wish means for the whole of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core import edits
+from playground.core.dataset import prepare
+from playground.core.errors import ExperimentError
+from playground.core.experiment import Experiment, PointsData, live_change
+from playground.core.generators import GENERATORS
+from playground.core.points import Points
+
+keys = st.sampled_from(GENERATORS.keys())
+
+
+def rings(classes: int) -> Experiment:
+    data = {"kind": "generated", "generator": "rings", "classes": classes}
+    return Experiment.parse({"data": data})
+
+
+@given(st.lists(keys, max_size=4))
+def test_any_way_through_the_gallery_can_be_trained(way: list[str]) -> None:
+    experiment = Experiment()
+    for key in way:
+        experiment = edits.choose_generator(experiment, key)
+        prepare(experiment)
+
+
+def test_more_classes_change_a_loss_that_tells_only_two_apart() -> None:
+    two = rings(2).with_setting("training.loss", "bce_with_logits")
+    four = edits.set_value(two, "data.classes", 4)
+    assert four.training.loss == "cross_entropy"
+    prepare(four)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 4])
+def test_an_empty_canvas_is_the_same_problem(classes: int) -> None:
+    before = rings(classes)
+    empty = edits.with_points(before, Points.empty())
+    assert isinstance(empty.data, PointsData)
+    assert empty.data.class_count == classes
+    painted = edits.with_points(empty, Points.of([[0.0, 1.0], [1.0, 0.0]], [0, 1]))
+    assert live_change(before, empty)
+    assert live_change(empty, painted)
+
+
+def test_classes_are_added_up_to_ten() -> None:
+    experiment, points = rings(2), prepare(rings(2)).points
+    for count in range(3, 11):
+        experiment = edits.add_class(experiment, points)
+        assert prepare(experiment).classes == count
+        assert len(set(prepare(experiment).class_names)) == count
+    with pytest.raises(ExperimentError, match="ten classes"):
+        edits.add_class(experiment, points)
+
+
+@pytest.mark.parametrize("generator", ["circle", "sine"])
+def test_features_are_switched_on_and_off_but_not_all_of_them(generator: str) -> None:
+    experiment = edits.choose_generator(Experiment(), generator)
+    more = edits.toggle_feature(experiment, "x1^2", True)
+    prepare(more)
+    fewer = edits.toggle_feature(more, "x1", False)
+    prepare(fewer)
+    left = list(fewer.model.features or ())
+    for key in left[:-1]:
+        fewer = edits.toggle_feature(fewer, key, False)
+    with pytest.raises(ExperimentError, match="at least one feature"):
+        edits.toggle_feature(fewer, left[-1], False)
+
+
+def test_layers_are_added_moved_changed_and_removed() -> None:
+    kinds = lambda experiment: [layer.kind for layer in experiment.model.layers]  # noqa: E731
+    start = Experiment()
+    added = edits.add_layer(start, 1, "dropout")
+    assert kinds(added) == ["linear", "dropout", "linear"]
+    assert kinds(edits.move_layer(added, 1, 2)) == ["linear", "linear", "dropout"]
+    assert edits.set_layer(added, 1, "p", 0.5).model.layers[1].p == 0.5
+    assert edits.remove_layer(added, 1) == start
+    with pytest.raises(ExperimentError, match=r"model\.layers"):
+        edits.set_layer(added, 1, "p", 2.0)
+
+
+def test_another_share_of_test_points_divides_drawn_points_anew() -> None:
+    points = Points.of([[float(i), 0.0] for i in range(10)], [0, 1] * 5)
+    drawn = edits.with_points(Experiment(), points)
+    assert not prepare(drawn).points.held_out.any()
+    shared = edits.set_value(drawn, "data.test_ratio", 0.4)
+    assert prepare(shared).points.held_out.sum() == 4
