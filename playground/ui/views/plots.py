@@ -95,6 +95,7 @@ class CurvePlot(QWidget):
         self._plot = pg.PlotWidget(enableMenu=False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
+        self._plot.setLimits(xMin=0, minXRange=1)
         self._plot.setAccessibleName(f"{name} over epochs")
         for part in (self._plot, self._plot.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
