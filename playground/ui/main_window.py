@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -43,13 +43,15 @@ from playground.ui.widgets import Card, Label, Notice, Switch
 
 __all__ = ["MainWindow"]
 
-SMALLEST = (1100, 660)
+SMALLEST = (1100, 700)
 FIRST = (1440, 900)
 RIGHT_SHARE = 0.34
 RIGHT_SMALLEST = 404
 """The canvas is never under 380 px wide; the card adds its padding."""
 UNDER_THE_CANVAS = 250
 """Height that the curves and the card around the canvas need at least."""
+AROUND_THE_CANVAS = 3 * theme.PANEL_GAP + 84
+"""Height of the gaps and of what the card holds beside the canvas, without the key."""
 ROOMY_WINDOW = 900
 LOW_WINDOW = 800
 """Heights under which the left column, and then the card around the canvas, make themselves small.
@@ -83,8 +85,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         session.setParent(self)
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*FIRST)
+        room = self.screen().availableSize()
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(room))
+        self.resize(QSize(*FIRST).boundedTo(room))
         self.setAcceptDrops(True)
         self.data, self.draw, self.features = DataPanel(), DrawPanel(), FeaturesPanel()
         self.training, self.transport = TrainingPanel(), TransportBar()
@@ -159,7 +162,9 @@ class MainWindow(QMainWindow):
         wanted = min(self.width() * RIGHT_SHARE, height - UNDER_THE_CANVAS)
         width = max(RIGHT_SMALLEST, int(wanted))
         self._right.setFixedWidth(width)
-        self.output.set_canvas_side(width - 2 * theme.PANEL_PADDING)
+        # On a screen lower than the smallest window the canvas gives way before anything overlaps.
+        room = height - AROUND_THE_CANVAS - self.curves.minimumSizeHint().height()
+        self.output.set_canvas_side(min(width - 2 * theme.PANEL_PADDING, room))
         self.output.set_low(self.height() < LOW_WINDOW)
         for panel in (self.data, self.draw, self.features):
             panel.set_compact(self.height() < ROOMY_WINDOW)
@@ -234,6 +239,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, object)
     def _on_committed(self, path: str, value: object) -> None:
+        self.notice.hide()  # what was refused before is settled by a value that holds
         self.session.set_value(path, value, merge=True)
         self.session.end_stroke()
         # Where the value was refused, the form goes back to what holds.
@@ -335,7 +341,7 @@ class MainWindow(QMainWindow):
         self.output.show_snapshot(snapshot)
         self.curves.show_curve(self.session.run.curve, snapshot)
         self.network.show_snapshot(snapshot.weights, snapshot.frame)
-        self.transport.show_numbers(snapshot)
+        self.transport.show_numbers(snapshot, self.session.run.elapsed())
         self.transport.show_info(snapshot.info)
 
     @Slot()
@@ -408,6 +414,12 @@ class MainWindow(QMainWindow):
     def _show_file(self) -> None:
         self.setWindowTitle(f"{self.session.name}[*] — Playground")
         self.setWindowModified(self.session.is_modified)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else wants it, puts the notice away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.notice.hide()
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -16,6 +16,7 @@ from playground.core.layers import LAYERS
 from playground.core.palette import CLASS_NAMES
 from playground.core.tables import BUILTINS
 from playground.ui import theme
+from playground.ui.widgets import Switch
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -168,11 +169,15 @@ class Menus:
         menu.addSeparator()
         self._add(menu, "Full screen", window.toggle_full_screen, "F11")
 
-    def _toggle(self, menu: QMenu, text: str, switch: object, keys: str) -> None:
+    def _toggle(self, menu: QMenu, text: str, switch: Switch, keys: str) -> None:
         """A menu entry and a switch that are one."""
-        action = self._add(menu, text, switch.setChecked, keys)  # type: ignore[attr-defined]
+        action = menu.addAction(text)
+        action.setShortcut(QKeySequence(keys))
+        action.setToolTip(switch.toolTip())
         action.setCheckable(True)
-        switch.toggled.connect(action.setChecked)  # type: ignore[attr-defined]
+        # Not `triggered`, which PySide would connect in its form without the new state.
+        action.toggled.connect(switch.setChecked)
+        switch.toggled.connect(action.setChecked)
 
     def _help(self) -> None:
         menu = self._menu("&Help")

@@ -7,6 +7,7 @@ thread and never touches torch.
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -62,6 +63,7 @@ class Runner(QObject):
         """Number of the gesture under way; within one, Instant keeps the ghost it began with."""
         self._stroke_of_ghost = -1
         self._experiment = Experiment()
+        self._trained = self._training_since = 0.0
         self._is_stuck = False  # something is wrong that an edit may mend
         self._origin = (0, 0)
         self._control: RunControl | None = None
@@ -94,6 +96,7 @@ class Runner(QObject):
         )
         self._begin_curve((self.run_id, 0))
         self.snapshot = None
+        self._trained, self._training_since = 0.0, time.perf_counter()
         self._set_activity(Activity.PAUSED if paused else Activity.TRAINING)
         epochs = self.instant_epochs if self.is_instant else None
         self._thread.requested.emit(Run(self.run_id, experiment, self._control, epochs))
@@ -247,7 +250,13 @@ class Runner(QObject):
             self.started.emit()
         self.curve = []
 
+    def elapsed(self) -> float:
+        """Seconds of this run in which it was training, by the clock on the wall."""
+        now = time.perf_counter()
+        return self._trained + (now - self._training_since if self.is_training else 0.0)
+
     def _set_activity(self, activity: Activity) -> None:
         if activity != self.activity:
+            self._trained, self._training_since = self.elapsed(), time.perf_counter()
             self.activity = activity
             self.activityChanged.emit(activity)

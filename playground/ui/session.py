@@ -130,7 +130,7 @@ class Session(QObject):
         merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
         token = f"{path}#{self.run.stroke}" if merge else None
-        self._try(text or _spoken(path), token, edits.set_value, path, value)
+        self._try(text or _spoken(self.experiment, path), token, edits.set_value, path, value)
 
     def end_stroke(self) -> None:
         """The next merged edit is a step of its own."""
@@ -251,6 +251,12 @@ def _check_it_can_be_shown(experiment: Experiment) -> None:
     prepare(experiment)
 
 
-def _spoken(path: str) -> str:
-    """A setting's path as words for the undo menu."""
-    return "change " + path.rsplit(".", 1)[-1].replace("_", " ")
+def _spoken(experiment: Experiment, path: str) -> str:
+    """A setting by the name that the window calls it, for the undo menu."""
+    *parents, last = path.split(".")
+    place: Any = experiment
+    for part in parents:
+        place = getattr(place, part, None)
+    field = getattr(type(place), "model_fields", {}).get(last)
+    name = field.title if field is not None and field.title else last.replace("_", " ")
+    return f"change {name.lower()}"

@@ -52,7 +52,7 @@ def rectangle(widget: QWidget, window: QWidget) -> tuple[int, int, int, int]:
     return corner.x(), corner.y(), corner.x() + widget.width(), corner.y() + widget.height()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080), (1100, 660)])
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080), (1100, 700)])
 def test_everything_has_its_place_at_every_size(
     qtbot: QtBot, window: MainWindow, size: tuple[int, int]
 ) -> None:
@@ -67,6 +67,7 @@ def test_everything_has_its_place_at_every_size(
         assert top >= 0
         assert right <= size[0]
         assert bottom <= size[1]
+    assert rectangle(canvas, window)[3] <= rectangle(window.output.reading, window)[1]
     for i, first in enumerate(boxes):
         for second in boxes[i + 1 :]:
             apart = (
@@ -310,3 +311,46 @@ def test_a_unit_under_the_pointer_fills_the_canvas_and_goes_again(window: MainWi
 
 def label_texts(parent: QWidget) -> str:
     return "\n".join(label.text() for label in parent.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("key", ["I", "T", "D", "G"])
+def test_a_key_turns_its_switch(qtbot: QtBot, window: MainWindow, key: str) -> None:
+    switches = {
+        "I": window.instant,
+        "T": window.output.test_points,
+        "D": window.output.discretize,
+        "G": window.curves.log,
+    }
+    for expected in (True, False):
+        qtbot.keyClick(window.output.canvas, key)
+        assert switches[key].isChecked() is expected
+
+
+def test_classes_that_go_while_the_pointer_is_on_the_canvas(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    run = window.session.run
+    for _ in range(2):
+        window.session.add_class()
+        first_picture(qtbot, window)
+    window.output.canvas.pointed.emit((0.0, 0.0))
+    while window.session.undo_stack.canUndo():
+        window.session.undo_stack.undo()
+        first_picture(qtbot, window)
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.dataset.classes == 2)
+    assert window.output.canvas.prediction_at((0.0, 0.0)) is not None
+
+
+def test_a_refused_value_is_forgotten_once_another_holds(window: MainWindow) -> None:
+    window.training.refused.emit("Learning rate: 'abc' is not a number.")
+    assert window.notice.isVisible()
+    window.training.committed.emit("training.optimizer.learning_rate", 0.1)
+    assert not window.notice.isVisible()
+    assert window.session.experiment.training.optimizer.learning_rate == 0.1
+
+
+def test_undo_speaks_the_words_of_the_window(window: MainWindow) -> None:
+    window.session.set_value("data.samples", 300)
+    assert window.session.undo_stack.undoText() == "change points"
+    window.session.set_value("training.optimizer.learning_rate", 0.1)
+    assert window.session.undo_stack.undoText() == "change learning rate"

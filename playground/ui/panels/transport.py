@@ -46,10 +46,12 @@ def count_text(count: int) -> str:
 
 
 def rate_text(rate: float) -> str:
-    """Steps a second: whole from ten on."""
+    """Steps a second: whole from ten on; from a million on "1.23 M"."""
     if not math.isfinite(rate):
         return "–"
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+    if rate >= 999_999.5:
+        return f"{rate / 1e6:.2f} M"
+    return f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
 
 
 def loss_text(loss: float) -> str:
@@ -195,15 +197,18 @@ class TransportBar(QWidget):
         act = "Hold the training where it is." if is_running else "Let the network learn."
         describe(self.train, self.train.text(), f"{act} Key: Space.")
 
-    def show_numbers(self, numbers: Numbers) -> None:
-        """Show epoch, speed, test score and time, as a Snapshot has them."""
+    def show_numbers(self, numbers: Numbers, elapsed: float | None = None) -> None:
+        """Show epoch, speed, test score and time, as a Snapshot has them.
+
+        elapsed  seconds by the clock on the wall, in place of those of arithmetic alone.
+        """
         test = numbers.test
         accuracy = None if test is None else test.accuracy
         self.epoch.set_value(count_text(numbers.epoch))
         self.rate.set_value(rate_text(numbers.steps_per_second))
         self.loss.set_value("–" if test is None else loss_text(test.loss))
         self.accuracy.set_value("–" if accuracy is None else f"{100 * accuracy:.1f} %")
-        self.elapsed.set_value(clock_text(numbers.seconds))
+        self.elapsed.set_value(clock_text(numbers.seconds if elapsed is None else elapsed))
 
     def clear_numbers(self) -> None:
         """Show that there is no run yet."""

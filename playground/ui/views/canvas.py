@@ -46,10 +46,8 @@ PICK_PIXELS = 12
 class SmoothImage(pg.ImageItem):
     """An image whose pixels melt into each other, as probabilities do."""
 
-    smooth = True
-
     def paint(self, painter: QPainter, *arguments: object) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         super().paint(painter, *arguments)
 
 
@@ -116,11 +114,8 @@ class Canvas(pg.GraphicsView):
     def show_dataset(self, dataset: Dataset) -> None:
         if self._dataset is not None and _kind(self._dataset) != _kind(dataset):
             self.dismiss_ghost()
+            self.show_frame(None)
         self._dataset = dataset
-        has_picture = dataset.points.x.shape[1] <= 2
-        self._image.setVisible(has_picture)
-        if not has_picture:
-            self._frame = None
 
     def show_frame(self, frame: Frame | None) -> None:
         """Draw the map or the curve; None clears it."""
@@ -148,7 +143,6 @@ class Canvas(pg.GraphicsView):
     def set_discrete(self, discrete: bool) -> None:
         """Show the class that wins instead of how likely it is."""
         self._discrete = discrete
-        self._image.smooth = not discrete
         self._draw_frame()
 
     def prediction_at(self, place: tuple[float, float]) -> npt.NDArray[np.float32] | None:
@@ -195,20 +189,18 @@ class Canvas(pg.GraphicsView):
         mixture.
         """
         classes = picture.shape[2]
+        picture = _refined(picture)
         if self._discrete:
-            picture = _decided(picture)
+            picture = _decided(_refined(picture))
         if classes <= 2:
-            signed = self._fine(picture[:, :, 0] if classes == 1 else picture[:, :, 1] * 2 - 1)
+            signed = picture[:, :, 0] if classes == 1 else picture[:, :, 1] * 2 - 1
             self._image.setLookupTable(self._ramp)
             self._image.setImage(palette.signed_index(signed), autoLevels=False, levels=(0, 255))
         else:
             self._image.setLookupTable(None)
-            colors = palette.blend(self._fine(picture), theme.current().neutral)
+            colors = palette.blend(picture, theme.current().neutral)
             self._image.setImage(colors, autoLevels=False, levels=(0, 255))
         self._image.setRect(QRectF(-extent, -extent, 2 * extent, 2 * extent))
-
-    def _fine(self, picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        return picture if self._discrete else _refined(picture)
 
     # The hand.
 

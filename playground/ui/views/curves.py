@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 
 from playground.core.dataset import Dataset
 from playground.engines.exchange import CurvePoint, Snapshot
-from playground.ui.views.plots import CurvePlot, accuracy_of, loss_of
+from playground.ui.views.plots import CurvePlot, Legend, accuracy_of, loss_of
 from playground.ui.widgets import Card, Label, LinkButton, Switch, describe
 
 __all__ = ["CurvesCard"]
@@ -39,6 +39,7 @@ class CurvesCard(Card):
         )
         self._ghost.hide()
         self._reading = Label("", "caption", muted=True)
+        self._legend = Legend()
         self.tabs.addTab(self.loss, "Loss")
         self.tabs.addTab(self.accuracy, "Accuracy")
         self.tabs.setCornerWidget(self._corner())
@@ -49,15 +50,21 @@ class CurvesCard(Card):
         self._curve: Sequence[CurvePoint] = ()
         self._snapshot: Snapshot | None = None
         for plot in (self.loss, self.accuracy):
-            plot.read.connect(self._reading.setText)
+            plot.read.connect(self._show_reading)
 
     def _corner(self) -> QWidget:
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._reading, self._ghost, self.log):
+        for widget in (self._reading, self._legend, self._ghost, self.log):
             row.addWidget(widget)
         return corner
+
+    @Slot(str)
+    def _show_reading(self, text: str) -> None:
+        """The values under the pointer take the place of the legend."""
+        self._reading.setText(text)
+        self._legend.setVisible(not text)
 
     def start(self) -> None:
         """A new run: the curves so far become the ghost."""

@@ -19,7 +19,8 @@ from playground.ui.widgets import Card, Label, Switch
 
 __all__ = ["OutputCard", "class_names"]
 
-SMALLEST_CANVAS = 380
+CHIPS_A_ROW = 5
+GESTURES = "Shift-click: other class   Ctrl-click: remove"
 
 
 class OutputCard(Card):
@@ -43,7 +44,7 @@ class OutputCard(Card):
         self.discretize.toggled.connect(self.canvas.set_discrete)
         self.canvas.pointed.connect(self._on_pointed)
         self._key = ColorKey()
-        self._reading = Label("", "caption", muted=True)
+        self.reading = Label("", "caption", muted=True)
         self._score = Label("", "caption", muted=True)
         self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._absence = Label("", "body", muted=True)
@@ -57,9 +58,9 @@ class OutputCard(Card):
 
     def _arrange(self) -> None:
         foot = QHBoxLayout()
-        foot.addWidget(self._reading, 1)
+        foot.addWidget(self.reading, 1)
         foot.addWidget(self._score)
-        self.content.addWidget(self.canvas)
+        self.content.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignHCenter)
         self.content.addWidget(self._absence, 1)
         self.content.addWidget(self._key)
         self.content.addLayout(foot)
@@ -74,8 +75,8 @@ class OutputCard(Card):
     _unit = ""
 
     def set_canvas_side(self, side: int) -> None:
-        """Make the canvas a square of this many pixels, or as small as it may be."""
-        self.canvas.setFixedSize(max(side, SMALLEST_CANVAS), max(side, SMALLEST_CANVAS))
+        """Make the canvas a square of this many pixels."""
+        self.canvas.setFixedSize(side, side)
 
     def set_low(self, is_low: bool) -> None:
         """In a low window the curves need the height of the key; the classes are named beside their
@@ -97,6 +98,8 @@ class OutputCard(Card):
         self._key.show_dataset(dataset)
         inputs = dataset.points.x.shape[1]
         self.canvas.setVisible(inputs <= 2)
+        self.test_points.setVisible(inputs <= 2)
+        self.discretize.setVisible(inputs == 2)
         self._show_key()
         self._absence.setVisible(inputs > 2)
         self._absence.setText(
@@ -125,14 +128,15 @@ class OutputCard(Card):
     def _say(self) -> None:
         """Which unit is shown, the prediction under the pointer, or what can be done here."""
         if self._unit:
-            self._reading.setText(self._unit)
+            self.reading.setText(self._unit)
             return
         prediction = self.canvas.prediction_at(self._place) if self._place else None
         if self._place is None or prediction is None or self._dataset is None:
-            self._reading.setText("Shift-click: other class   Ctrl-click: remove")
+            can_draw = self._dataset is not None and self._dataset.points.x.shape[1] == 2
+            self.reading.setText(GESTURES if can_draw else "")
             return
         x1, x2 = self._place
-        self._reading.setText(
+        self.reading.setText(
             f"({x1:.2f}, {x2:.2f})   {_predicted(prediction, self._dataset)}".replace("-", "−")
         )
 
@@ -167,6 +171,7 @@ class ColorKey(QWidget):
         self._left.setText(left)
         self._right.setText(right)
         self.setAccessibleDescription(", ".join(self._ends or names))
+        self.updateGeometry()
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -200,18 +205,26 @@ class ColorKey(QWidget):
 
     def _paint_chips(self, painter: QPainter) -> None:
         painter.setFont(theme.font("caption"))
-        step = self.width() / max(1, len(self._names))
+        step = self.width() / min(CHIPS_A_ROW, len(self._names))
+        row_height = self.height() / self._rows()
         for index, name in enumerate(self._names):
-            left, middle = index * step, self.height() / 2
+            row, column = divmod(index, CHIPS_A_ROW)
+            left, middle = column * step, (row + 0.5) * row_height
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.class_color(index))
             painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
             painter.setPen(theme.current().muted)
-            room = QRectF(left + 12, 0, step - 12, self.height())
+            room = QRectF(left + 12, row * row_height, step - 12, row_height)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
 
+    def _rows(self) -> int:
+        return 1 if self._ends is not None else -(-len(self._names) // CHIPS_A_ROW)
+
     def sizeHint(self) -> QSize:
-        return QSize(200, theme.scaled(16))
+        return QSize(200, theme.scaled(16) * self._rows())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 def class_names(dataset: Dataset) -> tuple[str, ...]:
@@ -229,9 +242,9 @@ def _predicted(prediction: np.ndarray, dataset: Dataset) -> str:
 
 def _mistakes(snapshot: Snapshot) -> str:
     """How many test points (training points where there are none) are on the wrong side."""
-    score, rows = snapshot.test, len(snapshot.dataset.test)
+    name, score, rows = "Test", snapshot.test, len(snapshot.dataset.test)
     if score is None:
-        score, rows = snapshot.train, len(snapshot.dataset.train)
+        name, score, rows = "Training", snapshot.train, len(snapshot.dataset.train)
     if score.accuracy is None:
         return ""
-    return f"{round((1 - score.accuracy) * rows):,} of {rows:,} misclassified"
+    return f"{name}: {round((1 - score.accuracy) * rows):,} of {rows:,} wrong"

@@ -12,18 +12,21 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.engines.base import Score
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
 
-__all__ = ["CurvePlot", "accuracy_of", "loss_of"]
+__all__ = ["CurvePlot", "Legend", "accuracy_of", "loss_of"]
 
 Measure = Callable[[Score], float | None]
 
 SMALLEST_ON_LOG_SCALE = 1e-12
+
+PIXELS_A_MARK = 22
 
 MOST_POINTS = 600
 """Points of a curve that are drawn, about one a pixel."""
@@ -81,6 +84,60 @@ class Track:
         return epoch, first, second
 
 
+class LogAxis(pg.AxisItem):
+    """An axis whose marks on the logarithmic scale are powers of ten, or 1, 2, 5 between a few.
+
+    The library marks every tenth of a decade, and their names lie on top of each other.
+    """
+
+    def tickValues(
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float, list[float]]]:
+        if not self.logMode:
+            return super().tickValues(minVal, maxVal, size)
+        room = max(2, int(size / theme.scaled(PIXELS_A_MARK)))
+        decades = np.arange(np.floor(minVal), np.ceil(maxVal) + 1)
+        marks = np.add.outer(decades, np.log10([1, 2, 5])).ravel()
+        if np.count_nonzero((marks >= minVal) & (marks <= maxVal)) > room:
+            marks = decades[:: max(1, int(np.ceil((maxVal - minVal) / room)))]
+        return [(1.0, [float(mark) for mark in marks if minVal <= mark <= maxVal])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if not self.logMode:
+            return super().tickStrings(values, scale, spacing)
+        return [f"{10**value:.3g}" for value in values]
+
+
+class Legend(QWidget):
+    """Which line is which: a piece of each, and its name."""
+
+    LINE = 14
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("The test curve is dark, the training curve gray.")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, now = QPainter(self), theme.current()
+        painter.setFont(theme.font("caption"))
+        left, middle = 0, self.height() / 2
+        for name, color, width in (("test", now.ink, 1.5), ("training", now.muted, 1.0)):
+            painter.setPen(theme.line_pen(color, width))
+            painter.drawLine(QLineF(left, middle, left + self.LINE, middle))
+            painter.setPen(now.muted)
+            room = QRectF(left + self.LINE + theme.UNIT, 0, self._width(name), self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+            left += self.LINE + theme.UNIT + self._width(name) + theme.GAP
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        names = self._width("test") + self._width("training")
+        return QSize(names + 2 * (self.LINE + theme.UNIT) + theme.GAP, theme.scaled(16))
+
+    def _width(self, name: str) -> int:
+        return QFontMetrics(theme.font("caption")).horizontalAdvance(name) + 1
+
+
 class CurvePlot(QWidget):
     """One measure over the epochs: test in ink, training muted, the run before dashed."""
 
@@ -92,7 +149,7 @@ class CurvePlot(QWidget):
         self._is_log = False
         self._track = Track(measure)
         self._ghost_track = Track(measure)
-        self._plot = pg.PlotWidget(enableMenu=False)
+        self._plot = pg.PlotWidget(enableMenu=False, axisItems={"left": LogAxis("left")})
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.setLimits(xMin=0, minXRange=1)

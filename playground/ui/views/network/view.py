@@ -404,4 +404,6 @@ class NetworkView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return  # a menu of its own: the keyboard comes back to the same place
         self.attend(Attention(hover=self._attention.hover, band=self._attention.band))
