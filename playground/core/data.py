@@ -310,6 +310,11 @@ class CsvData(DataSettings):
     )
     label: str | None = Field(None, description="Column with the class; text or whole numbers.")
     target: str | None = Field(None, description="Column with the number to predict.")
+    missing: Literal["drop", "mean"] = setting(
+        "drop",
+        label="Missing values",
+        help="Leave out rows with missing inputs, or fill them with the mean of their column.",
+    )
 
     @model_validator(mode="after")
     def _one_column_is_the_answer(self) -> CsvData:

@@ -66,7 +66,7 @@ class Dataset:
     """Everything the engines and views need to know of the data. All arrays are read-only.
 
     data is the setting that it was made from; classes is 0 for regression; outputs is the number of
-    units of the output layer.
+    units of the output layer; notes are sentences on what was left out or filled in.
     """
 
     data: Data
@@ -78,6 +78,7 @@ class Dataset:
     outputs: int
     input_names: tuple[str, ...]
     class_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -114,6 +115,7 @@ def prepare(experiment: Experiment) -> Dataset:
         outputs=output_count(experiment.training.loss, classes),
         input_names=table.input_names,
         class_names=table.class_names,
+        notes=table.notes,
     )
 
 
@@ -134,7 +136,10 @@ def _load(experiment: Experiment) -> Table:
         return _named(data.points(), data.class_names)
     if isinstance(data, CsvData):
         answer = data.label or data.target or ""
-        return read_table(Path(data.path), data.inputs, answer, regression=data.is_regression)
+        regression, missing = data.is_regression, data.missing
+        return read_table(
+            Path(data.path), data.inputs, answer, regression=regression, missing=missing
+        )
     return BUILTINS[data.kind].value()
 
 

@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.experiment import FORMAT, CsvData, Experiment
+from playground.core.importing import TableText, read_table_text
 from playground.core.points import MAX_CLASSES
 from playground.core.reading import read_text
-from playground.core.tables import is_number, read_columns
 
 __all__ = [
     "SUFFIX",
@@ -66,7 +68,7 @@ def _check_format(raw: Any, name: str) -> None:
 def open_any(path: str | os.PathLike[str]) -> Experiment:
     """The experiment of a project file, or a new one on a CSV table, told apart by the ending.
 
-    Raises FileError or ExperimentError, as `load` and `from_csv` do.
+    Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do.
     """
     place = Path(path)
     return from_csv(place) if place.suffix.lower() in CSV_SUFFIXES else load(place)
@@ -77,28 +79,32 @@ def from_csv(path: Path) -> Experiment:
 
     Text, or up to ten different whole numbers, are classes; other numbers are targets. Inputs are
     standardised, because columns come in all units. Raises FileError where there is no table to
-    read.
+    read, DataError where a number in it is too large.
     """
-    names, rows = read_columns(path)
-    columns = list(zip(*rows, strict=True))
-    inputs = [
-        name for name, cells in zip(names[:-1], columns, strict=False) if all(map(is_number, cells))
-    ]
+    table = read_table_text(path)
+    *others, answer = table.names
+    inputs = [name for name in others if table.is_numeric(name)]
     if not inputs:
         raise FileError(f"{path.name} has no column of numbers before the last one to learn from.")
-    answers = set(columns[-1])
-    is_label = not all(map(is_number, answers)) or (
-        len(answers) <= MAX_CLASSES and all(float(cell).is_integer() for cell in answers)
-    )
+    for name in inputs:
+        table.numbers(name)  # what is too large is said now, not when training starts
     data = {
         "kind": "csv",
         "path": str(path.resolve()),
         "inputs": inputs,
-        "label" if is_label else "target": names[-1],
+        "label" if _holds_classes(table, answer) else "target": answer,
         "standardize": True,
         "test_ratio": 0.3,
     }
     return Experiment.parse({"title": path.stem[:200], "data": data})
+
+
+def _holds_classes(table: TableText, name: str) -> bool:
+    if not table.is_numeric(name):
+        return True
+    values = np.unique(table.numbers(name))
+    values = values[~np.isnan(values)]
+    return len(values) <= MAX_CLASSES and bool((values == np.rint(values)).all())
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:

@@ -5,11 +5,25 @@ Imports nothing but the errors; runs on any thread.
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from pathlib import Path
 
 from playground.core.errors import FileError
 
-__all__ = ["read_text"]
+__all__ = ["detect_encoding", "read_bytes", "read_text"]
+
+_BLOCK = 1 << 16
+_SAMPLE = 2_000
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_LETTER = re.compile(r"[A-Za-z]")
+_WESTERN_SIGNS = frozenset("°µ²³€£¥§«»“”\u2018\u2019–—…·ªº½¼¾±×÷©®™¿¡\xa0")
 
 
 def read_text(path: Path, *, at_most: int, what: str) -> str:
@@ -17,16 +31,7 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
 
     Raises FileError where it cannot be read, is too large or is not text.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(at_most + 1)  # /dev/zero tells no size and never ends
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{path} cannot be read: {reason}.") from None
-    if len(content) > at_most:
-        raise FileError(
-            f"{path.name} is larger than {at_most // 1_000_000:,} MB, too large for {what}."
-        )
+    content = read_bytes(path, at_most=at_most, what=what)
     if b"\0" in content:
         raise FileError(f"{path.name} is not text, so it is not {what}.")
     try:
@@ -35,3 +40,88 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
         raise FileError(
             f"{path.name} is not UTF-8 text, so it is not {what}; save it as UTF-8."
         ) from None
+
+
+def read_bytes(path: Path, *, at_most: int, what: str, longest_line: int | None = None) -> bytes:
+    """What is in a file of `at_most` bytes with no line much over `longest_line` bytes.
+
+    Reads no further than to the byte that is too many: some devices never end. Raises FileError.
+    """
+    content, line_start = bytearray(), 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                line_end = max(block.rfind(b"\n"), block.rfind(b"\r"))
+                line_start = len(content) + line_end + 1 if line_end >= 0 else line_start
+                content += block
+                if len(content) > at_most:
+                    raise FileError(
+                        f"{path.name} is larger than {at_most // 1_000_000:,} MB, too large for"
+                        f" {what}."
+                    )
+                if longest_line is not None and len(content) - line_start > longest_line:
+                    raise FileError(
+                        f"{path.name} has more than {longest_line // 1_000_000:,} MB in line"
+                        f" {content.count(10) + 1:,}, so it is not {what}."
+                    )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{path} cannot be read: {reason}.") from None
+    return bytes(content)
+
+
+def detect_encoding(content: bytes) -> str | None:
+    """The codec of a text: UTF-8, UTF-16 with its mark, Shift-JIS (CP932) or Windows-1252.
+
+    Shift-JIS and Windows-1252 cannot be told apart for certain: what looks like Japanese is taken
+    as Shift-JIS, and what is left has to look like a western language. None where nothing fits.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return encoding if _decoded(content, encoding) is not None else None
+    if b"\0" in content:
+        return None
+    if content.isascii() or _decoded(content, "utf-8") is not None:
+        return "utf-8"
+    for encoding, looks_right in (("cp932", _looks_japanese), ("cp1252", _looks_western)):
+        text = _decoded(content, encoding)
+        if text is not None and not _CONTROL.search(text) and looks_right(text):
+            return encoding
+    return None
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _looks_japanese(text: str) -> bool:
+    """True where most characters beyond ASCII are ones that Japanese uses every day."""
+    everyday = count = 0
+    for match in islice(_FOREIGN.finditer(text), _SAMPLE):
+        run = match.group()
+        start, end = match.span()
+        neighbours = text[max(start - 1, 0) : start] + text[end : end + 1]
+        # A western letter or quote mark swallows the letter behind it: "don't", "caf\xe9s".
+        is_swallowed = len(run) == 1 and _LETTER.search(neighbours) is not None
+        count += len(run)
+        everyday += sum(_is_everyday(character, len(run), is_swallowed) for character in run)
+    return 2 * everyday >= count
+
+
+def _is_everyday(character: str, run_length: int, is_swallowed: bool) -> bool:
+    code = character.encode("cp932", "replace")
+    if len(code) == 1:  # half-width katakana come in words, western capitals one by one
+        return run_length > 1
+    # Kana and the kanji of the first level have lead bytes that are no letters in Windows-1252;
+    # those of kana are not even the quote marks and dashes that western text is full of.
+    is_kana = code[0] in (0x82, 0x83)
+    return code[0] < 0xA0 and (is_kana or code[1] >= 0x80 or not is_swallowed)
+
+
+def _looks_western(text: str) -> bool:
+    """True where most characters beyond ASCII are letters or common signs."""
+    foreign = "".join(match.group() for match in islice(_FOREIGN.finditer(text), _SAMPLE))
+    return 2 * sum(c.isalpha() or c in _WESTERN_SIGNS for c in foreign) >= len(foreign)

@@ -5,33 +5,36 @@ A table becomes points with named inputs and, for classification, named classes.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError, FileError
+from playground.core.errors import DataError
+from playground.core.importing import TableText, read_table_text
+from playground.core.numerals import is_missing, number
 from playground.core.points import MAX_CLASSES, Points
-from playground.core.reading import read_text
 from playground.core.registry import Registry
 
-__all__ = ["BUILTINS", "Table", "is_number", "read_columns", "read_table"]
+__all__ = ["BUILTINS", "MissingValues", "Table", "read_table"]
 
-MAX_BYTES = 500_000_000
-LARGEST = float(np.finfo(np.float32).max)
+MissingValues = Literal["drop", "mean"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Points with the names of their inputs and classes; no class names for regression."""
+    """Points with the names of their inputs and classes; no class names for regression.
+
+    notes are sentences on what happened to the values on their way here.
+    """
 
     points: Points
     input_names: tuple[str, ...]
     class_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 BUILTINS: Registry[Callable[[], Table]] = Registry("built-in table")
@@ -77,86 +80,74 @@ BUILTINS.add(
 )
 
 
-def read_columns(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Column names and rows of text of a CSV file with any common delimiter.
-
-    Without a header the columns are called x1, x2, ..., y. Raises FileError where the file cannot
-    be read as a table, naming the line.
-    """
-    text = read_text(path, at_most=MAX_BYTES, what="a table (CSV)")
-    try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:10_000], ",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), dialect) if any(row)]
-    except csv.Error as error:
-        raise FileError(f"{path.name} cannot be read as a table: {error}.") from None
-    if not rows:
-        raise FileError(f"{path.name} is empty; a table needs a row for every point.")
-    names = [f"x{i + 1}" for i in range(len(rows[0]) - 1)] + ["y"]
-    if not any(is_number(cell) for cell in rows[0]):
-        names = [name.strip() or f"column {i + 1}" for i, name in enumerate(rows.pop(0))]
-    for name in names:
-        if names.count(name) > 1:
-            raise FileError(f"{path.name} has more than one column '{name}'; rename one of them.")
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(names):
-            raise FileError(
-                f"{path.name} has {len(row)} values in data row {number} where {len(names)} are"
-                " expected."
-            )
-    if len(names) < 2 or not rows:
-        raise FileError(f"{path.name} needs at least two columns and one row of data.")
-    return names, rows
-
-
-def read_table(path: Path, inputs: Sequence[str], answer: str, *, regression: bool) -> Table:
+def read_table(
+    path: Path,
+    inputs: Sequence[str],
+    answer: str,
+    *,
+    regression: bool,
+    missing: MissingValues = "drop",
+) -> Table:
     """The points of a CSV file: columns `inputs` as x, column `answer` as label or target.
 
     Labels may be any text; classes are numbered in sorted order, whole numbers in numerical order.
+    Rows with `missing` input values are dropped, or the values become the mean of their column;
+    rows without an answer are always dropped. Raises FileError where there is no table, DataError
+    where a column does not fit.
     """
-    names, rows = read_columns(path)
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-    x = np.stack([_numbers(path, name, columns) for name in inputs], axis=1)
-    if regression:
-        return Table(Points.of(x, _numbers(path, answer, columns)), tuple(inputs))
-    labels = [text.strip() for text in _column(path, answer, columns)]
+    text = read_table_text(path)
+    x = np.stack([text.numbers(name) for name in inputs], axis=1)
+    notes = ["Numbers are read with a decimal comma."] if text.decimal == "," else []
+    y, class_names = (text.numbers(answer), ()) if regression else _labels(text, answer)
+    is_kept = ~np.isnan(y) if regression else y >= 0
+    if not is_kept.all():
+        notes.append(f"Rows without '{answer}', left out: {(~is_kept).sum():,} of {len(y):,}.")
+    x, y = x[is_kept], y[is_kept]
+    is_gap = np.isnan(x)
+    if is_gap.any() and missing == "mean":
+        notes.append(f"Missing values, filled with the mean of their column: {is_gap.sum():,}.")
+        x = _filled_with_means(text.file_name, x, inputs)
+    elif is_gap.any():
+        is_whole = ~is_gap.any(axis=1)
+        notes.append(f"Rows with missing values, left out: {(~is_whole).sum():,} of {len(x):,}.")
+        x, y = x[is_whole], y[is_whole]
+    if not len(x):
+        raise DataError(
+            f"{text.file_name} has a missing value in every row; choose other columns, or fill the"
+            " gaps in the file."
+        )
+    return Table(Points.of(x, y), tuple(inputs), class_names, tuple(notes))
+
+
+def _filled_with_means(
+    file_name: str, x: npt.NDArray[np.float64], names: Sequence[str]
+) -> npt.NDArray[np.float64]:
+    is_gap = np.isnan(x)
+    is_empty = is_gap.all(axis=0)
+    if is_empty.any():
+        raise DataError(
+            f"{file_name}: column '{names[int(is_empty.argmax())]}' has no number to take the mean"
+            " of; choose other columns."
+        )
+    return np.where(is_gap, np.nanmean(x, axis=0), x)
+
+
+def _labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Class numbers (N,), -1 where the label is missing, and the names of the classes."""
+    labels = text.column(name)
+
+    def in_order(label: str) -> tuple[bool, float, str]:
+        value = number(label, text.decimal)
+        return value is None, value or 0.0, label
+
+    # A minus is a label where a plus is another one.
     class_names = sorted(
-        set(labels), key=lambda text: (not is_number(text), _number_or_zero(text), text)
+        {label for label in set(labels) if label == "-" or not is_missing(label)}, key=in_order
     )
     if len(class_names) > MAX_CLASSES:
         raise DataError(
-            f"{path.name}: column '{answer}' has {len(class_names)} different labels, but there can"
-            f" be {MAX_CLASSES} classes at most; choose another column, or make it the target."
+            f"{text.file_name}: column '{name}' has {len(class_names)} different labels, but there"
+            f" can be {MAX_CLASSES} classes at most; choose another column, or make it the target."
         )
-    numbers = {name: number for number, name in enumerate(class_names)}
-    y = np.array([numbers[label] for label in labels], np.int64)
-    return Table(Points.of(x, y), tuple(inputs), tuple(class_names))
-
-
-def _column(path: Path, name: str, columns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    if name not in columns:
-        raise DataError(f"{path.name} has no column '{name}'. There is: {', '.join(columns)}.")
-    return columns[name]
-
-
-def _numbers(path: Path, name: str, columns: dict[str, tuple[str, ...]]) -> npt.NDArray[np.float32]:
-    for number, cell in enumerate(_column(path, name, columns), start=1):
-        if not is_number(cell):
-            raise DataError(
-                f"{path.name}: '{cell}' in column '{name}', data row {number}, is not a number."
-            )
-    return np.array([float(cell) for cell in columns[name]], np.float32)
-
-
-def is_number(cell: str) -> bool:
-    """True where a cell reads as a finite float32."""
-    try:
-        return abs(float(cell)) <= LARGEST
-    except ValueError:
-        return False
-
-
-def _number_or_zero(cell: str) -> float:
-    return float(cell) if is_number(cell) else 0.0
+    numbers = {label: index for index, label in enumerate(class_names)}
+    return np.array([numbers.get(label, -1) for label in labels], np.int64), tuple(class_names)

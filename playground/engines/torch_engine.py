@@ -77,11 +77,10 @@ class TorchEngine:
             for order, rate in zip(orders, learning_rates, strict=True):
                 for group in self._optimizer.param_groups:
                     group["lr"] = float(rate)
-                rows = torch.from_numpy(order).to(self.device)
-                for x, y in zip(
-                    inputs[rows].split(batch_size), targets[rows].split(batch_size), strict=True
-                ):
-                    self._step(x, y)
+                # Each batch is taken by itself: a part of a longer array may lie otherwise in
+                # memory, and matrix products round by that, so how epochs are cut would show.
+                for rows in torch.from_numpy(order).to(self.device).split(batch_size):
+                    self._step(inputs[rows], targets[rows])
 
     def _step(self, x: torch.Tensor, y: torch.Tensor) -> None:
         def closure() -> torch.Tensor:

@@ -25,7 +25,7 @@ from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
-from playground.ui.main_window import MainWindow
+from playground.ui.main_window import FIRST, MainWindow
 from playground.ui.views.canvas import EXTENT
 
 __all__ = ["TASKS", "Figures", "Heartbeat", "run_task", "wait_until"]
@@ -100,6 +100,7 @@ def first_paint() -> Figures:
     """Milliseconds from asking for the process to the first painted window, and to a picture."""
     app = make_application()
     window = make_window()
+    window.resize(*FIRST)
     window.show()
     watch = PaintWatch(window.output.canvas.viewport())
     while not watch.count:
@@ -217,6 +218,7 @@ def _started_window() -> MainWindow:
     kernel_cache.fill()
     make_application()
     window = make_window()
+    window.resize(*FIRST)
     window.show()
     window.session.start()
     wait_until(lambda: window.session.run.snapshot is not None)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from playground.core import files
 from playground.core.errors import FileError
 from playground.ui.app import make_application, make_window
-from playground.ui.main_window import MainWindow
+from playground.ui.main_window import FIRST, MainWindow
 
 __all__ = ["demo"]
 
@@ -32,6 +32,7 @@ def demo(out: Path, seconds: float) -> list[str]:
         raise FileError(f"{out} cannot be made: {error.strerror or error}.") from None
     make_application()
     window = make_window()
+    window.resize(*FIRST)  # the screen that is not there is smaller than any real one
     window.show()
     window.session.start()
     _wait_for_first_picture(window)

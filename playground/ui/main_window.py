@@ -41,7 +41,7 @@ from playground.ui.views.network import NetworkView
 from playground.ui.views.output import OutputCard, class_names
 from playground.ui.widgets import Card, Label, Notice, Switch
 
-__all__ = ["MainWindow"]
+__all__ = ["FIRST", "MainWindow"]
 
 SMALLEST = (1100, 700)
 FIRST = (1440, 900)
@@ -301,6 +301,7 @@ class MainWindow(QMainWindow):
         session.replaced.connect(self._forget_the_run_before)
         self.documents.opened.connect(self.notice.hide)
         self.documents.failed.connect(self.warn)
+        self.curves.code.failed.connect(self.warn)
         session.run.worker.pictured.connect(self.data.set_thumbnail)
         session.run.worker.devicesFound.connect(self.training.set_devices)
 
@@ -308,6 +309,7 @@ class MainWindow(QMainWindow):
     def _show_experiment(self, experiment: Experiment) -> None:
         for panel in (self.data, self.draw, self.features, self.training):
             panel.show_experiment(experiment)
+        self.curves.code.show_experiment(experiment)
         self.output.canvas.allow_drawing(self.session.can_draw)
         self.output.canvas.set_hand(label=self.draw.chosen_class())
         self.draw.setVisible(self.session.can_draw)

@@ -242,6 +242,8 @@ class Session(QObject):
             self.dataset = dataset
             self.datasetChanged.emit(dataset)
             self.pointsChanged.emit(dataset.points)
+            if dataset.notes:
+                self.noticed.emit(" ".join(dataset.notes), "info")
 
 
 def _check_it_can_be_shown(experiment: Experiment) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from playground.core.errors import DataError, FileError
-from playground.core.tables import is_number, read_columns, read_table
+from playground.core.importing import read_table_text
+from playground.core.numerals import LARGEST, number
+from playground.core.tables import read_table
 
 
 @pytest.fixture
@@ -29,14 +31,16 @@ def table(tmp_path: Path) -> Path:
 )
 def test_common_forms_are_read(table: Path, text: str) -> None:
     table.write_bytes(text.encode())
-    assert read_columns(table) == (["a", "b"], [["1", "x"], ["2", "y"]])
+    read = read_table_text(table)
+    assert list(read.names) == ["a", "b"]
+    assert [list(row) for row in read.rows] == [["1", "x"], ["2", "y"]]
 
 
 def test_without_a_header_columns_have_names_of_their_own(table: Path) -> None:
     table.write_text("1,2,red\n3,4,blue\n")
-    names, rows = read_columns(table)
-    assert names == ["x1", "x2", "y"]
-    assert len(rows) == 2
+    read = read_table_text(table)
+    assert list(read.names) == ["x1", "x2", "y"]
+    assert len(read.rows) == 2
 
 
 def test_labels_are_numbered_in_order(table: Path) -> None:
@@ -60,24 +64,24 @@ def test_targets_are_numbers(table: Path) -> None:
         (b"\n\n", "is empty"),
         (b"a,b\n", "at least two columns and one row"),
         (b"a\n1\n2\n", "at least two columns"),
-        (b"a,b\n1,2\n1,2,3\n", "3 values in data row 2 where 2 are expected"),
+        (b"a,b\n1,2\n1,2,3\n", "3 values in data row 2, but 2 in its first row"),
         (b"a,a\n1,2\n", "more than one column 'a'"),
-        (b"PK\x03\x04\x00\x00", "is not text"),
-        ("a,b\n1,\xe9\n".encode("latin-1"), "not UTF-8 text"),
+        (b"PK\x03\x04\x00\x00", "is a workbook or an archive"),
+        (b"a,b\n1,\x81\xff\n", "is not text in UTF-8"),
         (b"a,b\n1," + b"x" * 200_000, "field larger than field limit"),
     ],
 )
 def test_a_bad_table_is_one_sentence(table: Path, content: bytes, words: str) -> None:
     table.write_bytes(content)
     with pytest.raises(FileError, match=words) as caught:
-        read_columns(table)
+        read_table_text(table)
     assert "table.csv" in str(caught.value)
 
 
 def test_what_is_no_file_is_one_sentence(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "missing.csv"):
         with pytest.raises(FileError, match="cannot be read"):
-            read_columns(place)
+            read_table_text(place)
 
 
 def test_columns_that_do_not_fit_are_explained(table: Path) -> None:
@@ -96,11 +100,18 @@ def test_numbers_as_labels_are_at_most_ten_classes(table: Path) -> None:
         read_table(table, ["a"], "b", regression=False)
 
 
-@pytest.mark.parametrize("cell", ["1", "-2.5e-3", " 7 ", "3e38"])
+@pytest.mark.parametrize(
+    "cell", ["1", "-2.5e-3", " 7 ", "3e38", "3.4028235e+38", "1,234.5", "\N{MINUS SIGN}2"]
+)
 def test_numbers(cell: str) -> None:
-    assert is_number(cell)
+    value = number(cell)
+    assert value is not None
+    assert abs(value) <= LARGEST
 
 
-@pytest.mark.parametrize("cell", ["", "x", "nan", "inf", "1e39", "1e400", "0x10", "1,5"])
+@pytest.mark.parametrize(
+    "cell", ["", "x", "nan", "inf", "1e39", "1e400", "3.402824e38", "0x10", "1,5"]
+)
 def test_what_is_no_number(cell: str) -> None:
-    assert not is_number(cell)
+    value = number(cell)
+    assert value is None or not abs(value) <= LARGEST

@@ -354,3 +354,22 @@ def test_undo_speaks_the_words_of_the_window(window: MainWindow) -> None:
     assert window.session.undo_stack.undoText() == "change points"
     window.session.set_value("training.optimizer.learning_rate", 0.1)
     assert window.session.undo_stack.undoText() == "change learning rate"
+
+
+def test_what_was_left_out_of_a_table_is_said(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "gaps.csv"
+    path.write_text("a;b;kind\n1,5;2;x\n;4;y\n3;1;x\n2;2;y\n", encoding="cp932")
+    window.documents.open(path)
+    first_picture(qtbot, window)
+    assert "left out: 1 of 4" in window.notice.text()
+    assert len(window.session.points) == 3
+
+
+def test_the_code_follows_the_experiment(window: MainWindow) -> None:
+    window.curves.tabs.setCurrentWidget(window.curves.code)
+    assert "torch.optim.Adam" in window.curves.code.script
+    window.session.set_value("training.optimizer.kind", "sgd")
+    assert "torch.optim.SGD" in window.curves.code.script
+    window.curves.tabs.setCurrentIndex(0)

@@ -1,4 +1,4 @@
-"""LOSS and ACCURACY: the curves in their card, one tab each.
+"""LOSS, ACCURACY and CODE: the curves of the run, and the experiment as a script, one tab each.
 
 GUI thread.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabWidget, QWidget
 
 from playground.core.dataset import Dataset
 from playground.engines.exchange import CurvePoint, Snapshot
+from playground.ui.views.code import CodeView
 from playground.ui.views.plots import CurvePlot, Legend, accuracy_of, loss_of
 from playground.ui.widgets import Card, Label, LinkButton, Switch, describe
 
@@ -28,6 +29,9 @@ class CurvesCard(Card):
         self.setAccessibleName("Curves")
         self.loss = CurvePlot(loss_of, "Loss")
         self.accuracy = CurvePlot(accuracy_of, "Accuracy")
+        self.code = CodeView()
+        # It scrolls: whatever room the curves have is enough.
+        self.code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -42,6 +46,8 @@ class CurvesCard(Card):
         self._legend = Legend()
         self.tabs.addTab(self.loss, "Loss")
         self.tabs.addTab(self.accuracy, "Accuracy")
+        self.tabs.addTab(self.code, "Code")
+        self.tabs.setTabToolTip(2, "The experiment as a PyTorch script that runs by itself.")
         self.tabs.setCornerWidget(self._corner())
         self.content.addWidget(self.tabs)
         self.log.toggled.connect(self.loss.set_log)
@@ -85,6 +91,8 @@ class CurvesCard(Card):
     def _draw(self) -> None:
         """Draw the plot that is in front; the other one costs nothing until it is."""
         plot = self.tabs.currentWidget()
+        for widget in (self._legend, self.log):
+            widget.setVisible(isinstance(plot, CurvePlot))
         if isinstance(plot, CurvePlot) and self._snapshot is not None:
             plot.show_curve(self._curve, self._snapshot)
 

@@ -1,0 +1,344 @@
+"""Awkward tables: each file in tests/data is read right, or refused in one clear sentence."""
+
+import codecs
+import csv
+import io
+import tracemalloc
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core import importing
+from playground.core.errors import DataError, FileError, PlaygroundError
+from playground.core.experiment import CsvData
+from playground.core.files import from_csv
+from playground.core.importing import read_table_text
+from playground.core.tables import MissingValues, Table, read_table
+
+DATA = Path(__file__).parent.parent / "data"
+
+# The same small table in many forms, and the encoding, delimiter and decimal mark of each.
+SAME_TABLE = {
+    "comma.csv": ("utf-8", ",", "."),
+    "tab.tsv": ("utf-8", "\t", "."),
+    "semicolon.csv": ("utf-8", ";", "."),
+    "bar.csv": ("utf-8", "|", "."),
+    "excel_sep_line.csv": ("utf-8", ";", ","),
+    "utf8_bom.csv": ("utf-8-sig", ",", "."),
+    "utf16_le.csv": ("utf-16", "\t", "."),
+    "utf16_be.csv": ("utf-16", ",", "."),
+    "mac_line_ends.csv": ("utf-8", ",", "."),
+    "no_last_line_end.csv": ("utf-8", ",", "."),
+    "blank_lines.csv": ("utf-8", ",", "."),
+    "trailing_delimiters.csv": ("utf-8", ",", "."),
+    "trailing_delimiters_in_rows.csv": ("utf-8", ";", "."),
+    "spaces_around.csv": ("utf-8", ",", "."),
+    "everything_quoted.csv": ("utf-8", ",", "."),
+    "space_before_quote.csv": ("utf-8", ",", "."),
+    "decimal_comma_semicolon.csv": ("utf-8", ";", ","),
+    "decimal_comma_tab.tsv": ("utf-8", "\t", ","),
+    "decimal_comma_quoted.csv": ("utf-8", ",", ","),
+    "exponents.csv": ("utf-8", ",", "."),
+}
+
+X = [[1.5, 2], [3, 4.25]]
+THOUSANDS = [[1234.5, 2], [1234567, 4.25]]
+MEASURES = [[170.5, 60], [158, 48.25]]
+X1, X2, Y = "x1", "x2", "y"
+
+# Names of all columns, values of the columns of numbers before the last, cells of the last.
+READ = {
+    "minus_sign.csv": (["a", "b", "kind"], [[1.5, -2], [3, 4.25]], ["red", "blue"]),
+    "full_width_digits.csv": (["a", "b", "kind"], X, ["red", "blue"]),
+    "shift_jis.csv": (["身長", "体重", "性別"], MEASURES, ["男", "女"]),
+    "shift_jis_last_byte.csv": (["a", "b", "種類"], X, ["赤", "青"]),
+    "shift_jis_half_width.csv": (["ﾀﾃ", "ﾖｺ", "ｼｭﾙｲ"], X, ["ｱｶ", "ｱｵ"]),
+    "shift_jis_labels_only.csv": (["a", "b", "kind"], X, ["男", "女"]),
+    "shift_jis_backslash_byte.csv": (["a", "b", "種類"], X, ["ソ連", "表"]),
+    "windows_1252_french.csv": (["longueur", "largeur", "espèce"], X, ["fougère", "chêne"]),
+    "windows_1252_german.csv": (["Länge", "Höhe", "Größe"], X, ["groß", "mäßig"]),
+    "windows_1252_quotes.csv": (["a", "b", "kind"], X, ["don\u2019t know", "“maybe”"]),
+    "utf8_emoji.csv": (["a", "b", "kind"], X, ["🙂", "🙁"]),
+    "line_separator_in_label.csv": (["a", "b", "kind"], X, ["on\u2028line", "off"]),
+    "no_header.csv": ([X1, X2, Y], X, ["red", "blue"]),
+    "no_header_numbers_only.csv": ([X1, X2, Y], X, ["0", "1"]),
+    "no_header_missing_in_first_row.csv": (
+        [X1, X2, Y],
+        [[np.nan, np.nan], [3, 4.25], [1.5, 2]],
+        ["red", "blue", "red"],
+    ),
+    "no_header_decimal_comma.csv": ([X1, X2, Y], X, ["red", "blue"]),
+    "header_with_blank_name.csv": (
+        ["column 1", "a", "b", "kind"],
+        [[0, 1.5, 2], [1, 3, 4.25]],
+        ["red", "blue"],
+    ),
+    "header_with_quoted_line_break.csv": (["a", "b", "kind\nof thing"], X, ["red", "blue"]),
+    "quotes_in_quotes.csv": (["a", "b", "kind"], X, ['say "red", or', "blue; or so"]),
+    "line_break_in_label.csv": (["a", "b", "kind"], X, ["dark\nred", "blue"]),
+    "thousands_comma.csv": (["a", "b", "kind"], THOUSANDS, ["red", "blue"]),
+    "thousands_dot.csv": (["a", "b", "kind"], THOUSANDS, ["red", "blue"]),
+    "thousands_space.csv": (["a", "b", "kind"], THOUSANDS, ["red", "blue"]),
+    "thousands_apostrophe.csv": (["a", "b", "kind"], THOUSANDS, ["red", "blue"]),
+    "dates.csv": (["day", "a", "kind"], [[1.5], [3]], ["red", "blue"]),
+    "dates_with_dots.csv": (["Tag", "a", "Art"], [[1.5], [3]], ["rot", "blau"]),
+    "times.csv": (["time", "a", "kind"], [[1.5], [3]], ["red", "blue"]),
+    "mixed_types.csv": (["a", "b", "kind"], [[2], [4.25], [1]], ["red", "blue", "red"]),
+    "missing_values.csv": (
+        ["a", "b", "kind"],
+        [
+            [1.5, 2],
+            [np.nan, 4],
+            [np.nan, 4],
+            [3, np.nan],
+            [np.nan, 1],
+            [np.nan, 1],
+            [np.nan, 1],
+            [2.5, 8],
+        ],
+        ["red", "blue", "red", "blue", "red", "blue", "red", "blue"],
+    ),
+    "missing_labels.csv": (
+        ["a", "b", "kind"],
+        [[1.5, 2], [3, 4.25], [1, 2], [2, 1]],
+        ["red", "", "NA", "blue"],
+    ),
+    "plus_and_minus.csv": (["a", "b", "sign"], X, ["+", "-"]),
+    "column_without_values.csv": (["a", "b", "kind"], [[1.5], [3]], ["red", "blue"]),
+}
+
+REFUSED = {
+    "infinity.csv": "'inf' in column 'a', data row 2, is too large",
+    "overflow.csv": "'1e400' in column 'b', data row 2, is too large",
+    "overflow_float32.csv": "'-1e39' in column 'b', data row 2, is too large",
+    "eleven_classes.csv": "column 'kind' has 11 different labels",
+    "empty.csv": "is empty",
+    "only_blank_lines.csv": "is empty",
+    "only_byte_order_mark.csv": "is empty",
+    "header_only.csv": "needs at least two columns and one row of data",
+    "one_column.csv": "needs at least two columns",
+    "ragged_long.csv": "4 values in data row 2, but 3 in its first row",
+    "ragged_short.csv": "2 values in data row 2, but 3 in its first row",
+    "title_above.csv": "3 values in data row 1, but 1 in its first row",
+    "duplicate_names.csv": "more than one column 'a'",
+    "quote_never_closed.csv": "unexpected end of data in line 3",
+    "text_behind_quote.csv": "',' expected after '\"' in line 2",
+    "renamed.xlsx.csv": "is a workbook or an archive",
+    "renamed.xls.csv": "is a workbook or an archive",
+    "binary.csv": "is not text",
+    "binary_without_zeros.csv": "is not text",
+    "image.png.csv": "is not text",
+    "utf16_cut.csv": "is not text",
+    "utf16_without_mark.csv": "is not text",
+    "utf8_bom_but_not_utf8.csv": "is not text",
+}
+
+
+def test_every_file_is_expected() -> None:
+    found = {file.name for file in DATA.iterdir() if file.suffix in (".csv", ".tsv")}
+    assert found == {*SAME_TABLE, *READ, *REFUSED}
+    assert len(found) >= 40
+
+
+@pytest.mark.parametrize("name", SAME_TABLE)
+def test_all_forms_of_a_table_are_the_same_table(name: str) -> None:
+    table = read_table_text(DATA / name)
+    assert table.names == ("a", "b", "kind")
+    assert table.has_header
+    assert np.stack([table.numbers("a"), table.numbers("b")], axis=1).tolist() == X
+    assert table.column("kind") == ["red", "blue"]
+    assert (table.encoding, table.delimiter, table.decimal) == SAME_TABLE[name]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_awkward_tables_are_read_right(name: str) -> None:
+    names, x, last = READ[name]
+    table = read_table_text(DATA / name)
+    assert list(table.names) == names
+    assert table.column(names[-1]) == last
+    assert table.has_header == (not name.startswith("no_header"))
+    columns = [table.numbers(other) for other in names[:-1] if table.is_numeric(other)]
+    np.testing.assert_array_equal(np.stack(columns, axis=1), x)
+
+
+def _opened(path: Path) -> Table:
+    """The table as it is trained on when the file is dropped on the window."""
+    data = from_csv(path).data
+    assert isinstance(data, CsvData)
+    return read_table(path, data.inputs, data.label or "", regression=False)
+
+
+@pytest.mark.parametrize("name", [*SAME_TABLE, *READ])
+def test_what_is_read_can_be_trained_on(name: str) -> None:
+    table = _opened(DATA / name)
+    assert len(table.points) >= 2
+    assert np.isfinite(table.points.x).all()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_is_one_sentence(name: str) -> None:
+    with pytest.raises(PlaygroundError) as caught:
+        _opened(DATA / name)
+    sentence = str(caught.value)
+    assert sentence.startswith(name)
+    assert REFUSED[name] in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert len(sentence) < 200
+
+
+def _with_gaps(missing: MissingValues) -> Table:
+    path = DATA / "missing_values.csv"
+    return read_table(path, ["a", "b"], "kind", regression=False, missing=missing)
+
+
+def test_rows_with_missing_values_are_dropped_and_counted() -> None:
+    table = _with_gaps("drop")
+    assert table.points.x.tolist() == [[1.5, 2], [2.5, 8]]
+    assert table.points.y.tolist() == [1, 0]
+    assert table.notes == ("Rows with missing values, left out: 6 of 8.",)
+
+
+def test_missing_values_are_filled_with_the_mean_and_counted() -> None:
+    table = _with_gaps("mean")
+    mean_a, mean_b = np.float32(7 / 3), np.float32(3)
+    assert table.points.x[:, 0].tolist() == [1.5, mean_a, mean_a, 3, *[mean_a] * 3, 2.5]
+    assert table.points.x[:, 1].tolist() == [2, 4, 4, mean_b, 1, 1, 1, 8]
+    assert table.notes == ("Missing values, filled with the mean of their column: 6.",)
+
+
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_rows_without_an_answer_are_dropped(missing: MissingValues) -> None:
+    path = DATA / "missing_labels.csv"
+    table = read_table(path, ["a"], "kind", regression=False, missing=missing)
+    assert table.points.x.tolist() == [[1.5], [2]]
+    assert table.class_names == ("blue", "red")
+    assert table.notes == ("Rows without 'kind', left out: 2 of 4.",)
+
+
+def test_a_decimal_comma_is_said() -> None:
+    path = DATA / "decimal_comma_semicolon.csv"
+    table = read_table(path, ["a"], "b", regression=True)
+    assert table.notes == ("Numbers are read with a decimal comma.",)
+    assert table.points.y.tolist() == [2, 4.25]
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [("drop", "missing value in every row"), ("mean", "column 'b' has no number")],
+)
+def test_a_column_without_values_is_explained(missing: MissingValues, words: str) -> None:
+    path = DATA / "column_without_values.csv"
+    with pytest.raises(DataError, match=words):
+        read_table(path, ["a", "b"], "kind", regression=False, missing=missing)
+
+
+def test_a_minus_is_a_label_where_plus_is_another() -> None:
+    table = read_table(DATA / "plus_and_minus.csv", ["a"], "sign", regression=False)
+    assert table.class_names == ("+", "-")
+
+
+def test_ten_thousand_columns(tmp_path: Path) -> None:
+    place = tmp_path / "wide.csv"
+    rows = [[f"c{i}" for i in range(10_000)], [str(i) for i in range(10_000)], ["0.5"] * 10_000]
+    place.write_text("\n".join(map(",".join, rows)))
+    table = read_table_text(place)
+    assert len(table.names) == 10_000
+    assert table.numbers("c9999").tolist() == [9999, 0.5]
+    with pytest.raises(DataError) as caught:
+        table.numbers("d")
+    assert len(str(caught.value)) < 200
+
+
+def test_a_line_of_200_mb_is_not_held(tmp_path: Path) -> None:
+    place = tmp_path / "long.csv"
+    with place.open("wb") as file:
+        file.write(b"a,b\n1,")
+        file.truncate(200_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match="more than 1 MB in line 2"):
+            read_table_text(place)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [("MAX_CELLS", 1_000, "more than 1,000 values"), ("MAX_BYTES", 3_000, "larger than 0 MB")],
+)
+def test_more_than_can_be_held_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, words: str
+) -> None:
+    place = tmp_path / "high.csv"
+    place.write_text("a,b\n" + "1,2\n" * 1_000)
+    assert len(read_table_text(place).rows) == 1_000
+    monkeypatch.setattr(importing, limit, value)
+    with pytest.raises(FileError, match=words):
+        read_table_text(place)
+
+
+@given(st.one_of(st.binary(max_size=60), st.text('ab1.,;|\t"\n\r -?\u00e9', max_size=60)))
+def test_whatever_it_is_it_is_a_table_or_one_sentence(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes | str
+) -> None:
+    place = tmp_path_factory.getbasetemp() / "anything.csv"
+    place.write_bytes(content if isinstance(content, bytes) else content.encode())
+    try:
+        table = read_table_text(place)
+    except FileError:
+        return
+    assert table.rows
+    assert {len(row) for row in table.rows} == {len(table.names)}
+    for name in filter(table.is_numeric, table.names):
+        with suppress(DataError):  # too large
+            assert len(table.numbers(name)) == len(table.rows)
+
+
+LETTERS = {
+    "utf-8": st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
+    "utf-8-sig": st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
+    "utf-16-le": st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
+    "utf-16-be": st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
+    "cp932": st.sampled_from("アイウソ表漢字男女東京赤青"),
+    "cp1252": st.sampled_from("abcéèàüñ"),
+}
+MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)
+
+
+@given(st.data())
+def test_what_is_written_reads_back_identical(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    encoding = data.draw(st.sampled_from(list(LETTERS)))
+    delimiter, mark = data.draw(
+        st.sampled_from([(",", "."), *((other, mark) for other in "\t;|" for mark in ".,")])
+    )
+    letters = st.text(st.one_of(LETTERS[encoding], st.sampled_from(',;| \n"')), max_size=6)
+    # A first letter, so that no label is a number or a missing value.
+    first = "表" if encoding == "cp932" else "x"
+    label = letters.map(lambda text: f"{first}{text}".strip())
+    kinds = data.draw(st.lists(label, min_size=1, max_size=4, unique=True))
+    row = st.tuples(FLOATS, FLOATS, st.sampled_from(kinds))
+    rows = data.draw(st.lists(row, min_size=1, max_size=8))
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(["a", "b", "kind"])
+    for x1, x2, kind in rows:
+        cells = [str(np.float32(value)).replace(".", mark) for value in (x1, x2)]
+        writer.writerow([*cells, kind])
+    place = tmp_path_factory.getbasetemp() / "property.csv"
+    place.write_bytes(MARKS.get(encoding, b"") + text.getvalue().encode(encoding))
+
+    table = read_table_text(place)
+    assert table.delimiter == delimiter
+    assert table.column("kind") == [kind for _, _, kind in rows]
+    for column, name in enumerate(("a", "b")):
+        found = table.numbers(name).astype(np.float32)
+        assert found.tobytes() == np.array([row[column] for row in rows], np.float32).tobytes()

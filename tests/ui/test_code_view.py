@@ -1,0 +1,101 @@
+"""The script of an experiment in the window: when it is written, copied and saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import Experiment
+from playground.core.script import pytorch_script
+from playground.ui.app import make_application
+from playground.ui.views.code import CodeView, spans
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CodeView:
+    make_application([])
+    result = CodeView()
+    qtbot.addWidget(result)
+    return result
+
+
+def _choose(monkeypatch: pytest.MonkeyPatch, path: Path | str) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+
+def test_a_script_is_written_when_it_can_be_seen(view: CodeView) -> None:
+    view.show_experiment(Experiment())
+    assert view.script == ""
+    view.show()
+    assert view.script == pytorch_script(Experiment())
+
+
+def test_the_script_follows_the_experiment(view: CodeView) -> None:
+    view.show()
+    view.show_experiment(Experiment())
+    view.show_experiment(Experiment().with_setting("training.optimizer.learning_rate", 0.125))
+    assert "learning_rate = 0.125" in view.script
+
+
+def test_what_cannot_be_a_script_says_why(view: CodeView) -> None:
+    view.show()
+    view.show_experiment(Experiment().with_setting("training.loss", "mse"))
+    assert view.script == ""
+    assert "training.loss" in view._reason.text()
+    assert not view.copy_button.isEnabled()
+    view.show_experiment(Experiment())
+    assert view.copy_button.isEnabled()
+
+
+def test_copy(view: CodeView) -> None:
+    view.show()
+    view.show_experiment(Experiment())
+    view.copy_button.click()
+    assert QGuiApplication.clipboard().text() == view.script
+
+
+def test_save(view: CodeView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.show()
+    view.show_experiment(Experiment())
+    _choose(monkeypatch, tmp_path / "mine")
+    view.save_button.click()
+    assert (tmp_path / "mine.py").read_text("utf-8") == view.script
+
+
+def test_no_name_saves_nothing(
+    view: CodeView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    view.show()
+    view.show_experiment(Experiment())
+    _choose(monkeypatch, "")
+    view.save_button.click()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_that_cannot_be_saved_is_told(
+    view: CodeView, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.show()
+    view.show_experiment(Experiment())
+    _choose(monkeypatch, tmp_path / "missing" / "mine.py")
+    with qtbot.waitSignal(view.failed) as failed:
+        view.save_button.click()
+    assert "cannot be written" in failed.args[0]
+
+
+def test_spans_find_keywords_comments_and_lines_of_strings() -> None:
+    found = spans('import a  # why\n"""one\ntwo"""\n')
+    assert found[0] == [(0, 6, "keyword"), (10, 5, "comment")]
+    assert found[1] == [(0, 6, "string")]
+    assert found[2] == [(0, 6, "string")]
+
+
+def test_what_is_not_python_has_no_colour() -> None:
+    assert spans('"""never closed') == {}
