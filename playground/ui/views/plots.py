@@ -28,7 +28,7 @@ SMALLEST_ON_LOG_SCALE = 1e-12
 
 PIXELS_A_MARK = 22
 
-MOST_POINTS = 600
+MOST_POINTS = 400
 """Points of a curve that are drawn, about one a pixel."""
 
 
