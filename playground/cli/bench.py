@@ -135,7 +135,7 @@ def _window(seconds: float) -> Report:
         report[f"instant_{key}"] = run_task("instant", key)
     # Last, because the process that then compiles the kernels outlives it, and would disturb.
     _progress("first start, kernels not compiled yet")
-    with tempfile.TemporaryDirectory() as empty:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
         report["first_start"] = run_task("first_paint", environment={"XDG_CACHE_HOME": empty})
     return report
 
