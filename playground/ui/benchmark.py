@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -27,8 +27,9 @@ from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import FIRST, MainWindow
 from playground.ui.views.canvas import EXTENT
+from playground.ui.waiting import run_for, wait_until
 
-__all__ = ["TASKS", "Figures", "Heartbeat", "run_task", "wait_until"]
+__all__ = ["TASKS", "Figures", "Heartbeat", "run_task"]
 
 Figures = dict[str, Any]
 
@@ -111,7 +112,7 @@ def first_paint() -> Figures:
     window.session.start()
     wait_until(lambda: window.session.run.snapshot is not None)
     pictured = time.time() - float(os.environ[STARTED])
-    _run_for(1.0)
+    run_for(1.0)
     figures = {"painted": painted * 1000, "pictured": pictured * 1000, **heart.stop()}
     _close(window)
     return figures
@@ -124,11 +125,11 @@ def training(key: str, engine: str, seconds: str) -> Figures:
     _open(window, experiment)
     taken = _count_snapshots(window)
     window.session.run.resume()
-    _run_for(WARM_UP_SECONDS)
+    run_for(WARM_UP_SECONDS)
     first, since, frames = _latest(window), time.perf_counter(), len(taken)
     heart = Heartbeat()
     heart.start()
-    _run_for(float(seconds))
+    run_for(float(seconds))
     delays = heart.stop()
     last, took = _latest(window), time.perf_counter() - since
     answers = _answers(window)
@@ -191,24 +192,6 @@ TASKS: dict[str, Callable[..., Figures]] = {
 
 
 # What the tasks are made of.
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 60.0, pause: float = 0.005) -> None:
-    """Let the event loop run until something holds. Raises TimeoutError."""
-    end = time.perf_counter() + seconds
-    while not holds():
-        if time.perf_counter() > end:
-            raise TimeoutError("the window did not get there in time")
-        if pause:
-            _run_for(pause)
-        else:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-
-
-def _run_for(seconds: float) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(int(seconds * 1000), loop.quit)
-    loop.exec()
 
 
 def _started_window() -> MainWindow:

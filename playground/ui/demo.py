@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
-
 from playground.core import files
 from playground.core.errors import FileError
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import FIRST, MainWindow
+from playground.ui.waiting import run_for, wait_until
 
 __all__ = ["demo"]
 
@@ -35,30 +34,15 @@ def demo(out: Path, seconds: float) -> list[str]:
     window.resize(*FIRST)  # the screen that is not there is smaller than any real one
     window.show()
     window.session.start()
-    _wait_for_first_picture(window)
+    wait_until(lambda: window.session.run.snapshot is not None)
     window.session.run.resume()
-    _wait(seconds)
+    run_for(seconds)
     window.session.run.pause()
-    _wait(0.3)
+    run_for(0.3)
     lines = _write(window, out)
     window.session.undo_stack.setClean()
     window.close()
     return lines
-
-
-def _wait(seconds: float) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(int(seconds * 1000), loop.quit)
-    loop.exec()
-
-
-def _wait_for_first_picture(window: MainWindow) -> None:
-    loop = QEventLoop()
-    window.session.run.snapshotTaken.connect(loop.quit)
-    window.session.noticed.connect(loop.quit)
-    loop.exec()
-    window.session.run.snapshotTaken.disconnect(loop.quit)
-    window.session.noticed.disconnect(loop.quit)
 
 
 def _write(window: MainWindow, out: Path) -> list[str]:
