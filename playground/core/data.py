@@ -1,6 +1,6 @@
 """Which data an experiment is about: the settings of every kind of data.
 
-The arrays themselves are made by `dataset.prepare`. Knows numpy and pydantic; runs on any thread.
+The arrays themselves are made by `dataset.prepare`. Knows pydantic; runs on any thread.
 """
 
 from __future__ import annotations
@@ -8,21 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
+from playground.core.data_settings import MAX_SEED, DataSettings
 from playground.core.generators import GENERATORS, Generator
-from playground.core.points import MAX_CLASSES, FloatArray, IntArray, Points, frozen
-from playground.core.settings import Settings, Whole, setting
+from playground.core.points_data import PointsData
+from playground.core.settings import Whole, setting
 
 __all__ = [
     "MAX_SEED",
@@ -30,51 +21,14 @@ __all__ = [
     "CsvData",
     "Data",
     "DataSettings",
+    "DigitsData",
     "GeneratedData",
+    "ImagesData",
     "PointsData",
+    "VectorData",
     "asks_for_numbers",
     "same_problem",
 ]
-
-MAX_SEED = 2**32 - 1
-
-
-class DataSettings(Settings):
-    """What every kind of data has."""
-
-    seed: Whole = setting(
-        7,
-        label="Data seed",
-        live=True,
-        ge=0,
-        le=MAX_SEED,
-        step=1,
-        help="The number that decides which points are drawn and which are held out for testing.",
-    )
-    test_ratio: float = setting(
-        0.5,
-        label="Test share",
-        live=True,
-        ge=0.0,
-        le=0.9,
-        step=0.1,
-        help="The part of the points that the network never trains on; it shows how well it"
-        " generalises.",
-    )
-    standardize: bool | Literal["all"] = setting(
-        False,
-        label="Standardise",
-        help="Give every input mean 0 and deviation 1, measured on the training points"
-        ' (or on "all" points).',
-    )
-    stratify: bool = setting(
-        True, label="Stratify", live=True, help="Hold out the same part of every class for testing."
-    )
-
-    @property
-    def is_regression(self) -> bool:
-        """True where targets are numbers, False where they are classes."""
-        return False
 
 
 class GeneratedData(DataSettings):
@@ -148,150 +102,6 @@ class GeneratedData(DataSettings):
         return GENERATORS[self.generator].value.inputs, self.class_count
 
 
-def _numbers(value: Any, dimensions: int) -> npt.NDArray:
-    """`value` as an array of finite numbers. Raises ValueError, which is reported with its path."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError("all rows need to be equally long lists of numbers") from None
-    if array.size == 0 and array.ndim == 1:
-        array = np.zeros((0, 2)[:dimensions])
-    if array.ndim != dimensions or 0 in array.shape[1:]:
-        shape = "[x1, x2] rows" if dimensions == 2 else "numbers"
-        raise ValueError(f"this needs to be a list of {shape}")
-    if array.dtype.kind not in "iuf":
-        raise ValueError("every value needs to be a number")
-    if not np.isfinite(array).all():
-        raise ValueError("every value needs to be a finite number")
-    return array
-
-
-def _float32(value: Any, dimensions: int) -> FloatArray:
-    array = _numbers(value, dimensions)
-    if np.abs(array).max(initial=0) > np.finfo(np.float32).max:
-        raise ValueError("a value is too large")
-    return frozen(np.array(array, np.float32))
-
-
-def _indices(value: Any) -> IntArray:
-    array = _numbers(value, 1)
-    if (array % 1 != 0).any() or (array < 0).any() or (array > 2**53).any():
-        raise ValueError("every value needs to be a whole number from 0 up")
-    return frozen(np.array(array, np.int64))
-
-
-def _shortest(array: npt.NDArray) -> list:
-    """Nested lists with the fewest digits that read back to the same float32."""
-    if array.dtype.kind != "f":
-        return array.tolist()
-    return array.astype(str).astype(np.float64).tolist() if array.size else []
-
-
-def _schema(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
-
-
-# Read-only arrays in memory, nested lists in files.
-Rows = Annotated[
-    np.ndarray,
-    BeforeValidator(lambda value: _float32(value, 2)),
-    PlainSerializer(_shortest),
-    WithJsonSchema(_schema(_schema({"type": "number"}))),
-]
-Targets = Annotated[
-    np.ndarray,
-    BeforeValidator(lambda value: _float32(value, 1)),
-    PlainSerializer(_shortest),
-    WithJsonSchema(_schema({"type": "number"})),
-]
-Indices = Annotated[
-    np.ndarray,
-    BeforeValidator(_indices),
-    PlainSerializer(_shortest),
-    WithJsonSchema(_schema({"type": "integer", "minimum": 0})),
-]
-
-
-class PointsData(DataSettings):
-    """Points that a person drew or imported, kept in the project file itself."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    kind: Literal["points"] = "points"
-    x: Rows
-    label: Indices | None = None
-    target: Targets | None = None
-    test: Indices | None = Field(
-        None,
-        description="Rows that are held out for testing; left out, test_ratio and seed decide.",
-    )
-    class_names: tuple[str, ...] = Field((), max_length=MAX_CLASSES, strict=False)
-
-    @model_validator(mode="after")
-    def _one_answer_for_every_point(self) -> PointsData:
-        if (self.label is None) == (self.target is None):
-            raise ValueError('points need either "label" (classes) or "target" (numbers)')
-        if len(self.answers) != len(self.x):
-            raise ValueError(f"there are {len(self.x)} points but {len(self.answers)} answers")
-        if self.label is not None and self.label.max(initial=0) >= MAX_CLASSES:
-            raise ValueError(f"there can be ten classes at most, but a label is {self.label.max()}")
-        if self.test is not None and len(self.test) and self.test.max() >= len(self.x):
-            raise ValueError(
-                f'"test" names row {self.test.max()}, but the last one is {len(self.x) - 1}'
-            )
-        return self
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PointsData):
-            return NotImplemented
-        return all(
-            np.array_equal(value, getattr(other, name)) for name, value in self.__dict__.items()
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
-    @property
-    def is_regression(self) -> bool:
-        return self.target is not None
-
-    @property
-    def answers(self) -> npt.NDArray:
-        """Labels int64 (N,), or targets float32 (N,)."""
-        if self.label is not None:
-            return self.label
-        assert self.target is not None, "checked when the data was made"
-        return self.target
-
-    @property
-    def class_count(self) -> int:
-        """Number of classes, 0 for regression.
-
-        At least two, so that a single painted class can be trained.
-        """
-        if self.label is None:
-            return 0
-        return max(2, len(self.class_names), int(self.label.max(initial=0)) + 1)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(number of inputs, number of classes)."""
-        return self.x.shape[1], self.class_count
-
-    @classmethod
-    def of(cls, points: Points, **settings: Any) -> PointsData:
-        """Data that holds exactly these points, divided as they are."""
-        name = "target" if points.is_regression else "label"
-        answers: dict[str, Any] = {name: points.y}
-        return cls(x=points.x, **answers, test=np.flatnonzero(points.held_out), **settings)
-
-    def points(self) -> Points:
-        """The points; held out are those that "test" names, none where it is left out."""
-        held_out = np.zeros(len(self.x), bool)
-        if self.test is not None:
-            held_out[self.test] = True
-        return Points(self.x, self.answers, held_out)
-
-
 def _check_path(path: str) -> str:
     if "\0" in path:
         raise ValueError("no path has the character NUL in it")
@@ -332,10 +142,78 @@ class CsvData(DataSettings):
 class BuiltinData(DataSettings):
     """A table that comes with scikit-learn."""
 
-    kind: Literal["digits", "iris", "wine", "breast_cancer"]
+    kind: Literal["iris", "wine", "breast_cancer"]
 
 
-Data = Annotated[GeneratedData | PointsData | CsvData | BuiltinData, Field(discriminator="kind")]
+PixelRange = Annotated[
+    Literal["raw", "unit"],
+    Field(
+        title="Pixels",
+        description="Pixels as they are stored, or divided by their largest value so that they"
+        " lie from 0 to 1. Raw pixels make large steps and a gamble of the learning rate.",
+    ),
+]
+
+
+class DigitsData(DataSettings):
+    """The handwritten digits that come with scikit-learn, as images."""
+
+    kind: Literal["digits"] = "digits"
+    size: Literal[8, 28] = setting(
+        8,
+        label="Size",
+        help="Pixels along each side: 8 as they are, or enlarged to 28 for deeper networks.",
+    )
+    pixels: PixelRange = "unit"
+
+
+class ImagesData(DataSettings):
+    """Images with labels in a file: MNIST's IDX format, or NumPy's npz."""
+
+    kind: Literal["images"] = "images"
+    path: Annotated[str, AfterValidator(_check_path)] = Field(
+        min_length=1, description="Relative to the project file, or absolute."
+    )
+    pixels: PixelRange = "unit"
+
+
+class VectorData(DataSettings):
+    """Random vectors as inputs and targets, for which no picture exists."""
+
+    kind: Literal["vectors"] = "vectors"
+    rows: Whole = setting(
+        64, label="Rows", ge=1, le=100_000, step=1, log=True, help="How many pairs there are."
+    )
+    inputs: Whole = setting(
+        1000, label="Inputs", ge=1, le=10_000, step=1, log=True, help="Numbers in an input vector."
+    )
+    outputs: Whole = setting(
+        10, label="Outputs", ge=1, le=1_000, step=1, log=True, help="Numbers in a target vector."
+    )
+    relation: Literal["independent", "affine"] = setting(
+        "independent",
+        label="Relation",
+        help="Independent: inputs and targets have nothing to do with each other, and can only be"
+        " learned by heart. Affine: the target is w x + 2 with one random w.",
+    )
+
+    @model_validator(mode="after")
+    def _affine_targets_are_as_long_as_the_inputs(self) -> VectorData:
+        if self.relation == "affine" and self.inputs != self.outputs:
+            raise ValueError(
+                f"affine targets are as long as the inputs, not {self.outputs} for {self.inputs}"
+            )
+        return self
+
+    @property
+    def is_regression(self) -> bool:
+        return True
+
+
+Data = Annotated[
+    GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ImagesData | VectorData,
+    Field(discriminator="kind"),
+]
 
 
 def asks_for_numbers(data: Any) -> bool:
@@ -344,6 +222,8 @@ def asks_for_numbers(data: Any) -> bool:
         return data.is_regression
     if not isinstance(data, Mapping):
         return False
+    if data.get("kind") == "vectors":
+        return True
     if "target" in data:
         return data["target"] is not None
     generator = _generator_of(data)

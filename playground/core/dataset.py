@@ -18,22 +18,26 @@ from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment import (
     CsvData,
     Data,
+    DigitsData,
     Experiment,
     GeneratedData,
+    ImagesData,
     PointsData,
+    VectorData,
 )
 from playground.core.generators import GENERATORS, Recipe
 from playground.core.losses import check_fits, output_count
+from playground.core.plane import Axis
 from playground.core.points import FloatArray, Points, frozen
 from playground.core.tables import BUILTINS, Table, read_table
 
-__all__ = ["Dataset", "Preparation", "Split", "divided", "prepare"]
+__all__ = ["Dataset", "Preparation", "Split", "divided", "flipped_labels", "prepare"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels or float32 (N,)
-    numbers.
+    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels, float32 (N,)
+    numbers, or float32 (N, K) vectors.
     """
 
     inputs: FloatArray
@@ -66,7 +70,8 @@ class Dataset:
     """Everything the engines and views need to know of the data. All arrays are read-only.
 
     data is the setting that it was made from; classes is 0 for regression; outputs is the number of
-    units of the output layer; notes are sentences on what was left out or filled in.
+    units of the output layer; notes are sentences on what was left out or filled in. `image` is
+    (channels, height, width) where the inputs are pixels, which stay in one row for each image.
     """
 
     data: Data
@@ -79,6 +84,7 @@ class Dataset:
     input_names: tuple[str, ...]
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    image: tuple[int, int, int] | None = None
 
     @property
     def width(self) -> int:
@@ -112,10 +118,11 @@ def prepare(experiment: Experiment) -> Dataset:
         test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),
         prepare=preparation,
         classes=classes,
-        outputs=output_count(experiment.training.loss, classes),
+        outputs=_count_outputs(experiment, points, classes),
         input_names=table.input_names,
         class_names=table.class_names,
         notes=table.notes,
+        image=table.image,
     )
 
 
@@ -127,24 +134,58 @@ def divided(experiment: Experiment) -> Points:
     return _divide(_load(experiment).points, experiment)
 
 
+def flipped_labels(data: GeneratedData) -> int:
+    """How many points have another class than without noise, though they lie in the same place."""
+    noisy, calm = _generated(data), _generated(data.model_copy(update={"noise": 0.0}))
+    if data.is_regression or not np.array_equal(noisy.x, calm.x):
+        return 0
+    return int((noisy.y != calm.y).sum())
+
+
+def _generated(data: GeneratedData) -> Points:
+    recipe = Recipe(data.samples, data.noise, data.class_count, data.seed)
+    return Points.of(*GENERATORS[data.generator].value.sample(recipe))
+
+
 def _load(experiment: Experiment) -> Table:
     data = experiment.data
     if isinstance(data, GeneratedData):
-        recipe = Recipe(data.samples, data.noise, data.class_count, data.seed)
-        return _named(Points.of(*GENERATORS[data.generator].value.sample(recipe)))
+        return _named(_generated(data))
     if isinstance(data, PointsData):
-        return _named(data.points(), data.class_names)
+        return _named(data.points(), data.class_names, data.axes)
     if isinstance(data, CsvData):
         answer = data.label or data.target or ""
         regression, missing = data.is_regression, data.missing
         return read_table(
             Path(data.path), data.inputs, answer, regression=regression, missing=missing
         )
+    if isinstance(data, VectorData):
+        from playground.core.vectors import sample
+
+        return _named(Points.of(*sample(data)))
+    if isinstance(data, DigitsData | ImagesData):
+        from playground.core.images import load_images
+
+        return load_images(data)
     return BUILTINS[data.kind].value()
 
 
-def _named(points: Points, class_names: tuple[str, ...] = ()) -> Table:
-    return Table(points, tuple(f"x{i + 1}" for i in range(points.x.shape[1])), class_names)
+def _named(
+    points: Points, class_names: tuple[str, ...] = (), axes: tuple[Axis, ...] | None = None
+) -> Table:
+    names = (
+        [f"x{i + 1}" for i in range(points.x.shape[1])]
+        if axes is None
+        else [axis.name for axis in axes]
+    )
+    return Table(points, tuple(names), class_names)
+
+
+def _count_outputs(experiment: Experiment, points: Points, classes: int) -> int:
+    """Units of the output layer: as many as a target has numbers, else what the loss wants."""
+    if points.y.ndim == 2:
+        return points.y.shape[1]
+    return output_count(experiment.training.loss, classes)
 
 
 def _count_classes(points: Points, names: tuple[str, ...]) -> int:

@@ -12,12 +12,12 @@ from typing import Any
 from playground.core import features
 from playground.core.errors import ExperimentError
 from playground.core.experiment import (
-    BuiltinData,
     CsvData,
     Data,
     Experiment,
     GeneratedData,
     PointsData,
+    VectorData,
 )
 from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS
@@ -34,12 +34,19 @@ __all__ = [
     "choose_table",
     "move_layer",
     "remove_layer",
+    "rename_class",
     "set_layer",
     "set_value",
     "toggle_feature",
+    "use_data",
     "with_points",
+    "with_probes",
 ]
 
+MAX_NAME = 40
+SOME_INPUTS = 3
+"""Tables and images have more inputs than features are made for."""
+SOME_CLASSES = 3
 _DIVIDES_THE_POINTS = ("data.test_ratio", "data.seed", "data.stratify")
 
 
@@ -72,14 +79,19 @@ def choose_generator(experiment: Experiment, key: str) -> Experiment:
 
 
 def choose_table(experiment: Experiment, key: str) -> Experiment:
-    """One of scikit-learn's tables, standardised, because its columns come in all units."""
-    return _with_data(experiment, {"kind": key, "standardize": True})
+    """One of scikit-learn's tables, standardised, because its columns come in all units.
+
+    Pixels have one unit: they are divided by their largest value instead.
+    """
+    return _with_data(experiment, {"kind": key, "standardize": key != "digits"})
 
 
 def can_draw(experiment: Experiment) -> bool:
-    """True where the data are points on the canvas."""
+    """True where the data are points on the canvas: two inputs, or one input and its target."""
     data = experiment.data
-    return isinstance(data, GeneratedData | PointsData) and data.shape[0] == 2
+    if not isinstance(data, GeneratedData | PointsData):
+        return False
+    return data.shape[0] == 2 or (data.shape[0] == 1 and data.is_regression)
 
 
 def with_points(
@@ -101,6 +113,7 @@ def with_points(
         standardize=old.standardize,
         stratify=old.stratify,
         class_names=tuple(names),
+        axes=getattr(old, "axes", None),
     )
     return experiment.model_copy(update={"data": data})
 
@@ -117,21 +130,48 @@ def add_class(experiment: Experiment, points: Points) -> Experiment:
     return _fitting(with_points(experiment, points, list(names)[:count]))
 
 
+def rename_class(experiment: Experiment, points: Points, label: int, name: str) -> Experiment:
+    """Another name for one class; generated points become drawn ones, which have names.
+
+    Raises ExperimentError where the name is empty, or that of another class.
+    """
+    name = name.strip()
+    data = experiment.data
+    if not isinstance(data, GeneratedData | PointsData) or points.is_regression:
+        raise ExperimentError("Only drawn points have classes to rename.")
+    known = [*getattr(data, "class_names", ())]
+    names = [*known, *CLASS_NAMES[len(known) :]][: data.class_count]
+    if not name or len(name) > MAX_NAME:
+        raise ExperimentError(f"A class needs a name of 1 to {MAX_NAME} characters.")
+    if name in names[:label] + names[label + 1 :]:
+        raise ExperimentError(f"Another class is called '{name}'; choose a different name.")
+    return with_points(experiment, points, [*names[:label], name, *names[label + 1 :]])
+
+
+def with_probes(experiment: Experiment, probes: Sequence[Sequence[float]]) -> Experiment:
+    """Exactly these unlabelled points. Raises ExperimentError where there are too many."""
+    raw = experiment.plain_except_data()
+    return Experiment.parse({**raw, "probes": [list(map(float, probe)) for probe in probes]})
+
+
+def use_data(experiment: Experiment, data: Data, title: str) -> Experiment:
+    """Other data with a loss and features that fit them; probes belong to the data before."""
+    changes = {"data": data, "title": title[:200], "probes": ()}
+    return _fitting(experiment.model_copy(update=changes))
+
+
 def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
     """Another kind of data, divided as the old one, with a loss and features that fit it."""
     raw = experiment.plain()
     kept = ("seed", "test_ratio", "standardize", "stratify")
     raw["data"] = {**{name: raw["data"][name] for name in kept}, **data}
+    raw["probes"] = []
     return _fitting(Experiment.parse(raw))
 
 
 def _fitting(experiment: Experiment) -> Experiment:
     """`experiment` with a loss and features that fit its data, changed only where they do not."""
-    data = experiment.data
-    if isinstance(data, CsvData):
-        return experiment
-    # A table that comes with scikit-learn has more inputs than features are made for.
-    inputs, classes = (3, 3) if isinstance(data, BuiltinData) else data.shape
+    inputs, classes = _shape(experiment.data)
     try:
         check_fits(experiment.training.loss, classes)
     except ExperimentError:
@@ -177,7 +217,7 @@ def set_layer(experiment: Experiment, index: int, name: str, value: Any) -> Expe
 def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
     """An input feature switched on or off. Raises ExperimentError for the last one."""
     data = experiment.data
-    inputs = len(data.inputs) if isinstance(data, CsvData) else _inputs(data)
+    inputs = _shape(data)[0]
     current = experiment.model.features or features.available(inputs)[:inputs]
     wanted = [choice.key for choice in FEATURES if choice.key in current or choice.key == key]
     if not on:
@@ -185,9 +225,13 @@ def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
     return experiment.with_setting("model.features", wanted)
 
 
-def _inputs(data: Data) -> int:
-    """Number of inputs of points; 0 for the tables, which have more than features are made for."""
-    return data.shape[0] if isinstance(data, GeneratedData | PointsData) else 0
+def _shape(data: Data) -> tuple[int, int]:
+    """(inputs, classes), as far as they matter for features and loss before a file is read."""
+    if isinstance(data, GeneratedData | PointsData):
+        return data.shape
+    if isinstance(data, CsvData):
+        return len(data.inputs), 0 if data.is_regression else SOME_CLASSES
+    return (data.inputs, 0) if isinstance(data, VectorData) else (SOME_INPUTS, SOME_CLASSES)
 
 
 def _with_layers(experiment: Experiment, layers: Sequence[Any]) -> Experiment:

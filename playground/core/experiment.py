@@ -1,9 +1,12 @@
 """The experiment: everything that decides what is trained, on what, and how.
 
     Experiment
-    ├── data       GeneratedData | PointsData | CsvData | BuiltinData
+    ├── data       GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ImagesData
+    │              | VectorData
     ├── model      features, hidden layers, output, initializer
-    └── training   loss, optimizer, schedule, regularization, batches, seed, device, engine
+    ├── training   loss, optimizer, schedule, regularization, batches, seed, device, engine
+    ├── probes     unlabelled points to ask the network about
+    └── view       what is shown of it: never changes what is learned
 
 It is the project file, field for field, and it is immutable: a change makes a new one
 (`with_setting`). The same experiment always gives the same curve.
@@ -17,13 +20,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
+from playground.core.augmentation import Augmentation
 from playground.core.data import (
     MAX_SEED,
     BuiltinData,
     CsvData,
     Data,
+    DigitsData,
     GeneratedData,
+    ImagesData,
     PointsData,
+    VectorData,
     asks_for_numbers,
     same_problem,
 )
@@ -34,23 +41,31 @@ from playground.core.losses import LOSSES
 from playground.core.optimizers import Adam, Optimizer
 from playground.core.schedules import Constant, Schedule
 from playground.core.settings import AS_INT, Settings, Whole, setting
+from playground.core.stopping import Stop
+from playground.core.view import ViewSpec
 
 __all__ = [
     "FORMAT",
     "BuiltinData",
     "CsvData",
     "Data",
+    "DigitsData",
     "Experiment",
     "GeneratedData",
+    "ImagesData",
     "ModelSpec",
     "Output",
     "PointsData",
     "Regularization",
+    "Stop",
     "TrainingSpec",
+    "VectorData",
+    "ViewSpec",
     "live_change",
 ]
 
 FORMAT: Literal["playground/1"] = "playground/1"
+MAX_PROBE_INPUTS = 100_000
 
 FeatureName = Annotated[
     str,
@@ -94,11 +109,13 @@ class ModelSpec(Settings):
         description="Hidden layers, first to last.",
     )
     output: Output = Output()
-    initializer: Literal["default", "xavier", "kaiming", "normal", "zeros"] = setting(
-        "default",
-        label="Initializer",
-        help="How the first weights are drawn. With all zeros every unit learns the same: try it"
-        " once.",
+    initializer: Literal["default", "xavier", "kaiming", "normal", "standard_normal", "zeros"] = (
+        setting(
+            "default",
+            label="Initializer",
+            help="How the first weights are drawn. With all zeros every unit learns the same: try it"
+            " once.",
+        )
     )
 
     @field_validator("features")
@@ -159,6 +176,8 @@ class TrainingSpec(Settings):
         live=True,
         help="Stop after so many passes over the training points; left out, train until stopped.",
     )
+    stop: Stop = Stop()
+    augmentation: Augmentation = Augmentation()
     seed: Whole = setting(
         42,
         label="Training seed",
@@ -183,6 +202,9 @@ class TrainingSpec(Settings):
     )
 
 
+Probe = Annotated[tuple[float, ...], Field(min_length=1, max_length=MAX_PROBE_INPUTS, strict=False)]
+
+
 class Experiment(Settings):
     """One whole experiment: the content of a project file."""
 
@@ -191,6 +213,13 @@ class Experiment(Settings):
     data: Data = GeneratedData()
     model: ModelSpec = ModelSpec()
     training: TrainingSpec = TrainingSpec()
+    probes: tuple[Probe, ...] = Field(
+        (),
+        max_length=100,
+        strict=False,
+        description="Points without a label, in the units of the data, whose prediction is shown.",
+    )
+    view: ViewSpec = ViewSpec()
 
     @model_validator(mode="before")
     @classmethod
@@ -266,9 +295,9 @@ def _forget_settings_of_the_old_kind(place: dict[str, Any], kind: Any) -> None:
 def live_change(old: Experiment, new: Experiment) -> bool:
     """True where a running training can go on with `new` in place of `old`.
 
-    Learning rate, regularization, batch size, the number of epochs and the points themselves act on
-    a running training, as long as inputs and classes stay as many; everything else decides how a
-    run starts.
+    Learning rate, regularization, batch size, what ends the run and the points themselves act on a
+    running training, as long as inputs and classes stay as many; so does everything that is only
+    shown. The rest decides how a run starts.
     """
     return same_problem(old.data, new.data) and _what_starts_a_run(old) == _what_starts_a_run(new)
 
@@ -283,7 +312,9 @@ def _what_starts_a_run(experiment: Experiment) -> Experiment:
             "regularization": Regularization(),
             "batch_size": 1,
             "epochs": None,
+            "stop": Stop(),
         }
     )
     data = GeneratedData(standardize=experiment.data.standardize)
-    return experiment.model_copy(update={"training": neutral, "data": data, "title": ""})
+    only_shown = {"title": "", "probes": (), "view": ViewSpec()}
+    return experiment.model_copy(update={"training": neutral, "data": data, **only_shown})

@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-
-from playground.core.errors import FileError, PlaygroundError
+from playground.core.choosing import automatic_choice, data_of, facts_of
+from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import FORMAT, CsvData, Experiment
-from playground.core.importing import TableText, read_table_text
-from playground.core.points import MAX_CLASSES
-from playground.core.reading import read_text
+from playground.core.image_files import is_image_file
+from playground.core.importing import is_workbook, read_table_text
+from playground.core.reading import read_start, read_text
 
 __all__ = [
     "SUFFIX",
@@ -66,12 +65,26 @@ def _check_format(raw: Any, name: str) -> None:
 
 
 def open_any(path: str | os.PathLike[str]) -> Experiment:
-    """The experiment of a project file, or a new one on a CSV table, told apart by the ending.
+    """The experiment of a project file, or a new one on a table or on a file of images.
 
-    Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do.
+    Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do, and FileError for
+    a file of another kind.
     """
     place = Path(path)
-    return from_csv(place) if place.suffix.lower() in CSV_SUFFIXES else load(place)
+    start = read_start(place, 64)
+    if is_image_file(place):
+        data = {"kind": "images", "path": str(place.resolve()), "test_ratio": 0.3}
+        return Experiment.parse({"title": place.stem[:200], "data": data})
+    if place.suffix.lower() in CSV_SUFFIXES or is_workbook(start):
+        return from_csv(place)
+    if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        b"{"
+    ):
+        raise FileError(
+            f"{place.name} is no project ({SUFFIX}), table (.csv, .tsv, .txt) or file of images"
+            " (IDX, .npz), so it cannot be opened."
+        )
+    return load(place)
 
 
 def from_csv(path: Path) -> Experiment:
@@ -81,30 +94,15 @@ def from_csv(path: Path) -> Experiment:
     standardised, because columns come in all units. Raises FileError where there is no table to
     read, DataError where a number in it is too large.
     """
-    table = read_table_text(path)
-    *others, answer = table.names
-    inputs = [name for name in others if table.is_numeric(name)]
-    if not inputs:
+    text = read_table_text(path)
+    facts = facts_of(text)
+    choice = automatic_choice(facts)
+    if not choice.columns.inputs:
         raise FileError(f"{path.name} has no column of numbers before the last one to learn from.")
-    for name in inputs:
-        table.numbers(name)  # what is too large is said now, not when training starts
-    data = {
-        "kind": "csv",
-        "path": str(path.resolve()),
-        "inputs": inputs,
-        "label" if _holds_classes(table, answer) else "target": answer,
-        "standardize": True,
-        "test_ratio": 0.3,
-    }
-    return Experiment.parse({"title": path.stem[:200], "data": data})
-
-
-def _holds_classes(table: TableText, name: str) -> bool:
-    if not table.is_numeric(name):
-        return True
-    values = np.unique(table.numbers(name))
-    values = values[~np.isnan(values)]
-    return len(values) <= MAX_CLASSES and bool((values == np.rint(values)).all())
+    for column in facts:
+        if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):
+            raise DataError(column.refusal)  # said now, not when training starts
+    return Experiment.parse({"title": path.stem[:200], "data": data_of(text, choice)})
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:

@@ -34,7 +34,8 @@ class Points:
     """Labelled points, in the order in which they were made.
 
     x         float32 (N, D): coordinates; D is 2 on the canvas.
-    y         int64 (N,): class labels from 0 up, or float32 (N,): regression targets.
+    y         int64 (N,): class labels from 0 up, or float32 (N,): regression targets; (N, K) where
+              a target is a vector.
     held_out  bool (N,): True for points that are kept for testing.
 
     Raises DataError where lengths differ or a value is not finite.
@@ -110,6 +111,27 @@ class Points:
         moved = self.x.copy()
         moved[np.asarray(rows, np.int64)] = np.asarray(x, np.float32)
         return Points(moved, self.y, self.held_out)
+
+    def shift(self, rows: Sequence[int] | IntArray, by: Sequence[float]) -> Points:
+        """These points with the ones in `rows` moved by `by` (D,)."""
+        return self.move(rows, self.x[np.asarray(rows, np.int64)] + np.asarray(by, np.float64))
+
+    def duplicate(self, rows: Sequence[int] | IntArray, offset: Sequence[float]) -> Points:
+        """These points, and at the end those in `rows` once more, `offset` (D,) aside.
+
+        A copy is held out where its original is: a test point that one trained on tests nothing.
+        """
+        copies = self.take(np.asarray(rows, np.int64))
+        copies = copies.shift(np.arange(len(copies)), offset)
+        return Points(
+            np.concatenate([self.x, copies.x]),
+            np.concatenate([self.y, copies.y]),
+            np.concatenate([self.held_out, copies.held_out]),
+        )
+
+    def without_class(self, label: int) -> Points:
+        """These points without those of one class; the other classes keep their numbers."""
+        return self.take(self.y != label)
 
     def relabel(self, rows: Sequence[int] | IntArray, y: float) -> Points:
         """These points with label or target `y` at `rows`."""

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.dataset import Dataset, flipped_labels, prepare
 from playground.core.errors import DataError, ExperimentError, PlaygroundError
-from playground.core.experiment import Experiment, PointsData
+from playground.core.experiment import Experiment, GeneratedData, PointsData
 from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
@@ -234,3 +234,16 @@ def test_a_table_beside_the_project(tmp_path: Path) -> None:
     assert data.class_names == ("a", "b")
     assert sorted(map(tuple, data.points.x.tolist())) == [(2, 1)] * 5 + [(4, 3)] * 5
     assert set(data.points.y[data.points.x[:, 0] == 4]) == {0}
+
+
+def test_labels_that_noise_turns_over_are_counted() -> None:
+    data = GeneratedData(generator="circle", samples=400, noise=0.3)
+    calm = prepare(Experiment(data=data.model_copy(update={"noise": 0.0}))).points
+    noisy = prepare(Experiment(data=data)).points
+    assert flipped_labels(data) == (calm.y != noisy.y).sum() > 0
+    assert flipped_labels(data.model_copy(update={"noise": 0.0})) == 0
+
+
+@pytest.mark.parametrize("generator", ["spiral", "gaussians", "plane", "sine"])
+def test_noise_that_moves_points_flips_nothing(generator: str) -> None:
+    assert flipped_labels(GeneratedData(generator=generator, samples=100, noise=0.4)) == 0

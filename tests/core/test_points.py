@@ -13,6 +13,12 @@ from tests.strategies import finite, points
 PLACE = st.tuples(finite(), finite())
 
 
+def moved(place: tuple[float, float], by: tuple[float, float]) -> tuple[float, float]:
+    """The sum as float32 holds it."""
+    x, y = np.float32(np.add(place, by)).tolist()
+    return x, y
+
+
 class Edits(RuleBasedStateMachine):
     """Any sequence of edits, beside the same edits on a plain list."""
 
@@ -58,6 +64,31 @@ class Edits(RuleBasedStateMachine):
         self.become(self.remember().remove(rows))
         self.expected = [p for row, p in enumerate(self.expected) if row not in rows]
 
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data(), by=st.tuples(finite(2.0**100), finite(2.0**100)))
+    def shift(self, data: st.DataObject, by: tuple[float, float]) -> None:
+        rows = data.draw(self.some_rows())
+        self.become(self.remember().shift(rows, by))
+        for row in rows:
+            self.expected[row] = (moved(self.expected[row][0], by), *self.expected[row][1:])
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data(), offset=st.tuples(finite(2.0**100), finite(2.0**100)))
+    def duplicate(self, data: st.DataObject, offset: tuple[float, float]) -> None:
+        rows = data.draw(self.some_rows())
+        self.become(self.remember().duplicate(rows, offset))
+        self.expected += [
+            (moved(place, offset), *rest) for place, *rest in map(self.expected.__getitem__, rows)
+        ]
+
+    @rule(label=st.integers(0, 9))
+    def without_class(self, label: int) -> None:
+        self.become(self.remember().without_class(label))
+        self.expected = [point for point in self.expected if point[1] != label]
+
+    def some_rows(self) -> st.SearchStrategy[list[int]]:
+        return st.lists(st.integers(0, len(self.expected) - 1), max_size=3, unique=True)
+
     @invariant()
     def all_are_there_in_order(self) -> None:
         x, y, held_out = self.points.x, self.points.y, self.points.held_out
@@ -97,6 +128,11 @@ def test_targets_are_edited_like_labels(drawn: Points, target: float) -> None:
     assert more.is_regression
     assert more.y[-2:].tolist() == [target, target]
     assert more.take(np.arange(len(drawn))).same_as(drawn)
+
+
+def test_a_copy_of_a_test_point_is_a_test_point() -> None:
+    drawn = Points.of([[0, 0], [1, 1]], [0, 1], [False, True])
+    assert drawn.duplicate([1, 0], (0.5, 0)).held_out.tolist() == [False, True, True, False]
 
 
 def test_adding_one_label_each() -> None:
