@@ -6,7 +6,7 @@ never has to change with them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 from hypothesis import strategies as st
@@ -23,7 +23,16 @@ from playground.core.points import Points
 from playground.core.schedules import SCHEDULES
 from playground.core.settings import Settings, presentation
 
-__all__ = ["experiments", "finite", "layers", "optimizers", "points", "schedules"]
+__all__ = [
+    "experiments",
+    "finite",
+    "image_experiments",
+    "image_layers",
+    "layers",
+    "optimizers",
+    "points",
+    "schedules",
+]
 
 
 def finite(largest: float = 2.0**127) -> SearchStrategy[float]:
@@ -40,6 +49,8 @@ def _of_field(cls: type[Settings], name: str) -> SearchStrategy[Any]:
         return st.tuples(*[st.floats(0, 1, exclude_max=True)] * 2)
     if field.annotation is bool:
         return st.booleans()
+    if get_origin(field.annotation) is Literal:
+        return st.sampled_from(get_args(field.annotation))
     low, high = shown.minimum, shown.maximum
     assert low is not None, f"{cls.__name__}.{name} has no bounds"
     assert high is not None, f"{cls.__name__}.{name} has no bounds"
@@ -71,6 +82,72 @@ def schedules() -> SearchStrategy[dict[str, Any]]:
 
 def layers() -> SearchStrategy[list[dict[str, Any]]]:
     return st.lists(st.one_of(map(_settings, LAYERS.values())), max_size=5)
+
+
+def image_layers(*, largest: int = 6) -> SearchStrategy[list[dict[str, Any]]]:
+    """Layers for images, small enough to be built, and then some for vectors; not all of them fit
+    every image.
+    """
+    names = ("channels", "expansion", "kernel", "size", "stride", "widening")
+
+    def small(cls: type[Settings]) -> SearchStrategy[dict[str, Any]]:
+        kind = {"kind": st.just(cls.model_fields["kind"].default)}
+        drawn = {
+            name: st.integers(2 if name == "size" else 1, largest if name == "channels" else 3)
+            if name in names
+            else _of_field(cls, name)
+            for name in cls.model_fields
+            if name not in ("kind", "units")
+        }
+        sizes = {"units": st.integers(1, 8)} if "units" in cls.model_fields else {}
+        return st.fixed_dictionaries(kind | sizes | drawn)
+
+    spatial = [cls for cls in LAYERS.values() if cls.takes != "vector"]
+    flat = [cls for cls in LAYERS.values() if cls.takes != "image"]
+    return st.tuples(
+        st.lists(st.one_of(map(small, spatial)), min_size=1, max_size=4),
+        st.lists(st.one_of(map(small, flat)), max_size=2),
+    ).map(lambda parts: parts[0] + parts[1])
+
+
+def image_experiments() -> SearchStrategy[Experiment]:
+    """Networks for images on the digits of 8 x 8 pixels, with augmentation; some have a layer that
+    does not fit.
+    """
+    chance = st.floats(0, 1)
+    augmentation = {
+        "horizontal_flip": chance,
+        "vertical_flip": chance,
+        "rotation": st.floats(0, 180),
+        "crop": st.integers(0, 3),
+        "brightness": chance,
+        "contrast": chance,
+        "jitter": st.floats(0, 1),
+    }
+    training = {
+        "optimizer": st.just({"kind": "sgd", "learning_rate": 0.01}),
+        "batch_size": st.sampled_from([64, 200, "full"]),
+        "seed": st.integers(0, 1000),
+        "augmentation": st.fixed_dictionaries({}, optional=augmentation),
+    }
+    return st.builds(
+        lambda layers, pixels, standardize, how: Experiment.parse(
+            {
+                "data": {
+                    "kind": "digits",
+                    "pixels": pixels,
+                    "standardize": standardize,
+                    "test_ratio": 0.9,
+                },
+                "model": {"layers": layers},
+                "training": how,
+            }
+        ),
+        image_layers(),
+        st.sampled_from(["raw", "unit"]),
+        st.sampled_from([False, True, "all"]),
+        st.fixed_dictionaries(training),
+    )
 
 
 @st.composite

@@ -1,64 +1,63 @@
 """Hidden layers: what a person can put between the features and the output.
 
-A layer is one class here: its settings, the width it gives, and the torch modules it stands for.
-`nn` is the module `torch.nn`, handed in by the engine, so that this floor stays free of torch.
+A layer is one class: its settings, and the torch modules it stands for, from which its shape and
+its cost follow. Here are those for points of any kind; `conv_layers` and `conv_blocks` have those
+for images.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from math import prod
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.settings import Settings, Whole, kinds, setting
+from playground.core.conv_blocks import (
+    DepthwiseSeparable,
+    Inception,
+    InvertedResidual,
+    ResidualConv,
+    SqueezeExcite,
+    WideResidual,
+)
+from playground.core.conv_layers import Conv, GlobalPool, Pool, conv2d
+from playground.core.layer_settings import (
+    ActivationName,
+    LayerSettings,
+    Shape,
+    activation_module,
+    flattened,
+)
+from playground.core.settings import Whole, kinds, setting
 
 __all__ = [
     "LAYERS",
     "ActivationName",
     "BatchNorm",
+    "Conv",
+    "DepthwiseSeparable",
     "Dropout",
+    "Flatten",
+    "GlobalPool",
+    "Inception",
+    "InvertedResidual",
     "Layer",
     "LayerNorm",
     "LayerSettings",
     "Linear",
+    "Pool",
     "Residual",
+    "ResidualConv",
+    "Shape",
+    "SqueezeExcite",
+    "WideResidual",
     "activation_module",
+    "entry_shape",
+    "flattened",
 ]
 
 MAX_UNITS = 1024
-
-ActivationName = Annotated[
-    str,
-    AfterValidator(ACTIVATIONS.check),
-    Field(json_schema_extra={"enum": ACTIVATIONS.keys()}),
-]
-
-
-class LayerSettings(Settings, ABC):
-    """What every layer can say of itself."""
-
-    label: ClassVar[str]
-    help: ClassVar[str]
-
-    def width(self, inputs: int) -> int:
-        """Number of values that leave the layer when `inputs` enter it."""
-        return inputs
-
-    @abstractmethod
-    def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
-        """The layer as torch modules, in order. `extra` holds the modules that torch lacks: Sine,
-        Residual.
-        """
-
-
-def activation_module(key: str, nn: Any, extra: Any) -> list[Any]:
-    """The module of an activation in a list, which is empty for the linear one."""
-    if key == "linear":
-        return []
-    name = ACTIVATIONS[key].value.torch_name
-    return [getattr(nn if hasattr(nn, name) else extra, name)()]
 
 
 class Linear(LayerSettings):
@@ -66,6 +65,7 @@ class Linear(LayerSettings):
 
     label: ClassVar[str] = "Linear"
     help: ClassVar[str] = "Every unit weighs all values before it, adds a bias, and bends the sum."
+    takes: ClassVar[Literal["image", "vector", "either"]] = "vector"
 
     kind: Literal["linear"] = "linear"
     units: Whole = setting(
@@ -88,12 +88,9 @@ class Linear(LayerSettings):
         help="A number added to every sum, which moves the line away from the origin.",
     )
 
-    def width(self, inputs: int) -> int:
-        return self.units
-
-    def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
-        linear = nn.Linear(inputs, self.units, bias=self.bias)
-        return [linear, *activation_module(self.activation, nn, extra)]
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
+        linear = nn.Linear(prod(inputs), self.units, bias=self.bias)
+        return [*flattened(nn, inputs), linear, *activation_module(self.activation, nn, extra)]
 
 
 class Dropout(LayerSettings):
@@ -115,38 +112,51 @@ class Dropout(LayerSettings):
         " learning.",
     )
 
-    def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
         return [nn.Dropout(self.p)]
 
 
 class BatchNorm(LayerSettings):
-    """Gives every unit mean 0 and deviation 1 over the batch (Ioffe and Szegedy 2015)."""
+    """Gives every unit, or every channel of an image, mean 0 and deviation 1 over the batch
+    (Ioffe and Szegedy 2015).
+    """
 
     label: ClassVar[str] = "Batch norm"
     help: ClassVar[str] = (
         "Scales every unit by what it does over the batch. Needs at least two points a batch."
     )
+    normalizes: ClassVar[bool] = True
 
     kind: Literal["batch_norm"] = "batch_norm"
+    activation: ActivationName = setting(
+        "linear",
+        label="Activation",
+        help="The bend behind the scaled values. Give it to this layer, and none to the linear"
+        " layer before it, as most networks do.",
+    )
 
-    def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
-        return [nn.BatchNorm1d(inputs)]
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
+        norm = nn.BatchNorm1d(inputs[0]) if len(inputs) == 1 else nn.BatchNorm2d(inputs[0])
+        return [norm, *activation_module(self.activation, nn, extra)]
 
 
 class LayerNorm(LayerSettings):
-    """Gives every point mean 0 and deviation 1 over the units (Ba, Kiros and Hinton 2016)."""
+    """Gives every point mean 0 and deviation 1 over its values (Ba, Kiros and Hinton 2016)."""
 
     label: ClassVar[str] = "Layer norm"
     help: ClassVar[str] = "Scales the units of each point to a common size, whatever the batch."
 
     kind: Literal["layer_norm"] = "layer_norm"
 
-    def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
-        return [nn.LayerNorm(inputs)]
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
+        return [nn.LayerNorm(inputs[0] if len(inputs) == 1 else inputs)]
 
 
 class Residual(LayerSettings):
-    """A residual block, x + W2 f(W1 x + b1) + b2, as wide as its input (after He et al. 2016)."""
+    """A residual block, x + W2 f(W1 x + b1) + b2, as wide as its input (after He et al. 2016).
+
+    On images W1 and W2 are convolutions with 3 x 3 kernels.
+    """
 
     label: ClassVar[str] = "Residual block"
     help: ClassVar[str] = (
@@ -158,14 +168,61 @@ class Residual(LayerSettings):
         "relu", label="Activation", help="The bend between the two layers of the block."
     )
 
-    def modules(self, nn: Any, inputs: int, extra: Any) -> list[Any]:
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
         inner = activation_module(self.activation, nn, extra)
-        return [extra.Residual(nn.Linear(inputs, inputs), *inner, nn.Linear(inputs, inputs))]
+        size = inputs[0]
+        if len(inputs) == 1:
+            return [extra.Residual(nn.Linear(size, size), *inner, nn.Linear(size, size))]
+        return [extra.Residual(conv2d(nn, size, size, 3), *inner, conv2d(nn, size, size, 3))]
 
 
-Layer = Annotated[Linear | Dropout | BatchNorm | LayerNorm | Residual, Field(discriminator="kind")]
+class Flatten(LayerSettings):
+    """All values of an image in one row."""
+
+    label: ClassVar[str] = "Flatten"
+    help: ClassVar[str] = (
+        "Puts all values of an image into one row. A linear layer does so by itself."
+    )
+    takes: ClassVar[Literal["image", "vector", "either"]] = "vector"
+
+    kind: Literal["flatten"] = "flatten"
+
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
+        return [nn.Flatten()]
+
+
+Layer = Annotated[
+    Linear
+    | Dropout
+    | BatchNorm
+    | LayerNorm
+    | Residual
+    | Conv
+    | Pool
+    | GlobalPool
+    | Flatten
+    | ResidualConv
+    | WideResidual
+    | DepthwiseSeparable
+    | InvertedResidual
+    | SqueezeExcite
+    | Inception,
+    Field(discriminator="kind"),
+]
 """To add a layer, write its class and name it here: files, forms and engines take it from this
 union.
 """
 
 LAYERS: dict[str, type[LayerSettings]] = kinds(Layer)
+
+
+def entry_shape(layers: Sequence[LayerSettings], inputs: int, image: Shape | None) -> Shape:
+    """The shape in which points enter the first layer: `image` where a layer for images comes
+    before any for vectors, else (inputs,).
+
+    image is (channels, height, width), None where the inputs are no pixels.
+    """
+    first = next((layer.takes for layer in layers if layer.takes != "either"), "vector")
+    if first == "image" and image is not None and prod(image) == inputs:
+        return image
+    return (inputs,)

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.analysis import Analysis, analyse
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, Regularization
 from playground.core.points import FloatArray
@@ -46,16 +47,22 @@ class Plan:
     width    number of values that enter the network
     outputs  units of the output layer
     classes  number of classes, 0 for regression
+    image    (channels, height, width) where the inputs are pixels
     """
 
     experiment: Experiment
     width: int
     outputs: int
     classes: int
+    image: tuple[int, int, int] | None = None
 
     @classmethod
     def of(cls, experiment: Experiment, dataset: Dataset) -> Plan:
-        return cls(experiment, dataset.width, dataset.outputs, dataset.classes)
+        return cls(experiment, dataset.width, dataset.outputs, dataset.classes, dataset.image)
+
+    def analysis(self, points: int | None = None) -> Analysis:
+        """Shapes, costs and faults of the network, for that many training points."""
+        return analyse(self.experiment, self.width, self.outputs, self.image, points=points)
 
 
 class Engine(Protocol):
@@ -115,7 +122,7 @@ class Engine(Protocol):
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
         """What every hidden layer gives for inputs (N, width): float32 (N, units) each, first layer
-        first.
+        first. For a layer that gives images, its units are the channels, with the mean of each.
         """
 
     def weights(self) -> Weights:

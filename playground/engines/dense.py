@@ -52,6 +52,8 @@ def dense_obstacle(
             return f"hidden layer {number}, '{layer.kind}'"
         if layer.activation not in activations:
             return f"the activation '{layer.activation}' of hidden layer {number}"
+    if training.augmentation.acts(on_images=plan.image is not None):
+        return "with augmentation"
     if training.optimizer.kind not in optimizers:
         return f"with the optimizer '{training.optimizer.kind}'"
     if training.dtype not in dtypes:

@@ -9,25 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from math import prod
 from types import SimpleNamespace
 
 import torch
 from torch import nn
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.layers import entry_shape, flattened
 from playground.core.points import frozen
 from playground.engines.base import Plan, Weights
 
 __all__ = [
+    "Concatenation",
+    "Gate",
     "Network",
     "Residual",
     "Sine",
+    "Sum",
     "build",
     "initial_weights",
     "parameter_count",
     "seeded",
-    "widths",
 ]
 
 
@@ -45,7 +48,31 @@ class Residual(nn.Sequential):
         return x + super().forward(x)
 
 
-MODULES_TORCH_LACKS = SimpleNamespace(Sine=Sine, Residual=Residual)
+class Sum(nn.Sequential):
+    """What the modules inside give side by side, added."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        first, second = self
+        return first(x) + second(x)
+
+
+class Concatenation(nn.Sequential):
+    """What the modules inside give side by side, stacked along the channels."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([module(x) for module in self], dim=1)
+
+
+class Gate(nn.Sequential):
+    """What came in, multiplied by what the modules inside give."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * super().forward(x)
+
+
+MODULES_TORCH_LACKS = SimpleNamespace(
+    Sine=Sine, Residual=Residual, Sum=Sum, Concatenation=Concatenation, Gate=Gate
+)
 
 
 class Network(nn.Sequential):
@@ -62,15 +89,6 @@ class Network(nn.Sequential):
             for module in list(self)[start:end]:
                 x = module(x)
             yield x
-
-
-def widths(experiment: Experiment, inputs: int) -> list[int]:
-    """Number of values behind every hidden layer."""
-    result = []
-    for layer in experiment.model.layers:
-        inputs = layer.width(inputs)
-        result.append(inputs)
-    return result
 
 
 def parameter_count(weights: Weights) -> int:
@@ -90,16 +108,20 @@ def seeded(seed: int) -> Iterator[None]:
 
 
 def build(plan: Plan) -> Network:
-    """The network of a plan with its first weights, drawn from torch's default generator."""
+    """The network of a plan with its first weights, drawn from torch's default generator.
+
+    Raises ExperimentError where a layer does not fit what comes before it.
+    """
     model = plan.experiment.model
-    modules: list[nn.Module] = []
+    shape = entry_shape(model.layers, plan.width, plan.image)
+    modules: list[nn.Module] = [nn.Unflatten(1, shape)] if len(shape) > 1 else []
     ends: list[int] = []
-    inputs = plan.width
     for layer in model.layers:
-        modules += layer.modules(nn, inputs, MODULES_TORCH_LACKS)
-        inputs = layer.width(inputs)
+        modules += layer.modules(nn, shape, MODULES_TORCH_LACKS)
+        shape = layer.shape(shape)
         ends.append(len(modules))
-    modules.append(nn.Linear(inputs, plan.outputs, bias=model.output.bias))
+    modules += flattened(nn, shape)
+    modules.append(nn.Linear(prod(shape), plan.outputs, bias=model.output.bias))
     network = Network(*modules)
     network.ends = tuple(ends)
     _initialize(network, model.initializer)
@@ -119,34 +141,31 @@ def copied(network: nn.Module) -> Weights:
     return {name: frozen(tensor.detach().cpu().numpy().copy()) for name, tensor in state.items()}
 
 
-def check(plan: Plan, rows: int) -> None:
-    """Raise ExperimentError where the model cannot be trained on that many rows at all."""
-    batch_size = plan.experiment.training.batch_size
-    smallest = rows if batch_size == "full" else min(batch_size, rows)
-    for number, layer in enumerate(plan.experiment.model.layers):
-        if layer.kind == "batch_norm" and smallest < 2:
-            raise ExperimentError(
-                f"model.layers.{number}: batch_norm needs batches of at least two points;"
-                " raise training.batch_size or add points."
-            )
+def check(plan: Plan, points: int | None = None) -> None:
+    """Raise ExperimentError where a layer does not fit what comes before it, or cannot be trained
+    on that many points at all.
+    """
+    for number, fault in plan.analysis(points).faults:
+        raise ExperimentError(f"model.layers.{number}: {fault}")
 
 
 _INITIALIZERS = {
     "xavier": nn.init.xavier_uniform_,
     "kaiming": lambda weight: nn.init.kaiming_uniform_(weight, nonlinearity="relu"),
     "normal": lambda weight: nn.init.normal_(weight, std=0.5),
+    "standard_normal": nn.init.normal_,
     "zeros": nn.init.zeros_,
 }
 
 
 def _initialize(network: nn.Module, initializer: str) -> None:
-    """Draw the weights of all linear layers anew and clear their biases; "default" leaves torch's
-    own.
+    """Draw the weights of all linear and convolutional layers anew and clear their biases;
+    "default" leaves torch's own.
     """
     if initializer == "default":
         return
     for module in network.modules():
-        if isinstance(module, nn.Linear):
+        if isinstance(module, nn.Linear | nn.Conv2d):
             _INITIALIZERS[initializer](module.weight)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
