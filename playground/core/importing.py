@@ -1,16 +1,17 @@
-"""From a CSV file of any kind to rows of text: encoding, delimiter, decimal mark, header.
+"""From a CSV file of any kind, or text from a clipboard, to columns of text.
 
 Imports numpy and the core only; runs on any thread. Memory is bounded: a file that is too large,
-has a line that is too long or too many values is refused before it is held whole.
+has a line that is too long or too many values is refused before it is held whole. A table is read
+once, row by row, and whoever waits for it hears how far it is and may end it.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -18,234 +19,350 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core import numerals
+from playground.core import numerals, table_form
 from playground.core.errors import DataError, FileError
-from playground.core.numerals import DecimalMark, NotANumberError, is_missing, number
-from playground.core.reading import detect_encoding, read_bytes
+from playground.core.numerals import NotANumberError
+from playground.core.reading import (
+    ENCODINGS,
+    Progress,
+    detect_encoding,
+    no_progress,
+    read_bytes,
+    read_start,
+)
+from playground.core.table_form import Form, WantedForm
 
-__all__ = ["TableText", "read_table_text"]
+__all__ = [
+    "PASTED",
+    "Stamp",
+    "TableText",
+    "first_rows",
+    "is_workbook",
+    "read_table_text",
+    "stamp_of",
+]
 
 MAX_BYTES = 200_000_000
 MAX_LINE = 1_000_000
 MAX_CELLS = 20_000_000
+START_BYTES = 1 << 18
 
-# A comma is often a decimal mark or a part of a sentence, so the others come first.
-DELIMITERS = "\t;|,"
-_SAMPLE_LINES = 100
-_SAMPLE_CELLS = 20_000
+PASTED = "Pasted table"
+"""What a table without a file is called."""
+
+# Reading bytes is quick; most of the time goes into the cells.
+_READ_SHARE = 0.1
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SHOWN_CELL, _SHOWN_NAMES = 40, 20
+
+Stamp = tuple[str, int, int]
+"""Which state of which file: path, time of its last change in ns, size in bytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableText:
     """A table as text, with what was found out about it.
 
-    All rows have one cell for each name. encoding is a codec name of Python, decimal the decimal
-    mark of the numbers; has_header tells whether the names come from the file.
+    columns has one tuple of cells for each name, all equally long and without the space around
+    them. path is None for a table without a file; stamp is None there, too, and where the form is
+    not the one that is found out.
     """
 
     file_name: str
     names: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
-    encoding: str
-    delimiter: str
-    decimal: DecimalMark
-    has_header: bool
+    columns: Sequence[tuple[str, ...]]
+    form: Form
+    path: Path | None = None
+    stamp: Stamp | None = None
     _positions: dict[str, int] = field(init=False, repr=False)
+    _numbers: dict[str, npt.NDArray[np.float64] | NotANumberError] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         positions = {name: position for position, name in enumerate(self.names)}
         object.__setattr__(self, "_positions", positions)
 
-    def column(self, name: str) -> list[str]:
-        """The cells of a column without the space around them. Raises DataError."""
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.columns[0])
+
+    def column(self, name: str) -> Sequence[str]:
+        """The cells of a column. Raises DataError."""
         position = self._positions.get(name)
         if position is None:
             known = ", ".join(self.names[:_SHOWN_NAMES])
             more = ", ..." if len(self.names) > _SHOWN_NAMES else "."
             raise DataError(f"{self.file_name} has no column '{name}'. There is: {known}{more}")
-        return [row[position].strip() for row in self.rows]
+        return self.columns[position]
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """The numbers of a column (N,), NaN where one is missing.
 
         Raises DataError, naming the row, for text and for what a float32 cannot hold.
         """
-        cells = self.column(name)
-        try:
-            values = numerals.numbers(cells, self.decimal)
-        except NotANumberError as error:
-            raise self._refusal(name, error.index, cells, "is not a number") from None
+        values = self._values(name)
+        if isinstance(values, NotANumberError):
+            raise self._refusal(name, values.index, "is not a number")
         too_large = np.abs(values) > numerals.LARGEST
         if too_large.any():
             words = "is too large; numbers up to 3.4e38 can be used"
-            raise self._refusal(name, int(too_large.argmax()), cells, words)
+            raise self._refusal(name, int(too_large.argmax()), words)
         return values
 
     def is_numeric(self, name: str) -> bool:
         """True where a column has numbers, infinite ones among them, or nothing in its cells."""
-        try:
-            values = numerals.numbers(self.column(name), self.decimal)
-        except NotANumberError:
-            return False
-        return not np.isnan(values).all()
+        values = self._values(name)
+        return not isinstance(values, NotANumberError) and not np.isnan(values).all()
 
-    def _refusal(self, name: str, index: int, cells: Sequence[str], words: str) -> DataError:
+    def _values(self, name: str) -> npt.NDArray[np.float64] | NotANumberError:
+        """What the cells of a column are as numbers, worked out once."""
+        if name not in self._numbers:
+            try:
+                self._numbers[name] = numerals.numbers(self.column(name), self.form.decimal)
+            except NotANumberError as error:
+                self._numbers[name] = error
+        return self._numbers[name]
+
+    def _refusal(self, name: str, index: int, words: str) -> DataError:
         return DataError(
-            f"{self.file_name}: '{_shortened(cells[index])}' in column '{name}', data row"
-            f" {index + 1}, {words}."
+            f"{self.file_name}: '{_shortened(self.column(name)[index])}' in column '{name}',"
+            f" data row {index + 1}, {words}."
         )
 
 
-def read_table_text(path: Path) -> TableText:
-    """The table in a file with any common encoding, delimiter and decimal mark.
-
-    Without a header the columns are called x1, x2, ..., y. Rows of blank cells are left out, and
-    blank cells that every row has at its end. Raises FileError, naming the row or line, where the
-    file cannot be read as a table.
-    """
-    content = read_bytes(path, at_most=MAX_BYTES, longest_line=MAX_LINE, what="a table (CSV)")
-    encoding = _encoding(path, content)
-    delimiter, lines_to_skip = _delimiter(path, content, encoding)
-    rows = _rows(path, islice(_lines(content, encoding), lines_to_skip, None), delimiter)
-    if not rows:
-        raise FileError(f"{path.name} is empty; a table needs a row for every point.")
-    decimal = _decimal_mark(rows, delimiter)
-    has_header = _has_header(rows, decimal)
-    _make_rectangular(path, rows, has_header)
-    names = _names(path, rows.pop(0)) if has_header else _invented_names(len(rows[0]))
-    if len(names) < 2 or not rows:
-        raise FileError(f"{path.name} needs at least two columns and one row of data.")
-    return TableText(path.name, names, rows, encoding, delimiter, decimal, has_header)
+def is_workbook(content: bytes) -> bool:
+    """True for what begins as Excel's files do, or an archive of any kind."""
+    return content.startswith(_WORKBOOKS)
 
 
-def _encoding(path: Path, content: bytes) -> str:
-    if content.startswith(_WORKBOOKS):
-        raise FileError(
-            f"{path.name} is a workbook or an archive, not text; save the table in it as CSV."
-        )
-    encoding = detect_encoding(content)
-    if encoding is None:
-        raise FileError(
-            f"{path.name} is not text in UTF-8, UTF-16, Shift-JIS or Windows-1252, so it is not a"
-            " table (CSV); save it as UTF-8."
-        )
-    return encoding
-
-
-def _lines(content: bytes, encoding: str) -> Iterable[str]:
-    """Lines with their ends, as csv wants them; decoded one by one, for text takes more memory."""
-    return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
-
-
-def _delimiter(path: Path, content: bytes, encoding: str) -> tuple[str, int]:
-    """The delimiter, and how many lines at the start only tell it: Excel writes `sep=;`."""
-    lines = list(islice(_lines(content, encoding), _SAMPLE_LINES))
-    declared = lines[0].strip("\r\n") if lines else ""
-    if len(declared) == 5 and declared.lower().startswith("sep=") and declared[4] in DELIMITERS:
-        return declared[4], 1
-    scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
-    if any(line.strip() for line in lines) and not scores[best][0]:
-        raise FileError(
-            f"{path.name} needs at least two columns, with a comma, semicolon, tab or bar between"
-            " them, and one row of data."
-        )
-    return best, 0
-
-
-def _score(lines: Sequence[str], delimiter: str) -> tuple[float, bool]:
-    """How many rows have the same number of cells, more than one, and whether there are numbers."""
-    rows = []
-    with suppress(csv.Error):  # it is reported with its line when all rows are read
-        for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
-            if any(row):
-                rows.append(row)
-    widths = Counter(len(row) for row in rows if len(row) > 1)
-    if not widths:
-        return 0.0, False
-    cells = list(islice(chain.from_iterable(rows), _SAMPLE_CELLS))
-    mark = numerals.decimal_mark(cells, delimiter)
-    has_numbers = any(number(cell, mark) is not None for cell in cells)
-    return max(widths.values()) / len(rows), has_numbers
-
-
-def _rows(path: Path, lines: Iterable[str], delimiter: str) -> list[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-    rows, cell_count = [], 0
+def stamp_of(path: Path) -> Stamp | None:
+    """The state of a file, to tell whether it is still the one that was read; None without one."""
     try:
-        for row in reader:
-            if any(row) and not "".join(row).isspace():
-                rows.append(row)
-                cell_count += len(row)
-                if cell_count > MAX_CELLS:
-                    raise FileError(
-                        f"{path.name} has more than {MAX_CELLS:,} values, too many to hold; leave"
-                        " out rows or columns."
-                    )
-    except csv.Error as error:
-        raise FileError(
-            f"{path.name} cannot be read as a table: {error} in line {reader.line_num}; check the"
-            " quotes there."
-        ) from None
-    return rows
+        place = path.resolve()
+        state = place.stat()
+    except (OSError, ValueError):
+        return None
+    return str(place), state.st_mtime_ns, state.st_size
 
 
-def _decimal_mark(rows: Sequence[Sequence[str]], delimiter: str) -> DecimalMark:
-    """Asks the first rows and farther down cells with a comma: whole numbers may come first."""
-    count = max(_SAMPLE_CELLS // len(rows[0]), 2)
-    first = chain.from_iterable(rows[:count])
-    farther = (cell for row in islice(rows, count, None) for cell in row if "," in cell)
-    return numerals.decimal_mark(chain(first, islice(farther, _SAMPLE_CELLS)), delimiter)
+def read_table_text(
+    source: Path | str, wanted: WantedForm | None = None, *, progress: Progress = no_progress
+) -> TableText:
+    """The table in a file, or in a text, with any common encoding, delimiter and decimal mark.
+
+    `wanted` overrides what is found out about its form. Without a header the columns are called
+    x1, x2, ..., y. Rows of blank cells are left out, and blank cells that every row has at its end.
+    Raises FileError, naming the row or line, where there is no table.
+    """
+    path = source if isinstance(source, Path) else None
+    is_found_out = wanted in (None, WantedForm())
+    stamp = stamp_of(path) if path is not None and is_found_out else None
+    content = _content(source, lambda fraction: progress(_READ_SHARE * fraction))
+
+    def read(fraction: float) -> None:
+        progress(_READ_SHARE + (1 - _READ_SHARE) * fraction)
+
+    written = _Written(_name(source), content, _for_text(source, wanted), is_whole=True)
+    return _table(written, path, stamp, read)
 
 
-def _has_header(rows: Sequence[Sequence[str]], decimal: DecimalMark) -> bool:
-    """True where the first row has no number, but names above numbers, or all is text."""
-    first = rows[0]
-    if any(number(cell, decimal) is not None for cell in first):
-        return False
-    below = rows[1 : 1 + max(_SAMPLE_CELLS // len(first), 2)]
-    columns = list(zip(*below, strict=False))
-    above_numbers = [
-        cell for cell, cells in zip(first, columns, strict=False) if _are_numbers(cells, decimal)
-    ]
-    return not above_numbers or not all(map(is_missing, above_numbers))
+def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableText:
+    """The rows at the start of a table, without a look at the rest: quick for any size.
+
+    Raises FileError as `read_table_text` does, for what the start shows.
+    """
+    if isinstance(source, str):
+        content, is_whole = source[:START_BYTES].encode(), len(source) <= START_BYTES
+    else:
+        content = read_start(source, START_BYTES)
+        is_whole = len(content) < START_BYTES
+    written = _Written(_name(source), content, _for_text(source, wanted), is_whole)
+    return _table(written, None, None, no_progress)
 
 
-def _are_numbers(cells: Sequence[str], decimal: DecimalMark) -> bool:
-    present = [cell for cell in cells if not is_missing(cell)]
-    return bool(present) and all(number(cell, decimal) is not None for cell in present)
+def _name(source: Path | str) -> str:
+    return source.name if isinstance(source, Path) else PASTED
 
 
-def _make_rectangular(path: Path, rows: list[list[str]], has_header: bool) -> None:
-    """Cut off blank cells behind the last column; raise FileError where a row still differs."""
-    width = _filled_width(rows[0])
-    if any(_filled_width(row) > width for row in rows if len(row) > width):
-        width = len(rows[0])
-    for number_of_row, row in enumerate(rows, start=0 if has_header else 1):
-        if len(row) > width and _filled_width(row) <= width:
-            del row[width:]
-        if len(row) != width:
+def _content(source: Path | str, progress: Progress) -> bytes:
+    if isinstance(source, Path):
+        limits = {"at_most": MAX_BYTES, "longest_line": MAX_LINE}
+        return read_bytes(source, **limits, what="a table (CSV)", progress=progress)
+    if len(source) > MAX_BYTES // 4:
+        raise FileError(f"{PASTED} is too large for the clipboard; save it as a file and open it.")
+    return source.encode(errors="replace")
+
+
+def _for_text(source: Path | str, wanted: WantedForm | None) -> WantedForm:
+    """Text has no encoding to be found out."""
+    form = wanted or WantedForm()
+    if isinstance(source, Path):
+        return form
+    return WantedForm("utf-8", form.delimiter, form.decimal, form.has_header)
+
+
+class _Written:
+    """The bytes of a table, or of its start, as lines and rows."""
+
+    def __init__(self, name: str, content: bytes, wanted: WantedForm, is_whole: bool) -> None:
+        self.name, self.wanted, self.is_whole = name, wanted, is_whole
+        self._content = content
+        if is_workbook(content):
             raise FileError(
-                f"{path.name} has {len(row)} values in data row {number_of_row}, but {width} in its"
-                " first row; give every row the same number."
+                f"{name} is a workbook or an archive, not text; save the table in it as CSV."
+            )
+        self.encoding = wanted.encoding or self._detected()
+        self._raw = io.BytesIO(content)
+        self.delimiter, self._skipped = self._find_delimiter()
+
+    @property
+    def fraction(self) -> float:
+        """The part of the bytes that the rows have come from so far."""
+        is_at_end = self._raw.closed  # by the lines, when the last one was taken
+        return 1.0 if is_at_end else self._raw.tell() / len(self._content)
+
+    def rows(self) -> Iterator[list[str]]:
+        """Every row that is not blank. Raises FileError where csv or the codec cannot go on."""
+        lines = islice(self._lines(), self._skipped, None)
+        reader = csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True, strict=True)
+        cell_count = 0
+        try:
+            for row in reader:
+                if any(row) and not "".join(row).isspace():
+                    cell_count += len(row)
+                    self._check_size(cell_count)
+                    yield row
+        except csv.Error as error:
+            if not self.is_whole and "unexpected end" in str(error):
+                return
+            raise FileError(
+                f"{self.name} cannot be read as a table: {error} in line {reader.line_num}; check"
+                " the quotes there."
+            ) from None
+        except UnicodeError:
+            raise self._other_encoding() from None
+
+    def _check_size(self, cell_count: int) -> None:
+        if cell_count > MAX_CELLS:
+            raise FileError(
+                f"{self.name} has more than {MAX_CELLS:,} values, too many to hold; leave out rows"
+                " or columns."
             )
 
+    def _detected(self) -> str:
+        encoding = detect_encoding(self._content, is_whole=self.is_whole)
+        if encoding is None:
+            raise FileError(
+                f"{self.name} is not text in UTF-8, UTF-16, Shift-JIS or Windows-1252, so it is not"
+                " a table (CSV); save it as UTF-8."
+            )
+        return encoding
 
-def _filled_width(row: Sequence[str]) -> int:
-    width = len(row)
-    while width and not row[width - 1].strip():
-        width -= 1
-    return width
+    def _other_encoding(self) -> FileError:
+        label = ENCODINGS.get(self.encoding, self.encoding)
+        return FileError(f"{self.name} is not text in {label}; choose another encoding.")
+
+    def _lines(self) -> Iterable[str]:
+        """Lines with their ends, as csv wants them; decoded one by one, for text takes more memory.
+
+        The last line of a start may be cut anywhere, so it is left out.
+        """
+        if self.is_whole:
+            self._raw = io.BytesIO(self._content)
+            return io.TextIOWrapper(self._raw, self.encoding, newline="")
+        text = codecs.getincrementaldecoder(self.encoding)().decode(self._content)
+        lines = list(io.StringIO(text, newline=""))
+        return lines[:-1] if len(lines) > 1 else lines
+
+    def _find_delimiter(self) -> tuple[str, int]:
+        """The delimiter, and how many lines at the start only tell it."""
+        try:
+            lines = list(islice(self._lines(), table_form.SAMPLE_LINES))
+        except UnicodeError:
+            raise self._other_encoding() from None
+        declared = table_form.declared_delimiter(lines[0]) if lines else None
+        if self.wanted.delimiter or declared:
+            return self.wanted.delimiter or declared or "", int(declared is not None)
+        delimiter = table_form.find_delimiter(lines)
+        if delimiter is None and any(line.strip() for line in lines):
+            raise FileError(
+                f"{self.name} needs at least two columns, with a comma, semicolon, tab or bar"
+                " between them, and one row of data."
+            )
+        return delimiter or ",", 0
 
 
-def _names(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+def _table(
+    written: _Written, path: Path | None, stamp: Stamp | None, progress: Progress
+) -> TableText:
+    first = next(written.rows(), None)
+    if first is None:
+        raise FileError(f"{written.name} is empty; a table needs a row for every point.")
+    width = _width(written, first)
+    rows = written.rows()
+    head = list(islice(rows, 1 + max(table_form.SAMPLE_CELLS // len(first), 2)))
+    header = _has_header(written, head)
+    body = chain(head[1:] if header else head, rows)
+    columns = _columns(written, body, width, progress)
+    names = _names(written, first[: len(columns)]) if header else _invented_names(len(columns))
+    if len(names) < 2 or not columns[0]:
+        raise FileError(f"{written.name} needs at least two columns and one row of data.")
+    decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
+    form = Form(written.encoding, written.delimiter, decimal, header)
+    return TableText(written.name, names, columns, form, path, stamp)
+
+
+def _has_header(written: _Written, head: Sequence[Sequence[str]]) -> bool:
+    wanted = written.wanted
+    if wanted.has_header is not None:
+        return wanted.has_header
+    columns = list(zip(*head, strict=False))
+    decimal = wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
+    return table_form.has_header(head, decimal)
+
+
+def _width(written: _Written, first: Sequence[str]) -> int:
+    """Columns of the table: blank cells at the end count only where another row fills them."""
+    filled = table_form.filled_width(first)
+    if filled == len(first):
+        return filled
+    is_filled_below = any(table_form.filled_width(row) > filled for row in written.rows())
+    return len(first) if is_filled_below else filled
+
+
+def _columns(
+    written: _Written, rows: Iterator[list[str]], width: int, progress: Progress
+) -> list[tuple[str, ...]]:
+    """Cells by column, of rows that all have `width` of them. Raises FileError for another row.
+
+    In tuples, because Python's garbage collector leaves tuples of text alone: it would stop all
+    threads to look through lists of a million cells, again and again while they grow.
+    """
+    parts: list[list[tuple[str, ...]]] = [[] for _ in range(width)]
+    count = 0
+    while block := list(islice(rows, max(table_form.SAMPLE_CELLS // width, 1))):
+        for row in block:
+            count += 1
+            if len(row) > width and table_form.filled_width(row) <= width:
+                del row[width:]
+            if len(row) != width:
+                raise FileError(
+                    f"{written.name} has {len(row)} values in data row {count}, but {width} in its"
+                    " first row; give every row the same number."
+                )
+        for part, cells in zip(parts, zip(*block, strict=True), strict=True):
+            part.append(tuple([cell.strip() for cell in cells]))
+        progress(written.fraction)
+    return [tuple(chain.from_iterable(part)) for part in parts]
+
+
+def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
     names = tuple(cell.strip() or f"column {i + 1}" for i, cell in enumerate(header))
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise FileError(
-            f"{path.name} has more than one column '{_shortened(name)}'; rename one of them."
+            f"{written.name} has more than one column '{_shortened(name)}'; rename one of them."
         )
     return names
 

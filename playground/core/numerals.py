@@ -31,6 +31,8 @@ DecimalMark = Literal[".", ","]
 LARGEST = math.nextafter((2 - 2**-24) * 2.0**127, 0)
 MISSING = frozenset({"", "-", "?", "na", "n/a", "#n/a", "nan", "null"})
 
+_BLOCK = 4_096
+"""Cells that are read at a time: Python cannot turn to another thread in the middle of them."""
 _INFINITE = frozenset({"inf", "infinity"})
 # Space, the two no-break spaces, apostrophes (Swiss) and underscore (Python).
 _SEPARATORS = " \xa0\u202f'\u2019_"
@@ -82,15 +84,21 @@ def numbers(cells: Sequence[str], mark: DecimalMark = ".") -> npt.NDArray[np.flo
 
     Raises NotANumberError for the first cell that is text.
     """
-    fast = _numbers_as_python_writes_them(cells, mark)
-    if fast is not None:
-        return fast
     values = np.empty(len(cells), np.float64)
-    for index, cell in enumerate(cells):
+    for start in range(0, len(cells), _BLOCK):
+        block = cells[start : start + _BLOCK]
+        fast = _numbers_as_python_writes_them(block, mark)
+        values[start : start + _BLOCK] = _numbers(block, mark, start) if fast is None else fast
+    return values
+
+
+def _numbers(cells: Sequence[str], mark: DecimalMark, start: int) -> list[float]:
+    values = []
+    for index, cell in enumerate(cells, start):
         value = number(cell, mark)
         if value is None and not is_missing(cell):
             raise NotANumberError(index)
-        values[index] = math.nan if value is None else value
+        values.append(math.nan if value is None else value)
     return values
 
 

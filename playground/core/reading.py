@@ -1,17 +1,50 @@
 """Reading text files that people bring, whatever they turn out to be.
 
-Imports nothing but the errors; runs on any thread.
+Imports nothing but the errors; runs on any thread. Work goes on block by block, so that no call
+holds the interpreter for long while a window waits.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 from playground.core.errors import FileError
 
-__all__ = ["detect_encoding", "read_bytes", "read_text"]
+__all__ = [
+    "ENCODINGS",
+    "Cancelled",
+    "Progress",
+    "detect_encoding",
+    "no_progress",
+    "read_bytes",
+    "read_start",
+    "read_text",
+]
+
+Progress = Callable[[float], None]
+"""Called now and then with the part that is done, 0 to 1; what it raises ends the work."""
+
+
+class Cancelled(Exception):
+    """Raised by a `Progress` whose person has given up; nobody needs to be told."""
+
+
+def no_progress(fraction: float) -> None:
+    """For whoever does not ask how far it is."""
+
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with BOM",
+    "utf-16": "UTF-16",
+    "cp932": "Shift-JIS",
+    "cp1252": "Windows-1252",
+}
+"""Codecs of Python that tables come in, and the names that people know them by."""
 
 _BLOCK = 1 << 16
 _SAMPLE = 2_000
@@ -42,7 +75,14 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
         ) from None
 
 
-def read_bytes(path: Path, *, at_most: int, what: str, longest_line: int | None = None) -> bytes:
+def read_bytes(
+    path: Path,
+    *,
+    at_most: int,
+    what: str,
+    longest_line: int | None = None,
+    progress: Progress = no_progress,
+) -> bytes:
     """What is in a file of `at_most` bytes with no line much over `longest_line` bytes.
 
     Reads no further than to the byte that is too many: some devices never end. Raises FileError.
@@ -50,7 +90,9 @@ def read_bytes(path: Path, *, at_most: int, what: str, longest_line: int | None 
     content, line_start = bytearray(), 0
     try:
         with path.open("rb") as file:
+            size = max(path.stat().st_size, 1)
             while block := file.read(_BLOCK):
+                progress(min(len(content) / size, 1.0))
                 line_end = max(block.rfind(b"\n"), block.rfind(b"\r"))
                 line_start = len(content) + line_end + 1 if line_end >= 0 else line_start
                 content += block
@@ -65,36 +107,60 @@ def read_bytes(path: Path, *, at_most: int, what: str, longest_line: int | None 
                         f" {content.count(10) + 1:,}, so it is not {what}."
                     )
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{path} cannot be read: {reason}.") from None
+        raise _unreadable(path, error) from None
     return bytes(content)
 
 
-def detect_encoding(content: bytes) -> str | None:
+def read_start(path: Path, count: int) -> bytes:
+    """The first `count` bytes of a file, or all where it has fewer. Raises FileError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(count)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> FileError:
+    reason = getattr(error, "strerror", None) or error
+    return FileError(f"{path} cannot be read: {reason}.")
+
+
+def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
     """The codec of a text: UTF-8, UTF-16 with its mark, Shift-JIS (CP932) or Windows-1252.
 
     Shift-JIS and Windows-1252 cannot be told apart for certain: what looks like Japanese is taken
     as Shift-JIS, and what is left has to look like a western language. None where nothing fits.
+    Without `is_whole` the content may end in the middle of a character.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return encoding if _decoded(content, encoding) is not None else None
+            return encoding if _evidence(content, encoding, is_whole) is not None else None
     if b"\0" in content:
         return None
-    if content.isascii() or _decoded(content, "utf-8") is not None:
+    if content.isascii() or _evidence(content, "utf-8", is_whole) is not None:
         return "utf-8"
     for encoding, looks_right in (("cp932", _looks_japanese), ("cp1252", _looks_western)):
-        text = _decoded(content, encoding)
+        text = _evidence(content, encoding, is_whole)
         if text is not None and not _CONTROL.search(text) and looks_right(text):
             return encoding
     return None
 
 
-def _decoded(content: bytes, encoding: str) -> str | None:
+def _evidence(content: bytes, encoding: str, is_whole: bool) -> str | None:
+    """The parts of a text with its first characters beyond ASCII; None in another encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    parts: list[str] = []
+    count = 0
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
+        for start in range(0, len(content), _BLOCK):
+            is_last = is_whole and start + _BLOCK >= len(content)
+            text = decoder.decode(content[start : start + _BLOCK], is_last)
+            if count < _SAMPLE and not text.isascii():
+                parts.append(text)
+                count += sum(map(len, _FOREIGN.findall(text)))
+    except UnicodeError:
         return None
+    return "".join(parts)
 
 
 def _looks_japanese(text: str) -> bool:

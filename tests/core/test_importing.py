@@ -12,11 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import importing
+from playground.core import importing, reading
+from playground.core.choosing import automatic_choice, facts_of, outlook
+from playground.core.dataset import prepare
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import CsvData
 from playground.core.files import from_csv
-from playground.core.importing import read_table_text
+from playground.core.importing import first_rows, read_table_text
+from playground.core.reading import Cancelled
+from playground.core.table_form import WantedForm
 from playground.core.tables import MissingValues, Table, read_table
 
 DATA = Path(__file__).parent.parent / "data"
@@ -109,9 +113,23 @@ READ = {
     ),
     "plus_and_minus.csv": (["a", "b", "sign"], X, ["+", "-"]),
     "column_without_values.csv": (["a", "b", "kind"], [[1.5], [3]], ["red", "blue"]),
+    "nan_words.csv": (
+        ["a", "b", "kind"],
+        [[1.5, np.nan], [np.nan, 4.25], [3, 2], [1, 1]],
+        ["red", "blue", "red", "blue"],
+    ),
+    "shift_jis_excel.csv": (
+        ["氏名", "身長", "体重", "合否"],
+        [[1705.5, 60], [158, 48.25]],
+        ["合格", "不合格"],
+    ),
+    "utf16_excel_unicode_text.tsv": (["Größe", "Gewicht", "Art"], X, ["rot", "blau"]),
 }
 
 REFUSED = {
+    "negative_infinity.csv": "'-Infinity' in column 'a', data row 1, is too large",
+    "html_page.csv": "needs at least two columns",
+    "json_in_disguise.csv": "',' expected after '\"' in line 1",
     "infinity.csv": "'inf' in column 'a', data row 2, is too large",
     "overflow.csv": "'1e400' in column 'b', data row 2, is too large",
     "overflow_float32.csv": "'-1e39' in column 'b', data row 2, is too large",
@@ -148,10 +166,10 @@ def test_every_file_is_expected() -> None:
 def test_all_forms_of_a_table_are_the_same_table(name: str) -> None:
     table = read_table_text(DATA / name)
     assert table.names == ("a", "b", "kind")
-    assert table.has_header
+    assert table.form.has_header
     assert np.stack([table.numbers("a"), table.numbers("b")], axis=1).tolist() == X
-    assert table.column("kind") == ["red", "blue"]
-    assert (table.encoding, table.delimiter, table.decimal) == SAME_TABLE[name]
+    assert table.column("kind") == ("red", "blue")
+    assert (table.form.encoding, table.form.delimiter, table.form.decimal) == SAME_TABLE[name]
 
 
 @pytest.mark.parametrize("name", READ)
@@ -159,8 +177,8 @@ def test_awkward_tables_are_read_right(name: str) -> None:
     names, x, last = READ[name]
     table = read_table_text(DATA / name)
     assert list(table.names) == names
-    assert table.column(names[-1]) == last
-    assert table.has_header == (not name.startswith("no_header"))
+    assert list(table.column(names[-1])) == last
+    assert table.form.has_header == (not name.startswith("no_header"))
     columns = [table.numbers(other) for other in names[:-1] if table.is_numeric(other)]
     np.testing.assert_array_equal(np.stack(columns, axis=1), x)
 
@@ -252,20 +270,133 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         table.numbers("d")
     assert len(str(caught.value)) < 200
+    assert first_rows(place).names == table.names
+    facts = facts_of(table)
+    assert not outlook(table, facts, automatic_choice(facts)).obstacle
 
 
-def test_a_line_of_200_mb_is_not_held(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("start", "line"), [(b"a,b\n1,", 2), (b"a,b", 1)])
+def test_a_line_of_200_mb_is_not_held(tmp_path: Path, start: bytes, line: int) -> None:
     place = tmp_path / "long.csv"
     with place.open("wb") as file:
-        file.write(b"a,b\n1,")
+        file.write(start)
         file.truncate(200_000_000)
     tracemalloc.start()
     try:
-        with pytest.raises(FileError, match="more than 1 MB in line 2"):
+        with pytest.raises(FileError, match=f"more than 1 MB in line {line}"):
             read_table_text(place)
+        with suppress(FileError):
+            first_rows(place)
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
+
+
+# What a person says of the form, and reading that takes a while.
+
+
+def test_the_form_can_be_overridden() -> None:
+    place = DATA / "semicolon.csv"
+    assert read_table_text(place, WantedForm(has_header=False)).column("x1")[0] == "a"
+    assert read_table_text(place, WantedForm(encoding="cp932")).form.encoding == "cp932"
+    mixed = "a;b\n1,234;5\n6,789;1\n"
+    assert read_table_text(mixed).numbers("a").tolist() == [1.234, 6.789]
+    read = read_table_text(mixed, WantedForm(decimal="."))
+    assert read.numbers("a").tolist() == [1234, 6789]
+    either = "a,b;c\n1,2;x\n3,4;y\n"
+    assert read_table_text(either, WantedForm(delimiter=",")).names == ("a", "b;c")
+    assert read_table_text(either, WantedForm(delimiter=";")).names == ("a,b", "c")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "words"),
+    [
+        ("shift_jis.csv", WantedForm(encoding="utf-8"), "is not text in UTF-8; choose another"),
+        ("comma.csv", WantedForm(encoding="utf-16"), "is not text in UTF-16; choose another"),
+        ("comma.csv", WantedForm(delimiter=";"), "needs at least two columns"),
+    ],
+)
+def test_a_form_that_does_not_fit_is_one_sentence(
+    name: str, wanted: WantedForm, words: str
+) -> None:
+    for read in (read_table_text, first_rows):
+        with pytest.raises(FileError, match=words) as caught:
+            read(DATA / name, wanted)
+        assert str(caught.value).startswith(name)
+
+
+@pytest.mark.parametrize("name", [*SAME_TABLE, *READ])
+def test_the_first_rows_of_a_short_table_are_all_of_it(name: str) -> None:
+    whole, start = read_table_text(DATA / name), first_rows(DATA / name)
+    assert (start.names, start.columns, start.form) == (whole.names, whole.columns, whole.form)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp932"])
+def test_the_first_rows_of_a_long_table_come_at_once(tmp_path: Path, encoding: str) -> None:
+    place = tmp_path / "long.csv"
+    row = '1.5,2.25,"男, 女\nと言う"\n'
+    place.write_bytes(("a,b,性別\n" + row * 40_000).encode(encoding))
+    start = first_rows(place)
+    assert start.names == ("a", "b", "性別")
+    assert start.form.encoding == encoding
+    assert 1_000 < len(start) < 20_000
+    assert set(start.columns[2]) == {"男, 女\nと言う"}
+
+
+def test_progress_rises_to_the_end(tmp_path: Path) -> None:
+    place = tmp_path / "high.csv"
+    place.write_text("a,b\n" + "1,2\n" * 200_000)
+    told: list[float] = []
+    read_table_text(place, progress=told.append)
+    assert told == sorted(told)
+    assert len(told) > 10
+    assert (told[0], told[-1]) == (0, 1)
+
+
+@pytest.mark.parametrize("patience", [0.05, 0.5])
+def test_reading_ends_when_the_person_gives_up(tmp_path: Path, patience: float) -> None:
+    place = tmp_path / "high.csv"
+    place.write_text("a,b\n" + "1,2\n" * 200_000)
+    told: list[float] = []
+
+    def progress(fraction: float) -> None:
+        told.append(fraction)
+        if fraction > patience:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_table_text(place, progress=progress)
+    assert told[-1] < patience + 0.2
+
+
+def test_text_from_a_clipboard_is_a_table() -> None:
+    table = read_table_text("a\tb\tkind\r\n1,5\t2\tred\r\n3\t4,25\tblue\r\n")
+    assert table.names == ("a", "b", "kind")
+    assert np.stack([table.numbers("a"), table.numbers("b")], axis=1).tolist() == X
+    assert (table.path, table.stamp) == (None, None)
+    with pytest.raises(FileError, match="Pasted table needs at least two columns"):
+        read_table_text("hello\nworld")
+    with pytest.raises(FileError, match="too large for the clipboard"):
+        read_table_text("1\t2\n" * 20_000_000)
+
+
+def test_a_file_is_read_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "once.csv"
+    place.write_text("a,b,kind\n1.5,2,red\n3,4,blue\n")
+    readings = []
+    read = reading.read_bytes
+    monkeypatch.setattr(
+        importing, "read_bytes", lambda *args, **kwargs: readings.append(1) or read(*args, **kwargs)
+    )
+    experiment = from_csv(place)
+    assert len(prepare(experiment).points) == 2
+    assert len(prepare(experiment).points) == 2
+    assert len(readings) == 1
+    place.write_text("a,b,kind\n1.5,2,red\n3,4,blue\n5,6,red\n")
+    assert len(prepare(experiment).points) == 3
+    assert len(readings) == 2
 
 
 @pytest.mark.parametrize(
@@ -277,7 +408,7 @@ def test_more_than_can_be_held_is_refused(
 ) -> None:
     place = tmp_path / "high.csv"
     place.write_text("a,b\n" + "1,2\n" * 1_000)
-    assert len(read_table_text(place).rows) == 1_000
+    assert len(read_table_text(place)) == 1_000
     monkeypatch.setattr(importing, limit, value)
     with pytest.raises(FileError, match=words):
         read_table_text(place)
@@ -293,11 +424,12 @@ def test_whatever_it_is_it_is_a_table_or_one_sentence(
         table = read_table_text(place)
     except FileError:
         return
-    assert table.rows
-    assert {len(row) for row in table.rows} == {len(table.names)}
+    assert len(table)
+    assert {len(column) for column in table.columns} == {len(table)}
+    assert len(table.columns) == len(table.names)
     for name in filter(table.is_numeric, table.names):
         with suppress(DataError):  # too large
-            assert len(table.numbers(name)) == len(table.rows)
+            assert len(table.numbers(name)) == len(table)
 
 
 LETTERS = {
@@ -337,8 +469,8 @@ def test_what_is_written_reads_back_identical(
     place.write_bytes(MARKS.get(encoding, b"") + text.getvalue().encode(encoding))
 
     table = read_table_text(place)
-    assert table.delimiter == delimiter
-    assert table.column("kind") == [kind for _, _, kind in rows]
+    assert table.form.delimiter == delimiter
+    assert list(table.column("kind")) == [kind for _, _, kind in rows]
     for column, name in enumerate(("a", "b")):
         found = table.numbers(name).astype(np.float32)
         assert found.tobytes() == np.array([row[column] for row in rows], np.float32).tobytes()

@@ -33,14 +33,14 @@ def test_common_forms_are_read(table: Path, text: str) -> None:
     table.write_bytes(text.encode())
     read = read_table_text(table)
     assert list(read.names) == ["a", "b"]
-    assert [list(row) for row in read.rows] == [["1", "x"], ["2", "y"]]
+    assert [list(column) for column in read.columns] == [["1", "2"], ["x", "y"]]
 
 
 def test_without_a_header_columns_have_names_of_their_own(table: Path) -> None:
     table.write_text("1,2,red\n3,4,blue\n")
     read = read_table_text(table)
     assert list(read.names) == ["x1", "x2", "y"]
-    assert len(read.rows) == 2
+    assert len(read) == 2
 
 
 def test_labels_are_numbered_in_order(table: Path) -> None:
