@@ -10,18 +10,20 @@ All three may be used from any thread.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
-from playground.core.points import FloatArray
+from playground.core.points import FloatArray, IntArray
 from playground.engines.base import Score, Weights
+from playground.engines.comparison import Comparison
 
 __all__ = [
     "Change",
     "CurvePoint",
     "Frame",
+    "Inspection",
     "Mailbox",
     "RunControl",
     "RunInfo",
@@ -60,12 +62,23 @@ class Views:
     """Which pictures are wanted: points along each side of the map and of the neurons' pictures (0:
     none).
 
-    The pictures cover the square [-extent, extent]^2.
+    The pictures cover the square of half side `extent` around `center`, in the canvas's units.
+    inspect      what training does to the weights and units
+    predictions  what the network says of every point
+    by_hand      gradients worked out by hand beside those of autograd
+    image_row    the row of `dataset.points` whose way through the layers is wanted, for images
+    pad          raw inputs float32 (D,) of a drawing, to be predicted with every picture
     """
 
     grid: int = 100
     neuron_grid: int = 0
     extent: float = 6.0
+    center: tuple[float, float] = (0.0, 0.0)
+    inspect: bool = False
+    predictions: bool = False
+    by_hand: bool = False
+    image_row: int | None = None
+    pad: FloatArray | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,12 +88,37 @@ class Frame:
     map      float32 (grid, grid, classes): probabilities, or (grid, grid, 1): values; for one input
              (grid, 1): the fitted curve over [-extent, extent]; None where the data have more
              inputs.
-    neurons  float32 (units, size, size), one array a hidden layer; empty where they are not wanted.
+    neurons  float32 (units, size, size), one array a hidden layer; empty where they are not wanted;
+             for one input (units, grid).
+    pad      float32 (classes,) or (K,): what the network says of the drawing, if there is one.
     """
 
     map: FloatArray | None
     neurons: tuple[FloatArray, ...]
     extent: float
+    center: tuple[float, float] = (0.0, 0.0)
+    pad: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspection:
+    """A look into the network at one moment; parts that nobody wanted are empty or None.
+
+    gradients    the derivative of the data loss, without penalty and with layers in evaluation
+                 mode, by every parameter, over at most 512 training rows; named as the weights
+    activations  float32 (rows, ...), one array a hidden layer: what its units give for at most 256
+                 training rows
+    predictions  float32 (N, classes) probabilities or (N, K) values for every row of
+                 `dataset.points`; None where there are too many rows to ask for
+    feature_maps float32 (channels, height, width) or (units,), one array for each hidden layer
+    by_hand      both gradients of every parameter, or the sentence why there is nothing to compare
+    """
+
+    gradients: Weights
+    activations: tuple[FloatArray, ...]
+    predictions: FloatArray | None
+    feature_maps: tuple[FloatArray, ...] = ()
+    by_hand: Comparison | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +141,9 @@ class Snapshot:
     curve is what was added to the loss curve since the snapshot before; losses exclude the penalty.
     `message` is a sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is
     what is being trained on. `generation` counts the trainings of a run that starts again with
-    every change; it is 0 for any other run.
+    every change; it is 0 for any other run. `inspection` comes a few times a second, and with every
+    pause, where it is wanted. `batch` holds the rows of `dataset.points` that the last step saw;
+    None before the first one, and for batches too large to point out.
     """
 
     run_id: int
@@ -123,6 +163,8 @@ class Snapshot:
     dataset: Dataset
     message: str = ""
     generation: int = 0
+    inspection: Inspection | None = None
+    batch: IntArray | None = None
 
     @property
     def origin(self) -> tuple[int, int]:
@@ -146,6 +188,7 @@ class Mailbox:
                     snapshot,
                     curve=old.curve + snapshot.curve,
                     frame=snapshot.frame or old.frame,
+                    inspection=snapshot.inspection or old.inspection,
                     message=snapshot.message
                     or (old.message if old.state == snapshot.state else ""),
                 )

@@ -6,50 +6,115 @@ does.
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from dataclasses import replace
 
-from playground.core.dataset import Dataset, Preparation
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.dataset import Dataset
+from playground.core.plane import Plane
 from playground.core.points import FloatArray, frozen
+from playground.core.view import ViewSpec
 from playground.engines.base import Engine
 from playground.engines.exchange import Frame, Views
 
 __all__ = ["FramePainter"]
+
+FIRST_VIEW = ViewSpec()
+
+GRID_VALUES = 8_000_000
+"""Values that a grid may hold: data with many inputs get a coarser picture, not all the memory."""
+COARSEST = 16
+"""Cells along each side of a picture, at least."""
+GRIDS_KEPT = 2
+"""One for the map, one for the neurons; panning leaves the others behind."""
 
 
 class FramePainter:
     """Draws frames, and keeps the grids they are drawn on."""
 
     def __init__(self) -> None:
-        self._grids: dict[tuple[int, float], FloatArray] = {}
-        self._preparation: Preparation | None = None
+        self._grids: dict[tuple[int, float, tuple[float, float]], FloatArray] = {}
+        self._made_for: tuple[Dataset, ViewSpec] | None = None
+        self._plane: Plane | None = None
 
-    def draw(self, engine: Engine, dataset: Dataset, views: Views | None) -> Frame | None:
+    def draw(
+        self,
+        engine: Engine,
+        dataset: Dataset,
+        views: Views | None,
+        view: ViewSpec = FIRST_VIEW,
+    ) -> Frame | None:
+        """What `views` ask for; `view` chooses the plane of data with more than two inputs."""
         if views is None:
             return None
-        if dataset.prepare is not self._preparation:
-            self._grids, self._preparation = {}, dataset.prepare
+        self._prepare_for(dataset, view)
+        frame = self._picture(engine, dataset, views)
+        if views.pad is None or len(views.pad) != dataset.points.x.shape[1]:
+            return frame
+        return replace(frame, pad=engine.predict(dataset.prepare(views.pad[None]))[0])
+
+    def _picture(self, engine: Engine, dataset: Dataset, views: Views) -> Frame:
         inputs = dataset.points.x.shape[1]
+        if inputs == 1:
+            return self._curves(engine, views)
+        if self._plane is None:
+            return Frame(None, (), views.extent, views.center)
         picture: FloatArray | None = None
         neurons: tuple[FloatArray, ...] = ()
-        if views.grid and inputs <= 2:
-            values = engine.predict(self._grid(views.grid, views.extent, inputs))
-            picture = frozen(values.reshape(*[views.grid] * inputs, -1))
-        if views.neuron_grid and inputs == 2:
-            size = views.neuron_grid
-            layers = engine.neurons(self._grid(size, views.extent, inputs))
-            neurons = tuple(
-                frozen(np.ascontiguousarray(layer.T).reshape(-1, size, size)) for layer in layers
-            )
-        return Frame(picture, neurons, views.extent)
+        if views.grid:
+            size = _affordable(views.grid, inputs)
+            picture = frozen(engine.predict(self._grid(size, views)).reshape(size, size, -1))
+        if views.neuron_grid:
+            size = _affordable(views.neuron_grid, inputs)
+            layers = engine.neurons(self._grid(size, views))
+            neurons = tuple(frozen(_units_first(layer).reshape(-1, size, size)) for layer in layers)
+        return Frame(picture, neurons, views.extent, views.center)
 
-    def _grid(self, size: int, extent: float, inputs: int) -> FloatArray:
-        """Network inputs at the centres of size^inputs cells over [-extent, extent]^inputs, x1
-        fastest.
-        """
-        if (size, extent) not in self._grids:
-            assert self._preparation is not None
-            centers = (np.arange(size, dtype=np.float32) + 0.5) * (2 * extent / size) - extent
-            axes = np.meshgrid(*[centers] * inputs)
-            points = np.stack([axis.ravel() for axis in axes], axis=1)
-            self._grids[size, extent] = self._preparation(points)
-        return self._grids[size, extent]
+    def _curves(self, engine: Engine, views: Views) -> Frame:
+        """The fitted curve, and what every unit gives along it, as fine as the curve."""
+        size = max(views.grid, views.neuron_grid)
+        picture = frozen(engine.predict(self._grid(size, views))) if views.grid else None
+        neurons: tuple[FloatArray, ...] = ()
+        if views.neuron_grid:
+            layers = engine.neurons(self._grid(size, views))
+            neurons = tuple(frozen(_units_first(layer)) for layer in layers)
+        return Frame(picture, neurons, views.extent, views.center)
+
+    def _prepare_for(self, dataset: Dataset, view: ViewSpec) -> None:
+        """Forget what was made for other data or another plane."""
+        if self._made_for is not None:
+            before, seen = self._made_for
+            if dataset is before and view == seen:
+                return
+        self._grids.clear()
+        self._made_for = dataset, view
+        self._plane = Plane.of(dataset, view)
+
+    def _grid(self, size: int, views: Views) -> FloatArray:
+        """Network inputs at the centres of the cells of the square that is shown, x1 fastest."""
+        key = size, views.extent, views.center
+        if key not in self._grids:
+            assert self._made_for is not None
+            while len(self._grids) >= GRIDS_KEPT:
+                self._grids.pop(next(iter(self._grids)))
+            self._grids[key] = self._made_for[0].prepare(self._raw(size, views))
+        return self._grids[key]
+
+    def _raw(self, size: int, views: Views) -> npt.NDArray:
+        cells = (np.arange(size, dtype=np.float32) + 0.5) * (2 * views.extent / size) - views.extent
+        across, up = cells + np.float32(views.center[0]), cells + np.float32(views.center[1])
+        if self._plane is None:
+            return across[:, None]
+        places = np.stack([axis.ravel() for axis in np.meshgrid(across, up)], axis=1)
+        return self._plane.lift(places)
+
+
+def _affordable(size: int, inputs: int) -> int:
+    return min(size, max(COARSEST, math.isqrt(GRID_VALUES // inputs)))
+
+
+def _units_first(layer: FloatArray) -> FloatArray:
+    """(cells, units) as (units, cells)."""
+    return np.ascontiguousarray(layer.T)

@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.core.dataset import Dataset, prepare
 from playground.core.errors import DataError, ExperimentError, PlaygroundError
@@ -19,10 +18,13 @@ from playground.core.experiment import Experiment
 from playground.core.schedules import Plateau, PlateauWatch
 from playground.engines import network
 from playground.engines.base import Engine, Plan, Weights
+from playground.engines.batches import Batches
 from playground.engines.clock import Clock
+from playground.engines.ending import Ending
 from playground.engines.exchange import (
     Change,
     CurvePoint,
+    Inspection,
     RunControl,
     RunInfo,
     Snapshot,
@@ -30,6 +32,7 @@ from playground.engines.exchange import (
     WeightEdit,
 )
 from playground.engines.frames import FramePainter
+from playground.engines.inspection import Inspector
 from playground.engines.selection import select
 
 __all__ = ["train"]
@@ -85,42 +88,6 @@ def train(
         yield run.snapshot()
 
 
-class _Batches:
-    """The order of the training rows: one seeded generator, one permutation an epoch."""
-
-    def __init__(self, experiment: Experiment, rows: int) -> None:
-        self._random = np.random.default_rng(experiment.training.seed)
-        self.resize(rows, experiment.training.batch_size)
-
-    def resize(self, rows: int, batch_size: int | str) -> None:
-        """Use this many rows from now on; another number of rows starts a new permutation."""
-        if rows != getattr(self, "rows", None):
-            self.position = 0
-        self.rows = rows
-        self.batch_size = rows if isinstance(batch_size, str) else min(batch_size, rows)
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return math.ceil(self.rows / self.batch_size)
-
-    @property
-    def steps_left(self) -> int:
-        """Steps to the end of the epoch that is under way, or of a whole one."""
-        return math.ceil((self.rows - self.position) / self.batch_size)
-
-    def take(self, steps: int) -> npt.NDArray[np.int64]:
-        """Rows for that many steps: (epochs, rows) of whole epochs, else (1, n) of the current."""
-        if self.position == 0 and steps >= self.steps_per_epoch:
-            epochs = steps // self.steps_per_epoch
-            return np.stack([self._random.permutation(self.rows) for _ in range(epochs)])
-        if self.position == 0:
-            self._order = self._random.permutation(self.rows)
-        end = min(self.position + steps * self.batch_size, self.rows)
-        part = self._order[None, self.position : end]
-        self.position = end % self.rows
-        return part
-
-
 class _Run:
     """One run from its first weights on; it belongs to the thread that iterates `train`."""
 
@@ -148,8 +115,8 @@ class _Run:
         )
         schedule = experiment.training.schedule
         self.plateau = PlateauWatch(schedule) if isinstance(schedule, Plateau) else None
-        self.batches = _Batches(experiment, len(dataset.train))
-        self.limit = experiment.training.epochs
+        self.batches = Batches(experiment, len(dataset.train))
+        self.ending = Ending(experiment.training)
         self.state, self.message = State.RUNNING, ""
         self.epoch = self.step = 0
         self.shown: tuple[int, State] | None = None
@@ -157,10 +124,10 @@ class _Run:
         self.good_weights: Weights | None = None
         self.clock = Clock()
         self.pictures = FramePainter()
+        self.inspector = Inspector(plan, dataset)
         with self.clock.working():
             self._evaluate_epoch()
-        if self.limit == 0:
-            self._reach_limit()
+        self._end_where_it_should()
 
     # What the loop asks.
 
@@ -266,10 +233,24 @@ class _Run:
             curve=curve,
             weights=self.good_weights,
             frame=self.pictures.draw(
-                self.engine, self.dataset, None if self._is_quiet() else self.control.views
+                self.engine,
+                self.dataset,
+                None if self._is_quiet() else self.control.views,
+                self.experiment.view,
             ),
             dataset=self.dataset,
             message=message,
+            inspection=self._inspect(state),
+            batch=self.inspector.rows_of(self.batches.last),
+        )
+
+    def _inspect(self, state: State) -> Inspection | None:
+        """A look into the network, where one is wanted: a few times a second, and at a pause."""
+        if self.control.views is None or self._is_quiet():
+            return None
+        assert self.good_weights is not None, "the first evaluation has set them"
+        return self.inspector.look(
+            self.engine, self.good_weights, self.control.views, at_once=state != State.RUNNING
         )
 
     def _is_quiet(self) -> bool:
@@ -290,9 +271,11 @@ class _Run:
 
     def _epochs_until_stop(self) -> int:
         """Whole epochs to the next evaluation or to the end, whichever comes first."""
-        stops = [1 if self.plateau else self._next_curve_point() - self.epoch]
-        if self.limit is not None:
-            stops.append(self.limit - self.epoch)
+        watches = self.plateau or self.ending.watches
+        stops = [1 if watches else self._next_curve_point() - self.epoch]
+        left = self.ending.epochs_left(self.epoch)
+        if left is not None:
+            stops.append(left)
         return max(1, min(stops))
 
     def _next_curve_point(self) -> int:
@@ -302,23 +285,26 @@ class _Run:
     def _finish_epochs(self, count: int) -> None:
         due = self._next_curve_point()
         self.epoch += count
-        is_last = self.limit is not None and self.epoch >= self.limit
-        is_due = self.epoch >= due or is_last
-        if is_due or self.plateau:
+        is_due = self.epoch >= due or self.ending.is_at_limit(self.epoch)
+        if is_due or self.plateau or self.ending.watches:
             with self.clock.working():
                 self._evaluate_epoch(on_curve=is_due)
-        if is_last and self.state == State.RUNNING:
-            self._reach_limit()
+        if self.state == State.RUNNING:
+            self._end_where_it_should(on_curve=is_due)
 
-    def _reach_limit(self) -> None:
-        self._stop_at(State.REACHED, f"The run has reached epoch {self.epoch:,}.")
+    def _end_where_it_should(self, *, on_curve: bool = True) -> None:
+        """End the run after its last epoch, or where a condition holds."""
+        reason = self.ending.reason(self.epoch, self.train_score, self.test_score)
+        if reason is None:
+            return
+        if not on_curve:
+            self._add_to_curve()
+        self._stop_at(State.REACHED, reason)
 
     def _leave_idle_state(self) -> None:
-        """Someone wants to go on: after the last epoch, that means as many once more."""
-        if self.state == State.REACHED:
-            self.limit = self.epoch + max(1, self.experiment.training.epochs or 1)
-        if self.limit is not None and self.limit <= self.epoch:
-            self.limit = self.epoch + 1
+        """Someone wants to go on."""
+        has_ended = self.state == State.REACHED
+        self.ending.go_on(self.epoch, self.experiment.training, has_ended=has_ended)
         self.state = State.RUNNING
 
     def _step_rate(self, speed: float | None) -> float:
@@ -337,10 +323,13 @@ class _Run:
         if not self._evaluate_now():
             return
         if on_curve:
-            rate = self._rate(self.epoch)
-            self.curve.append(CurvePoint(self.epoch, self.train_score, self.test_score, rate))
+            self._add_to_curve()
         if self.plateau and self.epoch:
             self.plateau.observe(self.train_score.loss + self.engine.penalty())
+
+    def _add_to_curve(self) -> None:
+        rate = self._rate(self.epoch)
+        self.curve.append(CurvePoint(self.epoch, self.train_score, self.test_score, rate))
 
     def _evaluate_now(self) -> bool:
         """Evaluate the current weights; if they are not finite, go back to the last good ones."""
@@ -391,12 +380,8 @@ class _Run:
         self.batches.resize(len(self.dataset.train), experiment.training.batch_size)
         if self.batches.batch_size != batch_size:
             self.clock.forget_cost()
-        if experiment.training.epochs != old.training.epochs:
-            self._set_limit(experiment.training.epochs)
-
-    def _set_limit(self, limit: int | None) -> None:
-        self.limit = limit
-        if self.state == State.REACHED and (limit is None or limit > self.epoch):
+        moved = self.ending.change(old.training, experiment.training)
+        if moved and self.state == State.REACHED and not self.ending.is_at_limit(self.epoch):
             self.state = State.RUNNING
 
     def _replace_data(self, experiment: Experiment) -> None:
@@ -412,6 +397,7 @@ class _Run:
             return
         self.dataset = dataset
         self.engine.load(dataset)
+        self.inspector.load(dataset)
         if self.state == State.BLOCKED:
             self.state = State.RUNNING
 

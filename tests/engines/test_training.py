@@ -441,8 +441,9 @@ def test_one_input_is_drawn_as_a_curve() -> None:
     assert frame.neurons == ()
 
 
-def test_many_inputs_have_no_picture() -> None:
-    experiment = Experiment.parse({"data": {"kind": "iris"}, "training": {"engine": "torch"}})
+def test_vectors_have_no_picture() -> None:
+    data = {"kind": "vectors", "rows": 8, "inputs": 5, "outputs": 3}
+    experiment = Experiment.parse({"data": data, "training": {"engine": "torch"}})
     run = Run(experiment, RunControl(interactive=True, paused=True, views=PICTURES))
     frame = run.seen[0].frame
     assert frame is not None

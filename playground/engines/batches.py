@@ -1,0 +1,60 @@
+"""The order in which a run sees the training rows.
+
+One NumPy generator, seeded by the training; one permutation an epoch; the last short batch is kept.
+Belongs to the thread that trains.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.experiment import Experiment
+
+__all__ = ["Batches"]
+
+
+class Batches:
+    """Deals out rows, whole epochs or parts of one."""
+
+    def __init__(self, experiment: Experiment, rows: int) -> None:
+        self._random = np.random.default_rng(experiment.training.seed)
+        self.last: npt.NDArray[np.int64] | None = None
+        """The rows of the newest batch; None before the first."""
+        self.resize(rows, experiment.training.batch_size)
+
+    def resize(self, rows: int, batch_size: int | str) -> None:
+        """Use this many rows from now on; another number of rows starts a new permutation."""
+        if rows != getattr(self, "rows", None):
+            self.position, self.last = 0, None
+        self.rows = rows
+        self.batch_size = rows if isinstance(batch_size, str) else min(batch_size, rows)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return math.ceil(self.rows / self.batch_size)
+
+    @property
+    def steps_left(self) -> int:
+        """Steps to the end of the epoch that is under way, or of a whole one."""
+        return math.ceil((self.rows - self.position) / self.batch_size)
+
+    def take(self, steps: int) -> npt.NDArray[np.int64]:
+        """Rows for that many steps: (epochs, rows) of whole epochs, else (1, n) of the current."""
+        orders = self._deal(steps)
+        length = orders.shape[1]
+        self.last = orders[-1, (length - 1) // self.batch_size * self.batch_size :]
+        return orders
+
+    def _deal(self, steps: int) -> npt.NDArray[np.int64]:
+        if self.position == 0 and steps >= self.steps_per_epoch:
+            epochs = steps // self.steps_per_epoch
+            return np.stack([self._random.permutation(self.rows) for _ in range(epochs)])
+        if self.position == 0:
+            self._order = self._random.permutation(self.rows)
+        end = min(self.position + steps * self.batch_size, self.rows)
+        part = self._order[None, self.position : end]
+        self.position = end % self.rows
+        return part
