@@ -7,22 +7,19 @@ only when there is something to train.
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from playground.cli import progress
+from playground.cli.running import make_folder, stopped_by_ctrl_c
 from playground.core import files
-from playground.core.errors import ExperimentError, FileError, PlaygroundError
+from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment, TrainingSpec
 
 if TYPE_CHECKING:
     from playground.engines.base import Score
-    from playground.engines.exchange import RunControl
     from playground.engines.headless import Result
 
 __all__ = ["train"]
@@ -120,7 +117,7 @@ def train(
             f"training.epochs: {file.name} trains until it is stopped; say how long with --epochs."
         )
     if out is not None:
-        _make_folder(out)
+        make_folder(out)
     result, was_interrupted = _train(experiment, eval_every, quiet)
     if out is not None:
         _write(result, out, quiet)
@@ -143,16 +140,6 @@ def _with_settings(
     return experiment
 
 
-def _make_folder(folder: Path) -> None:
-    """Before training: nobody should wait for results that cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            f"{folder} cannot be made: {error.strerror or error}; choose another folder with --out."
-        ) from None
-
-
 def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> tuple[Result, bool]:
     """The result, and whether Ctrl+C cut it short."""
     from playground.engines import kernel_cache
@@ -164,26 +151,11 @@ def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> t
         click.echo("The compiled engine is made ready, once; this takes a while ...", err=True)
     control = RunControl()
     total = experiment.training.epochs or 0
-    with _stopped_by_ctrl_c(control), progress.shown(total, quiet=quiet) as watch:
+    with stopped_by_ctrl_c(control), progress.shown(total, quiet=quiet) as watch:
         result = train_to_end(
             experiment, evaluate_every=evaluate_every, control=control, watch=watch
         )
     return result, control.stopped and result.state == State.RUNNING
-
-
-@contextmanager
-def _stopped_by_ctrl_c(control: RunControl) -> Iterator[None]:
-    """Inside, the first Ctrl+C asks the run to stop, the second one ends the program."""
-
-    def stop(*_: object) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        control.stop()
-
-    previous = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
 
 
 def _write(result: Result, folder: Path, quiet: bool) -> None:

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -27,12 +28,22 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment
+from playground.core.generators import GENERATORS, Recipe
 from playground.engines import kernel_cache
 from playground.engines.base import Engine, Plan
 from playground.engines.network import build
 from playground.engines.selection import ENGINES, select
 
-__all__ = ["CONTENDERS", "WORKLOADS", "Measurement", "Workload", "measure"]
+__all__ = [
+    "CONTENDERS",
+    "WORKLOADS",
+    "Measurement",
+    "Workload",
+    "measure",
+    "measure_epoch",
+    "table_experiment",
+    "write_table",
+]
 
 OptimizerName = Literal["sgd", "adam"]
 Run = Callable[[int], None]
@@ -40,6 +51,7 @@ Run = Callable[[int], None]
 
 ALL_FEATURES = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2")
 RATE = 0.01
+TABLE_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,51 @@ def measure(
     return results
 
 
+def write_table(path: Path, rows: int) -> None:
+    """Write points of two rings as CSV with the columns x1, x2 and label."""
+    recipe = Recipe(rows, noise=0.1, classes=2, seed=7)
+    x, labels = GENERATORS["circle"].value.sample(recipe)
+    table = np.column_stack([x, labels])
+    np.savetxt(path, table, "%.5f,%.5f,%d", header="x1,x2,label", comments="")
+
+
+def table_experiment(path: Path) -> Experiment:
+    """A network 2-8-8-1 on such a table, with batches of a size that suits many points."""
+    raw = Workload("table", "circle", (8, 8), TABLE_BATCH).experiment().plain()
+    raw["data"] = {"kind": "csv", "path": str(path), "inputs": ["x1", "x2"], "label": "label"}
+    return Experiment.parse(raw)
+
+
+def measure_epoch(path: Path, *, rounds: int = 3) -> tuple[Measurement, Measurement]:
+    """An epoch on a table of `write_table`: with the engine that auto chooses, and with the fastest
+    plain PyTorch loop of the same batch size.
+
+    Raises FileError where the table cannot be read, EngineError where the kernels cannot be filled.
+    """
+    kernel_cache.fill()
+    experiment = table_experiment(path)
+    dataset = prepare(experiment)
+    plan = Plan.of(experiment, dataset)
+    chosen = select(plan).engine
+    with _threads_as_before():
+        runs = {chosen.key: _engine_run(chosen(plan), plan, dataset), **_plain_runs(plan, dataset)}
+        for run in runs.values():
+            run(1)
+        best = dict.fromkeys(runs, float("inf"))
+        for _ in range(rounds):
+            for name, run in runs.items():
+                _wait_until_idle()
+                best[name] = min(best[name], _seconds(run, 1))
+    fastest = min((name for name in best if name != chosen.key), key=best.__getitem__)
+    steps = -(-len(dataset.train) // TABLE_BATCH)
+    names = {"auto": chosen.key, "plain": fastest}
+    auto, plain = (
+        Measurement("table", "sgd", key, best[name] / steps * 1e6, name)
+        for key, name in names.items()
+    )
+    return auto, plain
+
+
 def _measure_side_by_side(
     workload: Workload, optimizer: OptimizerName, rounds: int, seconds: float
 ) -> Iterator[Measurement]:
@@ -154,15 +211,22 @@ def _measure_side_by_side(
 def _contenders(plan: Plan, dataset: Dataset) -> dict[str, Run]:
     """All contenders by name; the plain loop in each of its variants."""
     runs = {key: _engine_run(engine(plan), plan, dataset) for key, engine in ENGINES.items()}
+    return {
+        **runs,
+        **_plain_runs(plan, dataset),
+        "dataloader": _dataloader_run(plan, dataset),
+        "sklearn": _sklearn_run(plan, dataset),
+    }
+
+
+def _plain_runs(plan: Plan, dataset: Dataset) -> dict[str, Run]:
+    """The plain loop in each of its variants."""
+    runs = {}
     for threads in sorted({1, os.cpu_count() or 1}):
         for is_fused in (False, True):
             name = f"plain, {threads} threads, {'fused' if is_fused else 'usual'} optimizer"
             runs[name] = _plain_run(plan, dataset, threads, is_fused)
-    return {
-        **runs,
-        "dataloader": _dataloader_run(plan, dataset),
-        "sklearn": _sklearn_run(plan, dataset),
-    }
+    return runs
 
 
 def _engine_run(engine: Engine, plan: Plan, dataset: Dataset) -> Run:

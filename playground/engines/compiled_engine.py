@@ -66,6 +66,8 @@ class CompiledEngine:
 
     @classmethod
     def obstacle(cls, plan: Plan) -> str | None:
+        if not plan.classes and plan.outputs > 1:
+            return "targets that are vectors"
         return dense_obstacle(
             plan,
             activations=ACTIVATIONS.__members__,
@@ -224,7 +226,8 @@ def _numbers(split: Split) -> tuple[FloatArray, FloatArray]:
     """Inputs (N, F) and targets (N,), float32 both: labels are small whole numbers, which float32
     holds exactly.
     """
-    return np.ascontiguousarray(split.inputs), np.ascontiguousarray(split.targets, np.float32)
+    targets = np.ascontiguousarray(split.targets, np.float32).reshape(-1)
+    return np.ascontiguousarray(split.inputs), targets
 
 
 def _optimizer_code(settings: OptimizerSettings) -> int:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from playground.core.activations import ACTIVATIONS
 from playground.core.dataset import Dataset, Split
 from playground.core.experiment import Regularization
-from playground.core.points import FloatArray, frozen
+from playground.core.points import FloatArray, IntArray, frozen
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.dense import dense_layers, dense_obstacle
 from playground.engines.network import initial_weights
@@ -65,7 +65,7 @@ class NumpyEngine:
 
     def train(
         self,
-        orders: npt.NDArray[np.int64],
+        orders: IntArray,
         batch_size: int,
         learning_rates: npt.NDArray[np.float64],
     ) -> None:
@@ -76,9 +76,19 @@ class NumpyEngine:
                 for begin in range(0, len(order), batch_size):
                     self._step(order[begin : begin + batch_size], rate)
 
-    def _step(self, rows: npt.NDArray[np.int64], rate: float) -> None:
+    def gradients(self, rows: IntArray) -> Weights:
+        """The derivative of the data loss by every parameter, over these training rows; names,
+        shapes and precision are those of `weights`.
+        """
+        inputs, targets = self._splits["train"]
+        with np.errstate(all="ignore"):
+            gradient = self._gradient(inputs[rows], targets[rows])
+        return {name: frozen(gradient[name]) for name in self._parameters}
+
+    def _step(self, rows: IntArray, rate: float) -> None:
         inputs, targets = self._splits["train"]
         gradient = self._gradient(inputs[rows], targets[rows])
+        self._add_penalty(gradient)
         for name, w in self._parameters.items():
             self._update(w, gradient[name], self._memory[name], rate, self._settings)
 
@@ -96,9 +106,7 @@ class NumpyEngine:
         return values, sums
 
     def _gradient(self, x: npt.NDArray, targets: npt.NDArray) -> dict[str, npt.NDArray]:
-        """The derivative of loss and penalty by every parameter, from the last layer back to the
-        first.
-        """
+        """The derivative of the loss by every parameter, from the last layer back to the first."""
         values, sums = self._forward(x)
         slope = self._loss.slope(values[-1], targets)
         gradient = {}
@@ -106,7 +114,7 @@ class NumpyEngine:
             layer = self._layers[i]
             weight = self._parameters[f"{layer.name}.weight"]
             d = slope * self._functions[i].derivative(sums[i])
-            gradient[f"{layer.name}.weight"] = d.T @ values[i] + self._penalty_slope(weight)
+            gradient[f"{layer.name}.weight"] = d.T @ values[i]
             if layer.bias:
                 gradient[f"{layer.name}.bias"] = d.sum(axis=0)
             slope = d @ weight
@@ -125,11 +133,14 @@ class NumpyEngine:
             return rate / 2 * sum(float(np.square(w).sum()) for w in weights)
         return 0.0
 
-    def _penalty_slope(self, weight: npt.NDArray) -> npt.NDArray | float:
+    def _add_penalty(self, gradient: dict[str, npt.NDArray]) -> None:
+        """Add the derivative of the penalty by each weight: rate * sign w, or rate * w for L2."""
         kind, rate = self._regularization.kind, self._regularization.rate
-        if kind == "l1":
-            return rate * np.sign(weight)
-        return rate * weight if kind == "l2" else 0.0
+        if kind == "none":
+            return
+        for layer in self._layers:
+            weight = self._parameters[f"{layer.name}.weight"]
+            gradient[f"{layer.name}.weight"] += rate * (np.sign(weight) if kind == "l1" else weight)
 
     def evaluate(self, split: SplitName) -> Score | None:
         inputs, targets = self._splits[split]
@@ -161,10 +172,10 @@ class NumpyEngine:
         self._memory = {name: ParameterMemory(w) for name, w in self._parameters.items()}
 
     def _numbers(self, split: Split) -> tuple[npt.NDArray, npt.NDArray]:
-        """Inputs (N, F), and targets as the loss wants them: labels (N,), or numbers (N, 1)."""
+        """Inputs (N, F), and targets as the loss wants them: labels (N,), or numbers (N, K)."""
         targets = split.targets
-        if self._plan.outputs == 1:
-            targets = targets.astype(self._dtype).reshape(-1, 1)
+        if self._plan.outputs == 1 or not self._plan.classes:
+            targets = targets.astype(self._dtype).reshape(-1, self._plan.outputs)
         return split.inputs.astype(self._dtype), targets
 
     def _probabilities(self, outputs: npt.NDArray) -> npt.NDArray:

@@ -1,9 +1,9 @@
 """Losses by hand: the value, and its derivative by the outputs, which is where the backward pass
 begins.
 
-Outputs are (N, K), targets int64 labels (N,) for cross-entropy, else numbers (N, 1) in the outputs'
-dtype. Formulas are those of the function of the same name in `torch.nn.functional`. Imports numpy
-only.
+Outputs are (N, K), targets int64 labels (N,) for cross-entropy, else numbers (N, K) in the outputs'
+dtype; a mean is one over all N K numbers. Formulas are those of the function of the same name in
+`torch.nn.functional`. Imports numpy only.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ Array = npt.NDArray
 class NumpyLoss:
     """`value(outputs, targets)` is a number; `slope(outputs, targets)` has the shape of the
     outputs.
+
+    formula  the slope as a person reads it: z outputs, y targets, N points, K outputs
     """
 
     value: Callable[[Array, Array], float]
     slope: Callable[[Array, Array], Array]
+    formula: str
 
 
 def sigmoid(z: Array) -> Array:
@@ -69,10 +72,22 @@ def _huber(z: Array, y: Array) -> float:
 
 
 NUMPY_LOSSES = {
-    "cross_entropy": NumpyLoss(_cross_entropy, _cross_entropy_slope),
-    "bce_with_logits": NumpyLoss(_bce, _bce_slope),
-    "mse": NumpyLoss(lambda z, y: float(((z - y) ** 2).mean()), lambda z, y: 2 * (z - y) / z.size),
-    "sse": NumpyLoss(lambda z, y: float(((z - y) ** 2).sum()), lambda z, y: 2 * (z - y)),
-    "l1": NumpyLoss(lambda z, y: float(np.abs(z - y).mean()), lambda z, y: np.sign(z - y) / z.size),
-    "huber": NumpyLoss(_huber, lambda z, y: np.clip(z - y, -1, 1) / z.size),
+    "cross_entropy": NumpyLoss(_cross_entropy, _cross_entropy_slope, "(softmax z − y) / N"),
+    "bce_with_logits": NumpyLoss(_bce, _bce_slope, "(σ(z) − y) / N"),
+    "mse": NumpyLoss(
+        lambda z, y: float(((z - y) ** 2).mean()),
+        lambda z, y: 2 * (z - y) / z.size,
+        "2 (z − y) / (N K)",
+    ),
+    "sse": NumpyLoss(
+        lambda z, y: float(((z - y) ** 2).sum()), lambda z, y: 2 * (z - y), "2 (z − y)"
+    ),
+    "l1": NumpyLoss(
+        lambda z, y: float(np.abs(z - y).mean()),
+        lambda z, y: np.sign(z - y) / z.size,
+        "sign(z − y) / (N K)",
+    ),
+    "huber": NumpyLoss(
+        _huber, lambda z, y: np.clip(z - y, -1, 1) / z.size, "clip(z − y, −1, 1) / (N K)"
+    ),
 }

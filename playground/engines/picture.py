@@ -6,6 +6,7 @@ Draws with Pillow and the colours of the palette, on any thread. The window has 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +14,11 @@ from PIL import Image, ImageDraw
 
 from playground.core import palette
 from playground.core.dataset import Dataset
-from playground.engines.headless import Result
 
-__all__ = ["SIZE", "draw"]
+if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
+    from playground.engines.headless import Result
+
+__all__ = ["MARKERS", "SIZE", "draw"]
 
 SIZE = 600
 """Pixels along each side."""

@@ -1,6 +1,17 @@
 """The benchmark measures everybody; how fast they are is no test's business."""
 
-from playground.engines.benchmark import CONTENDERS, WORKLOADS, Measurement, measure
+from pathlib import Path
+
+from playground.core.dataset import prepare
+from playground.engines.benchmark import (
+    CONTENDERS,
+    WORKLOADS,
+    Measurement,
+    measure,
+    measure_epoch,
+    table_experiment,
+    write_table,
+)
 
 
 def test_everyone_is_measured_on_the_same_network() -> None:
@@ -22,3 +33,15 @@ def test_workloads_say_what_they_are() -> None:
         "spiral, 2-64-64-1, batch 50",
         "spiral, 2-256-256-256-1, batch 250",
     ]
+
+
+def test_a_table_is_written_read_and_trained_on(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    write_table(path, 3000)
+    dataset = prepare(table_experiment(path))
+    assert len(dataset.points) == 3000
+    assert dataset.classes == 2
+    auto, plain = measure_epoch(path, rounds=1)
+    assert (auto.contender, plain.contender) == ("auto", "plain")
+    assert auto.microseconds > 0
+    assert plain.detail.startswith("plain, ")

@@ -78,6 +78,19 @@ def test_large_outputs_overflow_nowhere() -> None:
     assert NUMPY_LOSSES["cross_entropy"].value(np.array([[1e4, -1e4]]), np.array([1])) == 2e4
 
 
+def test_gradients_can_be_read_without_a_step() -> None:
+    engine, _ = prepared([[1.0, 0.0], [0.0, 2.0]], {"target": [1.0, 3.0]}, loss="sse")
+    engine.set_weights({"0.weight": np.array([[0.5, 1.0]]), "0.bias": np.array([0.25])})
+    before = engine.weights()
+    gradients = engine.gradients(np.array([1]))
+    # z = 2.25, target 3: dL/dz = 2 (2.25 - 3).
+    np.testing.assert_allclose(gradients["0.weight"], [[0.0, -3.0]])
+    np.testing.assert_allclose(gradients["0.bias"], [-1.5])
+    assert list(gradients) == list(before)
+    for name, weight in engine.weights().items():
+        assert np.array_equal(weight, before[name])
+
+
 def test_every_update_leads_downhill() -> None:
     for kind in UPDATES:
         engine, dataset = prepared(

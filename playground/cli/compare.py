@@ -1,0 +1,249 @@
+"""`playground compare`: several experiments, or one with a setting swept, raced from one start.
+
+Main thread only, because that is where Python delivers Ctrl+C. Imports the engines, and so torch,
+only when there is something to train.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import click
+
+from playground.cli import progress
+from playground.cli.running import make_folder, stopped_by_ctrl_c
+from playground.core import files
+from playground.core.errors import ExperimentError
+from playground.core.experiment import Experiment
+from playground.core.races import MOST_LANES, Sweep, sweep_all, values_in
+
+if TYPE_CHECKING:
+    from playground.engines.race import RaceSnapshot, Standing
+
+__all__ = ["compare"]
+
+EPILOG = """\b
+Examples:
+  playground compare sgd.playground.json adam.playground.json --epochs 200
+  playground compare spiral.playground.json --epochs 200 --threshold 0.1 \\
+      --set training.optimizer.kind=sgd,adam,rmsprop --out results
+  playground compare spiral.playground.json --epochs 100 \\
+      --set training.optimizer.learning_rate=0.01,0.1 --set training.seed=1,2,3
+  playground compare moons.csv --epochs 50 --set 'model.layers.*.activation=relu,tanh'
+"""
+
+
+class _Sweep(click.ParamType):
+    """PATH=VALUE[,VALUE...] as (path, values)."""
+
+    name = "path=value[,value...]"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Sweep:
+        path, _, text = value.partition("=")
+        values = values_in(text)
+        if not (path and values):
+            self.fail(f"'{value}' is not of the form training.optimizer.learning_rate=0.01,0.1.")
+        return path, values
+
+
+@click.command(epilog=EPILOG, short_help="Race experiments from one start.")
+@click.argument(
+    "sources", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE..."
+)
+@click.option(
+    "--set",
+    "sweeps",
+    type=_Sweep(),
+    multiple=True,
+    metavar="PATH=VALUE[,VALUE...]",
+    help="Change any setting; with several values, race them. Several lists give every"
+    f" combination, up to {MOST_LANES} lanes. A layer's number may be *, for all of them.",
+)
+@click.option("--epochs", type=click.IntRange(min=0), metavar="N", help="Passes over the points.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="X",
+    help="Say at which step the loss of each first gets below X.",
+)
+@click.option(
+    "--watch",
+    type=click.Choice(("train", "test")),
+    default="train",
+    show_default=True,
+    help="Whose loss has to get below the threshold.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the curves as a picture (compare.png) and a table (compare.csv).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def compare(
+    sources: tuple[Path, ...],
+    sweeps: tuple[Sweep, ...],
+    epochs: int | None,
+    threshold: float | None,
+    watch: Literal["train", "test"],
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Train several experiments from one start, and print who learned what, and how soon.
+
+    FILE is a project file or a CSV file, as for `train`. With several files each is a lane; a
+    setting with several values makes a lane of each value. Losses are looked at after every epoch,
+    which is every step where the batch is "full".
+
+    Ctrl+C ends the race early; what was trained so far is still printed and written.
+    """
+    lanes = _lanes(sources, sweeps)
+    length = _epochs(lanes, epochs)
+    if out is not None:
+        make_folder(out)
+    moment, was_interrupted = _run(lanes, length, quiet)
+    if out is not None:
+        _write(moment, threshold, out, quiet)
+    click.echo(_as_json(moment, threshold, watch) if as_json else _table(moment, threshold, watch))
+    if was_interrupted:
+        raise KeyboardInterrupt  # everything is written; the caller still has to learn of it
+
+
+def _lanes(sources: Sequence[Path], sweeps: Sequence[Sweep]) -> dict[str, Experiment]:
+    """Every file with every combination, by a name that tells them apart."""
+    lanes: dict[str, Experiment] = {}
+    is_swept = any(len(values) > 1 for _, values in sweeps)
+    for source in sources:
+        for combination, experiment in sweep_all(files.open_any(source), sweeps).items():
+            parts = [_stem(source)] if len(sources) > 1 or not is_swept else []
+            name = ", ".join([*parts, combination] if is_swept else parts)
+            if name in lanes:
+                raise ExperimentError(
+                    f"{source} makes a second lane named '{name}'; give the files different names."
+                )
+            lanes[name] = experiment
+    if len(lanes) > MOST_LANES:
+        raise ExperimentError(
+            f"These files and values make {len(lanes)} lanes, but {MOST_LANES} are the most;"
+            " name fewer."
+        )
+    return lanes
+
+
+def _stem(source: Path) -> str:
+    return source.name.removesuffix(files.SUFFIX) if files.SUFFIX in source.name else source.stem
+
+
+def _epochs(lanes: dict[str, Experiment], wanted: int | None) -> int:
+    """As many as were asked for, else the most that a file names: a race has one length."""
+    named = [lane.training.epochs for lane in lanes.values() if lane.training.epochs is not None]
+    if wanted is None and not named:
+        raise ExperimentError(
+            "training.epochs: these files train until they are stopped; say how long with --epochs."
+        )
+    return max(named) if wanted is None else wanted
+
+
+def _run(lanes: dict[str, Experiment], epochs: int, quiet: bool) -> tuple[RaceSnapshot, bool]:
+    """The end of the race, and whether Ctrl+C cut it short."""
+    from playground.engines.race import RaceControl, race
+
+    control = RaceControl()
+    with stopped_by_ctrl_c(control), progress.shown(epochs, quiet=quiet) as watch:
+        for moment in race(lanes, epochs=epochs, control=control):
+            watch(max((lane.snapshot for lane in moment.lanes), key=lambda now: now.epoch))
+    return moment, control.stopped and not moment.is_over
+
+
+def _write(moment: RaceSnapshot, threshold: float | None, folder: Path, quiet: bool) -> None:
+    from playground.engines.race import as_csv
+    from playground.engines.race_picture import draw_race
+
+    png = io.BytesIO()
+    draw_race(moment.lanes, threshold=threshold).save(png, "png")
+    contents = {"compare.png": png.getvalue(), "compare.csv": as_csv(moment.lanes)}
+    for name, content in contents.items():
+        files.write_atomically(folder / name, content)
+        if not quiet:
+            click.echo(f"Wrote {folder / name}", err=True)
+
+
+def _as_json(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
+    rows = []
+    for lane, row in zip(moment.lanes, _standings(moment, threshold, watch), strict=True):
+        now = lane.snapshot
+        values = {
+            "name": lane.name,
+            "engine": now.info.engine,
+            "device": now.info.device,
+            "seed": lane.experiment.training.seed,
+            "epochs": now.epoch,
+            "steps": now.step,
+            "diverged": row.has_diverged,
+            "train_loss": row.train.loss,
+            "test_loss": None if row.test is None else row.test.loss,
+            "train_accuracy": row.train.accuracy,
+            "test_accuracy": None if row.test is None else row.test.accuracy,
+            "below_threshold_epoch": row.epoch,
+            "below_threshold_step": row.step,
+        }
+        rows.append({name: value for name, value in values.items() if _is_known(value)})
+    whole = {"epochs": moment.epochs, "threshold": threshold, "watch": watch, "lanes": rows}
+    return json.dumps(whole, allow_nan=False)
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
+
+
+def _standings(moment: RaceSnapshot, threshold: float | None, watch: str) -> list[Standing]:
+    from playground.engines.race import standings
+
+    return standings(moment.lanes, threshold, cast(Literal["train", "test"], watch))
+
+
+def _table(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
+    """A row for each lane, in aligned columns."""
+    rows = _standings(moment, threshold, watch)
+    has_test = any(row.test is not None for row in rows)
+    has_accuracy = any(row.train.accuracy is not None for row in rows)
+    columns = [["", *(row.name for row in rows)]]
+    columns.append(["training loss", *(f"{row.train.loss:.4g}" for row in rows)])
+    if has_test:
+        losses = (f"{row.test.loss:.4g}" if row.test else "" for row in rows)
+        columns.append(["test loss", *losses])
+    if has_accuracy:
+        scores = ((row.test or row.train).accuracy for row in rows)
+        columns.append(["accuracy", *("" if s is None else f"{s:.1%}" for s in scores)])
+    if threshold is not None:
+        columns.append([f"below {threshold:g}", *map(_when, rows)])
+    elif any(row.has_diverged for row in rows):
+        columns.append(["", *("diverged" if row.has_diverged else "" for row in rows)])
+    return "\n".join(_aligned(columns))
+
+
+def _when(row: Standing) -> str:
+    if row.step is not None:
+        return f"step {row.step:,}, epoch {row.epoch:,}"
+    return "diverged" if row.has_diverged else "never"
+
+
+def _aligned(columns: Sequence[Sequence[str]]) -> list[str]:
+    """The first column to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in columns]
+    lines = []
+    for cells in zip(*columns, strict=True):
+        first, *others = cells
+        parts = [first.ljust(widths[0])]
+        parts += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        lines.append("  ".join(parts).rstrip())
+    return lines

@@ -1,0 +1,72 @@
+"""The network by hand beside autograd: both gradients of every matrix, and how far they differ.
+
+Imports the core, the NumPy engine, and torch; runs on the thread that trains. What it gives is
+plain numbers that may cross to any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playground.core.dataset import Dataset
+from playground.core.points import IntArray
+from playground.engines.autograd import autograd
+from playground.engines.base import Plan, Weights
+from playground.engines.comparison import Comparison, GradientPair
+from playground.engines.dense import DenseLayer, dense_layers
+from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.numpy_losses import NUMPY_LOSSES
+
+__all__ = ["compare"]
+
+
+def compare(plan: Plan, dataset: Dataset, weights: Weights, rows: IntArray) -> Comparison | str:
+    """The gradients of the data loss that both ways give at `weights` over the training rows
+    `rows`; where the network cannot be done by hand, the sentence that says why.
+
+    The precision is that of the plan. Neither way changes anything: the same arguments always give
+    the same numbers.
+    """
+    obstacle = NumpyEngine.obstacle(plan)
+    if obstacle:
+        return f"The NumPy engine cannot train {obstacle}, so there is nothing to compare."
+    engine = NumpyEngine(plan)
+    engine.load(dataset)
+    engine.set_weights(weights)
+    train = dataset.train
+    by_hand = engine.gradients(rows)
+    by_torch = autograd(plan, weights, train.inputs[rows], train.targets[rows])
+    pairs = [
+        GradientPair(name, symbol, formula, by_hand[name], by_torch[name])
+        for name, symbol, formula in _formulas(plan)
+    ]
+    return Comparison(tuple(pairs), len(rows), plan.experiment.training.dtype)
+
+
+def _formulas(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """(name, symbol, how its gradient is worked out by hand) of every parameter.
+
+    Layers are counted from 1; d is the derivative of the loss by the sums z of a layer, h what a
+    layer gives.
+    """
+    layers = dense_layers(plan)
+    for number, layer in enumerate(layers, start=1):
+        n = _small(number)
+        entering = "x" if number == 1 else f"h{_small(number - 1)}"
+        slope = _slope(plan, layers, number)
+        yield f"{layer.name}.weight", f"W{n}", f"dW{n} = d{n}ᵀ {entering},  d{n} = {slope}"
+        if layer.bias:
+            yield f"{layer.name}.bias", f"b{n}", f"db{n} = the sum of d{n} over the points"
+
+
+def _slope(plan: Plan, layers: list[DenseLayer], number: int) -> str:
+    """The derivative of the loss by the sums z of a layer."""
+    if number == len(layers):
+        return NUMPY_LOSSES[plan.experiment.training.loss].formula
+    behind = f"d{_small(number + 1)} W{_small(number + 1)}"
+    activation = layers[number - 1].activation
+    return behind if activation == "linear" else f"({behind}) ⊙ {activation}'(z{_small(number)})"
+
+
+def _small(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

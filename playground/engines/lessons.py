@@ -1,0 +1,282 @@
+"""Lessons without a window: train their experiments, measure their figures, reach their goals.
+
+Imports the core, and so torch, through the engines; runs on the thread that trains.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from playground.core.errors import ExperimentError
+from playground.core.experiment import Experiment, live_change
+from playground.core.facts import Facts
+from playground.core.goals import Goal
+from playground.core.lesson_experiments import changed
+from playground.core.lesson_figures import Figure, Measure
+from playground.core.lessons import Attempt, Lesson, Step
+from playground.engines import by_hand
+from playground.engines.base import Plan
+from playground.engines.headless import ROWS_OF_THE_CURVE, Result, train_to_end
+from playground.engines.network import initial_weights
+
+__all__ = ["Measured", "Outcome", "Report", "Runs", "check", "measure", "reach", "train_lesson"]
+
+EVERY_EPOCH = 1_000
+"""Runs of up to so many epochs are evaluated after each one."""
+
+Told = Callable[[str], None]
+
+
+def _silent(sentence: str) -> None:
+    pass
+
+
+class Runs:
+    """Trains each experiment once, however often its result is asked for.
+
+    `told` hears the title of every experiment before it is trained.
+    """
+
+    def __init__(self, told: Told = _silent) -> None:
+        self._told = told
+        self._results: dict[str, Result] = {}
+
+    def result(self, experiment: Experiment) -> Result:
+        """The result of training it as long as it says. Raises PlaygroundError."""
+        key = json.dumps(experiment.plain(), sort_keys=True)
+        if key not in self._results:
+            self._told(experiment.title)
+            every = _evaluate_every(experiment)
+            self._results[key] = train_to_end(experiment, evaluate_every=every)
+        return self._results[key]
+
+
+def _evaluate_every(experiment: Experiment) -> int:
+    total = experiment.training.epochs or 0
+    return 1 if total <= EVERY_EPOCH else math.ceil(total / ROWS_OF_THE_CURVE)
+
+
+def train_lesson(lesson: Lesson, runs: Runs) -> dict[str, Result]:
+    """The result of every experiment of a lesson that says how long it trains, by its name."""
+    return {
+        name: runs.result(experiment)
+        for name, experiment in lesson.experiments.items()
+        if experiment.training.epochs is not None
+    }
+
+
+# Figures.
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A published figure beside what was measured."""
+
+    figure: Figure
+    value: float
+
+    @property
+    def is_met(self) -> bool:
+        return self.figure.is_met(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a measure is taken of: a run, and the one that it is compared with, if any."""
+
+    figure: Figure
+    result: Result
+    rival: Result | None
+    runs: Runs
+
+
+def measure(figure: Figure, lesson: Lesson, runs: Runs) -> Measured:
+    """Take the measure of one figure. Raises PlaygroundError where it cannot be trained."""
+    rival = None if figure.rival is None else runs.result(lesson.experiments[figure.rival])
+    result = runs.result(lesson.experiments[figure.experiment])
+    return Measured(figure, _MEASURES[figure.measure](_Case(figure, result, rival, runs)))
+
+
+def _loss_or_accuracy(case: _Case) -> float:
+    """One of the four scores, at the epoch of the figure or at the end; NaN where there is none."""
+    split, _, name = case.figure.measure.partition("_")
+    wanted = case.result.epochs if case.figure.epoch is None else case.figure.epoch
+    for point in case.result.curve:
+        if point.epoch == wanted:
+            value = getattr(getattr(point, split), name, None)
+            return math.nan if value is None else value
+    return math.nan
+
+
+def _lowest_loss(case: _Case) -> float:
+    return min(point.train.loss for point in case.result.curve)
+
+
+def _first_below(result: Result, threshold: float) -> float:
+    """The first epoch with a training loss below the threshold; infinite where there is none."""
+    epochs = (point.epoch for point in result.curve if point.train.loss < threshold)
+    return next(epochs, math.inf)
+
+
+def _stays_below(result: Result, threshold: float) -> float:
+    """The first epoch from which the training loss is never above the threshold again."""
+    settled = math.inf
+    for point in reversed(result.curve):
+        if point.train.loss >= threshold:
+            break
+        settled = point.epoch
+    return settled
+
+
+def _race(reached: Callable[[Result, float], float]) -> Callable[[_Case], float]:
+    """The epoch at which a run gets below the threshold, or its lead over the rival's."""
+
+    def taken(case: _Case) -> float:
+        assert case.figure.threshold is not None, "checked when the figure was read"
+        own = reached(case.result, case.figure.threshold)
+        return own if case.rival is None else reached(case.rival, case.figure.threshold) - own
+
+    return taken
+
+
+def _gradient_difference(case: _Case) -> float:
+    """The largest difference of both gradients at the first weights, over all rows.
+
+    Where the loss has come close to zero, almost equal numbers are subtracted, and what is left of
+    them is rounding in either way.
+    """
+    result = case.result
+    plan = Plan.of(result.experiment, result.dataset)
+    rows = np.arange(len(result.dataset.train))
+    compared = by_hand.compare(plan, result.dataset, initial_weights(plan), rows)
+    if isinstance(compared, str):
+        raise ExperimentError(f"{result.experiment.title}: {compared}")
+    return compared.relative
+
+
+def _curve_difference(case: _Case) -> float:
+    """The largest relative difference of the losses of both engines, after any epoch."""
+    curves = []
+    for engine in ("numpy", "torch"):
+        experiment = case.result.experiment.with_setting("training.engine", engine)
+        curves.append([point.train.loss for point in case.runs.result(experiment).curve])
+    first, second = np.array(curves)
+    return float((np.abs(first - second) / np.maximum(np.abs(first), np.abs(second))).max())
+
+
+_MEASURES: dict[Measure, Callable[[_Case], float]] = {
+    "train_loss": _loss_or_accuracy,
+    "test_loss": _loss_or_accuracy,
+    "train_accuracy": _loss_or_accuracy,
+    "test_accuracy": _loss_or_accuracy,
+    "lowest_loss": _lowest_loss,
+    "first_below": _race(_first_below),
+    "stays_below": _race(_stays_below),
+    "parameters": lambda case: float(case.result.info.parameters),
+    "gradient_difference": _gradient_difference,
+    "curve_difference": _curve_difference,
+}
+
+
+# Goals.
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether the solution of a step, counted from 0, reaches one of its goals."""
+
+    step: int
+    goal: Goal
+    is_reached: bool
+
+
+def reach(lesson: Lesson, runs: Runs) -> list[Outcome]:
+    """Do in every step what its solution says, and ask its goals after each attempt.
+
+    Raises PlaygroundError where an attempt cannot be trained.
+    """
+    outcomes = []
+    for index, step in enumerate(lesson.steps):
+        facts = Facts.at_start(lesson.experiments[lesson.name_at(index)])
+        reached = [False] * len(step.goals)
+        for attempt in step.solution:
+            facts = _attempted(facts, attempt, step, lesson, runs)
+            reached = [
+                done or goal.reached(facts) for done, goal in zip(reached, step.goals, strict=True)
+            ]
+        pairs = zip(step.goals, reached, strict=True)
+        outcomes += [Outcome(index, goal, done) for goal, done in pairs]
+    return outcomes
+
+
+def _attempted(facts: Facts, attempt: Attempt, step: Step, lesson: Lesson, runs: Runs) -> Facts:
+    """The facts after an attempt."""
+    name = attempt.experiment
+    experiment = facts.experiment if name is None else lesson.experiments[name]
+    experiment = changed(experiment, attempt.settings)
+    if not live_change(facts.experiment, experiment):
+        facts = facts.untrained()
+    facts = replace(facts, experiment=experiment)
+    if attempt.epochs != 0:
+        facts = _trained(facts, attempt.epochs, runs)
+    for act, count in attempt.acts.items():
+        facts = facts.with_act(act, count)
+    if attempt.compare:
+        compared = tuple(lesson.experiments[name] for name in step.compare)
+        for one in compared:
+            runs.result(one)
+        facts = replace(facts, compared=compared)
+    return facts
+
+
+def _trained(facts: Facts, epochs: int | None, runs: Runs) -> Facts:
+    experiment = facts.experiment
+    if epochs is not None:
+        experiment = experiment.with_setting("training.epochs", epochs)
+    if experiment.training.epochs is None:
+        raise ExperimentError(
+            f"'{experiment.title}' trains until it is stopped; give the attempt its epochs."
+        )
+    result = runs.result(experiment)
+    return replace(
+        facts,
+        epoch=result.epochs,
+        train_loss=result.train_loss,
+        test_loss=result.test_loss,
+        train_accuracy=result.train_accuracy,
+        test_accuracy=result.test_accuracy,
+        diverged=result.has_diverged,
+    )
+
+
+# Both.
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the check of a lesson found."""
+
+    lesson: Lesson
+    measured: tuple[Measured, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def passes(self) -> bool:
+        """True where every figure is met and every goal is reached."""
+        met = all(one.is_met for one in self.measured)
+        return met and all(outcome.is_reached for outcome in self.outcomes)
+
+
+def check(lesson: Lesson, told: Told = _silent) -> Report:
+    """Measure every published figure of a lesson, and reach every goal.
+
+    Raises PlaygroundError where one of its experiments cannot be trained.
+    """
+    runs = Runs(told)
+    measured = tuple(measure(figure, lesson, runs) for figure in lesson.published)
+    return Report(lesson, measured, tuple(reach(lesson, runs)))

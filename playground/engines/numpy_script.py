@@ -1,0 +1,285 @@
+"""An experiment as a short NumPy script that runs by itself: the network by hand.
+
+It is made of the project's own functions for losses, activations and optimizers, and prints the
+losses of the NumPy engine. Only the first weights come from PyTorch, so that they are those of the
+window. Pure text: imports no torch. Runs on any thread.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable
+from types import CodeType, FunctionType
+from typing import Any
+
+from playground.core.activations import ACTIVATIONS
+from playground.core.errors import EngineError
+from playground.core.experiment import Experiment
+from playground.core.script import finished
+from playground.core.script_data import data_step, has_test
+from playground.core.script_facts import Facts, analysis_of, check, facts_of, outputs, width
+from playground.core.script_loop import (
+    Dialect,
+    is_penalized,
+    loop,
+    loop_settings,
+    schedule_text,
+    watches_accuracy,
+)
+from playground.core.script_network import INITIALIZERS
+from playground.core.script_text import LINE, as_function, filled, indented, with_helpers
+from playground.engines.base import Plan
+from playground.engines.dense import DenseLayer, dense_layers, dense_obstacle
+from playground.engines.numpy_losses import NUMPY_LOSSES
+from playground.engines.numpy_optimizers import UPDATES, ParameterMemory
+
+__all__ = ["numpy_script"]
+
+
+def numpy_script(experiment: Experiment) -> str:
+    """The experiment as Python source that needs numpy and scikit-learn, and torch for the first
+    weights.
+
+    Raises EngineError where the NumPy engine cannot train it, and what `pytorch_script` raises.
+    """
+    facts = facts_of(experiment)
+    check(experiment, facts)
+    layers = _layers(experiment, facts)
+    steps = [
+        ("Data: what the network learns from", _data(experiment, facts)),
+        ("Network: matrices, with first weights from a seed", _network(experiment, facts, layers)),
+        ("Loss: the number that training makes small, and its slope", _loss(experiment)),
+        ("Optimizer: how a matrix follows its gradient", _optimizer(experiment)),
+        ("Backward: the chain rule, from the last layer to the first", _backward(experiment)),
+        ("Training: batch by batch, epoch by epoch", _training(experiment, facts)),
+    ]
+    return finished(experiment, steps)
+
+
+def _layers(experiment: Experiment, facts: Facts) -> list[DenseLayer]:
+    units = analysis_of(experiment, facts).rows[-1].shape[0]
+    plan = Plan(experiment, width(experiment, facts), units, facts.classes or 0, facts.image)
+    obstacle = dense_obstacle(
+        plan, activations=ACTIVATIONS, optimizers=UPDATES, dtypes=("float32", "float64")
+    )
+    if obstacle:
+        raise EngineError(
+            f"The NumPy engine cannot train {obstacle}, so there is only the PyTorch script."
+        )
+    return dense_layers(plan)
+
+
+def _data(experiment: Experiment, facts: Facts) -> str:
+    dtype = f"np.{experiment.training.dtype}"
+    is_number = facts.classes == 0 or outputs(experiment, facts) == "1"
+    targets = f".astype({dtype}).reshape(len(x), -1)" if is_number else ""
+    lines = [data_step(experiment, facts), ""]
+    lines += [] if experiment.training.dtype == "float32" else [f"x = x.astype({dtype})"]
+    lines += [f"y = y{targets}"] if targets else []
+    if has_test(experiment, facts):
+        lines += ["train_x, train_y = x[~is_test], y[~is_test]"]
+        lines += ["test_x, test_y = x[is_test], y[is_test]"]
+    else:
+        lines += ["train_x, train_y = x, y"]
+    return "\n".join(lines)
+
+
+def _network(experiment: Experiment, facts: Facts, layers: list[DenseLayer]) -> str:
+    training, initializer = experiment.training, experiment.model.initializer
+    sources: dict[str, str] = {}
+    functions, slopes = [], []
+    for layer in layers:
+        activation = ACTIVATIONS[layer.activation].value
+        functions.append(_named(layer.activation, activation.f, sources))
+        slopes.append(_named(f"{layer.activation}_slope", activation.derivative, sources))
+    sizes = [str(layers[0].inputs), *[str(layer.units) for layer in layers[:-1]]]
+    sizes.append(outputs(experiment, facts))
+    first = [
+        f"nn.Linear({inputs}, {units}{'' if layer.bias else ', bias=False'})"
+        for layer, inputs, units in zip(layers, sizes, sizes[1:], strict=False)
+    ]
+    lines = [
+        *"\n\n".join(sources.values()).splitlines(),
+        "",
+        "",
+        f"torch.manual_seed({training.seed})",
+        *_list("first", first),
+    ]
+    if initializer != "default":
+        lines += [
+            "for module in first:",
+            f"    {INITIALIZERS[initializer]}",
+            "    if module.bias is not None:",
+            "        nn.init.zeros_(module.bias)",
+        ]
+    kind = f"astype(np.{training.dtype})"
+    lines.append(f"weights = [module.weight.detach().numpy().{kind} for module in first]")
+    if all(layer.bias for layer in layers):
+        lines.append(f"biases = [module.bias.detach().numpy().{kind} for module in first]")
+        add_bias = ["z = values[-1] @ w.T + b"]
+    else:
+        lines += [
+            "biases = [",
+            f"    None if module.bias is None else module.bias.detach().numpy().{kind}",
+            "    for module in first",
+            "]",
+        ]
+        add_bias = ["z = values[-1] @ w.T if b is None else values[-1] @ w.T + b"]
+    lines += [*_list("functions", functions), *_list("slopes", slopes)]
+    forward = [
+        "def forward(x):",
+        '    """What enters each layer, the outputs behind it, and the sums z of each layer."""',
+        "    values, sums = [x], []",
+        "    for w, b, f in zip(weights, biases, functions):",
+        *indented(indented(add_bias)),
+        "        sums.append(z)",
+        "        values.append(f(z))",
+        "    return values, sums",
+    ]
+    return "\n".join([*lines, "", "", *forward]) + "\n"
+
+
+def _list(name: str, items: list[str]) -> list[str]:
+    """A list of expressions, on one line or with a line for each."""
+    whole = f"{name} = [{', '.join(items)}]"
+    if len(whole) <= LINE:
+        return [whole]
+    return [f"{name} = [", *[f"    {item}," for item in items], "]"]
+
+
+def _loss(experiment: Experiment) -> str:
+    loss = NUMPY_LOSSES[experiment.training.loss]
+    sources: dict[str, str] = {}
+    names = [_named("loss", loss.value, sources), _named("loss_slope", loss.slope, sources)]
+    wanted = ("loss", "loss_slope")
+    aliases = [f"{one} = {name}" for one, name in zip(wanted, names, strict=True) if one != name]
+    return "\n\n".join([*sources.values(), "\n".join(aliases)])
+
+
+def _optimizer(experiment: Experiment) -> str:
+    optimizer = experiment.training.optimizer
+    settings = {name: v for name, v in optimizer.arguments().items() if name != "lr"}
+    memory = re.sub(r": Array|-> None", "", inspect.getsource(ParameterMemory)).replace(" :", ":")
+    updates = [as_function(function) for function in with_helpers(UPDATES[optimizer.kind])]
+    # Decay apart from the gradient is Adam's only without its own decay.
+    plain = "SimpleNamespace(**{**vars(o), 'weight_decay': 0.0})"
+    text = "\n\n".join(updates).replace('o.model_copy(update={"weight_decay": 0.0})', plain)
+    arguments = [f"{name}={value!r}" for name, value in settings.items()]
+    return "\n".join(
+        [
+            memory,
+            "",
+            text,
+            "",
+            filled("o = SimpleNamespace", arguments),
+            f"learning_rate = now = {optimizer.learning_rate}",
+            "memory = {id(p): ParameterMemory(p) for p in [*weights, *biases] if p is not None}",
+        ]
+    ) + schedule_text(experiment.training.schedule)
+
+
+def _backward(experiment: Experiment) -> str:
+    regularization = experiment.training.regularization
+    slope, price = "", ""
+    if is_penalized(experiment):
+        is_l1 = regularization.kind == "l1"
+        slope = " + rate * np.sign(weights[i])" if is_l1 else " + rate * weights[i]"
+        part = "np.abs(w).sum()" if is_l1 else "np.square(w).sum() / 2"
+        price = (
+            f"rate = {regularization.rate}  # the price on large weights\n\n\n"
+            "def penalty():\n"
+            f'    """{"rate * sum |w|" if is_l1 else "rate / 2 * sum w^2"}."""\n'
+            f"    return rate * sum(float({part}) for w in weights)\n\n\n"
+        )
+    return (
+        f"{price}def step(x, y):\n"
+        '    """One step of the optimizer for every matrix."""\n'
+        "    values, sums = forward(x)\n"
+        "    slope = loss_slope(values[-1], y)\n"
+        "    gradients = []\n"
+        "    for i in reversed(range(len(weights))):\n"
+        "        d = slope * slopes[i](sums[i])\n"
+        f"        gradients.append((weights[i], d.T @ values[i]{slope}))\n"
+        "        gradients.append((biases[i], d.sum(axis=0)))\n"
+        "        slope = d @ weights[i]\n"
+        "    for p, gradient in gradients:\n"
+        "        if p is not None:\n"
+        f"            {experiment.training.optimizer.kind}(p, gradient, memory[id(p)], now, o)\n"
+    )
+
+
+NUMPY = Dialect(
+    set_rate=("now = learning_rate * {factor}",),
+    price="penalty()",
+    numbers="numbers = [*weights, np.array([{losses}])]",
+    are_finite="all(np.isfinite(array).all() for array in numbers)",
+)
+
+
+def _training(experiment: Experiment, facts: Facts) -> str:
+    parts = [loop_settings(experiment), TRAIN_EPOCH, EVALUATE]
+    if watches_accuracy(experiment, facts):
+        right = "forward(x)[0][-1].argmax(axis=1) == y"
+        if outputs(experiment, facts) == "1":
+            right = "(forward(x)[0][-1] > 0) == (y > 0.5)"
+        parts.append(
+            "def accuracy(x, y):\n"
+            '    """The part of right answers."""\n'
+            f"    return ({right}).mean()\n"
+        )
+    return "\n\n".join([*parts, loop(experiment, facts, NUMPY)])
+
+
+TRAIN_EPOCH = '''\
+def train_epoch():
+    """Every training point once, in a new order."""
+    order = shuffler.permutation(len(train_x))
+    for begin in range(0, len(order), batch_size):
+        rows = order[begin : begin + batch_size]
+        step(train_x[rows], train_y[rows])
+'''
+
+EVALUATE = '''\
+def evaluate(x, y):
+    """The loss of the network as it is."""
+    return float(loss(forward(x)[0][-1], y))
+'''
+
+
+# The project's own functions as text.
+
+
+def _named(name: str, function: Callable[..., Any], sources: dict[str, str]) -> str:
+    """What a script calls a function; its source is added to `sources`, which keep the first of
+    each name.
+    """
+    if not isinstance(function, FunctionType):
+        return f"np.{function.__name__}"
+    *helpers, _ = with_helpers(function)
+    for helper in helpers:
+        sources.setdefault(helper.__name__.lstrip("_"), as_function(helper))
+    if function.__name__ != "<lambda>":
+        name = function.__name__.lstrip("_")
+        sources.setdefault(name, as_function(function))
+        return name
+    arguments = ", ".join(inspect.signature(function).parameters)
+    sources.setdefault(name, f"def {name}({arguments}):\n    return {_body(function)}\n")
+    return name
+
+
+def _body(function: FunctionType) -> str:
+    """The expression of a lambda, found in its module by its line and what it mentions."""
+    module = inspect.getmodule(function)
+    assert module is not None, "the project's functions are in modules"
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Lambda) and node.lineno == function.__code__.co_firstlineno:
+            code = compile(ast.Expression(node), "lambda", "eval").co_consts[0]
+            if _mentioned(code) == _mentioned(function.__code__):
+                return re.sub(r"(?<![\w.])_(\w+)\(", r"\1(", ast.unparse(node.body))
+    raise AssertionError("a lambda is in the source of its module")
+
+
+def _mentioned(code: CodeType) -> tuple[Any, ...]:
+    return code.co_consts, code.co_names, code.co_varnames

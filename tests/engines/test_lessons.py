@@ -1,0 +1,270 @@
+"""Lessons without a window: what is measured of a run, and that the goals can be reached."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from playground.core import lesson_files
+from playground.core.dataset import prepare
+from playground.core.errors import ExperimentError
+from playground.core.experiment import DigitsData, Experiment
+from playground.core.facts import Facts
+from playground.core.lessons import Lesson
+from playground.engines import lessons
+from playground.engines.base import Plan
+from playground.engines.headless import train_to_end
+from playground.engines.lessons import Runs, check, measure, reach, train_lesson
+from playground.engines.network import initial_weights
+
+LINE: dict[str, Any] = {
+    "title": "line",
+    "data": {"kind": "generated", "generator": "gaussians", "samples": 60},
+    "model": {"layers": []},
+    "training": {
+        "engine": "numpy",
+        "batch_size": "full",
+        "optimizer": {"kind": "sgd", "learning_rate": 0.1},
+        "epochs": 20,
+        "seed": 1,
+    },
+}
+
+
+def lesson(**parts: Any) -> Lesson:
+    plain: dict[str, Any] = {
+        "key": "line",
+        "title": "A line",
+        "experiments": {
+            "line": LINE,
+            "slow": {"from": "line", "settings": {"training.optimizer.learning_rate": 0.01}},
+        },
+        "steps": [{"text": "Train.", "goals": [{"kind": "epoch", "at_least": 20}]}],
+    }
+    return Lesson.parse({**plain, **parts})
+
+
+def measured(**figure: Any) -> float:
+    plain = {"what": "x", "experiment": "line", "at_least": -1e9, **figure}
+    known = lesson(published=[plain])
+    return measure(known.published[0], known, Runs()).value
+
+
+# Figures.
+
+
+def test_scores_are_those_of_the_run() -> None:
+    result = train_to_end(Experiment.parse(LINE), evaluate_every=1)
+    assert measured(measure="train_loss", epoch=7) == result.curve[7].train.loss
+    assert measured(measure="test_loss") == result.test_loss
+    accuracies = ("train_accuracy", "test_accuracy")
+    for name in accuracies:
+        assert measured(measure=name, at_least=0.0) == getattr(result, name)
+    assert measured(measure="parameters") == 6
+    assert measured(measure="lowest_loss") == min(point.train.loss for point in result.curve)
+
+
+def test_without_test_points_a_test_figure_is_missed() -> None:
+    untested = {**LINE, "data": {**LINE["data"], "test_ratio": 0.0}}
+    plain = {"what": "x", "experiment": "line", "measure": "test_loss", "at_most": 1e9}
+    known = lesson(experiments={"line": untested}, published=[plain])
+    found = measure(known.published[0], known, Runs())
+    assert math.isnan(found.value)
+    assert not found.is_met
+
+
+@pytest.mark.parametrize(
+    ("losses", "first", "settled"),
+    [
+        ([3.0, 0.5, 2.0, 0.5, 0.4], 1, 3),
+        ([3.0, 2.0, 0.5], 2, 2),
+        ([0.5, 0.5], 0, 0),
+        ([3.0, 0.5, 1.0], 1, math.inf),
+        ([3.0, 2.0], math.inf, math.inf),
+    ],
+)
+def test_getting_below_a_threshold(losses: list[float], first: float, settled: float) -> None:
+    run = _FakeResult(losses)
+    assert lessons._first_below(run, 1.0) == first  # type: ignore[arg-type]
+    assert lessons._stays_below(run, 1.0) == settled  # type: ignore[arg-type]
+
+
+class _FakeScore:
+    def __init__(self, loss: float) -> None:
+        self.loss = loss
+
+
+class _FakePoint:
+    def __init__(self, epoch: int, loss: float) -> None:
+        self.epoch, self.train = epoch, _FakeScore(loss)
+
+
+class _FakeResult:
+    def __init__(self, losses: list[float]) -> None:
+        self.curve = [_FakePoint(epoch, loss) for epoch, loss in enumerate(losses)]
+
+
+def test_a_lead_is_counted_in_epochs() -> None:
+    race = {"measure": "first_below", "threshold": 0.4}
+    fast, slow = measured(**race), measured(**race, experiment="slow")
+    assert 0 < fast < slow
+    assert measured(**race, rival="slow") == slow - fast
+    assert measured(**race, experiment="slow", rival="line") == fast - slow
+
+
+def test_both_ways_to_the_gradients_agree() -> None:
+    exact = {**LINE, "training": {**LINE["training"], "dtype": "float64"}}
+    for name in ("gradient_difference", "curve_difference"):
+        plain = {"what": "x", "experiment": "line", "measure": name, "at_most": 1e-9}
+        known = lesson(experiments={"line": exact}, published=[plain])
+        found = measure(known.published[0], known, Runs())
+        assert found.is_met, name
+
+
+def test_what_cannot_be_done_by_hand_says_so() -> None:
+    drops = {**LINE, "model": {"layers": [{"kind": "dropout"}]}}
+    drops["training"] = {**LINE["training"], "engine": "torch"}
+    plain = {"what": "x", "experiment": "line", "measure": "gradient_difference", "at_most": 1.0}
+    known = lesson(experiments={"line": drops}, published=[plain])
+    with pytest.raises(ExperimentError, match="line: The NumPy engine cannot train"):
+        measure(known.published[0], known, Runs())
+
+
+def test_each_experiment_is_trained_once() -> None:
+    told: list[str] = []
+    figures = [
+        {"what": "x", "experiment": "line", "measure": name, "at_most": 1e9}
+        for name in ("train_loss", "test_loss")
+    ]
+    solution = [{"experiment": "line"}]
+    steps = [{"text": "a", "goals": [{"kind": "epoch", "at_least": 20}], "solution": solution}]
+    report = check(lesson(published=figures, steps=steps), told.append)
+    assert report.passes
+    assert told == ["line"]
+
+
+def test_a_lesson_is_trained_but_for_what_never_ends() -> None:
+    endless = {**LINE, "training": {**LINE["training"], "epochs": None}}
+    known = lesson(experiments={"line": LINE, "endless": endless})
+    assert set(train_lesson(known, Runs())) == {"line"}
+
+
+# Goals.
+
+
+def outcomes(**step: Any) -> list[bool]:
+    known = lesson(steps=[{"text": "a", "compare": ["line", "slow"], **step}])
+    return [outcome.is_reached for outcome in reach(known, Runs())]
+
+
+def test_goals_stay_reached_over_several_attempts() -> None:
+    rate = "training.optimizer.learning_rate"
+    goals = [
+        {"kind": "epoch", "at_least": 20, "when": {rate: 0.1}},
+        {"kind": "epoch", "at_least": 5, "when": {rate: 0.01}},
+        {"kind": "probe"},
+        {"kind": "act", "act": "save"},
+        {"kind": "compared", "across": rate},
+    ]
+    solution = [
+        {"experiment": "line"},
+        {"experiment": "slow", "epochs": 5},
+        {"settings": {"probes": [[1.0, 2.0]]}, "epochs": 0, "acts": {"save": 1}},
+        {"epochs": 0, "compare": True},
+    ]
+    assert outcomes(goals=goals, solution=solution) == [True] * 5
+    assert outcomes(goals=goals, solution=solution[:1]) == [True, False, False, False, False]
+    assert outcomes(goals=goals) == [False] * 5
+
+
+def test_other_settings_begin_a_new_run() -> None:
+    """What the run before reached does not count for an experiment that was never trained."""
+    goals = [{"kind": "epoch", "at_least": 5, "when": {"training.seed": 2}}]
+    solution = [{"experiment": "line"}, {"settings": {"training.seed": 2}, "epochs": 0}]
+    assert outcomes(goals=goals, solution=solution) == [False]
+
+
+def test_an_attempt_without_an_end_is_refused() -> None:
+    endless = {**LINE, "training": {**LINE["training"], "epochs": None}}
+    steps = [{"text": "a", "goals": [{"kind": "probe"}], "solution": [{}]}]
+    known = lesson(experiments={"line": endless}, steps=steps)
+    with pytest.raises(ExperimentError, match="'line' trains until it is stopped"):
+        reach(known, Runs())
+
+
+# Those that come along. What takes long to train is left to `playground lessons --check`.
+
+BUNDLED = [path.name.removesuffix(lesson_files.SUFFIX) for path in lesson_files._bundled_files()]
+
+
+def is_slow(experiment: Experiment) -> bool:
+    return isinstance(experiment.data, DigitsData) and experiment.data.size == 28
+
+
+def is_quick(known: Lesson, index: int) -> bool:
+    page = known.steps[index]
+    names = {known.name_at(index), *page.compare}
+    names |= {attempt.experiment for attempt in page.solution if attempt.experiment}
+    return not any(is_slow(known.experiments[name]) for name in names)
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    """Shared by the tests, so that each experiment is trained once."""
+    return Runs()
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_no_goal_is_reached_before_anything_was_done(key: str) -> None:
+    known = lesson_files.find(key)
+    for index, page in enumerate(known.steps):
+        start = Facts.at_start(known.experiments[known.name_at(index)])
+        assert not any(goal.reached(start) for goal in page.goals)
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_every_goal_is_reached_by_its_solution(key: str, runs: Runs) -> None:
+    known = lesson_files.find(key)
+    # A step without an experiment of its own goes on with the one before.
+    pages = [
+        page.model_copy(update={"experiment": known.name_at(index)})
+        for index, page in enumerate(known.steps)
+        if is_quick(known, index)
+    ]
+    assert pages
+    missed = [
+        (outcome.step, outcome.goal.words.en)
+        for outcome in reach(known.model_copy(update={"steps": tuple(pages)}), runs)
+        if not outcome.is_reached
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_the_published_figures_are_met(key: str, runs: Runs) -> None:
+    known = lesson_files.find(key)
+    for figure in known.published:
+        if not is_slow(known.experiments[figure.experiment]):
+            found = measure(figure, known, runs)
+            assert found.is_met, f"{figure.what.en}: {found.value:g}, not {figure.wanted}"
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_goals_ask_for_no_more_than_the_published_figures(key: str) -> None:
+    """Of what is slow to train: the accuracy that the check measures is enough for the goal."""
+    known = lesson_files.find(key)
+    bounds = {one.experiment: one.at_least for one in known.published if one.at_least is not None}
+    for index, page in enumerate(known.steps):
+        if is_slow(known.experiments[known.name_at(index)]):
+            for goal in page.goals:
+                if goal.kind == "accuracy":
+                    assert goal.at_least <= (bounds[known.name_at(index)] or 0)
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_every_slow_network_can_be_built(key: str) -> None:
+    for experiment in lesson_files.find(key).experiments.values():
+        if is_slow(experiment):
+            assert initial_weights(Plan.of(experiment, prepare(experiment)))

@@ -1,0 +1,208 @@
+"""A race: level lanes, the same curves as alone, the table, and an end at any time."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.core.dataset import prepare
+from playground.core.errors import ExperimentError, PlaygroundError
+from playground.core.experiment import Experiment
+from playground.core.races import RACES, sweep_all
+from playground.engines.exchange import CurvePoint, State, Views
+from playground.engines.headless import train_to_end
+from playground.engines.race import Lane, RaceControl, RaceSnapshot, as_csv, race, standings
+
+RATE = "training.optimizer.learning_rate"
+
+
+def small(**training: Any) -> Experiment:
+    return Experiment.parse(
+        {
+            "data": {"kind": "generated", "generator": "circle", "samples": 40},
+            "training": {"engine": "numpy", **training},
+        }
+    )
+
+
+def raced(lanes: dict[str, Experiment], epochs: int = 6, **control: Any) -> RaceSnapshot:
+    *_, last = race(lanes, epochs=epochs, control=RaceControl(**control))
+    return last
+
+
+def affine(loss: str = "mse", **seeds: int) -> Experiment:
+    """One sample of twenty numbers, y = w x + 2, and one matrix to learn it."""
+    return Experiment.parse(
+        {
+            "data": {
+                "kind": "vectors",
+                "rows": 1,
+                "inputs": 20,
+                "outputs": 20,
+                "relation": "affine",
+                "test_ratio": 0.0,
+                "seed": seeds.get("data", 0),
+            },
+            "model": {"layers": [], "output": {"bias": False}},
+            "training": {
+                "loss": loss,
+                "batch_size": "full",
+                "engine": "numpy",
+                "seed": seeds.get("training", 0),
+            },
+        }
+    )
+
+
+@pytest.mark.parametrize("views", [None, Views(grid=8)])
+def test_a_lane_has_the_curve_that_it_has_alone(views: Views | None) -> None:
+    lanes = sweep_all(small(), [(RATE, (0.01, 0.3))])
+    result = raced(lanes, views=views)
+    for lane in result.lanes:
+        alone = train_to_end(lanes[lane.name], epochs=6, evaluate_every=1)
+        assert lane.curve == alone.curve
+        assert lane.snapshot.state == State.REACHED
+        for name, weight in alone.weights.items():
+            assert np.array_equal(lane.snapshot.weights[name], weight)
+
+
+def test_losses_are_those_of_the_curve() -> None:
+    moments = list(race({"tested": small(), "not": affine()}, epochs=9))
+    for lane in (lane for moment in moments for lane in moment.lanes):
+        assert [point.epoch for point in lane.curve] == list(range(len(lane.losses)))
+        for point, (train, test) in zip(lane.curve, lane.losses, strict=True):
+            assert train == point.train.loss
+            assert np.isnan(test) if point.test is None else test == point.test.loss
+        assert not lane.losses.flags.writeable
+
+
+def test_lanes_start_from_one_start_and_stay_level() -> None:
+    lanes = sweep_all(small(), [("training.optimizer.kind", ("sgd", "adam", "rmsprop"))])
+    moments = list(race(lanes, epochs=30))
+    for moment in moments:
+        epochs = {lane.snapshot.epoch for lane in moment.lanes}
+        assert len(epochs) == 1
+        first = [lane.curve[0] for lane in moment.lanes]
+        assert first[0] == first[1] == first[2]
+    assert len(moments) > 2
+    assert moments[-1].is_over
+
+
+def test_pictures_come_only_where_they_are_wanted() -> None:
+    lanes = {"one": small()}
+    assert raced(lanes).lanes[0].snapshot.frame is None
+    frame = raced(lanes, views=Views(grid=8)).lanes[0].snapshot.frame
+    assert frame is not None
+    assert frame.map is not None
+    assert frame.map.shape == (8, 8, 2)
+
+
+def test_a_lane_that_diverges_leaves_the_others_running() -> None:
+    experiment = affine()
+    lanes = {
+        "good": experiment.with_setting(RATE, 0.01),
+        "bad": experiment.with_setting("training.optimizer.kind", "sgd").with_setting(RATE, 10.0),
+    }
+    good, bad = raced(lanes, epochs=400).lanes
+    assert (good.snapshot.state, bad.snapshot.state) == (State.REACHED, State.DIVERGED)
+    assert good.snapshot.epoch == 400
+    table = standings((good, bad), 1e-3)
+    assert [row.has_diverged for row in table] == [False, True]
+    assert table[1].epoch is None
+
+
+def test_a_lane_that_cannot_be_trained_is_named() -> None:
+    lanes = {"good": small(), "squares": small(loss="mse")}
+    with pytest.raises(ExperimentError, match=r"^squares: training\.loss"):
+        raced(lanes)
+    with pytest.raises(PlaygroundError, match="nothing to race"):
+        raced({})
+
+
+def test_stopped_it_ends_without_another_word() -> None:
+    control = RaceControl()
+    seen = 0
+    for seen, _ in enumerate(race({"a": small(), "b": small()}, epochs=10**6, control=control)):
+        if seen == 3:
+            control.stop()
+    assert seen == 3
+    assert list(race({"a": small()}, epochs=5, control=control))[-1].epoch == 0
+
+
+def test_paused_it_waits_until_it_goes_on() -> None:
+    control = RaceControl()
+    control.pause()
+    moments = race({"a": small()}, epochs=5, control=control)
+    assert next(moments).epoch == 0
+    threading.Timer(0.05, control.resume).start()
+    assert next(moments).epoch >= 1
+    assert not control.paused
+
+
+def test_a_speed_is_kept() -> None:
+    control = RaceControl(speed=200.0)
+    moments = list(race({"a": small()}, epochs=10, control=control))
+    assert [moment.epoch for moment in moments][:2] == [0, 1]
+    assert moments[-1].epoch == 10
+
+
+def curved(losses: list[float], batch_size: int | str = "full") -> Lane:
+    lane = raced({"lane": small(batch_size=batch_size)}, epochs=0).lanes[0]
+    point = lane.curve[0]
+    curve = [
+        CurvePoint(epoch, type(point.train)(loss, None), None, 0.1)
+        for epoch, loss in enumerate(losses)
+    ]
+    columns = np.array([(loss, np.nan) for loss in losses])
+    return Lane("lane", lane.experiment, lane.snapshot, tuple(curve), columns)
+
+
+def test_the_table_has_the_first_step_below_the_threshold() -> None:
+    lane = curved([3.0, 1.0, 0.5, 0.7, 0.1])
+    (row,) = standings([lane], 0.6)
+    assert (row.epoch, row.step) == (2, 2)
+    assert standings([lane], 0.5)[0].epoch == 4  # below, not at
+    assert standings([lane], 0.01)[0].step is None
+    assert standings([lane], None)[0].epoch is None
+
+
+def test_steps_count_batches() -> None:
+    lane = curved([3.0, 0.1], batch_size=3)
+    rows = len(prepare(small()).train)
+    assert standings([lane], 1.0)[0].step == lane.steps_per_epoch == -(-rows // 3)
+
+
+def test_the_threshold_may_watch_the_test_points() -> None:
+    lane = raced({"lane": small()}, epochs=30).lanes[0]
+    losses = [point.test.loss for point in lane.curve if point.test is not None]
+    threshold = losses[20]
+    expected = next(epoch for epoch, loss in enumerate(losses) if loss < threshold)
+    assert standings([lane], threshold, "test")[0].epoch == expected
+
+
+def test_the_table_of_all_curves() -> None:
+    lanes = raced({"a, b": small(), "c": affine()}, epochs=2).lanes
+    lines = as_csv(lanes).decode().splitlines()
+    assert lines[0].startswith("lane,epoch,step,train_loss,test_loss")
+    assert len(lines) == 1 + 2 * 3
+    assert lines[2].startswith('"a, b",1,2,')
+    assert lines[-1].split(",")[:3] == ["c", "2", "2"]
+    assert lines[-1].split(",")[4] == ""
+
+
+def test_four_optimizers_on_one_sample() -> None:
+    """With squares RMSprop is at zero first, and Adam, which swings, falls sooner than momentum;
+    with distances nobody quite gets there.
+    """
+    lanes = raced(RACES["usual_optimizers"].value.experiments(affine(data=3)), epochs=40).lanes
+    first = {row.name: row.step or 1000 for row in standings(lanes, 1e-3)}
+    assert min(first, key=lambda name: first[name]) == "RMSprop"
+    early = {row.name: row.step for row in standings(lanes, 0.2)}
+    assert early == {"SGD": 10, "Momentum": 4, "Adam": 2, "RMSprop": 3}
+    adam = next(lane for lane in lanes if lane.name == "Adam")
+    assert any(np.diff([point.train.loss for point in adam.curve]) > 0)
+    distances = RACES["usual_optimizers"].value.experiments(affine("l1", data=3))
+    assert all(lane.snapshot.train.loss > 1e-3 for lane in raced(distances, epochs=40).lanes)
