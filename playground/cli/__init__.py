@@ -17,6 +17,8 @@ import click
 
 from playground import __version__
 from playground.cli.bench import bench
+from playground.cli.compare import compare
+from playground.cli.lessons import lessons
 from playground.cli.train import train
 from playground.core.errors import FileError, PlaygroundError
 
@@ -69,8 +71,10 @@ def commands(ctx: click.Context) -> None:
 @click.argument("target", metavar="FILE")
 @click.pass_context
 def open_(ctx: click.Context, target: str) -> None:
-    """Open the window on FILE: a project file or a CSV file."""
-    if not Path(target).exists():
+    """Open the window on FILE: a project, a table, images, or the name of a lesson such as L1."""
+    from playground.core.lesson_files import is_lesson_name
+
+    if not Path(target).exists() and not is_lesson_name(target):
         raise FileError(f"{target} does not exist; check the name and the folder.")
     ctx.exit(_open_window(target))
 
@@ -126,6 +130,8 @@ def schema() -> None:
 
 commands.add_command(train)
 commands.add_command(bench)
+commands.add_command(compare)
+commands.add_command(lessons)
 
 
 def main() -> None:

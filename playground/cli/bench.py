@@ -10,7 +10,9 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +26,11 @@ Report = dict[str, Any]
 
 ON_SCREEN = ("W1", "W2", "W3")
 INSTANT = ("W1", "W2")
+NETWORKS = ((6, 8), (12, 64))
+"""Hidden layers, and units of each, of the pictures that are drawn."""
+TABLE_ROWS = 1_000_000
+PARTS = ("steps", "network", "table", "window")
+"""In the order of measuring: the window comes last, because it leaves work behind."""
 
 
 @click.command(short_help="Measure how fast everything is here.")
@@ -31,8 +38,8 @@ INSTANT = ("W1", "W2")
 @click.option("--quick", is_flag=True, help="Fewer rounds: rougher figures in a third of the time.")
 @click.option(
     "--only",
-    type=click.Choice(["steps", "window"]),
-    help="Measure only training steps, or only the window.",
+    type=click.Choice(PARTS),
+    help="Measure only training steps, the window, the network's picture, or a large table.",
 )
 def bench(as_json: bool, quick: bool, only: str | None) -> None:
     """Measure training steps and the living window, side by side, in one run.
@@ -41,11 +48,8 @@ def bench(as_json: bool, quick: bool, only: str | None) -> None:
     other computers, microseconds do not. Without a display the window is drawn off-screen.
     """
     report: Report = {"machine": _machine()}
-    if only != "window":
-        report["steps"] = _steps(quick)
-        report["pictures_milliseconds"] = _pictures()
-    if only != "steps":
-        report["window"] = _window(3.0 if quick else 8.0)
+    for part in (only,) if only else PARTS:
+        report |= MEASURES[part](quick)
     if as_json:
         click.echo(json.dumps(report, indent=2))
         return
@@ -63,7 +67,7 @@ def _machine() -> Report:
     }
 
 
-def _steps(quick: bool) -> list[Report]:
+def _steps(quick: bool) -> Report:
     """One row a workload and optimizer: microseconds a step of each contender."""
     from playground.engines.benchmark import WORKLOADS, measure
 
@@ -86,11 +90,11 @@ def _steps(quick: bool) -> list[Report]:
         rivals = (row[name] for name in ("plain", "torch", "numpy", "compiled"))
         row["auto_against_fastest"] = min(rivals) / row["auto"]
         row["torch_against_plain"] = row["torch"] / row["plain"]
-    return list(rows.values())
+    return {"steps": list(rows.values()), "pictures_milliseconds": _pictures()}
 
 
 def _pictures() -> float:
-    """Milliseconds for a 100 x 100 map and the pictures of all neurons of W2, at best of 50."""
+    """Milliseconds for the window's map and the pictures of all neurons of W2, at best of 50."""
     import time
 
     from playground.core.dataset import prepare
@@ -99,6 +103,7 @@ def _pictures() -> float:
     from playground.engines.exchange import Views
     from playground.engines.frames import FramePainter
     from playground.engines.selection import select
+    from playground.ui.wanted_views import NEURON_GRID
 
     experiment = next(load for load in WORKLOADS if load.key == "W2").experiment()
     dataset = prepare(experiment)
@@ -108,18 +113,65 @@ def _pictures() -> float:
     times = []
     for _ in range(50):
         start = time.perf_counter()
-        painter.draw(engine, dataset, Views(grid=100, neuron_grid=24))
+        painter.draw(engine, dataset, Views(neuron_grid=NEURON_GRID))
         times.append(time.perf_counter() - start)
     return min(times) * 1000
 
 
-def _window(seconds: float) -> Report:
-    """What the window reaches, each figure in a process of its own."""
+def _draw_somewhere() -> None:
+    """Without a display, off-screen."""
     if sys.platform == "linux" and not os.environ.get("DISPLAY", os.environ.get("WAYLAND_DISPLAY")):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def _network(quick: bool) -> Report:
+    """What drawing the network costs the GUI thread, on usual screens and on sharp ones."""
+    _draw_somewhere()
+    from playground.ui.benchmark import run_task
+
+    rows = []
+    for layers, units in NETWORKS:
+        for ratio in ("1", "2"):
+            _progress(f"the picture of {layers} x {units} neurons, pixel ratio {ratio}")
+            drawn = run_task(
+                "network", str(layers), str(units), environment={"QT_SCALE_FACTOR": ratio}
+            )
+            rows.append({"layers": layers, "units": units, **drawn})
+    return {"network": rows}
+
+
+def _table(quick: bool) -> Report:
+    """A table of a million points: reading, the first picture, panning, an epoch."""
+    _draw_somewhere()
+    from playground.engines.benchmark import measure_epoch, write_table
+    from playground.ui.benchmark import run_task
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "table.csv"
+        _progress(f"a table of {TABLE_ROWS:,} points")
+        write_table(path, TABLE_ROWS)
+        read = run_task("reading", str(path))
+        shown = run_task("table", str(path))
+        auto, plain = measure_epoch(path, rounds=2 if quick else 5)
+    return {
+        "table": {
+            **shown,
+            "read": read["read"],
+            "engine": auto.detail,
+            "epoch_step": auto.microseconds,
+            "plain_step": plain.microseconds,
+            "speed_against_plain": plain.microseconds / auto.microseconds,
+        }
+    }
+
+
+def _window(quick: bool) -> Report:
+    """What the window reaches, each figure in a process of its own."""
+    _draw_somewhere()
     from playground.engines import kernel_cache
     from playground.ui.benchmark import run_task
 
+    seconds = 3.0 if quick else 8.0
     kernel_cache.fill()
     report: Report = {}
     _progress("first window")
@@ -137,7 +189,16 @@ def _window(seconds: float) -> Report:
     _progress("first start, kernels not compiled yet")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
         report["first_start"] = run_task("first_paint", environment={"XDG_CACHE_HOME": empty})
-    return report
+    return {"window": report}
+
+
+MEASURES: dict[str, Callable[[bool], Report]] = {
+    "steps": _steps,
+    "network": _network,
+    "table": _table,
+    "window": _window,
+}
+"""What measures each part; the argument asks for fewer rounds."""
 
 
 def _lines(report: Report) -> list[str]:
@@ -150,6 +211,10 @@ def _lines(report: Report) -> list[str]:
             f" {report['pictures_milliseconds']:.1f} ms",
             "",
         ]
+    if "network" in report:
+        lines += [*_network_lines(report["network"]), ""]
+    if "table" in report:
+        lines += [*_table_lines(report["table"]), ""]
     if "window" in report:
         lines += _window_lines(report["window"])
     return lines
@@ -172,6 +237,29 @@ def _step_lines(rows: list[Report]) -> list[str]:
             )
         )
     return ["Microseconds a step:", "", *(f"| {' | '.join(row)} |" for row in table)]
+
+
+def _network_lines(rows: list[Report]) -> list[str]:
+    return [
+        "| the network's picture | pixel ratio | ms a frame, median | 95th percentile |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {row['layers']} x {row['units']} neurons | {row['pixel_ratio']:g} |"
+            f" {row['p50']:.1f} | {row['p95']:.1f} |"
+            for row in rows
+        ),
+    ]
+
+
+def _table_lines(row: Report) -> list[str]:
+    return [
+        f"{row['rows']:,} points from CSV: read in {row['read']:,.0f} ms, read and shown in"
+        f" {row['pictured']:,.0f} ms; panning {row['pan_p50']:.1f} ms a picture, at most"
+        f" {row['pan_max']:.1f}; {row['memory']:.0f} MiB.",
+        f"An epoch on them: {row['speed_against_plain']:.2f} of the speed of a plain PyTorch loop"
+        f" (engine {row['engine']}, {row['epoch_step']:,.0f} against {row['plain_step']:,.0f}"
+        " microseconds a step).",
+    ]
 
 
 def _window_lines(window: Report) -> list[str]:

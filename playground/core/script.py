@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
+from collections.abc import Sequence
 
 from playground.core.experiment import Experiment
-from playground.core.losses import LOSSES, output_count
-from playground.core.script_data import Facts, check, data_step, facts_of, has_test
+from playground.core.losses import LOSSES
+from playground.core.script_augmentation import augmentation_step
+from playground.core.script_data import data_step, has_test
+from playground.core.script_facts import Facts, analysis_of, check, facts_of, outputs
+from playground.core.script_network import network_step
 from playground.core.script_text import LINE
 from playground.core.script_training import optimizer_step, training_step
 
-__all__ = ["pytorch_script"]
+__all__ = ["finished", "pytorch_script"]
 
 ONE_CORE = 5_000_000
 """Multiply-adds a step up to which the torch engine keeps to one core."""
@@ -39,14 +40,26 @@ def pytorch_script(experiment: Experiment) -> str:
     """
     facts = facts_of(experiment)
     check(experiment, facts)
+    data = [data_step(experiment, facts), augmentation_step(experiment, facts)]
     steps = [
-        ("Data: what the network learns from", data_step(experiment, facts)),
+        ("Data: what the network learns from", "\n\n".join(part for part in data if part)),
         ("Device: what does the arithmetic", _device_step(experiment, facts)),
-        ("Network: a chain of layers, with first weights from a seed", _network(experiment, facts)),
+        (
+            "Network: a chain of layers, with first weights from a seed",
+            network_step(experiment, facts),
+        ),
         ("Loss: the number that training makes small", _loss(experiment)),
-        ("Optimizer: how the weights follow the gradient of the loss", optimizer_step(experiment)),
+        (
+            "Optimizer: how the weights follow the gradient of the loss",
+            optimizer_step(experiment, facts),
+        ),
         ("Training: batch by batch, epoch by epoch", training_step(experiment, facts)),
     ]
+    return finished(experiment, steps)
+
+
+def finished(experiment: Experiment, steps: Sequence[tuple[str, str]]) -> str:
+    """A whole script of steps with their titles, behind the imports that they need."""
     body = "\n\n".join(
         f"# {number}. {title}.\n{text}" for number, (title, text) in enumerate(steps, start=2)
     )
@@ -63,8 +76,10 @@ def _heading(experiment: Experiment) -> str:
 
 _IMPORTS = {
     "import csv": r"\bcsv\.",
-    "import io": r"\bio\.",
+    "import gzip": r"\bgzip\.",
     "import math": r"\bmath\.",
+    "import os": r"\bos\.",
+    "from types import SimpleNamespace": r"\bSimpleNamespace\(",
 }
 
 
@@ -95,121 +110,22 @@ def _device_step(experiment: Experiment, facts: Facts) -> str:
     training = experiment.training
     name = "cpu" if training.device == "auto" else training.device
     lines = [f'device = torch.device("{name}")']
-    if _work(experiment, facts) <= ONE_CORE:
+    if analysis_of(experiment, facts).work_per_step(training.batch_size) <= ONE_CORE:
         lines.append("torch.set_num_threads(1)  # for a network this small, more cores are slower")
+    else:
+        lines.append("torch.set_num_threads(os.cpu_count() or 1)")
     tested = has_test(experiment, facts)
     number = f", dtype=torch.{training.dtype}"
     targets, shape = "", ""
-    if _outputs(experiment, facts) == "1":
+    if outputs(experiment, facts) == "1":
         targets, shape = number, ".reshape(-1, 1)"
+    elif facts.classes == 0:
+        targets = number
     for split, rows in (("train", "[~is_test]" if tested else ""), ("test", "[is_test]")):
         if split == "train" or tested:
             lines.append(f"{split}_x = torch.tensor(x{rows}{number}, device=device)")
             lines.append(f"{split}_y = torch.tensor(y{rows}{targets}, device=device){shape}")
     return "\n".join(lines)
-
-
-def _work(experiment: Experiment, facts: Facts) -> int:
-    """Multiply-adds of a training step, as the torch engine counts them."""
-    sizes = [_width(experiment, facts)]
-    for layer in experiment.model.layers:
-        sizes.append(layer.width(sizes[-1]))
-    sizes.append(output_count(experiment.training.loss, facts.classes or 0))
-    batch = experiment.training.batch_size
-    products = sum(a * b for a, b in pairwise(sizes))
-    return 3 * (batch if isinstance(batch, int) else 1000) * products
-
-
-def _width(experiment: Experiment, facts: Facts) -> int:
-    keys = experiment.model.features
-    return facts.inputs if keys is None else len(keys)
-
-
-def _outputs(experiment: Experiment, facts: Facts) -> str:
-    """Units of the output layer, as an expression."""
-    loss = experiment.training.loss
-    if facts.classes is None and not LOSSES[loss].value.only_two_classes:
-        return "max(2, len(class_names))"
-    return str(output_count(loss, facts.classes or 0))
-
-
-class _Call(str):
-    """The text of a call, which stands for its result inside another call."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-class _Modules:
-    """Stands for `torch.nn`, or for the modules that it lacks, and writes down what is made."""
-
-    LACKING = ("Sine", "Residual")
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-
-    def __getattr__(self, name: str) -> Callable[..., _Call]:
-        if name.startswith("__") or (name in self.LACKING) == bool(self._prefix):
-            raise AttributeError(name)
-
-        def made(*values: Any, bias: bool = True) -> _Call:
-            arguments = [repr(value) for value in values] + ([] if bias else ["bias=False"])
-            return _Call(f"{self._prefix}{name}({', '.join(arguments)})")
-
-        return made
-
-
-MODULES = {
-    "Sine": '''\
-class Sine(nn.Module):
-    """sin z."""
-
-    def forward(self, z):
-        return torch.sin(z)
-''',
-    "Residual": '''\
-class Residual(nn.Sequential):
-    """What the modules inside give, added to what came in."""
-
-    def forward(self, x):
-        return x + super().forward(x)
-''',
-}
-
-
-INITIALIZERS = {
-    "xavier": "nn.init.xavier_uniform_(module.weight)",
-    "kaiming": 'nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")',
-    "normal": "nn.init.normal_(module.weight, std=0.5)",
-    "zeros": "nn.init.zeros_(module.weight)",
-}
-
-
-def _network(experiment: Experiment, facts: Facts) -> str:
-    model, training = experiment.model, experiment.training
-    width = _width(experiment, facts)
-    calls: list[str] = []
-    for layer in model.layers:
-        calls += layer.modules(_Modules("nn."), width, _Modules(""))
-        width = layer.width(width)
-    bias = "" if model.output.bias else ", bias=False"
-    calls.append(f"nn.Linear({width}, {_outputs(experiment, facts)}{bias})")
-    chain = "".join(f"    {call},\n" for call in calls)
-    classes = [text for name, text in MODULES.items() if f"{name}(" in chain]
-    text = "".join(f"{source}\n\n" for source in classes)
-    text += f"torch.manual_seed({training.seed})\nnetwork = nn.Sequential(\n{chain})"
-    if model.initializer != "default":
-        text += (
-            "\nfor module in network.modules():\n"
-            "    if isinstance(module, nn.Linear):\n"
-            f"        {INITIALIZERS[model.initializer]}\n"
-            "        if module.bias is not None:\n"
-            "            nn.init.zeros_(module.bias)"
-        )
-    kind = "" if training.dtype == "float32" else f", torch.{training.dtype}"
-    return f"{text}\nnetwork.to(device{kind})"
 
 
 def _loss(experiment: Experiment) -> str:

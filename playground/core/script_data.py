@@ -1,136 +1,95 @@
-"""The data step of a script, and what is known of the data before they are read.
+"""The data step of a script: where x and y come from, what is held out, and how x is prepared.
 
 Pure text: knows the core. Runs on any thread.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from playground.core import features
-from playground.core.data import BuiltinData, CsvData, GeneratedData, PointsData
-from playground.core.errors import DataError, ExperimentError
+from playground.core.data import (
+    CsvData,
+    DigitsData,
+    GeneratedData,
+    ImagesData,
+    PointsData,
+    VectorData,
+)
 from playground.core.experiment import Experiment
 from playground.core.generators import GENERATORS, Recipe
-from playground.core.losses import check_fits
-from playground.core.script_text import as_function, constants, filled, listed, with_helpers
+from playground.core.images import DIGITS_SIDE, DIGITS_WHITE, enlarged
+from playground.core.script_facts import Facts, held_out_rows
+from playground.core.script_files import image_file, table
+from playground.core.script_text import (
+    LINE,
+    as_function,
+    constants,
+    filled,
+    listed,
+    points_text,
+    with_helpers,
+)
+from playground.core.vectors import AFFINE_OFFSET
 
-__all__ = [
-    "MOST_POINTS",
-    "Facts",
-    "check",
-    "data_step",
-    "facts_of",
-    "has_test",
-    "normalizes",
-    "train_rows",
-]
+__all__ = ["data_step", "has_test", "preparation"]
 
-MOST_POINTS = 10_000
-"""Drawn points that a script can hold and still be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of the data before they are read.
-
-    rows     number of points, None for a table in a file
-    inputs   values of a point
-    classes  0 for regression, None where only the table knows
-    """
-
-    rows: int | None
-    inputs: int
-    classes: int | None
-
-
-BUILTIN_FACTS = {
-    "digits": Facts(1797, 64, 10),
-    "iris": Facts(150, 4, 3),
-    "wine": Facts(178, 13, 3),
-    "breast_cancer": Facts(569, 30, 2),
-}
-
-
-def facts_of(experiment: Experiment) -> Facts:
-    data = experiment.data
-    if isinstance(data, GeneratedData):
-        return Facts(data.samples, *data.shape)
-    if isinstance(data, PointsData):
-        return Facts(len(data.x), *data.shape)
-    if isinstance(data, BuiltinData):
-        return BUILTIN_FACTS[data.kind]
-    return Facts(None, len(data.inputs), 0 if data.is_regression else None)
-
-
-def check(experiment: Experiment, facts: Facts) -> None:
-    data, training = experiment.data, experiment.training
-    if facts.rows == 0:
-        raise DataError("There are no points to train on; paint some, or choose a data set.")
-    if facts.rows is not None and facts.rows == _held_out(experiment, facts.rows):
-        raise DataError("All points are held out for testing; give some back for training.")
-    if isinstance(data, PointsData) and len(data.x) > MOST_POINTS:
-        raise DataError(
-            f"{len(data.x):,} drawn points are too many for a script, which holds"
-            f" {MOST_POINTS:,} at most; save them as a table (CSV) and open that."
-        )
-    check_fits(training.loss, 2 if facts.classes is None else facts.classes)
-    for key in experiment.model.features or ():
-        if key not in features.available(facts.inputs):
-            raise ExperimentError(
-                f"model.features: '{key}' cannot be made from data with {facts.inputs} inputs;"
-                " leave the features out to use all inputs."
-            )
-    if normalizes(experiment) and 1 in (training.batch_size, train_rows(experiment, facts)):
-        raise ExperimentError(
-            "model.layers: batch_norm needs batches of at least two points; raise"
-            " training.batch_size or add points."
-        )
-
-
-def _held_out(experiment: Experiment, rows: int) -> int:
-    """Points that are held out of that many."""
-    data = experiment.data
-    if isinstance(data, PointsData) and data.test is not None:
-        return len(np.unique(data.test))
-    return min(math.ceil(rows * data.test_ratio), rows - 1)
-
-
-def train_rows(experiment: Experiment, facts: Facts) -> int | None:
-    return None if facts.rows is None else facts.rows - _held_out(experiment, facts.rows)
+FROM_PEOPLE = (PointsData, CsvData, ImagesData)
+"""Data that may have very few points of a class."""
 
 
 def has_test(experiment: Experiment, facts: Facts) -> bool:
     """True where points are held out for testing."""
     if facts.rows is None:
         return experiment.data.test_ratio > 0
-    return _held_out(experiment, facts.rows) > 0
-
-
-def normalizes(experiment: Experiment) -> bool:
-    return any(layer.kind == "batch_norm" for layer in experiment.model.layers)
+    return held_out_rows(experiment, facts.rows) > 0
 
 
 def data_step(experiment: Experiment, facts: Facts) -> str:
+    """Source that makes x, y and is_test; x is what the network is shown."""
+    parts = [_source(experiment, facts), _split(experiment, facts), _inputs(experiment, facts)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _source(experiment: Experiment, facts: Facts) -> str:
     data = experiment.data
     if isinstance(data, GeneratedData):
-        made = _generated(data)
-    elif isinstance(data, PointsData):
-        made = _drawn(data)
-    elif isinstance(data, CsvData):
-        made = _table(data)
+        return _generated(data)
+    if isinstance(data, PointsData):
+        return _drawn(data)
+    if isinstance(data, CsvData):
+        return table(data, facts)
+    if isinstance(data, ImagesData):
+        return image_file(data, facts)
+    if isinstance(data, VectorData):
+        return _vectors(data)
+    load = f"load_{data.kind}"
+    made = f"from sklearn.datasets import {load}\n\nx, y = {load}(return_X_y=True)\n"
+    made += "x = x.astype(np.float32)"
+    return made + _digits(data) if isinstance(data, DigitsData) else made
+
+
+def _digits(data: DigitsData) -> str:
+    text = ""
+    if data.size != DIGITS_SIDE:
+        text += f"\n\n\n{as_function(enlarged)}\n\nx = enlarged(x, {data.size})"
+    if data.pixels == "unit":
+        text += f"\nx = x / np.float32({DIGITS_WHITE})  # pixels from 0 to 1"
+    return text
+
+
+def _vectors(data: VectorData) -> str:
+    lines = [
+        f"random = np.random.default_rng({data.seed})",
+        f"x = random.standard_normal(({data.rows}, {data.inputs}), np.float32)",
+    ]
+    if data.relation == "affine":
+        offset = f"np.float32({AFFINE_OFFSET})"
+        lines.append(f"y = np.float32(random.standard_normal()) * x + {offset}")
     else:
-        load = f"load_{data.kind}"
-        made = f"from sklearn.datasets import {load}\n\nx, y = {load}(return_X_y=True)\n"
-        made += "x = x.astype(np.float32)"
-    parts = [made, _split(experiment, facts), _inputs(experiment)]
-    return "\n\n".join(part for part in parts if part)
+        lines.append(f"y = random.standard_normal(({data.rows}, {data.outputs}), np.float32)")
+    return "\n".join(lines)
 
 
 def _generated(data: GeneratedData) -> str:
@@ -166,61 +125,13 @@ def _sources(sampler: Callable[..., Any]) -> Iterator[str]:
 
 
 def _drawn(data: PointsData) -> str:
-    plain = data.model_dump(mode="json")
-    rows = [str(value) for row in plain["x"] for value in row]
-    shape = f", np.float32).reshape(-1, {data.x.shape[1]})"
-    if data.x.shape[1] <= 4:
-        rows, shape = [str(row) for row in plain["x"]], ", np.float32)"
-    answers = [str(value) for value in plain["target" if data.is_regression else "label"]]
-    kind = ", np.float32)" if data.is_regression else ")"
-    return listed("x = np.array(", rows, shape) + "\n" + listed("y = np.array(", answers, kind)
-
-
-TABLE = '''\
-def is_number(cell):
-    """True where a cell reads as a finite number."""
-    try:
-        return abs(float(cell)) <= np.finfo(np.float32).max
-    except ValueError:
-        return False
-
-
-with open(path, encoding="utf-8-sig", newline="") as file:
-    text = file.read()
-try:
-    dialect = csv.Sniffer().sniff(text[:10_000], ",;\\t|")
-except csv.Error:
-    dialect = csv.excel
-rows = [row for row in csv.reader(io.StringIO(text, newline=""), dialect) if any(row)]
-names = [f"x{i + 1}" for i in range(len(rows[0]) - 1)] + ["y"]
-if not any(is_number(cell) for cell in rows[0]):  # the first line names the columns
-    names = [name.strip() or f"column {i + 1}" for i, name in enumerate(rows.pop(0))]
-columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-x = np.stack([np.array([float(cell) for cell in columns[name]]) for name in inputs], axis=1)
-x = x.astype(np.float32)
-'''
-
-
-NUMBERS_OF_TABLE = "y = np.array([float(cell) for cell in columns[answer]], np.float32)"
-
-
-CLASSES_OF_TABLE = """\
-labels = [cell.strip() for cell in columns[answer]]
-class_names = sorted(
-    set(labels),
-    key=lambda label: (not is_number(label), float(label) if is_number(label) else 0.0, label),
-)
-y = np.array([class_names.index(label) for label in labels])"""
-
-
-def _table(data: CsvData) -> str:
-    head = [
-        f"path = {data.path!r}",
-        listed("inputs = ", [repr(name) for name in data.inputs], ""),
-        f"answer = {data.label or data.target or ''!r}",
+    units = [
+        f"# x{number} is '{axis.name}' on the canvas: {axis.name} = {axis.offset:g}"
+        f" + {axis.scale:g} * x{number}"
+        for number, axis in enumerate(data.axes or (), start=1)
     ]
-    answers = NUMBERS_OF_TABLE if data.is_regression else CLASSES_OF_TABLE
-    return "\n".join(head) + "\n\n\n" + TABLE + answers
+    notes = [" ".join(line.split())[:LINE] for line in units]
+    return "\n".join([*notes, points_text(data.points())])
 
 
 def _split(experiment: Experiment, facts: Facts) -> str:
@@ -232,7 +143,7 @@ def _split(experiment: Experiment, facts: Facts) -> str:
         return "\n".join([*lines, listed("is_test[", [str(row) for row in data.test], "] = True")])
     count = f"min(math.ceil(len(x) * {data.test_ratio}), len(x) - 1)"
     if facts.rows is not None:
-        count = str(_held_out(experiment, facts.rows))
+        count = str(held_out_rows(experiment, facts.rows))
     lines.insert(0, f"held_out = {count}")
     seed = "data_seed" if isinstance(data, GeneratedData) else data.seed
     arguments = ["np.arange(len(x))", "test_size=held_out", f"random_state={seed}"]
@@ -257,25 +168,44 @@ def _split(experiment: Experiment, facts: Facts) -> str:
 
 def _surely_stratifies(experiment: Experiment, facts: Facts) -> bool:
     """Generated and built-in data have plenty of every class, unless there are few of all."""
-    if facts.rows is None or facts.rows < 100 or isinstance(experiment.data, PointsData):
+    if (
+        facts.rows is None
+        or facts.rows < 100
+        or isinstance(experiment.data, PointsData | CsvData | ImagesData)
+    ):
         return False
-    held_out = _held_out(experiment, facts.rows)
+    held_out = held_out_rows(experiment, facts.rows)
     return min(held_out, facts.rows - held_out) >= (facts.classes or 2)
 
 
-def _inputs(experiment: Experiment) -> str:
+def _inputs(experiment: Experiment, facts: Facts) -> str:
     """Features and scaling, which turn x into what the network is shown."""
-    keys = experiment.model.features
     lines = []
-    if keys is not None:
-        lines.append(listed("x = np.stack(", [_formula(key) for key in keys], ", axis=1)"))
+    if experiment.training.augmentation.acts(on_images=facts.image is not None):
+        lines.append(f"raw_x = {'x[~is_test]' if has_test(experiment, facts) else 'x'}")
+    lines += _features(experiment)
     if experiment.data.standardize:
         rows = "x" if experiment.data.standardize == "all" else "x[~is_test]"
-        lines += [
-            f"scaler = StandardScaler().fit({rows}.astype(np.float64))",
-            "x = ((x - scaler.mean_) / scaler.scale_).astype(np.float32)",
-        ]
-    return "\n".join(lines)
+        lines.append(f"scaler = StandardScaler().fit({rows}.astype(np.float64))")
+    return "\n".join([*lines, *_scaling(experiment)])
+
+
+def preparation(experiment: Experiment) -> list[str]:
+    """The lines that turn raw x into what the network is shown, once the scaler is there."""
+    return [*_features(experiment), *_scaling(experiment)]
+
+
+def _features(experiment: Experiment) -> list[str]:
+    keys = experiment.model.features
+    if keys is None:
+        return []
+    return listed("x = np.stack(", [_formula(key) for key in keys], ", axis=1)").splitlines()
+
+
+def _scaling(experiment: Experiment) -> list[str]:
+    if not experiment.data.standardize:
+        return []
+    return ["x = ((x - scaler.mean_) / scaler.scale_).astype(np.float32)"]
 
 
 def _formula(key: str) -> str:

@@ -1,7 +1,7 @@
 """Python source as text: long lists and calls on lines of their own, and functions of this project
 as functions of a script.
 
-Knows the standard library and numpy; runs on any thread.
+Knows the standard library, numpy and points; runs on any thread.
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LINE", "as_function", "constants", "filled", "indented", "listed", "with_helpers"]
+from playground.core.points import Points
+
+__all__ = [
+    "LINE",
+    "as_function",
+    "constants",
+    "filled",
+    "indented",
+    "listed",
+    "points_text",
+    "with_helpers",
+]
 
 LINE = 100
 
@@ -32,6 +43,19 @@ def listed(before: str, items: Sequence[str], behind: str) -> str:
             lines.append("")
         lines[-1] += f" {item}," if lines[-1] else f"    {item},"
     return "\n".join([f"{before}[", *lines, f"]{behind}"])
+
+
+def points_text(points: Points) -> str:
+    """x and y of these points as arrays, with the fewest digits that read back the same."""
+    rows = points.x.astype(str).astype(np.float64).tolist()
+    cells, shape = [str(row) for row in rows], ", np.float32)"
+    if points.x.shape[1] > 4:
+        cells = [str(value) for row in rows for value in row]
+        shape = f", np.float32).reshape(-1, {points.x.shape[1]})"
+    answers = points.y.astype(str).astype(points.y.dtype.kind + "8").tolist()
+    kind = ", np.float32)" if points.is_regression else ")"
+    y = listed("y = np.array(", [str(answer) for answer in answers], kind)
+    return listed("x = np.array(", cells, shape) + "\n" + y
 
 
 def filled(call: str, arguments: Sequence[str]) -> str:
@@ -95,6 +119,7 @@ def as_function(function: Callable[..., Any]) -> str:
     assert isinstance(node, ast.FunctionDef)
     body = "\n".join(source.splitlines()[node.body[0].lineno - 1 : node.end_lineno])
     for pattern, text in (
+        (r"  # type: ignore.*", ""),
         (r"\brecipe\.random\(\)", "np.random.default_rng(data_seed)"),
         (r"\brecipe\.seed\b", "data_seed"),
         (r"\b(recipe|self)\.", ""),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from playground.core.activations import ACTIVATIONS
 from playground.core.errors import DataError, ExperimentError, PlaygroundError
@@ -20,25 +20,18 @@ from playground.core.experiment import Experiment
 from playground.core.generators import GENERATORS
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.script import pytorch_script
-from playground.core.script_data import MOST_POINTS
-from playground.engines.headless import train_to_end
-from tests.strategies import experiments
+from playground.core.script_facts import MOST_POINTS
+from tests.image_specimens import LABELS, PIXELS, mnist, npz
+from tests.script_runner import expected_rows, python, rows_of, wrong_scripts
+from tests.strategies import experiments, image_experiments
 
 Plain = dict[str, Any]
 
-RUNNER = """\
-import contextlib, io, json, sys
-for source in json.load(sys.stdin):
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(source, "script", "exec"), {"__name__": "__main__"})
-    print(json.dumps(printed.getvalue()))
-"""
-
 
 def _plain(data: Plain | None = None, model: Plain | None = None, **training: Any) -> Plain:
+    generated = {"kind": "generated", "generator": "circle", "samples": 120, **(data or {})}
     return {
-        "data": {"kind": "generated", "generator": "circle", "samples": 120, **(data or {})},
+        "data": data if data and "kind" in data else generated,
         "model": model or {},
         "training": {"epochs": 6, "engine": "torch", "device": "cpu", **training},
     }
@@ -131,56 +124,199 @@ def _other_data(folder: Path) -> list[Plain]:
         wide,
         {**table, "path": str(numbers), "inputs": ["x1", "x2"], "target": "y"},
         {**table, "path": str(words), "inputs": ["a", "long name"], "label": "answer"},
-        *[{"kind": kind, "standardize": True} for kind in ("digits", "iris", "wine")],
+        {"kind": "points", "axes": AXES, **{k: drawn[k] for k in "x"}, "target": [0.5] * 40},
+        *[{"kind": kind, "standardize": True} for kind in ("iris", "wine")],
         {"kind": "breast_cancer", "test_ratio": 0.002},
     ]
     return [{"data": one, "training": {"epochs": 3, "engine": "torch"}} for one in data]
 
 
-def _rows(printed: str) -> list[list[float]]:
-    """The table that a script prints, without its title and without a last word of failure."""
-    lines = [line.split() for line in printed.splitlines()[1:]]
-    return [[float(word) for word in line] for line in lines if line[0].isdecimal()]
+AXES = [
+    {"name": "speed", "offset": 3.5, "scale": 2},
+    {"name": "long name", "offset": 0, "scale": 1},
+]
 
 
-def _expected(experiment: Experiment) -> list[list[float]]:
-    curve = train_to_end(experiment).as_json()["curve"]
+def _tables(folder: Path) -> list[Plain]:
+    """Tables that need more than a script's few lines, and one that does not."""
+    texts = {
+        "comma.csv": "a;b;y\n" + "".join(f"{i},5;{i % 4};{i % 3}\n" for i in range(30)),
+        "gaps.csv": "a,b,y\n"
+        + "".join(f"{i if i % 7 else ''},{i % 4},{i % 2}\n" for i in range(40)),
+        "spaces.csv": "a, b, y\n" + "".join(f"{i}, {i % 4}, name {i % 2}\n" for i in range(40)),
+        "tabs.csv": "a\tb\ty\n" + "".join(f"{i}\t{i % 4}\t{i % 2 - 0.5}\n" for i in range(40)),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-16" if name.startswith("gaps") else "utf-8")
+    data: Plain = {"kind": "csv", "inputs": ["a", "b"], "standardize": True}
     return [
-        [row[name] for name in ("epoch", "train_loss", "test_loss") if name in row] for row in curve
+        {"data": {**data, "path": str(folder / name), **more}, "training": {"epochs": 3}}
+        for name, more in (
+            ("comma.csv", {"label": "y"}),
+            ("gaps.csv", {"label": "y"}),
+            ("gaps.csv", {"label": "y", "missing": "mean"}),
+            ("spaces.csv", {"label": "y"}),
+            ("tabs.csv", {"target": "y"}),
+        )
     ]
 
 
-def _run(arguments: list[str], text: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, "-I", *arguments], input=text, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def _every_image_layer() -> list[Plain]:
+    return [
+        {"kind": "conv", "channels": 4, "kernel": 2, "bias": False},
+        {"kind": "residual_conv", "channels": 6, "stride": 2},
+        {"kind": "residual_conv", "channels": 6},
+        {"kind": "wide_residual", "channels": 3, "dropout": 0.1},
+        {"kind": "residual"},
+        {"kind": "squeeze_excite"},
+        {"kind": "inception", "channels": 2},
+        {"kind": "depthwise_separable", "channels": 8},
+        {"kind": "inverted_residual", "channels": 8},
+        {"kind": "pool", "mode": "average"},
+        {"kind": "layer_norm"},
+        {"kind": "global_pool"},
+        {"kind": "linear", "units": 8, "activation": "relu"},
+    ]
+
+
+def _images(folder: Path) -> list[Plain]:
+    (folder / "idx").mkdir()
+    (folder / "packed").mkdir()
+    colors = np.stack([PIXELS] * 3, axis=-1)
+    files = [
+        mnist(folder / "idx"),
+        mnist(folder / "packed", names=("a-images.gz", "a-labels.gz")),
+        npz(folder, x_train=PIXELS, y_train=LABELS, x_test=PIXELS[:2], y_test=LABELS[:2]),
+        npz(folder / "packed", x=colors, y=LABELS),
+    ]
+    conv: Plain = {"layers": [{"kind": "conv", "channels": 3}]}
+    small: Plain = {"kind": "digits", "test_ratio": 0.9}
+    changes = {"rotation": 20.0, "crop": 1, "horizontal_flip": 0.5, "brightness": 0.2}
+    sgd = {"kind": "sgd", "learning_rate": 0.01}
+    return [
+        *[
+            _plain({"kind": "images", "path": str(path), "pixels": pixels}, conv, optimizer=sgd)
+            for path, pixels in zip(files, ("unit", "raw", "unit", "unit"), strict=True)
+        ],
+        _plain(small, {"layers": _every_image_layer()}, epochs=2, optimizer=sgd),
+        _plain({**small, "size": 28}, conv | {"initializer": "kaiming"}, epochs=2, optimizer=sgd),
+        _plain(
+            {**small, "standardize": True},
+            {"layers": [{"kind": "conv", "channels": 2, "stride": 2}]},
+            augmentation={**changes, "contrast": 0.3, "jitter": 0.1},
+            regularization={"kind": "l2", "rate": 0.1},
+            optimizer=sgd,
+        ),
+        _plain({"test_ratio": 0}, augmentation={"jitter": 0.2}),
+        _plain({}, {"features": ["x1^2", "sin x2"]}, augmentation={"jitter": 0.2, "crop": 3}),
+    ]
+
+
+def _others() -> list[Plain]:
+    vectors: Plain = {"kind": "vectors", "rows": 20, "inputs": 6}
+    loss = {"loss": "sse", "optimizer": {"kind": "sgd", "learning_rate": 0.001}}
+    return [
+        _plain({**vectors, "outputs": 3}, **loss),
+        _plain({**vectors, "outputs": 6, "relation": "affine", "test_ratio": 0}, **loss),
+        _plain({**vectors, "outputs": 1}, loss="mse"),
+        _plain(stop={"loss_below": 0.5}, epochs=40),
+        _plain(stop={"accuracy_above": 0.7, "watch": "train"}, epochs=250),
+        _plain({"test_ratio": 0}, stop={"patience": 2, "loss_below": 0.01}, epochs=40),
+        _plain({"generator": "hills"}, stop={"patience": 1, "accuracy_above": 0.5}, loss="mse"),
+        _plain(stop={"accuracy_above": 0.6}, loss="bce_with_logits", epochs=40),
+    ]
 
 
 def test_a_saved_script_runs_by_itself(tmp_path: Path) -> None:
     experiment = Experiment.parse(_plain())
     place = tmp_path / "experiment.py"
     place.write_text(pytorch_script(experiment), "utf-8")
-    rows = _rows(_run([os.fspath(place)]))
-    for row, expected in zip(rows, _expected(experiment), strict=True):
+    rows = rows_of(python([os.fspath(place)]))
+    for row, expected in zip(rows, expected_rows(experiment), strict=True):
         assert row == pytest.approx(expected, rel=1e-6)
 
 
 def test_scripts_print_the_losses_of_the_torch_engine(tmp_path: Path) -> None:
     plain = [*_generators(), *_optimizers(), *_schedules(), *_models(), *_other_data(tmp_path)]
-    parsed = [Experiment.parse(one) for one in plain]
-    printed = _run(["-c", RUNNER], json.dumps([pytorch_script(one) for one in parsed]))
-    wrong = []
-    for experiment, line in zip(parsed, printed.splitlines(), strict=True):
-        rows, expected = _rows(json.loads(line)), _expected(experiment)
-        is_right = len(rows) == len(expected) and all(
-            row == pytest.approx(other, rel=1e-6, abs=1e-12)
-            for row, other in zip(rows, expected, strict=True)
+    _compare([Experiment.parse(one) for one in plain])
+
+
+def test_scripts_read_files_and_change_points_as_the_torch_engine_does(tmp_path: Path) -> None:
+    _compare(
+        [Experiment.parse(one) for one in (*_tables(tmp_path), *_images(tmp_path), *_others())]
+    )
+
+
+def _trainable() -> SearchStrategy[Experiment]:
+    """Small experiments that fall steadily, so that the last bit of a sum does not show."""
+    generated = st.fixed_dictionaries(
+        {
+            "generator": st.sampled_from(["circle", "xor", "spiral", "gaussians", "moons"]),
+            "samples": st.integers(20, 80),
+            "seed": st.integers(0, 99),
+            "test_ratio": st.sampled_from([0.0, 0.3, 0.5]),
+            "standardize": st.sampled_from([False, True, "all"]),
+        }
+    )
+    unit = st.integers(1, 8)
+    activation = st.sampled_from(ACTIVATIONS.keys())
+    hidden = st.one_of(
+        st.fixed_dictionaries(
+            {"kind": st.just("linear"), "units": unit, "activation": activation},
+            optional={"bias": st.booleans()},
+        ),
+        st.fixed_dictionaries({"kind": st.just("dropout"), "p": st.floats(0, 0.5)}),
+        st.fixed_dictionaries({"kind": st.sampled_from(["layer_norm", "residual", "flatten"])}),
+    )
+    rate = {"learning_rate": st.sampled_from([0.01, 0.03])}
+    training = st.fixed_dictionaries(
+        {
+            "optimizer": st.fixed_dictionaries({"kind": st.sampled_from(["sgd", "adam"]), **rate}),
+            "batch_size": st.sampled_from([5, 10, "full"]),
+        },
+        optional={
+            "augmentation": st.fixed_dictionaries({"jitter": st.floats(0, 1)}),
+            "stop": st.fixed_dictionaries({}, optional={"loss_below": st.floats(0.1, 1.0)}),
+            "dtype": st.sampled_from(["float32", "float64"]),
+            "seed": st.integers(0, 99),
+        },
+    )
+    dense = st.builds(
+        lambda data, layers, how: Experiment.parse(_plain(data, {"layers": layers}, **how)),
+        generated,
+        st.lists(hidden, max_size=3),
+        training,
+    )
+    images = image_experiments().map(
+        lambda experiment: (
+            experiment.with_setting("training.epochs", 2)
+            .with_setting("training.engine", "torch")
+            .with_setting("training.device", "cpu")
         )
-        if not is_right:
-            wrong.append((experiment.plain_except_data(), rows[-1:], expected[-1:]))
-    assert wrong == []
+    )
+    return st.one_of(dense, images)
+
+
+def _is_valid(experiment: Experiment) -> bool:
+    try:
+        pytorch_script(experiment)
+    except PlaygroundError:
+        return False
+    return True
+
+
+@settings(max_examples=1, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.lists(_trainable().filter(_is_valid), min_size=30, max_size=30))
+def test_scripts_of_random_experiments_print_the_losses_of_the_torch_engine(
+    parsed: list[Experiment],
+) -> None:
+    _compare(parsed)
+
+
+def _compare(parsed: list[Experiment]) -> None:
+    """Run the scripts, and the experiments on the torch engine."""
+    on_torch = [one.with_setting("training.engine", "torch") for one in parsed]
+    assert wrong_scripts(on_torch, pytorch_script) == []
 
 
 @settings(max_examples=100)

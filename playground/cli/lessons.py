@@ -1,0 +1,265 @@
+"""`playground lessons`: what there is to learn, and whether its figures hold on this computer.
+
+Main thread only. Imports the engines, and so torch, only when there is something to train.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from playground.core import lesson_files
+from playground.core.analysis import analyse
+from playground.core.errors import PlaygroundError
+from playground.core.lesson_text import LANGUAGES
+from playground.core.lessons import Lesson, json_schema
+
+if TYPE_CHECKING:
+    from playground.engines.headless import Result
+    from playground.engines.lessons import Measured, Outcome, Report
+
+__all__ = ["lessons"]
+
+Row = tuple[str, ...]
+
+EPILOG = """\b
+Examples:
+  playground lessons
+  playground lessons L1
+  playground lessons --check
+  playground lessons my.lesson.json --check
+  playground open L1
+"""
+
+
+@click.command(epilog=EPILOG, short_help="List the lessons, train one, check its figures.")
+@click.argument("name", required=False)
+@click.option(
+    "--check",
+    "checks",
+    is_flag=True,
+    help="Compare the published figures with what is measured here, and reach every goal.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of titles and texts.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a lesson file.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def lessons(
+    name: str | None, checks: bool, as_json: bool, language: str, schema: bool, quiet: bool
+) -> None:
+    """List the lessons, or train the experiments of the one called NAME.
+
+    NAME is a key from the list or a lesson file. With --check, and without a NAME, every lesson
+    is checked; where a figure or a goal is missed the exit code is 1.
+    """
+    if schema:
+        click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        return
+    chosen = lesson_files.bundled() if name is None else [lesson_files.find(name)]
+    if checks:
+        _check(chosen, language, as_json=as_json, quiet=quiet)
+    elif name is None:
+        _list(chosen, language, as_json=as_json)
+    else:
+        _train(chosen[0], language, as_json=as_json, quiet=quiet)
+
+
+def _list(chosen: list[Lesson], language: str, *, as_json: bool) -> None:
+    if as_json:
+        plain = [
+            {
+                "key": lesson.key,
+                "title": lesson.title.said(language),
+                "summary": _summary(lesson, language),
+                "steps": len(lesson.steps),
+                "experiments": list(lesson.experiments),
+            }
+            for lesson in chosen
+        ]
+        _echo_json(plain)
+        return
+    for lesson in chosen:
+        click.echo(f"{lesson.key}  {lesson.title.said(language)}")
+        if lesson.summary is not None:
+            click.echo(f"    {_summary(lesson, language)}")
+
+
+def _summary(lesson: Lesson, language: str) -> str:
+    return "" if lesson.summary is None else lesson.summary.said(language)
+
+
+# Training.
+
+
+def _train(lesson: Lesson, language: str, *, as_json: bool, quiet: bool) -> None:
+    from playground.engines.lessons import Runs, train_lesson
+
+    results = train_lesson(lesson, Runs(_telling(quiet)))
+    if as_json:
+        plain = {
+            name: {
+                "parameters": result.info.parameters,
+                "multiply_adds": _multiply_adds(result),
+                **result.as_json(),
+            }
+            for name, result in results.items()
+        }
+        _echo_json({"key": lesson.key, "experiments": plain})
+        return
+    click.echo(f"{lesson.key}  {lesson.title.said(language)}")
+    head = (
+        "experiment",
+        "parameters",
+        "multiply-adds",
+        "epochs",
+        "loss: start",
+        "half-way",
+        "end",
+        "test",
+        "accuracy",
+        "engine",
+    )
+    _echo_table([head, *(_curve_row(name, result) for name, result in results.items())])
+
+
+def _curve_row(name: str, result: Result) -> Row:
+    """A run in one line: its size, its training loss at three places, its test figures."""
+    losses = [point.train.loss for point in result.curve]
+    accuracy = result.train_accuracy if result.test_accuracy is None else result.test_accuracy
+    return (
+        name,
+        f"{result.info.parameters:,}",
+        f"{_multiply_adds(result):,}",
+        f"{result.epochs:,}",
+        *(f"{loss:.4g}" for loss in (losses[0], losses[len(losses) // 2], losses[-1])),
+        "" if result.test_loss is None else f"{result.test_loss:.4g}",
+        "" if accuracy is None else f"{accuracy:.1%}",
+        result.info.engine,
+    )
+
+
+def _multiply_adds(result: Result) -> int:
+    """Products with weights for one point, forward."""
+    data = result.dataset
+    return analyse(result.experiment, data.width, data.outputs, data.image).multiply_adds
+
+
+# Checking.
+
+
+def _check(chosen: list[Lesson], language: str, *, as_json: bool, quiet: bool) -> None:
+    from playground.engines.lessons import check
+
+    reports = []
+    for lesson in chosen:
+        report = check(lesson, _telling(quiet))
+        reports.append(report)
+        if not as_json:
+            _echo_report(report, language)
+    if as_json:
+        _echo_json([_plain_report(report, language) for report in reports])
+    missed = [report.lesson.key for report in reports if not report.passes]
+    if missed:
+        raise PlaygroundError(f"Figures or goals were missed in {', '.join(missed)}; see above.")
+
+
+def _echo_report(report: Report, language: str) -> None:
+    click.echo(f"{report.lesson.key}  {report.lesson.title.said(language)}")
+    head = ("", "figure", "published", "wanted", "measured")
+    if report.measured:
+        _echo_table([head, *(_figure_row(one, language) for one in report.measured)])
+    reached = sum(outcome.is_reached for outcome in report.outcomes)
+    click.echo(f"  Goals reached: {reached} of {len(report.outcomes)}")
+    for outcome in report.outcomes:
+        if not outcome.is_reached:
+            click.echo(f"  MISSED  {_goal(outcome, language)}")
+    click.echo()
+
+
+def _figure_row(one: Measured, language: str) -> Row:
+    figure = one.figure
+    epoch = "" if figure.epoch is None else f", epoch {figure.epoch:,}"
+    return (
+        "ok" if one.is_met else "MISSED",
+        f"{figure.what.said(language)}{epoch}",
+        "" if figure.published is None else f"{figure.published:g}",
+        figure.wanted,
+        f"{one.value:.6g}",
+    )
+
+
+def _goal(outcome: Outcome, language: str) -> str:
+    return f"step {outcome.step + 1}: {outcome.goal.words.said(language)}"
+
+
+def _plain_report(report: Report, language: str) -> dict[str, Any]:
+    figures = [
+        {
+            "what": one.figure.what.said(language),
+            "experiment": one.figure.experiment,
+            "measure": one.figure.measure,
+            "epoch": one.figure.epoch,
+            "published": one.figure.published,
+            "wanted": one.figure.wanted,
+            "measured": one.value if math.isfinite(one.value) else None,
+            "met": one.is_met,
+            "source": one.figure.source,
+        }
+        for one in report.measured
+    ]
+    goals = [
+        {
+            "step": outcome.step + 1,
+            "goal": outcome.goal.words.said(language),
+            "reached": outcome.is_reached,
+        }
+        for outcome in report.outcomes
+    ]
+    return {
+        "key": report.lesson.key,
+        "passes": report.passes,
+        "figures": figures,
+        "goals": goals,
+    }
+
+
+# Writing.
+
+
+def _telling(quiet: bool) -> Any:
+    """A function that says on stderr what is being trained."""
+
+    def tell(title: str) -> None:
+        if not quiet:
+            click.echo(f"Training: {title or 'untitled'} ...", err=True)
+
+    return tell
+
+
+def _echo_json(plain: Any) -> None:
+    click.echo(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+
+
+def _echo_table(rows: list[Row]) -> None:
+    """Aligned columns, indented; a Japanese character takes two columns of a terminal."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        click.echo(f"  {'  '.join(cells)}".rstrip())
+
+
+def _width(text: str) -> int:
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,0 +1,520 @@
+"""Lessons as data: what a file may hold, what is refused and how it is said, and what goals see."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core import lesson_files
+from playground.core.errors import (
+    ExperimentError,
+    FileError,
+    PlaygroundError,
+    UnknownChoiceError,
+)
+from playground.core.experiment import Experiment
+from playground.core.facts import ACTS, Facts, has_setting, setting_at
+from playground.core.families import FAMILIES, family_experiment
+from playground.core.goals import _ACT_TEXTS, GOALS, GoalSettings
+from playground.core.lesson_figures import Figure
+from playground.core.lesson_text import LANGUAGES, Text
+from playground.core.lessons import Lesson, json_schema
+
+CIRCLE: dict[str, Any] = {
+    "data": {"kind": "generated", "generator": "circle", "samples": 40},
+    "training": {"epochs": 5},
+}
+SMALL: dict[str, Any] = {
+    "format": "playground-lesson/1",
+    "key": "small",
+    "title": "A small lesson",
+    "experiments": {"circle": CIRCLE},
+    "steps": [{"text": "Train it.", "goals": [{"kind": "epoch", "at_least": 5}]}],
+}
+
+
+def small(**parts: Any) -> dict[str, Any]:
+    return {**json.loads(json.dumps(SMALL)), **parts}
+
+
+def step(**parts: Any) -> list[dict[str, Any]]:
+    return [{"text": "Train it.", **parts}]
+
+
+def figure(**parts: Any) -> list[dict[str, Any]]:
+    plain = {"what": "Loss", "experiment": "circle", "measure": "train_loss", "at_most": 1.0}
+    return [{**plain, **parts}]
+
+
+# Reading.
+
+
+def test_a_lesson_is_read_and_written_whole(tmp_path: Path) -> None:
+    lesson = Lesson.parse(small(published=figure(), hidden=["features"], locked=["data"]))
+    path = tmp_path / "small.lesson.json"
+    lesson_files.save_lesson(lesson, path)
+    assert lesson_files.load_lesson(path) == lesson
+    assert Lesson.parse(lesson.plain()) == lesson
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"titel": "x"}, "titel: there is no such setting"),
+        ({"key": "a b"}, "key: "),
+        ({"title": ""}, "title: a text needs words"),
+        ({"title": {"en": "x", "fr": "y"}}, "title.fr: there is no such setting"),
+        ({"experiments": {}}, "experiments: a lesson needs at least one experiment."),
+        ({"experiments": []}, "experiments: "),
+        ({"experiments": {"circle": 3}}, "experiments.circle: A project is an object"),
+        (
+            {"experiments": {"circle": {"training": {"epochs": -1}}}},
+            "experiments.circle: training.epochs: -1 is below 0.",
+        ),
+        (
+            {"experiments": {"circle": CIRCLE, "b": {"from": "circel"}}},
+            "experiments.b.from: no experiment of this lesson is called 'circel'."
+            " Did you mean 'circle'?",
+        ),
+        (
+            {"experiments": {"circle": {"from": "b"}, "b": {"from": "circle"}}},
+            "this experiment is made from itself",
+        ),
+        (
+            {"experiments": {"circle": CIRCLE, "b": {"from": "circle", "epochs": 3}}},
+            "experiments.b.epochs: an experiment made from another one has only",
+        ),
+        (
+            {"experiments": {"circle": CIRCLE, "b": {"from": "circle", "settings": {"a.b": 3}}}},
+            "experiments.b.settings: a.b: there is no such setting",
+        ),
+        (
+            {"experiments": {"circle": CIRCLE, "b": {"from": "circle", "settings": [3]}}},
+            "experiments.b.settings: this needs to be an object",
+        ),
+        (
+            {"experiments": {"circle": {"family": "resnett"}}},
+            "experiments.circle.family: no network family is called 'resnett'."
+            " Did you mean 'resnet'?",
+        ),
+        (
+            {"experiments": {"circle": {"family": "resnet", "from": "circle"}}},
+            'there can be "from" or "family", not both',
+        ),
+        ({"steps": []}, "steps: this needs at least 1 entries."),
+        ({"steps": [{"title": "No text"}]}, "steps.0.text: this setting is missing."),
+        (
+            {"steps": step(experiment="squares")},
+            "steps.0.experiment: no experiment of this lesson is called 'squares'.",
+        ),
+        (
+            {"steps": step(compare=["circle", "x"])},
+            "steps.0.compare.1: no experiment of this lesson is called 'x'.",
+        ),
+        (
+            {"steps": step(goals=[{"kind": "epohc", "at_least": 1}])},
+            "steps.0.goals.0: 'epohc' is not a choice here. Did you mean 'epoch'?",
+        ),
+        (
+            {"steps": step(goals=[{"kind": "epoch"}])},
+            "steps.0.goals.0.at_least: this setting is missing.",
+        ),
+        (
+            {"steps": step(goals=[{"kind": "act", "act": "dance"}])},
+            "steps.0.goals.0.act: 'dance' is not a choice here.",
+        ),
+        (
+            {"steps": step(goals=[{"kind": "layers", "at_least": 1}])},
+            "steps.0.goals.0: this goal is reached before anything was done; ask for more.",
+        ),
+        (
+            {"steps": step(goals=[{"kind": "layers", "layer": "lineer"}])},
+            "no layer is called 'lineer'",
+        ),
+        (
+            {"steps": step(goals=[{"kind": "setting", "path": "title"}])},
+            'a setting goal needs "equals", "at_least" or "at_most"',
+        ),
+        ({"steps": step(solution=[{}])}, "steps.0.solution: there is no goal"),
+        ({"locked": ["data.sed"]}, "locked.0: 'data.sed' names no setting"),
+        ({"published": figure(measure="train_los")}, "published.0.measure: 'train_los'"),
+        ({"published": figure(experiment="x")}, "published.0.experiment: no experiment"),
+        ({"published": figure(at_most="low")}, "published.0.at_most: 'low' needs to be a number."),
+        ({"published": figure(tolerance=0.1)}, 'a "tolerance" needs the "published" number'),
+        ({"published": figure(at_most=None)}, 'a figure needs a "tolerance", "at_most" or'),
+        ({"published": figure(epoch=6)}, "published.0.epoch: 6 is beyond the 5 epochs of 'circle'"),
+        ({"published": figure(threshold=0.1)}, '"train_loss" has no "threshold"'),
+        ({"published": figure(measure="first_below")}, '"first_below" needs a "threshold"'),
+        ({"published": figure(rival="circle")}, '"train_loss" has no "rival"'),
+        (
+            {"published": figure(measure="test_accuracy", at_most=95.0)},
+            "an accuracy is between 0 and 1, not 95",
+        ),
+        (
+            {"experiments": {"circle": {}}, "published": figure()},
+            "published.0.experiment: 'circle' trains until it is stopped",
+        ),
+    ],
+)
+def test_a_fault_is_one_sentence_with_its_path(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(ExperimentError) as fault:
+        Lesson.parse(small(**change))
+    assert said in str(fault.value)
+    assert "\n" not in str(fault.value)
+    assert str(fault.value)[-1] in ".?"
+
+
+@pytest.mark.parametrize("part", ["key", "title", "experiments", "steps"])
+def test_what_is_missing_is_named(part: str) -> None:
+    raw = small()
+    del raw[part]
+    with pytest.raises(ExperimentError, match=rf"^{part}: this setting is missing\.$"):
+        Lesson.parse(raw)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({**SMALL, "format": "playground-lesson/2"}, "the format 'playground-lesson/2'"),
+        ({**SMALL, "format": 1}, "the format '1'"),
+        ({"key": "x"}, 'has no "format"'),
+        (small(steps=[]), "steps: this needs at least 1 entries."),
+        ([], "A lesson is an object"),
+    ],
+)
+def test_a_faulty_file_is_named(tmp_path: Path, content: Any, said: str) -> None:
+    path = tmp_path / "bad.lesson.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(PlaygroundError) as fault:
+        lesson_files.load_lesson(path)
+    assert str(fault.value).startswith("bad.lesson.json")
+    assert said in str(fault.value)
+
+
+def test_a_file_that_is_not_there_or_no_json(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="cannot be read"):
+        lesson_files.load_lesson(tmp_path / "none.lesson.json")
+    (tmp_path / "half.lesson.json").write_text('{"format": ', encoding="utf-8")
+    with pytest.raises(FileError, match="is not valid JSON"):
+        lesson_files.load_lesson(tmp_path / "half.lesson.json")
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(part=st.sampled_from(list(SMALL)), value=anything)
+def test_whatever_stands_in_a_lesson_is_read_or_refused(part: str, value: Any) -> None:
+    with contextlib.suppress(PlaygroundError):  # anything else is a bug
+        Lesson.parse(small(**{part: value}))
+
+
+# Experiments.
+
+
+def test_a_variant_is_made_from_another_experiment() -> None:
+    variants = {
+        "circle": CIRCLE,
+        "fast": {"from": "circle", "settings": {"training.optimizer.learning_rate": 0.3}},
+        "faster": {"from": "fast", "title": "F", "settings": {"training.epochs": 7}},
+        "net": {"family": "resnet", "settings": {"training.epochs": 1}},
+    }
+    found = Lesson.parse(small(experiments=variants)).experiments
+    assert found["fast"].training.optimizer.learning_rate == 0.3
+    assert found["faster"] == (
+        found["fast"].with_setting("training.epochs", 7).with_setting("title", "F")
+    )
+    assert found["net"] == family_experiment("resnet").with_setting("training.epochs", 1)
+
+
+def test_the_experiment_of_a_step_is_the_last_one_named() -> None:
+    pages = [{"text": "a"}, {"text": "b", "experiment": "b"}, {"text": "c"}]
+    experiments = {"circle": CIRCLE, "b": {"from": "circle"}}
+    lesson = Lesson.parse(small(experiments=experiments, steps=pages))
+    assert [lesson.name_at(index) for index in range(3)] == ["circle", "b", "b"]
+
+
+def test_hidden_areas_are_those_of_the_lesson_and_of_the_experiment() -> None:
+    circle = {**CIRCLE, "view": {"hidden": ["features"]}}
+    lesson = Lesson.parse(small(experiments={"circle": circle}, hidden=["training", "features"]))
+    assert lesson.experiment().view.hidden == ("features", "training")
+
+
+def test_locks_hold_for_a_setting_and_for_all_below_it() -> None:
+    lesson = Lesson.parse(small(locked=["data", "training.seed"]))
+    assert lesson.locks("data.noise")
+    assert lesson.locks("training.seed")
+    assert not lesson.locks("training.seeds")
+    assert not lesson.locks("training.loss")
+
+
+def test_an_empty_list_of_layers_survives_the_file(tmp_path: Path) -> None:
+    """Empty parts are left out of the file, but not where they mean something."""
+    circle = {**CIRCLE, "model": {"layers": []}}
+    goals = [{"kind": "setting", "path": "model.layers.0.bias", "equals": False}]
+    solution = [{"settings": {"model.layers": []}}]
+    pages = step(goals=goals, solution=solution)
+    lesson = Lesson.parse(small(experiments={"circle": circle}, steps=pages))
+    lesson_files.save_lesson(lesson, tmp_path / "a.lesson.json")
+    assert lesson_files.load_lesson(tmp_path / "a.lesson.json") == lesson
+
+
+def test_a_table_is_found_beside_the_lesson(tmp_path: Path) -> None:
+    table = {"data": {"kind": "csv", "path": "t.csv", "inputs": ["a"], "label": "b"}}
+    path = tmp_path / "a.lesson.json"
+    path.write_text(json.dumps(small(experiments={"t": table})), encoding="utf-8")
+    lesson = lesson_files.load_lesson(path)
+    assert Path(lesson.experiments["t"].data.path) == tmp_path.resolve() / "t.csv"
+    lesson_files.save_lesson(lesson, path)
+    assert json.loads(path.read_text("utf-8"))["experiments"]["t"]["data"]["path"] == "t.csv"
+
+
+# Text.
+
+
+def test_text_is_said_in_the_other_language_where_it_is_missing() -> None:
+    assert Text.model_validate("a").said("ja") == "a"
+    assert Text(ja="あ").said("en") == "あ"
+    both = Text(en="a", ja="あ")
+    assert [both.said(language) for language in LANGUAGES] == ["a", "あ"]
+
+
+# Goals.
+
+START = Experiment()
+Change = Callable[[Facts], Facts]
+
+
+def trained(**numbers: Any) -> Change:
+    return lambda facts: replace(facts, **{"epoch": 10, **numbers})
+
+
+def set_to(path: str, value: Any) -> Change:
+    return lambda facts: replace(facts, experiment=facts.experiment.with_setting(path, value))
+
+
+GOAL_CASES: dict[str, tuple[dict[str, Any], Change, Change]] = {
+    # goal, facts that reach it, facts that do not
+    "epoch": ({"at_least": 10}, trained(), trained(epoch=9)),
+    "loss": ({"below": 0.1}, trained(train_loss=0.05), trained(test_loss=0.05, train_loss=0.1)),
+    "accuracy": (
+        {"at_least": 0.9},
+        trained(test_accuracy=0.9),
+        trained(test_accuracy=0.89, train_accuracy=1.0),
+    ),
+    "setting": (
+        {"path": "training.batch_size", "equals": "full"},
+        set_to("training.batch_size", "full"),
+        set_to("training.batch_size", 20),
+    ),
+    "changed": (
+        {"path": "training.optimizer.kind"},
+        set_to("training.optimizer.kind", "sgd"),
+        set_to("training.optimizer.learning_rate", 0.1),
+    ),
+    "layers": (
+        {"layer": "dropout"},
+        set_to("model.layers", [{"kind": "dropout"}]),
+        set_to("model.layers", [{"kind": "linear"}]),
+    ),
+    "probe": ({}, set_to("probes", [[0.0, 0.0]]), trained()),
+    "compared": (
+        {"across": "training.seed"},
+        lambda facts: replace(facts, compared=(START, START.with_setting("training.seed", 1))),
+        lambda facts: replace(facts, compared=(START, START.with_setting("title", "x"))),
+    ),
+    "diverged": ({}, trained(diverged=True), trained()),
+    "act": (
+        {"act": "paint", "times": 3},
+        lambda facts: facts.with_act("paint", 2).with_act("paint"),
+        lambda facts: facts.with_act("paint", 2).with_act("erase"),
+    ),
+}
+
+
+def test_every_goal_has_a_case() -> None:
+    assert set(GOAL_CASES) == set(GOALS)
+
+
+def goal_of(kind: str, **settings: Any) -> GoalSettings:
+    return GOALS[kind].model_validate({"kind": kind, **settings})
+
+
+@pytest.mark.parametrize("kind", GOALS)
+def test_a_goal_is_reached_by_what_it_asks_for_and_by_nothing_else(kind: str) -> None:
+    settings, reaching, missing = GOAL_CASES[kind]
+    goal, start = goal_of(kind, **settings), Facts.at_start(START)
+    assert not goal.reached(start)
+    assert not goal.reached(missing(start))
+    assert goal.reached(reaching(start))
+
+
+@pytest.mark.parametrize("kind", GOALS)
+def test_settings_that_have_to_hold_at_the_same_time(kind: str) -> None:
+    settings, reaching, _ = GOAL_CASES[kind]
+    reached = reaching(Facts.at_start(START))
+    here, elsewhere = reached.experiment.training.seed, reached.experiment.training.seed + 1
+    assert goal_of(kind, **settings, when={"training.seed": here}).reached(reached)
+    assert not goal_of(kind, **settings, when={"training.seed": elsewhere}).reached(reached)
+
+
+@pytest.mark.parametrize("kind", GOALS)
+def test_every_goal_has_words_in_both_languages_and_a_meaning(kind: str) -> None:
+    goal = goal_of(kind, **GOAL_CASES[kind][0])
+    assert goal.words.is_complete
+    assert goal.meaning.endswith(".")
+    assert goal_of(kind, **GOAL_CASES[kind][0], text="Mine").words.said("ja") == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("below", "said"), [(1e-5, "0.00001"), (2.5e-5, "0.000025"), (0.59, "0.59"), (1e-12, "1e-12")]
+)
+def test_small_numbers_are_spelled_out(below: float, said: str) -> None:
+    assert goal_of("loss", below=below).words.en.endswith(f"below {said}")
+
+
+def test_every_act_has_words() -> None:
+    assert set(_ACT_TEXTS) == set(ACTS)
+    assert all(Text(en=en, ja=ja).is_complete for en, ja in _ACT_TEXTS.values())
+
+
+@pytest.mark.parametrize(
+    ("bounds", "rate", "expected"),
+    [
+        ({"at_least": 0.1}, 0.1, True),
+        ({"at_least": 0.1}, 0.09, False),
+        ({"at_most": 0.1}, 0.1, True),
+        ({"at_most": 0.1}, 0.2, False),
+        ({"at_least": 0.1, "at_most": 0.2}, 0.15, True),
+        ({"at_least": 0.1, "at_most": 0.2}, 0.3, False),
+    ],
+)
+def test_bounds_of_a_setting(bounds: dict[str, float], rate: float, expected: bool) -> None:
+    path = "training.optimizer.learning_rate"
+    facts = set_to(path, rate)(Facts.at_start(START))
+    assert goal_of("setting", path=path, **bounds).reached(facts) is expected
+
+
+def test_a_setting_that_is_not_there_reaches_nothing() -> None:
+    facts = Facts.at_start(START)
+    for goal in (
+        goal_of("setting", path="model.layers.9.units", at_least=1),
+        goal_of("setting", path="data.nothing", equals=1),
+        goal_of("changed", path="data.nothing"),
+    ):
+        assert not goal.reached(facts)
+
+
+def test_a_switch_is_no_number() -> None:
+    assert not has_setting(START, "data.standardize", 0)
+    assert has_setting(START, "data.standardize", False)
+
+
+def test_settings_are_read_as_a_file_has_them() -> None:
+    assert setting_at(START, "model.layers.1.units") == 2
+    assert setting_at(START, "training.optimizer.betas") == [0.9, 0.999]
+    assert setting_at(START, "training.schedule")["kind"] == "constant"
+    with pytest.raises(ExperimentError, match="names no setting"):
+        setting_at(START, "model.layers.two")
+
+
+# Figures.
+
+
+@given(
+    published=st.floats(-10, 10),
+    tolerance=st.floats(0, 1),
+    measured=st.floats(-20, 20) | st.just(float("nan")) | st.just(float("inf")),
+)
+def test_a_figure_is_met_within_its_tolerance(
+    published: float, tolerance: float, measured: float
+) -> None:
+    plain = {"what": "x", "experiment": "a", "measure": "train_loss"}
+    wanted = Figure.model_validate({**plain, "published": published, "tolerance": tolerance})
+    assert wanted.is_met(measured) == (published - tolerance <= measured <= published + tolerance)
+
+
+# Those that come along.
+
+
+@pytest.fixture(scope="module")
+def bundled() -> list[Lesson]:
+    return lesson_files.bundled()
+
+
+def test_five_lessons_come_along(bundled: list[Lesson]) -> None:
+    assert [lesson.key for lesson in bundled] == ["L1", "L2", "L3", "L4", "L5"]
+    assert [lesson_files.find(key.lower()).key for key in ("L1", "L5")] == ["L1", "L5"]
+
+
+def test_their_texts_are_in_both_languages(bundled: list[Lesson]) -> None:
+    for lesson in bundled:
+        texts = [lesson.title, lesson.summary, *(one.what for one in lesson.published)]
+        for page in lesson.steps:
+            texts += [page.title, page.text, page.look_at, page.try_this]
+            texts += [goal.words for goal in page.goals]
+        assert all(text is not None and text.is_complete for text in texts)
+
+
+def test_every_step_of_theirs_has_a_goal_and_a_way_to_it(bundled: list[Lesson]) -> None:
+    for lesson in bundled:
+        assert all(page.goals and page.solution for page in lesson.steps)
+        assert all(one.source for one in lesson.published)
+        assert all(experiment.title for experiment in lesson.experiments.values())
+
+
+def test_the_parts_of_pytorch_show_every_family(bundled: list[Lesson]) -> None:
+    shown = {json.dumps(one.plain()) for lesson in bundled for one in lesson.experiments.values()}
+    families = {json.dumps(family_experiment(choice.key).plain()) for choice in FAMILIES}
+    (dense,) = families - shown
+    assert json.loads(dense)["title"] == FAMILIES["cnn"].label  # the other lesson scales it
+
+
+def test_names_of_lessons() -> None:
+    assert lesson_files.is_lesson_name("l1")
+    assert lesson_files.is_lesson_name("folder/my.lesson.json")
+    assert not lesson_files.is_lesson_name("spiral.playground.json")
+    with pytest.raises(UnknownChoiceError, match=r"No lesson is called 'L9'\. There is: L1"):
+        lesson_files.find("L9")
+
+
+def test_a_lesson_from_an_experiment_is_whole_and_explains_itself(tmp_path: Path) -> None:
+    lesson = lesson_files.lesson_from(START, "Meine Übung: Kreis!")
+    assert lesson.key == "Meine-bung-Kreis"
+    assert lesson.title.said("en") == "Meine Übung: Kreis!"
+    assert lesson.experiment() == START
+    page = lesson.steps[0]
+    comments = [lesson.comment, page.comment, page.goals[0].comment, page.solution[0].comment]
+    assert all(comments)
+    lesson_files.save_lesson(lesson, tmp_path / "new.lesson.json")
+    assert lesson_files.load_lesson(tmp_path / "new.lesson.json") == lesson
+
+
+@given(st.text(max_size=300))
+def test_any_title_makes_a_key(title: str) -> None:
+    lesson = lesson_files.lesson_from(START, title)
+    assert Lesson.parse(lesson.plain()) == lesson
+
+
+def test_the_schema_knows_every_goal_and_plain_text() -> None:
+    schema = json_schema()
+    kinds = {
+        part["properties"]["kind"]["const"]
+        for part in schema["$defs"].values()
+        if "const" in part.get("properties", {}).get("kind", {})
+    }
+    assert set(GOALS) <= kinds
+    assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]
