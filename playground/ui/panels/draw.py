@@ -1,7 +1,7 @@
 """DRAW: the tools of the canvas, the class or value that is drawn, and the size of the brush.
 
 Shows what there is to draw and tells what the person has chosen; the canvas does the drawing.
-Imports core, PySide6, the widget kit and the tools' names; GUI thread only.
+Imports core, PySide6, the widget kit and the tools; GUI thread only.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -27,169 +26,66 @@ from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import theme
+from playground.ui.language import tr
+from playground.ui.panels.class_row import ClassRow, NameEdit
 from playground.ui.panels.facts import class_count, input_count
-from playground.ui.tools import Hand
-from playground.ui.widgets import (
-    Card,
-    FocusRing,
-    LinkButton,
-    Slider,
-    ToolButton,
-    describe,
-    exclusive,
-)
+from playground.ui.panels.tool_grid import TOOL_TEXTS, ToolGrid
+from playground.ui.tools import TOOLS, Hand
+from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
 
 __all__ = ["MOST_CLASSES", "ClassRow", "DrawPanel"]
 
 MOST_CLASSES: Final = len(palette.CLASS_NAMES)
 _MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
-
-# key of `tools.TOOLS`: icon, name, keyboard shortcut, help
-_TOOLS: Final = {
-    "brush": (
-        "brush",
-        "Brush",
-        "B",
-        "Paint points of the chosen class; Shift paints the next class, Ctrl removes a point.",
-    ),
-    "pick": ("move", "Pick and move", "V", "Drag single points; Ctrl removes one."),
-    "erase": ("erase", "Erase", "E", "Remove the points under the pointer."),
-}
-
-
-class ClassRow(FocusRing, QAbstractButton):
-    """One class: its marker in its colour, its name, the key that chooses it, its points."""
-
-    _HEIGHT = 24
-    _MARKER = 10
-    ring_radius = 6.0
-
-    def __init__(self, index: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._index = index
-        self._name = palette.CLASS_NAMES[index]
-        self._count = 0
-        self._says_name = True
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._explain()
-
-    def key(self) -> str:
-        """The digit that chooses this class: 1 to 9, then 0."""
-        return str((self._index + 1) % 10)
-
-    def count(self) -> int:
-        return self._count
-
-    def name(self) -> str:
-        return self._name
-
-    def show_class(self, name: str, count: int, *, says_name: bool = True) -> None:
-        """Show another name or count."""
-        self._name, self._count, self._says_name = name, count, says_name
-        self._explain()
-        self.update()
-
-    def _explain(self) -> None:
-        points = f"{self._count:,} point{'s' * (self._count != 1)}"
-        help_ = f"{self._name}, {points}. Draw points of this class. Key: {self.key()}."
-        describe(self, f"{self._name}: {points}", help_)
-
-    def sizeHint(self) -> QSize:
-        return QSize(80, theme.scaled(self._HEIGHT))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.soft)
-            painter.drawRoundedRect(self.rect(), self.ring_radius, self.ring_radius)
-        self._paint_marker(painter)
-        self._paint_text(painter, now)
-        if self.has_ring():
-            box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            self.paint_ring(painter, box, self.ring_radius)
-        painter.end()
-
-    def _paint_marker(self, painter: QPainter) -> None:
-        from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-
-        size = theme.scaled(self._MARKER)
-        painter.save()
-        painter.translate(theme.GAP + size / 2, self.height() / 2)
-        painter.scale(size, size)
-        painter.fillPath(
-            Symbols[palette.CLASS_MARKERS[self._index]], theme.class_color(self._index)
-        )
-        painter.restore()
-
-    def _paint_text(self, painter: QPainter, now: theme.Theme) -> None:
-        left = theme.GAP * 2 + theme.scaled(self._MARKER)
-        area = self.rect().adjusted(left, 0, -theme.GAP, 0)
-        numbers = f"{self.key()} · {self._count:,}"
-        painter.setFont(theme.font("caption"))
-        painter.setPen(now.muted)
-        end = Qt.AlignmentFlag.AlignRight if self._says_name else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, end | Qt.AlignmentFlag.AlignVCenter, numbers)
-        if not self._says_name:
-            return
-        taken = QFontMetrics(theme.font("caption")).horizontalAdvance(numbers) + theme.GAP
-        metrics = QFontMetrics(theme.font())
-        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, area.width() - taken)
-        painter.setFont(theme.font())
-        painter.setPen(now.ink)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
+_SMALL: Final = 20  # edge of the buttons in the title's line
+_ADD: Final = "One more class of points to draw."
+_CLEAR: Final = "Remove the {points} of {name}; the class stays."
 
 
 class DrawPanel(Card):
     """The second card of the left column; it hides itself for data that cannot be drawn.
 
-    Its tooltips name the keys of the menus: B, V and E for tools, digits for classes.
+    Its tooltips name the keys of the menus: letters for tools, digits for classes.
     """
 
     toolChosen = Signal(str)  # key of tools.TOOLS
     classChosen = Signal(int)
     classAddRequested = Signal()
+    classRenamed = Signal(int, str)  # class, its new name; no other class has it
+    classClearRequested = Signal(int)  # the class that is to lose its points
     clearRequested = Signal()
-    brushChanged = Signal(float, float)  # radius in canvas units, points a dab
+    tableRequested = Signal()
+    brushChanged = Signal(float, float)  # radius in canvas units, density as in tools.Hand
     valueChosen = Signal(float)  # -1 to 1, for regression
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Draw", parent)
         self._applies = True
+        self._is_compact = False
         self._chosen = 0
         self._experiment: Experiment | None = None
         self._dataset: Dataset | None = None
-        self.tools = self._make_tools()
-        self.clear = ToolButton("clear", "Clear", "Remove all points. Undo brings them back.")
-        self.clear.clicked.connect(self.clearRequested)
-        self.content.addLayout(self._tool_row())
         self.rows: list[ClassRow] = []
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
-        self._classes.setHorizontalSpacing(theme.UNIT)
-        self._classes.setVerticalSpacing(2)
-        listing = QVBoxLayout()
-        listing.setSpacing(0)
-        listing.addLayout(self._classes)
-        self.content.addLayout(listing)
-        self._is_compact = False
-        help_ = "One more class of points to draw."
-        self.add_class = LinkButton("Add class", help_, "plus")
-        listing.addWidget(self.add_class)
-        self.add_class_small = ToolButton("plus", "Add class", help_, framed=False, size=20)
-        self.add_to_header(self.add_class_small)
-        for button in (self.add_class, self.add_class_small):
-            button.clicked.connect(self.classAddRequested)
+        self._make_header()
+        self.grid = ToolGrid()
+        self.grid.chosen.connect(self._on_tool)
+        self.clear = self.grid.clear
+        self.clear.clicked.connect(self.clearRequested)
+        self.content.addWidget(self.grid)
+        self._make_class_list()
         self._make_sliders()
         self.content.addStretch(1)
         self._show_classes(2, None, ())
+        self._show_settings()
 
     # What is shown ------------------------------------------------------------------------------
+
+    @property
+    def tools(self) -> dict[str, ToolButton]:
+        """The buttons of the tools, by the keys of `tools.TOOLS`."""
+        return self.grid.buttons
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show classes or a value, as the data need it; emits nothing."""
@@ -202,27 +98,36 @@ class DrawPanel(Card):
         self._refresh()
 
     def set_compact(self, is_compact: bool) -> None:
-        """Take less height: adding a class moves into the title's line."""
+        """Take less height: smaller tools and rows, and the list's buttons in the title's line."""
         self._is_compact = is_compact
-        self.add_class.setVisible(bool(self.rows) and not is_compact)
-        self.add_class_small.setVisible(bool(self.rows) and is_compact)
+        self.grid.set_compact(is_compact)
+        self.content.setSpacing(theme.GAP - 2 if is_compact else theme.GAP)
+        for row in self.rows:
+            row.set_compact(is_compact)
+        self._show_list_buttons()
 
     def show_tool(self, key: str) -> None:
         """Put a tool down; emits nothing."""
-        self.tools[key].setChecked(True)
+        self.grid.show_tool(key)
+        self._show_settings()
 
     def show_class(self, index: int) -> None:
         """Highlight a class; emits nothing."""
         if index < len(self.rows):
-            self._chosen = index
-            self.rows[index].setChecked(True)
+            self._choose(index)
 
     def chosen_class(self) -> int:
         return self._chosen
 
     def tool(self) -> str:
         """Key of the tool that is down."""
-        return next(key for key, button in self.tools.items() if button.isChecked())
+        return self.grid.tool()
+
+    def rename(self, index: int) -> None:
+        """Let the person write another name for a class."""
+        others = {row.name() for row in self.rows if row is not self.rows[index]}
+        edit = NameEdit(self.rows[index], others, self)
+        edit.named.connect(partial(self.classRenamed.emit, index))
 
     def _refresh(self) -> None:
         dataset = self._dataset
@@ -233,9 +138,16 @@ class DrawPanel(Card):
             classes, inputs = dataset.classes, dataset.points.x.shape[1]
         else:
             return
-        points, names = (None, ()) if dataset is None else (dataset.points, dataset.class_names)
-        self._show_classes(min(classes, MOST_CLASSES), points, names)
+        points = None if dataset is None else dataset.points
+        self._show_classes(min(classes, MOST_CLASSES), points, self._names())
+        # Over a single input a point's height is its value.
+        self.value.setVisible(classes == 0 and inputs != 1)
         self._show_applies(inputs is not None and inputs <= 2)
+
+    def _names(self) -> tuple[str, ...]:
+        """Of the experiment where it has them: they are newer than those of prepared data."""
+        own = getattr(self._experiment and self._experiment.data, "class_names", ())
+        return own or (() if self._dataset is None else self._dataset.class_names)
 
     def _show_applies(self, applies: bool) -> None:
         # Told only when it changes, so that whoever hides this card for other reasons is obeyed.
@@ -252,13 +164,29 @@ class DrawPanel(Card):
         for index, row in enumerate(self.rows):
             name = names[index] if index < len(names) else palette.CLASS_NAMES[index]
             row.show_class(name, int(counts[index]), says_name=count <= _MOST_WITH_NAMES)
-        self.add_class.setVisible(count > 0 and not self._is_compact)
-        self.add_class_small.setVisible(count > 0 and self._is_compact)
-        for button in (self.add_class, self.add_class_small):
-            button.setEnabled(count < MOST_CLASSES)
-        self.value.setVisible(count == 0)
+        self._show_list_buttons()
+
+    def _show_list_buttons(self) -> None:
+        """The buttons stand under the classes, or in the title's line; clearing is about one class,
+        and says which.
+        """
+        any_rows = bool(self.rows)
+        for button in (self.add_class, self.clear_class):
+            button.setVisible(any_rows and not self._is_compact)
+        for small in (self.add_class_small, self.clear_class_small):
+            small.setVisible(any_rows and self._is_compact)
+        for add in (self.add_class, self.add_class_small):
+            add.setEnabled(len(self.rows) < MOST_CLASSES)
+        if any_rows:
+            row = self.rows[self._chosen]
+            for clear in (self.clear_class, self.clear_class_small):
+                help_ = tr(_CLEAR, points=row.points_text(), name=row.name())
+                describe(clear, tr("Clear {name}", name=row.name()), help_)
+                clear.setEnabled(row.count() > 0)
 
     def _make_rows(self, count: int) -> None:
+        for edit in self.findChildren(NameEdit):
+            edit.close_for_good()  # its class may be gone
         for row in self.rows:
             self._group.removeButton(row)
             self._classes.removeWidget(row)
@@ -267,18 +195,42 @@ class DrawPanel(Card):
         self.rows = [ClassRow(index) for index in range(count)]
         columns = 1 if count <= _MOST_WITH_NAMES else 2
         for index, row in enumerate(self.rows):
+            row.set_compact(self._is_compact)
             self._group.addButton(row, index)
             self._classes.addWidget(row, *divmod(index, columns))
             row.clicked.connect(partial(self._on_class, index))
+            row.renameRequested.connect(partial(self.rename, index))
+            row.clearRequested.connect(partial(self.classClearRequested.emit, index))
         if self.rows:
             self._chosen = min(self._chosen, count - 1)
             self.rows[self._chosen].setChecked(True)
 
+    def _show_settings(self) -> None:
+        """Sliders for a tool that uses them, else a hint in their place, so that nothing jumps."""
+        uses = TOOLS[self.tool()].uses
+        self.density.setVisible("density" in uses)
+        self._hint.setText(TOOL_TEXTS[self.tool()].hint)
+        self._settings.setCurrentIndex(int("radius" not in uses))
+
     # What is told -------------------------------------------------------------------------------
 
-    def _on_class(self, index: int) -> None:
+    def _choose(self, index: int) -> None:
         self._chosen = index
+        self.rows[index].setChecked(True)
+        self._show_list_buttons()
+
+    def _on_class(self, index: int) -> None:
+        self._choose(index)
         self.classChosen.emit(index)
+
+    @Slot()
+    def _on_clear_class(self) -> None:
+        self.classClearRequested.emit(self._chosen)
+
+    @Slot(str)
+    def _on_tool(self, key: str) -> None:
+        self._show_settings()
+        self.toolChosen.emit(key)
 
     @Slot()
     def _on_brush(self) -> None:
@@ -286,24 +238,39 @@ class DrawPanel(Card):
 
     # How it is made -----------------------------------------------------------------------------
 
-    def _make_tools(self) -> dict[str, ToolButton]:
-        buttons = {}
-        for key, (icon, name, shortcut, help_) in _TOOLS.items():
-            button = ToolButton(icon, name, f"{name}. {help_} Key: {shortcut}.", checkable=True)
-            button.clicked.connect(partial(self.toolChosen.emit, key))
-            buttons[key] = button
-        exclusive(buttons.values(), self)
-        buttons["brush"].setChecked(True)
-        return buttons
+    def _make_header(self) -> None:
+        """Small buttons in the title's line; two of them only where the list has no room."""
+        self.table = ToolButton(
+            "table",
+            "Table of the points",
+            "Show the points as a table, to read, type and paste numbers.",
+            framed=False,
+            size=_SMALL,
+        )
+        self.table.clicked.connect(self.tableRequested)
+        self.clear_class_small = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
+        self.add_class_small = ToolButton("plus", "Add class", _ADD, framed=False, size=_SMALL)
+        for button in (self.clear_class_small, self.add_class_small, self.table):
+            self.add_to_header(button)
 
-    def _tool_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP - 1)
-        for button in self.tools.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.clear)
-        return row
+    def _make_class_list(self) -> None:
+        self._classes.setHorizontalSpacing(theme.UNIT)
+        self._classes.setVerticalSpacing(2)
+        self.add_class = LinkButton("Add class", _ADD, "plus")
+        self.clear_class = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
+        under = QHBoxLayout()
+        under.addWidget(self.add_class)
+        under.addStretch(1)
+        under.addWidget(self.clear_class)
+        listing = QVBoxLayout()
+        listing.setSpacing(0)
+        listing.addLayout(self._classes)
+        listing.addLayout(under)
+        self.content.addLayout(listing)
+        for add in (self.add_class, self.add_class_small):
+            add.clicked.connect(self.classAddRequested)
+        for clear in (self.clear_class, self.clear_class_small):
+            clear.clicked.connect(self._on_clear_class)
 
     def _make_sliders(self) -> None:
         hand = Hand()
@@ -317,12 +284,12 @@ class DrawPanel(Card):
             help_text="The number that new points have; Shift draws the opposite.",
         )
         self.radius = Slider(
-            "Brush",
+            "Radius",
             0.1,
             2,
             hand.radius,
             step=0.1,
-            help_text="How wide brush and eraser are; the canvas is 12 wide.",
+            help_text="How far brush, eraser, jitter and magnet reach, in units of the axes.",
         )
         self.density = Slider(
             "Density",
@@ -330,14 +297,31 @@ class DrawPanel(Card):
             20,
             hand.density,
             integer=True,
-            help_text="How many points one dab of the brush leaves.",
+            help_text="How many points the brush leaves where it is set down, and again on each"
+            " radius of its way, however fast it goes.",
         )
         self.value.valueChanged.connect(self.valueChosen)
         self.radius.valueChanged.connect(self._on_brush)
         self.density.valueChanged.connect(self._on_brush)
-        sizes = QHBoxLayout()
-        sizes.setSpacing(theme.PANEL_GAP)
-        sizes.addWidget(self.radius)
-        sizes.addWidget(self.density)
         self.content.addWidget(self.value)
-        self.content.addLayout(sizes)
+        self.content.addWidget(self._make_settings())
+
+    def _make_settings(self) -> QWidget:
+        """The sliders, and the hint that takes their place."""
+        keeps_place = self.density.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self.density.setSizePolicy(keeps_place)
+        sizes = QWidget()
+        row = QHBoxLayout(sizes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.PANEL_GAP)
+        row.addWidget(self.radius, 1)
+        row.addWidget(self.density, 1)
+        self._hint = Label("", "caption", muted=True)
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._settings = QStackedWidget()
+        self._settings.addWidget(sizes)
+        self._settings.addWidget(self._hint)
+        self._settings.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return self._settings

@@ -1,0 +1,228 @@
+"""The cells of the table of points: what stands in them, and what a person may write there.
+
+A column is an input in its original unit, a class or a target, or the mark of a test point. Pure
+functions from points and texts to points, without a widget. Imports core; GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data import Data, GeneratedData, PointsData
+from playground.core.dataset import Dataset
+from playground.core.errors import DataError, nearest
+from playground.core.experiment import Experiment
+from playground.core.palette import CLASS_NAMES
+from playground.core.plane import Axis
+from playground.core.points import IntArray, Points
+from playground.ui.widgets.number_field import parse
+
+__all__ = ["Cell", "Columns", "Kind", "cells_of", "runs"]
+
+Kind = Literal["input", "class", "target", "test"]
+Cell = tuple[int, int, str]
+"""Row of the points, column, text."""
+
+LARGEST = 1e30
+"""Of a number in a cell: squared, it still fits a float64, and hardly more is ever meant."""
+YES = ("true", "1", "yes", "test", "x")
+NO = ("false", "0", "no", "train", "")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns mean.
+
+    inputs   one axis for each coordinate; cells are in its original unit
+    classes  their names, by label; empty for targets
+    targets  names of the targets; empty for classes
+    """
+
+    inputs: tuple[Axis, ...]
+    classes: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, points: Points, experiment: Experiment | None = None, dataset: Dataset | None = None
+    ) -> Columns:
+        """The columns of some points, named as an experiment names its data, or else as its
+        prepared data are named, which may still be those of the experiment before.
+        """
+        data = None if experiment is None else experiment.data
+        inputs = _inputs(points.x.shape[1], getattr(data, "axes", None), dataset)
+        if not points.is_regression:
+            return cls(inputs, classes=_classes(points, data, dataset))
+        count = points.y.shape[1] if points.y.ndim == 2 else 1
+        names = ("target",) if count == 1 else tuple(f"y{i + 1}" for i in range(count))
+        return cls(inputs, targets=names)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        inputs: list[Kind] = ["input"] * len(self.inputs)
+        answers: list[Kind] = ["target"] * len(self.targets)
+        return (*inputs, *(answers or ["class"]), "test")
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        names = [axis.name for axis in self.inputs]
+        return (*names, *(self.targets or ("class",)), "test point")
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    # What stands there --------------------------------------------------------------------------
+
+    def text(self, points: Points, row: int, column: int) -> str:
+        """A cell in full: read back, it gives the same point, as exactly as the unit allows."""
+        kind = self.kinds[column]
+        if kind == "class":
+            return self.classes[points.y[row]]
+        if kind == "test":
+            return "TRUE" if points.held_out[row] else "FALSE"
+        axis = self._axis(column)
+        value = self._values(points, column)[row]
+        return _shortest(float(value), axis)
+
+    def shown(self, points: Points, row: int, column: int) -> str:
+        """A cell as it is shown: numbers with the digits that a person looks at."""
+        if self.kinds[column] not in ("input", "target"):
+            return self.text(points, row, column)
+        value = self._values(points, column)[row]
+        return f"{self._axis(column).original(float(value)):.5g}"
+
+    def order(self, points: Points, column: int, *, descending: bool) -> IntArray:
+        """The rows sorted by a column; rows with equal cells stay in their order."""
+        if self.kinds[column] == "class":
+            # As a person reads them, not as they are numbered.
+            rank = np.argsort(np.argsort(np.array([name.casefold() for name in self.classes])))
+            values: npt.NDArray = rank[points.y]
+        elif self.kinds[column] == "test":
+            values = points.held_out.astype(np.int8)
+        else:
+            values = self._values(points, column)
+        return np.argsort(-values if descending else values, kind="stable")
+
+    def _axis(self, column: int) -> Axis:
+        return self.inputs[column] if column < len(self.inputs) else Axis(self.titles[column])
+
+    def _values(self, points: Points, column: int) -> npt.NDArray:
+        """The stored numbers (N,) behind a column of inputs or targets."""
+        if column < len(self.inputs):
+            return points.x[:, column]
+        return _by_column(points.y)[:, column - len(self.inputs)]
+
+    # What is written there ----------------------------------------------------------------------
+
+    def edited(self, points: Points, cells: Iterable[Cell]) -> Points:
+        """The points with these cells written over.
+
+        Rows behind the last become new points: at the middle of the canvas, of the class or target
+        of the last point, for training. Raises DataError, with the row and the column, for a text
+        that does not fit its cell; then nothing has changed.
+        """
+        cells = list(cells)
+        points = self.extended(points, max((row for row, _, _ in cells), default=-1) + 1)
+        x, y, held_out = points.x.copy(), points.y.copy(), points.held_out.copy()
+        answers = _by_column(y)
+        for row, column, text in cells:
+            kind = self.kinds[column]
+            value = self._read(row, column, text)
+            if kind == "input":
+                x[row, column] = value
+            elif kind == "test":
+                held_out[row] = value
+            else:
+                answers[row, column - len(self.inputs)] = value
+        return Points(x, y, held_out)
+
+    def extended(self, points: Points, count: int) -> Points:
+        """The points with new ones at the end, so that there are `count` at least."""
+        more = count - len(points)
+        if more <= 0:
+            return points
+        answer = points.y[-1] if len(points) else np.zeros(points.y.shape[1:], points.y.dtype)
+        return Points(
+            np.concatenate([points.x, np.zeros((more, points.x.shape[1]), np.float32)]),
+            np.concatenate([points.y, np.repeat(answer[None], more, axis=0)]),
+            np.concatenate([points.held_out, np.zeros(more, bool)]),
+        )
+
+    def _read(self, row: int, column: int, text: str) -> float:
+        where = f"Point {row + 1}, {self.titles[column]}"
+        kind = self.kinds[column]
+        if kind == "class":
+            return self._label(where, text.strip())
+        if kind == "test":
+            return _truth(where, text)
+        number = parse(text, where, -LARGEST, LARGEST)
+        return self._axis(column).canvas(number)
+
+    def _label(self, where: str, text: str) -> int:
+        folded = [name.casefold() for name in self.classes]
+        if text in self.classes:
+            return self.classes.index(text)
+        if text.casefold() in folded:
+            return folded.index(text.casefold())
+        hint = nearest(text, self.classes)
+        raise DataError(f"{where}: no class is called '{text[:40]}'.{hint}")
+
+
+def _by_column(answers: npt.NDArray) -> npt.NDArray:
+    """(N, K) on the same memory, for answers (N,) or (N, K)."""
+    return answers[:, None] if answers.ndim == 1 else answers
+
+
+def _inputs(width: int, axes: tuple[Axis, ...] | None, dataset: Dataset | None) -> tuple[Axis, ...]:
+    if axes is not None and len(axes) == width:
+        return axes
+    names = () if dataset is None else dataset.input_names
+    return tuple(map(Axis, names if len(names) == width else [f"x{i + 1}" for i in range(width)]))
+
+
+def _classes(points: Points, data: Data | None, dataset: Dataset | None) -> tuple[str, ...]:
+    """As many names as there can be labels; classes without one are called by their color."""
+    own = getattr(data, "class_names", ()) or (dataset.class_names if dataset else ())
+    count = max(2, len(own), int(points.y.max(initial=0)) + 1)
+    if isinstance(data, GeneratedData | PointsData):
+        count = max(count, data.class_count)
+    return tuple(dict.fromkeys([*own, *CLASS_NAMES]))[:count]
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """Lines and cells of tab separated text; what ends the last line is not one more."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
+    return [line.split("\t") for line in lines] if any(lines) else []
+
+
+def runs(rows: IntArray) -> list[tuple[int, int]]:
+    """First and last of each unbroken run in ascending numbers."""
+    if not len(rows):
+        return []
+    ends = np.flatnonzero(np.diff(rows) > 1)
+    firsts = rows[np.concatenate([[0], ends + 1])]
+    lasts = rows[np.concatenate([ends, [len(rows) - 1]])]
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def _truth(where: str, text: str) -> bool:
+    word = text.strip().casefold()
+    if word not in (*YES, *NO):
+        raise DataError(f"{where}: '{text[:40]}' is neither TRUE nor FALSE; write one of the two.")
+    return word in YES
+
+
+def _shortest(value: float, axis: Axis) -> str:
+    """The original value with the fewest digits that lead back to the same float32."""
+    original = axis.original(value)
+    for digits in range(6, 17):
+        text = f"{original:.{digits}g}"
+        if np.float32(axis.canvas(float(text))) == np.float32(value):
+            return text
+    return repr(original)

@@ -1,0 +1,59 @@
+"""Canvas tools: what the hand does to the points. They return new points and never touch data or
+widgets.
+
+One class a tool, registered in `TOOLS` under the key that panels and menus name it by. Imports core
+and numpy; pure Python without Qt; GUI thread.
+"""
+
+from playground.ui.tools.brush import Brush, Erase, Put
+from playground.ui.tools.hand import (
+    TICKS_PER_SECOND,
+    Cursor,
+    Hand,
+    Modifier,
+    Place,
+    Sheet,
+    Stroke,
+    Tool,
+    no_rows,
+    with_hand,
+)
+from playground.ui.tools.nudge import Jitter, Magnet
+from playground.ui.tools.pick import Pick
+from playground.ui.tools.probe import Probe
+from playground.ui.tools.select import Lasso, Select
+
+__all__ = [
+    "TICKS_PER_SECOND",
+    "TOOLS",
+    "Brush",
+    "Cursor",
+    "Erase",
+    "Hand",
+    "Jitter",
+    "Lasso",
+    "Magnet",
+    "Modifier",
+    "Pick",
+    "Place",
+    "Probe",
+    "Put",
+    "Select",
+    "Sheet",
+    "Stroke",
+    "Tool",
+    "no_rows",
+    "with_hand",
+]
+
+TOOLS: dict[str, type[Tool]] = {
+    "brush": Brush,
+    "put": Put,
+    "pick": Pick,
+    "select": Select,
+    "lasso": Lasso,
+    "jitter": Jitter,
+    "magnet": Magnet,
+    "erase": Erase,
+    "probe": Probe,
+}

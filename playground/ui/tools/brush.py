@@ -1,0 +1,149 @@
+"""Tools that make and remove points: brush, put, eraser.
+
+Imports core and numpy; pure Python without Qt; GUI thread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.core.points import FloatArray, IntArray, Points
+from playground.ui.tools.bookkeeping import removed
+from playground.ui.tools.geometry import Trail, near_way
+from playground.ui.tools.hand import TICKS_PER_SECOND, Hand, Modifier, Place, Sheet, Stroke, Tool
+
+__all__ = ["Brush", "Erase", "Put"]
+
+STEPS_A_RADIUS = 4
+"""The brush looks at its way in these parts of its radius, so that points lie evenly along it."""
+STILL_TICKS = 8
+"""A pointer that rests this long sprays; a click, or a slow hand, does not."""
+SPRAYS_A_SECOND = 3
+"""How often a resting brush leaves as many points as where it was set down."""
+
+
+class Brush(Tool):
+    """Paints points under the pointer; Shift paints the other class, Ctrl removes the nearest.
+
+    Moving, it leaves `density` points on each radius of its way, however fast that was gone.
+    Resting, it sprays on.
+    """
+
+    name = "paint points"
+    shows_radius = True
+    uses = frozenset({"answer", "radius", "density"})
+
+    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
+        super().__init__(hand, random)
+        self._answer: float | None = None
+        self._trail = Trail((0.0, 0.0))
+        self._due = 0.0
+        self._rested = 0
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        """The first point lies exactly under the pointer."""
+        if Modifier.CTRL in modifiers:
+            self.name = "remove a point"
+            return removed(sheet, _nearest(sheet.points, at, self.hand.reach))
+        self.name = type(self).name
+        self._answer = self.hand.answer(sheet.points, modifiers)
+        self._trail, self._due, self._rested = Trail(at), 0.0, 0
+        dab = self._sprayed([at] * self.hand.density)
+        dab[0] = at
+        return self._painted(sheet, dab)
+
+    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+        if self._answer is None:
+            return Stroke()
+        self._rested = 0
+        steps = self._trail.to(at, self.hand.radius / STEPS_A_RADIUS)
+        places = [place for place in steps for _ in range(self._dues(1 / STEPS_A_RADIUS))]
+        return self._painted(sheet, self._sprayed(places))
+
+    def tick(self, sheet: Sheet) -> Stroke:
+        self._rested += 1
+        if self._answer is None or self._rested <= STILL_TICKS:
+            return Stroke()
+        count = self._dues(SPRAYS_A_SECOND / TICKS_PER_SECOND)
+        return self._painted(sheet, self._sprayed([self._trail.at] * count))
+
+    def release(self, sheet: Sheet) -> Stroke:
+        self._answer = None
+        return Stroke()
+
+    def _dues(self, dabs: float) -> int:
+        """Whole points that so many dabs leave; the fraction is kept for the next time."""
+        self._due += dabs * self.hand.density
+        # A hair more, because a third of a dab three times over must make a whole one.
+        count = int(self._due + 1e-9)
+        self._due -= count
+        return count
+
+    def _sprayed(self, places: list[Place]) -> FloatArray:
+        """For each place a point in the disc around it, evenly likely everywhere: (M, 2)."""
+        count = len(places)
+        radius = self.hand.radius * np.sqrt(self.random.uniform(0, 1, count))
+        angle = self.random.uniform(0, 2 * np.pi, count)
+        offset = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+        return (np.array(places).reshape(-1, 2) + offset).astype(np.float32)
+
+    def _painted(self, sheet: Sheet, places: FloatArray) -> Stroke:
+        assert self._answer is not None
+        return Stroke(sheet.points.add(places, self._answer)) if len(places) else Stroke()
+
+
+class Put(Tool):
+    """Puts exactly one point, which follows the pointer until the button goes up.
+
+    Shift puts one of the other class, Ctrl removes the nearest.
+    """
+
+    name = "put a point"
+    cursor = "cross"
+    uses = frozenset({"answer"})
+
+    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
+        super().__init__(hand, random)
+        self._row: int | None = None
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        if Modifier.CTRL in modifiers:
+            self.name = "remove a point"
+            return removed(sheet, _nearest(sheet.points, at, self.hand.reach))
+        self.name = type(self).name
+        self._row = len(sheet.points)
+        return Stroke(sheet.points.add([at], self.hand.answer(sheet.points, modifiers)))
+
+    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+        # Another number of points means that something else has changed them meanwhile.
+        if self._row is None or len(sheet.points) != self._row + 1:
+            return Stroke()
+        return Stroke(sheet.points.move([self._row], [at]))
+
+    def release(self, sheet: Sheet) -> Stroke:
+        self._row = None
+        return Stroke()
+
+
+class Erase(Tool):
+    """Removes every point that the disc of the eraser passes over."""
+
+    name = "erase points"
+    shows_radius = True
+    uses = frozenset({"radius"})
+
+    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
+        super().__init__(hand, random)
+        self._last: Place = (0.0, 0.0)
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        self._last = at
+        return self.drag(sheet, at)
+
+    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+        start, self._last = self._last, at
+        return removed(sheet, near_way(sheet.points.x, start, at, self.hand.radius))
+
+
+def _nearest(points: Points, at: Place, reach: float) -> IntArray:
+    return points.within(at, reach)[:1]

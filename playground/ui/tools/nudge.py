@@ -1,0 +1,99 @@
+"""Tools that move the points under them: jitter and magnet.
+
+Imports core and numpy; pure Python without Qt; GUI thread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.ui.tools.geometry import Trail, near_way
+from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool
+
+__all__ = ["Jitter", "Magnet"]
+
+Offsets = npt.NDArray[np.float64]
+
+STEPS_A_RADIUS = 4
+"""Moving, these tools act once on each of these parts of their radius, however fast they go."""
+STILL_TICKS = 2
+"""Resting this long, they act at every tick."""
+JITTER = 0.08
+"""Standard deviation of what jitter adds to a coordinate each time it acts, in radii."""
+PULL = 0.12
+"""Share of the distance that the magnet takes away each time it acts."""
+
+
+class _Nudging(Tool):
+    """Acts again and again on the points under the pointer, while it moves and while it rests."""
+
+    shows_radius = True
+    uses = frozenset({"radius"})
+
+    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
+        super().__init__(hand, random)
+        self._trail: Trail | None = None
+        self._modifiers = Modifier.NONE
+        self._rested = 0
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        self._trail, self._modifiers, self._rested = Trail(at), modifiers, 0
+        return self._worked(sheet, at, [at])
+
+    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+        if self._trail is None:
+            return Stroke()
+        self._rested = 0
+        start = self._trail.at
+        return self._worked(sheet, start, [*self._trail.to(at, self.hand.radius / STEPS_A_RADIUS)])
+
+    def tick(self, sheet: Sheet) -> Stroke:
+        self._rested += 1
+        if self._trail is None or self._rested <= STILL_TICKS:
+            return Stroke()
+        return self._worked(sheet, self._trail.at, [self._trail.at])
+
+    def release(self, sheet: Sheet) -> Stroke:
+        self._trail = None
+        return Stroke()
+
+    def _worked(self, sheet: Sheet, start: Place, places: list[Place]) -> Stroke:
+        """Act at each of `places`, which lie on the straight way from `start`."""
+        if not places:
+            return Stroke()
+        rows = near_way(sheet.points.x, start, places[-1], self.hand.radius)
+        if not len(rows):
+            return Stroke()
+        x = sheet.points.x[rows].astype(np.float64)
+        for at in places:
+            offset = x - at
+            near = np.hypot(offset[:, 0], offset[:, 1]) <= self.hand.radius
+            x[near] += self._push(offset[near])
+        return Stroke(sheet.points.move(rows, x))
+
+    def _push(self, offset: Offsets) -> Offsets:
+        """How far points go that lie (K, 2) from the pointer."""
+        raise NotImplementedError
+
+
+class Jitter(_Nudging):
+    """Shakes the points under it: each goes a little way in a direction of its own."""
+
+    name = "jitter points"
+
+    def _push(self, offset: Offsets) -> Offsets:
+        return self.random.normal(0, JITTER * self.hand.radius, offset.shape)
+
+
+class Magnet(_Nudging):
+    """Pulls the points under it towards the pointer; Shift pushes them away."""
+
+    name = "pull points"
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        self.name = "push points away" if Modifier.SHIFT in modifiers else type(self).name
+        return super().press(sheet, at, modifiers)
+
+    def _push(self, offset: Offsets) -> Offsets:
+        return offset * (PULL if Modifier.SHIFT in self._modifiers else -PULL)

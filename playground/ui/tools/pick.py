@@ -1,0 +1,86 @@
+"""The tool that takes points and moves them, and the grip that all moving tools share.
+
+Imports core and numpy; pure Python without Qt; GUI thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.core.points import FloatArray, IntArray, Points, frozen
+from playground.ui.tools.bookkeeping import merged, removed
+from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
+
+__all__ = ["Grip", "Pick"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grip:
+    """Points that are held: each keeps its distance from the pointer.
+
+    rows   int64 (R,)
+    x      float32 (R, 2): where they were when they were taken
+    at     where the pointer took them
+    count  how many points there were; with another number the rows mean other points
+    """
+
+    rows: IntArray
+    x: FloatArray
+    at: Place
+    count: int
+
+    @classmethod
+    def of(cls, points: Points, rows: IntArray, at: Place) -> Grip:
+        return cls(rows, points.x[rows], at, len(points))
+
+    def to(self, sheet: Sheet, at: Place) -> Stroke:
+        """The held points where the pointer has taken them by now."""
+        if len(sheet.points) != self.count:
+            return Stroke()
+        way = np.subtract(at, self.at)
+        return Stroke(sheet.points.move(self.rows, self.x + way))
+
+
+class Pick(Tool):
+    """Takes the nearest point, with the whole selection if it belongs to it, and moves it.
+
+    The point is selected from then on; Shift adds it to the selection, or takes it out of it. Ctrl
+    removes the point. A press on nothing ends the selection.
+    """
+
+    name = "move points"
+    cursor = "move"
+
+    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
+        super().__init__(hand, random)
+        self._grip: Grip | None = None
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        self.name = type(self).name
+        points, selected = sheet.points, sheet.selected
+        row = points.within(at, self.hand.reach)[:1]
+        if not len(row):
+            keeps = modifiers or not len(selected)
+            return Stroke() if keeps else Stroke(selected=no_rows())
+        if Modifier.CTRL in modifiers:
+            self.name = "remove a point"
+            return removed(sheet, row)
+        if Modifier.SHIFT in modifiers:
+            is_in = bool(np.isin(row, selected)[0])
+            selected = merged(selected, row, add=not is_in, take=is_in)
+        elif not np.isin(row, selected)[0]:
+            selected = frozen(row.copy())
+        if np.isin(row, selected)[0]:
+            # Held by its middle, so that the point lies where the pointer is let go.
+            middle = (float(points.x[row[0], 0]), float(points.x[row[0], 1]))
+            self._grip = Grip.of(points, selected, middle)
+        return Stroke(selected=selected)
+
+    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+        return self._grip.to(sheet, at) if self._grip else Stroke()
+
+    def release(self, sheet: Sheet) -> Stroke:
+        self._grip = None
+        return Stroke()

@@ -1,0 +1,127 @@
+"""Tools that select: by rectangle and by lasso. What is selected can be dragged with them, too.
+
+Imports core and numpy; pure Python without Qt; GUI thread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.core.points import FloatArray, IntArray, Points
+from playground.ui.tools.bookkeeping import merged
+from playground.ui.tools.geometry import (
+    Mask,
+    crossings,
+    rectangle,
+    surrounds,
+    within_rectangle,
+)
+from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
+from playground.ui.tools.pick import Grip
+
+__all__ = ["Lasso", "Select"]
+
+CLICK = 0.3
+"""A pointer that stays within this part of its reach was meant to click."""
+
+
+class _Selecting(Tool):
+    """What rectangle and lasso share: everything but the shape.
+
+    Shift adds to the selection, Ctrl takes away from it, neither begins a new one. A press inside
+    the selection drags it. A click takes the nearest point.
+    """
+
+    cursor = "cross"
+    name = "move points"
+
+    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
+        super().__init__(hand, random)
+        self._modifiers = Modifier.NONE
+        self._grip: Grip | None = None
+        self._start: Place | None = None
+        self._before: IntArray = no_rows()
+        self._is_click = True
+
+    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+        self._modifiers, self._is_click = modifiers, True
+        if not modifiers and self._is_inside_selection(sheet, at):
+            self._grip = Grip.of(sheet.points, sheet.selected, at)
+            return Stroke()
+        self._start, self._before = at, sheet.selected
+        self._begin(at)
+        return Stroke(selected=self._merged(sheet.points.within(at, self.hand.reach)[:1]))
+
+    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+        if self._grip is not None:
+            return self._grip.to(sheet, at)
+        if self._start is None or self._stays(at):
+            return Stroke()
+        mask = self._enclosed(sheet.points, at)
+        selected = self._merged(np.flatnonzero(mask))
+        return Stroke(selected=selected, outline=self._outline(at))
+
+    def release(self, sheet: Sheet) -> Stroke:
+        self._grip, self._start, self._before = None, None, no_rows()
+        return Stroke()
+
+    def _is_inside_selection(self, sheet: Sheet, at: Place) -> bool:
+        selected = sheet.points.x[sheet.selected]
+        is_near = np.hypot(selected[:, 0] - at[0], selected[:, 1] - at[1]) <= self.hand.reach
+        return bool(is_near.any()) or surrounds(selected, at)
+
+    def _stays(self, at: Place) -> bool:
+        assert self._start is not None
+        way = np.subtract(at, self._start)
+        self._is_click &= float(np.hypot(*way)) <= CLICK * self.hand.reach
+        return self._is_click
+
+    def _merged(self, rows: IntArray) -> IntArray:
+        held = self._modifiers
+        add, take = Modifier.SHIFT in held, Modifier.CTRL in held
+        return merged(self._before, rows, add=add, take=take)
+
+    def _begin(self, at: Place) -> None:
+        """A new shape starts."""
+        raise NotImplementedError
+
+    def _enclosed(self, points: Points, at: Place) -> Mask:
+        """Which points lie in the shape once it reaches `at`."""
+        raise NotImplementedError
+
+    def _outline(self, at: Place) -> FloatArray:
+        raise NotImplementedError
+
+
+class Select(_Selecting):
+    """Selects the points in a rectangle."""
+
+    def _begin(self, at: Place) -> None:
+        self._corner = at
+
+    def _enclosed(self, points: Points, at: Place) -> Mask:
+        return within_rectangle(points.x, self._corner, at)
+
+    def _outline(self, at: Place) -> FloatArray:
+        return rectangle(self._corner, at)
+
+
+class Lasso(_Selecting):
+    """Selects the points inside a line drawn by hand, which closes itself."""
+
+    def _begin(self, at: Place) -> None:
+        self._line = [at]
+        self._crossed: Mask | None = None
+
+    def _enclosed(self, points: Points, at: Place) -> Mask:
+        """Only the newest piece and the closing one are looked at, so a long line stays quick."""
+        if self._crossed is None or len(self._crossed) != len(points):
+            self._crossed = np.zeros(len(points), bool)
+            for start, end in zip(self._line, self._line[1:], strict=False):
+                self._crossed ^= crossings(points.x, start, end)
+        self._crossed ^= crossings(points.x, self._line[-1], at)
+        self._line.append(at)
+        return self._crossed ^ crossings(points.x, at, self._line[0])
+
+    def _outline(self, at: Place) -> FloatArray:
+        return np.array(self._line, np.float32)

@@ -1,0 +1,526 @@
+"""The tools of the canvas: laws that hold for any gesture, and what each tool does."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core.points import Points
+from playground.ui.tools import (
+    TICKS_PER_SECOND,
+    TOOLS,
+    Hand,
+    Modifier,
+    Sheet,
+    Stroke,
+    Tool,
+    with_hand,
+)
+from playground.ui.tools import bookkeeping as book
+from playground.ui.tools.geometry import surrounds
+
+SHIFT, CTRL = Modifier.SHIFT, Modifier.CTRL
+GRID = Points.of([[i % 5 - 2, i // 5 - 2] for i in range(25)], [i % 3 for i in range(25)])
+"""A point on each whole place of [-2, 2]^2, row by row from below."""
+
+KEYS = ("brush", "put", "pick", "select", "lasso", "jitter", "magnet", "erase", "probe")
+COORDINATE = st.floats(-6, 6, width=32)
+PLACE = st.tuples(COORDINATE, COORDINATE)
+MODIFIERS = st.sampled_from([Modifier.NONE, SHIFT, CTRL, SHIFT | CTRL])
+
+
+def rows(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int64)
+
+
+def make(key: str, **hand: float) -> Tool:
+    tool = TOOLS[key](random=np.random.default_rng(5))
+    with_hand(tool, **hand)
+    return tool
+
+
+def after(sheet: Sheet, stroke: Stroke) -> Sheet:
+    """The sheet that the canvas has after a stroke."""
+    points = sheet.points if stroke.points is None else stroke.points
+    selected = sheet.selected if stroke.selected is None else stroke.selected
+    return Sheet(points, selected)
+
+
+def gesture(
+    tool: Tool, sheet: Sheet, *places: tuple[float, float], held: Modifier = Modifier.NONE
+) -> Sheet:
+    """Press at the first place, drag over the others, let go."""
+    sheet = after(sheet, tool.press(sheet, places[0], held))
+    for place in places[1:]:
+        sheet = after(sheet, tool.drag(sheet, place))
+    return after(sheet, tool.release(sheet))
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> Sheet:
+    """Points whose label is their number, so that each can be found again."""
+    places = draw(st.lists(PLACE, max_size=12))
+    labels = np.arange(len(places))
+    x = np.array(places, np.float32).reshape(-1, 2)
+    chosen = draw(st.lists(st.sampled_from(range(len(places))), unique=True)) if places else []
+    return Sheet(Points.of(x, labels), np.array(sorted(chosen), np.int64))
+
+
+# Laws ---------------------------------------------------------------------------------------------
+
+
+@given(
+    st.sampled_from(list(TOOLS)),
+    sheets(),
+    st.lists(PLACE, min_size=1, max_size=5),
+    MODIFIERS,
+    st.integers(0, 12),
+)
+def test_no_gesture_loses_or_doubles_a_point(
+    key: str, sheet: Sheet, places: list, held: Modifier, ticks: int
+) -> None:
+    """Points are known by their labels; only eraser and Ctrl may take some away, in order."""
+    tool = make(key, label=77, radius=1.0)
+    before = sheet
+    sheet = after(sheet, tool.press(sheet, places[0], held))
+    for place in places[1:]:
+        sheet = after(sheet, tool.drag(sheet, place))
+        for _ in range(ticks):
+            sheet = after(sheet, tool.tick(sheet))
+    sheet = after(sheet, tool.release(sheet))
+    old = [label for label in sheet.points.y.tolist() if label < 76]
+    assert old == sorted(set(old))
+    if key != "erase" and not (CTRL in held and key in ("brush", "put", "pick")):
+        assert old == before.points.y.tolist()
+    if len(sheet.points) > len(old):
+        assert key in ("brush", "put")
+        assert set(sheet.points.y[len(old) :].tolist()) == ({76} if SHIFT in held else {77})
+    _check_selection(sheet)
+    _check_untouched(key, before, sheet)
+
+
+def _check_selection(sheet: Sheet) -> None:
+    assert (np.diff(sheet.selected) > 0).all()
+    assert sheet.selected.dtype == np.int64
+    assert ((sheet.selected >= 0) & (sheet.selected < len(sheet.points))).all()
+
+
+def _check_untouched(key: str, before: Sheet, sheet: Sheet) -> None:
+    """Points stay bit for bit where they are, and selected as they were, unless the tool is made
+    for moving or selecting."""
+    moves = {"pick", "select", "lasso", "jitter", "magnet"}
+    place_of = dict(zip(before.points.y.tolist(), before.points.x.tolist(), strict=True))
+    if key not in moves:
+        for label, place in zip(sheet.points.y.tolist(), sheet.points.x.tolist(), strict=True):
+            assert place_of.get(label, place) == place
+    if key not in ("pick", "select", "lasso"):
+        left = set(sheet.points.y.tolist())
+        selected = [label for label in before.points.y[before.selected].tolist() if label in left]
+        assert sheet.points.y[sheet.selected].tolist() == selected
+
+
+EDITS = {
+    "move": lambda sheet: book.moved(sheet, 0.5, -0.5),
+    "recolor": lambda sheet: book.recolored(sheet, 300),
+    "duplicate": book.duplicated,
+    "remove": book.removed,
+    "all": book.everything,
+}
+GESTURE = st.tuples(st.sampled_from(KEYS), st.lists(PLACE, min_size=1, max_size=3), MODIFIERS)
+
+
+@given(sheets(), st.lists(GESTURE | st.sampled_from(list(EDITS)), max_size=8))
+def test_no_sequence_of_gestures_and_edits_loses_or_doubles_a_point(
+    sheet: Sheet, steps: list
+) -> None:
+    """Told by the number of points, which each step may change in its own way only."""
+    for step in steps:
+        before = sheet
+        if isinstance(step, str):
+            sheet = after(sheet, EDITS[step](sheet))
+            more = {"duplicate": 1, "remove": -1}.get(step, 0) * len(before.selected)
+            assert len(sheet.points) == len(before.points) + more
+        else:
+            key, places, held = step
+            sheet = gesture(make(key), sheet, *places, held=held)
+            more = len(sheet.points) - len(before.points)
+            assert _may_change_by(key, held, more)
+        _check_selection(sheet)
+
+
+def _may_change_by(key: str, held: Modifier, more: int) -> bool:
+    if key in ("brush", "put", "pick") and CTRL in held:
+        return more in (0, -1)
+    if key == "erase":
+        return more <= 0
+    return more == 1 if key == "put" else more >= 3 if key == "brush" else more == 0
+
+
+@given(sheets(), st.data())
+def test_removing_keeps_the_other_selected_points_selected(sheet: Sheet, data: st.DataObject):
+    count = len(sheet.points)
+    gone = data.draw(st.lists(st.sampled_from(range(count)))) if count else []
+    result = after(sheet, book.removed(sheet, np.array(gone, np.int64)))
+    kept = [label for label in sheet.selected.tolist() if label not in gone]
+    assert result.points.y[result.selected].tolist() == kept
+    assert len(result.points) == count - len(set(gone))
+
+
+@given(sheets(), COORDINATE, COORDINATE)
+def test_edits_of_the_selection_leave_the_rest_alone(sheet: Sheet, dx: float, dy: float) -> None:
+    rest = np.setdiff1d(np.arange(len(sheet.points)), sheet.selected)
+    chosen = sheet.points.x[sheet.selected]
+    for stroke in (book.moved(sheet, dx, dy), book.recolored(sheet, 9)):
+        points = after(sheet, stroke).points
+        assert points.take(rest).same_as(sheet.points.take(rest))
+        assert len(points) == len(sheet.points)
+    moved = after(sheet, book.moved(sheet, dx, dy)).points.x[sheet.selected]
+    np.testing.assert_allclose(moved, chosen + np.float32([dx, dy]), atol=1e-5)
+    double = after(sheet, book.duplicated(sheet, (dx, dy)))
+    assert double.points.take(np.arange(len(sheet.points))).same_as(sheet.points)
+    assert double.points.y[double.selected].tolist() == sheet.selected.tolist()
+    np.testing.assert_array_equal(double.points.x[double.selected], moved)
+
+
+@given(sheets())
+def test_duplicating_and_deleting_the_duplicates_restores_the_start(sheet: Sheet) -> None:
+    double = after(sheet, book.duplicated(sheet))
+    if len(sheet.selected):
+        assert after(double, book.removed(double)).points.same_as(sheet.points)
+    assert len(after(double, book.everything(double)).selected) == len(double.points)
+    assert len(after(double, book.nothing()).selected) == 0
+
+
+@given(st.lists(PLACE, min_size=2, max_size=6), st.integers(1, 9))
+def test_density_does_not_depend_on_the_speed_of_the_pointer(places: list, cuts: int) -> None:
+    """The same way, seen in fewer or more pieces, leaves as many points and as much pull."""
+    fine = [places[0]]
+    for start, end in pairwise(places):
+        steps = np.linspace(start, end, cuts + 1)[1:]
+        fine += [(float(x), float(y)) for x, y in steps]
+    counts = [len(gesture(make("brush"), Sheet(GRID), *way).points) for way in (places, fine)]
+    assert abs(counts[0] - counts[1]) <= 1  # a way can end on the edge of a step
+    way = sum(float(np.hypot(*np.subtract(b, a))) for a, b in pairwise(places))
+    hand = Hand()
+    expected = 25 + hand.density * (1 + way / hand.radius)
+    assert expected - 2 < counts[0] < expected + 1
+
+
+@given(PLACE, PLACE, st.integers(2, 9))
+def test_a_fast_eraser_misses_nothing(start: tuple, end: tuple, cuts: int) -> None:
+    way = [(float(x), float(y)) for x, y in np.linspace(start, end, cuts)]
+    slow = gesture(make("erase", radius=0.71), Sheet(GRID), *way)
+    fast = gesture(make("erase", radius=0.71), Sheet(GRID), way[0], way[-1])
+    near = np.array([_distance(p, way[0], way[-1]) for p in GRID.x.tolist()])
+    if (abs(near - 0.71) > 1e-4).all():
+        assert fast.points.same_as(slow.points)
+        assert len(fast.points) == int((near > 0.71).sum())
+
+
+def _distance(point: list[float], start: tuple, end: tuple) -> float:
+    """From a point to a piece of a line, by trying many places of it."""
+    way = np.linspace(start, end, 4001)
+    return float(np.hypot(way[:, 0] - point[0], way[:, 1] - point[1]).min())
+
+
+# Brush, put, erase --------------------------------------------------------------------------------
+
+
+def test_a_press_of_the_brush_leaves_a_dab_with_a_point_under_the_pointer() -> None:
+    tool = make("brush", radius=0.5, density=20, label=1)
+    sheet = gesture(tool, Sheet(Points.empty()), (1.0, -1.0))
+    assert len(sheet.points) == 20
+    assert sheet.points.x[0].tolist() == [1.0, -1.0]
+    assert np.hypot(*(sheet.points.x - [1.0, -1.0]).T).max() <= 0.5 + 1e-6
+    assert set(sheet.points.y.tolist()) == {1}
+
+
+def test_a_resting_brush_sprays_on_and_a_click_does_not() -> None:
+    tool = make("brush", density=4)
+    sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.0, 0.0)))
+    counts = []
+    for _ in range(TICKS_PER_SECOND + 8):
+        sheet = after(sheet, tool.tick(sheet))
+        counts.append(len(sheet.points) - 29)
+    assert counts[7] == 0  # about a quarter of a second: a click
+    assert counts[-1] == 12  # three dabs in a second
+    assert np.diff(counts).max() <= 1
+    tool.release(sheet)
+    assert tool.tick(sheet).points is None
+
+
+def test_a_moving_brush_does_not_spray() -> None:
+    tool = make("brush")
+    sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.0, 0.0)))
+    for number in range(30):
+        sheet = after(sheet, tool.drag(sheet, (number * 1e-3, 0.0)))
+        sheet = after(sheet, tool.tick(sheet))
+    assert len(sheet.points) == 28
+
+
+@pytest.mark.parametrize("key", ["brush", "put"])
+def test_shift_makes_the_other_class_and_the_opposite_value(key: str) -> None:
+    for label, other in ((0, 1), (1, 0), (4, 3)):
+        sheet = gesture(make(key, label=label, density=1), Sheet(GRID), (3.0, 3.0), held=SHIFT)
+        assert sheet.points.y[-1] == other
+    numbers = Sheet(Points.of([[0, 0]], [0.5]))
+    sheet = gesture(make(key, value=0.25, density=1), numbers, (3.0, 3.0), held=SHIFT)
+    assert sheet.points.y.tolist() == [0.5, -0.25]
+
+
+@pytest.mark.parametrize("key", ["brush", "put", "pick"])
+def test_ctrl_removes_the_nearest_point_only(key: str) -> None:
+    tool = make(key)
+    sheet = gesture(tool, Sheet(GRID, rows(0, 12, 24)), (0.1, 0.1), (2.0, 2.0), held=CTRL)
+    assert len(sheet.points) == 24
+    assert [0.0, 0.0] not in sheet.points.x.tolist()
+    assert sheet.selected.tolist() == [0, 23]
+    assert tool.name == "remove a point"
+    assert gesture(tool, Sheet(GRID), (0.5, 0.5), held=CTRL).points is GRID
+
+
+def test_put_makes_one_point_that_follows_until_it_is_let_go() -> None:
+    tool = make("put", label=2, density=9)
+    sheet = gesture(tool, Sheet(GRID, rows(3)), (4.0, 4.0), (5.0, 4.0), (5.0, 5.0))
+    assert len(sheet.points) == 26
+    assert sheet.points.x[-1].tolist() == [5.0, 5.0]
+    assert sheet.points.y[-1] == 2
+    assert sheet.points.take(np.arange(25)).same_as(GRID)
+    assert sheet.selected.tolist() == [3]
+    assert tool.drag(sheet, (0.0, 0.0)).points is None
+
+
+def test_put_lets_go_of_a_point_that_something_else_took_away() -> None:
+    tool = make("put")
+    tool.press(Sheet(GRID), (4.0, 4.0))
+    assert tool.drag(Sheet(GRID), (5.0, 5.0)).points is None
+
+
+# Pick, select, lasso ------------------------------------------------------------------------------
+
+
+def test_pick_moves_the_nearest_point_to_the_pointer_and_selects_it() -> None:
+    tool = make("pick")
+    sheet = gesture(tool, Sheet(GRID, rows(0, 1)), (0.1, 0.1), (3.5, 3.0))
+    assert sheet.points.x[12].tolist() == [3.5, 3.0]
+    assert sheet.points.remove([12]).same_as(GRID.remove([12]))
+    assert sheet.selected.tolist() == [12]
+    assert tool.name == "move points"
+
+
+def test_pick_takes_the_whole_selection_along() -> None:
+    sheet = gesture(make("pick"), Sheet(GRID, rows(12, 13)), (1.0, 0.0), (1.5, 1.0))
+    assert sheet.points.x[[12, 13]].tolist() == [[0.5, 1.0], [1.5, 1.0]]
+    assert sheet.selected.tolist() == [12, 13]
+
+
+def test_pick_with_shift_adds_and_takes_away() -> None:
+    sheet = Sheet(GRID, rows(12))
+    more = gesture(make("pick"), sheet, (1.0, 0.0), held=SHIFT)
+    assert more.selected.tolist() == [12, 13]
+    assert gesture(make("pick"), more, (0.0, 0.0), (4.0, 4.0), held=SHIFT).selected.tolist() == [13]
+    assert gesture(make("pick"), more, (0.5, 0.5)).selected.tolist() == []
+    assert gesture(make("pick"), more, (0.5, 0.5), held=SHIFT).selected.tolist() == [12, 13]
+
+
+def test_points_that_change_under_the_hand_are_let_go() -> None:
+    tool = make("pick")
+    tool.press(Sheet(GRID), (0.0, 0.0))
+    assert tool.drag(Sheet(GRID.remove([3])), (5.0, 5.0)).points is None
+
+
+def square(low: float, high: float) -> list[tuple[float, float]]:
+    return [(low, low), (high, low), (high, high), (low, high)]
+
+
+AROUND = {"select": [(-1.5, -1.5), (0.5, 0.5)], "lasso": square(-1.5, 0.5)}
+INSIDE = [6, 7, 11, 12]
+
+
+@pytest.mark.parametrize("key", AROUND)
+def test_selecting_replaces_adds_and_takes_away(key: str) -> None:
+    sheet = Sheet(GRID, rows(7, 24))
+    for held, expected in (
+        (Modifier.NONE, INSIDE),
+        (SHIFT, [*INSIDE, 24]),
+        (CTRL, [24]),
+    ):
+        result = gesture(make(key), sheet, *AROUND[key], held=held)
+        assert result.selected.tolist() == expected
+        assert result.points is GRID
+
+
+@pytest.mark.parametrize("key", AROUND)
+def test_a_shape_that_shrinks_gives_back_what_it_had(key: str) -> None:
+    tool = make(key)
+    sheet = Sheet(GRID, rows(24))
+    first, *others = AROUND[key]
+    sheet = after(sheet, tool.press(sheet, first, SHIFT))
+    for place in [*others, first, (-1.4, -1.4)]:
+        stroke = tool.drag(sheet, place)
+        sheet = after(sheet, stroke)
+    if key == "select":
+        assert sheet.selected.tolist() == [24]
+    assert stroke.outline is not None
+    assert stroke.outline.shape == ((4, 2) if key == "select" else (6, 2))
+    assert stroke.outline.dtype == np.float32
+
+
+@pytest.mark.parametrize("key", AROUND)
+def test_a_click_takes_the_nearest_point_or_none(key: str) -> None:
+    assert gesture(make(key), Sheet(GRID, rows(1)), (0.1, 0.1), (0.12, 0.1)).selected.tolist() == [
+        12
+    ]
+    assert gesture(make(key), Sheet(GRID, rows(1)), (0.5, 0.5)).selected.tolist() == []
+    assert gesture(make(key), Sheet(GRID, rows(1)), (0.1, 0.1), held=SHIFT).selected.tolist() == [
+        1,
+        12,
+    ]
+
+
+@pytest.mark.parametrize("key", AROUND)
+@pytest.mark.parametrize("at", [(-0.5, -0.5), (0.1, 0.0)])
+def test_a_press_inside_the_selection_drags_it(key: str, at: tuple[float, float]) -> None:
+    tool = make(key)
+    sheet = gesture(tool, Sheet(GRID, rows(*INSIDE)), at, (at[0] + 1, at[1]), (at[0] + 3, at[1]))
+    np.testing.assert_array_equal(sheet.points.x[INSIDE], GRID.x[INSIDE] + np.float32([3, 0]))
+    assert sheet.selected.tolist() == INSIDE
+    assert sheet.points.remove(INSIDE).same_as(GRID.remove(INSIDE))
+    assert tool.name == "move points"
+
+
+@pytest.mark.parametrize("key", AROUND)
+def test_a_press_outside_the_selection_begins_a_new_one(key: str) -> None:
+    sheet = Sheet(GRID, rows(*INSIDE))
+    result = gesture(make(key), sheet, (0.5, 0.5), (0.6, 2.5), (2.5, 2.5), (2.5, 0.5))
+    assert result.points is GRID
+    if key == "lasso":
+        assert result.selected.tolist() == [18, 19, 23, 24]
+
+
+@given(st.lists(PLACE, min_size=1, max_size=6), PLACE, st.lists(st.floats(0, 1), min_size=6))
+def test_a_mixture_of_points_is_among_them_and_nothing_beyond_is(
+    places: list, far: tuple, weights: list
+) -> None:
+    x = np.array(places, np.float32)
+    share = np.array(weights[: len(x)]) + 0.1
+    inside = (share / share.sum()) @ x.astype(np.float64)
+    spread = np.linalg.svd(x - x.mean(axis=0))[1]
+    if len(x) >= 3 and spread.min() > 0.1:
+        assert surrounds(x, (float(inside[0]), float(inside[1])))
+    beyond = x[:, 0].max() + 0.01 + abs(far[0])
+    assert not surrounds(x, (float(beyond), far[1]))
+
+
+@given(st.lists(PLACE, min_size=3, max_size=8), sheets())
+def test_the_lasso_encloses_what_the_even_odd_rule_says(line: list, sheet: Sheet) -> None:
+    tool = make("lasso", reach=0.0)
+    sheet = Sheet(sheet.points)
+    strokes = [tool.press(sheet, line[0])] + [tool.drag(sheet, place) for place in line[1:]]
+    told = [stroke.selected for stroke in strokes if stroke.selected is not None]
+    if len(told) > 1:
+        expected = [row for row, place in enumerate(sheet.points.x) if _is_inside(line, place)]
+        assert told[-1].tolist() == expected
+
+
+def _is_inside(line: list, place: np.ndarray) -> bool:
+    """The even-odd rule for one point, edge by edge."""
+    inside = False
+    x, y = float(place[0]), float(place[1])
+    for (x1, y1), (x2, y2) in pairwise([*line, line[0]]):
+        if (y < y1) != (y < y2) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
+            inside = not inside
+    return inside
+
+
+# Jitter, magnet, probe ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["jitter", "magnet"])
+def test_only_points_under_the_tool_move(key: str) -> None:
+    tool = make(key, radius=1.2)
+    sheet = Sheet(GRID, rows(12))
+    sheet = after(sheet, tool.press(sheet, (0.2, 0.1)))
+    near = GRID.within((0.2, 0.1), 1.2)
+    assert len(near) == 4
+    assert (sheet.points.x[near] != GRID.x[near]).any(axis=1).all()
+    assert sheet.points.remove(near).same_as(GRID.remove(near))
+    assert np.array_equal(sheet.points.y, GRID.y)
+
+
+@pytest.mark.parametrize("key", ["jitter", "magnet"])
+def test_it_goes_on_while_the_pointer_rests(key: str) -> None:
+    tool = make(key, radius=1.2)
+    sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.2, 0.1)))
+    changes = [tool.tick(sheet).points is not None for _ in range(5)]
+    assert changes == [False, False, True, True, True]
+    tool.release(sheet)
+    assert tool.tick(sheet).points is None
+
+
+def test_the_magnet_pulls_and_with_shift_pushes() -> None:
+    def distance(held: Modifier) -> float:
+        tool = make("magnet", radius=1.2)
+        sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.2, 0.1), held))
+        for _ in range(30):
+            sheet = after(sheet, tool.tick(sheet))
+        near = GRID.within((0.2, 0.1), 1.2)
+        return float(np.hypot(*(sheet.points.x[near] - [0.2, 0.1]).T).mean())
+
+    assert distance(Modifier.NONE) < 0.1
+    assert distance(SHIFT) > 1.2
+
+
+@given(PLACE, PLACE, st.integers(2, 9))
+def test_the_pull_does_not_depend_on_the_speed_of_the_pointer(
+    start: tuple, end: tuple, cuts: int
+) -> None:
+    way = [(float(x), float(y)) for x, y in np.linspace(start, end, cuts + 1)]
+    length = float(np.hypot(*np.subtract(end, start)))
+    steps = length / 0.25
+    if abs(steps - round(steps)) > 1e-3:  # else a way can end on the edge of a step
+        slow = gesture(make("magnet", radius=1.0), Sheet(GRID), *way)
+        fast = gesture(make("magnet", radius=1.0), Sheet(GRID), way[0], way[-1])
+        # A point on the very edge of the disc may be in it for one and not for the other.
+        apart = np.abs(slow.points.x - fast.points.x).max(axis=1)
+        assert (apart > 1e-3).sum() <= 1
+
+
+def test_jitter_shakes_without_a_direction() -> None:
+    many = Points.of(np.zeros((4000, 2)), np.zeros(4000, int))
+    tool = make("jitter", radius=0.5)
+    moved = gesture(tool, Sheet(many), (0.0, 0.0)).points.x
+    assert np.abs(moved.mean(axis=0)).max() < 0.005
+    np.testing.assert_allclose(moved.std(axis=0), 0.04, rtol=0.1)
+
+
+def test_a_probe_changes_no_point() -> None:
+    tool = make("probe")
+    stroke = tool.press(Sheet(GRID), (1.0, 2.0))
+    assert stroke.probe == (1.0, 2.0)
+    assert stroke.points is None
+    assert stroke.selected is None
+    assert tool.drag(Sheet(GRID), (2.0, 2.0)).probe is None
+
+
+# The registry -------------------------------------------------------------------------------------
+
+
+def test_every_tool_says_what_it_is() -> None:
+    assert tuple(TOOLS) == KEYS
+    for key, make_tool in TOOLS.items():
+        tool = make_tool(Hand(label=3))
+        assert tool.hand.label == 3
+        assert tool.name, key
+        assert tool.shows_radius == ("radius" in tool.uses), key
+        assert tool.cursor in ("cross", "move", "point", "none")
+
+
+def test_a_tool_goes_on_with_another_hand() -> None:
+    tool = make("brush")
+    with_hand(tool, radius=1.5, label=2)
+    assert (tool.hand.radius, tool.hand.label, tool.hand.density) == (1.5, 2, 3)
