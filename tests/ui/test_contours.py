@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.ui.views.contours import boundary, segments
+from playground.ui.views.contours import boundary, certainty, segments
 
 
 def two_classes(score: np.ndarray) -> np.ndarray:
@@ -50,3 +50,30 @@ def test_three_classes_meet_along_their_borders() -> None:
 def test_a_map_without_a_boundary_has_none() -> None:
     x, _ = grid(10)
     assert len(boundary(two_classes(np.ones_like(x)), 6.0)[0]) == 0
+
+
+@given(st.floats(0.5, 3.0), st.floats(-20, 20), st.floats(-20, 20))
+def test_lines_lie_where_the_map_lies(radius: float, x0: float, y0: float) -> None:
+    x, y = grid()
+    lines, sure = certainty(two_classes(radius - np.hypot(x, y)), 6.0, (x0, y0))
+    assert np.abs(np.hypot(lines[0] - x0, lines[1] - y0) - radius).max() < 0.02
+    distance = np.hypot(sure[0] - x0, sure[1] - y0) - radius
+    # Half-way from the boundary to certain: log odds of 3 to 1.
+    assert np.abs(np.abs(distance) - np.log(3)).max() < 0.05
+
+
+def test_many_classes_have_lines_of_the_winner() -> None:
+    x, _ = grid()
+    chances = np.stack([np.full_like(x, 0.2), (x + 6) / 12 * 0.8, (6 - x) / 12 * 0.8], axis=2)
+    _, sure = certainty(chances, 6.0)
+    best = 0.8 * (np.abs(sure[0]) + 6) / 12
+    assert len(best) > 0
+    assert np.minimum(np.abs(best - 0.5), np.abs(best - 0.75)).max() < 1e-6
+
+
+def test_values_have_lines_at_a_half() -> None:
+    x, _ = grid()
+    zero, halves = certainty((x / 6)[:, :, None], 6.0)
+    assert np.abs(zero[0]).max() < 1e-6
+    assert set(np.sign(halves[0])) == {-1.0, 1.0}
+    np.testing.assert_allclose(np.abs(halves[0]), 3.0, atol=1e-6)

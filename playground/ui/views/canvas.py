@@ -1,7 +1,6 @@
-"""The canvas: the boundary as a map of probabilities, the points over it, and the hand of the
-person.
+"""The canvas: the picture of the plane, and the hand of the person.
 
-Shows what it is given and hands pointer gestures to the tool in use. What a gesture makes of the
+Hands pointer gestures to the tool in use, and keeps what is selected. What a gesture makes of the
 points leaves as a request. GUI thread.
 """
 
@@ -10,89 +9,178 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QFocusEvent,
+    QColor,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
-    QPaintEvent,
+    QTabletEvent,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsEllipseItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core import palette
-from playground.core.dataset import Dataset
-from playground.core.points import Points
-from playground.engines.exchange import Frame
+from playground.core.plane import Plane
+from playground.core.points import FloatArray, IntArray, Points
 from playground.ui import theme
-from playground.ui.tools import TOOLS, Modifier, Tool, with_hand
-from playground.ui.views.contours import boundary
-from playground.ui.views.markers import Markers
-from playground.ui.widgets import FocusRing
+from playground.ui.language import tr
+from playground.ui.tools import Place, Sheet, Stroke, Tool, no_rows
+from playground.ui.tools.bookkeeping import (
+    duplicated,
+    everything,
+    moved,
+    nothing,
+    recolored,
+    removed,
+)
+from playground.ui.views import overlays
+from playground.ui.views.gestures import Gestures, modifiers_of
+from playground.ui.views.markers import Rings
+from playground.ui.views.plane_view import EXTENT, PlaneView
+from playground.ui.views.region import Region
+from playground.ui.views.sheets import points_of, sheet_of
 
 __all__ = ["EXTENT", "Canvas"]
 
-EXTENT = 6.0
-"""The canvas shows [-6, 6]^2."""
-
-CORNER = 8
+DESCRIPTION = "The points and what the network makes of the plane. Arrows move what is selected."
 PICK_PIXELS = 12
 """How far from a point a click still means it."""
+WHEEL_STEP = 1.2
+"""How much more of the plane one notch of the wheel shows."""
+DESCRIPTION = (
+    "The points and what the network makes of the plane. Letters choose a tool, arrows"
+    " move what is selected, Ctrl and + or - zoom."
+)
+NUDGE_MILLISECONDS = 600
+"""Nudges that follow each other sooner are one step back."""
+
+_CURSORS = {
+    "cross": Qt.CursorShape.CrossCursor,
+    "move": Qt.CursorShape.OpenHandCursor,
+    "point": Qt.CursorShape.PointingHandCursor,
+    "none": Qt.CursorShape.BlankCursor,
+}
+_PEN = {
+    QEvent.Type.TabletPress: "_press",
+    QEvent.Type.TabletMove: "_move",
+    QEvent.Type.TabletRelease: "_release",
+}
 
 
-class SmoothImage(pg.ImageItem):
-    """An image whose pixels melt into each other, as probabilities do."""
-
-    def paint(self, painter: QPainter, *arguments: object) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        super().paint(painter, *arguments)
-
-
-class Canvas(pg.GraphicsView):
-    """A square picture of the input plane."""
+class Canvas(PlaneView):
+    """A square picture of the input plane that can be drawn in."""
 
     edited = Signal(object, str)  # Points after the gesture so far, what the gesture does
     strokeEnded = Signal()
+    selectionChanged = Signal(object)  # int64 (S,) rows of the points
+    probeDropped = Signal(object)  # (x1, x2) in canvas units
     pointed = Signal(object)  # (x1, x2) under the pointer, or None
+    toolChanged = Signal(str)  # the key of the tool in use
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, useOpenGL=False, background=None)
-        self.setAccessibleName("Canvas")
-        self.setAccessibleDescription(
-            "The points and what the network makes of the plane. Press B, V or E for a tool."
-        )
+        super().__init__(parent)
+        self.setAccessibleName(tr("Canvas"))
+        self.setAccessibleDescription(tr(DESCRIPTION))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # one stop for Tab, not two
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents, False)
         self.setMouseTracking(True)
-        self.setFrameShape(self.Shape.NoFrame)
-        self._box = pg.ViewBox(enableMenu=False, enableMouse=False, lockAspect=True)
-        self._box.setRange(QRectF(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT), padding=0)
-        self._box.disableAutoRange()
-        self.setCentralItem(self._box)
-        self._image = SmoothImage(axisOrder="row-major")
-        self._curve = pg.PlotDataItem(connect="finite", antialias=True)
-        self._ghost = pg.PlotDataItem(antialias=True)
-        self._box.addItem(self._image)
-        self._box.addItem(self._ghost)
-        self._box.addItem(self._curve)
-        self._markers = Markers(self._box)
-        self._ring = QGraphicsEllipseItem()
-        self._ring.setZValue(20)
-        self._box.addItem(self._ring, ignoreBounds=True)
-        self._ring.hide()
-        self._points_of: Callable[[], Points] | None = None
-        self._frame: Frame | None = None
-        self._dataset: Dataset | None = None
-        self._discrete = False
-        self._is_pressed = False
-        self.tool: Tool = TOOLS["brush"]()
-        theme.manager().changed.connect(self._dress)
-        self._dress()
+        self._selection_rings = Rings(self._box, "o", 1.8, 2.0)
+        self._rings.append(self._selection_rings)
+        self._selected = no_rows()
+        self._gestures = Gestures(self._sheet, self)
+        self._gestures.answered.connect(self._on_answered)
+        self._gestures.ended.connect(self._on_gesture_ended)
+        self._nudges = QTimer(self, singleShot=True, interval=NUDGE_MILLISECONDS)
+        self._nudges.timeout.connect(self.strokeEnded)
+        self._show_cursor()
 
-    # What is shown.
+    _points_of: Callable[[], Points] | None = None
+    _polygon: FloatArray | None = None
+    _pointer: Place | None = None
+    _held = Qt.KeyboardModifier.NoModifier
+    _pan: tuple[QPointF, Region] | None = None
+    _can_draw = True
+    _is_own_edit = False
+
+    def show_plane(self, plane: Plane | None) -> None:
+        super().show_plane(plane)
+        note = tr(plane.said, **plane.numbers) if plane is not None and plane.said else ""
+        self.setAccessibleDescription(" ".join(filter(None, (tr(DESCRIPTION), note))))
+
+    def show_points(self, points: Points) -> None:
+        """Draw these points; a selection among others ends."""
+        if len(points) != len(self._points) and not self._is_own_edit:
+            self._select(no_rows())
+        super().show_points(points)
+
+    def _draw_rings(self) -> None:
+        super()._draw_rings()
+        self._selection_rings.show(self._places_at(self._visible(self._selected)))
+
+    # The selection. Keys and menus work on it; its rows are those of the points.
+
+    def selection(self) -> IntArray:
+        """int64 (S,): the rows of the selected points, ascending."""
+        return self._selected
+
+    @Slot()
+    def select_all(self) -> None:
+        if self.can_draw:
+            self._on_answered(everything(self._sheet()))
+
+    @Slot()
+    def select_none(self) -> None:
+        self._on_answered(nothing())
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move what is selected, in canvas units; nudges in a row are one step back."""
+        if self.can_draw and len(self._selected):
+            self._nudges.start()
+            self._offer(moved(self._sheet(), dx, dy), "move points")
+
+    @Slot()
+    def remove_selected(self) -> None:
+        self._command(removed, "remove points")
+
+    @Slot()
+    def duplicate_selected(self) -> None:
+        self._command(duplicated, "duplicate points")
+
+    def recolor_selected(self, answer: float) -> None:
+        """Give what is selected another class, or another target."""
+        if not self.can_draw:
+            return
+        text = "change the target" if self._points.is_regression else "change the class"
+        # A target is no place on the sheet, so this works on the points as they are.
+        stroke = recolored(Sheet(self._current(), self._selected), answer)
+        self._finish_nudges()
+        if stroke.points is not None:
+            self.edited.emit(stroke.points, text)
+            self.strokeEnded.emit()
+
+    def _command(self, edit: Callable[[Sheet], Stroke], text: str) -> None:
+        if self.can_draw and len(self._selected):
+            self._finish_nudges()
+            self._offer(edit(self._sheet()), text)
+            self.strokeEnded.emit()
+
+    @Slot(object)
+    def select(self, rows: IntArray) -> None:
+        """Select these rows of the points; those that are not there are left out."""
+        rows = np.unique(np.asarray(rows, np.int64))
+        self._select(rows[(rows >= 0) & (rows < len(self._points))])
+
+    def _select(self, rows: IntArray) -> None:
+        if not np.array_equal(rows, self._selected):
+            self._selected = rows
+            self._draw_rings()
+            self.viewport().update()
+            self.selectionChanged.emit(rows)
+
+    # The hand.
 
     def draw_with(self, points_of: Callable[[], Points]) -> None:
         """Let tools work on the points that `points_of` gives at the moment of a gesture."""
@@ -100,280 +188,222 @@ class Canvas(pg.GraphicsView):
 
     def allow_drawing(self, allowed: bool) -> None:
         self._can_draw = allowed
-        self._show_ring(None)
-        self.setCursor(Qt.CursorShape.CrossCursor if allowed else Qt.CursorShape.ArrowCursor)
+        if not allowed:
+            self._select(no_rows())
+        self._show_cursor()
 
-    _can_draw = True
+    @property
+    def can_draw(self) -> bool:
+        """True where tools may change the points."""
+        return self._can_draw and self._points_of is not None
 
-    def show_points(self, points: Points) -> None:
-        self._markers.show(points)
-
-    def show_test_points(self, shown: bool) -> None:
-        self._markers.show_test_points(shown)
-
-    def show_dataset(self, dataset: Dataset) -> None:
-        if self._dataset is not None and _kind(self._dataset) != _kind(dataset):
-            self.dismiss_ghost()
-            self.show_frame(None)
-        self._dataset = dataset
-
-    def show_frame(self, frame: Frame | None) -> None:
-        """Draw the map or the curve; None clears it."""
-        self._frame = frame
-        self._draw_frame()
-
-    def keep_ghost(self) -> None:
-        """Leave the boundary of the last picture as a faint outline."""
-        frame = self._frame
-        if frame is None or frame.map is None:
-            return
-        if frame.map.ndim == 2:
-            self._ghost.setData(*self._fitted(frame), connect="all")
-        else:
-            self._ghost.setData(*boundary(frame.map, frame.extent), connect="pairs")
-
-    def has_ghost(self) -> bool:
-        """True where a boundary of the run before is shown."""
-        x, _ = self._ghost.getData()
-        return x is not None and len(x) > 0
-
-    def dismiss_ghost(self) -> None:
-        self._ghost.setData([], [])
-
-    def set_discrete(self, discrete: bool) -> None:
-        """Show the class that wins instead of how likely it is."""
-        self._discrete = discrete
-        self._draw_frame()
-
-    def prediction_at(self, place: tuple[float, float]) -> npt.NDArray[np.float32] | None:
-        """Class probabilities (C,), or the value (1,), that the last picture shows there."""
-        if self._frame is None or self._frame.map is None:
-            return None
-        picture, extent = self._frame.map, self._frame.extent
-        size = picture.shape[0]
-        cell = np.clip(((np.array(place) + extent) * size / (2 * extent)).astype(int), 0, size - 1)
-        return picture[cell[0]] if picture.ndim == 2 else picture[cell[1], cell[0]]
-
-    def show_unit(self, unit: tuple[int, int] | None) -> None:
-        """Show what one unit (hidden layer, number) makes of the plane; None for the boundary."""
-        self._unit = unit
-        self._draw_frame()
-
-    _unit: tuple[int, int] | None = None
-
-    def _draw_frame(self) -> None:
-        frame = self._frame
-        picture = None if frame is None or self._unit is None else _of_unit(frame, self._unit)
-        if frame is not None and picture is not None:
-            self._draw_map(picture[:, :, None], frame.extent)
-        elif frame is None or frame.map is None:
-            self._image.clear()
-            self._curve.setData([], [])
-        elif frame.map.ndim == 2:
-            self._image.clear()
-            self._curve.setData(*self._fitted(frame))
-        else:
-            self._curve.setData([], [])
-            self._draw_map(frame.map, frame.extent)
-
-    @staticmethod
-    def _fitted(frame: Frame) -> tuple[npt.NDArray, npt.NDArray]:
-        """The curve that a network with one input draws, in canvas units."""
-        assert frame.map is not None
-        cells = len(frame.map)
-        centers = (np.arange(cells) + 0.5) * (2 * frame.extent / cells) - frame.extent
-        return centers, frame.map[:, 0] * Markers.CURVE_SCALE
-
-    def _draw_map(self, picture: npt.NDArray[np.float32], extent: float) -> None:
-        """Two classes and values go through a lookup table, more classes through the palette's
-        mixture.
-        """
-        classes = picture.shape[2]
-        picture = _refined(picture)
-        if self._discrete:
-            picture = _decided(_refined(picture))
-        if classes <= 2:
-            signed = picture[:, :, 0] if classes == 1 else picture[:, :, 1] * 2 - 1
-            self._image.setLookupTable(self._ramp)
-            self._image.setImage(palette.signed_index(signed), autoLevels=False, levels=(0, 255))
-        else:
-            self._image.setLookupTable(None)
-            colors = palette.blend(picture, theme.current().neutral)
-            self._image.setImage(colors, autoLevels=False, levels=(0, 255))
-        self._image.setRect(QRectF(-extent, -extent, 2 * extent, 2 * extent))
-
-    # The hand.
+    @property
+    def tool(self) -> Tool:
+        """The tool in use."""
+        return self._gestures.tool
 
     def use_tool(self, key: str) -> None:
         """Draw with another tool, the same hand."""
-        self.tool.release()
-        self.tool = TOOLS[key](self.tool.hand)
-        self._show_ring(None)
+        self._gestures.use_tool(key)
+        self._show_cursor()
+        self.toolChanged.emit(key)
 
     def set_hand(self, **choices: float) -> None:
         """Draw with another label, value, radius or density."""
-        with_hand(self.tool, **choices)
-        self._show_ring(None)
+        self._gestures.set_hand(**choices)
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-        if event.button() != Qt.MouseButton.LeftButton or not self._may_draw():
-            return
-        self._is_pressed = True
-        with_hand(self.tool, reach=PICK_PIXELS * self._unit_per_pixel())
-        place = self._place(event.position())
-        self._offer(self.tool.press(self._points(), place, _modifiers(event)))
+        self._press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-        place = self._place(event.position())
-        self.pointed.emit(place)
-        self._show_ring(place)
-        if self._is_pressed:
-            inside = (min(max(place[0], -EXTENT), EXTENT), min(max(place[1], -EXTENT), EXTENT))
-            self._offer(self.tool.drag(self._points(), inside))
+        self._move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-        if event.button() == Qt.MouseButton.LeftButton and self._is_pressed:
-            self._is_pressed = False
-            self.tool.release()
-            self.strokeEnded.emit()
+        self._release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second click of a fast pair is a click like any other."""
-        self.mousePressEvent(event)
+        """The second click of a fast pair is a click like any other, except where there is nothing
+        to take: there it brings the whole picture back.
+        """
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self._gestures.key == "pick" and self._is_empty(event.position()):
+            event.accept()
+            self.reset_view()
+        else:
+            self._press(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A pen works as the mouse does, at its own, finer rate."""
+        if isinstance(event, QTabletEvent) and event.type() in _PEN:
+            getattr(self, _PEN[event.type()])(event)
+            return True
+        return super().viewportEvent(event)
+
+    def _press(self, event: QMouseEvent | QTabletEvent) -> None:
+        event.accept()
+        position, button = event.position(), event.button()
+        is_left, held = button == Qt.MouseButton.LeftButton, event.modifiers()
+        has_alt = bool(held & Qt.KeyboardModifier.AltModifier)
+        if button == Qt.MouseButton.MiddleButton or (is_left and has_alt):
+            self._pan = position, self._region
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif is_left and self._may_use_tool():
+            self._finish_nudges()
+            self._gestures.set_hand(reach=self._reach())
+            self._gestures.press(self._place(position), modifiers_of(held))
+
+    def _move(self, event: QMouseEvent | QTabletEvent) -> None:
+        event.accept()
+        position = event.position()
+        place = self._place(position)
+        if self._pan is not None:
+            start, region = self._pan
+            unit = self._unit_per_pixel()
+            way = position - start
+            self._look_at(region.moved(-way.x() * unit, way.y() * unit))
+            return
+        self._point_at(place, event.modifiers())
+        if self._gestures.is_pressed:
+            self._gestures.drag(self._region.clamped(place))
+
+    def _release(self, event: QMouseEvent | QTabletEvent) -> None:
+        event.accept()
+        buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+        if self._pan is not None and event.button() in buttons:
+            self._pan = None
+            self._show_cursor()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._gestures.release()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y()
+        if not turned:
+            event.ignore()
+            return
+        event.accept()
+        self.zoom_by(WHEEL_STEP ** (-turned / 120), self._place(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._show_ring(None)
-        self.pointed.emit(None)
+        self._point_at(None)
         super().leaveEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody can let go of a button over a canvas that is not there."""
+        self._gestures.release()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys belong to the window's shortcuts, not to the scrolling of a graphics view."""
         event.ignore()
 
-    def wheelEvent(self, event: QEvent) -> None:
-        event.ignore()
+    @Slot(object)
+    def _on_answered(self, stroke: Stroke) -> None:
+        """Do what a gesture asks for."""
+        if stroke.probe is not None:
+            self.probeDropped.emit(stroke.probe)
+        if stroke.outline is not None or self._polygon is not None:
+            self._polygon = stroke.outline if self._gestures.is_pressed else None
+            self.viewport().update()
+        self._offer(stroke, self.tool.name)
 
-    def _may_draw(self) -> bool:
-        return self._can_draw and self._points_of is not None
+    @Slot()
+    def _on_gesture_ended(self) -> None:
+        self._polygon = None
+        self.viewport().update()
+        self.strokeEnded.emit()
 
-    def _points(self) -> Points:
-        assert self._points_of is not None
-        return self._points_of()
+    def _offer(self, stroke: Stroke, text: str) -> None:
+        """Ask for the points of a stroke, and select what it selects among them."""
+        if stroke.points is not None:
+            self._is_own_edit = True
+            try:
+                self.edited.emit(points_of(stroke.points, self._points.x.shape[1]), text)
+            finally:
+                self._is_own_edit = False
+        if stroke.selected is not None:
+            self._select(stroke.selected)
+        if self._selected.max(initial=-1) >= len(self._current()):
+            self._select(no_rows())  # what was asked for was refused
 
-    def _offer(self, points: Points | None) -> None:
-        if points is not None:
-            self.edited.emit(points, self.tool.name)
+    def _finish_nudges(self) -> None:
+        if self._nudges.isActive():
+            self._nudges.stop()
+            self.strokeEnded.emit()
 
-    def _place(self, position: QPointF) -> tuple[float, float]:
-        at = self._box.mapSceneToView(self.mapToScene(position.toPoint()))
-        return float(at.x()), float(at.y())
+    def _may_use_tool(self) -> bool:
+        """Probes can be dropped wherever there is a picture, other tools only where one draws."""
+        return self._points_of is not None and (self._can_draw or self._gestures.key == "probe")
+
+    def _current(self) -> Points:
+        return self._points if self._points_of is None else self._points_of()
+
+    def _sheet(self) -> Sheet:
+        points = self._current()
+        if points.x.shape[1] > 2:
+            points = Points.empty()
+        return Sheet(sheet_of(points), self._selected)
+
+    def _is_empty(self, position: QPointF) -> bool:
+        away = self._places - np.array(self._place(position), np.float32)
+        return not (np.hypot(away[:, 0], away[:, 1]) <= self._reach()).any()
+
+    def _place(self, position: QPointF) -> Place:
+        return self._region.from_pixels(position.x(), position.y(), self.width(), self.height())
 
     def _unit_per_pixel(self) -> float:
-        return 2 * EXTENT / max(1, self.width())
+        return 2 * self._region.extent / max(1, self.width())
+
+    def _reach(self) -> float:
+        return PICK_PIXELS * self._unit_per_pixel()
 
     # The look.
 
-    def _show_ring(self, place: tuple[float, float] | None) -> None:
-        if place is None or not self.tool.shows_radius or not self._may_draw():
-            self._ring.hide()
-            return
-        radius = self.tool.hand.radius
-        self._ring.setRect(place[0] - radius, place[1] - radius, 2 * radius, 2 * radius)
-        self._ring.show()
+    def _point_at(
+        self, place: Place | None, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Show what the tool would do there."""
+        before, self._pointer, self._held = self._pointer, place, held
+        self.pointed.emit(place)
+        for spot in (before, place):
+            if spot is not None and self.can_draw:
+                self.viewport().update(self._around(spot))
 
-    @Slot()
-    def _dress(self) -> None:
-        now = theme.current()
-        self._ramp = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
-        self._curve.setPen(theme.line_pen(now.ink, 2.0))
-        ghost = theme.line_pen(theme.faded(now.ink, 0.45))
-        ghost.setDashPattern([4, 4])
-        self._ghost.setPen(ghost)
-        self._ring.setPen(theme.line_pen(now.ink))
-        self.setBackground(now.soft)
-        self._markers.dress()
-        self._draw_frame()
+    def _around(self, place: Place) -> QRect:
+        """The pixels that the pointer's ring and marker may cover."""
+        x, y = self._region.to_pixels(place, self.width(), self.height())
+        reach = self.tool.hand.radius / self._unit_per_pixel() + theme.scaled(2 * overlays.PADDING)
+        return QRectF(x - reach, y - reach, 2 * reach, 2 * reach).toAlignedRect()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = QRectF(self.viewport().rect())
-        corners, rounded = QPainterPath(), QPainterPath()
-        corners.addRect(whole)
-        rounded.addRoundedRect(whole, CORNER, CORNER)
-        painter.fillPath(corners - rounded, theme.current().panel)
-        if self.hasFocus() and self._was_reached_by_key:
-            FocusRing.paint_ring(painter, whole.adjusted(1, 1, -1, -1), CORNER - 1)
+    def _show_cursor(self) -> None:
+        shape = _CURSORS[self.tool.cursor] if self._may_use_tool() else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        self.viewport().update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._was_reached_by_key = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        )
-        super().focusInEvent(event)
+    def _paint_overlays(self, painter: QPainter) -> None:
+        super()._paint_overlays(painter)
+        size = self._size()
+        if self._polygon is not None and len(self._polygon):
+            overlays.outline(painter, self._region.to_pixels(self._polygon, *size))
+        if self._pointer is not None and self.can_draw and self._pan is None:
+            x, y = self._region.to_pixels(self._pointer, *size)
+            radius = self.tool.hand.radius / self._unit_per_pixel()
+            ring = radius if self.tool.shows_radius else 0.0
+            overlays.pointer(painter, (x, y), ring, self._paint_marker())
 
-    _was_reached_by_key = False
+    def _paint_marker(self) -> tuple[str, QColor] | None:
+        """Symbol and colour of what the tool would paint; None for tools that paint nothing."""
+        if "answer" not in self.tool.uses:
+            return None
+        answer = self.tool.hand.answer(self._points, modifiers_of(self._held))
+        if not self._points.is_regression:
+            return palette.CLASS_MARKERS[int(answer)], theme.class_color(int(answer))
+        low, high = palette.CLASS_COLORS[:2]
+        table = palette.ramp(low, high, theme.current().neutral, strength=1.0)
+        return "o", theme.color(table[palette.signed_index(answer)][:3])
 
-    def sizeHint(self) -> QSize:
-        return QSize(380, 380)
-
-
-def _decided(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Certainty for the class that wins; for values, only their sign."""
-    classes = picture.shape[2]
-    if classes == 1:
-        return np.sign(picture)
-    return np.eye(classes, dtype=np.float32)[picture.argmax(axis=2)]
-
-
-def _kind(dataset: Dataset) -> tuple[int, int]:
-    """(inputs, classes): boundaries of different kinds have nothing in common."""
-    return dataset.points.x.shape[1], dataset.classes
-
-
-def _of_unit(frame: Frame, unit: tuple[int, int]) -> npt.NDArray[np.float32] | None:
-    """What a unit gives over the plane, from -1 to 1; None where the frame does not show it.
-
-    The units behind the hidden layers are the outputs, one a class or one for a value.
-    """
-    layer, number = unit
-    if layer < len(frame.neurons) and number < len(frame.neurons[layer]):
-        values = frame.neurons[layer][number]
-        return values / max(float(np.abs(values).max()), 1e-9)
-    if layer != len(frame.neurons) or frame.map is None or frame.map.ndim < 3:
-        return None
-    classes = frame.map.shape[2]
-    return frame.map[:, :, 0] if classes == 1 else frame.map[:, :, min(number, classes - 1)] * 2 - 1
-
-
-def _refined(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Twice as many cells along both axes, (H, W, ...) -> (2H, 2W, ...), the new ones by linear
-    interpolation.
-
-    Colours bend where probabilities do not: interpolating before colouring keeps thin borders from
-    fraying.
-    """
-    for axis in (0, 1):
-        first = np.take(picture, [0], axis)
-        last = np.take(picture, [-1], axis)
-        before = np.concatenate([first, np.delete(picture, -1, axis)], axis)
-        after = np.concatenate([np.delete(picture, 0, axis), last], axis)
-        pairs = np.stack([0.75 * picture + 0.25 * before, 0.75 * picture + 0.25 * after], axis + 1)
-        shape = list(picture.shape)
-        shape[axis] *= 2
-        picture = pairs.reshape(shape)
-    return picture
-
-
-def _modifiers(event: QMouseEvent) -> Modifier:
-    held = event.modifiers()
-    result = Modifier.NONE
-    if held & Qt.KeyboardModifier.ShiftModifier:
-        result |= Modifier.SHIFT
-    if held & Qt.KeyboardModifier.ControlModifier:
-        result |= Modifier.CTRL
-    return result
+    def _density_words(self) -> str:
+        words = super()._density_words()
+        if not len(self._selected):
+            return words
+        return f"{words}, {tr('{count} selected', count=f'{len(self._selected):,}')}"

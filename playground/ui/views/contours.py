@@ -1,5 +1,4 @@
-"""Where one class gives way to another: the boundary of a map as line segments, by marching
-squares.
+"""Where one class gives way to another, and how surely: lines of a map, by marching squares.
 
 Pure NumPy; any thread.
 """
@@ -9,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["boundary", "segments"]
+__all__ = ["boundary", "certainty", "segments"]
+
+Lines = tuple[npt.NDArray, npt.NDArray]
 
 # The edges of a cell that a contour crosses, for each combination of corners above zero. Corners
 # are counted from the lower left, against the clock: 1, 2, 4, 8; edge i leads from corner i to the
@@ -22,10 +23,13 @@ _CROSSED = {
 _CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
 
 
-def boundary(picture: npt.NDArray[np.float32], extent: float) -> tuple[npt.NDArray, npt.NDArray]:
+def boundary(
+    picture: npt.NDArray[np.float32], extent: float, center: tuple[float, float] = (0.0, 0.0)
+) -> Lines:
     """The lines of equal chance in a map (H, W, classes), or of value 0 in a map (H, W, 1).
 
-    Returns x and y, each (2 n,): the ends of n segments, two by two, over [-extent, extent]^2.
+    Returns x and y, each (2 n,): the ends of n segments, two by two, over the square of half side
+    `extent` around `center`.
     """
     classes = picture.shape[2]
     if classes == 1:
@@ -34,9 +38,33 @@ def boundary(picture: npt.NDArray[np.float32], extent: float) -> tuple[npt.NDArr
         margins = [picture[:, :, 1] - picture[:, :, 0]]
     else:
         margins = [_margin(picture, label) for label in range(classes)]
-    ends = np.concatenate([segments(margin) for margin in margins])
-    places = (ends.reshape(-1, 2) + 0.5) * (2 * extent / np.array(picture.shape[1::-1])) - extent
-    return places[:, 0], places[:, 1]
+    return _lines(margins, extent, center)
+
+
+def certainty(
+    picture: npt.NDArray[np.float32], extent: float, center: tuple[float, float] = (0.0, 0.0)
+) -> tuple[Lines, Lines]:
+    """Lines of a map: the boundary, and those where the network is half as undecided.
+
+    Two classes: probability 0.5, and 0.25 and 0.75. More: where the winner changes, and where it
+    has 0.5 and 0.75. Values: 0, and -0.5 and 0.5.
+    """
+    classes = picture.shape[2]
+    if classes <= 2:
+        values = picture[:, :, 0] if classes == 1 else picture[:, :, 1] - picture[:, :, 0]
+        others = [values - 0.5, values + 0.5]
+    else:
+        best = picture.max(axis=2)
+        others = [best - 0.5, best - 0.75]
+    return boundary(picture, extent, center), _lines(others, extent, center)
+
+
+def _lines(fields: list[npt.NDArray], extent: float, center: tuple[float, float]) -> Lines:
+    """The zero lines of fields (H, W), as x and y in the units of the canvas."""
+    ends = np.concatenate([segments(field) for field in fields])
+    size = np.array(fields[0].shape[1::-1])
+    places = (ends.reshape(-1, 2) + 0.5) * (2 * extent / size) - extent
+    return places[:, 0] + center[0], places[:, 1] + center[1]
 
 
 def segments(values: npt.NDArray) -> npt.NDArray[np.float64]:

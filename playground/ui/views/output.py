@@ -1,48 +1,62 @@
-"""OUTPUT: the canvas in its card, with a key to its colours and the prediction under the pointer.
+"""OUTPUT: the canvas in its card, with a key to its colours, the prediction under the pointer, and
+what can be shown beside the points.
 
 GUI thread. Shows and forwards; decides nothing.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from playground.core import palette
 from playground.core.dataset import Dataset
+from playground.core.experiment import Experiment
+from playground.core.plane import Plane
+from playground.core.view import ViewSpec
 from playground.engines.exchange import Snapshot
 from playground.ui import theme
+from playground.ui.language import tr
+from playground.ui.views import probes
+from playground.ui.views.axes import spoken
 from playground.ui.views.canvas import Canvas
-from playground.ui.widgets import Card, Label, Switch
+from playground.ui.views.color_key import ColorKey
+from playground.ui.views.names import class_names
+from playground.ui.views.plane_chooser import PlaneChooser
+from playground.ui.views.probe_table import ProbeTable
+from playground.ui.views.show_panel import ShowButton, ShowPanel
+from playground.ui.widgets import Card, Label, LinkButton, Switch
 
 __all__ = ["OutputCard", "class_names"]
 
-CHIPS_A_ROW = 5
-GESTURES = "Shift-click: other class   Ctrl-click: remove"
+GESTURES = {
+    "brush": "Shift-click: other class   Ctrl-click: remove",
+    "put": "Shift-click: other class   Ctrl-click: remove",
+    "pick": "Shift-click: select more   Ctrl-click: remove",
+    "select": "Shift: select more   Ctrl: select less",
+    "lasso": "Shift: select more   Ctrl: select less",
+    "magnet": "Shift: push away",
+    "probe": "Click: what does the network say here?",
+}
+VALUE_GESTURES = dict.fromkeys(("brush", "put"), "Shift-click: opposite value   Ctrl-click: remove")
 
 
 class OutputCard(Card):
     """The large square picture and what explains it."""
 
-    testPointsShown = Signal(bool)
-    discretized = Signal(bool)
+    projectionChosen = Signal(str)  # "slice" or "pca"
+    axesChosen = Signal(int, int)  # the inputs that a slice shows, across and upwards
+    probesChanged = Signal(object)  # tuple of the inputs of each probe, a tuple of floats each
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Output", parent)
         self.canvas = Canvas()
-        self.test_points = Switch(
-            "Test points", "Show the points that are held out: hollow, and never trained on."
-        )
-        self.discretize = Switch(
-            "Discretise", "Show only which class wins, not how sure the network is."
-        )
-        for switch in (self.test_points, self.discretize):
-            self.add_to_header(switch)
-        self.test_points.toggled.connect(self.canvas.show_test_points)
-        self.discretize.toggled.connect(self.canvas.set_discrete)
-        self.canvas.pointed.connect(self._on_pointed)
+        self.chooser = PlaneChooser(self.canvas)
+        self.probe_table = ProbeTable(self)
+        self.fit = LinkButton("Fit", "Show the whole picture again, as before panning and zooming.")
+        self._make_switches()
         self._key = ColorKey()
         self.reading = Label("", "caption", muted=True)
         self._score = Label("", "caption", muted=True)
@@ -51,12 +65,65 @@ class OutputCard(Card):
         self._absence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._absence.setWordWrap(True)
         self._absence.hide()
-        self._dataset: Dataset | None = None
-        self._place: tuple[float, float] | None = None
+        self._view = ViewSpec()
+        self._probes: tuple[probes.Coordinates, ...] = ()
         self._arrange()
+        self._connect()
         self._say()
 
+    _dataset: Dataset | None = None
+    _plane: Plane | None = None
+    _picture: QWidget | None = None
+    _place: tuple[float, float] | None = None
+    _tool = "brush"
+    _unit = ""
+    _is_low = False
+    _side = 0
+
+    # Arrangement.
+
+    def _make_switches(self) -> None:
+        self.test_points = Switch(
+            "Test points", "Show the points that are held out: hollow, and never trained on."
+        )
+        self.discretize = Switch(
+            "Discretise", "Show only which class wins, not how sure the network is."
+        )
+        self.mistakes = Switch(
+            "Mistakes", "Outline the points that the network puts into a wrong class."
+        )
+        self.contours = Switch(
+            "Contours",
+            "Draw lines of equal probability: 0.5, where the classes meet, and 0.25 and 0.75.",
+        )
+        self.batch = Switch(
+            "Last batch", "Outline the points that the last step of training looked at."
+        )
+        self.units = Switch(
+            "Units",
+            "Draw what each unit of the last hidden layer adds to the curve.",
+        )
+        self.axes = Switch("Axes", "Write numbers along the edges, in the units of the data.")
+        self.axes.setChecked(True)
+        self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
+        self._panel = ShowPanel("What the canvas shows", self)
+        for control in (
+            self.mistakes,
+            self.discretize,
+            self.contours,
+            self.batch,
+            self.units,
+            self.axes,
+            self.probes,
+        ):
+            self._panel.add(control)
+        self.show_button = ShowButton("Show", "Choose what the canvas shows.", self._panel)
+
     def _arrange(self) -> None:
+        for widget in (self.fit, self.test_points, self.show_button):
+            self.add_to_header(widget)
+        self.fit.hide()
+        self.chooser.hide()
         foot = QHBoxLayout()
         foot.addWidget(self.reading, 1)
         foot.addWidget(self._score)
@@ -65,64 +132,208 @@ class OutputCard(Card):
         self.content.addWidget(self._key)
         self.content.addLayout(foot)
 
-    @Slot(int, int)
-    def show_unit(self, layer: int, unit: int) -> None:
-        """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
-        self.canvas.show_unit(None if layer < 0 else (layer, unit))
-        self._unit = "" if layer < 0 else f"Unit {unit + 1} of layer {layer + 1}, on its own scale"
-        self._say()
+    def _connect(self) -> None:
+        canvas = self.canvas
+        self.test_points.toggled.connect(canvas.show_test_points)
+        self.discretize.toggled.connect(canvas.set_discrete)
+        self.mistakes.toggled.connect(canvas.show_mistakes)
+        self.contours.toggled.connect(canvas.show_contours)
+        self.units.toggled.connect(canvas.show_units)
+        self.axes.toggled.connect(canvas.show_axes)
+        self.batch.toggled.connect(self._on_batch_toggled)
+        self.fit.clicked.connect(canvas.reset_view)
+        self.probes.clicked.connect(self.open_probe_table)
+        self.probe_table.removed.connect(self._on_probes_removed)
+        self.chooser.projectionChosen.connect(self.projectionChosen)
+        self.chooser.axesChosen.connect(self.axesChosen)
+        canvas.pointed.connect(self._on_pointed)
+        canvas.toolChanged.connect(self._on_tool_changed)
+        canvas.probeDropped.connect(self._on_probe_dropped)
+        canvas.regionChanged.connect(self._on_region_changed)
+        canvas.installEventFilter(self)
 
-    _unit = ""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The chooser floats along the canvas's upper edge."""
+        if isinstance(event, QResizeEvent):
+            self._place_chooser()
+        return super().eventFilter(watched, event)
+
+    def _place_chooser(self) -> None:
+        height = self.chooser.sizeHint().height()
+        self.chooser.setGeometry(theme.GAP, theme.GAP, self.canvas.width() - 2 * theme.GAP, height)
+        self.canvas.covered = theme.GAP + height if self.chooser.isVisibleTo(self.canvas) else 0
 
     def set_canvas_side(self, side: int) -> None:
-        """Make the canvas a square of this many pixels."""
-        self.canvas.setFixedSize(side, side)
+        """Make the canvas, or what stands in its place, a square of this many pixels."""
+        self._side = side
+        for picture in (self.canvas, self._picture):
+            if picture is not None:
+                picture.setFixedSize(side, side)
 
     def set_low(self, is_low: bool) -> None:
         """In a low window the curves need the height of the key; the classes are named beside their
         tools, too.
         """
         self._is_low = is_low
-        self._show_key()
+        self._show_parts()
 
-    def _show_key(self) -> None:
-        has_map = self._dataset is not None and self._dataset.points.x.shape[1] == 2
-        self._key.setVisible(has_map and not self._is_low)
+    def set_picture(self, picture: QWidget | None) -> None:
+        """Put another picture in the canvas's place, for data that are no points on a plane."""
+        if self._picture is not None and self._picture is not picture:
+            self.content.removeWidget(self._picture)
+            self._picture.setParent(None)
+        if picture is not None and picture is not self._picture:
+            self.content.insertWidget(1, picture, 0, Qt.AlignmentFlag.AlignHCenter)
+            picture.show()
+        self._picture = picture
+        if self._side:
+            self.set_canvas_side(self._side)
+        self._show_parts()
 
-    _is_low = False
+    def _show_parts(self) -> None:
+        """Show the controls that mean something for this data, and no others."""
+        dataset = self._dataset
+        if dataset is None:
+            return
+        inputs = dataset.points.x.shape[1]
+        has_plane, is_curve = self._plane is not None, self._draws_a_curve()
+        has_canvas = (has_plane or is_curve) and self._picture is None
+        self.canvas.setVisible(has_canvas)
+        self.show_button.setVisible(has_canvas)
+        self.test_points.setVisible(has_canvas)
+        for control in (self.discretize, self.contours):
+            control.setVisible(has_plane)
+        self.mistakes.setVisible(not dataset.is_regression)
+        self.units.setVisible(is_curve)
+        self._key.setVisible(has_canvas and has_plane and not self._is_low)
+        self.chooser.setVisible(has_plane and inputs > 2)
+        self._place_chooser()
+        self._absence.setVisible(not has_canvas and self._picture is None)
+        self._absence.setText(
+            tr(
+                "This data has {count} inputs, which lie on no plane.\n"
+                "The curves tell how well it is learned.",
+                count=inputs,
+            )
+        )
+
+    def _draws_a_curve(self) -> bool:
+        dataset = self._dataset
+        return dataset is not None and dataset.points.x.shape[1] == 1 and dataset.points.y.ndim == 1
+
+    # What is shown.
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show its probes and its view."""
+        self._probes = experiment.probes
+        if experiment.view != self._view:
+            self._view = experiment.view
+            self.canvas.show_view(experiment.view)
+            if self._dataset is not None:
+                self._show_plane(self._dataset)
+        self._show_probes()
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Prepare for data of this kind; data without a place on a plane are said to have none."""
         self._dataset = dataset
         self.canvas.show_dataset(dataset)
         self._key.show_dataset(dataset)
-        inputs = dataset.points.x.shape[1]
-        self.canvas.setVisible(inputs <= 2)
-        self.test_points.setVisible(inputs <= 2)
-        self.discretize.setVisible(inputs == 2)
-        self._show_key()
-        self._absence.setVisible(inputs > 2)
-        self._absence.setText(
-            f"This data has {inputs} inputs, more than a plane can show.\n"
-            "The curves tell how well it is learned."
-        )
+        self._show_plane(dataset)
         self._say()
+
+    def _show_plane(self, dataset: Dataset) -> None:
+        self._plane = Plane.of(dataset, self._view)
+        self.canvas.show_plane(self._plane)
+        if self._plane is not None and dataset.points.x.shape[1] > 2:
+            self.chooser.show_plane(dataset, self._view)
+        self._show_parts()
+        self._show_probes()
+
+    def show_unit(self, layer: int, unit: int, equation: str = "") -> None:
+        """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
+        self.canvas.show_unit(None if layer < 0 else (layer, unit))
+        text = "Unit {unit} of layer {layer}, on its own scale"
+        named = "" if layer < 0 else tr(text, unit=unit + 1, layer=layer + 1)
+        self._unit = "   ".join(filter(None, (named, equation)))
+        self._say()
+
+    @Slot(str)
+    def show_feature(self, key: str) -> None:
+        """Let a feature fill the canvas; "" brings the boundary back."""
+        self.canvas.show_unit(key or None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.frame is not None:
-            self.canvas.show_frame(snapshot.frame)
+            self.canvas.show_frame(snapshot.frame, snapshot.weights)
+        if snapshot.inspection is not None:
+            self.canvas.show_predictions(snapshot.inspection.predictions)
+        if self.batch.isChecked():
+            self.canvas.outline_rows(snapshot.batch)
         self._score.setText(_mistakes(snapshot))
+        self._show_probes()
         self._say()
 
     def start(self, *, keep_ghost: bool) -> None:
         """A new run begins; the boundary of a trained one before it stays as a ghost."""
         self._score.setText("")
+        self.canvas.show_predictions(None)
         if keep_ghost:
             self.canvas.keep_ghost()
+
+    @Slot(bool)
+    def _on_batch_toggled(self, shown: bool) -> None:
+        if not shown:
+            self.canvas.outline_rows(None)
+
+    @Slot(object, float)
+    def _on_region_changed(self, center: tuple[float, float], extent: float) -> None:
+        self.fit.setVisible(not self.canvas.is_at_home())
+
+    # Probes.
+
+    @Slot()
+    def open_probe_table(self) -> None:
+        """Show the table of probes beside the window."""
+        self._panel.hide()
+        self.probe_table.show()
+        self.probe_table.raise_()
+        self._show_probes()
+
+    def _readings(self) -> list[probes.Reading]:
+        if self._dataset is None:
+            return []
+        return probes.readings(self._probes, self._dataset, self._plane, self.canvas.frame)
+
+    def _show_probes(self) -> None:
+        dataset, readings = self._dataset, self._readings()
+        if dataset is None:
+            return
+        self.canvas.show_probes([(found.place, found.words(dataset)) for found in readings])
+        if self.probe_table.isVisible():
+            axes, extent = self.canvas.axes, self.canvas.region.extent
+            self.probe_table.show_readings(readings, dataset, axes, extent)
+
+    @Slot(object)
+    def _on_probe_dropped(self, place: tuple[float, float]) -> None:
+        if self._plane is not None or self._draws_a_curve():
+            self.probesChanged.emit((*self._probes, probes.lifted(place, self._plane)))
+
+    @Slot(object)
+    def _on_probes_removed(self, rows: Sequence[int]) -> None:
+        shown = [found.inputs for found in self._readings()]
+        gone = [shown[row] for row in rows]
+        self.probesChanged.emit(tuple(probe for probe in self._probes if probe not in gone))
+
+    # Words.
 
     @Slot(object)
     def _on_pointed(self, place: tuple[float, float] | None) -> None:
         self._place = place
+        self._say()
+
+    @Slot(str)
+    def _on_tool_changed(self, key: str) -> None:
+        self._tool = key
         self._say()
 
     def _say(self) -> None:
@@ -130,121 +341,30 @@ class OutputCard(Card):
         if self._unit:
             self.reading.setText(self._unit)
             return
-        prediction = self.canvas.prediction_at(self._place) if self._place else None
-        if self._place is None or prediction is None or self._dataset is None:
-            can_draw = self._dataset is not None and self._dataset.points.x.shape[1] == 2
-            self.reading.setText(GESTURES if can_draw else "")
+        dataset, place = self._dataset, self._place
+        prediction = self.canvas.prediction_at(place) if place else None
+        if place is None or prediction is None or dataset is None:
+            self.reading.setText(self._gestures() if self.canvas.can_draw else "")
             return
-        x1, x2 = self._place
-        self.reading.setText(
-            f"({x1:.2f}, {x2:.2f})   {_predicted(prediction, self._dataset)}".replace("-", "−")
-        )
+        extent = self.canvas.region.extent
+        shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]
+        where = ", ".join(spoken(axis, at, extent) for axis, at in zip(shown, place, strict=False))
+        where = f"({where})"
+        self.reading.setText(f"{where}   {probes.predicted(prediction, dataset)}")
 
-
-class ColorKey(QWidget):
-    """What the colours of the map mean: a bar between two ends, or a chip for each class."""
-
-    BAR_HEIGHT = 8
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._ends: tuple[str, str] | None = ("", "")
-        self._names: tuple[str, ...] = ()
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._left, self._right = (Label("", "caption", muted=True) for _ in range(2))
-        self._layout.addWidget(self._left)
-        self._layout.addStretch(1)
-        self._layout.addWidget(self._right)
-        self.setAccessibleName("Key to the colours")
-
-    def show_dataset(self, dataset: Dataset) -> None:
-        names = class_names(dataset)
-        if dataset.is_regression:
-            self._ends = ("−1", "1")
-        elif dataset.classes == 2:
-            self._ends = (f"{names[0]} 1.0", f"{names[1]} 1.0")
-        else:
-            self._ends = None
-        self._names = names
-        left, right = self._ends or ("", "")
-        self._left.setText(left)
-        self._right.setText(right)
-        self.setAccessibleDescription(", ".join(self._ends or names))
-        self.updateGeometry()
-        self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._ends is not None:
-            self._paint_bar(painter)
-        else:
-            self._paint_chips(painter)
-        painter.end()
-
-    def _paint_bar(self, painter: QPainter) -> None:
-        start = self._left.geometry().right() + theme.GAP
-        bar = QRectF(
-            start,
-            (self.height() - self.BAR_HEIGHT) / 2,
-            self._right.x() - theme.GAP - start,
-            self.BAR_HEIGHT,
-        )
-        shades = QLinearGradient(bar.topLeft(), bar.topRight())
-        shades.setColorAt(0.0, theme.class_color(0))
-        shades.setColorAt(0.5, theme.current().neutral_color)
-        shades.setColorAt(1.0, theme.class_color(1))
-        painter.setBrush(shades)
-        painter.drawRoundedRect(bar, self.BAR_HEIGHT / 2, self.BAR_HEIGHT / 2)
-
-    def _paint_chips(self, painter: QPainter) -> None:
-        painter.setFont(theme.font("caption"))
-        step = self.width() / min(CHIPS_A_ROW, len(self._names))
-        row_height = self.height() / self._rows()
-        for index, name in enumerate(self._names):
-            row, column = divmod(index, CHIPS_A_ROW)
-            left, middle = column * step, (row + 0.5) * row_height
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.class_color(index))
-            painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
-            painter.setPen(theme.current().muted)
-            room = QRectF(left + 12, row * row_height, step - 12, row_height)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _rows(self) -> int:
-        return 1 if self._ends is not None else -(-len(self._names) // CHIPS_A_ROW)
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, theme.scaled(16) * self._rows())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-
-def class_names(dataset: Dataset) -> tuple[str, ...]:
-    """The names of the classes: the data's own, then those of the colours."""
-    own = dataset.class_names
-    return (*own, *palette.CLASS_NAMES[len(own) :])[: dataset.classes]
-
-
-def _predicted(prediction: np.ndarray, dataset: Dataset) -> str:
-    if dataset.is_regression:
-        return f"value {prediction[0]:.2f}"
-    winner = int(prediction.argmax())
-    return f"{class_names(dataset)[winner]} {prediction[winner]:.2f}"
+    def _gestures(self) -> str:
+        """What the keys do with the tool in use."""
+        if self._dataset is not None and self._dataset.is_regression:
+            return VALUE_GESTURES.get(self._tool) or GESTURES.get(self._tool, "")
+        return GESTURES.get(self._tool, "")
 
 
 def _mistakes(snapshot: Snapshot) -> str:
     """How many test points (training points where there are none) are on the wrong side."""
-    name, score, rows = "Test", snapshot.test, len(snapshot.dataset.test)
+    text, score, rows = "Test: {wrong} of {rows} wrong", snapshot.test, len(snapshot.dataset.test)
     if score is None:
-        name, score, rows = "Training", snapshot.train, len(snapshot.dataset.train)
+        text, score = "Training: {wrong} of {rows} wrong", snapshot.train
+        rows = len(snapshot.dataset.train)
     if score.accuracy is None:
         return ""
-    return f"{name}: {round((1 - score.accuracy) * rows):,} of {rows:,} wrong"
+    return tr(text, wrong=f"{round((1 - score.accuracy) * rows):,}", rows=f"{rows:,}")
