@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from playground.core.points import Points
 from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import FIRST, MainWindow
+from playground.ui.network_benchmark import network
 from playground.ui.views.canvas import EXTENT
 from playground.ui.waiting import run_for, wait_until
 
@@ -39,6 +41,7 @@ STARTED = "PLAYGROUND_BENCHMARK_STARTED"
 """Environment variable with the time at which the process was asked for, in seconds."""
 
 DRAGS = 60
+PANS = 60
 
 
 class Heartbeat(QObject):
@@ -184,10 +187,49 @@ def instant(key: str) -> Figures:
     }
 
 
+def table(path: str) -> Figures:
+    """Milliseconds for a large table: to read it and show the first picture, and then to pan."""
+    from playground.engines.benchmark import table_experiment
+
+    window = _started_window()
+    watch = PaintWatch(window.output.canvas.viewport())
+    since, painted = time.perf_counter(), watch.count
+    _open(window, table_experiment(Path(path)))
+    wait_until(lambda: watch.count > painted, pause=0.0)
+    pictured = time.perf_counter() - since
+    heart = Heartbeat()
+    heart.start()
+    run_for(1.0)
+    delays, pans = heart.stop(), _pans(window)
+    rows = len(_latest(window).dataset.points)
+    _close(window)
+    return {
+        "rows": rows,
+        "pictured": pictured * 1000,
+        "pan_p50": float(np.median(pans)),
+        "pan_max": max(pans),
+        "memory": _memory(),
+        **delays,
+    }
+
+
+def reading(path: str) -> Figures:
+    """Milliseconds from a table in a file to arrays that are ready to train on."""
+    from playground.engines.benchmark import table_experiment
+
+    prepare(Experiment())  # what is imported for it does not count
+    since = time.perf_counter()
+    dataset = prepare(table_experiment(Path(path)))
+    return {"rows": len(dataset.points), "read": (time.perf_counter() - since) * 1000}
+
+
 TASKS: dict[str, Callable[..., Figures]] = {
     "first_paint": first_paint,
     "training": training,
     "instant": instant,
+    "network": network,
+    "table": table,
+    "reading": reading,
 }
 
 
@@ -256,6 +298,18 @@ def _rate_without_window(experiment: Experiment, seconds: float) -> float:
         if now > end:
             return (snapshot.step - first) / (now - since)
     raise AssertionError("an interactive run ends only when it is stopped")
+
+
+def _pans(window: MainWindow) -> list[float]:
+    """Milliseconds from moving the canvas by a little to its painted picture, each time."""
+    canvas, times = window.output.canvas, []
+    for i in range(PANS):
+        since = time.perf_counter()
+        canvas.pan_by(0.05 if i % 20 < 10 else -0.05, 0.0)
+        canvas.viewport().repaint()
+        times.append((time.perf_counter() - since) * 1000)
+        run_for(0.0)
+    return times
 
 
 def _latest(window: MainWindow) -> Snapshot:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
 from playground.core.script import pytorch_script
+from playground.engines.numpy_script import numpy_script
 from playground.ui.app import make_application
 from playground.ui.views.code import CodeView, spans
 
@@ -51,6 +52,34 @@ def test_what_cannot_be_a_script_says_why(view: CodeView) -> None:
     assert not view.copy_button.isEnabled()
     view.show_experiment(Experiment())
     assert view.copy_button.isEnabled()
+
+
+def _choose_library(view: CodeView, key: str) -> None:
+    view.library.set_key(key)
+    view.library.chosen.emit(key)
+
+
+def test_the_numpy_script_is_one_choice_away(view: CodeView) -> None:
+    view.show()
+    view.show_experiment(Experiment())
+    _choose_library(view, "numpy")
+    assert view.script == numpy_script(Experiment())
+    view.copy_button.click()
+    assert QGuiApplication.clipboard().text() == view.script
+    _choose_library(view, "torch")
+    assert view.script == pytorch_script(Experiment())
+
+
+def test_what_numpy_cannot_train_says_so_and_pytorch_still_can(view: CodeView) -> None:
+    experiment = Experiment.parse({"model": {"layers": [{"kind": "dropout"}]}})
+    view.show()
+    _choose_library(view, "numpy")
+    view.show_experiment(experiment)
+    assert view.script == ""
+    assert "dropout" in view._reason.text()
+    _choose_library(view, "torch")
+    assert "nn.Dropout" in view.script
+    assert view._reason.text() == ""
 
 
 def test_copy(view: CodeView) -> None:

@@ -1,21 +1,25 @@
 """The geometry of the network picture: laws that hold for every network in every window."""
 
 from itertools import combinations, pairwise
+from math import prod
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 
+from playground.core.analysis import analyse
 from playground.core.experiment import Experiment
 from playground.core.layers import LAYERS
 from playground.engines.base import Plan
 from playground.engines.network import build
 from playground.ui.views.network import strands, targets
-from playground.ui.views.network.diagram import Diagram, parameters
+from playground.ui.views.network.diagram import Diagram
 from playground.ui.views.network.layout import arrange
 from playground.ui.views.network.lens import Lens
+from playground.ui.views.network.menus import is_for_images
+from playground.ui.views.network.parameters import built
 from playground.ui.views.network.shapes import Detail, Layout, Measures
 from playground.ui.views.network.targets import Part, Target
 from playground.ui.views.network.transition import matched_columns
@@ -28,7 +32,9 @@ layers = st.one_of(
         st.one_of(st.integers(1, 12), st.sampled_from([64, 1024])),
         st.booleans(),
     ),
-    st.sampled_from([{"kind": kind} for kind in LAYERS if kind != "linear"]),
+    st.sampled_from(
+        [{"kind": k} for k, c in LAYERS.items() if k != "linear" and not is_for_images(c)]
+    ),
 )
 features = st.one_of(
     st.none(),
@@ -69,14 +75,42 @@ def things(layout: Layout) -> list[QRectF]:
     return [*shown, *layout.additions, layout.legend]
 
 
-@given(diagrams(), windows)
+image_layers = st.one_of(
+    st.sampled_from([{"kind": kind} for kind in LAYERS if kind != "linear"]),
+    st.builds(
+        lambda channels, kernel, stride: {
+            "kind": "conv",
+            "channels": channels,
+            "kernel": kernel,
+            "stride": stride,
+        },
+        st.sampled_from([1, 3, 8, 12]),
+        st.integers(1, 5),
+        st.integers(1, 2),
+    ),
+    st.just({"kind": "linear", "units": 9}),
+)
+images = st.sampled_from([(1, 8, 8), (1, 28, 28), (3, 10, 16)])
+
+
+def on_images(layers: list[dict]) -> Experiment:
+    return Experiment.parse({"data": {"kind": "digits"}, "model": {"layers": layers}})
+
+
+@st.composite
+def image_diagrams(draw: st.DrawFn) -> Diagram:
+    experiment = on_images(draw(st.lists(image_layers, max_size=8)))
+    return Diagram.of(experiment, (), 10, 10, (), draw(images))
+
+
+@given(st.one_of(diagrams(), image_diagrams()), windows)
 def test_nothing_lies_over_anything_else(diagram: Diagram, window: QSizeF) -> None:
     layout = arrange(diagram, window, MEASURES)
     for a, b in combinations(things(layout), 2):
         assert disjoint(a, b), (a, b)
 
 
-@given(diagrams(), windows)
+@given(st.one_of(diagrams(), image_diagrams()), windows)
 def test_everything_lies_inside_of_the_scene_and_the_scene_in_the_window(
     diagram: Diagram, window: QSizeF
 ) -> None:
@@ -190,10 +224,56 @@ def test_weights_have_the_names_and_shapes_that_torch_gives_them(
             assert tuple(state[names.weight].shape) == shape
         if names.bias is not None:
             assert tuple(state[names.bias].shape) == (column.units,)
-        named |= {name for name in state if name.startswith(names.prefix)}
-        has_bias = names.bias is not None or not column.has_weights
-        assert has_bias == (f"{names.prefix}bias" in state or not column.has_weights)
+        named |= {name for name in state if name.startswith(names.prefixes)}
+        if column.has_weights:
+            assert names.weight is not None
+            bias = names.weight.replace("weight", "bias")
+            assert names.bias == (bias if bias in state else None)
     assert named == set(state)
+
+
+@settings(max_examples=30)
+@given(st.lists(image_layers, max_size=4), images)
+def test_layers_for_images_have_the_names_and_shapes_that_torch_gives_them(layers, image) -> None:
+    experiment = on_images(layers)
+    assume(not analyse(experiment, prod(image), 10, image).faults)
+    state = build(Plan(experiment, prod(image), 10, 10, image)).state_dict()
+    diagram = Diagram.of(experiment, (), 10, 10, (), image)
+    named = set()
+    for before, column in pairwise(diagram.columns):
+        names = column.parameters
+        assert names is not None
+        if names.weight is not None:
+            inputs = before.units * before.area
+            assert tuple(state[names.weight].shape) == (column.units, inputs)
+        if names.kernels is not None:
+            assert tuple(state[names.kernels].shape[:2]) == (column.units, before.units)
+        if names.bias is not None:
+            assert tuple(state[names.bias].shape) == (column.units,)
+        named |= {name for name in state if name.startswith(names.prefixes or ("none",))}
+    assert named == set(state)
+
+
+@given(image_diagrams())
+def test_what_a_layer_makes_of_each_channel_stands_beside_it(diagram: Diagram) -> None:
+    layout = arrange(diagram, QSizeF(900, 600), MEASURES)
+    for before, here in pairwise(layout.places):
+        if before.column.group == here.column.group:
+            assert before.rows == here.rows
+    for column in diagram.hidden:
+        is_mixing = getattr(column.settings, "kind", "") in ("conv", "inception")
+        assert not (is_mixing and column.kind == "layer" and column.group != column.layer + 1)
+
+
+def test_a_large_window_gets_a_larger_picture_but_no_larger_text() -> None:
+    diagram = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
+    usual = arrange(diagram, QSizeF(1000, 700), MEASURES)
+    large = arrange(diagram, QSizeF(2000, 1200), MEASURES)
+    assert large.places[1].nodes[0].width() > 1.5 * usual.places[1].nodes[0].width()
+    header = large.places[1].parts["units"]
+    assert header.size() == usual.places[1].parts["units"].size()
+    reach = large.places[-1].right - large.places[0].left
+    assert reach > 0.6 * 2000
 
 
 def test_a_residual_block_and_a_silent_activation_shift_the_names() -> None:
@@ -205,10 +285,12 @@ def test_a_residual_block_and_a_silent_activation_shift_the_names() -> None:
             {"kind": "linear", "units": 3, "activation": "tanh"},
         ]
     )
-    found = parameters(experiment.model.layers, 2)
-    assert [names.prefix for names in found] == ["0.", "1.", "2.", "3.", "5."]
+    steps, last = built(experiment.model.layers, 2)
+    found = [step.parameters for step in steps]
+    assert [names.prefixes[0] for names in found] == ["0.", "1.", "2.", "3."]
     assert found[3].weight == "3.weight"
     assert found[1].weight is None
+    assert last.parameters.weight == "5.weight"
 
 
 def test_weights_follow_the_order_of_the_features_not_that_of_the_picture() -> None:
@@ -244,7 +326,7 @@ def test_the_right_key_reaches_every_column_and_every_gap(diagram: Diagram) -> N
     assert set(seen) == set(wanted)
 
 
-@given(diagrams(), windows)
+@given(st.one_of(diagrams(), image_diagrams()), windows)
 def test_what_is_drawn_is_found_where_it_is_drawn(diagram: Diagram, window: QSizeF) -> None:
     layout = arrange(diagram, window, MEASURES)
     for index, place in enumerate(layout.places):

@@ -21,7 +21,8 @@ from playground.engines.exchange import Frame, RunControl, Snapshot, Views
 from playground.engines.training import train
 from playground.ui import theme
 from playground.ui.views.network import NetworkView, pictures, strands, words
-from playground.ui.views.network.editor import NumberEditor
+from playground.ui.views.network.editor import LayerEditor, NumberEditor
+from playground.ui.views.network.menus import is_for_images
 from playground.ui.views.network.targets import Part, Target
 
 # Off-screen, Qt cannot give a menu the whole keyboard; nothing here depends on that.
@@ -190,7 +191,8 @@ def test_the_activation_opens_a_menu_of_all_of_them(view: NetworkView) -> None:
 def test_the_gap_offers_every_kind_of_layer(view: NetworkView, gap: int) -> None:
     asked = QSignalSpy(view.layerAddRequested)
     click(view, Part.ADD, gap)
-    assert [action.data() for action in menu_of(view).actions()] == list(LAYERS)
+    offered = [action.data() for action in menu_of(view).actions()]
+    assert offered == [kind for kind, layer in LAYERS.items() if not is_for_images(layer)]
     choose(view, "batch_norm")
     assert told(asked) == [[gap, "batch_norm"]]
 
@@ -319,6 +321,14 @@ def test_the_readout_says_the_weight_and_its_gradient(view: NetworkView) -> None
     assert words.headline(view.diagram, target) == "Layer 1, unit 2 → Layer 3, unit 1"
 
 
+def test_gradients_are_asked_for_while_a_weight_or_bias_is_looked_at(view: NetworkView) -> None:
+    wanted = QSignalSpy(view.gradientsWanted)
+    QTest.mouseMove(view, place_of(view, Target(Part.BIAS, 1, 2)))
+    QTest.mouseMove(view, on_curve(view, 3, index=1, t=0.08))
+    QTest.mouseMove(view, place_of(view, Target(Part.NODE, 1, 2)))
+    assert told(wanted) == [[True], [False]]
+
+
 def test_a_neuron_is_explained_by_its_equation(view: NetworkView) -> None:
     weights = {
         "0.weight": np.array([[0.5, -2.0]] * 4, np.float32),
@@ -326,6 +336,45 @@ def test_a_neuron_is_explained_by_its_equation(view: NetworkView) -> None:
     }
     lines = words.readout(view.diagram, Target(Part.NODE, 1, 0), weights)
     assert lines == ["tanh(0.5 x₁ − 2 x₂ + 0.25)"]
+
+
+def test_a_long_equation_names_the_largest_weights_first(show: Show) -> None:
+    view = show(experiment_with(linear(1), FEATURES), epochs=None)
+    row = np.array([[0.1, -3.0, 0.2, 2.0, 0.3, -1.0, 0.4]], np.float32)
+    view.show_snapshot({"0.weight": row, "0.bias": np.array([-0.5], np.float32)}, None)
+    assert view.equation(0, 0) == "tanh(−3 x₂ + 2 x₂² − 1 sin x₁ + 0.4 sin x₂ + … − 0.5)"
+    weights = {"2.weight": np.ones((2, 1), np.float32), "2.bias": np.zeros(2, np.float32)}
+    view.show_snapshot(weights, None)
+    assert view.equation(1, 1) == "1 h₁ + 0"
+    assert view.equation(7, 0) == view.equation(0, 5) == view.equation(-1, 0) == ""
+
+
+def test_a_refused_number_says_why_in_its_card(view: NetworkView) -> None:
+    asked = QSignalSpy(view.layerSettingRequested)
+    click(view, Part.BLOCK, 2)
+    give(view, "1")
+    editor = editor_of(view)
+    assert editor.refusal.isVisible()
+    assert "from 0 to 0.99" in editor.refusal.text()
+    QTest.keyClicks(editor.field, "0")
+    assert not editor.refusal.isVisible()
+    give(view, "0.5")
+    assert told(asked) == [[1, "p", 0.5]]
+
+
+def test_a_fault_is_marked_under_the_header_and_told(view: NetworkView) -> None:
+    sound = pixels(view)
+    view.show_faults({1: "Dropout needs p < 1."})
+    marked = pixels(view)
+    changed = np.argwhere((marked != sound).any(axis=2))
+    band = view.arrangement().places[2].band
+    assert changed[:, 0].min() < band.top() + 60
+    assert band.left() < changed[:, 1].mean() < band.right()
+    assert view.accessibleDescription().endswith("Dropout needs p < 1.")
+    walk(view, Key.Key_Right, Key.Key_Right)
+    assert view.accessibleDescription().endswith("Dropout needs p < 1.")
+    view.show_faults({})
+    assert "needs" not in view.accessibleDescription()
 
 
 # Wishes by keyboard -----------------------------------------------------------------------------
@@ -340,6 +389,23 @@ def test_plus_minus_and_delete_act_on_the_layer_with_the_focus(view: NetworkView
     QTest.keyClick(view, Key.Key_Delete)
     assert told(units) == [[0, 5], [0, 3]]
     assert told(removed) == [[0]]
+
+
+@pytest.mark.parametrize("part", [Part.BIAS, Part.ACTIVATION, Part.HANDLE])
+def test_after_any_click_the_first_arrow_key_moves_on_from_there(view, part: Part) -> None:
+    unit = 2 if part is Part.BIAS else -1
+    QTest.mousePress(view, LEFT, pos=place_of(view, Target(part, 3, unit)))
+    assert view.focus_target in (Target(Part.NODE, 3, 2), Target(Part.LAYER, 3))
+    start = view.focus_target
+    QTest.keyClick(view, Key.Key_Up if unit > 0 else Key.Key_Down)
+    assert view.focus_target == Target(Part.NODE, 3, start.unit + (-1 if unit > 0 else 1))
+
+
+def test_a_click_beside_the_network_starts_at_what_is_nearest(view: NetworkView) -> None:
+    QTest.mouseClick(view, LEFT, pos=QPoint(view.width() - 3, view.height() // 2))
+    QTest.keyClick(view, Key.Key_Left)
+    assert view.focus_target is not None
+    assert (view.focus_target.part, view.focus_target.column) == (Part.ADD, 3)
 
 
 def test_control_and_an_arrow_move_the_layer(view: NetworkView) -> None:
@@ -551,7 +617,9 @@ layers = st.one_of(
         st.sampled_from(ACTIVATIONS.keys()),
         st.booleans(),
     ),
-    st.sampled_from([{"kind": kind} for kind in LAYERS if kind != "linear"]),
+    st.sampled_from(
+        [{"kind": k} for k, c in LAYERS.items() if k != "linear" and not is_for_images(c)]
+    ),
 )  # fmt: skip
 
 
@@ -647,6 +715,190 @@ def test_light_and_dark_and_larger_text_are_followed(view: NetworkView, manager)
     assert view.arrangement().places[1].parts["units"].height() > small
 
 
+# Images -----------------------------------------------------------------------------------------
+
+
+CONV = {"kind": "conv", "channels": 12, "kernel": 3}
+
+
+def on_digits(*layers: dict) -> Experiment:
+    return Experiment.parse({"data": {"kind": "digits"}, "model": {"layers": list(layers)}})
+
+
+@pytest.fixture
+def photo(qtbot) -> NetworkView:
+    """A digit -> 12 channels -> pooling -> 5 units -> ten classes, with values."""
+    view = NetworkView()
+    qtbot.addWidget(view)
+    view.resize(800, 520)
+    experiment = on_digits(CONV, {"kind": "pool"}, *linear(5))
+    dataset = prepare(experiment)
+    view.show_experiment(experiment, dataset.input_names, 10, 10, (), dataset.image)
+    random = np.random.default_rng(0)
+    shapes = {
+        "1.weight": (12, 1, 3, 3),
+        "1.bias": (12,),
+        "5.weight": (5, 12 * 16),
+        "5.bias": (5,),
+        "7.weight": (10, 5),
+        "7.bias": (10,),
+    }
+    weights = {name: random.normal(size=s).astype(np.float32) for name, s in shapes.items()}
+    view.show_snapshot(weights, None)
+    maps = [random.random(s).astype(np.float32) for s in ((12, 8, 8), (12, 4, 4), (5,))]
+    view.show_image(dataset.points.x[0].reshape(dataset.image), tuple(maps))
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def test_an_image_is_one_input_and_its_channels_are_units(photo: NetworkView) -> None:
+    columns = photo.diagram.columns
+    assert [column.units for column in columns] == [1, 12, 12, 5, 10]
+    assert [column.shape for column in columns[:3]] == [(1, 8, 8), (12, 8, 8), (12, 4, 4)]
+    assert [len(place.nodes) for place in photo.arrangement().places] == [1, 8, 8, 5, 10]
+    assert words.headline(photo.diagram, Target(Part.NODE, 1, 3)) == "Layer 1, channel 4"
+    assert "12 × 4 × 4" in words.headline(photo.diagram, Target(Part.LAYER, 2))
+
+
+def centre_color(view: NetworkView, target: Target, down: float = 0.5) -> QColor:
+    box = view.window_box(target)
+    assert box is not None
+    at = QPointF(box.center().x(), box.top() + box.height() * down).toPoint()
+    return view.grab().toImage().pixelColor(at)
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_channels_show_what_they_make_of_the_image(photo: NetworkView, is_whole: bool) -> None:
+    upper = np.zeros((12, 8, 8), np.float32)
+    upper[:, :4] = 1.0  # row 0 of an image is at the top
+    maps = [upper, -np.ones((12, 4, 4), np.float32)]
+    photo.show_image(np.zeros((1, 8, 8), np.float32), (*maps, *[np.ones(5, "f")] * is_whole))
+    top = centre_color(photo, Target(Part.NODE, 1, 0), 0.25)
+    bottom = centre_color(photo, Target(Part.NODE, 1, 0), 0.75)
+    assert top.red() > top.blue()
+    assert abs(bottom.red() - bottom.blue()) < 10
+    pooled = centre_color(photo, Target(Part.NODE, 2, 0))
+    assert pooled.blue() > pooled.red()
+
+
+def test_the_readout_of_a_channel_has_its_filters(photo: NetworkView) -> None:
+    target = Target(Part.NODE, 1, 2)
+    lines = words.readout(photo.diagram, target, photo.weights)
+    assert lines[0] == "A picture of 8 × 8 values."
+    assert lines[1].startswith("1 filter,")
+    canvas = photo._canvas
+    assert canvas.filters_of(photo.diagram, target) is not None
+    assert canvas.filters_of(photo.diagram, Target(Part.NODE, 2, 0)) is None
+    plain = photo.grab().toImage()
+    QTest.mouseMove(photo, place_of(photo, target))
+    assert photo.grab().toImage() != plain
+
+
+def test_a_curve_from_a_channel_stands_for_all_of_its_pixels(photo: NetworkView) -> None:
+    target = Target(Part.WEIGHT, 3, 1, 2)
+    assert photo.weights is not None
+    bundle = photo.weights["5.weight"][1, 32:48]
+    low, high = words.signed_number(bundle.min()), words.signed_number(bundle.max())
+    lines = words.readout(photo.diagram, target, photo.weights, photo.weights)
+    assert lines[0] == f"Values of 16 weights: {low} to {high}"
+    strengths = words.strengths_of(photo.diagram, photo.weights, 3)
+    assert strengths is not None
+    assert strengths[1, 2] == bundle[np.abs(bundle).argmax()]
+    photo.wishes.edit_number(target, QPointF(9, 9))  # no single number to edit
+    assert not photo.findChildren(NumberEditor)
+
+
+def test_the_first_dense_layer_shows_what_each_unit_looks_for(show: Show) -> None:
+    view = show(on_digits(*linear(3)), epochs=None)
+    experiment = on_digits(*linear(3))
+    view.show_experiment(experiment, (), 10, 10, (), (1, 8, 8))
+    looks = np.zeros((3, 8, 8), np.float32)
+    looks[:, :4], looks[:, 4:] = 1.0, -1.0
+    view.show_snapshot({"0.weight": looks.reshape(3, 64)}, None)
+    view.show_image(np.zeros((1, 8, 8), np.float32))
+    above = centre_color(view, Target(Part.NODE, 1, 1), 0.25)
+    below = centre_color(view, Target(Part.NODE, 1, 1), 0.75)
+    assert above.red() > above.blue()
+    assert below.blue() > below.red()
+
+
+def test_plus_and_minus_change_channels(photo: NetworkView) -> None:
+    settings_, units = QSignalSpy(photo.layerSettingRequested), QSignalSpy(photo.unitsRequested)
+    walk(photo)
+    QTest.keyClick(photo, Key.Key_Plus)
+    QTest.keyClick(photo, Key.Key_Minus)
+    assert told(settings_) == [[0, "channels", 13], [0, "channels", 11]]
+    walk(photo, Key.Key_Right, Key.Key_Right, Key.Key_Plus)  # pooling has none of its own
+    assert settings_.count() == 2
+    assert not told(units)
+
+
+def card_of(view: NetworkView) -> LayerEditor:
+    (card,) = [card for card in view.findChildren(LayerEditor) if card.isVisible()]
+    return card
+
+
+def test_a_click_on_the_bar_opens_all_settings_of_the_layer(photo: NetworkView) -> None:
+    asked = QSignalSpy(photo.layerSettingRequested)
+    click(photo, Part.BLOCK, 1)
+    card = card_of(photo)
+    assert list(card.form.fields) == [
+        "channels", "kernel", "stride", "padding", "activation", "bias"
+    ]  # fmt: skip
+    kernel = card.form.fields["kernel"].control
+    kernel.setText("5")
+    QTest.keyClick(kernel, Key.Key_Return)
+    assert told(asked) == [[0, "kernel", 5]]
+    kernel.setText("99")
+    QTest.keyClick(kernel, Key.Key_Return)
+    assert card.refusal.isVisible()
+    assert "99" in card.refusal.text()
+    changed = on_digits({**CONV, "kernel": 5}, {"kind": "pool"}, *linear(5))
+    photo.show_experiment(changed, (), 10, 10, (), (1, 8, 8))
+    assert card_of(photo).form.fields["kernel"].shown_value() == 5
+    photo.show_experiment(on_digits(*linear(5)), (), 10, 10, (), (1, 8, 8))
+    assert not [each for each in photo.findChildren(LayerEditor) if each.isVisible()]
+
+
+def test_the_menu_offers_layers_for_images_where_an_image_arrives(photo: NetworkView) -> None:
+    click(photo, Part.ADD, 1)
+    actions = {action.data(): action for action in menu_of(photo).actions() if action.data()}
+    assert set(actions) == set(LAYERS)
+    assert all(action.isEnabled() for action in actions.values())
+    menu_of(photo).close()
+    click(photo, Part.ADD, 3)  # behind the linear layer
+    actions = {action.data(): action for action in menu_of(photo).actions() if action.data()}
+    assert not actions["conv"].isEnabled()
+    assert "before the linear layers" in actions["conv"].toolTip()
+    assert actions["dropout"].isEnabled()
+
+
+image_layers = st.sampled_from([{"kind": kind} for kind in LAYERS if kind != "linear"])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.one_of(image_layers, st.just({"kind": "linear", "units": 9})), max_size=6),
+    st.sampled_from([(1, 8, 8), (3, 10, 16), (12, 4, 4)]),
+    st.booleans(),
+)
+def test_any_network_on_images_can_be_painted(qapp, layers, image, has_values) -> None:
+    view = NetworkView()
+    view.resize(700, 400)
+    view.show_experiment(on_digits(*layers), (), 10, 10, (), image)
+    random = np.random.default_rng(0)
+    if has_values:
+        hidden = view.diagram.hidden
+        maps = tuple(random.normal(size=column.shape).astype(np.float32) for column in hidden)
+        view.show_image(random.random(image).astype(np.float32), maps)
+    view.grab()
+    for step in (Key.Key_Right, Key.Key_Down, Key.Key_Right, Key.Key_Right, Key.Key_Down):
+        QTest.keyClick(view, step)
+        view.grab()
+    view.deleteLater()
+
+
 # Curves and pictures ----------------------------------------------------------------------------
 
 
@@ -693,6 +945,14 @@ def test_pictures_keep_zero_neutral_and_are_scaled_each_by_itself() -> None:
     assert rows[0].tolist() == [[1, 1], [128, 128]]
     assert rows[1, 1, 1] == 255
     assert (rows[2] == 128).all()
+
+
+def test_features_are_pictured_over_what_the_canvas_shows() -> None:
+    values = pictures.feature_values("x1*x2", 2, 10, 2.0, (1.0, 5.0))
+    assert values[0, 0] == pytest.approx(-0.8 * 3.2)
+    assert values[9, 0] == pytest.approx(-0.8 * 6.8)
+    curve = pictures.feature_values("x1^2", 1, 4, 1.0, (0.0, 0.0))
+    assert curve[0].tolist() == curve[3].tolist() == [0.5625, 0.0625, 0.0625, 0.5625]
 
 
 def test_a_silent_unit_is_not_blown_up() -> None:

@@ -1,4 +1,4 @@
-"""CODE: the experiment as a PyTorch script to read, copy and save.
+"""CODE: the experiment as a script to read, copy and save, in PyTorch or in NumPy.
 
 The script is written when someone can see it, not before. GUI thread.
 """
@@ -9,6 +9,7 @@ import io
 import keyword
 import tokenize
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -22,19 +23,42 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextDocument,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.files import write_atomically
 from playground.core.script import pytorch_script
+from playground.engines.numpy_script import numpy_script
 from playground.ui import theme
-from playground.ui.widgets import Label, QuietButton, describe
+from playground.ui.language import tr
+from playground.ui.widgets import Choice, Label, QuietButton, describe
 
 __all__ = ["CodeView", "PythonHighlighter", "spans"]
 
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
+
+_SCRIPTS: dict[str, Callable[[Experiment], str]] = {
+    "torch": pytorch_script,
+    "numpy": numpy_script,
+}
+_LIBRARIES = (
+    ("torch", "PyTorch", "The script that most people would write: layers, loss, optimizer, loop."),
+    (
+        "numpy",
+        "NumPy",
+        "The network by hand: matrices, the chain rule and the update, each a few lines. For dense"
+        " layers.",
+    ),
+)
 
 _KINDS: dict[int, Kind] = {
     tokenize.COMMENT: "comment",
@@ -76,7 +100,7 @@ class PythonHighlighter(QSyntaxHighlighter):
         super().__init__(document)
         self._spans: Spans = {}
         self._formats = _formats()
-        theme.manager().changed.connect(self._on_theme_changed)
+        theme.follow(self, self._on_theme_changed)
 
     def follow(self, source: str) -> None:
         """Colour this source, which the document is about to show."""
@@ -121,25 +145,33 @@ class CodeView(QWidget):
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setUndoRedoEnabled(False)
-        describe(self.text, "Code", "This experiment as a PyTorch script that runs by itself.")
+        describe(self.text, "Code", "This experiment as a script that runs by itself.")
+        self.library = Choice(
+            "Library",
+            _LIBRARIES,
+            key="torch",
+            help_text="What the script does its arithmetic with.",
+        )
+        self.library.chosen.connect(self._choose_library)
         self._highlighter = PythonHighlighter(self.text.document())
         self._reason = Label("", "body", muted=True)
         self._reason.setWordWrap(True)
         self._reason.hide()
         self.copy_button = QuietButton("Copy", "Copy the script to the clipboard.")
         self.save_button = QuietButton("Save…", "Save the script as a Python file.")
-        self.save_button.setAccessibleName("Save script")
-        self.copy_button.setAccessibleName("Copy script")
+        self.save_button.setAccessibleName(tr("Save script"))
+        self.copy_button.setAccessibleName(tr("Copy script"))
         self.copy_button.clicked.connect(self._copy)
         self.save_button.clicked.connect(self._save)
         self._lay_out()
         self._set_font()
-        theme.manager().changed.connect(self._set_font)
+        theme.follow(self, self._set_font)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
-        buttons.addWidget(self._reason, 1)
+        self.library.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        buttons.addWidget(self.library)
         buttons.addStretch()
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.save_button)
@@ -147,6 +179,7 @@ class CodeView(QWidget):
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP)
         column.addWidget(self.text, 1)
+        column.addWidget(self._reason)
         column.addLayout(buttons)
 
     @property
@@ -164,12 +197,18 @@ class CodeView(QWidget):
         super().showEvent(event)
         self._write()
 
+    @Slot(str)
+    def _choose_library(self, key: str) -> None:
+        self._written = None
+        self.text.verticalScrollBar().setValue(0)
+        self._write()
+
     def _write(self) -> None:
         if self._experiment is None or self._written is self._experiment:
             return
         self._written = self._experiment
         try:
-            source, reason = pytorch_script(self._experiment), ""
+            source, reason = _SCRIPTS[self.library.key()](self._experiment), ""
         except PlaygroundError as error:
             source, reason = "", str(error)
         self._reason.setText(reason)

@@ -13,11 +13,12 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
-from playground.core.layers import MAX_UNITS, Dropout
+from playground.core.layers import MAX_UNITS, Dropout, LayerSettings
 from playground.core.settings import presentation
+from playground.ui.panels.settings_form import objection
 from playground.ui.views.network import menus, words
 from playground.ui.views.network.diagram import Column
-from playground.ui.views.network.editor import NumberEditor
+from playground.ui.views.network.editor import LayerEditor, NumberEditor
 from playground.ui.views.network.targets import Part, Target
 
 if TYPE_CHECKING:
@@ -67,10 +68,15 @@ class Actions:
             self._view.featureToggled.emit(entry.key, not entry.is_on)
 
     def change_units(self, target: Target, by: int) -> None:
+        """One unit or channel more or less, as far as the layer allows."""
         column = self._column(target)
-        units = column.units + by
-        if column.is_linear and 1 <= units <= MAX_UNITS:
-            self._view.unitsRequested.emit(column.layer, units)
+        count = column.count + by
+        if column.is_linear and 1 <= count <= MAX_UNITS:
+            self._view.unitsRequested.emit(column.layer, count)
+        elif column.settings is not None and column.count_setting is not None:
+            name = column.count_setting
+            if not objection(column.settings, name, count, name):
+                self._view.layerSettingRequested.emit(column.layer, name, count)
 
     def remove(self, target: Target) -> None:
         column = self._column(target)
@@ -97,7 +103,7 @@ class Actions:
         if target.part is not Part.ADD:
             index = min(self._column(target).layer + 1, len(self._view.diagram.hidden))
         add = partial(self._view.layerAddRequested.emit, index)
-        self._open(menus.add_menu(self._view, add), target)
+        self._open(menus.add_menu(self._view, add, self._view.diagram.place_at(index)), target)
 
     def open_layer_menu(self, column: int, at: QPoint) -> None:
         entry = self._view.diagram.columns[column]
@@ -107,6 +113,7 @@ class Actions:
         actions = menus.LayerActions(
             activation=partial(self._view.activationRequested.emit, entry.layer),
             bias=partial(self._view.layerSettingRequested.emit, entry.layer, "bias"),
+            settings=partial(self.edit_layer, target, QPointF(self._view.mapFromGlobal(at))),
             move=partial(self.move, target),
             remove=partial(self.remove, target),
         )
@@ -116,13 +123,11 @@ class Actions:
     def open_weights_menu(self, target: Target) -> None:
         """The numbers of a unit, for the keyboard: its bias and its weights, the largest first."""
         diagram, weights = self._view.diagram, self._view.weights
-        matrix = words.weight_of(diagram, weights, target.column)
-        if matrix is None:
-            return
-        sources = np.argsort(-np.abs(matrix[target.unit]), kind="stable")[:MOST_WEIGHTS_LISTED]
-        found = [Target(Part.WEIGHT, target.column, target.unit, int(i)) for i in sources]
+        found = self._weights_of(target)
         if words.bias_of(diagram, weights, target.column) is not None:
             found.insert(0, Target(Part.BIAS, target.column, target.unit))
+        if not found:
+            return
         listed = [
             (str(i), f"{words.headline(diagram, each)}\t{self._shown(each)}")
             for i, each in enumerate(found)
@@ -134,6 +139,15 @@ class Actions:
 
         title = words.headline(diagram, target)
         self._open(menus.choice_menu(self._view, title, listed, edit), target)
+
+    def _weights_of(self, target: Target) -> list[Target]:
+        """The weights of a unit that can be named one by one."""
+        diagram = self._view.diagram
+        matrix = words.weight_of(diagram, self._view.weights, target.column)
+        if matrix is None or diagram.columns[target.column - 1].area > 1:
+            return []
+        sources = np.argsort(-np.abs(matrix[target.unit]), kind="stable")[:MOST_WEIGHTS_LISTED]
+        return [Target(Part.WEIGHT, target.column, target.unit, int(i)) for i in sources]
 
     def _shown(self, target: Target) -> str:
         value = words.number_at(self._view.diagram, target, self._view.weights)
@@ -178,8 +192,15 @@ class Actions:
             editor.open_at(at.toPoint())
         elif isinstance(column.settings, Dropout):
             self._edit_probability(column, column.settings, at)
+        elif column.has_card and column.settings is not None:
+            self._edit_settings(column.layer, column.settings, at)
         else:
             self.open_activation_menu(target)
+
+    def _edit_settings(self, layer: int, settings: LayerSettings, at: QPointF) -> None:
+        editor = LayerEditor(self._view, layer, settings)
+        editor.given.connect(partial(self._view.layerSettingRequested.emit, layer))
+        editor.open_at(self._view.mapToGlobal(at.toPoint()))
 
     def _edit_probability(self, column: Column, settings: Dropout, at: QPointF) -> None:
         shown = presentation(Dropout.model_fields["p"])

@@ -1,27 +1,28 @@
 """What the network picture has to show: inputs, hidden layers and outputs as plain columns.
 
-Owns the way from an Experiment to columns, and the torch names of the weights behind them. Imports
-`core` only: neither Qt nor torch. Pure functions, any thread.
+Owns the way from an Experiment to columns. Imports `core` only: neither Qt nor torch. Pure
+functions, any thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
-
-import numpy as np
-import numpy.typing as npt
+from math import prod
+from typing import Final, Literal
 
 from playground.core import features, palette
 from playground.core.activations import ACTIVATIONS
 from playground.core.experiment import Experiment
 from playground.core.features import FEATURES
-from playground.core.layers import Dropout, LayerSettings, Linear, Residual
+from playground.core.layers import LayerSettings, Linear, Residual, Shape
+from playground.ui.views.network import kinds
+from playground.ui.views.network.parameters import Built, Parameters, built
 
-__all__ = ["Column", "Diagram", "Input", "Parameters", "parameters"]
+__all__ = ["Column", "Diagram", "Input"]
 
 Kind = Literal["inputs", "layer", "block", "outputs"]
+Image = tuple[int, int, int]
 
 VISIBLE_UNITS: Final = 8
 """A column with more units shows this many at a time."""
@@ -49,28 +50,19 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
-    """The names of the weights of one layer in the flat `Sequential`.
-
-    prefix  what all its names begin with: "4."
-    weight  (units, inputs) and bias (units,) of a linear layer; None where it has none
-    """
-
-    prefix: str
-    weight: str | None = None
-    bias: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """One column of the picture.
 
-    kind     "inputs"; "layer" has units of its own (linear, residual); "block" acts on each unit
-             of the column before it; "outputs"
+    kind     "inputs"; "layer" has units of its own (linear, residual, whatever makes images);
+             "block" acts on each unit of the column before it; "outputs"
     layer    index of the hidden layer: -1 for the inputs, for the outputs one more than the last
     settings of the hidden layer, else None
-    units    how many rows the column has: values that leave it, and features that are off
+    units    how many rows the column has: values that leave it, and features that are off; of an
+             image the channels
     group    index of the column it scrolls with: units of a group stand on common lines
+    shape    of what leaves it: (units,), or (channels, height, width) where it is an image
+    area     values that leave each unit: 1, or the pixels of a channel
+    sign     "+" where the input is added to what the layer makes of it, "×" where it is multiplied
     """
 
     kind: Kind
@@ -79,6 +71,39 @@ class Column:
     units: int
     group: int
     parameters: Parameters | None = None
+    shape: Shape = ()
+    area: int = 1
+    sign: Literal["", "+", "×"] = ""
+
+    @property
+    def is_image(self) -> bool:
+        """True where every unit is a channel of an image."""
+        return len(self.shape) == 3
+
+    @property
+    def has_bar(self) -> bool:
+        """True where a bar with the name of the layer stands before its units."""
+        return self.kind == "layer" and not self.is_linear
+
+    @property
+    def is_for_images(self) -> bool:
+        return self.settings is not None and self.settings.takes == "image"
+
+    @property
+    def has_card(self) -> bool:
+        """True where there is more to set than a number, and more than its kind."""
+        return self.is_for_images and bool(set(dict(self.settings or ())) - {"kind"})
+
+    @property
+    def count_setting(self) -> str | None:
+        """The setting that says how many units or channels there are; None where none does."""
+        names = ("units", "channels")
+        return next((name for name in names if hasattr(self.settings, name)), None)
+
+    @property
+    def count(self) -> int:
+        """The value of that setting."""
+        return getattr(self.settings, self.count_setting) if self.count_setting else self.units
 
     @property
     def is_linear(self) -> bool:
@@ -114,12 +139,8 @@ class Column:
 
     @property
     def title(self) -> str:
-        """What a block says of itself: "Dropout 0.1"."""
-        if self.settings is None:
-            return self.kind.capitalize()
-        if isinstance(self.settings, Dropout):
-            return f"{self.settings.label} {self.settings.p:g}"
-        return self.settings.label
+        """What a block says of itself: "Dropout 0.1", "Convolution 3×3"."""
+        return self.kind.capitalize() if self.settings is None else kinds.title(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,7 @@ class Diagram:
     classes: int
     class_names: tuple[str, ...]
     data_inputs: int
+    has_images: bool = False
 
     @classmethod
     def of(
@@ -140,19 +162,22 @@ class Diagram:
         outputs: int,
         classes: int,
         class_names: tuple[str, ...] = (),
+        image: Image | None = None,
     ) -> Diagram:
         """The picture of an experiment on data with these inputs, outputs and classes.
 
-        `input_names` are those before features; `classes` is 0 for regression.
+        `input_names` are those before features; `classes` is 0 for regression; `image` is
+        (channels, height, width) where the inputs are pixels.
         """
-        inputs = _inputs(experiment, input_names)
+        inputs = _inputs(experiment, input_names) if image is None else _channels(image)
         names = class_names or palette.CLASS_NAMES[:classes]
         return cls(
             inputs,
-            _columns(experiment, inputs, outputs),
+            _columns(experiment, inputs, outputs, image),
             classes,
             tuple(names),
             len(input_names),
+            image is not None,
         )
 
     @property
@@ -163,6 +188,14 @@ class Diagram:
     @property
     def hidden(self) -> tuple[Column, ...]:
         return self.columns[1:-1]
+
+    def place_at(self, index: int) -> Literal["row", "image", "behind"]:
+        """What arrives where a layer would be added at hidden index `index`: a row of values, an
+        image, or a row that was an image before.
+        """
+        if not self.has_images:
+            return "row"
+        return "image" if self.columns[index].is_image else "behind"
 
     @property
     def sources(self) -> list[int]:
@@ -175,17 +208,22 @@ class Diagram:
         kind = self.columns[column].kind
         if kind == "inputs":
             return self.inputs[unit].label
-        return self.output_name(unit) if kind == "outputs" else f"unit {unit + 1}"
+        if kind == "outputs":
+            return self.output_name(unit)
+        return f"{'channel' if self.columns[column].is_image else 'unit'} {unit + 1}"
 
     def output_name(self, unit: int) -> str:
         """The class of an output; of a single output, the class it speaks for."""
         if not self.classes:
-            return "Value"
+            return "Value" if self.columns[-1].units == 1 else _pretty(f"y{unit + 1}")
         index = 1 if self.columns[-1].units == 1 else unit
         return self.class_names[index] if index < len(self.class_names) else str(index)
 
     def sources_of(self, column: int) -> list[int]:
-        """Units of the column before a column with weights, in the order of the weights."""
+        """Units of the column before a column with weights, in the order of the weights.
+
+        Each unit stands for `area` weights where it is a channel of an image.
+        """
         before = self.columns[column - 1]
         return self.sources if before.group == 0 else list(range(before.units))
 
@@ -210,61 +248,45 @@ def _feature_label(key: str, own_names: Mapping[str, str]) -> str:
 
 def _pretty(name: str) -> str:
     digits = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-    is_numbered = name[:1] == "x" and name[1:].isdigit()
+    is_numbered = name[:1] in ("x", "y") and name[1:].isdigit()
     return name.translate(digits) if is_numbered else name
 
 
-def _columns(experiment: Experiment, inputs: tuple[Input, ...], outputs: int) -> tuple[Column, ...]:
+def _channels(image: Image) -> tuple[Input, ...]:
+    """One input for each channel: a row of pixels says little by itself."""
+    names = {1: ("image",), 3: ("red", "green", "blue")}.get(image[0], ())
+    help_text = f"The image that was chosen, {image[1]} × {image[2]} pixels."
+    return tuple(
+        Input(f"channel {i + 1}", names[i] if names else f"channel {i + 1}", help_text, i)
+        for i in range(image[0])
+    )
+
+
+def _columns(
+    experiment: Experiment, inputs: tuple[Input, ...], outputs: int, image: Image | None
+) -> tuple[Column, ...]:
     layers = experiment.model.layers
-    width = sum(entry.is_on for entry in inputs)
-    names = parameters(layers, width, has_output_bias=experiment.model.output.bias)
-    columns = [Column("inputs", -1, None, len(inputs), 0)]
-    for index, layer in enumerate(layers):
-        width = layer.width(width)
-        before = columns[-1]
-        kind: Kind = "layer" if isinstance(layer, Linear | Residual) else "block"
-        # Features that are off keep their place on show; a block behind them has the same rows.
-        is_own = isinstance(layer, Linear) or (kind == "layer" and before.group == 0)
-        group = len(columns) if is_own else before.group
-        units = width if kind == "layer" else before.units
-        columns.append(Column(kind, index, layer, units, group, names[index]))
-    columns.append(Column("outputs", len(layers), None, outputs, len(columns), names[-1]))
+    width = prod(image) if image else sum(entry.is_on for entry in inputs)
+    steps, last = built(layers, width, image, has_output_bias=experiment.model.output.bias)
+    shape: Shape = image or (width,)
+    columns = [Column("inputs", -1, None, len(inputs), 0, None, shape, prod(shape[1:]))]
+    for index, (layer, step) in enumerate(zip(layers, steps, strict=True)):
+        columns.append(_column(index, layer, step, columns[-1]))
+    number = len(columns)
+    columns.append(
+        Column("outputs", len(layers), None, outputs, number, last.parameters, (outputs,))
+    )
     return tuple(columns)
 
 
-class _AnyModule:
-    """Stands in for `torch.nn`: makes something, whatever is asked for, to be counted."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *args, **settings: name
-
-
-def parameters(
-    layers: tuple[LayerSettings, ...], inputs: int, *, has_output_bias: bool = True
-) -> tuple[Parameters, ...]:
-    """The names of the weights of every hidden layer and, last, of the output layer.
-
-    Each layer is asked for its modules, as `engines.network.build` asks it, so the names follow
-    from the same definition.
-    """
-    result, index, nn = [], 0, _AnyModule()
-    for layer in layers:
-        result.append(_names(index, isinstance(layer, Linear), getattr(layer, "bias", False)))
-        index += len(layer.modules(nn, inputs, nn))
-        inputs = layer.width(inputs)
-    return (*result, _names(index, True, has_output_bias))
-
-
-def _names(index: int, is_linear: bool, has_bias: bool) -> Parameters:
-    prefix = f"{index}."
-    if not is_linear:
-        return Parameters(prefix)
-    return Parameters(prefix, f"{prefix}weight", f"{prefix}bias" if has_bias else None)
-
-
-def matching(
-    weights: Mapping[str, npt.NDArray] | None, name: str | None, shape: tuple[int, ...]
-) -> npt.NDArray | None:
-    """The array of that name where it has this shape; a snapshot may be older than the diagram."""
-    array = None if weights is None or name is None else weights.get(name)
-    return array if array is not None and np.shape(array) == shape else None
+def _column(index: int, layer: LayerSettings, step: Built, before: Column) -> Column:
+    own = isinstance(layer, Linear | Residual) or layer.takes == "image"
+    if not own or step.is_impossible:
+        # Features that are off keep their place on show; a block behind them has the same rows.
+        group, units, area = before.group, before.units, before.area
+        shape = before.shape if step.is_impossible else step.shape
+        return Column("block", index, layer, units, group, step.parameters, shape, area)
+    units, area = step.shape[0], prod(step.shape[1:])
+    follows = before.group > 0 and units == before.units and kinds.keeps_channels(layer, step.sign)
+    group = before.group if follows else index + 1
+    return Column("layer", index, layer, units, group, step.parameters, step.shape, area, step.sign)

@@ -1,6 +1,6 @@
-"""The small field in which a number of the picture is changed: a weight, a bias, a setting.
+"""The small cards in which the picture is changed: a weight, a bias, the settings of a layer.
 
-Imports PySide6 and the widget kit; GUI thread only.
+Imports `core`, PySide6, the form for settings and the widget kit; GUI thread only.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
+from playground.core.activations import ACTIVATIONS
+from playground.core.layers import LayerSettings
 from playground.ui import theme
+from playground.ui.language import tr
+from playground.ui.panels.fields import Entry
+from playground.ui.panels.settings_form import Hints, SettingsForm
 from playground.ui.widgets import Label, NumberField
 
-__all__ = ["NumberEditor"]
+__all__ = ["LayerEditor", "NumberEditor"]
 
 LARGEST_WEIGHT: Final = 1000.0
 
@@ -41,23 +46,26 @@ class NumberEditor(QFrame):
         super().__init__(parent)
         self._home = parent
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAutoFillBackground(True)
-        now = theme.current()
-        self.setStyleSheet(
-            f"NumberEditor {{ background: {now.panel.name()}; border: 1px solid {now.track.name()};"
-            f" border-radius: {theme.CONTROL_RADIUS}px; }}"
-        )
+        _dress(self)
         # Four digits are what a person reads; the stored value keeps its own.
         self.field = NumberField(
             name, minimum, maximum, float(f"{value:.4g}"), step=step, integer=integer
         )
         self.field.setFixedWidth(theme.scaled(84))
         self._start = self.field.text()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT)
+        self.refusal = Label("", "caption")
+        self.refusal.setWordWrap(True)
+        self.refusal.hide()
+        row = QHBoxLayout()
         row.addWidget(Label(name, "caption", muted=True))
         row.addWidget(self.field)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT)
+        whole.addLayout(row)
+        whole.addWidget(self.refusal)
         self.field.installEventFilter(self)
+        self.field.refused.connect(self._say_why)
+        self.field.textEdited.connect(self._go_on)
         # Enter is told first, then the field reads the entry and tells that editing has finished.
         self._is_entered = False
         self.field.returnPressed.connect(self._note_enter)
@@ -65,6 +73,7 @@ class NumberEditor(QFrame):
 
     def open_at(self, at: QPoint) -> None:
         """Show beside a point of the parent, inside of it, ready to type."""
+        self._at = at
         self.adjustSize()
         room = self._home.rect().adjusted(4, 4, -4, -4)
         x = max(room.left(), min(at.x() + 10, room.right() - self.width()))
@@ -73,6 +82,20 @@ class NumberEditor(QFrame):
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self.field.selectAll()
+
+    @Slot(str)
+    def _say_why(self, sentence: str) -> None:
+        """A refused entry: the sentence stays in the card until the entry is changed."""
+        QToolTip.hideText()
+        self.refusal.setText(sentence)
+        self.refusal.show()
+        self.adjustSize()
+        self.open_at(self._at)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.refusal.hide()
+        self.adjustSize()
 
     @Slot()
     def _note_enter(self) -> None:
@@ -85,9 +108,10 @@ class NumberEditor(QFrame):
             return  # a refused entry says what is wrong and waits
         if self.field.text() != self._start:
             self.given.emit(self.field.value())
-        self._leave()
+        self.leave()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Go, and give the keyboard back."""
         had_focus = self.field.hasFocus()
         self.field.removeEventFilter(self)
         self.close()
@@ -96,9 +120,86 @@ class NumberEditor(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
-            self._leave()
+            self.leave()
         elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.KeyPress:
-                self._leave()
+                self.leave()
             return True
         return super().eventFilter(watched, event)
+
+
+class LayerEditor(QFrame):
+    """All settings of a layer in a small card; it stays while they are changed.
+
+    Escape and a click elsewhere close it. What is refused is said in the card.
+    """
+
+    given = Signal(str, object)  # name of the setting, value
+
+    def __init__(self, parent: QWidget, layer: int, settings: LayerSettings) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.layer, self._kind = layer, type(settings)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(tr(settings.label))
+        _dress(self)
+        entries = [Entry(each.key, each.label, each.help) for each in ACTIVATIONS]
+        self.form = SettingsForm("", hints={"activation": Hints(entries=entries)}, columns=2)
+        self.form.setFixedWidth(theme.scaled(260))
+        self.refusal = Label("", "caption")
+        self.refusal.setWordWrap(True)
+        self.refusal.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*[theme.PANEL_PADDING] * 4)
+        whole.addWidget(Label(settings.label, "strong"))
+        whole.addWidget(self.form)
+        whole.addWidget(self.refusal)
+        self.form.committed.connect(self._give)
+        self.form.refused.connect(self._say_why)
+        self.show_settings(settings)
+
+    def is_for(self, settings: LayerSettings) -> bool:
+        """True for settings that the card can show: those of its own kind of layer."""
+        return type(settings) is self._kind
+
+    def show_settings(self, settings: LayerSettings) -> None:
+        """Show the values; the layer has changed."""
+        self.form.show_settings(settings)
+        self.refusal.hide()
+        self.adjustSize()
+
+    def open_at(self, at: QPoint) -> None:
+        """Show beside a point of the screen, inside of it, ready to type."""
+        room = self.screen().availableGeometry()
+        self.adjustSize()
+        x = max(room.left(), min(at.x() + 10, room.right() - self.width()))
+        y = max(room.top(), min(at.y() + 10, room.bottom() - self.height()))
+        self.move(x, y)
+        self.show()
+        next(iter(self.form.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot(str, object)
+    def _give(self, path: str, value: object) -> None:
+        self.given.emit(path.rpartition(".")[2], value)
+
+    @Slot(str)
+    def _say_why(self, sentence: str) -> None:
+        QToolTip.hideText()
+        self.refusal.setText(sentence)
+        self.refusal.show()
+        self.adjustSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+
+def _dress(card: QFrame) -> None:
+    """A panel with a line around it."""
+    card.setAutoFillBackground(True)
+    now, name = theme.current(), type(card).__name__
+    card.setStyleSheet(
+        f"{name} {{ background: {now.panel.name()}; border: 1px solid {now.track.name()};"
+        f" border-radius: {theme.CONTROL_RADIUS}px; }}"
+    )

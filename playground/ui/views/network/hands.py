@@ -56,8 +56,9 @@ class Pointer:
             return
         self._pressed_at, self._pressed = self.at, self._view.target_at(self.at)
         self._has_moved = False
-        if self._pressed is not None and self._pressed.part in (Part.NODE, Part.LAYER, Part.ADD):
-            self._view.focus_on(self._pressed, is_visible=False)
+        # Wherever the click went, the first arrow key moves on from there.
+        stop = targets.stop_near(self._view.arrangement(), self._view.to_scene(self.at))
+        self._view.focus_on(stop, is_visible=False)
 
     def move(self, event: QMouseEvent) -> None:
         before, self.at = self.at, event.position()

@@ -11,11 +11,12 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 
+from playground.ui.language import tr
 from playground.ui.views.network.diagram import Column, Diagram
 from playground.ui.views.network.shapes import Detail, Measure, Place
 from playground.ui.views.network.sizes import BLOCK, LINE, MARGIN, STUB, Frame
 
-__all__ = ["ADD_TEXT", "additions", "detail_for", "header", "units_text"]
+__all__ = ["ADD_TEXT", "additions", "detail_for", "header", "header_boxes", "units_text"]
 
 BUTTON: Final = 18.0
 NARROW_BUTTON: Final = 14.0
@@ -33,7 +34,7 @@ def detail_for(
             _units_width(column, detail, measure, scale) / 2 + half + scale
             <= min(centre - middles[i - 1], middles[i] - centre)
             for i, column in enumerate(diagram.columns)
-            if column.is_linear
+            if _has_count(column)
             for centre in (_header_centre(column, lefts[i], spans[i], scale),)
         )
         if fits:
@@ -46,19 +47,30 @@ def _button(detail: Detail, scale: float) -> float:
     return (BUTTON if detail is Detail.FULL else NARROW_BUTTON) * scale
 
 
+def _has_count(column: Column) -> bool:
+    """True where the header says how many units or channels a layer gives."""
+    return column.kind == "layer" and (column.is_linear or column.is_for_images)
+
+
 def units_text(column: Column, detail: Detail) -> str:
+    """Such as "8 units" or "16 channels"; where there is little room, the number alone."""
     if detail < Detail.FULL:
         return str(column.units)
-    return f"{column.units} unit{'s' if column.units != 1 else ''}"
+    name = "channel" if column.is_image else "unit"
+    return tr(f"{column.units} {name}{'s' if column.units != 1 else ''}")
 
 
 def _units_width(column: Column, detail: Detail, measure: Measure, scale: float) -> float:
     text = measure(units_text(column, detail)) + 4 * scale
-    return text + 2 * _button(detail, scale) * (detail > Detail.COUNT)
+    return text + 2 * _button(detail, scale) * (detail > Detail.COUNT and _has_buttons(column))
+
+
+def _has_buttons(column: Column) -> bool:
+    return column.count_setting is not None
 
 
 def _header_centre(column: Column, left: float, span: float, scale: float) -> float:
-    inset = (BLOCK + STUB) * scale if column.is_residual else 0.0
+    inset = (BLOCK + STUB) * scale if column.has_bar else 0.0
     return left + inset + (span - inset) / 2
 
 
@@ -71,10 +83,10 @@ def header(place: Place, frame: Frame, detail: Detail, measure: Measure) -> dict
     centre = _centre(place)
     line = LINE * scale
     y = MARGIN * scale / 2
-    if column.is_linear:
+    if _has_count(column):
         width = _units_width(column, detail, measure, scale)
         parts["units"] = QRectF(centre - width / 2, y, width, line)
-        if detail > Detail.COUNT:
+        if detail > Detail.COUNT and _has_buttons(column):
             side = _button(detail, scale)
             parts["fewer"] = QRectF(centre - width / 2, y, side, line)
             parts["more"] = QRectF(centre + width / 2 - side, y, side, line)
@@ -107,7 +119,7 @@ def _tools(place: Place, frame: Frame) -> dict[str, QRectF]:
     handle = QRectF(middle - half - side / 2, footer.top(), side, footer.height())
     remove = QRectF(middle + half - side / 2, footer.top(), side, footer.height())
     parts = {"handle": handle, "remove": remove}
-    if place.column.is_folded and place.nodes:
+    if place.nodes and (place.column.is_folded or place.column.is_image):
         parts["range"] = footer
     return parts
 
@@ -135,3 +147,9 @@ def _room_around(middle: float, before: Place, after: Place) -> float:
 
 def _header_rects(place: Place) -> list[QRectF]:
     return [place.parts[name] for name in ("fewer", "units", "more") if name in place.parts]
+
+
+def header_boxes(place: Place) -> list[QRectF]:
+    """What stands above the units of a layer."""
+    names = ("fewer", "units", "more", "activation")
+    return [place.parts[name] for name in names if name in place.parts]

@@ -56,7 +56,7 @@ def _arrange(
     scale: float,
 ) -> Layout:
     labels = sizes.label_room(diagram, measures, scale)
-    frame, height = sizes.frame_for(diagram, available.height(), scale)
+    frame, height = sizes.frame_for(diagram, available, scale)
     frame = sizes.with_largest_nodes(diagram, labels, available.width(), frame)
     spans = [sizes.span(column, frame) for column in diagram.columns]
     lefts, width = sizes.spread(diagram, spans, labels, available.width(), frame)
@@ -71,13 +71,14 @@ def _arrange(
         legend=QRectF(margin, height - LINE * scale - margin / 2, width - 2 * margin, LINE * scale),
         fans=_fans(diagram, places),
         detail=detail,
-        thickness=_thickness(places, scale),
+        thickness=_thickness(places, frame),
     )
 
 
-def _thickness(places: tuple[Place, ...], scale: float) -> float:
+def _thickness(places: tuple[Place, ...], frame: Frame) -> float:
     smallest = min(place.nodes[0].width() for place in places if place.nodes)
-    return scale * max(LEAST_THICKNESS, min(1.0, smallest / (FULL_THICKNESS_NODE * scale)))
+    share = smallest / (FULL_THICKNESS_NODE * frame.scale)
+    return frame.scale * max(LEAST_THICKNESS, min(frame.growth, share))
 
 
 def _places(
@@ -133,16 +134,17 @@ def _node_place(
     rows = tuple(y + size / 2 for y in tops)
     parts: dict[str, QRectF] = {}
     x, arrive, leave = left, left, left + span
-    if column.is_residual:
+    if column.has_bar:
         assert before is not None, "inputs come first"
         reach = _reach((*rows, *before.rows), pitch)
         parts["block"] = QRectF(
             QPointF(left, reach[0]), QPointF(left + BLOCK * frame.scale, reach[1])
         )
         x += BLOCK * frame.scale + sizes.stub(frame)
-        side = 10.0 * frame.scale
-        centre = QPointF(parts["block"].right() + sizes.stub(frame) / 2, rows[0])
-        parts["plus"] = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
+        if column.sign:
+            side = 10.0 * frame.scale
+            centre = QPointF(parts["block"].right() + sizes.stub(frame) / 2, rows[0])
+            parts["plus"] = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
     if column.is_folded:
         pad = sizes.strip_pad(frame)
         strip = QRectF(x, rows[0] - pitch / 2, leave - x, pitch * column.visible)

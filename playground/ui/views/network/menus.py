@@ -7,19 +7,31 @@ so that a new activation or layer appears in it by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.core.activations import ACTIVATIONS
-from playground.core.layers import LAYERS, Linear
+from playground.core.layers import LAYERS, Flatten, LayerSettings, Linear
+from playground.ui.language import tr
 from playground.ui.views.network.diagram import Column
 from playground.ui.widgets import wrapped
 
-__all__ = ["LayerActions", "activation_menu", "add_menu", "choice_menu", "layer_menu"]
+__all__ = [
+    "LayerActions",
+    "activation_menu",
+    "add_menu",
+    "choice_menu",
+    "is_for_images",
+    "layer_menu",
+]
 
 Chosen = Callable[[str], None]
+
+IMAGES: Final = "images"
+NEEDS_AN_IMAGE: Final = "It needs an image, so it goes before the linear layers."
 
 
 def activation_menu(parent: QWidget, current: str, chosen: Chosen) -> QMenu:
@@ -27,7 +39,7 @@ def activation_menu(parent: QWidget, current: str, chosen: Chosen) -> QMenu:
     menu = _menu(parent, "Activation")
     group = QActionGroup(menu)
     for choice in ACTIVATIONS:
-        action = _add(menu, f"{choice.label}\t{choice.value.formula}", choice.help, choice.key)
+        action = _add(menu, f"{tr(choice.label)}\t{choice.value.formula}", choice.help, choice.key)
         action.setCheckable(True)
         action.setChecked(choice.key == current)
         group.addAction(action)
@@ -35,13 +47,33 @@ def activation_menu(parent: QWidget, current: str, chosen: Chosen) -> QMenu:
     return menu
 
 
-def add_menu(parent: QWidget, chosen: Chosen) -> QMenu:
-    """All kinds of layers."""
+def add_menu(parent: QWidget, chosen: Chosen, place: Literal["row", "image", "behind"]) -> QMenu:
+    """The kinds of layers that a place can take.
+
+    place  "row": the data are no images; "image": an image arrives there; "behind": it has become
+           a row of values by then, so that layers for images are listed and cannot be chosen
+    """
     menu = _menu(parent, "Add a layer")
-    for kind, layer in LAYERS.items():
-        _add(menu, layer.label, layer.help, kind)
+    kinds = [kind for kind, layer in LAYERS.items() if place != "row" or not is_for_images(layer)]
+    for kind in sorted(kinds, key=lambda kind: is_for_images(LAYERS[kind])):
+        layer = LAYERS[kind]
+        if is_for_images(layer) and not _is_headed(menu):
+            menu.addSeparator().setObjectName(IMAGES)
+        action = _add(menu, layer.label, layer.help, kind)
+        if place == "behind" and is_for_images(layer):
+            action.setEnabled(False)
+            action.setToolTip(wrapped(f"{layer.help} {NEEDS_AN_IMAGE}"))
     menu.triggered.connect(_with_data(chosen))
     return menu
+
+
+def is_for_images(layer: type[LayerSettings]) -> bool:
+    """True for layers that mean something for images only."""
+    return layer.takes == "image" or layer is Flatten
+
+
+def _is_headed(menu: QMenu) -> bool:
+    return any(action.objectName() == IMAGES for action in menu.actions())
 
 
 def choice_menu(
@@ -63,10 +95,12 @@ class LayerActions:
         *,
         activation: Chosen,
         bias: Callable[[bool], None],
+        settings: Callable[[], None],
         move: Callable[[int], None],
         remove: Callable[[], None],
     ) -> None:
-        self.activation, self.bias, self.move, self.remove = activation, bias, move, remove
+        self.activation, self.bias, self.settings = activation, bias, settings
+        self.move, self.remove = move, remove
 
 
 def layer_menu(parent: QWidget, column: Column, last: int, actions: LayerActions) -> QMenu:
@@ -74,6 +108,8 @@ def layer_menu(parent: QWidget, column: Column, last: int, actions: LayerActions
     menu = _menu(parent, f"Layer {column.layer + 1}")
     if column.activation:
         menu.addMenu(activation_menu(menu, column.activation, actions.activation))
+    if column.has_card:
+        _add(menu, "Settings…", "", "").triggered.connect(lambda checked=False: actions.settings())
     if isinstance(column.settings, Linear):
         field = Linear.model_fields["bias"]
         action = _add(menu, field.title or "", field.description or "", "")
@@ -92,6 +128,7 @@ def layer_menu(parent: QWidget, column: Column, last: int, actions: LayerActions
 
 
 def _menu(parent: QWidget, title: str) -> QMenu:
+    title = tr(title)
     menu = QMenu(title, parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setToolTipsVisible(True)
@@ -100,7 +137,7 @@ def _menu(parent: QWidget, title: str) -> QMenu:
 
 
 def _add(menu: QMenu, text: str, help_text: str, key: str) -> QAction:
-    action = menu.addAction(text)
+    action = menu.addAction(tr(text))
     action.setData(key)
     if help_text:
         action.setToolTip(wrapped(help_text))

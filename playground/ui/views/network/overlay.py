@@ -5,23 +5,28 @@ Paints over the network picture. Imports the theme and the pure modules beside i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from playground.ui import icons, theme
+from playground.ui.language import tr
 from playground.ui.views.network import still
+from playground.ui.views.network.headers import header_boxes
 from playground.ui.views.network.shapes import Layout
 from playground.ui.views.network.targets import Part, Target, box
 
-__all__ = ["Attention", "paint", "paint_readout"]
+__all__ = ["Attention", "paint", "paint_faults", "paint_readout"]
 
 _BUTTONS: Final = frozenset(
     {Part.FEWER, Part.MORE, Part.ACTIVATION, Part.REMOVE, Part.HANDLE, Part.ADD, Part.LAYER}
 )
 READOUT_WIDTH: Final = 300
+FAULT_WIDTH: Final = 220
+FILTER_SIDE: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,9 @@ def _tools(painter: QPainter, layout: Layout, column: int, hover: Target | None)
     if "handle" not in parts:
         return
     now = theme.current()
-    size = theme.scaled(14)
     if "range" in parts:
         painter.fillRect(parts["range"], now.panel)
-    box_ = parts["handle"]
-    ratio = painter.device().devicePixelRatioF() * painter.transform().m11()
-    picture = icons.pixmap("drag-handle", now.muted, size, max(1.0, round(ratio * 2) / 2))
-    corner = box_.center() - QPointF(size / 2, size / 2)
-    painter.drawPixmap(QRectF(corner.x(), corner.y(), size, size), picture, QRectF(picture.rect()))
+    _icon(painter, "drag-handle", now.muted, parts["handle"].center(), 14)
     painter.setPen(QPen(now.muted, 1.4))
     still.cross(painter, parts["remove"].center(), theme.scaled(3.4 * 10) / 10)
 
@@ -130,39 +130,103 @@ def _drag(painter: QPainter, layout: Layout, column: int, insertion: int | None)
     painter.drawEllipse(QPointF(x, band.top() + theme.scaled(20)), 3, 3)
 
 
+def paint_faults(painter: QPainter, layout: Layout, faults: Mapping[int, str]) -> None:
+    """Under the header of every layer with a fault a sign, and beside the first one why."""
+    for number, (layer, sentence) in enumerate(sorted(faults.items())):
+        column = layer + 1
+        if column < len(layout.places):
+            _fault(painter, layout, column, sentence if number == 0 else "")
+
+
+def _fault(painter: QPainter, layout: Layout, column: int, sentence: str) -> None:
+    now, place = theme.current(), layout.places[column]
+    sentence, pad, side = tr(sentence), theme.scaled(6), theme.scaled(16)
+    room = QRectF(0, 0, theme.scaled(FAULT_WIDTH) - side - 3 * pad, layout.size.height())
+    painter.setFont(theme.font("caption"))
+    flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+    text = QFontMetricsF(painter.font()).boundingRect(room, flags, sentence)
+    width = side + 2 * pad + (text.width() + pad + 2) * bool(sentence)
+    top = max((box.bottom() for box in header_boxes(place)), default=place.band.top()) + pad
+    card = QRectF(0, top, width, max(float(side), text.height()) + 2 * pad)
+    middle = (place.left + place.right) / 2
+    card.moveLeft(max(2.0, min(middle - width / 2, layout.size.width() - width - 2)))
+    tip = QPainterPath(QPointF(middle - pad, top))
+    for corner in (QPointF(middle, top - pad), QPointF(middle + pad, top)):
+        tip.lineTo(corner)
+    shape = QPainterPath()
+    shape.addRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+    painter.setPen(QPen(now.warning, 1.0))
+    painter.setBrush(now.warning_soft)
+    painter.drawPath(shape.united(tip))
+    _icon(painter, "warning", now.warning, QPointF(card.left() + pad + side / 2, card.center().y()))
+    painter.setPen(now.warning)
+    painter.drawText(text.translated(card.left() + side + 2 * pad, top + pad), flags, sentence)
+
+
+def _icon(painter: QPainter, name: str, colour: QColor, centre: QPointF, size: int = 16) -> None:
+    edge = theme.scaled(size)
+    ratio = painter.device().devicePixelRatioF() * painter.transform().m11()
+    picture = icons.pixmap(name, colour, edge, max(1.0, round(ratio * 2) / 2))
+    corner = centre - QPointF(edge / 2, edge / 2)
+    painter.drawPixmap(QRectF(corner.x(), corner.y(), edge, edge), picture, QRectF(picture.rect()))
+
+
 def paint_readout(
-    painter: QPainter, window: QRect, beside: QRectF, headline: str, lines: list[str]
+    painter: QPainter,
+    window: QRect,
+    beside: QRectF,
+    headline: str,
+    lines: list[str],
+    picture: QImage | None = None,
 ) -> None:
     """A card in ink below a rectangle of the window, or above where there is no room."""
     now = theme.current()
     strong, plain = theme.font("strong"), theme.font("caption")
     width = min(float(theme.scaled(READOUT_WIDTH)), window.width() - 8.0)
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-    rows = [(headline, strong, now.panel), *((text, plain, now.panel) for text in lines)]
+    rows = [(tr(headline), strong), *((tr(text), plain) for text in lines)]
     sizes = [
         QFontMetricsF(font).boundingRect(QRectF(0, 0, width - 20, 400), int(flags), text).size()
-        for text, font, _ in rows
+        for text, font in rows
     ]
+    shown = _picture_size(picture, width - 20)
     pad = 8.0
     card = QRectF(
         0,
         0,
-        max(size.width() for size in sizes) + 2 * pad + 4,
-        sum(size.height() + 2 for size in sizes) + 2 * pad - 2,
+        max(shown.width(), *(size.width() for size in sizes)) + 2 * pad + 4,
+        sum(size.height() + 2 for size in sizes) + 2 * pad - 2 + shown.height(),
     )
+    _place(card, window, beside)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(now.ink)
+    painter.drawRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+    painter.setPen(now.panel)
+    y = card.top() + pad
+    for (text, font), size in zip(rows, sizes, strict=True):
+        painter.setFont(font)
+        area = QRectF(card.left() + pad, y, card.width() - 2 * pad + 2, size.height() + 1)
+        painter.drawText(area, int(flags), text)
+        y += size.height() + 2
+    if picture is not None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        at = QRectF(card.left() + pad, y + 4, shown.width(), shown.height() - 6)
+        painter.drawImage(at, picture, QRectF(picture.rect()))
+
+
+def _picture_size(picture: QImage | None, room: float) -> QSizeF:
+    """The size of the pictures in a card, with the space above them."""
+    if picture is None:
+        return QSizeF(0, 0)
+    height = min(float(theme.scaled(FILTER_SIDE)), room * picture.height() / picture.width())
+    return QSizeF(height * picture.width() / picture.height(), height + 6)
+
+
+def _place(card: QRectF, window: QRect, beside: QRectF) -> None:
+    """Below `beside`, or above it where there is no room, inside of the window."""
     left = min(max(4.0, beside.center().x() - card.width() / 2), window.width() - card.width() - 4)
     top = beside.bottom() + 10
     if top + card.height() > window.height() - 2:
         top = max(2.0, beside.top() - 10 - card.height())
     card.moveTo(left, top)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(now.ink)
-    painter.drawRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
-    y = card.top() + pad
-    for (text, font, colour), size in zip(rows, sizes, strict=True):
-        painter.setFont(font)
-        painter.setPen(colour)
-        area = QRectF(card.left() + pad, y, card.width() - 2 * pad + 2, size.height() + 1)
-        painter.drawText(area, int(flags), text)
-        y += size.height() + 2

@@ -1,7 +1,7 @@
 """Paints the network picture and keeps what need not be painted anew.
 
-Owns the caches: the curves' pixels, the still parts (labels, headers, blocks), the atlas of neuron
-pictures, the frame and the bias marks that are stamped many times. Imports the theme and the pure
+Owns the caches: the curves' pixels, the still parts (labels, headers, blocks), the frame and the
+bias marks that are stamped many times. Imports the theme and the pure
 modules beside it; GUI thread only.
 
 A live frame costs: the curves (numpy), one pixmap of still parts, and two stamps a node.
@@ -9,6 +9,8 @@ A live frame costs: the curves (numpy), one pixmap of still parts, and two stamp
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -17,15 +19,18 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.core import palette
+from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.network import pictures, still, strands
+from playground.ui.views.network.atlases import Atlases, Shown
+from playground.ui.views.network.diagram import Diagram
 from playground.ui.views.network.lens import Viewport
 from playground.ui.views.network.pictures import Atlas
 from playground.ui.views.network.shapes import Layout, Place
-from playground.ui.views.network.targets import bias_radius, bias_spot
-from playground.ui.views.network.words import bias_of, weight_of
+from playground.ui.views.network.targets import Part, Target, bias_radius, bias_spot
+from playground.ui.views.network.words import bias_of, kernels_of, strengths_of
 
 __all__ = ["Canvas"]
 
@@ -33,16 +38,14 @@ NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
 SMALLEST_BIAS: Final = 0.55  # of the radius of the largest
 OFF_OPACITY: Final = 0.45
-OUTPUT_SIZE: Final = 40
-"""Points along each side of an output's picture: it is the one that people look at longest."""
+MOST_FILTERS: Final = 8
 
 
 class Canvas:
     """Everything that is painted of one layout, apart from what follows the pointer."""
 
     def __init__(self) -> None:
-        self._weights: Weights | None = None
-        self._frame: Frame | None = None
+        self._shown = Shown()
         self._field: strands.StrandField | None = None
         self._field_key: object = None
         self._background: QImage | None = None
@@ -51,14 +54,21 @@ class Canvas:
         self._chrome_key: object = None
         self._stamps: dict[object, QPixmap] = {}
         self._stamps_key: object = None
-        self._atlases: dict[int, Atlas] = {}
-        self._atlas_key: object = None
+        self._atlases = Atlases()
         self._colors_of: theme.Theme | None = None
-        self._colors = self._ramp = np.empty(0, np.uint32)
+        self._colors = np.empty(0, np.uint32)
+        self._diagram: Diagram | None = None
+        self._strengths: dict[int, npt.NDArray | None] = {}
         self._version = 0
 
     def show_values(self, weights: Weights | None, frame: Frame | None) -> None:
-        self._weights, self._frame = weights, frame
+        self._show(replace(self._shown, weights=weights, frame=frame))
+
+    def show_image(self, image: FloatArray | None, maps: tuple[FloatArray, ...]) -> None:
+        self._show(replace(self._shown, image=image, maps=maps))
+
+    def _show(self, shown: Shown) -> None:
+        self._shown, self._strengths = shown, {}
         self._version += 1
 
     # The curves.
@@ -86,21 +96,27 @@ class Canvas:
         """Signed strength of every curve in [-1, 1]: its weight over the largest of its layer."""
         parts = [np.empty(0)]
         for fan in layout.fans:
-            matrix = weight_of(layout.diagram, self._weights, fan.column)
+            matrix = self._strengths_of(layout, fan.column)
             if matrix is None:
                 parts.append(np.zeros(len(fan.units)))
             else:
                 shown = matrix[fan.units, fan.sources]
-                parts.append(np.nan_to_num(np.clip(shown / largest(matrix), -1, 1)))
-        return np.concatenate(parts)
+                parts.append(shown / largest(matrix))
+        return np.nan_to_num(np.concatenate(parts).clip(-1, 1))
+
+    def _strengths_of(self, layout: Layout, column: int) -> npt.NDArray | None:
+        if layout.diagram is not self._diagram:
+            self._diagram, self._strengths = layout.diagram, {}
+        if column not in self._strengths:
+            found = strengths_of(layout.diagram, self._shown.weights, column)
+            self._strengths[column] = found
+        return self._strengths[column]
 
     def _refresh_colors(self) -> None:
         now = theme.current()
         if self._colors_of is not now:
             self._colors_of = now
             self._colors = strands.table(now.panel, theme.class_color(0), theme.class_color(1))
-            low, high = palette.CLASS_COLORS[:2]
-            self._ramp = pictures.colors(low, high, now.neutral)
 
     # Everything else.
 
@@ -123,11 +139,11 @@ class Canvas:
 
         boxes  (column, unit) -> where it stands just now, for what is on its way to its place
         """
-        self._refresh_atlases(layout)
+        atlases = self._atlases.of(layout, self._shown)
         self._refresh_stamps(view)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for column, place in enumerate(layout.places):
-            atlas = self._atlases.get(column)
+            atlas = atlases.get(column)
             for row, node in enumerate(place.nodes):
                 unit = place.first + row
                 box = boxes.get((column, unit), node)
@@ -168,7 +184,8 @@ class Canvas:
     def _paint_glyph(self, painter: QPainter, layout: Layout, column: int, box: QRectF) -> None:
         """A curve in a node without a picture: its activation, or the curve that was fitted."""
         entry, now = layout.diagram.columns[column], theme.current()
-        fitted = None if self._frame is None else self._frame.map
+        frame = self._shown.frame
+        fitted = None if frame is None else frame.map
         if entry.activation and entry.is_linear:
             values, colour = pictures.activation_curve(entry.activation), now.muted
         elif entry.kind == "outputs" and fitted is not None and fitted.shape[1:] == (1,):
@@ -195,69 +212,33 @@ class Canvas:
         place: Place,
         boxes: dict[tuple[int, int], QRectF],
     ) -> None:
-        biases = bias_of(layout.diagram, self._weights, column)
-        matrix = weight_of(layout.diagram, self._weights, column)
+        biases = bias_of(layout.diagram, self._shown.weights, column)
+        matrix = self._strengths_of(layout, column)
+        if matrix is None:
+            matrix = kernels_of(layout.diagram, self._shown.weights, column)
         if biases is None or matrix is None:
             return
-        shares = np.nan_to_num(biases / max(largest(matrix), largest(biases)))
-        levels = np.rint(shares * BIAS_LEVELS).astype(int).tolist()
-        for row, node in enumerate(place.nodes):
-            unit = place.first + row
+        shown = biases[place.first : place.first + len(place.nodes)].tolist()
+        scale = BIAS_LEVELS / max(largest(matrix), largest(biases))
+        for row, (node, bias) in enumerate(zip(place.nodes, shown, strict=True)):
+            unit, level = place.first + row, round(bias * scale) if isfinite(bias) else 0
             spot = bias_spot(boxes.get((column, unit), node))
             radius = bias_radius(node)
-            stamp = self._bias_stamp(levels[unit], radius)
+            stamp = self._bias_stamp(level, radius)
             edge = radius + 1
             area = QRectF(spot.x() - edge, spot.y() - edge, 2 * edge, 2 * edge)
             painter.drawPixmap(area, stamp, QRectF(stamp.rect()))
 
-    # Pictures.
-
-    def _refresh_atlases(self, layout: Layout) -> None:
-        self._refresh_colors()
-        key = (layout, self._version, theme.current().scheme)
-        if key == self._atlas_key:
-            return
-        self._atlas_key = key
-        self._atlases = {0: self._feature_atlas(layout)} if layout.diagram.can_toggle else {}
-        frame = self._frame
-        if frame is None:
-            return
-        for column, entry in enumerate(layout.diagram.columns):
-            if entry.kind == "layer" and entry.layer < len(frame.neurons):
-                values = frame.neurons[entry.layer]
-                if values.ndim == 3 and len(values) == entry.units:
-                    self._atlases[column] = self._live_atlas(layout.places[column], values)
-        outputs = self._output_atlas(layout, frame)
-        if outputs is not None:
-            self._atlases[len(layout.places) - 1] = outputs
-
-    def _live_atlas(self, place: Place, values: npt.NDArray[np.float32]) -> Atlas:
-        shown = values[place.first : place.first + len(place.nodes)]
-        return Atlas([self._ramp.take(pictures.signed(shown))])
-
-    def _feature_atlas(self, layout: Layout) -> Atlas:
-        inputs = layout.diagram.inputs
-        rows = [pictures.feature_picture(entry.key, layout.diagram.data_inputs) for entry in inputs]
-        return Atlas([self._ramp.take(row) for row in rows])
-
-    def _output_atlas(self, layout: Layout, frame: Frame) -> Atlas | None:
-        outputs, classes = layout.diagram.columns[-1].units, layout.diagram.classes
-        if frame.map is None or frame.map.shape[-1] != max(1, classes):
+    def filters_of(self, diagram: Diagram, target: Target) -> QImage | None:
+        """The filters behind a channel, for the readout; the first ones, where there are many."""
+        if target.part is not Part.NODE or target.column == 0:
             return None
-        if frame.map.ndim == 2 and not classes:
-            return None  # a fitted curve: see `_glyph`
-        values = pictures.class_pictures(frame.map, outputs, OUTPUT_SIZE)
-        if outputs == 1:
-            return Atlas([self._ramp.take(pictures.signed(values))])
-        neutral = theme.current().neutral
-        return Atlas(
-            [
-                pictures.colors(neutral, palette.CLASS_COLORS[index], neutral).take(
-                    palette.signed_index(values[index : index + 1])
-                )
-                for index in range(outputs)
-            ]
-        )
+        kernels = kernels_of(diagram, self._shown.weights, target.column)
+        if kernels is None or kernels.shape[-1] < 2:
+            return None
+        packed = self._atlases.filters(kernels[target.unit, :MOST_FILTERS])
+        height, width = packed.shape
+        return QImage(packed.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
     # Stamps.
 

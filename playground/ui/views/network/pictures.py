@@ -25,6 +25,7 @@ __all__ = [
     "class_pictures",
     "colors",
     "feature_picture",
+    "feature_values",
     "signed",
     "stretched",
 ]
@@ -57,13 +58,24 @@ def signed(values: npt.NDArray[np.float32]) -> Indices:
 
 
 @lru_cache(maxsize=32)
-def feature_picture(key: str, inputs: int) -> Indices:
-    """(1, size, size) rows of the ramp of a feature over [-6, 6]^2; one input varies along x."""
-    centers = (np.arange(FEATURE_SIZE) + 0.5) / FEATURE_SIZE * 12.0 - 6.0
-    x, y = np.meshgrid(centers, centers)
+def feature_picture(
+    key: str, inputs: int, extent: float = 6.0, center: tuple[float, float] = (0.0, 0.0)
+) -> Indices:
+    """(1, size, size) rows of the ramp of a feature over the square that the canvas shows."""
+    return signed(feature_values(key, inputs, FEATURE_SIZE, extent, center)[None])
+
+
+def feature_values(
+    key: str, inputs: int, size: int, extent: float, center: tuple[float, float]
+) -> npt.NDArray[np.float32]:
+    """A feature at the middles of size x size cells of that square, row 0 at its lower edge.
+
+    One input varies along x. float32 (size, size).
+    """
+    around = ((np.arange(size) + 0.5) / size * 2 - 1) * extent
+    x, y = np.meshgrid(around + center[0], around + center[1])
     points = np.stack([x.ravel(), y.ravel()], axis=1)[:, : max(1, inputs)]
-    values = FEATURES[key].value.of(points).reshape(1, FEATURE_SIZE, FEATURE_SIZE)
-    return signed(values.astype(np.float32))
+    return np.asarray(FEATURES[key].value.of(points), np.float32).reshape(size, size)
 
 
 def class_pictures(

@@ -48,7 +48,7 @@ class Place:
     left, right  where lines arrive and leave
     parts    the header's and footer's own rectangles: "units", "fewer", "more", "activation",
              "handle", "remove", "range"; and "block", "strip", "thumb" where there are any, and
-             "plus", the sign of the sum of a residual block in its first row
+             "plus", the sign with which the input joins what a block made of it, in its first row
     """
 
     column: Column

@@ -1,13 +1,15 @@
 """How large things are: nodes, columns and the spaces between them.
 
 Owns the sizes in logical pixels, which follow the text, and the way a width is shared out. Imports
-`core` and the value types beside it; no widgets, any thread.
+QtCore's plain value types and those beside it; no widgets, any thread.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
+
+from PySide6.QtCore import QSizeF
 
 from playground.ui.views.network.diagram import VISIBLE_UNITS, Column, Diagram
 from playground.ui.views.network.shapes import Measures
@@ -45,37 +47,52 @@ GOOD_FAN: Final = 1.1  # in nodes; nodes get smaller before the space for curves
 LARGEST_FAN: Final = 250.0
 STUB_SHARE: Final = 0.36  # of that, for the straight lines into a block
 NARROWEST_GAP: Final = 22.0  # a button that adds a layer has to fit
-STUB: Final = 24.0  # between a residual block and its own units
+STUB: Final = 24.0  # between the bar of a layer and its units
 STRIP_PAD: Final = 3.5
 THUMB: Final = 4.0
 ARC: Final = 14.0  # room above the rows for the arc of a residual block
 LABEL_GAP: Final = 8.0
 LARGEST_LABEL: Final = 96.0
+ROOMY: Final = QSizeF(1000, 700)
+"""In a larger space than this the pictures and the distances get larger, too; the text does not."""
+LARGEST_GROWTH: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The vertical division and the sizes that all columns share."""
+    """The vertical division and the sizes that all columns share.
+
+    rows     visible units of the fullest column
+    largest  side of a node at most, before the scale
+    growth   factor of everything but the text in a roomy space
+    """
 
     scale: float
     top: float
     bottom: float
-    rows: int  # visible units of the fullest column
+    rows: int
     largest: float = LARGEST_NODE
+    growth: float = 1.0
 
     @property
     def height(self) -> float:
         return self.bottom - self.top
 
 
-def frame_for(diagram: Diagram, available: float, scale: float) -> tuple[Frame, float]:
-    """The vertical division of a height, and the height that the scene takes at least."""
-    has_arc = any(column.is_residual for column in diagram.columns)
-    height = max(available, _least_height(diagram, scale, has_arc))
+def frame_for(diagram: Diagram, available: QSizeF, scale: float) -> tuple[Frame, float]:
+    """The vertical division of a space, and the height that the scene takes at least."""
+    has_arc = any(column.sign for column in diagram.columns)
+    height = max(available.height(), _least_height(diagram, scale, has_arc))
     top = (MARGIN + 2 * LINE + GAP + ARC * has_arc) * scale
     bottom = height - (2 * LINE + MARGIN) * scale
     rows = max([1, *(c.visible for c in diagram.columns if c.visible <= VISIBLE_UNITS)])
-    return Frame(scale, top, bottom, rows), height
+    growth = _growth(available / scale)
+    return Frame(scale, top, bottom, rows, LARGEST_NODE * growth, growth), height
+
+
+def _growth(space: QSizeF) -> float:
+    room = min(space.width() / ROOMY.width(), space.height() / ROOMY.height())
+    return max(1.0, min(room, LARGEST_GROWTH))
 
 
 def _least_height(diagram: Diagram, scale: float, has_arc: bool) -> float:
@@ -89,7 +106,7 @@ def _least_height(diagram: Diagram, scale: float, has_arc: bool) -> float:
 def pitch(column: Column, frame: Frame) -> float:
     """Distance of two rows: the same everywhere, but for outputs that need more rows than that."""
     rows = max(frame.rows, column.visible)
-    return min(frame.height / rows, LARGEST_PITCH * frame.scale)
+    return min(frame.height / rows, LARGEST_PITCH * frame.scale * frame.growth)
 
 
 def node_size(column: Column, frame: Frame) -> float:
@@ -105,7 +122,7 @@ def strip_pad(frame: Frame) -> float:
 
 
 def stub(frame: Frame) -> float:
-    """Room between a residual block and its own units, with the sign of its sum."""
+    """Room between the bar of a layer and its units, with the sign of a sum."""
     return STUB * frame.scale
 
 
@@ -116,7 +133,7 @@ def span(column: Column, frame: Frame) -> float:
     width = node_size(column, frame)
     if column.is_folded:
         width += 2 * strip_pad(frame) + (THUMB + 3) * frame.scale
-    return width + (BLOCK * frame.scale + stub(frame)) * column.is_residual
+    return width + (BLOCK * frame.scale + stub(frame)) * column.has_bar
 
 
 def label_room(diagram: Diagram, measures: Measures, scale: float) -> tuple[float, float]:
@@ -132,7 +149,7 @@ def with_largest_nodes(
     diagram: Diagram, labels: tuple[float, float], available: float, frame: Frame
 ) -> Frame:
     """The largest nodes that leave enough room between the columns, or else the smallest."""
-    for largest in range(int(LARGEST_NODE), int(SMALLEST_NODE), -2):
+    for largest in range(int(frame.largest), int(SMALLEST_NODE), -2):
         tried = replace(frame, largest=float(largest))
         spans = [span(column, tried) for column in diagram.columns]
         if _fan_room(diagram, spans, labels, available, tried) >= GOOD_FAN * largest * frame.scale:
@@ -168,7 +185,7 @@ def spread(
     fixed = sum(spans) + sum(labels) + 2 * MARGIN * frame.scale
     least = LEAST_FAN * frame.scale
     room = _fan_room(diagram, spans, labels, available, frame)
-    unit = max(least, min(room, LARGEST_FAN * frame.scale))
+    unit = max(least, min(room, LARGEST_FAN * frame.scale * frame.growth))
     gaps = [max(unit * share, NARROWEST_GAP * frame.scale) for share in shares]
     width = max(available, fixed + sum(gaps))
     # Columns of a small network stand in the middle of a wide space.

@@ -21,12 +21,17 @@ from PySide6.QtGui import (
 )
 
 from playground.ui import theme
+from playground.ui.language import tr
+from playground.ui.views.network import kinds
 from playground.ui.views.network.headers import ADD_TEXT, units_text
 from playground.ui.views.network.shapes import Detail, Layout, Place
+from playground.ui.views.network.words import shape_text
 
 __all__ = ["cross", "draw", "plus"]
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+
+LEGEND: Final = "weight: width is size, against the largest of its layer; colour is sign"
 
 
 def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QPixmap:
@@ -78,11 +83,18 @@ def _header(painter: QPainter, place: Place, detail: Detail) -> None:
         minus(painter, parts["fewer"].center(), arm)
         plus(painter, parts["more"].center(), arm)
     if "activation" in parts:
-        _choice(painter, parts["activation"], place.column.activation_label)
+        _choice(painter, parts["activation"], tr(place.column.activation_label))
     if "range" in parts:
-        shown = f"{place.first + 1:,}–{place.first + place.column.visible:,}"
-        text = shown if place.column.layer >= 0 else f"{shown} of {place.column.units:,}"
-        _fitted(painter, parts["range"], text)
+        _fitted(painter, parts["range"], _footer(place))
+
+
+def _footer(place: Place) -> str:
+    """How large the image is, or which units of a folded column are on show."""
+    column = place.column
+    if column.is_image:
+        return shape_text(column.shape)
+    shown = f"{place.first + 1:,}–{place.first + column.visible:,}"
+    return shown if column.layer >= 0 else f"{shown} of {column.units:,}"
 
 
 def _choice(painter: QPainter, box: QRectF, text: str) -> None:
@@ -119,7 +131,7 @@ def _addition(painter: QPainter, box: QRectF) -> None:
         return
     plus(painter, QPointF(box.left() + theme.scaled(9), box.center().y()), arm)
     text = box.adjusted(theme.scaled(17), 0, 0, 0)
-    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, ADD_TEXT)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, tr(ADD_TEXT))
 
 
 def _strip(painter: QPainter, place: Place) -> None:
@@ -154,20 +166,30 @@ def _block(painter: QPainter, place: Place) -> None:
     now, block = theme.current(), place.parts["block"]
     if "plus" in place.parts:
         _skip(painter, place, block, place.parts["plus"])
-    painter.setPen(QPen(now.muted, 1.2))
-    painter.setBrush(now.soft)
-    painter.drawRoundedRect(block, 6, 6)
+    names = kinds.branches(place.column.settings) or (place.column.title,)
+    height = block.height() / len(names)
+    for row, name in enumerate(names):
+        part = QRectF(block.left(), block.top() + row * height, block.width(), height)
+        if len(names) > 1:
+            part.adjust(0, 1, 0, -1)
+        painter.setPen(QPen(now.muted, 1.2))
+        painter.setBrush(now.soft)
+        painter.drawRoundedRect(part, 6, 6)
+        _upwards(painter, part, name)
+
+
+def _upwards(painter: QPainter, box: QRectF, text: str) -> None:
+    """A text that is read from below."""
     painter.save()
-    painter.translate(block.center())
+    painter.translate(box.center())
     painter.rotate(-90)
-    painter.setPen(now.ink)
-    across = QRectF(-block.height() / 2, -block.width() / 2, block.height(), block.width())
-    _fitted(painter, across, place.column.title)
+    painter.setPen(theme.current().ink)
+    _fitted(painter, QRectF(-box.height() / 2, -box.width() / 2, box.height(), box.width()), text)
     painter.restore()
 
 
 def _skip(painter: QPainter, place: Place, block: QRectF, sign: QRectF) -> None:
-    """The way around a residual block, drawn for its first row, into the sums of all rows."""
+    """The way around a block, drawn for its first row, into the sums or products of all rows."""
     now = theme.current()
     left = block.left() - theme.scaled(7)
     x, y, top = sign.center().x(), sign.center().y(), block.top() - theme.scaled(9)
@@ -178,10 +200,11 @@ def _skip(painter: QPainter, place: Place, block: QRectF, sign: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(arc)
     painter.setBrush(now.panel)
+    mark = plus if place.column.sign == "+" else cross
     for row in place.rows:
         circle = sign.translated(0, row - place.rows[0])
         painter.drawEllipse(circle)
-        plus(painter, circle.center(), circle.width() * 0.28)
+        mark(painter, circle.center(), circle.width() * (0.28 if mark is plus else 0.2))
 
 
 def _labels(painter: QPainter, layout: Layout) -> None:
@@ -212,7 +235,7 @@ def _legend(painter: QPainter, layout: Layout) -> None:
     now, box = theme.current(), layout.legend
     painter.setFont(theme.font("caption"))
     metrics = QFontMetricsF(painter.font())
-    text = "weight, by its share of the largest in its layer"
+    text = tr(LEGEND)
     length, thick = float(theme.scaled(64)), float(theme.scaled(5))
     x, y = box.left() + theme.scaled(10), box.center().y()
     painter.setPen(now.muted)
@@ -240,7 +263,8 @@ def _legend(painter: QPainter, layout: Layout) -> None:
     room = QRectF(x, box.top(), box.right() - x, box.height())
     _beside(painter, room, text, Qt.AlignmentFlag.AlignLeft)
     x += metrics.horizontalAdvance(text) + theme.scaled(20)
-    if x + metrics.horizontalAdvance("bias") + theme.scaled(10) > box.right():
+    bias = tr("bias")
+    if x + metrics.horizontalAdvance(bias) + theme.scaled(10) > box.right():
         return
     for away, colour in ((0, low), (theme.scaled(8), high)):
         painter.setBrush(colour)
@@ -248,7 +272,7 @@ def _legend(painter: QPainter, layout: Layout) -> None:
         painter.drawEllipse(QPointF(x + away, y + 0.5), theme.scaled(3), theme.scaled(3))
     painter.setPen(now.muted)
     room.setLeft(x + theme.scaled(16))
-    _beside(painter, room, "bias", Qt.AlignmentFlag.AlignLeft)
+    _beside(painter, room, bias, Qt.AlignmentFlag.AlignLeft)
 
 
 def _thin(colour: QColor) -> QColor:

@@ -63,13 +63,14 @@ class StrandField:
 
     def __init__(self, ends: Floats, width: int, height: int, zoom: float) -> None:
         self._size = (max(1, width), max(1, height))
-        self._reach = WIDEST * zoom / 2 + 0.75
+        self._reach = WIDEST * zoom / 2 + 0.5  # the edge of a curve fades over one pixel
         self._zoom = zoom
         self._count = len(ends)
         self._sample(np.asarray(ends, np.float64).reshape(-1, 4))
         self._sums = _sums_by_level(self._steps(), zoom)
         # Outlives every image made of it: they share these pixels.
         self._pixels = np.empty(self._size[0] * self._size[1], np.uint32)
+        self._values = np.empty(self.samples)
         self._background = -1
 
     @property
@@ -108,14 +109,20 @@ class StrandField:
         key = (level + np.uint16(LEVELS) * (strengths > 0)).astype(np.uint16) * np.uint16(steps)
         keys = np.repeat(key, self._per_curve)
         keys += self._distance
-        both = np.bincount(self._place, self._sums.take(keys), minlength=len(self._touched))
-        packed = both.astype(np.uint32)
-        minus = np.minimum(packed & np.uint32(0xFFFF), _FULL)
-        plus = np.minimum(packed >> np.uint32(16), _FULL)
+        # In place wherever it can be: large new arrays cost more than what is done to them.
+        self._sums.take(keys, out=self._values, mode="clip")
+        both = np.bincount(self._place, self._values, minlength=len(self._touched))
+        plus = both.astype(np.uint32)
+        minus = plus & np.uint32(0xFFFF)
+        plus >>= np.uint32(16)
+        np.minimum(minus, _FULL, out=minus)
+        np.minimum(plus, _FULL, out=plus)
+        plus <<= np.uint32(8)
+        minus |= plus
         if self._background != colors[0]:
             self._background = colors[0]
             self._pixels.fill(colors[0])
-        self._pixels[self._touched] = colors.take(minus | (plus << np.uint32(8)))
+        self._pixels[self._touched] = colors.take(minus)
         return QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 

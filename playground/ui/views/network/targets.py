@@ -25,6 +25,7 @@ __all__ = [
     "find",
     "step",
     "stop",
+    "stop_near",
     "survivor",
 ]
 
@@ -196,6 +197,20 @@ def stop(layout: Layout, column: int, unit: int) -> Target:
     last = place.column.units - 1 if place.nodes else -1
     unit = max(-1 if is_layer else 0, min(unit, last))
     return Target(Part.LAYER, column) if unit < 0 else Target(Part.NODE, column, unit)
+
+
+def stop_near(layout: Layout, at: QPointF) -> Target:
+    """The stop of the keyboard that is nearest to a point of the scene."""
+    for index, gap in enumerate(layout.additions):
+        if gap.contains(at):
+            return Target(Part.ADD, index)
+    middles = [(place.left + place.right) / 2 for place in layout.places]
+    column = min(range(len(middles)), key=lambda i: abs(middles[i] - at.x()))
+    place = layout.places[column]
+    row = min(range(len(place.nodes)), key=lambda i: abs(place.rows[i] - at.y()), default=-1)
+    # Above and below the units is what belongs to the layer as a whole.
+    is_beside = bool(place.nodes) and place.nodes[0].top() <= at.y() <= place.nodes[-1].bottom()
+    return stop(layout, column, place.first + row if is_beside else -1)
 
 
 def survivor(layout: Layout, focus: Target) -> Target:

@@ -6,14 +6,13 @@ itself. Imports PySide6, the theme and the modules beside it; GUI thread only.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from collections.abc import Mapping
+from typing import ClassVar
 
 from PySide6.QtCore import (
     QEvent,
     QPointF,
     QRectF,
-    QSize,
-    QSizeF,
     Qt,
     Signal,
 )
@@ -22,7 +21,6 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -34,28 +32,28 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment
+from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
-from playground.ui import theme
+from playground.ui.language import tr
 from playground.ui.views.network import overlay, targets, words
 from playground.ui.views.network.actions import Actions
 from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.editor import NumberEditor
+from playground.ui.views.network.editor import LayerEditor, NumberEditor
 from playground.ui.views.network.hands import Keyboard, Pointer
-from playground.ui.views.network.layout import arrange
-from playground.ui.views.network.lens import Lens, Viewport
+from playground.ui.views.network.lens import Viewport
 from playground.ui.views.network.overlay import Attention
 from playground.ui.views.network.painting import Canvas
-from playground.ui.views.network.shapes import Layout, Measures
+from playground.ui.views.network.shapes import Layout
+from playground.ui.views.network.stage import Stage
 from playground.ui.views.network.targets import Part, Target
 from playground.ui.views.network.transition import Transition
+from playground.ui.widgets import describe
 
 __all__ = ["NetworkView"]
 
-_EMPTY: Final = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
 
-
-class NetworkView(QWidget):
+class NetworkView(Stage):
     """The network as a diagram with a live picture in every neuron.
 
     A layer is counted among the hidden layers of the model; the outputs are the layer behind the
@@ -72,6 +70,7 @@ class NetworkView(QWidget):
     featureToggled = Signal(str, bool)  # key, on
     weightEdited = Signal(str, tuple, float)  # name in the state_dict, index, value
     neuronHovered = Signal(int, int)  # layer, unit; (-1, -1) for none
+    gradientsWanted = Signal(bool)  # True while a weight or bias is looked at
     inputHovered = Signal(str)  # key of the feature or name of the input; "" for none
 
     TRANSITION_MS: ClassVar[int] = 160
@@ -79,14 +78,12 @@ class NetworkView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._diagram = _EMPTY
         self._weights: Weights | None = None
         self._frame: Frame | None = None
         self._gradients: Weights | None = None
+        self._wants_gradients = False
+        self._faults: dict[int, str] = {}
         self._canvas = Canvas()
-        self._layout: Layout | None = None
-        self._scroll: dict[int, int] = {}
-        self._lens = Lens()
         self._attention = Attention()
         self._focus: Target | None = None
         self._told: tuple[tuple[int, int], str] = ((-1, -1), "")
@@ -97,7 +94,7 @@ class NetworkView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Network")
+        describe(self, "Network")
         self._describe()
 
     # What is on show.
@@ -109,15 +106,19 @@ class NetworkView(QWidget):
         outputs: int,
         classes: int,
         class_names: tuple[str, ...] = (),
+        image: tuple[int, int, int] | None = None,
     ) -> None:
         """Show a structure.
 
-        `input_names` are the inputs before features; `classes` is 0 for regression.
+        `input_names` are the inputs before features; `classes` is 0 for regression; `image` is
+        (channels, height, width) where the inputs are pixels.
         """
-        diagram = Diagram.of(experiment, input_names, outputs, classes, class_names)
+        diagram = Diagram.of(experiment, input_names, outputs, classes, class_names, image)
         if diagram == self._diagram:
             return
         self._remember_for_transition(diagram)
+        for editor in self.findChildren(NumberEditor):
+            editor.leave()  # first: the focus comes back here while its place still exists
         self._diagram = diagram
         self._forget_what_is_gone()
         self._describe()
@@ -134,78 +135,38 @@ class NetworkView(QWidget):
         self._canvas.show_values(weights, self._frame)
         self.update()
 
-    @property
-    def diagram(self) -> Diagram:
-        return self._diagram
+    def show_image(self, image: FloatArray | None, maps: tuple[FloatArray, ...] = ()) -> None:
+        """Show an image (channels, height, width) and what every hidden layer makes of it.
+
+        `maps` has one array a hidden layer, (channels, height, width) or (units,), or only those of
+        the layers that give images.
+        """
+        self._canvas.show_image(image, maps)
+        self.update()
+
+    def show_faults(self, faults: Mapping[int, str]) -> None:
+        """Mark layers that cannot be as they are: layer -> one sentence, said under its header.
+
+        The outputs are the layer behind the last hidden one.
+        """
+        if dict(faults) != self._faults:
+            self._faults = dict(faults)
+            self._describe()
+            self.update()
 
     @property
     def weights(self) -> Weights | None:
         return self._weights
 
-    def arrangement(self) -> Layout:
-        """Where everything stands, in the coordinates of the scene."""
-        if self._layout is None:
-            self._layout = arrange(
-                self._diagram,
-                QSizeF(self.size().expandedTo(QSize(1, 1))),
-                Measures(
-                    QFontMetricsF(theme.font("caption")).horizontalAdvance,
-                    QFontMetricsF(theme.font("body")).horizontalAdvance,
-                ),
-                self._scroll,
-                theme.scaled(100) / 100,
-            )
-        return self._layout
+    def equation(self, layer: int, unit: int) -> str:
+        """What a unit computes, such as "tanh(0.42 x₁ − 1.3 x₂ + 0.1)"; "" where that is unknown.
 
-    # Zoom, pan and scroll.
-
-    def viewport(self) -> Viewport:
-        """How the scene is seen now."""
-        scene = self.arrangement().size
-        return self._lens.viewport(self.size(), scene, self.devicePixelRatioF())
-
-    @property
-    def is_zoomed(self) -> bool:
-        return self._lens.is_zoomed
-
-    def zoom_at(self, at: QPointF, factor: float) -> None:
-        """Zoom by a factor; what is at this point of the window stays there, if it can."""
-        before = self.to_scene(at)
-        self._lens.zoom_by(factor)
-        self.pan_by(at - self.viewport().transform.map(before))
-
-    def pan_by(self, distance: QPointF) -> None:
-        self._lens.pan_by(distance)
-        self.update()
-
-    def fit(self) -> None:
-        """Show everything."""
-        self._lens.fit()
-        self.update()
-
-    def scroll_column(self, column: int, first: int) -> None:
-        """Make `first` the first visible unit of a folded column, as far as there are so many."""
-        layout = self.arrangement()
-        group = self._diagram.columns[column].group
-        first = max(0, min(first, layout.scroll_range(column)))
-        if first != layout.places[column].first:
-            self._scroll[group] = first
-            self._rearrange()
-
-    def to_scene(self, at: QPointF) -> QPointF:
-        inverse, _ = self.viewport().transform.inverted()
-        return inverse.map(at)
-
-    def target_at(self, at: QPointF) -> Target | None:
-        """What is at a point of the window."""
-        zoom = self.viewport().zoom
-        reach = targets.REACH / max(zoom, 1e-6)
-        return targets.find(self.arrangement(), self.to_scene(at), reach)
-
-    def window_box(self, target: Target) -> QRectF | None:
-        """The rectangle of a target in the window."""
-        area = targets.box(self.arrangement(), target)
-        return None if area is None else self.viewport().transform.mapRect(area)
+        The outputs are the layer behind the last hidden one, as in `neuronHovered`.
+        """
+        columns = self._diagram.columns
+        if not (0 <= layer < len(columns) - 1 and 0 <= unit < columns[layer + 1].units):
+            return ""
+        return words.equation(self._diagram, Target(Part.NODE, layer + 1, unit), self._weights)
 
     # Where the person is.
 
@@ -219,6 +180,7 @@ class NetworkView(QWidget):
             return
         self._attention = attention
         self._tell_hovered(attention.hover or attention.focus)
+        self._tell_whether_gradients_are_wanted()
         self.update()
 
     def let_go(self) -> None:
@@ -239,9 +201,11 @@ class NetworkView(QWidget):
         self._describe()
         shown = target if is_visible else None
         band = target.column if is_visible and target.part is not Part.ADD else None
-        self.attend(
-            Attention(hover=None if is_visible else self._attention.hover, focus=shown, band=band)
-        )
+        hover = None if is_visible else self._attention.hover
+        band = self._attention.band
+        if is_visible:
+            band = None if target.part is Part.ADD else target.column
+        self.attend(Attention(hover=hover, focus=shown, band=band))
 
     def _scroll_into_view(self, target: Target) -> None:
         place = self.arrangement().places[target.column]
@@ -257,9 +221,9 @@ class NetworkView(QWidget):
 
     def _describe(self) -> None:
         """Tell assistive technology what has the focus."""
-        text = words.description(self._diagram, self._focus, self._weights)
+        text = words.description(self._diagram, self._focus, self._weights, self._faults)
         if text != self.accessibleDescription():
-            self.setAccessibleDescription(text)
+            self.setAccessibleDescription(tr(text))
             QAccessible.updateAccessibility(
                 QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
             )
@@ -272,14 +236,27 @@ class NetworkView(QWidget):
         if entry != before[1]:
             self.inputHovered.emit(entry)
 
+    def _tell_whether_gradients_are_wanted(self) -> None:
+        hover = self._attention.hover
+        wants = hover is not None and hover.part in (Part.WEIGHT, Part.BIAS)
+        if wants != self._wants_gradients:
+            self._wants_gradients = wants
+            self.gradientsWanted.emit(wants)
+
+    def _refresh_cards(self) -> None:
+        for card in self.findChildren(LayerEditor):
+            hidden = self._diagram.hidden
+            settings = hidden[card.layer].settings if card.layer < len(hidden) else None
+            if settings is not None and card.is_for(settings):
+                card.show_settings(settings)
+            else:
+                card.close()
+
     def _forget_what_is_gone(self) -> None:
         """After a change of structure the hand may be on something that is no more."""
-        for editor in self.findChildren(NumberEditor):
-            editor.close()
+        self._refresh_cards()
         self._pointer.let_go()
-        groups = {column.group for column in self._diagram.columns if column.is_folded}
-        self._scroll = {group: n for group, n in self._scroll.items() if group in groups}
-        self._rearrange()
+        self.forget_scrolling()
         if self._focus is not None:
             self._focus = targets.survivor(self.arrangement(), self._focus)
         self.attend(Attention(focus=self._attention.focus and self._focus))
@@ -314,6 +291,7 @@ class NetworkView(QWidget):
         self._canvas.paint_nodes(painter, layout, view, boxes)
         if not boxes:
             overlay.paint(painter, layout, self._attention, self._hovered_weight())
+            overlay.paint_faults(painter, layout, self._faults)
             painter.resetTransform()
             self._paint_readout(painter)
 
@@ -331,7 +309,8 @@ class NetworkView(QWidget):
             area = QRectF(at.x() - 6, at.y() - 6, 12, 12)
         lines = words.readout(self._diagram, target, self._weights, self._gradients)
         headline = words.headline(self._diagram, target)
-        overlay.paint_readout(painter, self.rect(), area, headline, lines)
+        filters = self._canvas.filters_of(self._diagram, target)
+        overlay.paint_readout(painter, self.rect(), area, headline, lines, filters)
 
     def _hovered_weight(self) -> float:
         hover = self._attention.hover
@@ -339,26 +318,11 @@ class NetworkView(QWidget):
             return 0.0
         return words.number_at(self._diagram, hover, self._weights) or 0.0
 
-    def _rearrange(self) -> None:
-        self._layout = None
-        self.update()
-
     # Events go to the hands.
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 420)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(320, 220)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._transition.stop()
-        self._rearrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
-            self._rearrange()
+        super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointer.press(event)

@@ -5,29 +5,39 @@ Owns those texts. Imports `core` and the diagram; no Qt, any thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from playground.engines.base import Weights
-from playground.ui.views.network.diagram import Column, Diagram, matching
+from playground.ui.views.network import kinds
+from playground.ui.views.network.diagram import Column, Diagram
+from playground.ui.views.network.parameters import matching
 from playground.ui.views.network.targets import Part, Target
 
 __all__ = [
     "announced",
     "bias_of",
+    "bundles_of",
     "description",
+    "equation",
     "headline",
+    "kernels_of",
     "number_at",
     "readout",
+    "shape_text",
     "signed_number",
+    "strengths_of",
     "weight_of",
 ]
 
 MOST_TERMS: Final = 4
-"""An equation names this many summands, the largest first; the rest are three dots."""
+"""An equation with more summands names this many, the largest first; the rest are three dots."""
+
+_SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def signed_number(value: float) -> str:
@@ -40,8 +50,37 @@ def weight_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDA
     names = diagram.columns[column].parameters
     if names is None or names.weight is None:
         return None
-    shape = (diagram.columns[column].units, len(diagram.sources_of(column)))
-    return matching(weights, names.weight, shape)
+    inputs = len(diagram.sources_of(column)) * diagram.columns[column - 1].area
+    return matching(weights, names.weight, (diagram.columns[column].units, inputs))
+
+
+def bundles_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
+    """The weights (units, sources, area) into a column: one for each pixel of a channel."""
+    matrix = weight_of(diagram, weights, column)
+    area = diagram.columns[column - 1].area
+    return None if matrix is None else matrix.reshape(len(matrix), -1, area)
+
+
+def strengths_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
+    """What the curves into a column show, (units, sources): a weight, or the largest of a bundle.
+
+    float array, in the same order as the rows of `sources_of`.
+    """
+    bundles = bundles_of(diagram, weights, column)
+    if bundles is None or bundles.shape[2] == 1:
+        return None if bundles is None else bundles[:, :, 0]
+    high, low = bundles.max(axis=2), bundles.min(axis=2)
+    return np.where(high > -low, high, low)
+
+
+def kernels_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
+    """The filters (channels, inputs, side, side) of a convolution; None where none fit."""
+    entry, before = diagram.columns[column], diagram.columns[column - 1]
+    names = entry.parameters
+    if names is None or names.kernels is None or entry.settings is None:
+        return None
+    side = getattr(entry.settings, "kernel", 0)
+    return matching(weights, names.kernels, (entry.units, before.units, side, side))
 
 
 def bias_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
@@ -65,8 +104,8 @@ def headline(diagram: Diagram, target: Target) -> str:
         Part.WEIGHT: f"{_source(diagram, target)} → {unit}",
         Part.LAYER: f"{layer}, {_sum_up(column)}",
         Part.BLOCK: f"{layer}, {column.title}",
-        Part.FEWER: f"{layer}, one unit less",
-        Part.MORE: f"{layer}, one unit more",
+        Part.FEWER: f"{layer}, one {'channel' if column.is_image else 'unit'} less",
+        Part.MORE: f"{layer}, one {'channel' if column.is_image else 'unit'} more",
         Part.ACTIVATION: f"{layer}, activation {column.activation_label}",
         Part.HANDLE: f"{layer}, drag to another place",
         Part.REMOVE: f"{layer}, remove",
@@ -87,16 +126,25 @@ def readout(
     if target.part in (Part.WEIGHT, Part.BIAS):
         return _of_number(diagram, target, weights, gradients)
     if target.part in (Part.BLOCK, Part.LAYER) and column.settings is not None:
-        return [column.settings.help, *_spread(column, weights)]
+        return [column.settings.help, *_inside(column), *_spread(column, weights)]
     return []
 
 
-def description(diagram: Diagram, focus: Target | None, weights: Weights | None) -> str:
+def description(
+    diagram: Diagram,
+    focus: Target | None,
+    weights: Weights | None,
+    faults: Mapping[int, str] = MappingProxyType({}),
+) -> str:
     """What a screen reader hears of the place of the keyboard."""
     if focus is None:
         count = len(diagram.hidden)
-        return f"{count} hidden layer{'s' if count != 1 else ''}. Arrow keys move."
-    return ". ".join([headline(diagram, focus), *readout(diagram, focus, weights)])
+        said = [f"{count} hidden layer{'s' if count != 1 else ''}. Arrow keys move."]
+        return " ".join([*said, *faults.values()])
+    is_layer = focus.part is not Part.ADD
+    fault = faults.get(diagram.columns[focus.column].layer) if is_layer else None
+    said = [headline(diagram, focus), *readout(diagram, focus, weights)]
+    return ". ".join([*said, *([fault] if fault else [])])
 
 
 def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int], str]:
@@ -139,6 +187,8 @@ def _source(diagram: Diagram, target: Target) -> str:
 
 
 def _sum_up(column: Column) -> str:
+    if column.has_bar and len(column.shape) > 1:
+        return f"{column.title}, {shape_text(column.shape)}"
     if not column.is_linear:
         return column.title
     units = f"{column.units:,} unit{'s' if column.units != 1 else ''}"
@@ -151,30 +201,59 @@ def _of_unit(diagram: Diagram, target: Target, weights: Weights | None) -> list[
         entry = diagram.inputs[target.unit]
         switch = [f"{'On' if entry.is_on else 'Off'}; click to switch."] * diagram.can_toggle
         return [line for line in (entry.help, *switch) if line]
-    equation = _equation(diagram, target, weights)
-    return [equation] if equation else []
+    text = equation(diagram, target, weights)
+    return [text] if text else _of_channel(diagram, target, weights)
 
 
-def _equation(diagram: Diagram, target: Target, weights: Weights | None) -> str:
+def _of_channel(diagram: Diagram, target: Target, weights: Weights | None) -> list[str]:
+    """What a channel is made of; its filters are shown as pictures below."""
+    column, kernels = diagram.columns[target.column], kernels_of(diagram, weights, target.column)
+    size = shape_text(column.shape[1:])
+    lines = [f"A picture of {size} values."] if column.is_image else []
+    if kernels is None:
+        return lines
+    inputs = diagram.columns[target.column - 1].units
+    lines.append(f"{inputs:,} filter{'s' if inputs != 1 else ''}, one for each channel before it")
+    bias = bias_of(diagram, weights, target.column)
+    return lines if bias is None else [*lines, f"Bias {signed_number(bias[target.unit])}"]
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Such as "16 × 8 × 8" for (16, 8, 8)."""
+    return " × ".join(map(str, shape))
+
+
+def equation(diagram: Diagram, target: Target, weights: Weights | None) -> str:
     """tanh(0.82 x₁ − 1.2 x₂ + 0.1), or "" where the weights are not known."""
     matrix = weight_of(diagram, weights, target.column)
     if matrix is None:
         return ""
     row = matrix[target.unit]
-    before = diagram.columns[target.column - 1]
-    rows = diagram.sources_of(target.column)
-    largest = sorted(np.argsort(-np.abs(row), kind="stable")[:MOST_TERMS])
-    mark = "" if before.group == 0 else "h"
-    terms = [
-        (float(row[i]), mark + (str(rows[i] + 1) if mark else diagram.inputs[rows[i]].label))
-        for i in largest
-    ]
+    if diagram.columns[target.column - 1].area > 1:
+        text = f"Σ of {len(row):,} weights × values"
+    else:
+        names = _source_signs(diagram, target.column)
+        text = _sum((float(row[i]), names[i]) for i in _named_terms(row))
+        text += " + …" if len(row) > MOST_TERMS else ""
     bias = bias_of(diagram, weights, target.column)
-    text = _sum(terms)
-    text += " + …" if len(row) > MOST_TERMS else ""
     text += "" if bias is None else _term(float(bias[target.unit]), "", is_first=False)
     name = diagram.columns[target.column].activation
     return f"{name}({text})" if name and name != "linear" else text
+
+
+def _named_terms(row: npt.NDArray) -> npt.NDArray[np.int64]:
+    """Which summands are named: all in their order, or of many the largest first."""
+    if len(row) <= MOST_TERMS:
+        return np.arange(len(row))
+    return np.argsort(-np.abs(row), kind="stable")[:MOST_TERMS]
+
+
+def _source_signs(diagram: Diagram, column: int) -> list[str]:
+    """How an equation calls what it sums up: x₁, x₂ of the inputs, h₁, h₂ of a hidden layer."""
+    rows = diagram.sources_of(column)
+    if diagram.columns[column - 1].group == 0:
+        return [diagram.inputs[row].label for row in rows]
+    return [f"h{row + 1}".translate(_SUBSCRIPTS) for row in rows]
 
 
 def _sum(terms: Iterable[tuple[float, str]]) -> str:
@@ -191,20 +270,39 @@ def _of_number(
 ) -> list[str]:
     lines = []
     for label, arrays in (("Value", weights), ("Gradient", gradients)):
+        if target.part is Part.WEIGHT and diagram.columns[target.column - 1].area > 1:
+            lines += _range(label, bundles_of(diagram, arrays, target.column), target)
+            continue
         value = number_at(diagram, target, arrays)
         if value is not None:
             lines.append(f"{label} {signed_number(value)}")
     return lines
 
 
+def _range(label: str, bundles: npt.NDArray | None, target: Target) -> list[str]:
+    """From where to where the weights of a bundle go: there are too many to name them."""
+    if bundles is None:
+        return []
+    bundle = bundles[target.unit, target.source]
+    low, high = signed_number(bundle.min()), signed_number(bundle.max())
+    return [f"{label}s of {len(bundle):,} weights: {low} to {high}"]
+
+
 def number_at(diagram: Diagram, target: Target, weights: Weights | None) -> float | None:
-    """The weight or bias that a target stands for."""
+    """The weight or bias that a target stands for; None for a bundle of many."""
     if target.part is Part.BIAS:
         array, place = bias_of(diagram, weights, target.column), (target.unit,)
     else:
-        array = weight_of(diagram, weights, target.column)
+        is_bundle = diagram.columns[target.column - 1].area > 1
+        array = None if is_bundle else weight_of(diagram, weights, target.column)
         place = (target.unit, target.source)  # type: ignore[assignment]
     return None if array is None else float(array[place])
+
+
+def _inside(column: Column) -> list[str]:
+    """What stands side by side, or one behind the other, in a block."""
+    parts = kinds.branches(column.settings)
+    return [", ".join(parts)] if parts else []
 
 
 def _spread(column: Column, weights: Weights | None) -> list[str]:
@@ -214,7 +312,7 @@ def _spread(column: Column, weights: Weights | None) -> list[str]:
     inside = [
         np.abs(array).mean()
         for name, array in weights.items()
-        if name.startswith(column.parameters.prefix) and name.endswith("weight")
+        if name.startswith(column.parameters.prefixes) and name.endswith("weight")
     ]
     names = ("first", "second")
     parts = [f"{name} {mean:.2g}" for name, mean in zip(names, inside, strict=False)]
