@@ -1,0 +1,289 @@
+"""A small live picture of every lane: boundary or fitted curve, the name, and how well it does.
+
+GUI thread. Points are painted once for a size and a look, and laid over each new map.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from playground.core import palette
+from playground.core.dataset import Dataset
+from playground.core.plane import Plane
+from playground.core.races import lane_style
+from playground.engines.exchange import State
+from playground.engines.race import Lane
+from playground.ui import theme
+from playground.ui.compare.curves import lane_pen
+from playground.ui.language import tr
+
+__all__ = ["Tile", "TileWall", "has_picture"]
+
+MOST_POINTS: Final = 150
+MARKER_SHARE: Final = 1 / 30
+"""Size of a point as a part of the picture."""
+
+SAMPLE: Final = 22
+HEAD: Final = 20
+"""Height of the line with the name."""
+CORNER: Final = 8
+SMALLEST: Final = 72
+
+
+def has_picture(lane: Lane) -> bool:
+    """True where the lane can be drawn over its inputs."""
+    frame = lane.snapshot.frame
+    return frame is not None and frame.map is not None
+
+
+class Tile(QWidget):
+    """One lane."""
+
+    def __init__(self, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = number
+        self._lane: Lane | None = None
+        self._points: QPixmap | None = None
+        self._points_of: tuple[object, ...] = ()
+        self.is_chosen = False
+        self.setMinimumSize(SMALLEST, SMALLEST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_lane(self, lane: Lane) -> None:
+        self._lane = lane
+        self.setAccessibleName(f"{lane.name}: {score_text(lane)}")
+        self.setToolTip(f"{lane.name}: {score_text(lane)}, epoch {lane.snapshot.epoch:,}")
+        self.update()
+
+    def choose(self, is_chosen: bool) -> None:
+        """Frame this lane, or no longer."""
+        self.is_chosen = is_chosen
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 160)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._lane is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        head = theme.scaled(HEAD)
+        side = min(self.width(), self.height() - head) - 2
+        square = QRect((self.width() - side) // 2, head, side, side)
+        self._paint_head(painter, QRect(square.left(), 0, side, head))
+        self._paint_picture(painter, square)
+        painter.end()
+
+    def _paint_head(self, painter: QPainter, box: QRect) -> None:
+        assert self._lane is not None
+        now = theme.current()
+        painter.setPen(lane_pen(lane_style(self._number), 2.0))
+        middle = box.center().y() + 0.5
+        painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + SAMPLE, middle))
+        painter.setFont(theme.font("caption"))
+        score = score_text(self._lane)
+        room = painter.fontMetrics().horizontalAdvance(score) + theme.UNIT
+        painter.setPen(now.muted)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, score)
+        names = box.adjusted(SAMPLE + theme.UNIT, 0, -room, 0)
+        name = self._lane.name
+        if painter.fontMetrics().horizontalAdvance(name) > names.width():
+            name = _short(name)
+        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names.width())
+        painter.setPen(now.ink)
+        painter.drawText(names, Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_picture(self, painter: QPainter, square: QRect) -> None:
+        assert self._lane is not None
+        now = theme.current()
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(square), CORNER, CORNER)
+        painter.save()
+        painter.setClipPath(shape)
+        painter.fillRect(square, now.neutral_color)
+        frame = self._lane.snapshot.frame
+        if frame is not None and frame.map is not None:
+            if frame.map.ndim == 3:
+                _paint_map(painter, square, frame.map)
+            else:
+                _paint_fit(painter, square, frame.map[:, 0] / _reach(self._lane.dataset))
+            painter.drawPixmap(square.topLeft(), self._points_over(square.width(), frame.extent))
+        painter.restore()
+        if self.is_chosen:
+            painter.setPen(theme.line_pen(now.ink, 2.0))
+            painter.drawPath(shape)
+
+    def _points_over(self, side: int, extent: float) -> QPixmap:
+        """The training points as a picture of that many pixels; made anew only for other ones."""
+        assert self._lane is not None
+        wanted = (self._lane.dataset, side, extent, theme.current().scheme)
+        if self._points is None or wanted != self._points_of:
+            ratio = self.devicePixelRatioF()
+            self._points = QPixmap(round(side * ratio), round(side * ratio))
+            self._points.setDevicePixelRatio(ratio)
+            self._points.fill(Qt.GlobalColor.transparent)
+            _paint_points(self._points, self._lane, side, extent)
+            self._points_of = wanted
+        return self._points
+
+
+class TileWall(QWidget):
+    """The tiles of all lanes in the grid in which they are largest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.GAP)
+        self._tiles: list[Tile] = []
+        self._columns = 0
+        self.setAccessibleName(tr("What each lane makes of the plane"))
+
+    def tiles(self) -> list[Tile]:
+        return self._tiles
+
+    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+        if len(lanes) != len(self._tiles):
+            self._make(len(lanes))
+        for tile, lane in zip(self._tiles, lanes, strict=True):
+            tile.show_lane(lane)
+
+    def choose(self, number: int) -> None:
+        """Frame one lane; -1 for none."""
+        for index, tile in enumerate(self._tiles):
+            tile.choose(index == number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _make(self, count: int) -> None:
+        for tile in self._tiles:
+            self._grid.removeWidget(tile)
+            tile.deleteLater()
+        self._tiles = [Tile(number, self) for number in range(count)]
+        self._columns = 0
+        self._arrange()
+        for tile in self._tiles:
+            tile.show()
+
+    def _arrange(self) -> None:
+        if not self._tiles:
+            return
+        columns = _best_columns(len(self._tiles), self.width(), self.height())
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, tile in enumerate(self._tiles):
+            self._grid.addWidget(tile, *divmod(number, columns))
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, int(row < math.ceil(len(self._tiles) / columns)))
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+
+def _best_columns(count: int, width: int, height: int) -> int:
+    """How many columns give the largest pictures."""
+
+    def side(columns: int) -> float:
+        rows = math.ceil(count / columns)
+        return min(width / columns, height / rows - theme.scaled(HEAD)) - theme.GAP
+
+    return max(range(1, count + 1), key=side)
+
+
+def score_text(lane: Lane) -> str:
+    """How well a lane does, in a word: accuracy where there are classes, else the loss."""
+    now = lane.snapshot
+    if now.state == State.DIVERGED:
+        return "diverged"
+    score = now.test or now.train
+    return f"{score.loss:.3g}" if score.accuracy is None else f"{score.accuracy:.0%}"
+
+
+def _short(name: str) -> str:
+    """A name without the words in front of its values: "learning rate 0.1, seed 3" is "0.1, 3"."""
+    return ", ".join(part.rpartition(" ")[2] for part in name.split(", "))
+
+
+def _paint_map(painter: QPainter, square: QRect, picture: npt.NDArray[np.float32]) -> None:
+    """Two classes and values go through a lookup table, more classes through the palette's
+    mixture. Row 0 of the map is its lower edge.
+    """
+    now, upright = theme.current(), picture[::-1]
+    if picture.shape[2] <= 2:
+        signed = upright[..., 0] if picture.shape[2] == 1 else 2 * upright[..., 1] - 1
+        table = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
+        colors = table[palette.signed_index(signed)][..., :3]
+    else:
+        colors = palette.blend(upright, now.neutral)
+    pixels = np.ascontiguousarray(colors)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(square, image)  # `pixels` outlives the image: both end with this call
+
+
+def _paint_fit(painter: QPainter, square: QRect, values: npt.NDArray[np.float32]) -> None:
+    """The curve that a network with one input draws: values (N,) across, from -1 to 1 high."""
+    across = (np.arange(len(values)) + 0.5) / len(values) * square.width() + square.left()
+    up = (1 - values) / 2 * square.height() + square.top()
+    path = QPainterPath(QPointF(across[0], up[0]))
+    for x, y in zip(across[1:], up[1:], strict=True):
+        path.lineTo(x, y)
+    painter.strokePath(path, theme.line_pen(theme.current().ink, 2.0))
+
+
+def _reach(dataset: Dataset) -> float:
+    """The target that is drawn at the upper edge, where one input leaves the height to it."""
+    return 1.25 * max(float(np.abs(dataset.points.y).max()), 1e-6)
+
+
+def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None:
+    from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+
+    places = _places(lane, extent)
+    if places is None:
+        return
+    rows = np.flatnonzero(~lane.dataset.points.held_out)
+    rows = rows[:: max(1, math.ceil(len(rows) / MOST_POINTS))]
+    across = (places[rows] / extent * [1, -1] + 1) / 2 * side
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    edge = theme.line_pen(theme.current().point_edge, 0.7)
+    labels = _kinds(lane.dataset)[rows]
+    size = min(7.0, max(3.0, side * MARKER_SHARE))
+    for (x, y), label in zip(across, labels, strict=True):
+        shape = painter.transform()
+        painter.translate(x, y)
+        painter.scale(size, size)
+        painter.setBrush(theme.class_color(label))
+        painter.setPen(edge)
+        painter.drawPath(Symbols[palette.CLASS_MARKERS[label]])
+        painter.setTransform(shape)
+    painter.end()
+
+
+def _places(lane: Lane, extent: float) -> npt.NDArray[np.float32] | None:
+    """Where the points are on the canvas, (N, 2)."""
+    points = lane.dataset.points
+    if points.x.shape[1] == 1:
+        heights = points.y / _reach(lane.dataset) * extent
+        return np.stack([points.x[:, 0], heights], axis=1)
+    plane = Plane.of(lane.dataset, lane.experiment.view)
+    return None if plane is None else plane.project(points.x)
+
+
+def _kinds(dataset: Dataset) -> npt.NDArray[np.int64]:
+    """The class of each point; for values, whether they are above their middle, as colours say."""
+    y = dataset.points.y
+    return np.asarray(y > 0, np.int64) if dataset.is_regression else y

@@ -1,0 +1,378 @@
+"""The window of a race: arrangement, wiring, and the state of the race that is shown.
+
+It races with a copy of the experiment it was given and changes nothing of the document; who wants a
+lane in the main window asks for it (`adopted`). GUI thread; the race has a thread of its own, which
+ends with the window.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment
+from playground.core.files import write_atomically
+from playground.engines.base import SplitName
+from playground.engines.exchange import Views
+from playground.engines.race import RaceControl, RaceSnapshot, as_csv, standings
+from playground.ui import theme
+from playground.ui.compare.curves import RaceCurves
+from playground.ui.compare.form import RaceForm
+from playground.ui.compare.table import StandingsTable
+from playground.ui.compare.tiles import TileWall, has_picture
+from playground.ui.compare.worker import RaceThread
+from playground.ui.language import tr
+from playground.ui.widgets import (
+    Card,
+    Choice,
+    Label,
+    LinkButton,
+    Notice,
+    NumberField,
+    PrimaryButton,
+    QuietButton,
+    Switch,
+)
+
+__all__ = ["CompareWindow", "Phase"]
+
+FIRST: Final = (1240, 700)
+SMALLEST: Final = (900, 600)
+GRID, COARSE_GRID, MANY_LANES = 64, 40, 8
+"""Cells along each side of a picture, and of one among many."""
+
+THRESHOLD: Final = 0.1
+WATCHES: Final = (
+    ("train", "Training", "The loss on the points that the lanes learn from."),
+    ("test", "Test", "The loss on the points that are held out."),
+)
+HINT: Final = (
+    "All lanes start from the same weights and see the same points.\n"
+    "Choose what differs between them, and press Race."
+)
+
+
+class Phase(StrEnum):
+    """What the race is doing."""
+
+    IDLE = "idle"
+    RACING = "racing"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+class CompareWindow(QWidget):
+    """One window, one race at a time."""
+
+    finished = Signal()  # all lanes of a race, which are `lanes`, ran to their end
+    adopted = Signal(object)  # Experiment of a lane that the person wants in the main window
+    closed = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(tr("Compare"))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(QSize(*FIRST).boundedTo(self.screen().availableSize()))
+        self.phase = Phase.IDLE
+        self.moment: RaceSnapshot | None = None
+        self.lanes: Mapping[str, Experiment] = {}
+        self._control: RaceControl | None = None
+        self._thread: RaceThread | None = None
+        self._make_parts()
+        self._arrange()
+        self._wire()
+        self.form.show_experiment(experiment)
+        self.curves.start(self.form.length())
+        self.curves.set_threshold(self.threshold.value())
+        self._show_phase()
+        application = QCoreApplication.instance()
+        assert application is not None, "there is no window without an application"
+        application.aboutToQuit.connect(self.shut_down)
+
+    # Arrangement.
+
+    def _make_parts(self) -> None:
+        self.form = RaceForm()
+        self.curves, self.table, self.wall = RaceCurves(), StandingsTable(), TileWall()
+        self.notice = Notice()
+        self.start_button = PrimaryButton("Race", "Start all lanes from the same weights.", "play")
+        self.restart_button = QuietButton(
+            "Restart", "Start again, with the lanes as they are chosen now.", "reset"
+        )
+        self.watch = Choice("Loss of", WATCHES, key="train", help_text="Whose loss is shown.")
+        self.log = Switch("Log", "Show powers of ten at equal distances: tells small losses apart.")
+        self.log.setChecked(True)
+        self.threshold = NumberField(
+            "Threshold",
+            1e-15,
+            1e6,
+            THRESHOLD,
+            log=True,
+            help_text="The table says at which step the loss of each lane first got below this.",
+        )
+        self.picture_button = LinkButton("PNG…", "Save the curves as a picture.", "download")
+        self.table_button = LinkButton("CSV…", "Save all curves as a table.", "download")
+        self.adopt_button = LinkButton(
+            "Use this lane", "Put the settings of the chosen lane into the main window.", "check"
+        )
+        self._progress = Label("", "caption", muted=True)
+
+    def _arrange(self) -> None:
+        top = Card()
+        row = QHBoxLayout()
+        row.setSpacing(theme.PANEL_GAP)
+        row.addWidget(self.form, 1)
+        for button in (self.restart_button, self.start_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        top.content.addLayout(row)
+        body = QHBoxLayout()
+        body.setSpacing(theme.PANEL_GAP)
+        left = QVBoxLayout()
+        left.setSpacing(theme.PANEL_GAP)
+        left.addWidget(self._curves_card(), 1)
+        left.addWidget(self._table_card())
+        body.addLayout(left, 5)
+        body.addWidget(self._wall_card(), 4)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*[theme.PANEL_GAP] * 4)
+        whole.setSpacing(theme.PANEL_GAP)
+        whole.addWidget(top)
+        whole.addWidget(self.notice)
+        whole.addLayout(body, 1)
+
+    def _curves_card(self) -> Card:
+        card = Card("Loss")
+        self.watch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        parts = (self._progress, self.picture_button, self.table_button, self.watch, self.log)
+        for part in parts:
+            card.add_to_header(part)
+        card.content.addWidget(self.curves, 1)
+        return card
+
+    def _table_card(self) -> Card:
+        card = Card("Lanes")
+        card.add_to_header(self.adopt_button)
+        card.add_to_header(Label("First below", "caption", muted=True))
+        self.threshold.setFixedWidth(theme.scaled(80))
+        card.add_to_header(self.threshold)
+        card.content.addWidget(self.table, 1)
+        return card
+
+    def _wall_card(self) -> Card:
+        self.wall_card = Card("Boundaries")
+        self._hint = Label(HINT, "body", muted=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self.wall_card.content.addWidget(self._hint, 1)
+        self.wall_card.content.addWidget(self.wall, 1)
+        self.wall.hide()
+        return self.wall_card
+
+    def _wire(self) -> None:
+        self.start_button.clicked.connect(self.toggle)
+        self.restart_button.clicked.connect(self.start)
+        self.form.paceChanged.connect(self._on_pace_changed)
+        self.form.line.returnPressed.connect(self.start)
+        self.watch.chosen.connect(self._show_moment)
+        self.log.toggled.connect(self.curves.set_log)
+        self.threshold.valueCommitted.connect(self._on_threshold_changed)
+        self.table.laneChosen.connect(self._on_lane_chosen)
+        self.picture_button.clicked.connect(self._save_picture)
+        self.table_button.clicked.connect(self._save_table)
+        self.adopt_button.clicked.connect(self._adopt)
+
+    # The race.
+
+    def race(self, lanes: Mapping[str, Experiment]) -> None:
+        """Begin a race with lanes that somebody else has chosen, such as those of a lesson."""
+        self.form.give(lanes)
+        self.start()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Start, pause or go on, whichever comes next."""
+        if self._control is None or self.phase in (Phase.IDLE, Phase.OVER):
+            self.start()
+        elif self.phase == Phase.RACING:
+            self._control.pause()
+            self._set_phase(Phase.PAUSED)
+        else:
+            self._control.resume()
+            self._set_phase(Phase.RACING)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin a race with the lanes as they are chosen now, in place of the one under way."""
+        try:
+            lanes = self.form.lanes()
+        except PlaygroundError as error:
+            self.notice.show_message(str(error), "warning")
+            return
+        self.notice.hide()
+        self.lanes, self.moment = lanes, None
+        self.table.start(list(lanes))
+        self.curves.start(self.form.length())
+        grid = GRID if len(lanes) <= MANY_LANES else COARSE_GRID
+        self._control = RaceControl(
+            views=Views(grid=grid, extent=self.form.experiment.view.extent),
+            speed=self.form.speed(),
+        )
+        self._running_thread().start(lanes, self.form.length(), self._control)
+        self._set_phase(Phase.RACING)
+
+    @Slot()
+    def shut_down(self) -> bool:
+        """End the race and its thread; False where the thread is still busy after some seconds."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return True
+        self._set_phase(Phase.OVER)
+        return thread.close()
+
+    def _running_thread(self) -> RaceThread:
+        if self._thread is None:
+            self._thread = RaceThread(self)
+            self._thread.moved.connect(self._on_moved)
+            self._thread.finished.connect(self._on_finished)
+            self._thread.failed.connect(self._on_failed)
+        return self._thread
+
+    @Slot(object)
+    def _on_moved(self, moment: RaceSnapshot) -> None:
+        self.moment = moment
+        self._show_moment()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._set_phase(Phase.OVER)
+        if self.moment is not None and self.moment.is_over:
+            self.finished.emit()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.notice.show_message(sentence, "warning")
+        self._set_phase(Phase.OVER)
+
+    @Slot()
+    def _on_pace_changed(self) -> None:
+        if self._control is not None:
+            self._control.set_speed(self.form.speed())
+
+    # What is shown.
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self._show_phase()
+
+    def _show_phase(self) -> None:
+        is_on = self.phase in (Phase.RACING, Phase.PAUSED)
+        label, icon = {
+            Phase.RACING: ("Pause", "pause"),
+            Phase.PAUSED: ("Go on", "play"),
+        }.get(self.phase, ("Race", "play"))
+        self.start_button.set_label(label)
+        self.start_button.set_icon(icon)
+        self.restart_button.setEnabled(is_on)
+        for button in (self.picture_button, self.table_button):
+            button.setEnabled(self.moment is not None)
+        self.adopt_button.setEnabled(self.table.chosen() >= 0)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        if self.moment is None:
+            self._progress.setText("")
+            return
+        self._progress.setText(f"epoch {self.moment.epoch:,} of {self.moment.epochs:,}")
+
+    @Slot()
+    def _show_moment(self) -> None:
+        if self.moment is None:
+            return
+        lanes = self.moment.lanes
+        has_test = any(lane.snapshot.test is not None for lane in lanes)
+        has_accuracy = any(lane.snapshot.train.accuracy is not None for lane in lanes)
+        self.table.show_columns(test=has_test, accuracy=has_accuracy)
+        self.watch.setVisible(has_test)
+        self.curves.show_lanes(lanes, self._watched())
+        self._show_standings()
+        has_pictures = any(map(has_picture, lanes))
+        self.wall_card.setVisible(has_pictures)
+        self.wall.setVisible(has_pictures)
+        self._hint.hide()
+        if has_pictures:
+            self.wall_card.set_title("Boundaries" if has_accuracy else "Fits")
+            self.wall.show_lanes(lanes)
+        self._show_phase()
+
+    def _show_standings(self) -> None:
+        if self.moment is not None:
+            rows = standings(self.moment.lanes, self.threshold.value(), self._watched())
+            self.table.show_standings(rows)
+
+    def _watched(self) -> SplitName:
+        return cast(SplitName, self.watch.key())
+
+    @Slot(float)
+    def _on_threshold_changed(self, value: float) -> None:
+        self.curves.set_threshold(value)
+        self._show_standings()
+
+    @Slot(int)
+    def _on_lane_chosen(self, number: int) -> None:
+        self.curves.choose(number)
+        self.wall.choose(number)
+        self.adopt_button.setEnabled(number >= 0)
+
+    # What leaves the window.
+
+    @Slot()
+    def _adopt(self) -> None:
+        number = self.table.chosen()
+        if number >= 0:
+            self.adopted.emit(list(self.lanes.values())[number])
+
+    @Slot()
+    def _save_picture(self) -> None:
+        if self.moment is None:
+            return
+        from playground.engines.race_picture import draw_race
+
+        png = io.BytesIO()
+        draw_race(self.moment.lanes, threshold=self.threshold.value()).save(png, "png")
+        self._save("Save picture", "compare.png", "Pictures (*.png)", png.getvalue())
+
+    @Slot()
+    def _save_table(self) -> None:
+        if self.moment is not None:
+            content = as_csv(self.moment.lanes)
+            self._save("Save table", "compare.csv", "Tables (*.csv)", content)
+
+    def _save(self, title: str, name: str, kinds: str, content: bytes) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, title, name, kinds)
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            write_atomically(path if path.suffix else path.with_suffix(Path(name).suffix), content)
+        except PlaygroundError as error:
+            self.notice.show_message(str(error), "warning")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.shut_down()
+        super().closeEvent(event)
+        self.closed.emit()
