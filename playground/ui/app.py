@@ -14,11 +14,12 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground import __version__
-from playground.ui import icons, theme
+from playground.core import lesson_files
+from playground.ui import icons, language, theme
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 
@@ -36,6 +37,8 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     # Before any widget is made: what has never been shown is not told of a change of style.
     appearance = QSettings().value("appearance", theme.Mode.SYSTEM)
     theme.install(app).set_mode(theme.Mode(str(appearance)))
+    chosen = QSettings().value("language", language.Language.SYSTEM)
+    language.use(language.Language(str(chosen)))
     app.setWindowIcon(icons.application_icon())
     return app
 
@@ -49,17 +52,17 @@ def run(target: str | None = None) -> int:
     """Open the window, on a file if one is named, until it is closed; returns the exit code."""
     app = make_application()
     sys.excepthook = _report
-    window = make_window()
-    window.show()
+    place = _Place(make_window())
+    place.window.show()
     # After the first paint: what starting costs must not hold back the picture.
-    QTimer.singleShot(0, lambda: _begin(window, target))
+    QTimer.singleShot(0, lambda: _begin(place.window, target))
     # Python only sees Ctrl+C between two of its own instructions; the timer gives it some.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: place.window.close())
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(200)
     code = app.exec()
-    if not window.has_ended:
+    if not place.window.has_ended:
         # Qt aborts the process where a thread outlives its object; nothing is left to be lost.
         sys.stdout.flush()
         sys.stderr.flush()
@@ -67,9 +70,39 @@ def run(target: str | None = None) -> int:
     return code
 
 
+class _Place(QObject):
+    """Where the window is; another language puts a new one there, on the same session."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._put(window)
+
+    def _put(self, window: MainWindow) -> None:
+        self.window = window
+        window.languageChosen.connect(self._on_language_chosen)
+
+    @Slot(object)
+    def _on_language_chosen(self, chosen: language.Language) -> None:
+        language.use(chosen)
+        before = self.window
+        after = MainWindow(before.session)
+        after.restoreGeometry(before.saveGeometry())
+        after.show()
+        before.retire()
+        self._put(after)
+
+
 def _begin(window: MainWindow, target: str | None) -> None:
-    if target is None or not window.documents.open(Path(target)):
+    if target is None or not _open(window, target):
         window.session.start()
+
+
+def _open(window: MainWindow, target: str) -> bool:
+    """Show a file or a lesson; False where nothing is shown, and the window has said why."""
+    if not Path(target).exists() and lesson_files.is_lesson_name(target):
+        window.guide.start(lesson_files.find(target))
+        return True
+    return window.documents.open(Path(target))
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -6,26 +6,65 @@ GUI thread. Commands call methods of the window and the session; nothing is deci
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWhatsThis
 
 from playground.core.layers import LAYERS
+from playground.core.lesson_files import bundled
 from playground.core.palette import CLASS_NAMES
 from playground.core.tables import BUILTINS
+from playground.core.view import ViewSpec
 from playground.ui import theme
+from playground.ui.language import Language, code, tr
+from playground.ui.panels.tool_grid import TOOL_TEXTS
 from playground.ui.widgets import Switch
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
-__all__ = ["Menus"]
+__all__ = ["KEYS", "Menus"]
 
+KEYS = """Space — train or pause
+I — Instant: train anew with every change
+S — step one epoch,  Shift+S — one batch
+R — reset to the same start,  Ctrl+Shift+R — new start
+B, U, V, X, L, J, N, E, P — brush, put, pick, rectangle, lasso, jitter, magnet, erase, probe
+1 to 9, 0 — choose the class to paint, or give it to what is selected
+Shift+click — paint the other class,  Ctrl+click — remove the nearest point
+On the canvas: arrows move what is selected, Delete removes it, Ctrl+D doubles it,
+Ctrl+A selects all, Escape nothing
+Ctrl+plus, Ctrl+minus, Ctrl+0 — zoom the canvas in, out, back
+T — test points,  D — discretise,  M — mistakes,  G — logarithmic loss
+Ctrl+L — add a layer,  Ctrl+Shift+L — remove the last one
+In the network: arrows move, + and − change units, Delete removes a layer
+Ctrl+Z — undo,  Ctrl+Shift+Z — redo
+Shift+F1 — what is this?  F5 — presenter mode"""
 
 INSTANT_LENGTHS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
-_TOOLS = (("brush", "Brush", "B"), ("pick", "Pick and move", "V"), ("erase", "Erase", "E"))
+OPEN_HELP = "A project, a table, a picture to sample points from, or images with labels."
+LINK_HELP = "The whole experiment as text that can be sent and pasted here again."
+PASTE_HELP = "Bring in cells of a spreadsheet, or an experiment that was copied as a link."
+EXTENTS = (1, 2, 3, 6, 10, 20, 50, 100)
+TABLE_HELP = "Every point with its numbers, to be read and changed by keyboard."
+COMPARE_HELP = "Race several settings from one start: optimizers, learning rates, or any other."
+HIDE_HELP = "Choose which areas and controls are shown; the project file remembers it."
+SHOW_HELP = "For the projector: only network, output and curves, in large text."
+WHAT_HELP = "Then click on anything in the window to have it explained."
+LESSON_HELP = "A lesson that a teacher wrote."
+TEACH_HELP = "A lesson that begins with this experiment, as a file to write the steps in."
+GRIDS = (50, 100, 200, 300, 400)
+LANGUAGES = {
+    Language.SYSTEM: "As the system",
+    Language.ENGLISH: "English",
+    Language.JAPANESE: "日本語",
+}
+ZOOM = 1.25
+NUDGE = 0.1
+"""Canvas units that an arrow key moves what is selected; with Shift five times as far."""
 
 
 class Menus:
@@ -45,7 +84,7 @@ class Menus:
             build()
 
     def _menu(self, title: str) -> QMenu:
-        menu = self._window.menuBar().addMenu(title)
+        menu = self._window.menuBar().addMenu(tr(title))
         menu.setToolTipsVisible(True)
         return menu
 
@@ -57,9 +96,9 @@ class Menus:
         keys: str | QKeySequence.StandardKey = "",
         help: str = "",
     ) -> QAction:
-        action = menu.addAction(text)
+        action = menu.addAction(tr(text))
         action.triggered.connect(slot)
-        action.setToolTip(help or text)
+        action.setToolTip(tr(help or text))
         if keys:
             action.setShortcut(QKeySequence(keys))
         return action
@@ -67,14 +106,17 @@ class Menus:
     def _file(self) -> None:
         documents, menu = self._window.documents, self._menu("&File")
         self._add(menu, "New", documents.new, "Ctrl+N")
-        self._add(menu, "Open…", documents.ask_and_open, "Ctrl+O", "Open a project or a CSV table.")
-        self._recent = menu.addMenu("Open recent")
+        self._add(menu, "Open…", documents.ask_and_open, "Ctrl+O", OPEN_HELP)
+        self._recent = menu.addMenu(tr("Open recent"))
         self._recent.setToolTipsVisible(True)
         documents.recentChanged.connect(self._show_recent)
         self._show_recent()
         menu.addSeparator()
         self._add(menu, "Save", documents.save, "Ctrl+S")
         self._add(menu, "Save as…", documents.save_as, "Ctrl+Shift+S")
+        self._add(menu, "Export points…", documents.export_points)
+        menu.addSeparator()
+        self._lessons(menu)
         menu.addSeparator()
         # Spelled out: without a desktop theme the standard keys are empty.
         self._add(menu, "Quit", self._window.close, "Ctrl+Q")
@@ -83,31 +125,81 @@ class Menus:
         documents = self._window.documents
         self._recent.clear()
         for path in documents.recent():
-            self._add(self._recent, path.name, _calling(documents.open, path), help=str(path))
+            self._add(self._recent, path.name, _calling(documents.bring, [path]), help=str(path))
         self._recent.setEnabled(not self._recent.isEmpty())
+
+    def _lessons(self, menu: QMenu) -> None:
+        self._lessons_menu = menu.addMenu(tr("Lessons"))
+        self._lessons_menu.setToolTipsVisible(True)
+        self._lessons_menu.aboutToShow.connect(self._list_lessons)
+        self._add(menu, "Save as lesson…", self._window.guide.save_as, help=TEACH_HELP)
+
+    def _list_lessons(self) -> None:
+        """Read when somebody looks: a window without a lesson need not wait for them."""
+        window, lessons = self._window, self._lessons_menu
+        if not lessons.isEmpty():
+            return
+        for lesson in bundled():
+            summary = lesson.summary.said(code()) if lesson.summary else ""
+            title = lesson.title.said(code())
+            self._add(lessons, title, _calling(window.guide.start, lesson), help=summary)
+        lessons.addSeparator()
+        self._add(lessons, "Open a lesson…", window.documents.ask_and_open, help=LESSON_HELP)
 
     def _edit(self) -> None:
         menu, stack = self._menu("&Edit"), self._window.session.undo_stack
-        undo = stack.createUndoAction(self._window, "Undo")
+        undo = stack.createUndoAction(self._window, tr("Undo"))
         undo.setShortcut(QKeySequence("Ctrl+Z"))
-        redo = stack.createRedoAction(self._window, "Redo")
+        redo = stack.createRedoAction(self._window, tr("Redo"))
         redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         menu.addActions([undo, redo])
+        menu.addSeparator()
+        documents = self._window.documents
+        self._add(menu, "Copy as link", documents.copy_link, help=LINK_HELP)
+        self._add(menu, "Paste", documents.paste, "Ctrl+V", PASTE_HELP)
+        menu.addSeparator()
+        self._selection(menu)
+
+    def _selection(self, menu: QMenu) -> None:
+        """What keys do to selected points, as long as the canvas has the focus."""
+        canvas = self._window.output.canvas
+        commands = (
+            ("Select all points", canvas.select_all, "Ctrl+A"),
+            ("Select nothing", canvas.select_none, "Esc"),
+            ("Duplicate the selection", canvas.duplicate_selected, "Ctrl+D"),
+            ("Delete the selection", canvas.remove_selected, "Del"),
+        )
+        actions = [self._add(menu, text, slot, keys) for text, slot, keys in commands]
+        nudges = menu.addMenu(tr("Move the selection"))
+        steps = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
+        for factor, held in ((NUDGE, ""), (5 * NUDGE, "Shift+")):
+            for key, (dx, dy) in steps.items():
+                slot = _calling(canvas.nudge, dx * factor, dy * factor)
+                text = f"{key}, further" if held else key
+                actions.append(self._add(nudges, text, slot, held + key))
+        for action in actions:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            canvas.addAction(action)
 
     def _data(self) -> None:
         session, menu = self._window.session, self._menu("&Data")
         # Keys of menus act at once; those of buttons wait until the button has been seen going
         # down.
-        tools = menu.addMenu("Tool")
-        for key, text, letter in _TOOLS:
-            self._add(tools, text, _calling(self._window.choose_tool, key), letter)
-        classes = menu.addMenu("Class")
+        tools = menu.addMenu(tr("Tool"))
+        for key, text in TOOL_TEXTS.items():
+            choose = _calling(self._window.choose_tool, key)
+            self._add(tools, text.name, choose, text.key, text.help)
+        classes = menu.addMenu(tr("Class"))
         for index, name in enumerate(CLASS_NAMES):
             keys = str((index + 1) % 10)
             self._add(classes, name, _calling(self._window.choose_class, index), keys)
         self._add(menu, "Add a class", session.add_class)
         self._add(menu, "Clear all points", session.clear_points, "Ctrl+Backspace")
-        tables = menu.addMenu("Tables")
+        self._add(
+            menu, "Points as a table…", self._window.companions.open_points_table, help=TABLE_HELP
+        )
+        menu.addSeparator()
+        tables = menu.addMenu(tr("Tables"))
         tables.setToolTipsVisible(True)
         for choice in BUILTINS:
             self._add(
@@ -143,35 +235,89 @@ class Menus:
         self._toggle(menu, "Instant", self._window.instant, "I")
         self._instant_epochs(menu)
         self._add(menu, "Reset to the same start", session.run.reset, "R")
+        menu.addSeparator()
+        self._add(menu, "Compare…", self._window.companions.open_comparison, "Ctrl+K", COMPARE_HELP)
 
     def _instant_epochs(self, menu: QMenu) -> None:
-        lengths, run = menu.addMenu("Epochs in Instant"), self._window.session.run
-        group = QActionGroup(lengths)
-        for epochs in INSTANT_LENGTHS:
-            action = self._add(lengths, f"{epochs:,}", _calling(run.set_instant_epochs, epochs))
-            action.setCheckable(True)
-            action.setChecked(epochs == run.instant_epochs)
-            group.addAction(action)
+        run = self._window.session.run
+        self._choices(
+            menu.addMenu(tr("Epochs in Instant")),
+            {epochs: f"{epochs:,}" for epochs in INSTANT_LENGTHS},
+            run.instant_epochs,
+            run.set_instant_epochs,
+        )
 
     def _view(self) -> None:
         window, menu = self._window, self._menu("&View")
-        looks = menu.addMenu("Appearance")
-        group = QActionGroup(looks)
-        for mode, text in zip(theme.Mode, ("As the system", "Light", "Dark"), strict=True):
-            action = self._add(looks, text, _calling(window.set_appearance, mode))
-            action.setCheckable(True)
-            action.setChecked(theme.manager().mode == mode)
-            group.addAction(action)
+        self._choices(
+            menu.addMenu(tr("Appearance")),
+            dict(zip(theme.Mode, ("As the system", "Light", "Dark"), strict=True)),
+            theme.manager().mode,
+            window.set_appearance,
+        )
+        self._choices(menu.addMenu(tr("Language")), LANGUAGES, window.language, window.set_language)
         menu.addSeparator()
         self._toggle(menu, "Test points", window.output.test_points, "T")
+        self._toggle(menu, "Mistakes", window.output.mistakes, "M")
         self._toggle(menu, "Discretise", window.output.discretize, "D")
         self._toggle(menu, "Logarithmic loss", window.curves.log, "G")
         menu.addSeparator()
+        self._canvas_range(menu)
+        menu.addSeparator()
+        self._add(menu, "Code", window.show_code, help="The experiment as a script.")
+        self._add(menu, "Hide controls…", window.companions.open_hiding, help=HIDE_HELP)
+        self._presenter = self._add(
+            menu, "Presenter mode", window.toggle_presenter, "F5", SHOW_HELP
+        )
         self._add(menu, "Full screen", window.toggle_full_screen, "F11")
+
+    def _canvas_range(self, menu: QMenu) -> None:
+        """How much of the plane is shown, and how finely."""
+        window, canvas = self._window, self._window.output.canvas
+        self._extents = self._choices(
+            menu.addMenu(tr("Canvas range")),
+            {extent: f"−{extent} to {extent}" for extent in EXTENTS},
+            window.session.experiment.view.extent,
+            lambda extent: window.session.set_view("extent", float(extent)),
+        )
+        self._grids = self._choices(
+            menu.addMenu(tr("Map detail")),
+            {grid: f"{grid} × {grid}" for grid in GRIDS},
+            window.session.experiment.view.grid,
+            lambda grid: window.session.set_view("grid", grid),
+        )
+        self._add(menu, "Zoom in", _calling(canvas.zoom_by, 1 / ZOOM), "Ctrl+=")
+        self._add(menu, "Zoom out", _calling(canvas.zoom_by, ZOOM), "Ctrl+-")
+        self._add(menu, "Reset the view", canvas.reset_view, "Ctrl+0")
+
+    def show_view(self, view: ViewSpec) -> None:
+        """Mark what is chosen now."""
+        for actions, value in ((self._extents, view.extent), (self._grids, view.grid)):
+            for choice, action in actions.items():
+                action.setChecked(choice == value)
+
+    def _choices(
+        self,
+        menu: QMenu,
+        choices: Mapping[Any, str],
+        chosen: Any,
+        choose: Callable[[Any], object],
+    ) -> dict[Any, QAction]:
+        """A menu of values, one of which is marked."""
+        group = QActionGroup(menu)
+        group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        actions = {}
+        for value, text in choices.items():
+            action = self._add(menu, text, _calling(choose, value))
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            group.addAction(action)
+            actions[value] = action
+        return actions
 
     def _toggle(self, menu: QMenu, text: str, switch: Switch, keys: str) -> None:
         """A menu entry and a switch that are one."""
-        action = menu.addAction(text)
+        action = menu.addAction(tr(text))
         action.setShortcut(QKeySequence(keys))
         action.setToolTip(switch.toolTip())
         action.setCheckable(True)
@@ -181,6 +327,7 @@ class Menus:
 
     def _help(self) -> None:
         menu = self._menu("&Help")
+        self._add(menu, "What is this?", QWhatsThis.enterWhatsThisMode, "Shift+F1", WHAT_HELP)
         self._add(menu, "Keys", self._window.show_keys, "F1")
         self._add(menu, "About Playground", self._window.show_about)
 

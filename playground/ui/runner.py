@@ -82,8 +82,13 @@ class Runner(QObject):
 
     # Start and end.
 
-    def start(self, experiment: Experiment, *, paused: bool) -> None:
-        """End the run that is under way and begin one on `experiment`."""
+    def start(
+        self, experiment: Experiment, *, paused: bool, dataset: Dataset | None = None
+    ) -> None:
+        """End the run that is under way and begin one on `experiment`.
+
+        dataset  its data, where they are prepared already
+        """
         if self._control is not None:
             self._control.stop()
         self._experiment = experiment
@@ -99,7 +104,7 @@ class Runner(QObject):
         self._trained, self._training_since = 0.0, time.perf_counter()
         self._set_activity(Activity.PAUSED if paused else Activity.TRAINING)
         epochs = self.instant_epochs if self.is_instant else None
-        self._thread.requested.emit(Run(self.run_id, experiment, self._control, epochs))
+        self._thread.requested.emit(Run(self.run_id, experiment, self._control, epochs, dataset))
 
     def follow(self, experiment: Experiment) -> None:
         """Train a changed experiment: without a restart where a run can take the change live."""

@@ -9,51 +9,23 @@ and never touches torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground.core import edits, files
 from playground.core.dataset import Dataset, divided, prepare
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment, PointsData
+from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot
+from playground.ui.history import Edit, History
 from playground.ui.runner import Runner
 
-__all__ = ["Session"]
-
-UNDO_LIMIT = 500
-"""Steps that are remembered; each holds two experiments, which share what did not change."""
-
-
-class _Edit(QUndoCommand):
-    """One step back: the experiment before and after. Steps with the same token become one."""
-
-    def __init__(self, session: Session, after: Experiment, text: str, token: str | None) -> None:
-        super().__init__(text)
-        self._session, self._before, self._after = session, session.experiment, after
-        self._token = token
-
-    def undo(self) -> None:
-        self._session._become(self._before)
-
-    def redo(self) -> None:
-        self._session._become(self._after)
-
-    def id(self) -> int:
-        return 1 if self._token else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other._token != self._token:
-            return False
-        self._after = other._after
-        self.setObsolete(self._after == self._before)
-        return True
+__all__ = ["Session", "read_file"]
 
 
 class Session(QObject):
@@ -65,14 +37,15 @@ class Session(QObject):
     noticed = Signal(str, str)  # sentence, "info" or "warning"
     replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal()  # path, title or "unsaved changes"
+    saved = Signal()  # the document was written to its file
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.experiment = Experiment()
         self.path: Path | None = None
         self.dataset: Dataset | None = None
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self._saved_view = self.experiment.view
+        self.undo_stack = History(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.run = Runner(self)
         self.run.prepared.connect(self._on_prepared)
@@ -83,7 +56,7 @@ class Session(QObject):
 
     @property
     def is_modified(self) -> bool:
-        return not self.undo_stack.isClean()
+        return not self.undo_stack.isClean() or self.experiment.view != self._saved_view
 
     @property
     def name(self) -> str:
@@ -100,27 +73,37 @@ class Session(QObject):
         """End the run and its thread; False where the thread is still busy after some seconds."""
         return self.run.close()
 
-    def replace(self, experiment: Experiment, path: Path | None = None) -> None:
-        """Close the document and open another one, paused at its start."""
+    def replace(
+        self, experiment: Experiment, path: Path | None = None, dataset: Dataset | None = None
+    ) -> None:
+        """Close the document and open another one, paused at its start.
+
+        dataset  the data of the experiment where they are prepared already
+        """
         self.undo_stack.clear()
         self.path, self.dataset = path, None
+        self._saved_view = experiment.view
         self.replaced.emit()
         self._show(experiment)
-        self.run.start(experiment, paused=True)
+        self.run.start(experiment, paused=True, dataset=dataset)
         self.fileChanged.emit()
 
     def open(self, path: Path) -> None:
         """Open a project or a table. Raises PlaygroundError, and then nothing has changed."""
-        experiment = files.open_any(path)
-        _check_it_can_be_shown(experiment)
-        self.replace(experiment, path if path.name.endswith(".json") else None)
+        self.show_file(path, read_file(path))
+
+    def show_file(self, path: Path, content: tuple[Experiment, Dataset | None]) -> None:
+        """Open what `read_file` found there."""
+        experiment, dataset = content
+        self.replace(experiment, path if path.name.endswith(".json") else None, dataset)
 
     def save(self, path: Path) -> None:
         """Write the document. Raises FileError, and then the old file stays as it was."""
         files.save(self.experiment, path)
-        self.path = path
+        self.path, self._saved_view = path, self.experiment.view
         self.undo_stack.setClean()
         self.fileChanged.emit()
+        self.saved.emit()
 
     # Edits. Each is one step back, except those that share a stroke.
 
@@ -170,6 +153,29 @@ class Session(QObject):
     def add_class(self) -> None:
         self._try("add a class", None, edits.add_class, self.points)
 
+    def clear_class(self, label: int) -> None:
+        """Remove the points of one class; the class itself stays."""
+        points = self.points
+        self.edit_points(points.take(points.y != label), "clear a class")
+        self.end_stroke()
+
+    def rename_class(self, label: int, name: str) -> None:
+        self._try("rename a class", None, edits.rename_class, self.points, label, name)
+
+    def set_probes(self, probes: Sequence[Sequence[float]]) -> None:
+        """Ask the network about these points, in the units of the data, and no others."""
+        self._try("change the probes", None, edits.with_probes, probes)
+
+    def use_experiment(self, experiment: Experiment, text: str) -> None:
+        """Another experiment in place of the present one, as a step that can be undone."""
+        self._try(text, None, lambda _: experiment)
+        for name in type(experiment.view).model_fields:
+            self.set_view(name, getattr(experiment.view, name))
+
+    def use_data(self, data: Data, title: str) -> None:
+        """Other data in place of the present ones, as a step that can be undone."""
+        self._try(f"import {title}", None, edits.use_data, data, title)
+
     def add_layer(self, index: int, kind: str) -> None:
         self._try("add a layer", None, edits.add_layer, index, kind)
 
@@ -208,12 +214,25 @@ class Session(QObject):
         if token is None:
             self.end_stroke()
         if after != self.experiment:
-            self.undo_stack.push(_Edit(self, after, text, token))
+            self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
 
     def _become(self, after: Experiment) -> None:
-        """Show another experiment and train it."""
+        """Show another experiment and train it; how it is shown is no part of the history."""
+        after = after.model_copy(update={"view": self.experiment.view})
         self._show(after)
         self.run.follow(after)
+
+    def set_view(self, name: str, value: Any) -> None:
+        """Show the experiment in another way, which changes nothing of what is learned."""
+        try:
+            after = self.experiment.with_setting(f"view.{name}", value)
+        except PlaygroundError as error:
+            self.noticed.emit(str(error), "warning")
+            return
+        if after.view != self.experiment.view:
+            self._show(after)
+            self.run.follow(after)
+            self.fileChanged.emit()
 
     def _show(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -246,11 +265,20 @@ class Session(QObject):
                 self.noticed.emit(" ".join(dataset.notes), "info")
 
 
-def _check_it_can_be_shown(experiment: Experiment) -> None:
-    """Raise what `prepare` raises; a document without points may be opened, to paint in."""
+def read_file(path: Path) -> tuple[Experiment, Dataset | None]:
+    """The experiment of a file with its data, on any thread. Raises PlaygroundError."""
+    experiment = files.open_any(path)
+    return experiment, _prepared(experiment)
+
+
+def _prepared(experiment: Experiment) -> Dataset | None:
+    """The data of an experiment; None for a document without points, which is there to paint in.
+
+    Raises what `prepare` raises.
+    """
     if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
-        return
-    prepare(experiment)
+        return None
+    return prepare(experiment)
 
 
 def _spoken(experiment: Experiment, path: str) -> str:

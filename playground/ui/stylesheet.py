@@ -112,6 +112,8 @@ QTabBar::tab {
     color: $muted; background: transparent; border: none; border-bottom: 2px solid transparent;
     padding: 4px 1px 6px 1px; margin-right: 14px;
 }
+QTabBar[narrow="true"]::tab { margin-right: 8px; }
+QTabBar::tab:last { margin-right: 0px; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $ink; border-bottom-color: $ink; font-weight: 600; }
 QTabBar::tab:selected:focus { border-bottom-color: $focus; color: $focus; }

@@ -8,9 +8,10 @@ dark needs nothing but a repaint, which Qt does when the palette and the stylesh
 that keep coloured items (plots, lookup tables, icons) connect to `manager().changed`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -52,6 +53,8 @@ _PREFERRED_FAMILIES: Final[dict[bool, tuple[str, ...]]] = {
     False: ("Inter", "Noto Sans", "Liberation Sans", "DejaVu Sans"),
     True: ("JetBrains Mono", "Noto Sans Mono", "Liberation Mono", "DejaVu Sans Mono"),
 }
+_JAPANESE_FAMILIES: Final = ("Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", "Meiryo")
+"""Behind the Latin ones; named, because Han letters of a Chinese font look wrong in Japanese."""
 
 
 class Mode(StrEnum):
@@ -235,6 +238,15 @@ def manager() -> ThemeManager:
     return _manager
 
 
+def follow(widget: QObject, dress: Callable[[], object]) -> None:
+    """Call `dress`, a method of `widget`, with every change of the look for as long as it lives.
+
+    A connection to a method of a Python class may outlive the widget that Qt has deleted.
+    """
+    connection = manager().changed.connect(dress)
+    widget.destroyed.connect(partial(QObject.disconnect, connection))
+
+
 def current() -> Theme:
     """The tokens in use now; light before `install`."""
     return LIGHT if _manager is None else _manager.theme
@@ -310,12 +322,13 @@ def _families(mono: bool) -> list[str]:
     kind = QFontDatabase.SystemFont
     wanted = kind.FixedFont if mono else kind.GeneralFont
     system = QFontDatabase.systemFont(wanted).family()
-    if system.lower() not in _GENERIC_FAMILIES:
-        return [system]
-    # Without a desktop the platform names a generic family, often a very wide one.
     installed = set(QFontDatabase.families())
+    japanese = [family for family in _JAPANESE_FAMILIES if family in installed]
+    if system.lower() not in _GENERIC_FAMILIES:
+        return [system, *japanese]
+    # Without a desktop the platform names a generic family, often a very wide one.
     preferred = [family for family in _PREFERRED_FAMILIES[mono] if family in installed]
-    return [*preferred, system]
+    return [*preferred, *japanese, system] if preferred else [system, *japanese]
 
 
 def _looks_dark(system: QPalette) -> bool:

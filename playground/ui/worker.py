@@ -12,27 +12,21 @@ import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from playground.core.dataset import prepare
+from playground.core.dataset import Dataset, prepare
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
 from playground.engines.exchange import Mailbox, RunControl, Snapshot
 from playground.engines.preload import preload, without_collecting
+from playground.ui.threads import prepare_thread
 
 __all__ = ["Run", "TrainingThread", "Worker"]
 
-STACK_BYTES = 16 * 1024 * 1024
-"""Secondary threads get 512 KB on macOS, too little for torch."""
-
 CLOSING_MILLISECONDS = 5_000
-
-SWITCH_SECONDS = 0.001
-"""How long one thread may keep the interpreter while another waits; Python's 5 ms would let the
-window stutter.
-"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +35,14 @@ class Run:
 
     instant_epochs  epochs of each training in Instant, where every change trains anew; None for a
                     run that goes on.
+    dataset         the data of the experiment, where they are prepared already.
     """
 
     run_id: int
     experiment: Experiment
     control: RunControl
     instant_epochs: int | None = None
+    dataset: Dataset | None = None
 
 
 class Worker(QObject):
@@ -63,6 +59,7 @@ class Worker(QObject):
         super().__init__()
         self._mailbox = mailbox
         self._has_looked_around = False
+        self._kept: tuple[object, Dataset] | None = None
 
     @Slot(object)
     def carry_out(self, run: Run) -> None:
@@ -92,7 +89,7 @@ class Worker(QObject):
 
     def _begin(self, run: Run) -> Iterator[Snapshot]:
         """Prepare the data of a run; the first time, import everything, which takes seconds."""
-        dataset = prepare(run.experiment)
+        dataset = self._data_of(run)
         self.prepared.emit(run.run_id, dataset)
         if not self._has_looked_around:
             self._has_looked_around = True
@@ -106,6 +103,15 @@ class Worker(QObject):
         return retrain(
             run.experiment, dataset, run.control, epochs=run.instant_epochs, run_id=run.run_id
         )
+
+    def _data_of(self, run: Run) -> Dataset:
+        """The data of a run; those of the run before, where nothing about them has changed."""
+        key = _what_makes_data(run.experiment)
+        if run.dataset is not None:
+            self._kept = key, run.dataset
+        elif self._kept is None or self._kept[0] != key:
+            self._kept = key, prepare(run.experiment)
+        return self._kept[1]
 
     def _post(self, snapshot: Snapshot | None) -> None:
         if snapshot is not None and self._mailbox.put(snapshot):
@@ -129,6 +135,13 @@ class Worker(QObject):
         self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
 
 
+def _what_makes_data(experiment: Experiment) -> object:
+    """Two experiments that agree in this have the same dataset."""
+    path = Path(getattr(experiment.data, "path", ""))
+    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    return experiment.data, experiment.model.features, experiment.training.loss, changed
+
+
 class TrainingThread(QObject):
     """Starts the thread with its worker, hands it runs, and ends both within a bounded time."""
 
@@ -136,10 +149,9 @@ class TrainingThread(QObject):
 
     def __init__(self, mailbox: Mailbox, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread = QThread()
         self._thread.setObjectName("training")
-        self._thread.setStackSize(STACK_BYTES)
+        prepare_thread(self._thread)
         self.worker = Worker(mailbox)
         self.worker.moveToThread(self._thread)
         self.requested.connect(self.worker.carry_out)

@@ -123,13 +123,13 @@ def test_no_two_commands_share_their_keys(window: MainWindow) -> None:
     ],
 )  # fmt: skip
 def test_a_bad_file_is_one_sentence_and_changes_nothing(
-    window: MainWindow, tmp_path: Path, name: str, content: str | bytes, said: str
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str, content: str | bytes, said: str
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     before, title = window.session.experiment, window.windowTitle()
     window.documents.open(path)
-    assert said in window.notice.text()
+    qtbot.waitUntil(lambda: said in window.notice.text(), timeout=WAIT)
     assert window.notice.text().count("\n") == 0
     assert window.session.experiment is before
     assert window.windowTitle() == title
@@ -189,11 +189,26 @@ def test_unusual_data_are_shown_and_trained(qtbot: QtBot, window: MainWindow, ra
     window.grab()
 
 
-def test_more_inputs_than_a_plane_are_said_plainly(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_slice_of_more_inputs_is_said_plainly(qtbot: QtBot, window: MainWindow) -> None:
     open_experiment(qtbot, window, {"data": {"kind": "iris"}})
-    texts = [label.text() for label in window.output.findChildren(QLabel) if label.isVisible()]
-    assert any("4 inputs" in text for text in texts)
+    assert "the other 2 inputs are at their mean" in window.output.canvas.accessibleDescription()
+    assert window.output.canvas.isVisible()
+
+
+def test_vectors_are_shown_against_their_targets(qtbot: QtBot, window: MainWindow) -> None:
+    data = {"kind": "vectors", "rows": 8, "inputs": 20, "outputs": 5}
+    open_experiment(qtbot, window, {"data": data})
+    assert window.fitted.isVisible()
     assert not window.output.canvas.isVisible()
+    qtbot.waitUntil(lambda: "5 components" in window.fitted.note(), timeout=WAIT)
+
+
+def test_digits_are_shown_as_images(qtbot: QtBot, window: MainWindow) -> None:
+    open_experiment(qtbot, window, {"data": {"kind": "digits"}})
+    assert window.images.isVisible()
+    window.session.choose_generator("xor")
+    qtbot.waitUntil(window.output.canvas.isVisible, timeout=WAIT)
+    assert not window.images.isVisible()
 
 
 def test_an_empty_canvas_can_be_opened_and_painted_on(qtbot: QtBot, window: MainWindow) -> None:

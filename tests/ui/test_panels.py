@@ -434,7 +434,7 @@ def test_the_tools_are_those_of_the_canvas(drawing: DrawPanel) -> None:
 
 
 def test_tools_and_classes_tell_their_keys(drawing: DrawPanel) -> None:
-    for key, letter in (("brush", "B"), ("pick", "V"), ("erase", "E")):
+    for key, letter in zip(tools.TOOLS, "BUVXLJNEP", strict=True):
         assert f"Key: {letter}." in drawing.tools[key].toolTip()
     assert "Key: 2." in drawing.rows[1].toolTip()
 
@@ -445,7 +445,7 @@ def test_arrows_walk_through_the_tools_and_space_takes_a_class(qtbot, drawing: D
     qtbot.waitUntil(drawing.tools["brush"].hasFocus)
     qtbot.keyClick(drawing.tools["brush"], Key.Key_Right)
     qtbot.keyClick(drawing.rows[1], Key.Key_Space)
-    assert told(chosen) == [("pick",)]
+    assert told(chosen) == [("put",)]
     assert told(classes) == [(1,)]
     assert drawing.chosen_class() == 1
 
@@ -730,6 +730,10 @@ def test_every_setting_of_training_is_within_reach(training: TrainingPanel) -> N
     wanted = {f"training.{name}" for name in type(training_).model_fields}
     wanted -= {"training.optimizer", "training.schedule", "training.regularization"}
     wanted -= {"training.batch_size", "training.loss", "training.device"}
+    for part in ("stop", "augmentation"):
+        wanted.remove(f"training.{part}")
+        names = type(getattr(training_, part)).model_fields
+        wanted |= {f"training.{part}.{name}" for name in names}
     wanted |= {"model.initializer", "model.output.bias", "data.standardize"}
     assert wanted <= shown
 

@@ -20,21 +20,41 @@ from playground.core.data import (
     BuiltinData,
     CsvData,
     DataSettings,
+    DigitsData,
     GeneratedData,
+    ImagesData,
     PointsData,
+    VectorData,
 )
-from playground.core.dataset import Dataset
+from playground.core.dataset import Dataset, flipped_labels
 from playground.core.experiment import Experiment
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
 from playground.core.settings import presentation
 from playground.core.tables import BUILTINS
 from playground.ui import theme
+from playground.ui.language import tr
+from playground.ui.panels.fields import Entry
 from playground.ui.panels.gallery import PAGES, Gallery
-from playground.ui.panels.settings_form import help_text
-from playground.ui.widgets import Card, Label, Slider, ToolButton, plain, wrapped
+from playground.ui.panels.settings_form import Hints, SettingsForm, help_text
+from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
 
 __all__ = ["DataPanel", "ExactSlider"]
+
+MOST_TO_COMPARE = 20_000
+_PIXELS = Hints(
+    (
+        Entry("raw", "As stored", "Large numbers: large steps, and a gamble."),
+        Entry("unit", "From 0 to 1", "Divided by the largest value that a pixel can have."),
+    )
+)
+_OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
+    DigitsData: ("size", "pixels"),
+    ImagesData: ("pixels",),
+    CsvData: ("missing", "standardize"),
+    VectorData: ("rows", "inputs", "outputs", "relation"),
+}
+"""What a kind of data has to be set beside its division."""
 
 
 def _percent(share: float) -> str:
@@ -90,9 +110,13 @@ class DataPanel(Card):
     generatorChosen = Signal(str)  # key of GENERATORS
     builtinChosen = Signal(str)  # key of BUILTINS
     clearRequested = Signal()
+    vectorsRequested = Signal()
+    importRequested = Signal()  # a person wants to bring a file
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent)
+        self._form: SettingsForm | None = None
         self._data: DataSettings | None = None
         self._dataset: Dataset | None = None
         self._generator: str | None = ""
@@ -125,6 +149,7 @@ class DataPanel(Card):
             if generator is not None:
                 self.tabs.setCurrentIndex(self.gallery.page_of(generator))
         self._show_sliders(data)
+        self._show_form(data)
         self._show_caption()
 
     def show_dataset(self, dataset: Dataset) -> None:
@@ -158,6 +183,10 @@ class DataPanel(Card):
         is_divided = not (isinstance(data, PointsData) and data.test is not None)
         self.samples.setVisible(is_generated)
         self.noise.setVisible(is_generated)
+        # Alone, the share starts where the slider beside it would.
+        self._sliders.setColumnStretch(0, int(is_generated))
+        self._sliders.setColumnStretch(1, 1)
+        self._sliders.setHorizontalSpacing(theme.PANEL_GAP if is_generated else 0)
         self.training_share.setVisible(is_divided)
         self.new_draw.setEnabled(is_divided)
         self.training_share.show_exact(_complement(data.test_ratio))
@@ -169,6 +198,21 @@ class DataPanel(Card):
             if data.generator in self.classes:
                 self.classes[data.generator].set_value(data.class_count)
 
+    def _show_form(self, data: DataSettings) -> None:
+        """The settings that only this kind of data has."""
+        names = _OWN_SETTINGS.get(type(data), ())
+        if self._form is not None and (self._form.only, self._form.isHidden()) != (names, False):
+            self._form.hide()
+            self._form.deleteLater()
+            self._form = None
+        if names and self._form is None:
+            self._form = SettingsForm("data", only=names, columns=2, hints={"pixels": _PIXELS})
+            self._form.committed.connect(self.committed)
+            self._form.refused.connect(self.refused)
+            self.content.insertWidget(self.content.count() - 1, self._form)
+        if self._form is not None:
+            self._form.show_settings(data)
+
     def _show_caption(self) -> None:
         self._caption.setText(self._sentence())
         self._caption.setToolTip(wrapped(self._sentence()))
@@ -178,17 +222,35 @@ class DataPanel(Card):
         if data is None:
             return ""
         if isinstance(data, GeneratedData):
-            return GENERATORS[data.generator].label
+            return self._of_generated(data)
         if isinstance(data, PointsData):
             return f"Your points: {len(data.x):,}"
-        if isinstance(data, CsvData):
+        if isinstance(data, CsvData | ImagesData):
             name = Path(data.path).stem
+        elif isinstance(data, VectorData):
+            name = "Vectors"
         else:
-            name = BUILTINS[data.kind].label if isinstance(data, BuiltinData) else ""
+            key = data.kind if isinstance(data, BuiltinData | DigitsData) else ""
+            name = BUILTINS[key].label if key else ""
         if self._dataset is None:
             return name
-        rows, inputs = self._dataset.points.x.shape
+        points, image = self._dataset.points, self._dataset.image
+        rows, inputs = points.x.shape
+        if image is not None:
+            return f"{name}: {rows:,} of {image[1]} × {image[2]}"
+        if points.y.ndim == 2:
+            return f"{rows:,} vectors: {inputs:,} → {points.y.shape[1]:,}"
         return f"{name}: {rows:,} rows, {inputs} input{'s' * (inputs != 1)}"
+
+    def _of_generated(self, data: GeneratedData) -> str:
+        """The data set, and what nobody could see: labels that the noise has turned over."""
+        label = GENERATORS[data.generator].label
+        if data.noise == 0 or data.samples > MOST_TO_COMPARE:
+            return label
+        flipped = flipped_labels(data)
+        return (
+            f"{label}: noise flipped {flipped:,} of {data.samples:,} labels" if flipped else label
+        )
 
     # What is asked for --------------------------------------------------------------------------
 
@@ -203,7 +265,7 @@ class DataPanel(Card):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        empty = menu.addAction("Empty canvas")
+        empty = menu.addAction(tr("Empty canvas"))
         empty.setToolTip(wrapped("Remove all points and draw your own."))
         empty.triggered.connect(self.clearRequested)
         menu.addSeparator()
@@ -211,6 +273,15 @@ class DataPanel(Card):
             action = menu.addAction(table.label)
             action.setToolTip(wrapped(table.help))
             action.triggered.connect(partial(self.builtinChosen.emit, table.key))
+        vectors = menu.addAction(tr("Vectors"))
+        vectors.setToolTip(
+            wrapped("Random vectors as inputs and targets: no picture, pure algebra.")
+        )
+        vectors.triggered.connect(self.vectorsRequested)
+        menu.addSeparator()
+        bring = menu.addAction(tr("Your own file…"))
+        bring.setToolTip(wrapped("A table (CSV, TSV), a picture to sample, or images with labels."))
+        bring.triggered.connect(self.importRequested)
         menu.popup(self.tables.mapToGlobal(QPoint(0, self.tables.height())))
 
     # How it is made -----------------------------------------------------------------------------
@@ -219,16 +290,19 @@ class DataPanel(Card):
         tabs = QTabBar()
         tabs.setDrawBase(False)
         tabs.setExpanding(False)
+        tabs.setProperty("narrow", True)
         # The chosen name is bold and a little wider than Qt reckons with; there is room for it.
         tabs.setUsesScrollButtons(False)
         tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        tabs.setAccessibleName("Kind of data")
+        # Letters of some languages stand in higher lines; the column has no room for those.
+        tabs.setMaximumHeight(theme.scaled(29))
+        describe(tabs, "Kind of data")
         helps = (
             "Classification: every point belongs to a class, and the network learns which.",
             "Regression: every point has a number, and the network learns to predict it.",
         )
         for name, help_ in zip(PAGES, helps, strict=True):
-            tabs.setTabToolTip(tabs.addTab(name), wrapped(help_))
+            tabs.setTabToolTip(tabs.addTab(tr(name)), wrapped(help_))
         return tabs
 
     def _make_caption_row(self) -> QHBoxLayout:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.ui import icons, theme
+from playground.ui.language import tr
 from playground.ui.widgets import (
     Choice,
     Label,
@@ -111,7 +112,7 @@ class ValueEdit(NumberField):
             help_text=help_text,
         )
         self._arrow = QAction(self)
-        self._arrow.setText(f"{name}: usual values")
+        self._arrow.setText(tr(f"{name}: usual values"))
         self._arrow.triggered.connect(self.open_menu)
         if usual:
             self.addAction(self._arrow, QLineEdit.ActionPosition.TrailingPosition)
@@ -125,7 +126,7 @@ class ValueEdit(NumberField):
         """Show the word; emits nothing."""
         if self._word is not None:
             self.set_value(self.value())
-            self.setText(self._word.text)
+            self.setText(tr(self._word.text))
             self.setCursorPosition(0)
             self._says_word = True
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLa
 from playground.core.experiment import Experiment
 from playground.core.settings import Settings
 from playground.ui import theme
+from playground.ui.language import tr
 from playground.ui.panels.facts import value_at
 from playground.ui.panels.fields import Entry
 from playground.ui.panels.settings_form import Hints, SettingsForm
@@ -27,6 +28,9 @@ INITIALIZERS: Final = (
     Entry("xavier", "Xavier", "Keeps signals equally strong through tanh and sigmoid layers."),
     Entry("kaiming", "Kaiming", "Keeps signals equally strong through ReLU layers."),
     Entry("normal", "Normal", "A bell curve, as wide for every layer."),
+    Entry(
+        "standard_normal", "Standard normal", "A bell curve of deviation 1: wild, except by hand."
+    ),
     Entry("zeros", "Zeros", "All the same: every unit of a layer then learns the same."),
 )
 ENGINES: Final = (
@@ -43,6 +47,10 @@ SCALINGS: Final = (
     Entry(False, "Off", "Inputs as they are."),
     Entry(True, "Training points", "Measured where the network learns, as in earnest."),
     Entry("all", "All points", "Measured on the test points, too: that lets them leak."),
+)
+WATCHED: Final = (
+    Entry("test", "Test points", "What counts is how well it does on points it never trains on."),
+    Entry("train", "Training points", "What counts is how well it has learned its own points."),
 )
 
 _COLUMN: Final = 152
@@ -65,7 +73,7 @@ class MoreSettings(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setAccessibleName("More training settings")
+        self.setAccessibleName(tr("More training settings"))
         self._sections = self._make_sections()
         self._page = self._assemble()
         self._area = QScrollArea()
@@ -142,6 +150,18 @@ class MoreSettings(QFrame):
         never = Hints(word="Never")
         start = _form("training", "seed", "epochs", columns=2, epochs=never)
         weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
+        stop = _form(
+            "training.stop",
+            "loss_below",
+            "accuracy_above",
+            "patience",
+            "watch",
+            loss_below=never,
+            accuracy_above=never,
+            patience=never,
+            watch=Hints(WATCHED),
+        )
+        augmentation = SettingsForm("training.augmentation", column_width=_COLUMN)
         data = _form("data", "seed", "standardize", "stratify", standardize=Hints(SCALINGS))
         engine = _form(
             "training",
@@ -155,7 +175,8 @@ class MoreSettings(QFrame):
         return (
             (Label("Optimizer", "section", muted=True), ((optimizer,),)),
             (Label("Schedule", "section", muted=True), ((schedule,),)),
-            (Label("Start and stop", "section", muted=True), ((start, weights),)),
+            (Label("Start and stop", "section", muted=True), ((start, weights), (stop,))),
+            (Label("Augmentation", "section", muted=True), ((augmentation,),)),
             (Label("Data", "section", muted=True), ((data,),)),
             (Label("Engine and output", "section", muted=True), ((engine, bias),)),
         )

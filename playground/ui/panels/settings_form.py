@@ -169,7 +169,7 @@ class SettingsForm(QWidget):
         super().__init__()
         self.path = path
         self.fields: dict[str, Field] = {}
-        self._only, self._without = only, {"kind", *without}
+        self.only, self._without = only, {"kind", *without}
         self._hints = hints or {}
         self._columns, self._column_width = columns, column_width
         self._settings: Settings | None = None
@@ -191,7 +191,7 @@ class SettingsForm(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        names = self._only or [name for name in kind.model_fields if name not in self._without]
+        names = self.only or [name for name in kind.model_fields if name not in self._without]
         self.fields = {name: self._field(kind, name) for name in names}
         for index, field in enumerate(self.fields.values()):
             self._grid.addWidget(field, *divmod(index, self._columns))

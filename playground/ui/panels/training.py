@@ -88,6 +88,11 @@ class TrainingPanel(Card):
         return self._fields[path]
 
     @property
+    def fields(self) -> dict[str, Field]:
+        """All eight, by the paths of their settings."""
+        return self._fields
+
+    @property
     def more(self) -> MoreSettings:
         return self._more
 

@@ -17,7 +17,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from playground.engines.base import Score
 from playground.engines.exchange import RunInfo
 from playground.ui import theme
-from playground.ui.widgets import Headline, PrimaryButton, Slider, ToolButton, describe
+from playground.ui.explain import texts
+from playground.ui.language import tr
+from playground.ui.widgets import (
+    Headline,
+    PrimaryButton,
+    QuestionMark,
+    Slider,
+    ToolButton,
+    describe,
+    wrapped,
+)
 
 __all__ = ["EngineChip", "Numbers", "TransportBar"]
 
@@ -95,8 +105,8 @@ class EngineChip(QWidget):
     def show_info(self, info: RunInfo) -> None:
         """Show who trains."""
         noun = "parameter" if info.parameters == 1 else "parameters"
-        self._engine = info.label
-        self._rest = (info.device.upper(), f"{info.parameters:,} {noun}")
+        self._engine = tr(info.label)
+        self._rest = (info.device.upper(), tr(f"{info.parameters:,} {noun}"))
         describe(self, " · ".join((self._engine, *self._rest)), info.reason)
         self.setVisible(True)
         self.updateGeometry()
@@ -166,7 +176,7 @@ class TransportBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Transport")
+        self.setAccessibleName(tr("Transport"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._state: RunState = "idle"
         self._make_buttons()
@@ -192,10 +202,11 @@ class TransportBar(QWidget):
         """Show whether a run is going on; emits nothing."""
         self._state = state
         is_running = state == "running"
-        self.train.set_label("Pause" if is_running else "Train")
+        name = "Pause" if is_running else "Train"
+        self.train.set_label(name)
         self.train.set_icon("pause" if is_running else "play")
         act = "Hold the training where it is." if is_running else "Let the network learn."
-        describe(self.train, self.train.text(), f"{act} Key: Space.")
+        describe(self.train, name, f"{act} Key: Space.")
 
     def show_numbers(self, numbers: Numbers, elapsed: float | None = None) -> None:
         """Show epoch, speed, test score and time, as a Snapshot has them.
@@ -287,13 +298,15 @@ class TransportBar(QWidget):
         row.addWidget(self.speed)
         row.addStretch(1)
         row.addWidget(self.chip)
+        row.addWidget(QuestionMark("transport", "Transport bar"))
+        self.setWhatsThis(wrapped(texts.area("transport")))
         self._row = row
         self._fix_sizes()
 
     def _fix_sizes(self) -> None:
         """Give the bar its height and the primary button one width for both of its texts."""
         metrics = QFontMetrics(theme.font("strong"))
-        widest = max(metrics.horizontalAdvance(text) for text in ("Train", "Pause"))
+        widest = max(metrics.horizontalAdvance(text) for text in map(tr, ("Train", "Pause")))
         self.train.setFixedWidth(widest + theme.scaled(16) + theme.GAP + 2 * 18)
         self.speed.setFixedWidth(theme.scaled(120))
         self.setFixedHeight(theme.scaled(self._HEIGHT))

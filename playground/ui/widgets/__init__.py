@@ -20,6 +20,7 @@ from playground.ui.widgets.flow import FlowLayout
 from playground.ui.widgets.headline import Headline
 from playground.ui.widgets.notice import Notice
 from playground.ui.widgets.number_field import NumberField
+from playground.ui.widgets.question import QuestionMark
 from playground.ui.widgets.slider import Slider, plain
 from playground.ui.widgets.switch import Switch
 from playground.ui.widgets.thumbnail import ThumbnailButton
@@ -36,6 +37,7 @@ __all__ = [
     "Notice",
     "NumberField",
     "PrimaryButton",
+    "QuestionMark",
     "QuietButton",
     "Slider",
     "Switch",

@@ -11,6 +11,8 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui import theme
+from playground.ui.explain import texts
+from playground.ui.language import tr
 
 _KEYBOARD_REASONS: Final = frozenset(
     {
@@ -21,18 +23,25 @@ _KEYBOARD_REASONS: Final = frozenset(
 )
 
 
-def describe(widget: QWidget, name: str, help_text: str = "") -> None:
-    """Give a control its accessible name and its help: as tooltip, description and What's This."""
-    widget.setAccessibleName(name)
+def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = "") -> None:
+    """Give a control its accessible name and its help: as tooltip and as description.
+
+    What's This explains more, where there is a text about `topic`, by default the name; elsewhere
+    it says the help.
+    """
+    widget.setAccessibleName(tr(name))
     if help_text:
+        help_text = tr(help_text)
         widget.setAccessibleDescription(help_text)
         widget.setToolTip(wrapped(help_text))
-        widget.setWhatsThis(wrapped(help_text))
+    explanation = texts.control(topic or name) or help_text
+    if explanation:
+        widget.setWhatsThis(wrapped(explanation))
 
 
 def wrapped(text: str) -> str:
     """The text as the rich text that makes Qt break a long tooltip into lines."""
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{escape(tr(text))}</p>"
 
 
 def round_rect(widget: QWidget, inset: float = 0.5) -> QRectF:
@@ -100,11 +109,14 @@ class Label(QLabel):
         muted: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(tr(text), parent)
         self._role = role
         self._muted = muted
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._dress()
+
+    def setText(self, text: str) -> None:
+        super().setText(tr(text))
 
     def set_muted(self, muted: bool) -> None:
         self._muted = muted

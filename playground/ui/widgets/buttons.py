@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QToolButton, QWidget
 
 from playground.ui import icons, theme
+from playground.ui.language import tr
 from playground.ui.widgets.base import FocusRing, describe, round_rect
 
 
@@ -22,7 +23,7 @@ class _TextButton(FocusRing, QPushButton):
     def __init__(
         self, text: str, help_text: str = "", icon: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(tr(text), parent)
         self._icon_name = icon
         self.setProperty("role", self.role)
         self.setAutoDefault(False)
@@ -36,8 +37,8 @@ class _TextButton(FocusRing, QPushButton):
 
     def set_label(self, text: str) -> None:
         """Change text and accessible name together, as Train becomes Pause."""
-        self.setText(text)
-        self.setAccessibleName(text)
+        self.setText(tr(text))
+        self.setAccessibleName(tr(text))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -136,7 +137,7 @@ class Chip(FocusRing, QAbstractButton):
 
     def __init__(self, text: str, help_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(text)
+        self.setText(tr(text))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

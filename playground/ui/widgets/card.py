@@ -9,7 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.ui import theme
-from playground.ui.widgets.base import Label, round_rect
+from playground.ui.explain import texts
+from playground.ui.language import tr
+from playground.ui.widgets.base import Label, round_rect, wrapped
+from playground.ui.widgets.question import QuestionMark
 
 _HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neighbours align
 
@@ -17,12 +20,13 @@ _HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neigh
 class Card(QWidget):
     """A titled panel: section title at the left, header widgets at the right, content under them.
 
-    Put content into `content` (a QVBoxLayout) or give a whole layout to `content.addLayout`.
+    A title that has an explanation is followed by a question mark. Put content into `content` (a
+    QVBoxLayout) or give a whole layout to `content.addLayout`.
     """
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(title)
+        self.setAccessibleName(tr(title))
         outer = QVBoxLayout(self)
         padding = theme.PANEL_PADDING
         outer.setContentsMargins(padding, padding, padding, padding)
@@ -30,7 +34,10 @@ class Card(QWidget):
         self._title = Label(title, "section", muted=True)
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.GAP)
-        self._header.addWidget(self._title)
+        self._name = QHBoxLayout()
+        self._name.setSpacing(theme.UNIT)
+        self._name.addWidget(self._title)
+        self._header.addLayout(self._name)
         self._header.addStretch(1)
         self._title.setMinimumHeight(_HEADER_HEIGHT)
         outer.addLayout(self._header)
@@ -40,6 +47,14 @@ class Card(QWidget):
         self.content = QVBoxLayout()
         self.content.setSpacing(theme.GAP)
         outer.addLayout(self.content, 1)
+        self.explain(title)
+
+    def explain(self, area: str) -> None:
+        """Put the question mark of an area behind the title, where somebody has explained it."""
+        text = texts.area(area)
+        if text:
+            self.setWhatsThis(wrapped(text))
+            self._name.addWidget(QuestionMark(area.lower(), area))
 
     def title(self) -> str:
         return self._title.text()
@@ -47,7 +62,7 @@ class Card(QWidget):
     def set_title(self, title: str) -> None:
         self._title.setText(title)
         self._title.setVisible(bool(title))
-        self.setAccessibleName(title)
+        self.setAccessibleName(tr(title))
 
     def add_to_header(self, widget: QWidget) -> None:
         """Append a widget at the right-hand end of the title's line."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
 
 from playground.ui import icons, theme
+from playground.ui.language import tr
 from playground.ui.widgets.base import describe, wrapped
 
 
@@ -37,7 +38,7 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         describe(self, name, help_text)
-        self.view().setAccessibleName(name)
+        self.view().setAccessibleName(tr(name))
         self.set_items(items, key)
         self.activated.connect(self._on_activated)
 
@@ -45,9 +46,11 @@ class Choice(QComboBox):
         """List (key, label, help) anew and show `key`, or the first."""
         self.clear()
         for index, (item_key, label, help_text) in enumerate(items):
-            self.addItem(label, item_key)
+            self.addItem(tr(label), item_key)
             self.setItemData(index, wrapped(help_text), Qt.ItemDataRole.ToolTipRole)
-            self.setItemData(index, f"{label}. {help_text}", Qt.ItemDataRole.AccessibleTextRole)
+            self.setItemData(
+                index, f"{tr(label)}. {tr(help_text)}", Qt.ItemDataRole.AccessibleTextRole
+            )
         if key:
             self.set_key(key)
 

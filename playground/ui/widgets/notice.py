@@ -17,10 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.ui import icons, theme
+from playground.ui.language import tr
 from playground.ui.widgets.base import Label, round_rect
 from playground.ui.widgets.buttons import QuietButton, ToolButton
 
 Level = Literal["info", "warning"]
+_ACTION = "Action"  # said while the button is hidden
 
 
 class Notice(QWidget):
@@ -36,7 +38,7 @@ class Notice(QWidget):
         self._text = Label()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._action = QuietButton("Action")
+        self._action = QuietButton(_ACTION, "What this message offers to do.")
         self._close = ToolButton("close", "Close this message", framed=False, size=24)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
@@ -52,9 +54,9 @@ class Notice(QWidget):
         """Replace what is shown; `action` is the label of the button, "" for none."""
         self._level = level
         self._text.setText(text)
-        self._action.set_label(action)
+        self._action.set_label(action or _ACTION)
         self._action.setVisible(bool(action))
-        self.setAccessibleName(text)
+        self.setAccessibleName(tr(text))
         self._dress()
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui import theme
+from playground.ui.language import tr
 from playground.ui.widgets.base import FocusRing, describe
 
 
@@ -62,7 +63,7 @@ class Slider(FocusRing, QWidget):
         super().__init__(parent)
         if not minimum < maximum or (log and minimum <= 0):
             raise ValueError(f"{caption}: no track from {minimum} to {maximum} (log: {log}).")
-        self._caption = caption
+        self._caption = tr(caption)
         self._minimum, self._maximum = minimum, maximum
         self._step, self._log, self._integer = step, log, integer
         self._text = text
@@ -70,7 +71,7 @@ class Slider(FocusRing, QWidget):
         self._uncommitted = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        describe(self, self._spoken(), help_text)
+        describe(self, self._spoken(), help_text, topic=caption)
 
     def value(self) -> float:
         return self._value
@@ -82,7 +83,7 @@ class Slider(FocusRing, QWidget):
         self.update()
 
     def set_caption(self, caption: str) -> None:
-        self._caption = caption
+        self._caption = tr(caption)
         self.setAccessibleName(self._spoken())
         self.update()
 
@@ -111,7 +112,10 @@ class Slider(FocusRing, QWidget):
         return float(round(raw)) if self._integer else raw
 
     def _spoken(self) -> str:
-        return f"{self._caption}: {self._text(self._value)}" if self._caption else ""
+        return f"{self._caption}: {self._words(self._value)}" if self._caption else ""
+
+    def _words(self, value: float) -> str:
+        return tr(self._text(value))
 
     # The hand --------------------------------------------------------------------------------
 
@@ -198,7 +202,7 @@ class Slider(FocusRing, QWidget):
         caption = QFontMetrics(theme.font()).horizontalAdvance(self._caption)
         figures = QFontMetrics(theme.font("caption"))
         widest = max(
-            figures.horizontalAdvance(self._text(value))
+            figures.horizontalAdvance(self._words(value))
             for value in (self._minimum, self._maximum, self._value)
         )
         return QSize(max(80, caption + theme.GAP + widest), self.sizeHint().height())
@@ -227,7 +231,7 @@ class Slider(FocusRing, QWidget):
         painter.setFont(theme.font("caption"))
         painter.setPen(now.muted)
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row, end, self._text(self._value))
+        painter.drawText(row, end, self._words(self._value))
         painter.setFont(theme.font())
         painter.setPen(now.ink)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self._caption)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.ui import theme
+from playground.ui.language import tr
 from playground.ui.widgets.base import FocusRing, describe, round_rect
 
 
@@ -22,7 +23,7 @@ class Switch(FocusRing, QAbstractButton):
 
     def __init__(self, text: str, help_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(text)
+        self.setText(tr(text))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,106 @@
+"""The windows beside the main window: the table of points, the comparison, what is hidden.
+
+Makes each when it is first asked for, and keeps it in step with the session. GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.core.experiment import Experiment
+from playground.core.points import Points
+from playground.ui.compare import CompareWindow
+from playground.ui.hide_dialog import HideDialog
+from playground.ui.points_table import PointsTable
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+__all__ = ["Companions"]
+
+
+class Companions(QObject):
+    """Opens the windows that belong to a main window, and closes them with it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.points_table: PointsTable | None = None
+        self.comparison: CompareWindow | None = None
+        self.hiding: HideDialog | None = None
+
+    @Slot()
+    def open_points_table(self) -> None:
+        """Every point as a row, in step with the canvas."""
+        if self.points_table is None:
+            self.points_table = self._make_points_table()
+        _bring_forward(self.points_table)
+
+    def _make_points_table(self) -> PointsTable:
+        session, canvas = self._window.session, self._window.output.canvas
+        table = PointsTable(self._window)
+        table.edited.connect(self._on_table_edited)
+        table.undoRequested.connect(session.undo_stack.undo)
+        table.redoRequested.connect(session.undo_stack.redo)
+        table.selectionChanged.connect(canvas.select)
+        canvas.selectionChanged.connect(table.show_selection)
+        session.experimentChanged.connect(table.show_experiment)
+        session.datasetChanged.connect(table.show_dataset)
+        session.pointsChanged.connect(table.show_points)
+        table.show_experiment(session.experiment)
+        if session.dataset is not None:
+            table.show_dataset(session.dataset)
+        table.show_points(session.points)
+        table.show_selection(canvas.selection())
+        return table
+
+    @Slot(object, str)
+    def _on_table_edited(self, points: Points, text: str) -> None:
+        session = self._window.session
+        session.edit_points(points, text)
+        session.end_stroke()
+        if self.points_table is not None:
+            self.points_table.show_points(session.points)  # a refused edit is taken back
+
+    @Slot()
+    def open_comparison(self) -> CompareWindow:
+        """A race of settings of the present experiment; the window's own training waits."""
+        self._window.session.run.pause()
+        if self.comparison is not None:
+            self.comparison.close()
+        self.comparison = CompareWindow(self._window.session.experiment, self._window)
+        self.comparison.adopted.connect(self._on_lane_adopted)
+        _bring_forward(self.comparison)
+        return self.comparison
+
+    @Slot(object)
+    def _on_lane_adopted(self, experiment: Experiment) -> None:
+        self._window.session.use_experiment(experiment, "take over a lane")
+
+    @Slot()
+    def open_hiding(self) -> None:
+        """A tick for everything that can be hidden."""
+        if self.hiding is None:
+            self.hiding = HideDialog(self._window.hiding.parts.values(), self._window)
+            self.hiding.hiddenChanged.connect(self._on_hidden_changed)
+        self.hiding.show_hidden(self._window.session.experiment.view.hidden)
+        _bring_forward(self.hiding)
+
+    @Slot(object)
+    def _on_hidden_changed(self, keys: object) -> None:
+        self._window.session.set_view("hidden", keys)
+
+    def close(self) -> None:
+        """Close all of them; a comparison ends its own training."""
+        for companion in (self.points_table, self.comparison, self.hiding):
+            if companion is not None:
+                companion.close()
+
+
+def _bring_forward(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

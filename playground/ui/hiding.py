@@ -1,0 +1,95 @@
+"""What of the window is hidden or locked: a teacher leaves only what a class shall look at.
+
+Owns the keys of everything that can be hidden, and the veil that keeps it hidden whatever the
+window does meanwhile. Which keys are hidden stands in the project file. GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+__all__ = ["Concealable", "Hiding"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concealable:
+    """An area or a control that can be hidden.
+
+    key  "area", or "area.control"; in the training form the path of the setting
+    """
+
+    key: str
+    label: str
+    widget: QWidget
+
+    @property
+    def area(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def is_area(self) -> bool:
+        return self.area == self.key
+
+
+class _Veil(QObject):
+    """Keeps one widget hidden, and remembers whether it would be on show."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._is_on = self._is_busy = False
+        self._would_show = True
+        widget.installEventFilter(self)
+
+    def set_on(self, on: bool) -> None:
+        if on == self._is_on:
+            return
+        if on:
+            self._would_show = not self._widget.isHidden()
+        self._is_on = on
+        self._set_visible(not on and self._would_show)
+
+    def _set_visible(self, visible: bool) -> None:
+        self._is_busy = True
+        self._widget.setVisible(visible)
+        self._is_busy = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._is_on and not self._is_busy:
+            if event.type() == QEvent.Type.ShowToParent:
+                self._would_show = True
+                self._set_visible(False)
+            elif event.type() == QEvent.Type.HideToParent:
+                self._would_show = False
+        return False
+
+
+class Hiding(QObject):
+    """Hides and locks parts of a window by their keys."""
+
+    def __init__(self, parts: Iterator[Concealable], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.parts = {part.key: part for part in parts}
+        self._veils = {key: _Veil(part.widget) for key, part in self.parts.items()}
+
+    def hide(self, keys: Collection[str]) -> None:
+        """Hide exactly these; keys that this window does not know are left alone."""
+        for key, veil in self._veils.items():
+            veil.set_on(key in keys)
+
+    def lock(self, keys: Collection[str]) -> None:
+        """Let exactly these be seen but not changed."""
+        for key, part in self.parts.items():
+            is_locked = key in keys or part.area in keys
+            if is_locked == (part.widget.property("locked") is True):
+                continue
+            part.widget.setProperty("locked", is_locked)
+            part.widget.setEnabled(not is_locked)
+
+    def hidden(self, keys: Collection[str]) -> list[Concealable]:
+        """The parts that these keys hide here."""
+        return [part for key, part in self.parts.items() if key in keys]

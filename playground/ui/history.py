@@ -1,0 +1,119 @@
+"""The history of a document: one step back for each thing a person did, in bounded memory.
+
+Experiments share what did not change, so a step costs what it brought: mostly the points of a
+stroke. GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from playground.core.experiment import Experiment
+
+__all__ = ["MOST_BYTES", "MOST_STEPS", "Edit", "History"]
+
+MOST_STEPS = 500
+MOST_BYTES = 256 * 1024 * 1024
+"""Arrays that the history may keep alive; the oldest steps are forgotten first."""
+
+Become = Callable[[Experiment], None]
+
+
+class Edit(QUndoCommand):
+    """One step: the experiment before and after. Steps with the same token become one."""
+
+    def __init__(
+        self, become: Become, before: Experiment, after: Experiment, text: str, token: str | None
+    ) -> None:
+        super().__init__(text)
+        self._become, self.before, self.after, self._token = become, before, after, token
+        self.is_done = False
+        """True for a step that is only put back into the history, and must not act again."""
+
+    def undo(self) -> None:
+        self._become(self.before)
+
+    def redo(self) -> None:
+        if self.is_done:
+            self.is_done = False
+        else:
+            self._become(self.after)
+
+    def id(self) -> int:
+        return 1 if self._token else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, Edit) or other._token != self._token:
+            return False
+        self.after = other.after
+        self.setObsolete(self.after == self.before)
+        return True
+
+    def copy(self) -> Edit:
+        """The same step, done already."""
+        twin = Edit(self._become, self.before, self.after, self.text(), self._token)
+        twin.is_done = True
+        return twin
+
+
+class History(QUndoStack):
+    """An undo stack that forgets its oldest steps when they hold too many points."""
+
+    def __init__(self, parent: QObject | None = None, most_bytes: int = MOST_BYTES) -> None:
+        super().__init__(parent)
+        self.setUndoLimit(MOST_STEPS)
+        self._most_bytes = most_bytes
+
+    def add(self, edit: Edit) -> None:
+        """Do the step, and remember it."""
+        self.push(edit)
+        if edit.before.data is not edit.after.data:
+            self._forget_what_is_too_much()
+
+    def edits(self) -> list[Edit]:
+        """All steps, the oldest first."""
+        commands = [self.command(index) for index in range(self.count())]
+        return [command for command in commands if isinstance(command, Edit)]
+
+    def bytes(self) -> int:
+        """The size of all arrays that the steps keep alive."""
+        return _bytes(self.edits())
+
+    def _forget_what_is_too_much(self) -> None:
+        edits = self.edits()
+        kept = edits
+        while len(kept) > 1 and _bytes(kept) > self._most_bytes:
+            kept = kept[1:]
+        if len(kept) < len(edits):
+            self._keep([edit.copy() for edit in kept], self.cleanIndex() - (len(edits) - len(kept)))
+
+    def _keep(self, edits: list[Edit], clean_index: int) -> None:
+        """Qt forgets from the front only by a fixed number of steps, so the rest is put back."""
+        self.blockSignals(True)
+        self.clear()
+        self.resetClean()
+        for index, edit in enumerate(edits):
+            if index == clean_index:
+                self.setClean()
+            self.push(edit)
+        if clean_index == len(edits):
+            self.setClean()
+        self.blockSignals(False)
+        self.indexChanged.emit(self.index())
+        self.canUndoChanged.emit(self.canUndo())
+        self.undoTextChanged.emit(self.undoText())
+
+
+def _bytes(edits: Iterable[Edit]) -> int:
+    arrays = {
+        id(array): array.nbytes
+        for edit in edits
+        for experiment in (edit.before, edit.after)
+        for array in vars(experiment.data).values()
+        if isinstance(array, np.ndarray)
+    }
+    return sum(arrays.values())

@@ -1,0 +1,195 @@
+"""What is shown never changes what is learned: weights, curve and seed stay bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QTabBar, QTabWidget
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import Experiment
+from playground.engines.exchange import CurvePoint, State, Weights
+from playground.ui import theme
+from playground.ui.main_window import MainWindow
+from tests.ui.whole_window import WAIT, open_window
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+Option = Callable[[], None]
+EPOCHS = 60
+EPOCHS_A_SECOND = 80.0
+# Whatever draws random numbers while training is here: batches, dropout, noise of the data.
+EXPERIMENT: dict[str, Any] = {
+    "data": {"kind": "generated", "generator": "circle", "samples": 60, "noise": 0.2},
+    "model": {
+        "features": ["x1", "x2", "x1*x2"],
+        "layers": [
+            {"kind": "linear", "units": 6},
+            {"kind": "batch_norm"},
+            {"kind": "dropout", "p": 0.2},
+            {"kind": "linear", "units": 4},
+        ],
+    },
+    "training": {"engine": "torch", "seed": 7, "epochs": EPOCHS},
+}
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with open_window(qtbot) as made:
+        yield made
+        theme.manager().set_mode(theme.Mode.SYSTEM)
+
+
+def options(window: MainWindow) -> Iterator[tuple[str, Option]]:
+    """Every display option by name, as something that a hand does."""
+    output, curves, session = window.output, window.curves, window.session
+    switches = (
+        output.test_points,
+        output.mistakes,
+        output.discretize,
+        output.contours,
+        output.batch,
+        output.units,
+        output.axes,
+        curves.log,
+    )
+    for switch in switches:
+        yield switch.accessibleName(), switch.toggle
+    yield from looking_around(window)
+    settings: dict[str, tuple[Any, Any]] = {
+        "extent": (3.0, 50.0),
+        "grid": (50, 200),
+        "hidden": (("features", "transport.speed"), ()),
+        "projection": ("pca", "slice"),
+        "axes": ((1, 0), (0, 1)),
+    }
+    for name, values in settings.items():
+        yield (
+            f"view.{name}",
+            _in_turn(lambda value, name=name: session.set_view(name, value), values),
+        )
+    yield "probes", _in_turn(session.set_probes, ([(1.0, 2.0)], ()))
+    yield "appearance", _in_turn(window.set_appearance, (theme.Mode.DARK, theme.Mode.LIGHT))
+    yield "presenter mode", window.toggle_presenter
+    yield "points as a table", window.companions.open_points_table
+    for tabs in (curves.tabs, window.network_card.tabs):
+        for index in range(tabs.count()):
+            yield f"tab {tabs.tabText(index)}", _opening(tabs, index)
+
+
+def looking_around(window: MainWindow) -> Iterator[tuple[str, Option]]:
+    """Hovering, zooming and panning."""
+    network, canvas = window.network, window.output.canvas
+    yield (
+        "hovering a unit",
+        _in_turn(lambda place: network.neuronHovered.emit(*place), ((1, 0), (-1, -1))),
+    )
+    yield "hovering an input", _in_turn(network.inputHovered.emit, ("x2", ""))
+    yield "hovering a weight", _in_turn(network.gradientsWanted.emit, (True, False))
+    yield "sweeping over the network", lambda: sweep(window)
+    yield "hovering the canvas", _in_turn(canvas.pointed.emit, ((1.0, 1.0), None))
+    yield "zoom", _in_turn(canvas.zoom_by, (0.5, 3.0))
+    yield "pan", lambda: canvas.pan_by(0.5, -0.5)
+    yield "fit", canvas.reset_view
+
+
+def sweep(window: MainWindow) -> None:
+    """Pass the pointer over units, weights and biases alike."""
+    port = window.network.viewport()
+    for across in range(1, 12):
+        QTest.mouseMove(port, QPoint(across * port.width() // 12, port.height() // 2 + 3 * across))
+
+
+def _in_turn(act: Callable[[Any], object], values: tuple[Any, ...]) -> Option:
+    following = cycle(values)
+    return lambda: (act(next(following)), None)[1]
+
+
+def _opening(tabs: QTabWidget | QTabBar, index: int) -> Option:
+    return lambda: tabs.setCurrentIndex(index)
+
+
+def train(
+    qtbot: QtBot, window: MainWindow, raw: dict[str, Any], acts: Callable[[], None]
+) -> tuple[Weights, list[CurvePoint]]:
+    """Weights and curve of a run to its last epoch, while with every picture something is done."""
+    session, run = window.session, window.session.run
+    session.replace(Experiment.parse(raw))
+    qtbot.waitUntil(lambda: run.snapshot is not None, timeout=WAIT)
+    seen: list[int] = []
+
+    def act(snapshot: object) -> None:
+        if run.is_training:
+            seen.append(1)
+            acts()
+
+    run.snapshotTaken.connect(act)
+    run.set_speed(EPOCHS_A_SECOND)
+    run.resume()
+    qtbot.waitUntil(lambda: run.snapshot and run.snapshot.state == State.REACHED, timeout=WAIT)
+    run.snapshotTaken.disconnect(act)
+    assert len(seen) > 5, "nothing was done while it trained"
+    assert session.experiment.training == Experiment.parse(raw).training
+    assert run.snapshot is not None
+    return run.snapshot.weights, list(run.curve)
+
+
+@pytest.mark.parametrize("engine", ["torch", "numpy", "auto"])
+def test_nothing_that_is_shown_changes_what_is_learned(
+    qtbot: QtBot, window: MainWindow, engine: str
+) -> None:
+    raw = {**EXPERIMENT, "training": {**EXPERIMENT["training"], "engine": engine}}
+    weights, curve = train(qtbot, window, raw, lambda: None)
+    assert [point.epoch for point in curve] == list(range(EPOCHS + 1))
+    following, done = cycle(options(window)), set[str]()
+
+    def everything() -> None:
+        for _ in range(4):
+            name, act = next(following)
+            act()
+            done.add(name)
+
+    run = window.session.run.run_id
+    disturbed, curve_then = train(qtbot, window, raw, everything)
+    assert window.session.run.run_id == run + 1, "an option started the run again"
+    assert done == {name for name, _ in options(window)}
+    assert curve_then == curve
+    assert weights.keys() == disturbed.keys()
+    for name, array in weights.items():
+        np.testing.assert_array_equal(disturbed[name], array, err_msg=name)
+
+
+def test_no_option_adds_a_point_to_the_curve_of_a_run_that_waits(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    run = window.session.run
+    curve, weights, epoch = list(run.curve), run.snapshot.weights, run.snapshot.epoch
+    for name, act in options(window):
+        before = run.snapshot
+        act()
+        window.output.canvas.pan_by(0.01, 0.0)  # whatever was asked for is drawn before this is
+        qtbot.waitUntil(lambda before=before: run.snapshot is not before, timeout=WAIT)
+        assert run.curve == curve, name
+        assert run.snapshot.epoch == epoch, name
+        for key, array in weights.items():
+            np.testing.assert_array_equal(run.snapshot.weights[key], array, err_msg=name)
+
+
+def test_every_switch_of_the_picture_is_among_the_options(window: MainWindow) -> None:
+    known = {name for name, _ in options(window)}
+    cards = (window.output, window.output.show_button.panel, window.curves)
+    switches = [
+        button
+        for card in cards
+        for button in card.findChildren(QAbstractButton)
+        if button.isCheckable() and type(button).__name__ == "Switch"
+    ]
+    assert len(switches) >= 8
+    assert {switch.accessibleName() for switch in switches} <= known

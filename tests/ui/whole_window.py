@@ -1,0 +1,96 @@
+"""Every widget that a person can meet: the main window with all its tabs, and what it opens.
+
+Used by tests that hold for all of them: names, tooltips, keyboard, language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import Experiment
+from playground.core.lesson_files import bundled
+from playground.ui import language
+from playground.ui.app import make_application, make_window
+from playground.ui.explain.popover import Popover
+from playground.ui.importing import ImportDialog
+from playground.ui.main_window import MainWindow
+
+WAIT = 60_000
+AREAS = ("transport", "data", "draw", "features", "network", "training", "output", "curves")
+TABLE = "身長;体重;種類\n" + "170,5;60;高い\n158;48,25;低い\n181;;高い\n" * 4
+"""In Japanese, so that whatever is English in a Japanese window is the window's own."""
+SMALL = {
+    "data": {"kind": "generated", "generator": "circle", "samples": 60},
+    "training": {"engine": "numpy", "epochs": 3},
+}
+
+
+@contextmanager
+def open_window(
+    qtbot: QtBot, spoken: language.Language = language.Language.ENGLISH
+) -> Iterator[MainWindow]:
+    """A window that has trained for three epochs."""
+    make_application()
+    language.use(spoken)
+    window = make_window()
+    window.session.replace(Experiment.parse(SMALL))
+    window.session.start()
+    window.show()
+    try:
+        qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
+        window.session.run.toggle()
+        qtbot.waitUntil(lambda: window.session.run.snapshot.epoch >= 3, timeout=WAIT)
+        yield window
+    finally:
+        window.session.undo_stack.setClean()
+        window.close()
+        window.deleteLater()
+
+
+@contextmanager
+def everything(qtbot: QtBot, window: MainWindow) -> Iterator[list[QWidget]]:
+    """The window and all that can be opened from it, each once."""
+    companions = window.companions
+    companions.open_points_table()
+    companions.open_comparison()
+    companions.open_hiding()
+    window.output.open_probe_table()
+    dialog = ImportDialog(TABLE, window)
+    dialog.show()
+    qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
+    popovers = [Popover(area, area.capitalize(), window) for area in AREAS]
+    for index in range(window.curves.tabs.count()):
+        window.curves.tabs.setCurrentIndex(index)
+        QApplication.processEvents()
+    window.lesson.show_lesson(bundled()[0])
+    opened = (companions.points_table, companions.comparison, companions.hiding)
+    try:
+        yield [window, *filter(None, opened), window.output.probe_table, dialog, *popovers]
+    finally:
+        window.lesson.hide()
+        for widget in (dialog, *popovers, window.output.probe_table):
+            widget.close()
+        companions.close()
+
+
+def within(roots: list[QWidget]) -> Iterator[QWidget]:
+    """Each widget under the roots once, the roots too."""
+    seen: set[int] = set()
+    for root in roots:
+        for widget in (root, *root.findChildren(QWidget)):
+            if id(widget) not in seen:
+                seen.add(id(widget))
+                yield widget
+
+
+def where(widget: QWidget) -> str:
+    """A widget's kind and those around it, for a message."""
+    names, place = [], widget
+    while place is not None and len(names) < 4:
+        names.append(f"{type(place).__name__}({place.accessibleName()})")
+        place = place.parentWidget()
+    return " in ".join(names)
