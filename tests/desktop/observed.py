@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from playground.ui import app
 from playground.ui.main_window import MainWindow
@@ -50,19 +50,48 @@ class Observer(QObject):
             "layers": session.experiment.plain()["model"]["layers"],
             "training": session.experiment.plain()["training"],
             "undo": session.undo_stack.undoText(),
+            "points": self._points(),
+            "selected": len(window.output.canvas.selection()),
+            "region": [*window.output.canvas.region.center, window.output.canvas.region.extent],
+            "probes": session.experiment.plain()["probes"],
+            "hidden": session.experiment.plain()["view"]["hidden"],
+            "goals": [row.is_reached for row in window.lesson.rows] if window.lesson.lesson else [],
             "notice": window.notice.text() if window.notice.isVisible() else "",
             "title": window.windowTitle(),
         }
 
+    def _points(self) -> dict[str, list[object]]:
+        """The points that the canvas shows, with those that are held out."""
+        if self._window.session.dataset is None:
+            return {}
+        points = self._window.session.points
+        return {"x": points.x.tolist(), "y": points.y.tolist()}
+
     def _places(self) -> dict[str, list[int]]:
-        """Accessible name of every visible widget -> x, y, width, height inside the window."""
-        places = {}
+        """Accessible name of every visible widget, and the words of every menu that is open -> x,
+        y, width, height inside the window.
+        """
+        places = self._entries()
         for widget in self._window.findChildren(QWidget):
             name = widget.accessibleName()
             if name and widget.isVisible() and name not in places:
                 corner = widget.mapTo(self._window, QPoint(0, 0))
                 places[name] = [corner.x(), corner.y(), widget.width(), widget.height()]
         return places
+
+    def _entries(self) -> dict[str, list[int]]:
+        """The menu bar, and what hangs open from it."""
+        entries = {}
+        bar = self._window.menuBar()
+        for menu in (bar, *self._window.findChildren(QMenu)):
+            if not menu.isVisible():
+                continue
+            for action in menu.actions():
+                box = menu.actionGeometry(action)
+                corner = self._window.mapFromGlobal(menu.mapToGlobal(box.topLeft()))
+                name = action.text().replace("&", "")
+                entries[name] = [corner.x(), corner.y(), box.width(), box.height()]
+        return entries
 
 
 def main() -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.desktop.display import Desktop, Program, Window, poll
+from tests.desktop.display import Desktop, DesktopError, Program, Window, poll
 
 State = dict[str, Any]
 
@@ -32,6 +32,8 @@ class Hand:
         """Wait until the window's state is so."""
 
         def observe() -> State | None:
+            if self.program.process.poll() is not None:
+                raise DesktopError(f"The window is gone. It printed:\n{self.program.output}")
             if not self._file.exists():
                 return None
             state = self.state()
@@ -47,9 +49,17 @@ class Hand:
     def click(self, name: str, **how: Any) -> None:
         self.window.click(*self.at(name), **how)
 
+    def choose(self, *entries: str) -> None:
+        """Click through menus, from the menu bar on."""
+        for entry in entries:
+            self.until(f"'{entry}' in a menu", lambda state, name=entry: name in state["places"])
+            self.click(entry)
+
     def on_canvas(self, x1: float, x2: float) -> tuple[int, int]:
         """Where a point of the plane lies in the window."""
-        return self.at("Canvas", ((x1 + 6) / 12, (6 - x2) / 12))
+        middle_1, middle_2, extent = self.state()["region"]
+        across, down = (x1 - middle_1 + extent), (middle_2 - x2 + extent)
+        return self.at("Canvas", (across / (2 * extent), down / (2 * extent)))
 
     def places_of(self, label: int) -> np.ndarray:
         """Coordinates of the points of one class."""
@@ -65,6 +75,7 @@ def hand(desktop: Desktop, tmp_path: Path) -> Iterator[Hand]:
 
 
 def test_a_person_paints_two_classes_trains_drags_a_point_and_takes_all_back(hand: Hand) -> None:
+    points, colors = hand.state()["points"], marker_colors(hand, hand.state()["points"]["x"])
     hand.window.key("ctrl+BackSpace")
     hand.until("an empty canvas", lambda state: state["data"].get("x") == [])
     paint_two_classes(hand)
@@ -80,7 +91,29 @@ def test_a_person_paints_two_classes_trains_drags_a_point_and_takes_all_back(han
         before = hand.state()["undo"], hand.state()["data"]
         hand.window.key("ctrl+z")
         hand.until("a step back", lambda state: (state["undo"], state["data"]) != before)  # noqa: B023
-    assert hand.state()["data"]["kind"] == "generated"
+    after = hand.until("the first points", lambda state: state["points"] == points)
+    assert after["data"]["kind"] == "generated"
+    hand.window.key("r")
+    hand.until("the start", lambda state: state["epoch"] == 0)
+    hand.window.move(*hand.at("Output", (0.5, 0.02)))
+    assert_picture_shows(hand, points["x"], colors)
+
+
+def marker_colors(hand: Hand, places: Sequence[Sequence[float]]) -> np.ndarray:
+    """int (N, 3): what the screen shows in the middle of each of these places."""
+    picture = np.asarray(hand.window.screenshot(), int)
+    pixels = np.array([hand.on_canvas(x1, x2) for x1, x2 in places])
+    return picture[pixels[:, 1], pixels[:, 0]]
+
+
+def assert_picture_shows(hand: Hand, places: Sequence[Sequence[float]], colors: np.ndarray) -> None:
+    """The markers are there again; what lies under a few of them may have another shade."""
+
+    def shown() -> bool:
+        away = np.abs(marker_colors(hand, places) - colors).max(axis=1)
+        return bool((away < 40).mean() > 0.95)
+
+    poll("the markers of the first points", shown)
 
 
 def paint_two_classes(hand: Hand) -> None:
@@ -116,6 +149,13 @@ def drag_a_point_across(hand: Hand, before: State) -> None:
     after = hand.until("training to go on", lambda state: state["epoch"] > before["epoch"] + 5)
     assert after["run"] == before["run"], "dragging a point must not start the run again"
     assert after["trained_on"] == before["trained_on"]
+    hand.window.move(*hand.on_canvas(0, 5))
+    poll("an orange marker among the blue ones", lambda: is_orange(hand, -3.5, 1))
+
+
+def is_orange(hand: Hand, x1: float, x2: float) -> bool:
+    red, _, blue = marker_colors(hand, [(x1, x2)])[0]
+    return bool(red > blue + 40)
 
 
 def test_shift_click_adds_the_other_class_and_ctrl_click_removes(hand: Hand) -> None:
@@ -175,3 +215,82 @@ def test_unsaved_work_is_asked_about(hand: Hand) -> None:
     hand.window.key("ctrl+q")
     hand.program.window("Unsaved changes").key("alt+d")
     assert hand.program.wait() == 0
+
+
+def put(hand: Hand, *places: tuple[float, float]) -> None:
+    """One point at each place, with the tool that puts single points."""
+    for place in places:
+        count = len(hand.state()["points"]["x"])
+        hand.window.click(*hand.on_canvas(*place))
+        hand.until("one point more", lambda state, n=count: len(state["points"]["x"]) == n + 1)
+
+
+def count(state: State) -> tuple[int, int]:
+    """Points, and those of them that are selected."""
+    return len(state["points"]["x"]), state["selected"]
+
+
+def test_a_selection_is_moved_recolored_doubled_and_removed_while_training_runs(hand: Hand) -> None:
+    hand.window.key("ctrl+BackSpace", "t", "u", "1")
+    hand.until("an empty canvas", lambda state: state["data"].get("x") == [])
+    put(hand, (-3, 2), (-2, 0), (-4, -2))
+    hand.window.key("2")
+    put(hand, (3, 2), (2, 0), (4, -2))
+    hand.window.key("space")
+    learning = hand.until("training", lambda state: state["epoch"] > 5)
+    hand.window.key("x")
+    hand.window.drag(hand.on_canvas(-5.5, 4), hand.on_canvas(-1, -4))
+    hand.until("a selection", lambda state: state["selected"] == 3)
+    start = hand.places_of(0)
+    hand.window.key("Right", "Right", "shift+Up")
+    moved = start + np.array([0.2, 0.5])
+    hand.until("a move", lambda _: np.allclose(hand.places_of(0), moved, atol=1e-3))
+    hand.window.key("ctrl+d")
+    hand.until("copies", lambda state: count(state) == (9, 3))
+    hand.window.key("2")
+    hand.until("another class", lambda state: state["points"]["y"].count(1) == 6)
+    hand.window.key("Delete")
+    hand.until(
+        "copies gone", lambda state: (len(state["points"]["x"]), state["selected"]) == (6, 0)
+    )
+    hand.window.key(*["ctrl+z"] * 4)
+    hand.until("the points before", lambda _: np.array_equal(hand.places_of(0), start))
+    after = hand.until("training to go on", lambda now: now["epoch"] > learning["epoch"] + 5)
+    assert (after["run"], after["activity"]) == (learning["run"], "training")
+
+
+def test_a_probe_is_dropped_and_the_wheel_zooms_around_the_pointer(hand: Hand) -> None:
+    hand.window.key("p")
+    hand.window.click(*hand.on_canvas(2, 1))
+    probes = hand.until("a probe", lambda state: len(state["probes"]) == 1)["probes"]
+    assert np.allclose(probes, [(2, 1)], atol=0.05)
+    assert "fit" not in {name.casefold() for name in hand.state()["places"]}
+    hand.window.scroll(*hand.on_canvas(2, 1), 3)
+    near = hand.until("a closer look", lambda state: state["region"][2] < 4)
+    assert near["region"] == pytest.approx([2 - 2 / 1.2**3, 1 - 1 / 1.2**3, 6 / 1.2**3], abs=0.05)
+    hand.window.key("u")
+    hand.window.click(*hand.on_canvas(0.5, 0.5))
+    points = hand.until("a point", lambda state: state["data"]["kind"] == "points")["points"]
+    assert np.allclose(points["x"][-1], (0.5, 0.5), atol=0.03)
+    hand.click("Fit")
+    hand.until("the whole picture", lambda state: state["region"] == [0, 0, 6])
+
+
+def test_a_lesson_is_opened_from_the_menu_worked_at_and_left(hand: Hand) -> None:
+    hand.choose("File", "Lessons", "Your first classifier")
+    hand.until("the lesson", lambda state: state["goals"] == [False] and state["epoch"] == 0)
+    assert "features" in hand.state()["hidden"]
+    hand.window.key("s")
+    hand.until("a goal", lambda state: state["goals"] == [True])
+    hand.click("Next")
+    hand.until("the second step", lambda state: state["goals"] == [False, False])
+    hand.window.key("space")
+    hand.until("its goals", lambda state: state["goals"] == [True, True])
+    hand.window.key("space")
+    paused = hand.until("a pause", lambda state: state["activity"] == "paused")
+    hand.click("Leave the lesson")
+    left = hand.until("the lesson closed", lambda state: "Leave the lesson" not in state["places"])
+    assert left["hidden"] == []
+    assert "Features" in left["places"]
+    for kept in ("run", "epoch", "loss", "data", "layers", "training"):
+        assert left[kept] == paused[kept]
