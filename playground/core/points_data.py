@@ -164,10 +164,18 @@ class PointsData(DataSettings):
 
     @classmethod
     def of(cls, points: Points, **settings: Any) -> PointsData:
-        """Data that holds exactly these points, divided as they are."""
+        """Data that holds exactly these points, divided as they are.
+
+        The settings are checked; the arrays are what Points has checked already, and are shared.
+        Raises ValidationError.
+        """
         name = "target" if points.is_regression else "label"
-        answers: dict[str, Any] = {name: points.y}
-        return cls(x=points.x, **answers, test=np.flatnonzero(points.held_out), **settings)
+        empty = np.zeros((0, points.x.shape[1]), np.float32)
+        settings_of: dict[str, Any] = {"x": empty, name: points.y[:0], **settings}
+        if name == "label" and points.y.max(initial=0) >= MAX_CLASSES:
+            settings_of |= {"x": points.x, name: points.y}  # refused, with the usual sentence
+        rows = frozen(np.flatnonzero(points.held_out))
+        return cls(**settings_of).model_copy(update={"x": points.x, name: points.y, "test": rows})
 
     def points(self) -> Points:
         """The points; held out are those that "test" names, none where it is left out."""

@@ -67,6 +67,8 @@ class Views:
     predictions  what the network says of every point
     by_hand      gradients worked out by hand beside those of autograd
     image_row    the row of `dataset.points` whose way through the layers is wanted, for images
+    in_training  the map as the last training step would have it: dropout at work, batches
+                 normalised by themselves
     pad          raw inputs float32 (D,) of a drawing, to be predicted with every picture
     """
 
@@ -78,6 +80,7 @@ class Views:
     predictions: bool = False
     by_hand: bool = False
     image_row: int | None = None
+    in_training: bool = False
     pad: FloatArray | None = field(default=None, compare=False)
 
 

@@ -18,6 +18,7 @@ from playground.core.points import FloatArray, frozen
 from playground.core.view import ViewSpec
 from playground.engines.base import Engine
 from playground.engines.exchange import Frame, Views
+from playground.engines.torch_engine import TorchEngine
 
 __all__ = ["FramePainter"]
 
@@ -45,12 +46,18 @@ class FramePainter:
         dataset: Dataset,
         views: Views | None,
         view: ViewSpec = FIRST_VIEW,
+        batch: npt.NDArray[np.int64] | None = None,
     ) -> Frame | None:
-        """What `views` ask for; `view` chooses the plane of data with more than two inputs."""
+        """What `views` ask for; `view` chooses the plane of data with more than two inputs.
+
+        batch  the training rows of the last step, for the picture as it was in training
+        """
         if views is None:
             return None
         self._prepare_for(dataset, view)
         frame = self._picture(engine, dataset, views)
+        if views.in_training and frame.map is not None and batch is not None:
+            frame = replace(frame, map=self._in_training(engine, frame.map, views, batch))
         if views.pad is None or len(views.pad) != dataset.points.x.shape[1]:
             return frame
         return replace(frame, pad=engine.predict(dataset.prepare(views.pad[None]))[0])
@@ -71,6 +78,15 @@ class FramePainter:
             layers = engine.neurons(self._grid(size, views))
             neurons = tuple(frozen(_units_first(layer).reshape(-1, size, size)) for layer in layers)
         return Frame(picture, neurons, views.extent, views.center)
+
+    def _in_training(
+        self, engine: Engine, picture: FloatArray, views: Views, batch: npt.NDArray[np.int64]
+    ) -> FloatArray:
+        """Only PyTorch trains layers that are different in training."""
+        if not isinstance(engine, TorchEngine):
+            return picture
+        values = engine.predict_in_training(self._grid(len(picture), views), batch)
+        return frozen(values.reshape(picture.shape))
 
     def _curves(self, engine: Engine, views: Views) -> Frame:
         """The fitted curve, and what every unit gives along it, as fine as the curve."""

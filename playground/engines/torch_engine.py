@@ -26,6 +26,7 @@ from playground.engines.augment import RowChanges
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.devices import resolve
 from playground.engines.network import build, copied, seeded
+from playground.engines.training_mode import as_in_training, differs_in_training
 
 __all__ = ["TorchEngine", "work_per_step"]
 
@@ -137,6 +138,14 @@ class TorchEngine:
         with self._evaluating():
             parts = self._tensor(inputs).split(self._evaluation_rows)
             return _copy(torch.cat([self._probabilities(self._network(part)) for part in parts]))
+
+    def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """As `predict`, but with layers as they are in a step on these training rows."""
+        if not differs_in_training(self._network):
+            return self.predict(inputs)
+        batch = self._splits["train"][0][torch.from_numpy(rows).to(self.device)]
+        with as_in_training(self._network, batch):
+            return _copy(self._probabilities(self._network(self._tensor(inputs))))
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
         with self._evaluating():

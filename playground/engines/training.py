@@ -237,6 +237,7 @@ class _Run:
                 self.dataset,
                 None if self._is_quiet() else self.control.views,
                 self.experiment.view,
+                self.batches.last,
             ),
             dataset=self.dataset,
             message=message,

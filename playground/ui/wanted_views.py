@@ -36,6 +36,7 @@ class WantedViews(QObject):
         output, curves = window.output, window.curves
         output.canvas.regionChanged.connect(self._on_region_changed)
         output.mistakes.toggled.connect(self._on_mistakes_toggled)
+        output.in_training.toggled.connect(self._on_in_training_toggled)
         curves.inspectionWanted.connect(self._on_inspection_wanted)
         curves.predictionsWanted.connect(self._on_predictions_wanted)
         window.network.gradientsWanted.connect(self._on_gradients_wanted)
@@ -77,6 +78,10 @@ class WantedViews(QObject):
     @Slot(bool)
     def _on_mistakes_toggled(self, on: bool) -> None:
         self._want(self._predicting, "mistakes", on)
+
+    @Slot(bool)
+    def _on_in_training_toggled(self, on: bool) -> None:
+        self._ask(in_training=on)
 
     @Slot(bool)
     def _on_inspection_wanted(self, wanted: bool) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
 from playground.core.settings import Settings
 from playground.ui import theme
@@ -107,6 +108,11 @@ class MoreSettings(QFrame):
             form.show_settings(part)
         if self.isVisible():
             self._fit()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Offer what can be done to images only where there are some."""
+        for name, field in self.form("training.augmentation", "jitter").fields.items():
+            field.setVisible(name == "jitter" or dataset.image is not None)
 
     def open_at(self, button: QWidget) -> None:
         """Open above `button`, right edges in line, wholly on its screen."""

@@ -109,6 +109,7 @@ class TrainingPanel(Card):
         """Offer the losses that fit these data."""
         self._dataset = dataset
         self._list_losses()
+        self._more.show_dataset(dataset)
 
     def set_devices(self, devices: Iterable[tuple[str, str]]) -> None:
         """List these (key, label) after Auto, in place of the processor alone."""

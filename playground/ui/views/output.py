@@ -99,6 +99,11 @@ class OutputCard(Card):
         self.batch = Switch(
             "Last batch", "Outline the points that the last step of training looked at."
         )
+        self.in_training = Switch(
+            "As in training",
+            "Show the boundary as the last step saw it: dropout at work, and batches normalised"
+            " by themselves. Otherwise it is drawn in evaluation mode, with running statistics.",
+        )
         self.units = Switch(
             "Units",
             "Draw what each unit of the last hidden layer adds to the curve.",
@@ -112,6 +117,7 @@ class OutputCard(Card):
             self.discretize,
             self.contours,
             self.batch,
+            self.in_training,
             self.units,
             self.axes,
             self.probes,
@@ -225,6 +231,8 @@ class OutputCard(Card):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show its probes and its view."""
+        kinds = {layer.kind for layer in experiment.model.layers}
+        self.in_training.setVisible(bool(kinds & {"dropout", "batch_norm"}))
         self._probes = experiment.probes
         if experiment.view != self._view:
             self._view = experiment.view
