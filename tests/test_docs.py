@@ -16,22 +16,34 @@ import pytest
 
 import playground
 from playground.cli import commands
+from playground.core import lesson_files
 from playground.core.activations import ACTIVATIONS
+from playground.core.augmentation import Augmentation
+from playground.core.data import Data
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment, ModelSpec, Regularization, TrainingSpec
+from playground.core.facts import ACTS
+from playground.core.families import FAMILIES
 from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS
+from playground.core.goals import GOALS
 from playground.core.layers import LAYERS
+from playground.core.lesson_figures import MEASURES
+from playground.core.lesson_text import LANGUAGES
+from playground.core.lessons import Lesson
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
+from playground.core.races import sweep_all, values_in
 from playground.core.schedules import SCHEDULES
+from playground.core.stopping import Stop
 from playground.core.tables import BUILTINS
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "assets" / "samples"
 SUFFIX = ".playground.json"
 MADE_BY_SCREENSHOTS = "assets/screenshots/"
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+LESSONS_PAGE = "assets/lessons/README.md"
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", LESSONS_PAGE)
 LONGEST_LINE = 120
 
 
@@ -39,7 +51,8 @@ def _page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-README = _page("README.md")
+README, FOR_TEACHERS = _page("README.md"), _page(LESSONS_PAGE)
+LESSONS = sorted((ROOT / "assets" / "lessons").glob(f"*{lesson_files.SUFFIX}"))
 
 
 def _blocks(page: str, *languages: str) -> list[str]:
@@ -72,9 +85,10 @@ def test_published_commands_are_understood(arguments: list[str]) -> None:
     if not arguments:  # the window itself
         return
     context = commands.commands[arguments[0]].make_context(arguments[0], arguments[1:])
-    named = str(context.params.get("file") or context.params.get("target") or "")
-    if "/" in named:
-        assert (ROOT / named).is_file()
+    given = [context.params.get(name) for name in ("file", "target", "name")]
+    for named in map(str, [*given, *context.params.get("sources", ())]):
+        if "/" in named:
+            assert (ROOT / named).is_file()
 
 
 def test_published_settings_exist() -> None:
@@ -83,7 +97,7 @@ def test_published_settings_exist() -> None:
     ]
     assert settings
     for path, _, text in (pair.partition("=") for pair in settings):
-        Experiment().with_setting(path, text if text.isidentifier() else json.loads(text))
+        sweep_all(Experiment(), [(path, values_in(text))])
 
 
 # Links.
@@ -101,7 +115,7 @@ def test_links_lead_somewhere(name: str) -> None:
         elif target.startswith(MADE_BY_SCREENSHOTS):
             assert Path(target).stem in _scenes(), target
         elif "://" not in target:
-            assert (ROOT / target).exists(), target
+            assert (ROOT / name).parent.joinpath(target).exists(), target
 
 
 def _headings(page: str) -> list[str]:
@@ -111,7 +125,9 @@ def _headings(page: str) -> list[str]:
 def _scenes() -> set[str]:
     from tests.desktop.screenshots import SCENES
 
-    return {scene.name for scene in SCENES}
+    keys = [path.name.removesuffix(lesson_files.SUFFIX) for path in LESSONS]
+    lessons = {f"lesson-{key}-{language}" for key in keys for language in LANGUAGES}
+    return lessons | {scene.name for scene in SCENES}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -129,18 +145,31 @@ def test_the_benchmark_has_its_place() -> None:
 # Names.
 
 
+def _image_layers(*, blocks: bool) -> list[str]:
+    """Layers for images: those of famous networks, or the simple ones."""
+    return [
+        kind
+        for kind, layer in LAYERS.items()
+        if layer.takes == "image" and layer.__module__.endswith(".conv_blocks") == blocks
+    ]
+
+
 CHOICES = {
     "Data sets, classes": [c.key for c in GENERATORS if not c.value.regression],
     "Data sets, numbers": [c.key for c in GENERATORS if c.value.regression],
     "Tables": BUILTINS.keys(),
     "Features": FEATURES.keys(),
-    "Layers": list(LAYERS),
+    "Layers": [kind for kind, layer in LAYERS.items() if layer.takes != "image"],
+    "Layers for images": _image_layers(blocks=False),
+    "Blocks": _image_layers(blocks=True),
     "Activations": ACTIVATIONS.keys(),
     "Losses": LOSSES.keys(),
     "Optimizers": list(OPTIMIZERS),
     "Schedules": list(SCHEDULES),
+    "Augmentation": list(Augmentation.model_fields),
     "Initializers": list(get_args(ModelSpec.model_fields["initializer"].annotation)),
     "Regularization": list(get_args(Regularization.model_fields["kind"].annotation)),
+    "Stop conditions": list(Stop.model_fields),
     "Engines": list(get_args(TrainingSpec.model_fields["engine"].annotation)),
 }
 
@@ -157,13 +186,58 @@ def test_numbers_of_classes_are_true(key: str) -> None:
     assert re.search(rf"`{key}` \({few} to {most}\)", README)
 
 
-def test_the_keys_are_those_of_the_window() -> None:
-    from playground.ui.main_window import KEYS
+def test_the_kinds_of_data_are_complete() -> None:
+    (data, _) = get_args(Data)
+    kinds = [
+        kind for part in get_args(data) for kind in get_args(part.model_fields["kind"].annotation)
+    ]
+    table = README[README.index("| `data.kind` |") :]
+    rows = re.findall(r"^\| ((?:`\w+` ?)+) \|", table[: table.index("\n\n")], re.MULTILINE)
+    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(kinds)
 
-    published = README[README.index("| Keys |") : README.index("In the network, reached")]
-    for keys in re.findall(r"^(.+?) — ", KEYS.replace(",  ", "\n"), re.MULTILINE):
-        for key in re.split(r", | to ", keys.removeprefix("In the network: ")):
-            assert re.search(rf"(?<![\w+]){re.escape(key)}(?![\w+])", published), key
+
+def test_every_lesson_is_in_the_list() -> None:
+    listed = dict(re.findall(r"^\| (L\d) \| (.+) \|$", README, re.MULTILINE))
+    lessons = {lesson.key: lesson.title.en for lesson in map(lesson_files.load_lesson, LESSONS)}
+    assert listed.keys() == lessons.keys()
+    for key, title in lessons.items():
+        assert listed[key].startswith(title)
+
+
+def test_the_keys_are_those_of_the_window() -> None:
+    from playground.ui.menus import KEYS
+
+    published = README[README.index("| Keys |") : README.index("## Lessons")]
+    named = re.findall(r"(?:^|  )([^—\n]+?) — ", KEYS, re.MULTILINE)
+    keys = [key for keys in named for key in re.split(r", | to ", keys)]
+    keys += re.findall(r"\b(?:Ctrl|Shift)\+[\w+]+\b|\b(?:Delete|Escape|Insert|Enter)\b", KEYS)
+    assert {"Space", "Ctrl+D", "Shift+S", "U", "M", "F5", "Escape"} <= set(keys)
+    for key in keys:
+        assert re.search(rf"(?<![\w+]){re.escape(key)}(?![\w+])", published), key
+
+
+# Lessons.
+
+
+def test_the_published_lesson_can_be_done() -> None:
+    from playground.engines.lessons import check
+
+    (text,) = _blocks(FOR_TEACHERS, "json")
+    report = check(Lesson.parse(json.loads(text)))
+    assert len(report.outcomes) > len(report.lesson.steps)
+    assert report.passes
+
+
+@pytest.mark.parametrize(("start", "names"), [("| Kind |", GOALS), ("| Measure |", MEASURES)])
+def test_what_a_lesson_can_ask_for_is_listed(start: str, names: dict[str, object]) -> None:
+    table = FOR_TEACHERS[FOR_TEACHERS.index(start) :].split("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(names)
+
+
+@pytest.mark.parametrize(("start", "names"), [("Acts are", ACTS), ("There are `", FAMILIES.keys())])
+def test_what_a_lesson_can_name_is_listed(start: str, names: tuple[str, ...]) -> None:
+    sentence = FOR_TEACHERS[FOR_TEACHERS.index(start) :].split(".\n")[0]
+    assert re.findall(r"`(\w+)`", sentence) == list(names)
 
 
 # Code.

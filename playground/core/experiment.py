@@ -113,8 +113,8 @@ class ModelSpec(Settings):
         setting(
             "default",
             label="Initializer",
-            help="How the first weights are drawn. With all zeros every unit learns the same: try it"
-            " once.",
+            help="How the first weights are drawn. With all zeros every unit learns the same:"
+            " try it once.",
         )
     )
 

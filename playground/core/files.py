@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from playground.core.choosing import automatic_choice, data_of, facts_of
 from playground.core.errors import DataError, FileError, PlaygroundError
-from playground.core.experiment import FORMAT, CsvData, Experiment
+from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
 from playground.core.importing import is_workbook, read_table_text
 from playground.core.reading import read_start, read_text
@@ -192,7 +192,7 @@ def _keep_permissions(path: Path, temporary: Path) -> None:
 
 def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
     data = experiment.data
-    if not isinstance(data, CsvData):
+    if not isinstance(data, CsvData | ImagesData):
         return experiment
     return experiment.model_copy(
         update={"data": data.model_copy(update={"path": change(data.path)})}

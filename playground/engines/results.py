@@ -12,6 +12,7 @@ from pathlib import Path
 from playground.core import files
 from playground.engines.headless import Result, row_of
 from playground.engines.picture import draw
+from playground.engines.weights_file import SUFFIX, save_weights
 
 __all__ = ["write_results"]
 
@@ -26,22 +27,19 @@ def write_results(result: Result, folder: Path) -> list[Path]:
 
     Raises FileError where one of them cannot be written.
     """
-    from safetensors.numpy import save
-
-    contents = {
-        "weights.safetensors": save(dict(result.weights)),
-        "curve.csv": _curve(result),
-    }
+    contents = {"curve.csv": _curve(result)}
     picture = draw(result)
     if picture is not None:
         png = io.BytesIO()
         picture.save(png, "png")
         contents["boundary.png"] = png.getvalue()
+    weights = folder / f"weights{SUFFIX}"
+    save_weights(result.weights, weights)
     for name, content in contents.items():
         files.write_atomically(folder / name, content)
     experiment = folder / f"experiment{files.SUFFIX}"
     files.save(result.experiment, experiment)
-    return [*(folder / name for name in contents), experiment]
+    return [weights, *(folder / name for name in contents), experiment]
 
 
 def _curve(result: Result) -> bytes:

@@ -87,6 +87,7 @@ class _Place(QObject):
         before = self.window
         after = MainWindow(before.session)
         after.restoreGeometry(before.saveGeometry())
+        after.guide.take_over(before.guide)
         after.show()
         before.retire()
         self._put(after)

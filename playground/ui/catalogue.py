@@ -21,7 +21,7 @@ PATH = re.compile(r"\w+(\.[\w*]+)+")
 PLACE = re.compile(r"\{(\w+)\}")
 VALUE = r"(?:(?![.?!:] ).)+?"
 """What may stand for a name in braces: anything inside one sentence."""
-NUMBER = r"[\d.,:+−e%/∞ -]+"
+NUMBER = r"[\d.,:+−–×e%/∞ -]+"
 NUMBERS = frozenset(
     {
         *("count", "number", "shown", "whole", "wrong", "dead", "missing", "rows", "digits"),

@@ -22,6 +22,7 @@ from playground.core.dataset import Dataset
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.export import points_csv
+from playground.core.lesson_files import SUFFIX as LESSON_SUFFIX
 from playground.core.lesson_files import is_lesson_file, load_lesson
 from playground.core.numerals import DecimalMark
 from playground.core.palette import CLASS_NAMES
@@ -29,7 +30,10 @@ from playground.core.plane import Axis
 from playground.core.points import Points
 from playground.core.reading import Progress
 from playground.core.sampling import is_picture, points_of_image
+from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
+from playground.engines.weights_file import load_weights, save_weights
 from playground.ui.importing import ImportDialog, Job
+from playground.ui.language import tr
 from playground.ui.session import Session, read_file
 
 __all__ = ["Documents"]
@@ -45,9 +49,13 @@ class TableForm(TypedDict, total=False):
 
 PROJECTS = f"Projects (*{files.SUFFIX})"
 PICTURES = "*.png *.jpg *.jpeg *.gif *.bmp *.webp"
+LESSONS = f"Lessons (*{LESSON_SUFFIX})"
+IMAGES = "Images with labels (*.npz *ubyte *ubyte.gz)"
+NETWORKS = f"Trained networks (*{WEIGHTS_SUFFIX})"
+TABLES_TO_READ = "*.csv *.tsv *.txt"
 EVERYTHING = (
-    f"Projects, tables and pictures (*{files.SUFFIX} *.csv *.tsv *.txt {PICTURES})"
-    f";;{PROJECTS};;All files (*)"
+    f"Everything that opens (*.json {TABLES_TO_READ} {PICTURES} *.npz *ubyte *ubyte.gz"
+    f" *{WEIGHTS_SUFFIX});;{PROJECTS};;{LESSONS};;{IMAGES};;All files (*)"
 )
 TABLES: Mapping[str, TableForm] = {
     "Table, comma, UTF-8 (*.csv)": {},
@@ -74,6 +82,8 @@ class Documents(QObject):
     told = Signal(str)  # one sentence about what was done
     recentChanged = Signal()
     importRequested = Signal(object)  # ImportDialog that has opened
+    networkSaved = Signal()
+    networkLoaded = Signal()
     lessonRequested = Signal(object)  # Lesson that a person wants to see
 
     def __init__(self, session: Session, window: QWidget) -> None:
@@ -117,6 +127,9 @@ class Documents(QObject):
             self._sample(path)
             return False
         try:
+            if path.suffix == WEIGHTS_SUFFIX:
+                self.read_network(path)
+                return False
             if is_lesson_file(path):
                 self.lessonRequested.emit(load_lesson(path))
                 return True
@@ -205,6 +218,51 @@ class Documents(QObject):
         if not chosen:
             return False
         return self._write(Path(chosen if chosen.endswith(".json") else chosen + files.SUFFIX))
+
+    @Slot()
+    def save_network(self) -> None:
+        """Ask where to, and write the trained numbers of the network."""
+        snapshot = self._session.run.snapshot
+        if snapshot is None:
+            self.failed.emit("There is no network yet; wait until the data are shown.")
+            return
+        proposal = str(Path(self._folder()) / f"{self._session.name}{WEIGHTS_SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, tr("Save the trained network"), proposal, NETWORKS
+        )
+        if not chosen:
+            return
+        path = Path(chosen if chosen.endswith(WEIGHTS_SUFFIX) else chosen + WEIGHTS_SUFFIX)
+        try:
+            save_weights(snapshot.weights, path)
+        except PlaygroundError as error:
+            self.failed.emit(str(error))
+        else:
+            self.networkSaved.emit()
+            self.told.emit(f"The {snapshot.info.parameters:,} numbers are written to {path.name}.")
+
+    @Slot()
+    def load_network(self) -> None:
+        """Ask for a file, and go on from the numbers in it."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Load a trained network"), self._folder(), NETWORKS
+        )
+        if chosen:
+            self.read_network(Path(chosen))
+
+    def read_network(self, path: Path) -> None:
+        """Put the weights of a file in place of the present ones."""
+        snapshot = self._session.run.snapshot
+        if snapshot is None:
+            self.failed.emit("There is no network yet; open the experiment of these weights first.")
+            return
+        try:
+            self._session.set_weights(load_weights(path, snapshot.weights))
+        except PlaygroundError as error:
+            self.failed.emit(str(error))
+        else:
+            self.networkLoaded.emit()
+            self.told.emit(f"The network goes on from {path.name}.")
 
     def may_leave(self) -> bool:
         """True where nothing would be lost, or the person does not mind."""

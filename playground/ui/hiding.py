@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 __all__ = ["Concealable", "Hiding"]
@@ -56,6 +56,9 @@ class _Veil(QObject):
     def _set_visible(self, visible: bool) -> None:
         self._is_busy = True
         self._widget.setVisible(visible)
+        if not visible:
+            # Qt tells nothing of hiding what is hidden by hand; what only is so, it tells of.
+            self._widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
         self._is_busy = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

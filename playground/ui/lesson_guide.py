@@ -64,11 +64,19 @@ class LessonGuide(QObject):
         self._panel.show_lesson(lesson)
         self._window.arrangement.show_lesson(True)
         self._window.hiding.lock(lesson.locked)
+        self._session.locked = lesson.locked
         self._begin_step()
 
-    def locks(self, path: str) -> bool:
-        """True where the open lesson keeps this setting as it is."""
-        return self._panel.lesson is not None and self._panel.lesson.locks(path)
+    def take_over(self, other: LessonGuide) -> None:
+        """Go on with the lesson of a window that gives way to this one."""
+        lesson, step = other._panel.lesson, other._panel.step
+        if lesson is None:
+            return
+        self._hidden_before = other._hidden_before
+        self._panel.show_lesson(lesson, step)
+        self._window.arrangement.show_lesson(True)
+        self._window.hiding.lock(lesson.locked)
+        self._on_step_changed(step)
 
     @Slot()
     def save_as(self) -> None:
@@ -93,6 +101,7 @@ class LessonGuide(QObject):
         self._facts = None
         self._window.arrangement.show_lesson(False)
         self._window.hiding.lock(())
+        self._session.locked = ()
         self._session.set_view("hidden", self._hidden_before)
 
     # What the panel asks for.
@@ -164,7 +173,9 @@ class LessonGuide(QObject):
             (bar.stepBatchRequested, "step_batch"),
             (bar.stepEpochRequested, "step_epoch"),
             (session.saved, "save"),
+            (window.documents.networkSaved, "save"),
             (window.documents.opened, "open"),
+            (window.documents.networkLoaded, "open"),
             (curves.code.copy_button.clicked, "copy_code"),
             (window.images.augmentationSeen, "see_augmentation"),
         )

@@ -56,6 +56,7 @@ SHOW_HELP = "For the projector: only network, output and curves, in large text."
 WHAT_HELP = "Then click on anything in the window to have it explained."
 LESSON_HELP = "A lesson that a teacher wrote."
 TEACH_HELP = "A lesson that begins with this experiment, as a file to write the steps in."
+WEIGHTS_HELP = "All weights and biases in a safetensors file, which PyTorch and others read, too."
 GRIDS = (50, 100, 200, 300, 400)
 LANGUAGES = {
     Language.SYSTEM: "As the system",
@@ -115,6 +116,8 @@ class Menus:
         self._add(menu, "Save", documents.save, "Ctrl+S")
         self._add(menu, "Save as…", documents.save_as, "Ctrl+Shift+S")
         self._add(menu, "Export points…", documents.export_points)
+        self._add(menu, "Save the trained network…", documents.save_network, help=WEIGHTS_HELP)
+        self._add(menu, "Load a trained network…", documents.load_network, help=WEIGHTS_HELP)
         menu.addSeparator()
         self._lessons(menu)
         menu.addSeparator()

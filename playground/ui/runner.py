@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, live_change
+from playground.engines.base import Weights
 from playground.engines.exchange import (
     CurvePoint,
     Mailbox,
@@ -180,6 +181,12 @@ class Runner(QObject):
             )
         elif self._control is not None:
             self._control.change(edited=edit)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Put all weights in place of the present ones, and go on from there."""
+        self._leave_instant()
+        if self._control is not None:
+            self._control.change(weights=weights)
 
     # Instant.
 

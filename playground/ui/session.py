@@ -17,10 +17,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core import edits, files
 from playground.core.dataset import Dataset, divided, prepare
-from playground.core.errors import PlaygroundError
+from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
+from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui.history import Edit, History
 from playground.ui.runner import Runner
@@ -44,6 +45,8 @@ class Session(QObject):
         self.experiment = Experiment()
         self.path: Path | None = None
         self.dataset: Dataset | None = None
+        self.locked: tuple[str, ...] = ()
+        """Paths of settings, or of whole parts, that edits may not change."""
         self._saved_view = self.experiment.view
         self.undo_stack = History(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
@@ -168,7 +171,9 @@ class Session(QObject):
 
     def use_experiment(self, experiment: Experiment, text: str) -> None:
         """Another experiment in place of the present one, as a step that can be undone."""
+        locked, self.locked = self.locked, ()
         self._try(text, None, lambda _: experiment)
+        self.locked = locked
         for name in type(experiment.view).model_fields:
             self.set_view(name, getattr(experiment.view, name))
 
@@ -196,6 +201,10 @@ class Session(QObject):
         """Put one weight to a value; training goes on from there, and the document stays."""
         self.run.edit_weight((name, index, value))
 
+    def set_weights(self, weights: Weights) -> None:
+        """Go on from these weights, which fit the network; the document stays."""
+        self.run.set_weights(weights)
+
     @Slot()
     def new_start(self) -> None:
         """Draw other first weights; a training that is under way starts again with them."""
@@ -208,6 +217,7 @@ class Session(QObject):
         """Make the edited experiment the document, or say why it cannot be."""
         try:
             after = edit(self.experiment, *arguments)
+            self._check_locks(after)
         except PlaygroundError as error:
             self.noticed.emit(str(error), "warning")
             return
@@ -215,6 +225,14 @@ class Session(QObject):
             self.end_stroke()
         if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
+
+    def _check_locks(self, after: Experiment) -> None:
+        """Raise ExperimentError where an edit would change what a lesson keeps as it is."""
+        for path in self.locked:
+            if _value_at(self.experiment, path) != _value_at(after, path):
+                raise ExperimentError(
+                    f"This lesson keeps '{path}' as it is; leave the lesson to change it."
+                )
 
     def _become(self, after: Experiment) -> None:
         """Show another experiment and train it; how it is shown is no part of the history."""
@@ -279,6 +297,14 @@ def _prepared(experiment: Experiment) -> Dataset | None:
     if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
         return None
     return prepare(experiment)
+
+
+def _value_at(experiment: Experiment, path: str) -> Any:
+    """The setting at a path; None where this experiment has none of that name."""
+    place: Any = experiment
+    for part in path.split("."):
+        place = getattr(place, part, None)
+    return place
 
 
 def _spoken(experiment: Experiment, path: str) -> str:

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QMenu,
@@ -24,20 +27,26 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from playground import assets
+from playground.core.activations import ACTIVATIONS
+from playground.core.losses import LOSSES
 from playground.core.palette import CLASS_NAMES
 from playground.ui import language
 from playground.ui.explain import texts
 from playground.ui.language import Language, tr
+from playground.ui.views.network import NetworkView, words
+from playground.ui.views.network.menus import activation_menu, add_menu
+from playground.ui.views.network.targets import Part, Target
 from tests.ui.whole_window import everything, open_window, within
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 PEOPLE_AND_THINGS = """
     Playground PyTorch NumPy Python CPU GPU scikit learn autograd Excel UTF BOM Shift JIS Windows
-    PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
+    safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
-    ReLU ELU GELU SiLU Mish tanh sin exp ln sign Leaky Huber Xavier Kaiming float
+    ReLU ELU GELU SiLU Mish tanh sin exp max ln sign Leaky Huber Xavier Kaiming float
     CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English
+    dW db setosa versicolor virginica sepal petal length width cm
     Fisher Smith Topin Transformer swish Independent Affine Same Valid
 """
 OTHERS = {"Bar", "Export", "Export...", "Scroll Left", "Scroll Right"}
@@ -45,8 +54,26 @@ OTHERS = {"Bar", "Export", "Export...", "Scroll Left", "Scroll Right"}
 TITLE_END = " — Playground"
 PATH = re.compile(r"[a-z_]+(\.[a-z_*\d]+)+")
 WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES = {*WORD.findall(PEOPLE_AND_THINGS), *CLASS_NAMES}
+NAMES = {
+    *WORD.findall(PEOPLE_AND_THINGS),
+    *CLASS_NAMES,
+    *WORD.findall(" ".join([*LOSSES.keys(), *ACTIVATIONS.keys()])),
+}
 """What is called the same in every language."""
+TRAINING = {"engine": "torch", "epochs": 1}
+OTHER_DATA: tuple[dict[str, Any], ...] = (
+    {
+        "data": {"kind": "generated", "generator": "sine", "samples": 40},
+        "training": {**TRAINING, "loss": "mse"},
+    },
+    {"data": {"kind": "iris"}, "training": TRAINING},
+    {
+        "data": {"kind": "digits"},
+        "model": {"layers": [{"kind": "conv", "channels": 2}, {"kind": "linear", "units": 4}]},
+        "training": {**TRAINING, "batch_size": 500},
+    },
+    {"data": {"kind": "vectors", "rows": 20}, "training": {**TRAINING, "loss": "sse"}},
+)
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -118,6 +145,99 @@ def test_nothing_stays_english_in_japanese(qtbot: QtBot, painted: set[str]) -> N
         for root in roots:
             root.grab()
     left.update(text for text in painted if is_english(text))
+    assert not left, "\n".join(sorted(left))
+
+
+@pytest.mark.usefixtures("_japanese")
+@pytest.mark.parametrize("raw", OTHER_DATA, ids=lambda raw: raw["data"]["kind"])
+def test_other_data_are_spoken_of_in_japanese(
+    qtbot: QtBot, painted: set[str], raw: dict[str, Any]
+) -> None:
+    left = set()
+    with open_window(qtbot, Language.JAPANESE, raw) as window:
+        for index in range(window.curves.tabs.count()):
+            window.curves.tabs.setCurrentIndex(index)
+            QApplication.processEvents()
+        window.grab()
+        for widget in within([window]):
+            left.update(text for text in said(widget) if is_english(text))
+    left.update(text for text in painted if is_english(text))
+    assert not left, "\n".join(sorted(left))
+
+
+@pytest.mark.usefixtures("_japanese")
+def test_no_label_is_cut_off_in_japanese(qtbot: QtBot) -> None:
+    with open_window(qtbot, Language.JAPANESE) as window:
+        window.resize(1280, 720)
+        QApplication.processEvents()
+        for label in window.findChildren(QLabel):
+            if label.isVisible() and label.text() and not label.wordWrap():
+                needed = label.fontMetrics().horizontalAdvance(label.text())
+                assert label.width() >= needed, f"“{label.text()}” needs {needed} px"
+        column = window.data.parentWidget()
+        assert column is not None
+        assert column.height() <= column.parentWidget().height(), "the left column scrolls"
+
+
+LAYERS_OF_A_ROW: list[dict[str, Any]] = [
+    {"kind": "linear", "units": 3, "activation": "relu"},
+    {"kind": "batch_norm"},
+    {"kind": "dropout", "p": 0.1},
+    {"kind": "residual"},
+    {"kind": "linear", "units": 1},
+]
+LAYERS_OF_AN_IMAGE: list[dict[str, Any]] = [
+    {"kind": "conv", "channels": 4, "stride": 2},
+    {"kind": "depthwise_separable", "channels": 4},
+    {"kind": "inverted_residual", "channels": 4},
+    {"kind": "inception", "channels": 2},
+    {"kind": "squeeze_excite"},
+    {"kind": "wide_residual", "channels": 4},
+    {"kind": "residual_conv", "channels": 4},
+    {"kind": "pool"},
+    {"kind": "global_pool"},
+]
+
+
+def words_of(view: NetworkView) -> Iterator[str]:
+    """What the network says of everything that can be pointed at, and its menus."""
+    diagram, weights = view._diagram, view._weights
+    for part, column in product(Part, range(1, len(diagram.columns))):
+        target = Target(part, column, 0, 0)
+        if part is Part.ACTIVATION and not diagram.columns[column].activation:
+            continue
+        try:
+            yield words.headline(diagram, target)
+            yield from words.readout(diagram, target, weights)
+            yield words.description(diagram, target, weights)
+        except (IndexError, AttributeError, TypeError):
+            continue  # the column has no such part
+
+
+@pytest.mark.usefixtures("_japanese")
+@pytest.mark.parametrize(
+    ("data", "layers"),
+    [
+        ({"kind": "generated", "generator": "spiral", "samples": 40}, LAYERS_OF_A_ROW),
+        ({"kind": "digits"}, LAYERS_OF_AN_IMAGE),
+    ],
+    ids=["row", "image"],
+)
+def test_the_network_speaks_japanese_of_all_its_parts(
+    qtbot: QtBot, data: dict[str, Any], layers: list[dict[str, Any]]
+) -> None:
+    raw = {
+        "data": data,
+        "model": {"layers": layers},
+        "training": {**TRAINING, "batch_size": "full"},
+    }
+    with open_window(qtbot, Language.JAPANESE, raw) as window:
+        left = {text for text in map(tr, words_of(window.network)) if is_english(text)}
+        owner = window.network
+        opened = [activation_menu(owner, "relu", str), add_menu(owner, str, "behind")]
+        for menu in opened:
+            for action in menu.actions():
+                left.update(t for t in (action.text(), action.toolTip()) if is_english(t))
     assert not left, "\n".join(sorted(left))
 
 

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
+from playground.engines.exchange import State
+from playground.engines.weights_file import save_weights
 from playground.ui import theme
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import MainWindow
@@ -388,3 +390,48 @@ def test_the_code_follows_the_experiment(window: MainWindow) -> None:
     window.session.set_value("training.optimizer.kind", "sgd")
     assert "torch.optim.SGD" in window.curves.code.script
     window.curves.tabs.setCurrentIndex(0)
+
+
+def test_a_trained_network_is_saved_and_comes_back(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, path = window.session.run, tmp_path / "trained.safetensors"
+    run.resume()
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch >= 5, timeout=WAIT)
+    run.pause()
+    qtbot.waitUntil(lambda: run.snapshot.state == State.PAUSED, timeout=WAIT)
+    trained = run.snapshot.weights
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    window.documents.save_network()
+    run.reset()
+    first_picture(qtbot, window)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    window.documents.load_network()
+    qtbot.waitUntil(
+        lambda: all(np.array_equal(run.snapshot.weights[n], w) for n, w in trained.items()),
+        timeout=WAIT,
+    )
+
+
+def test_weights_of_another_network_are_refused(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.safetensors"
+    save_weights({"0.weight": np.zeros((9, 9), np.float32)}, path)
+    before = window.session.run.snapshot
+    window.documents.open(path)
+    assert "belongs to another network" in window.notice.text()
+    assert window.session.run.snapshot is before
+
+
+def test_a_locked_setting_stays_and_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    session.locked = ("data", "training.optimizer.learning_rate")
+    before = session.experiment
+    session.choose_generator("xor")
+    assert "keeps 'data' as it is" in window.notice.text()
+    session.set_value("training.optimizer.learning_rate", 0.5)
+    session.edit_points(session.points.add([(0, 0)], 1), "paint")
+    assert session.experiment is before
+    session.add_layer(0, "dropout")
+    assert session.experiment is not before

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -31,19 +32,22 @@ SMALL = {
 
 @contextmanager
 def open_window(
-    qtbot: QtBot, spoken: language.Language = language.Language.ENGLISH
+    qtbot: QtBot,
+    spoken: language.Language = language.Language.ENGLISH,
+    raw: dict[str, Any] = SMALL,
 ) -> Iterator[MainWindow]:
-    """A window that has trained for three epochs."""
+    """A window whose experiment has been trained to its end."""
     make_application()
     language.use(spoken)
     window = make_window()
-    window.session.replace(Experiment.parse(SMALL))
+    window.session.replace(Experiment.parse(raw))
     window.session.start()
     window.show()
     try:
         qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
         window.session.run.toggle()
-        qtbot.waitUntil(lambda: window.session.run.snapshot.epoch >= 3, timeout=WAIT)
+        epochs = window.session.experiment.training.epochs or 1
+        qtbot.waitUntil(lambda: window.session.run.snapshot.epoch >= epochs, timeout=WAIT)
         yield window
     finally:
         window.session.undo_stack.setClean()

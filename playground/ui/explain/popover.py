@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -64,6 +64,8 @@ class Booklet(QWidget):
         self.after = ToolButton("chevron-right", "The next page", framed=False, size=24)
         self.before.clicked.connect(self._turn_back)
         self.after.clicked.connect(self._turn_on)
+        for button in (self.before, self.after):
+            button.installEventFilter(self)  # buttons keep the arrow keys for themselves
         self._column = QVBoxLayout(self)
         self._arrange()
         self._keep_height()
@@ -98,6 +100,8 @@ class Booklet(QWidget):
         """Open page `index`; behind the last one comes the first."""
         self._index = index % len(self._pages)
         page = self._pages[self._index]
+        self.setAccessibleName(page.title)
+        self.setAccessibleDescription(f"{page.formula}. {page.sentence}")
         self.title.setText(page.title)
         self._number.setText(
             tr("{number} of {count}", number=self._index + 1, count=len(self._pages))
@@ -119,12 +123,14 @@ class Booklet(QWidget):
     def _turn_on(self) -> None:
         self.show_page(self._index + 1)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        step = None
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.show_page(self._index + step)
+            return False
+        self.show_page(self._index + step)
+        return True
 
 
 class Popover(QWidget):

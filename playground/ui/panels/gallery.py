@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
 from playground.ui import theme
+from playground.ui.language import tr
 from playground.ui.widgets import ThumbnailButton, exclusive
 
 __all__ = ["PAGES", "Gallery", "value_picture"]
@@ -52,6 +53,7 @@ class Gallery(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(tr("Data set"))
         self.buttons: dict[str, ThumbnailButton] = {}
         self._chosen: str | None = None
         self._grids = [self._page(is_regression) for is_regression in (False, True)]

@@ -63,7 +63,7 @@ class PairRow(QWidget):
     def show_pair(self, pair: GradientPair) -> None:
         self._pair = pair
         self.setAccessibleName(f"{pair.symbol}, {_size(pair)}: {tr(agreement(pair))}")
-        self.setToolTip(f"{pair.formula}\n{tr(agreement(pair))}")
+        self.setToolTip(f"{tr(pair.formula)}\n{tr(agreement(pair))}")
         self._paint_images()
 
     def sizeHint(self) -> QSize:
@@ -113,7 +113,7 @@ class PairRow(QWidget):
         now, line = theme.current(), theme.scaled(17)
         texts = [
             (f"{self._pair.symbol}   {_size(self._pair)}", theme.font("strong"), now.ink),
-            *((part, theme.font("body"), now.ink) for part in self._pair.formula.split(",  ")),
+            *((part, theme.font("body"), now.ink) for part in tr(self._pair.formula).split(",  ")),
             (tr(agreement(self._pair)), theme.font("caption"), now.muted),
         ]
         top = (box.height() - theme.GAP - len(texts) * line) // 2

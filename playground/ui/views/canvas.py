@@ -41,6 +41,7 @@ from playground.ui.views.markers import Rings
 from playground.ui.views.plane_view import EXTENT, PlaneView
 from playground.ui.views.region import Region
 from playground.ui.views.sheets import points_of, sheet_of
+from playground.ui.widgets import describe
 
 __all__ = ["EXTENT", "Canvas"]
 
@@ -81,7 +82,7 @@ class Canvas(PlaneView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(tr("Canvas"))
+        describe(self, "Canvas")
         self.setAccessibleDescription(tr(DESCRIPTION))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # one stop for Tab, not two

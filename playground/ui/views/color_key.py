@@ -13,7 +13,7 @@ from playground.core.dataset import Dataset
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.names import class_names
-from playground.ui.widgets import Label
+from playground.ui.widgets import Label, describe
 
 __all__ = ["ColorKey"]
 
@@ -35,7 +35,7 @@ class ColorKey(QWidget):
         self._layout.addWidget(self._left)
         self._layout.addStretch(1)
         self._layout.addWidget(self._right)
-        self.setAccessibleName(tr("Key to the colours"))
+        describe(self, "Key to the colours")
 
     def show_dataset(self, dataset: Dataset) -> None:
         names = class_names(dataset)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, VectorData
 from playground.engines.exchange import CurvePoint, Snapshot
+from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.by_hand import ByHandPage
 from playground.ui.views.classes import ClassesPage

@@ -162,7 +162,7 @@ class ProbabilityBars(QWidget):
     def show_values(self, values: FloatArray | None) -> None:
         """Probabilities (classes,); None where nothing is drawn."""
         self._values = np.empty(0) if values is None else np.nan_to_num(np.ravel(values))
-        self.setAccessibleDescription(self._said())
+        self.setAccessibleDescription(tr(self._said()))
         self.update()
 
     def _said(self) -> str:

@@ -112,9 +112,9 @@ class Slider(FocusRing, QWidget):
         return float(round(raw)) if self._integer else raw
 
     def _spoken(self) -> str:
-        return f"{self._caption}: {self._words(self._value)}" if self._caption else ""
+        return f"{self._caption}: {self._translated(self._value)}" if self._caption else ""
 
-    def _words(self, value: float) -> str:
+    def _translated(self, value: float) -> str:
         return tr(self._text(value))
 
     # The hand --------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ class Slider(FocusRing, QWidget):
         caption = QFontMetrics(theme.font()).horizontalAdvance(self._caption)
         figures = QFontMetrics(theme.font("caption"))
         widest = max(
-            figures.horizontalAdvance(self._words(value))
+            figures.horizontalAdvance(self._translated(value))
             for value in (self._minimum, self._maximum, self._value)
         )
         return QSize(max(80, caption + theme.GAP + widest), self.sizeHint().height())
@@ -231,7 +231,7 @@ class Slider(FocusRing, QWidget):
         painter.setFont(theme.font("caption"))
         painter.setPen(now.muted)
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row, end, self._words(self._value))
+        painter.drawText(row, end, self._translated(self._value))
         painter.setFont(theme.font())
         painter.setPen(now.ink)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self._caption)

@@ -16,6 +16,7 @@ from playground.core.activations import ACTIVATIONS
 from playground.core.experiment import Experiment
 from playground.core.features import FEATURES
 from playground.core.layers import LayerSettings, Linear, Residual, Shape
+from playground.ui.language import tr
 from playground.ui.views.network import kinds
 from playground.ui.views.network.parameters import Built, Parameters, built
 
@@ -215,7 +216,7 @@ class Diagram:
     def output_name(self, unit: int) -> str:
         """The class of an output; of a single output, the class it speaks for."""
         if not self.classes:
-            return "Value" if self.columns[-1].units == 1 else _pretty(f"y{unit + 1}")
+            return tr("Value") if self.columns[-1].units == 1 else _pretty(f"y{unit + 1}")
         index = 1 if self.columns[-1].units == 1 else unit
         return self.class_names[index] if index < len(self.class_names) else str(index)
 

@@ -39,7 +39,9 @@ def activation_menu(parent: QWidget, current: str, chosen: Chosen) -> QMenu:
     menu = _menu(parent, "Activation")
     group = QActionGroup(menu)
     for choice in ACTIVATIONS:
-        action = _add(menu, f"{tr(choice.label)}\t{choice.value.formula}", choice.help, choice.key)
+        action = _add(
+            menu, f"{tr(choice.label)}\t{tr(choice.value.formula)}", choice.help, choice.key
+        )
         action.setCheckable(True)
         action.setChecked(choice.key == current)
         group.addAction(action)

@@ -114,6 +114,7 @@ def _choice(painter: QPainter, box: QRectF, text: str) -> None:
 
 
 def _fitted(painter: QPainter, box: QRectF, text: str) -> None:
+    text = tr(text)
     metrics = QFontMetricsF(painter.font())
     painter.drawText(
         box, _CENTRE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
@@ -215,7 +216,7 @@ def _labels(painter: QPainter, layout: Layout) -> None:
         entry = diagram.inputs[first.first + row]
         painter.setPen(now.ink if entry.is_on else theme.faded(now.muted, 0.8))
         room = QRectF(0, node.top(), first.left - theme.scaled(8), node.height())
-        _beside(painter, room, entry.label, Qt.AlignmentFlag.AlignRight)
+        _beside(painter, room, tr(entry.label), Qt.AlignmentFlag.AlignRight)
     painter.setFont(theme.font("caption"))
     for row, node in enumerate(last.nodes):
         painter.setPen(now.ink)

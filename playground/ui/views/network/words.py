@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.engines.base import Weights
+from playground.ui.language import tr
 from playground.ui.views.network import kinds
 from playground.ui.views.network.diagram import Column, Diagram
 from playground.ui.views.network.parameters import matching
@@ -144,7 +145,8 @@ def description(
     is_layer = focus.part is not Part.ADD
     fault = faults.get(diagram.columns[focus.column].layer) if is_layer else None
     said = [headline(diagram, focus), *readout(diagram, focus, weights)]
-    return ". ".join([*said, *([fault] if fault else [])])
+    *lines, last = [tr(line) for line in [*said, *([fault] if fault else [])]]
+    return ". ".join([*(line.rstrip(".。") for line in lines), last])
 
 
 def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int], str]:

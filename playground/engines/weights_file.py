@@ -1,0 +1,73 @@
+"""The numbers of a trained network in a file, for another day or another program.
+
+The format is safetensors, which holds arrays by name and nothing that could run. Knows numpy; runs
+on any thread.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.errors import FileError
+from playground.core.files import write_atomically
+from playground.engines.base import Weights
+
+__all__ = ["SUFFIX", "load_weights", "save_weights"]
+
+SUFFIX = ".safetensors"
+MAX_BYTES = 1_000_000_000
+
+
+def save_weights(weights: Weights, path: Path) -> None:
+    """Write every parameter and buffer by the name that torch's state_dict has.
+
+    Raises FileError where it cannot be written; then an old file stays as it was.
+    """
+    from safetensors.numpy import save
+
+    write_atomically(path, save(dict(weights)))
+
+
+def load_weights(path: Path, like: Weights) -> Weights:
+    """The weights in a file, for a network that has names, shapes and dtypes of `like`.
+
+    Raises FileError where the file is none, or belongs to another network.
+    """
+    found = _read(path)
+    for name, array in like.items():
+        if name not in found or found[name].shape != array.shape:
+            raise FileError(
+                f"{path.name} belongs to another network: '{name}' is"
+                f" {_size(found.get(name))} there and {_size(array)} here; open its experiment"
+                " first."
+            )
+        if not np.isfinite(found[name]).all():
+            raise FileError(f"{path.name}: '{name}' holds a value that is no finite number.")
+    return {name: found[name].astype(array.dtype) for name, array in like.items()}
+
+
+def _read(path: Path) -> Mapping[str, npt.NDArray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError(f"{path.name} is larger than any network here; choose another file.")
+        return load(path.read_bytes())
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be read: {error.strerror or error}; check name and rights."
+        ) from None
+    except (SafetensorError, KeyError, ValueError, TypeError, struct.error):
+        raise FileError(
+            f"{path.name} holds no weights; choose a file that ends in {SUFFIX}."
+        ) from None
+
+
+def _size(array: npt.NDArray | None) -> str:
+    return "missing" if array is None else " × ".join(map(str, array.shape)) or "a number"
