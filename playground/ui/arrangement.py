@@ -39,7 +39,7 @@ LOW_WINDOW = 800
 ROOM_FOR_LESSON_AND_DATA = 1500
 """Width under which a lesson takes the place of the left column."""
 
-PRESENTER_SCALE = 20 / 13
+PRESENTER_SCALE = 20 / 11
 """Body text of 20 px, to be read from the last row."""
 
 

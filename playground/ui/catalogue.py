@@ -110,9 +110,13 @@ class Catalogue:
         for template in self._templates:
             values = template.values(text)
             if values is not None:
-                said = {name: self._say(value) for name, value in values.items()}
+                said = {name: self._value(value) for name, value in values.items()}
                 return template.translation.format(**said)
         return None
+
+    def _value(self, value: str) -> str:
+        """What stands in a template; a label may begin small there."""
+        return self._texts.get(value[:1].upper() + value[1:]) or self._say(value)
 
 
 def _needs_no_translation(text: str) -> bool:

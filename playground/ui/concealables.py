@@ -33,7 +33,12 @@ def concealables(window: MainWindow) -> Iterator[Concealable]:
     for key, (label, widget) in areas.items():
         yield Concealable(key, label, widget)
         for name, control in _controls(window, key):
-            yield Concealable(f"{key}.{name}", control.accessibleName().partition(":")[0], control)
+            yield Concealable(f"{key}.{name}", _name_of(control), control)
+
+
+def _name_of(control: QWidget) -> str:
+    """What a control is called; a field of a form wears its name as a caption."""
+    return getattr(control, "caption", "") or control.accessibleName().partition(":")[0]
 
 
 def _controls(window: MainWindow, area: str) -> list[tuple[str, QWidget]]:

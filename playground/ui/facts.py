@@ -16,6 +16,7 @@ from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot
+from playground.ui.language import tr
 from playground.ui.runner import Activity
 from playground.ui.views.names import class_names
 
@@ -167,5 +168,5 @@ class Facts(QObject):
 
     @Slot()
     def show_file(self) -> None:
-        self._window.setWindowTitle(f"{self._session.name}[*] — Playground")
+        self._window.setWindowTitle(f"{tr(self._session.name)}[*] — Playground")
         self._window.setWindowModified(self._session.is_modified)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 __all__ = ["Concealable", "Hiding"]
@@ -35,40 +35,28 @@ class Concealable:
         return self.area == self.key
 
 
-class _Veil(QObject):
-    """Keeps one widget hidden, and remembers whether it would be on show."""
+class _Veil:
+    """Keeps one widget hidden, and remembers whether it would be on show.
+
+    Stands before the widget's `setVisible`, as a subclass would: Qt tells nobody that a hidden
+    widget is hidden once more, so no event could say what the window wants meanwhile.
+    """
 
     def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self._widget = widget
-        self._is_on = self._is_busy = False
-        self._would_show = True
-        widget.installEventFilter(self)
+        self._set_visible = widget.setVisible
+        self._would_show = not widget.isHidden()
+        self._is_on = False
+        widget.setVisible = self._on_asked  # type: ignore[method-assign]
 
     def set_on(self, on: bool) -> None:
-        if on == self._is_on:
-            return
-        if on:
-            self._would_show = not self._widget.isHidden()
-        self._is_on = on
-        self._set_visible(not on and self._would_show)
+        if on != self._is_on:
+            self._is_on = on
+            self._set_visible(self._would_show and not on)
 
-    def _set_visible(self, visible: bool) -> None:
-        self._is_busy = True
-        self._widget.setVisible(visible)
-        if not visible:
-            # Qt tells nothing of hiding what is hidden by hand; what only is so, it tells of.
-            self._widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
-        self._is_busy = False
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._is_on and not self._is_busy:
-            if event.type() == QEvent.Type.ShowToParent:
-                self._would_show = True
-                self._set_visible(False)
-            elif event.type() == QEvent.Type.HideToParent:
-                self._would_show = False
-        return False
+    def _on_asked(self, visible: bool) -> None:
+        """The window, or Qt for it, shows or hides the widget."""
+        self._would_show = visible
+        self._set_visible(visible and not self._is_on)
 
 
 class Hiding(QObject):

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground.core.experiment import Experiment
+from playground.ui.language import tr
 
 __all__ = ["MOST_BYTES", "MOST_STEPS", "Edit", "History"]
 
@@ -29,7 +30,7 @@ class Edit(QUndoCommand):
     def __init__(
         self, become: Become, before: Experiment, after: Experiment, text: str, token: str | None
     ) -> None:
-        super().__init__(text)
+        super().__init__(tr(text))
         self._become, self.before, self.after, self._token = become, before, after, token
         self.is_done = False
         """True for a step that is only put back into the history, and must not act again."""

@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_keys(self) -> None:
-        QMessageBox.information(self, tr("Keys"), KEYS)
+        QMessageBox.information(self, tr("Keys"), tr(KEYS))
 
     @Slot()
     def show_about(self) -> None:

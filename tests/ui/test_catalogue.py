@@ -37,6 +37,7 @@ def catalogue() -> Catalogue:
         ("1,234 points", "1,234点"),
         ("Bias of Layer 2", "第2層のバイアス"),
         ("Bias of petal", "petalのバイアス"),
+        ("Bias of spiral", "らせんのバイアス"),
         ("Spiral: 7 points", "らせん: 7点"),
         ("me and me", "meとme"),
     ],

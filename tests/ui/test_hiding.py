@@ -130,6 +130,20 @@ def shown_parts(window: MainWindow) -> set[str]:
     return {key for key, part in window.hiding.parts.items() if not part.widget.isHidden()}
 
 
+def test_what_is_hidden_stays_so_whoever_shows_it(window: MainWindow) -> None:
+    hide(window, "features")
+    features: QWidget = window.hiding.parts["features"].widget
+    features.hide()
+    features.show()
+    features.setVisible(True)
+    assert features.isHidden()
+    features.hide()
+    hide(window)
+    assert features.isHidden(), "the window itself hid it meanwhile"
+    features.show()
+    assert features.isVisible()
+
+
 def test_a_project_opens_with_the_same_parts_hidden(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:

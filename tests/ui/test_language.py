@@ -42,7 +42,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 PEOPLE_AND_THINGS = """
     Playground PyTorch NumPy Python CPU GPU scikit learn autograd Excel UTF BOM Shift JIS Windows
-    safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
+    Playground safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
     ReLU ELU GELU SiLU Mish tanh sin exp max ln sign Leaky Huber Xavier Kaiming float
     CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English
@@ -51,7 +51,6 @@ PEOPLE_AND_THINGS = """
 """
 OTHERS = {"Bar", "Export", "Export...", "Scroll Left", "Scroll Right"}
 """What Qt and the plot library say where nobody sees it."""
-TITLE_END = " — Playground"
 PATH = re.compile(r"[a-z_]+(\.[a-z_*\d]+)+")
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = {
@@ -80,7 +79,7 @@ TAG = re.compile(r"<[^>]*>")
 def is_english(text: str) -> bool:
     """True where words are left that are nobody's name."""
     plain = PATH.sub("", unescape(TAG.sub(" ", text)))
-    if text in OTHERS or text.endswith(TITLE_END):
+    if text in OTHERS:
         return False
     return any(word not in NAMES for word in WORD.findall(plain))
 

@@ -86,6 +86,7 @@ class LessonPanel(Card):
         self._make_checklist()
         self._make_footer()
         self._fix_width()
+        self.explain("Lesson")
         self.hide()
 
     # What is shown ------------------------------------------------------------------------------
