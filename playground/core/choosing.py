@@ -14,10 +14,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.axis import Axis
 from playground.core.data import CsvData, Data, PointsData
 from playground.core.errors import DataError
 from playground.core.importing import TableText
-from playground.core.plane import DATA_REACH, Axis
+from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.reading import Progress, no_progress
 from playground.core.tables import Columns, Table, is_missing_label, table_of

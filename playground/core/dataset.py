@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core import features
+from playground.core.axis import Axis
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment import (
     CsvData,
@@ -26,10 +27,12 @@ from playground.core.experiment import (
     VectorData,
 )
 from playground.core.generators import GENERATORS, Recipe
+from playground.core.images import load_images
 from playground.core.losses import check_fits, output_count
-from playground.core.plane import Axis
 from playground.core.points import FloatArray, Points, frozen
+from playground.core.reading import Progress, no_progress
 from playground.core.tables import BUILTINS, Table, read_table
+from playground.core.vectors import sample
 
 __all__ = ["Dataset", "Preparation", "Split", "divided", "flipped_labels", "prepare"]
 
@@ -96,13 +99,13 @@ class Dataset:
         return self.classes == 0
 
 
-def prepare(experiment: Experiment) -> Dataset:
-    """The data of an experiment.
+def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset:
+    """The data of an experiment; `progress` is told of the reading of a table.
 
     Raises DataError where there is nothing to train on, ExperimentError where features or loss do
     not fit the data, FileError where a table cannot be read.
     """
-    table = _load(experiment)
+    table = _load(experiment, progress)
     points = _divide(table.points, experiment)
     is_train = ~points.held_out
     _check_something_to_train_on(points)
@@ -147,7 +150,7 @@ def _generated(data: GeneratedData) -> Points:
     return Points.of(*GENERATORS[data.generator].value.sample(recipe))
 
 
-def _load(experiment: Experiment) -> Table:
+def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
     data = experiment.data
     if isinstance(data, GeneratedData):
         return _named(_generated(data))
@@ -155,17 +158,17 @@ def _load(experiment: Experiment) -> Table:
         return _named(data.points(), data.class_names, data.axes)
     if isinstance(data, CsvData):
         answer = data.label or data.target or ""
-        regression, missing = data.is_regression, data.missing
         return read_table(
-            Path(data.path), data.inputs, answer, regression=regression, missing=missing
+            Path(data.path),
+            data.inputs,
+            answer,
+            regression=data.is_regression,
+            missing=data.missing,
+            progress=progress,
         )
     if isinstance(data, VectorData):
-        from playground.core.vectors import sample
-
         return _named(Points.of(*sample(data)))
     if isinstance(data, DigitsData | ImagesData):
-        from playground.core.images import load_images
-
         return load_images(data)
     return BUILTINS[data.kind].value()
 

@@ -99,8 +99,14 @@ def with_points(
 ) -> Experiment:
     """Exactly these points in place of the data; every other setting of the data is kept.
 
-    So is the number of classes, even where a class has no points any more.
+    So is the number of classes, even where a class has no points any more. Raises ExperimentError
+    for points with several targets each, which no project file holds.
     """
+    if points.y.ndim == 2:
+        raise ExperimentError(
+            "Vector data are made from a seed, so their rows stay as they are; choose drawn points"
+            " or a table to change single rows."
+        )
     old = experiment.data
     names = class_names
     if names is None:

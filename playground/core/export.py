@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.axis import Axis
 from playground.core.choosing import HELD_OUT
 from playground.core.errors import DataError, FileError
 from playground.core.importing import TableText, read_table_text
 from playground.core.numerals import DecimalMark, is_missing
-from playground.core.plane import Axis
 from playground.core.points import Points
 from playground.core.reading import ENCODINGS, Progress, detect_encoding, no_progress
 from playground.core.table_form import DELIMITERS, WantedForm

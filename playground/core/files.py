@@ -20,7 +20,7 @@ from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
 from playground.core.importing import is_workbook, read_table_text
-from playground.core.reading import read_start, read_text
+from playground.core.reading import Progress, no_progress, read_start, read_text
 
 __all__ = [
     "SUFFIX",
@@ -64,7 +64,7 @@ def _check_format(raw: Any, name: str) -> None:
         )
 
 
-def open_any(path: str | os.PathLike[str]) -> Experiment:
+def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> Experiment:
     """The experiment of a project file, or a new one on a table or on a file of images.
 
     Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do, and FileError for
@@ -76,7 +76,7 @@ def open_any(path: str | os.PathLike[str]) -> Experiment:
         data = {"kind": "images", "path": str(place.resolve()), "test_ratio": 0.3}
         return Experiment.parse({"title": place.stem[:200], "data": data})
     if place.suffix.lower() in CSV_SUFFIXES or is_workbook(start):
-        return from_csv(place)
+        return from_csv(place, progress)
     if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
         b"{"
     ):
@@ -87,15 +87,15 @@ def open_any(path: str | os.PathLike[str]) -> Experiment:
     return load(place)
 
 
-def from_csv(path: Path) -> Experiment:
+def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
     """A new experiment on a table: columns of numbers are inputs, the last one is the answer.
 
     Text, or up to ten different whole numbers, are classes; other numbers are targets. Inputs are
     standardised, because columns come in all units. Raises FileError where there is no table to
     read, DataError where a number in it is too large.
     """
-    text = read_table_text(path)
-    facts = facts_of(text)
+    text = read_table_text(path, progress=progress)
+    facts = facts_of(text, progress)
     choice = automatic_choice(facts)
     if not choice.columns.inputs:
         raise FileError(f"{path.name} has no column of numbers before the last one to learn from.")

@@ -12,20 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ConfigDict, Field
-from pydantic.dataclasses import dataclass as validated_dataclass
 
+from playground.core.axis import Axis
 from playground.core.points import FloatArray, frozen
 
 if TYPE_CHECKING:
     from playground.core.dataset import Dataset
     from playground.core.view import ViewSpec
 
-__all__ = ["DATA_REACH", "Axis", "Plane", "sliced_inputs"]
+__all__ = ["DATA_REACH", "Plane", "sliced_inputs"]
 
 DATA_REACH = 5.0
 """A table is scaled so that it reaches from -5 to 5, as generated data do."""
@@ -40,27 +39,6 @@ COMPONENTS = "Principal components: they hold {share} of what the {count} inputs
 
 FINEST = 1e-30
 """Columns that vary less are shown as if they did not: float32 has no digits left for them."""
-
-_Exact = Annotated[float, Field(strict=True)]
-
-
-@validated_dataclass(
-    frozen=True, slots=True, config=ConfigDict(extra="forbid", allow_inf_nan=False)
-)
-class Axis:
-    """What one direction of the canvas means: original = offset + scale * canvas."""
-
-    name: str
-    offset: _Exact = 0.0
-    scale: Annotated[_Exact, Field(gt=0)] = 1.0
-
-    def original(self, canvas: float) -> float:
-        """A coordinate of the canvas in the unit of the data."""
-        return self.offset + self.scale * canvas
-
-    def canvas(self, original: float) -> float:
-        """A value of the data as a coordinate of the canvas."""
-        return (original - self.offset) / self.scale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,14 +93,13 @@ class Plane:
         origin, sight = self._origin[seen], self._sight[seen]
         places = np.empty((len(x), 2), np.float32)
         for rows in _blocks(len(x)):
-            places[rows] = (x[rows][:, seen] - origin) @ sight
+            places[rows] = _representable((x[rows][:, seen] - origin) @ sight)
         return frozen(places)
 
     def lift(self, uv: npt.NDArray) -> FloatArray:
         """The inputs that places uv (M, 2) of the canvas stand for: float32 (M, D)."""
-        limit = float(np.finfo(np.float32).max)
         raw = self._origin + np.asarray(uv, np.float64) @ self._directions
-        return frozen(np.clip(raw, -limit, limit).astype(np.float32))
+        return frozen(_representable(raw).astype(np.float32))
 
     @property
     def _is_canvas(self) -> bool:
@@ -170,6 +147,12 @@ class Plane:
 
 def _plain_axes() -> tuple[Axis, Axis]:
     return Axis("x1"), Axis("x2")
+
+
+def _representable(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What is too large for float32 becomes the largest that is not."""
+    limit = float(np.finfo(np.float32).max)
+    return np.clip(values, -limit, limit)
 
 
 def _mean(x: FloatArray) -> npt.NDArray[np.float64]:

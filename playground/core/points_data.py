@@ -18,8 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from playground.core.axis import Axis
 from playground.core.data_settings import DataSettings
-from playground.core.plane import Axis
 from playground.core.points import MAX_CLASSES, FloatArray, IntArray, Points, frozen
 
 __all__ = ["PointsData"]

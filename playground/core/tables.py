@@ -18,6 +18,7 @@ from playground.core.importing import Stamp, TableText, read_table_text, stamp_o
 from playground.core.numerals import is_missing, number
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import MAX_CLASSES, Points
+from playground.core.reading import Progress, no_progress
 from playground.core.registry import Registry
 
 __all__ = [
@@ -115,6 +116,7 @@ def read_table(
     *,
     regression: bool,
     missing: MissingValues = "drop",
+    progress: Progress = no_progress,
 ) -> Table:
     """The points of a CSV file: columns `inputs` as x, column `answer` as label or target.
 
@@ -123,7 +125,7 @@ def read_table(
     """
     columns = Columns(tuple(inputs), answer, regression, missing)
     known = _last.get((stamp_of(path), columns))
-    return known or table_of(read_table_text(path), columns)
+    return known or table_of(read_table_text(path, progress=progress), columns)
 
 
 def table_of(text: TableText, columns: Columns) -> Table:

@@ -25,13 +25,14 @@ from playground.ui.views.output import OutputCard
 __all__ = ["PRESENTER_SCALE", "Arrangement", "Parts"]
 
 RIGHT_SHARE = 0.34
-PRESENTER_SHARE = 0.45
+PRESENTER_SHARE = 0.5
 RIGHT_SMALLEST = 404
 """The canvas is never under 380 px wide; the card adds its padding."""
 UNDER_THE_CANVAS = 250
 """Height that the curves and the card around the canvas need at least."""
 AROUND_THE_CANVAS = 3 * theme.PANEL_GAP + 84
 """Height of the gaps and of what the card holds beside the canvas, without the key."""
+KEY_HEIGHT = 30
 ROOMY_WINDOW = 900
 LOW_WINDOW = 800
 """Heights under which the left column, and then the card around the canvas, make themselves small.
@@ -39,8 +40,10 @@ LOW_WINDOW = 800
 ROOM_FOR_LESSON_AND_DATA = 1500
 """Width under which a lesson takes the place of the left column."""
 
-PRESENTER_SCALE = 20 / 11
-"""Body text of 20 px, to be read from the last row."""
+NETWORK_TO_CURVES = 2
+PRESENTER_SCALE = 20 / 13
+PRESENTER_LEAST = 20
+"""Pixels of body text, and of all that is smaller elsewhere: to be read from the last row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,9 +109,17 @@ class Arrangement(QWidget):
         self.fit()
 
     def present(self, on: bool) -> None:
-        """Leave what a class looks at: network, output, curves and transport, in large text."""
+        """Leave what a class looks at: network, output, curves and transport, in large text.
+
+        The curves go under the network, so that the canvas has all the height that there is.
+        """
         self.is_presenting = on
-        theme.manager().set_scale(PRESENTER_SCALE if on else 1.0)
+        if on:
+            theme.manager().set_scale(PRESENTER_SCALE, PRESENTER_LEAST)
+        else:
+            theme.manager().set_scale(1.0)
+        _move_to(self._middle if on else self._right, self.parts.curves)
+        _share(self._middle, self.parts.network, NETWORK_TO_CURVES if on else 1)
         self.fit()
 
     def fit(self) -> None:
@@ -119,14 +130,37 @@ class Arrangement(QWidget):
         parts.training.setVisible(not self.is_presenting)
         below = height - parts.transport.height()
         share = PRESENTER_SHARE if self.is_presenting else RIGHT_SHARE
-        right = max(RIGHT_SMALLEST, int(min(width * share, below - UNDER_THE_CANVAS)))
+        under = self._room_under_the_canvas(height)
+        right = max(RIGHT_SMALLEST, int(min(width * share, below - under)))
         self._right.setFixedWidth(right)
         # On a screen lower than the smallest window the canvas gives way before anything overlaps.
         room = below - AROUND_THE_CANVAS - parts.curves.minimumSizeHint().height()
+        room = below - under if self.is_presenting else room
         parts.output.set_canvas_side(min(right - 2 * theme.PANEL_PADDING, room))
         parts.output.set_low(height < LOW_WINDOW)
+        parts.output.show_gestures(not self.is_presenting)
         for panel in (parts.data, parts.draw, parts.features):
             panel.set_compact(height < ROOMY_WINDOW)
+
+    def _room_under_the_canvas(self, height: int) -> int:
+        """Pixels that the card around it, and the curves where they stand below, need at least."""
+        if not self.is_presenting:
+            return UNDER_THE_CANVAS
+        return theme.scaled(AROUND_THE_CANVAS - (KEY_HEIGHT if height < LOW_WINDOW else 0))
+
+
+def _move_to(column: QWidget, widget: QWidget) -> None:
+    """Put a widget at the end of a column, where it takes the height that is left."""
+    layout = column.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.addWidget(widget, 1)
+
+
+def _share(column: QWidget, widget: QWidget, factor: int) -> None:
+    """Let a widget take that many times the height that the others with a share take."""
+    layout = column.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.setStretchFactor(widget, factor)
 
 
 def _column(*widgets: QWidget, stretch: int | None) -> QWidget:

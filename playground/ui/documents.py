@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from playground.core import files, sharing
+from playground.core.axis import Axis
 from playground.core.dataset import Dataset
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.experiment import Data, Experiment, PointsData
@@ -26,7 +27,6 @@ from playground.core.lesson_files import SUFFIX as LESSON_SUFFIX
 from playground.core.lesson_files import is_lesson_file, load_lesson
 from playground.core.numerals import DecimalMark
 from playground.core.palette import CLASS_NAMES
-from playground.core.plane import Axis
 from playground.core.points import Points
 from playground.core.reading import Progress
 from playground.core.sampling import is_picture, points_of_image
@@ -136,7 +136,7 @@ class Documents(QObject):
             if not self.may_leave():
                 return False
             if _is_large(path):
-                self._begin(lambda _: (path, read_file(path)), self._on_read)
+                self._begin(lambda progress: (path, read_file(path, progress)), self._on_read)
                 self.told.emit(f"{path.name} is being read.")
                 return False
             self._session.open(path)
@@ -291,7 +291,8 @@ class Documents(QObject):
         """End what goes on in the background, imports among it."""
         for dialog in self._window.findChildren(ImportDialog):
             dialog.reject()
-        for job in self._jobs:
+        jobs, self._jobs = self._jobs, []
+        for job in jobs:
             job.stop()
 
     # What was brought in.

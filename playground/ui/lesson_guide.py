@@ -8,7 +8,6 @@ thread.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,9 @@ class LessonGuide(QObject):
         """Open a lesson at its first step, and its first experiment."""
         if not self._window.documents.may_leave():
             return
-        self._hidden_before = self._session.experiment.view.hidden
+        if self._facts is None:  # what a lesson before this one hid is nobody's choice
+            self._hidden_before = self._session.experiment.view.hidden
+        self._window.notice.hide()
         self._session.replace(lesson.experiment())
         self._panel.show_lesson(lesson)
         self._window.arrangement.show_lesson(True)
@@ -180,16 +181,13 @@ class LessonGuide(QObject):
             (window.images.augmentationSeen, "see_augmentation"),
         )
         for signal, act in signals:
-            signal.connect(partial(self._on_act, act))
+            signal.connect(_Witness(act, self).note)
         session.run.instantChanged.connect(self._on_instant_changed)
         session.run.started.connect(self._on_run_started)
         curves.tabs.currentChanged.connect(self._on_tab_opened)
         window.network_card.tabs.currentChanged.connect(self._on_network_tab_opened)
         window.images.drawn.connect(self._on_digit_drawn)
         window.output.canvas.edited.connect(self._on_edited)
-
-    def _on_act(self, act: Act, *_: object) -> None:
-        self.note(act)
 
     @Slot(bool)
     def _on_instant_changed(self, on: bool) -> None:
@@ -244,3 +242,16 @@ class LessonGuide(QObject):
             self.note("erase", -more)
         elif not np.array_equal(points.x, before.x):
             self.note("move")
+
+
+class _Witness(QObject):
+    """Notes one act. An object of Qt, so that the session forgets it together with its window."""
+
+    def __init__(self, act: Act, guide: LessonGuide) -> None:
+        super().__init__(guide)
+        self._act: Act = act
+        self._guide = guide
+
+    @Slot()
+    def note(self) -> None:
+        self._guide.note(self._act)

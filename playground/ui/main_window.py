@@ -20,6 +20,7 @@ from playground.ui.concealables import concealables
 from playground.ui.documents import Documents
 from playground.ui.facts import Facts
 from playground.ui.hiding import Hiding
+from playground.ui.importing import have_ended
 from playground.ui.language import Language, tr
 from playground.ui.lesson_guide import LessonGuide
 from playground.ui.menus import KEYS, Menus
@@ -154,6 +155,9 @@ class MainWindow(QMainWindow):
 
     def show_hidden(self, keys: Sequence[str]) -> None:
         """Hide exactly these areas and controls, and say that something is hidden."""
+        if keys == self._hidden:
+            return
+        self._hidden = keys
         self.hiding.hide(keys)
         hidden = self.hiding.hidden(keys)
         self._something_is_hidden.setVisible(bool(hidden))
@@ -164,11 +168,13 @@ class MainWindow(QMainWindow):
             self.companions.hiding.show_hidden(keys)
         self.arrangement.fit()
 
+    _hidden: Sequence[str] = ()
+
     @Slot()
     def toggle_presenter(self) -> None:
         """For the projector: only what a class looks at, in large text; or back."""
         self.arrangement.present(not self.arrangement.is_presenting)
-        self._place_notice()
+        QTimer.singleShot(0, self._place_notice)  # once everything else has found its place
 
     @Slot()
     def show_code(self) -> None:
@@ -263,8 +269,8 @@ class MainWindow(QMainWindow):
         self.hide()  # the thread may be in the middle of an import, and nobody should watch that
         self.companions.close()
         self.documents.stop()
-        self.has_ended = self.session.close()
+        self.has_ended = self.session.close() and have_ended()
         event.accept()
 
     has_ended = True
-    """False where the training thread was still busy when the window closed."""
+    """False where a thread was still busy when the window closed."""

@@ -21,6 +21,7 @@ from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
+from playground.core.reading import Progress, no_progress
 from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui.history import Edit, History
@@ -283,20 +284,20 @@ class Session(QObject):
                 self.noticed.emit(" ".join(dataset.notes), "info")
 
 
-def read_file(path: Path) -> tuple[Experiment, Dataset | None]:
+def read_file(path: Path, progress: Progress = no_progress) -> tuple[Experiment, Dataset | None]:
     """The experiment of a file with its data, on any thread. Raises PlaygroundError."""
-    experiment = files.open_any(path)
-    return experiment, _prepared(experiment)
+    experiment = files.open_any(path, progress)
+    return experiment, _prepared(experiment, progress)
 
 
-def _prepared(experiment: Experiment) -> Dataset | None:
+def _prepared(experiment: Experiment, progress: Progress) -> Dataset | None:
     """The data of an experiment; None for a document without points, which is there to paint in.
 
     Raises what `prepare` raises.
     """
     if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
         return None
-    return prepare(experiment)
+    return prepare(experiment, progress)
 
 
 def _value_at(experiment: Experiment, path: str) -> Any:

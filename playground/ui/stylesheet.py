@@ -112,7 +112,7 @@ QTabBar::tab {
     color: $muted; background: transparent; border: none; border-bottom: 2px solid transparent;
     padding: 4px 1px 6px 1px; margin-right: 14px;
 }
-QTabBar[narrow="true"]::tab { margin-right: 8px; }
+QTabBar[narrow="true"]::tab { margin-right: 8px; padding: 2px 1px 4px 1px; }
 QTabBar::tab:last { margin-right: 0px; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $ink; border-bottom-color: $ink; font-weight: 600; }

@@ -158,7 +158,7 @@ class ThemeManager(QObject):
         super().__init__(app)
         self._app = app
         self._mode = Mode.SYSTEM
-        self._scale = 1.0
+        self._scale, self._least = 1.0, 0
         self._system_was_dark = _looks_dark(app.palette())
         self._theme = LIGHT
         app.setStyle("Fusion")  # the only built-in style that honours palette and stylesheet whole
@@ -185,10 +185,17 @@ class ThemeManager(QObject):
         self._app.styleHints().setColorScheme(_QT_SCHEMES[self._mode])
         self._refresh()
 
-    def set_scale(self, factor: float) -> None:
-        """Multiply every font size and control height, for a projector."""
-        if factor != self._scale:
-            self._scale = factor
+    @property
+    def least(self) -> int:
+        """Pixels that no font is smaller than; 0 except in presenter mode."""
+        return self._least
+
+    def set_scale(self, factor: float, least: int = 0) -> None:
+        """Multiply every font size and control height, for a projector; no font is then smaller
+        than `least` pixels.
+        """
+        if (factor, least) != (self._scale, self._least):
+            self._scale, self._least = factor, least
             self._apply()
             self.changed.emit()
 
@@ -261,7 +268,8 @@ def scaled(pixels: float) -> int:
 def font(role: FontRole = "body") -> QFont:
     """The font of a role at the current text scale, with figures of equal width."""
     result = QFont(_families(role == "mono"))
-    result.setPixelSize(scaled(_PIXELS[role]))
+    least = 0 if _manager is None else _manager.least
+    result.setPixelSize(max(scaled(_PIXELS[role]), least))
     result.setFeature(QFont.Tag("tnum"), 1)
     if role in _HEAVY:
         result.setWeight(QFont.Weight.DemiBold)

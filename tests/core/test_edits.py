@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playground.core import edits
 from playground.core.dataset import prepare
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, PointsData, live_change
+from playground.core.experiment import Experiment, PointsData, VectorData, live_change
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
 
@@ -89,3 +89,10 @@ def test_another_share_of_test_points_divides_drawn_points_anew() -> None:
     assert not prepare(drawn).points.held_out.any()
     shared = edits.set_value(drawn, "data.test_ratio", 0.4)
     assert prepare(shared).points.held_out.sum() == 4
+
+
+def test_rows_of_vectors_stay_as_they_are() -> None:
+    experiment = edits.use_data(Experiment(), VectorData(), "Vectors")
+    points = prepare(experiment).points
+    with pytest.raises(ExperimentError, match="their rows stay as they are"):
+        edits.with_points(experiment, points)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import TypeAdapter, ValidationError
 
+from playground.core.axis import Axis
 from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment, PointsData
-from playground.core.plane import DATA_REACH, Axis, Plane
+from playground.core.plane import DATA_REACH, Plane
 from playground.core.points import Points
 from playground.core.view import ViewSpec
 
@@ -147,6 +148,7 @@ def test_values_too_large_for_float32_are_clipped() -> None:
     plane = Plane.of(table_of(x), ViewSpec())
     assert plane is not None
     assert np.isfinite(plane.lift(np.array([[1e3, 0.0]]))).all()
+    assert np.isfinite(plane.project(np.array([[1e300, -1e300]]))).all()
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e3), st.floats(-6, 6))

@@ -305,7 +305,7 @@ class Window:
         return active.strip() == self.id
 
     def _to(self, x: int, y: int) -> tuple[str, ...]:
-        return ("mousemove", "--window", self.id, str(x), str(y))
+        return ("mousemove", "--window", self.id, "--", str(x), str(y))
 
     def _xdotool(self, *arguments: str) -> None:
         self.program.desktop.tool("xdotool", *arguments)

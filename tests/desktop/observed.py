@@ -37,7 +37,7 @@ class Observer(QObject):
 
     def _state(self) -> dict[str, object]:
         session, window = self._window.session, self._window
-        snapshot = session.run.snapshot
+        snapshot, comparison = session.run.snapshot, window.companions.comparison
         return {
             "places": self._places(),
             "activity": str(session.run.activity),
@@ -55,29 +55,47 @@ class Observer(QObject):
             "region": [*window.output.canvas.region.center, window.output.canvas.region.extent],
             "probes": session.experiment.plain()["probes"],
             "hidden": session.experiment.plain()["view"]["hidden"],
+            "lesson": window.lesson.step if window.lesson.lesson else None,
             "goals": [row.is_reached for row in window.lesson.rows] if window.lesson.lesson else [],
+            "race": comparison.start_button.text() if comparison else "",
             "notice": window.notice.text() if window.notice.isVisible() else "",
             "title": window.windowTitle(),
         }
 
     def _points(self) -> dict[str, list[object]]:
-        """The points that the canvas shows, with those that are held out."""
+        """The points of a plane, with those that are held out; pixels would be too much to write."""
         if self._window.session.dataset is None:
             return {}
         points = self._window.session.points
+        if points.x.shape[1] > 2:
+            return {}
         return {"x": points.x.tolist(), "y": points.y.tolist()}
 
     def _places(self) -> dict[str, list[int]]:
         """Accessible name of every visible widget, and the words of every menu that is open -> x,
-        y, width, height inside the window.
+        y, width, height inside the window; parts that a picture in any language needs, by one more
+        name.
         """
         places = self._entries()
         for widget in self._window.findChildren(QWidget):
             name = widget.accessibleName()
             if name and widget.isVisible() and name not in places:
-                corner = widget.mapTo(self._window, QPoint(0, 0))
-                places[name] = [corner.x(), corner.y(), widget.width(), widget.height()]
+                places[name] = self._place(widget)
+        lesson, comparison = self._window.lesson, self._window.companions.comparison
+        named: dict[str, QWidget | None] = {
+            "lesson: next": lesson.next,
+            "lesson: start": lesson.start,
+            "images: pad": self._window.images.pad,
+            "compare: race": comparison and comparison.start_button,
+        }
+        for name, widget in named.items():
+            if widget is not None and widget.isVisible():
+                places[name] = self._place(widget)
         return places
+
+    def _place(self, widget: QWidget) -> list[int]:
+        corner = self._window.mapFromGlobal(widget.mapToGlobal(QPoint(0, 0)))
+        return [corner.x(), corner.y(), widget.width(), widget.height()]
 
     def _entries(self) -> dict[str, list[int]]:
         """The menu bar, and what hangs open from it."""

@@ -1,134 +1,100 @@
-"""`python -m tests.desktop.screenshots [FOLDER]`: the window in all its sizes and looks, for people
-to judge.
+"""`python -m tests.desktop.screenshots [FOLDER] [NAMES]`: the window at work, for people to judge.
 
-Renews `assets/screenshots`. Each picture is of the real window on a display of its own, trained for
-as many epochs as it says, so that two runs show the same.
+Renews `assets/screenshots`, or those pictures whose names contain one of NAMES. Each picture is of
+the real window on a display of its own, trained for as many epochs as it says, so that two runs
+show the same.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from tests.desktop.display import REPOSITORY, Desktop, Program, poll
+import numpy as np
+from PIL import Image
 
-SPIRAL: dict[str, Any] = {
-    "title": "Spiral",
-    "data": {"kind": "generated", "generator": "spiral"},
-    "model": {
-        "features": ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"],
-        "layers": [{"kind": "linear", "units": 8}, {"kind": "linear", "units": 8}],
-    },
-    "training": {"optimizer": {"kind": "adam", "learning_rate": 0.003}, "epochs": 300},
-}
-RINGS: dict[str, Any] = {
-    "title": "Four rings",
-    "data": {"kind": "generated", "generator": "rings", "classes": 4, "noise": 0.1},
-    "model": {
-        "layers": [
-            {"kind": "linear", "units": 8, "activation": "relu"},
-            {"kind": "residual"},
-            {"kind": "dropout", "p": 0.05},
-            {"kind": "linear", "units": 6, "activation": "gelu"},
-        ]
-    },
-    "training": {"epochs": 60},
-}
-HILLS: dict[str, Any] = {
-    "title": "Hills",
-    "data": {"kind": "generated", "generator": "hills", "samples": 1200},
-    "model": {"layers": [{"kind": "linear", "units": 16}, {"kind": "linear", "units": 8}]},
-    "training": {"optimizer": {"kind": "adam", "learning_rate": 0.01}, "epochs": 200},
-}
-SINE: dict[str, Any] = {
-    "title": "Sine",
-    "data": {"kind": "generated", "generator": "sine", "samples": 200, "noise": 0.1},
-    "model": {"layers": [{"kind": "linear", "units": 16}, {"kind": "linear", "units": 8}]},
-    "training": {"optimizer": {"kind": "adam", "learning_rate": 0.01}, "epochs": 200},
-}
+from tests.desktop.display import REPOSITORY, Desktop
+from tests.desktop.hand import Hand
+from tests.desktop.scenes import LONG_SECONDS, SCENES, Scene
 
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A picture: its name, what is open, and how the window looks."""
-
-    name: str
-    experiment: dict[str, Any] = field(default_factory=dict)
-    look: str = "light"
-    size: tuple[int, int] = (1440, 900)
-    scale: float = 1.0
-
-
-SCENES = [
-    Scene("idle-light-1440x900", {}),
-    Scene("spiral-light-1440x900", SPIRAL),
-    Scene("spiral-dark-1440x900", SPIRAL, "dark"),
-    Scene("spiral-light-1280x720", SPIRAL, size=(1280, 720)),
-    Scene("spiral-dark-1280x720", SPIRAL, "dark", (1280, 720)),
-    Scene("spiral-light-1920x1080", SPIRAL, size=(1920, 1080)),
-    Scene("spiral-dark-1920x1080", SPIRAL, "dark", (1920, 1080)),
-    Scene("rings-dark-1440x900", RINGS, "dark"),
-    Scene("hills-light-1440x900", HILLS),
-    Scene("sine-light-1440x900", SINE),
-    Scene("circle-light-150-percent", {"training": {"epochs": 100}}, size=(1920, 1080), scale=1.5),
-]
+COLORS = 256
+UNSEEN, EVERYWHERE = 8, 0.9995
+"""Steps of a colour, of 255, that nobody sees, and the part of the picture that may not have more:
+a short ramp with bands in it is seen at once.
+"""
 
 
 def main() -> None:
-    """Take every picture, or those whose names contain the second argument."""
+    """Take every picture, or those that the arguments name."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / "assets" / "screenshots"
-    wanted = sys.argv[2] if len(sys.argv) > 2 else ""
+    wanted = sys.argv[2:] or [""]
     folder.mkdir(parents=True, exist_ok=True)
     with Desktop(2048, 1280) as desktop, tempfile.TemporaryDirectory() as home:
         for scene in SCENES:
-            if wanted in scene.name:
-                take(desktop, scene, Path(home), folder / f"{scene.name}.png")
-                print(folder / f"{scene.name}.png")
+            if any(name in scene.name for name in wanted):
+                target = folder / f"{scene.name}.png"
+                target.write_bytes(_packed(take(desktop, scene, Path(home))))
+                print(target, flush=True)
 
 
-def take(desktop: Desktop, scene: Scene, home: Path, target: Path) -> None:
+def take(desktop: Desktop, scene: Scene, home: Path) -> Image.Image:
     """Open the scene in a fresh window, train it to its end, and keep what the screen shows."""
     project, state = home / "scene.playground.json", home / "state.json"
     project.write_text(json.dumps(scene.experiment), encoding="utf-8")
     state.unlink(missing_ok=True)
     settings = home / "config" / "playground" / "Playground.conf"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f"[General]\nappearance={scene.look}\n", encoding="utf-8")
+    chosen = f"appearance={scene.look}\nlanguage={scene.language}\n"
+    settings.write_text(f"[General]\n{chosen}", encoding="utf-8")
     program = desktop.start(
-        [sys.executable, "-m", "tests.desktop.observed", str(state), str(project)],
+        [
+            sys.executable,
+            "-m",
+            "tests.desktop.observed",
+            str(state),
+            scene.lesson or str(project),
+        ],
         environment={
             "XDG_CONFIG_HOME": str(home / "config"),
             "QT_SCALE_FACTOR": str(scene.scale),
         },
     )
-    window = program.window("Playground")
-    window.resize(*scene.size)
-    wait_for(program, state, 0)
+    hand = Hand(program, state)
+    hand.window.resize(*scene.size)
+    _train(hand, scene)
+    shown = scene.act(hand)
+    if shown is None:
+        shown = hand.window
+        shown.key("Escape")  # a notice would hide a part of the network
+        hand.until("nothing in the way", lambda state: not state["notice"])
+    picture = shown.screenshot()
+    program.stop()
+    return picture
+
+
+def _train(hand: Hand, scene: Scene) -> None:
     epochs = scene.experiment.get("training", {}).get("epochs", 0)
     if epochs:
-        window.key("space")
-        wait_for(program, state, epochs)
-        window.key("Escape")
-    window.screenshot().save(target, optimize=True)
-    program.stop()
+        hand.window.key("space")
+        hand.until(f"epoch {epochs}", lambda state: state["epoch"] >= epochs, LONG_SECONDS)
 
 
-def wait_for(program: Program, state: Path, epoch: int) -> None:
-    """Until the window shows the end of that epoch, and its engine, which is there from the first
-    picture.
-    """
+def _packed(picture: Image.Image) -> bytes:
+    """The picture as PNG: with few colours where nobody sees it and half the size is saved."""
+    whole, few = _png(picture), picture.quantize(COLORS, dither=Image.Dither.NONE)
+    away = np.abs(np.asarray(few.convert("RGB"), int) - np.asarray(picture, int)).max(axis=2)
+    looks_the_same = np.quantile(away, EVERYWHERE) <= UNSEEN
+    small = _png(few)
+    return small if looks_the_same and 2 * len(small) <= len(whole) else whole
 
-    def arrived() -> bool:
-        if program.process.poll() is not None:
-            raise RuntimeError(program.output)
-        seen = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
-        return seen.get("epoch") is not None and seen["epoch"] >= epoch and bool(seen["loss"])
 
-    poll(f"epoch {epoch}", arrived, 120)
+def _png(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
 
 
 if __name__ == "__main__":

@@ -2,69 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.desktop.display import Desktop, DesktopError, Program, Window, poll
-
-State = dict[str, Any]
-
-
-class Hand:
-    """A person in front of the window: points at parts by name, reads what the window says."""
-
-    def __init__(self, program: Program, file: Path) -> None:
-        self.program, self._file = program, file
-        self.window: Window = program.window("Playground")
-        self.until("the first picture", lambda state: state["epoch"] == 0 and state["loss"])
-
-    def state(self) -> State:
-        return json.loads(self._file.read_text(encoding="utf-8"))
-
-    def until(self, what: str, holds: Callable[[State], object]) -> State:
-        """Wait until the window's state is so."""
-
-        def observe() -> State | None:
-            if self.program.process.poll() is not None:
-                raise DesktopError(f"The window is gone. It printed:\n{self.program.output}")
-            if not self._file.exists():
-                return None
-            state = self.state()
-            return state if holds(state) else None
-
-        return poll(what, observe)
-
-    def at(self, name: str, part: tuple[float, float] = (0.5, 0.5)) -> tuple[int, int]:
-        """A place inside a part of the window; (0, 0) is its upper left corner."""
-        x, y, width, height = self.state()["places"][name]
-        return round(x + width * part[0]), round(y + height * part[1])
-
-    def click(self, name: str, **how: Any) -> None:
-        self.window.click(*self.at(name), **how)
-
-    def choose(self, *entries: str) -> None:
-        """Click through menus, from the menu bar on."""
-        for entry in entries:
-            self.until(f"'{entry}' in a menu", lambda state, name=entry: name in state["places"])
-            self.click(entry)
-
-    def on_canvas(self, x1: float, x2: float) -> tuple[int, int]:
-        """Where a point of the plane lies in the window."""
-        middle_1, middle_2, extent = self.state()["region"]
-        across, down = (x1 - middle_1 + extent), (middle_2 - x2 + extent)
-        return self.at("Canvas", (across / (2 * extent), down / (2 * extent)))
-
-    def places_of(self, label: int) -> np.ndarray:
-        """Coordinates of the points of one class."""
-        data = self.state()["data"]
-        return np.array(data["x"]).reshape(-1, 2)[np.array(data["label"], int) == label]
+from tests.desktop.display import Desktop, poll
+from tests.desktop.hand import Hand, State
 
 
 @pytest.fixture

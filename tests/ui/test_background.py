@@ -7,6 +7,7 @@ import threading
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
 
 from playground.core.errors import DataError
 from playground.core.reading import Progress
@@ -86,3 +87,23 @@ def test_stopped_work_ends_without_a_word(qtbot: QtBot, owner: QObject) -> None:
         is_over.set()
     assert has_ended
     job.wait()
+
+
+def test_work_that_does_not_listen_outlives_its_owner(qtbot: QtBot) -> None:
+    owner, may_end = QObject(), threading.Event()
+    is_at_work, heard = threading.Event(), []
+
+    def work(progress: Progress) -> None:
+        is_at_work.set()
+        may_end.wait(WAIT / 1_000)
+
+    job = Job(work, owner)
+    job.succeeded.connect(lambda *_: heard.append("succeeded"))
+    job.start()
+    assert is_at_work.wait(WAIT / 1_000)
+    assert not job.stop()
+    Shiboken.delete(owner)
+    assert job.isRunning()
+    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+        may_end.set()
+    assert heard == []

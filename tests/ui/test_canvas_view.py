@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.plane import Axis
+from playground.core.axis import Axis
 from playground.core.points import Points
 from playground.core.view import ViewSpec
 from playground.engines.exchange import Frame

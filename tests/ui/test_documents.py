@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.axis import Axis
 from playground.core.dataset import prepare
 from playground.core.experiment import CsvData, Data, Experiment, PointsData
 from playground.core.files import open_any, save
 from playground.core.importing import read_table_text
-from playground.core.plane import Axis
 from playground.core.points import Points
 from playground.core.sharing import PREFIX, to_link
 from playground.ui import theme

@@ -62,9 +62,7 @@ changes = st.one_of(
     st.tuples(coordinate, coordinate).map(
         lambda at: on_points(lambda points: points.move([0], [at]) if len(points) else points)
     ),
-    st.integers(0, 1).map(
-        lambda label: on_points(lambda points: points.take(points.y != label))
-    ),
+    st.integers(0, 1).map(lambda label: on_points(lambda points: points.take(points.y != label))),
     st.sampled_from(["xor", "spiral", "plane"]).map(
         lambda key: lambda experiment: edits.choose_generator(experiment, key)
     ),
@@ -72,15 +70,17 @@ changes = st.one_of(
         lambda kind: lambda experiment: edits.add_layer(experiment, 0, kind)
     ),
     st.integers(0, 3).map(
-        lambda index: lambda experiment: (
-            edits.remove_layer(experiment, index)
-            if index < len(experiment.model.layers)
-            else experiment
+        lambda index: (
+            lambda experiment: (
+                edits.remove_layer(experiment, index)
+                if index < len(experiment.model.layers)
+                else experiment
+            )
         )
     ),
     st.sampled_from([0.001, 0.01, 0.1]).map(
-        lambda rate: lambda experiment: edits.set_value(
-            experiment, "training.optimizer.learning_rate", rate
+        lambda rate: (
+            lambda experiment: edits.set_value(experiment, "training.optimizer.learning_rate", rate)
         )
     ),
 )

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 PEOPLE_AND_THINGS = """
     Playground PyTorch NumPy Python CPU GPU scikit learn autograd Excel UTF BOM Shift JIS Windows
-    Playground safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
+    safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
     ReLU ELU GELU SiLU Mish tanh sin exp max ln sign Leaky Huber Xavier Kaiming float
     CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
+from playground.core.lesson_files import bundled
 from playground.engines.exchange import State
 from playground.engines.weights_file import save_weights
 from playground.ui import theme
@@ -435,3 +436,24 @@ def test_a_locked_setting_stays_and_says_so(qtbot: QtBot, window: MainWindow) ->
     assert session.experiment is before
     session.add_layer(0, "dropout")
     assert session.experiment is not before
+
+
+def test_a_lesson_puts_an_old_sentence_away(window: MainWindow) -> None:
+    window.warn("Something was wrong before.")
+    window.guide.start(bundled()[0])
+    assert not window.notice.isVisible()
+
+
+def test_a_window_that_gave_way_hears_nothing_of_the_session(qtbot: QtBot) -> None:
+    make_application()
+    before = make_window()
+    before.show()
+    session, heard = before.session, []
+    before.guide.note = lambda *act: heard.append(act)  # type: ignore[method-assign]
+    after = MainWindow(session)
+    with qtbot.waitSignal(before.destroyed, timeout=WAIT):
+        before.retire()
+    session.saved.emit()
+    assert heard == []
+    after.close()
+    after.deleteLater()

@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.axis import Axis
 from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment
-from playground.core.plane import Axis, Plane
+from playground.core.plane import Plane
 from playground.engines.base import Plan, Score
 from playground.engines.exchange import Inspection, RunInfo, Snapshot, State, Views
 from playground.engines.frames import FramePainter

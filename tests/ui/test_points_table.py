@@ -12,10 +12,10 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
+from playground.core.axis import Axis
 from playground.core.dataset import prepare
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
-from playground.core.plane import Axis
 from playground.core.points import Points
 from playground.ui import points_table, theme
 from playground.ui.points_cells import Columns, cells_of, runs

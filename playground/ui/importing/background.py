@@ -9,16 +9,21 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from playground.core.errors import PlaygroundError
 from playground.core.reading import Cancelled, Progress
 from playground.ui.threads import prepare_thread
 
-__all__ = ["Job"]
+__all__ = ["Job", "have_ended"]
 
 _STEP = 0.01
+_PATIENCE_MILLISECONDS = 200
 _ENDING_MILLISECONDS = 3_000
+_stragglers: set[Job] = set()
+"""Jobs that did not end when they were told to: Qt aborts the process where a thread outlives its
+object, so they are kept until they do.
+"""
 
 
 class Job(QThread):
@@ -48,12 +53,26 @@ class Job(QThread):
             traceback.print_exc(file=sys.stderr)
             self.failed.emit(self, f"This ended in an unexpected error: {error}. Please report it.")
         else:
-            self.succeeded.emit(self, result)
+            if not self.isInterruptionRequested():  # nobody waits for it any more
+                self.succeeded.emit(self, result)
 
-    def stop(self) -> None:
-        """End the work at its next report, and wait for that, which takes some milliseconds."""
+    def stop(self) -> bool:
+        """End the work at its next report, and wait for that, which takes some milliseconds.
+
+        False where it makes none in time; then the job outlives its parent, and ends unheard.
+        """
         self.requestInterruption()
-        self.wait(_ENDING_MILLISECONDS)
+        if self.wait(_PATIENCE_MILLISECONDS):
+            return True
+        self.setParent(None)
+        _stragglers.add(self)
+        self.finished.connect(self._on_ended_late)
+        return False
+
+    @Slot()
+    def _on_ended_late(self) -> None:
+        _stragglers.discard(self)
+        self.deleteLater()
 
     def _report(self, fraction: float) -> None:
         if self.isInterruptionRequested():
@@ -61,3 +80,8 @@ class Job(QThread):
         if fraction - self._reported >= _STEP:
             self._reported = fraction
             self.progressed.emit(self, fraction)
+
+
+def have_ended() -> bool:
+    """True where, after some seconds at most, no job is busy that was told to end."""
+    return all(job.wait(_ENDING_MILLISECONDS) for job in tuple(_stragglers))

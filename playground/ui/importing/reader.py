@@ -60,10 +60,9 @@ class Reader(QObject):
 
     def stop(self) -> None:
         """End the reading that is under way, if there is one."""
-        if self._job is not None:
-            self._job.stop()
-            self._job.deleteLater()
-            self._job = None
+        job, self._job = self._job, None
+        if job is not None and job.stop():
+            job.deleteLater()
 
     def _read(self, job: Job, wanted: WantedForm, progress: Progress) -> Reading:
         """On the thread of the job."""

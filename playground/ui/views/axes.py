@@ -10,7 +10,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from playground.core.plane import Axis
+from playground.core.axis import Axis
 from playground.ui import theme
 from playground.ui.views.region import Region
 

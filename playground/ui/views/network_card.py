@@ -91,17 +91,25 @@ class NetworkCard(Card):
             class_names,
             dataset.image,
         )
-        self.analysis = analyse(
-            experiment,
-            dataset.width,
-            dataset.outputs,
-            dataset.image,
-            points=len(dataset.train),
+        self._show_analysis(
+            analyse(
+                experiment,
+                dataset.width,
+                dataset.outputs,
+                dataset.image,
+                points=len(dataset.train),
+            )
         )
-        self.network.show_faults(dict(self.analysis.faults))
-        self.table.show_analysis(self.analysis)
-        self.size_text.setText(size_text(self.analysis))
         self._show_image()
+
+    def _show_analysis(self, analysis: Analysis) -> None:
+        """A stroke on the canvas changes the experiment, but seldom what its network costs."""
+        if analysis == self.analysis:
+            return
+        self.analysis = analysis
+        self.network.show_faults(dict(analysis.faults))
+        self.table.show_analysis(analysis)
+        self.size_text.setText(size_text(analysis))
 
     @Slot(int)
     def choose_image(self, row: int) -> None:

@@ -78,6 +78,7 @@ class OutputCard(Card):
     _tool = "brush"
     _unit = ""
     _is_low = False
+    _has_gestures = True
     _side = 0
 
     # Arrangement.
@@ -182,6 +183,11 @@ class OutputCard(Card):
         """
         self._is_low = is_low
         self._show_parts()
+
+    def show_gestures(self, shown: bool) -> None:
+        """Say what the keys do with the tool in use, or leave that out."""
+        self._has_gestures = shown
+        self._say()
 
     def set_picture(self, picture: QWidget | None) -> None:
         """Put another picture in the canvas's place, for data that are no points on a plane."""
@@ -352,7 +358,8 @@ class OutputCard(Card):
         dataset, place = self._dataset, self._place
         prediction = self.canvas.prediction_at(place) if place else None
         if place is None or prediction is None or dataset is None:
-            self.reading.setText(self._gestures() if self.canvas.can_draw else "")
+            says_gestures = self.canvas.can_draw and self._has_gestures
+            self.reading.setText(self._gestures() if says_gestures else "")
             return
         extent = self.canvas.region.extent
         shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]

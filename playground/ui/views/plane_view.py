@@ -16,8 +16,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core.axis import Axis
 from playground.core.dataset import Dataset
-from playground.core.plane import Axis, Plane
+from playground.core.plane import Plane
 from playground.core.points import FloatArray, IntArray, Points
 from playground.core.view import ViewSpec
 from playground.engines.base import Weights

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.core.axis import Axis
 from playground.core.dataset import Dataset
-from playground.core.plane import Axis
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.axes import spoken

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.plane import Axis, Plane
+from playground.core.axis import Axis
+from playground.core.plane import Plane
 from playground.core.points import FloatArray, Points, frozen
 
 __all__ = ["CURVE_AXES", "CURVE_SCALE", "places_of", "points_of", "sheet_of"]

@@ -1,0 +1,32 @@
+"""What a direction of the canvas means: a name, and the unit that is read off it.
+
+Knows pydantic; any thread.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+__all__ = ["Axis"]
+
+_Exact = Annotated[float, Field(strict=True)]
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", allow_inf_nan=False))
+class Axis:
+    """What one direction of the canvas means: original = offset + scale * canvas."""
+
+    name: str
+    offset: _Exact = 0.0
+    scale: Annotated[_Exact, Field(gt=0)] = 1.0
+
+    def original(self, canvas: float) -> float:
+        """A coordinate of the canvas in the unit of the data."""
+        return self.offset + self.scale * canvas
+
+    def canvas(self, original: float) -> float:
+        """A value of the data as a coordinate of the canvas."""
+        return (original - self.offset) / self.scale
