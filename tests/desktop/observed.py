@@ -63,7 +63,7 @@ class Observer(QObject):
         }
 
     def _points(self) -> dict[str, list[object]]:
-        """The points of a plane, with those that are held out; pixels would be too much to write."""
+        """The points of a plane; pixels of images would be too much to write."""
         if self._window.session.dataset is None:
             return {}
         points = self._window.session.points
