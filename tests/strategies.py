@@ -16,8 +16,8 @@ from playground.core.activations import ACTIVATIONS
 from playground.core.experiment import Experiment
 from playground.core.features import available
 from playground.core.generators import GENERATORS
-from playground.core.layers import LAYERS
 from playground.core.losses import LOSSES
+from playground.core.network.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.points import Points
 from playground.core.schedules import SCHEDULES

@@ -16,27 +16,27 @@ import pytest
 
 import playground
 from playground.cli import commands
-from playground.core import lesson_files
 from playground.core.activations import ACTIVATIONS
 from playground.core.augmentation import Augmentation
 from playground.core.data import Data
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment, ModelSpec, Regularization, TrainingSpec
-from playground.core.facts import ACTS
-from playground.core.families import FAMILIES
 from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS
-from playground.core.goals import GOALS
-from playground.core.layers import LAYERS
-from playground.core.lesson_figures import MEASURES
-from playground.core.lesson_text import LANGUAGES
-from playground.core.lessons import Lesson
+from playground.core.lessons import files as lesson_files
+from playground.core.lessons.facts import ACTS
+from playground.core.lessons.figures import MEASURES
+from playground.core.lessons.goals import GOALS
+from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.text import LANGUAGES
 from playground.core.losses import LOSSES
+from playground.core.network.families import FAMILIES
+from playground.core.network.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.races import sweep_all, values_in
 from playground.core.schedules import SCHEDULES
 from playground.core.stopping import Stop
-from playground.core.tables import BUILTINS
+from playground.core.tables.table import BUILTINS
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "assets" / "samples"

@@ -35,8 +35,10 @@ def _came_along(statement: str, forbidden: list[str]) -> list[str]:
 
 
 def _modules(package: object) -> list[str]:
+    """Every module of a floor; packages hold nothing of their own."""
     path, prefix = package.__path__, f"{package.__name__}."  # type: ignore[attr-defined]
-    return [module.name for module in pkgutil.walk_packages(path, prefix)]
+    found = pkgutil.walk_packages(path, prefix)
+    return [module.name for module in found if not module.ispkg]
 
 
 CORE, ENGINES = _modules(playground.core), _modules(playground.engines)

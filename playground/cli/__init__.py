@@ -72,7 +72,7 @@ def commands(ctx: click.Context) -> None:
 @click.pass_context
 def open_(ctx: click.Context, target: str) -> None:
     """Open the window on FILE: a project, a table, images, or the name of a lesson such as L1."""
-    from playground.core.lesson_files import is_lesson_name
+    from playground.core.lessons.files import is_lesson_name
 
     if not Path(target).exists() and not is_lesson_name(target):
         raise FileError(f"{target} does not exist; check the name and the folder.")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from playground.core import lesson_files
-from playground.core.analysis import analyse
 from playground.core.errors import PlaygroundError
-from playground.core.lesson_text import LANGUAGES
-from playground.core.lessons import Lesson, json_schema
+from playground.core.lessons import files as lesson_files
+from playground.core.lessons.lesson import Lesson, json_schema
+from playground.core.lessons.text import LANGUAGES
+from playground.core.network.analysis import analyse
 
 if TYPE_CHECKING:
     from playground.engines.headless import Result

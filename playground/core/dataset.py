@@ -30,8 +30,8 @@ from playground.core.generators import GENERATORS, Recipe
 from playground.core.images import load_images
 from playground.core.losses import check_fits, output_count
 from playground.core.points import FloatArray, Points, frozen
-from playground.core.reading import Progress, no_progress
-from playground.core.tables import BUILTINS, Table, read_table
+from playground.core.tables.reading import Progress, no_progress
+from playground.core.tables.table import BUILTINS, Table, read_table
 from playground.core.vectors import sample
 
 __all__ = ["Dataset", "Preparation", "Split", "divided", "flipped_labels", "prepare"]

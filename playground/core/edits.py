@@ -21,8 +21,8 @@ from playground.core.experiment import (
 )
 from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS
-from playground.core.layers import LAYERS, Linear
 from playground.core.losses import check_fits
+from playground.core.network.layers import LAYERS, Linear
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import Points
 

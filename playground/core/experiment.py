@@ -36,8 +36,8 @@ from playground.core.data import (
 )
 from playground.core.errors import ExperimentError, PlaygroundError, explain
 from playground.core.features import FEATURES
-from playground.core.layers import Layer, Linear
 from playground.core.losses import LOSSES
+from playground.core.network.layers import Layer, Linear
 from playground.core.optimizers import Adam, Optimizer
 from playground.core.schedules import Constant, Schedule
 from playground.core.settings import AS_INT, Settings, Whole, setting

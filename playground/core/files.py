@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from playground.core.choosing import automatic_choice, data_of, facts_of
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
-from playground.core.importing import is_workbook, read_table_text
-from playground.core.reading import Progress, no_progress, read_start, read_text
+from playground.core.tables.choosing import automatic_choice, data_of, facts_of
+from playground.core.tables.importing import is_workbook, read_table_text
+from playground.core.tables.reading import Progress, no_progress, read_start, read_text
 
 __all__ = [
     "SUFFIX",

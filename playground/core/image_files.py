@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import FileError
-from playground.core.importing import Stamp, stamp_of
 from playground.core.points import MAX_CLASSES, Points
-from playground.core.tables import Table
+from playground.core.tables.importing import Stamp, stamp_of
+from playground.core.tables.table import Table
 
 __all__ = [
     "MOST_PIXELS",

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from playground.core.data import DigitsData, ImagesData
 from playground.core.image_files import is_image_file, pixel_names, read_images
 from playground.core.points import FloatArray, Points
-from playground.core.tables import BUILTINS, Table
+from playground.core.tables.table import BUILTINS, Table
 
 __all__ = ["enlarged", "is_image_file", "load_images", "pixel_names", "read_images"]
 

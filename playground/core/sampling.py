@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from playground.core.errors import DataError, FileError
 from playground.core.points import Points
-from playground.core.reading import Progress, no_progress, read_start
+from playground.core.tables.reading import Progress, no_progress, read_start
 
 __all__ = ["is_picture", "points_of_image"]
 

@@ -14,9 +14,9 @@ from typing import ClassVar, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.analysis import Analysis, analyse
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, Regularization
+from playground.core.network.analysis import Analysis, analyse
 from playground.core.points import FloatArray
 
 __all__ = ["Engine", "Plan", "Score", "SplitName", "Weights"]

@@ -14,11 +14,11 @@ import numpy as np
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment, live_change
-from playground.core.facts import Facts
-from playground.core.goals import Goal
-from playground.core.lesson_experiments import changed
-from playground.core.lesson_figures import Figure, Measure
-from playground.core.lessons import Attempt, Lesson, Step
+from playground.core.lessons.experiments import changed
+from playground.core.lessons.facts import Facts
+from playground.core.lessons.figures import Figure, Measure
+from playground.core.lessons.goals import Goal
+from playground.core.lessons.lesson import Attempt, Lesson, Step
 from playground.engines import by_hand
 from playground.engines.base import Plan
 from playground.engines.headless import ROWS_OF_THE_CURVE, Result, train_to_end

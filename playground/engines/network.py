@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from playground.core.errors import ExperimentError
-from playground.core.layers import entry_shape, flattened
+from playground.core.network.layers import entry_shape, flattened
 from playground.core.points import frozen
 from playground.engines.base import Plan, Weights
 

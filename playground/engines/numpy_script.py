@@ -17,10 +17,9 @@ from typing import Any
 from playground.core.activations import ACTIVATIONS
 from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
-from playground.core.script import finished
-from playground.core.script_data import data_step, has_test
-from playground.core.script_facts import Facts, analysis_of, check, facts_of, outputs, width
-from playground.core.script_loop import (
+from playground.core.script.data import data_step, has_test
+from playground.core.script.facts import Facts, analysis_of, check, facts_of, outputs, width
+from playground.core.script.loop import (
     Dialect,
     is_penalized,
     loop,
@@ -28,8 +27,9 @@ from playground.core.script_loop import (
     schedule_text,
     watches_accuracy,
 )
-from playground.core.script_network import INITIALIZERS
-from playground.core.script_text import LINE, as_function, filled, indented, with_helpers
+from playground.core.script.network import INITIALIZERS
+from playground.core.script.pytorch import finished
+from playground.core.script.text import LINE, as_function, filled, indented, with_helpers
 from playground.engines.base import Plan
 from playground.engines.dense import DenseLayer, dense_layers, dense_obstacle
 from playground.engines.numpy_losses import NUMPY_LOSSES

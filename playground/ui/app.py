@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground import __version__
-from playground.core import lesson_files
+from playground.core.lessons import files as lesson_files
 from playground.ui import icons, language, theme
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session

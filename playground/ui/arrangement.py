@@ -19,7 +19,7 @@ from playground.ui.panels.draw import DrawPanel
 from playground.ui.panels.features import FeaturesPanel
 from playground.ui.panels.training import TrainingPanel
 from playground.ui.panels.transport import TransportBar
-from playground.ui.views.curves import CurvesCard
+from playground.ui.views.curves.card import CurvesCard
 from playground.ui.views.output import OutputCard
 
 __all__ = ["PRESENTER_SCALE", "Arrangement", "Parts"]

@@ -28,7 +28,7 @@ from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.main_window import FIRST, MainWindow
 from playground.ui.network_benchmark import network
-from playground.ui.views.canvas import EXTENT
+from playground.ui.views.canvas.canvas import EXTENT
 from playground.ui.waiting import run_for, wait_until
 
 __all__ = ["TASKS", "Figures", "Heartbeat", "run_task"]

@@ -14,7 +14,7 @@ from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui.compare import CompareWindow
 from playground.ui.hide_dialog import HideDialog
-from playground.ui.points_table import PointsTable
+from playground.ui.points.table import PointsTable
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow

@@ -22,14 +22,14 @@ from playground.core.axis import Axis
 from playground.core.dataset import Dataset
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.experiment import Data, Experiment, PointsData
-from playground.core.export import points_csv
-from playground.core.lesson_files import SUFFIX as LESSON_SUFFIX
-from playground.core.lesson_files import is_lesson_file, load_lesson
-from playground.core.numerals import DecimalMark
+from playground.core.lessons.files import SUFFIX as LESSON_SUFFIX
+from playground.core.lessons.files import is_lesson_file, load_lesson
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import Points
-from playground.core.reading import Progress
 from playground.core.sampling import is_picture, points_of_image
+from playground.core.tables.export import points_csv
+from playground.core.tables.numerals import DecimalMark
+from playground.core.tables.reading import Progress
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.engines.weights_file import load_weights, save_weights
 from playground.ui.importing import ImportDialog, Job

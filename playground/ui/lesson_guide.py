@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
-from playground.core.facts import Act, Facts
-from playground.core.lesson_files import SUFFIX, lesson_from, save_lesson
-from playground.core.lessons import Lesson
+from playground.core.lessons.facts import Act, Facts
+from playground.core.lessons.files import SUFFIX, lesson_from, save_lesson
+from playground.core.lessons.lesson import Lesson
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot, State
 from playground.ui.language import code, tr

@@ -32,9 +32,9 @@ from playground.ui.panels.training import TrainingPanel
 from playground.ui.panels.transport import TransportBar
 from playground.ui.requests import Requests
 from playground.ui.session import Session
-from playground.ui.views.curves import CurvesCard
-from playground.ui.views.fit import PredictedAgainstTarget
-from playground.ui.views.images import ImagesView
+from playground.ui.views.curves.card import CurvesCard
+from playground.ui.views.curves.fit import PredictedAgainstTarget
+from playground.ui.views.images.view import ImagesView
 from playground.ui.views.network_card import NetworkCard
 from playground.ui.views.output import OutputCard
 from playground.ui.wanted_views import WantedViews

@@ -13,10 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWhatsThis
 
-from playground.core.layers import LAYERS
-from playground.core.lesson_files import bundled
+from playground.core.lessons.files import bundled
+from playground.core.network.layers import LAYERS
 from playground.core.palette import CLASS_NAMES
-from playground.core.tables import BUILTINS
+from playground.core.tables.table import BUILTINS
 from playground.core.view import ViewSpec
 from playground.ui import theme
 from playground.ui.language import Language, code, tr

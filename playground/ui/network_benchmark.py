@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment
-from playground.core.layers import Linear
+from playground.core.network.layers import Linear
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme

@@ -21,7 +21,7 @@ from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
-from playground.core.reading import Progress, no_progress
+from playground.core.tables.reading import Progress, no_progress
 from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui.history import Edit, History

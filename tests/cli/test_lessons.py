@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from playground.cli.lessons import lessons
 from playground.core.errors import PlaygroundError
-from playground.core.lesson_files import bundled
-from playground.core.lessons import json_schema
+from playground.core.lessons.files import bundled
+from playground.core.lessons.lesson import json_schema
 
 Write = Callable[..., Path]
 

@@ -7,10 +7,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from playground.core.analysis import Analysis, analyse, shape_text
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment
-from playground.core.layers import LAYERS
+from playground.core.network.analysis import Analysis, analyse, shape_text
+from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan
 from playground.engines.network import build, check, seeded
 from tests.strategies import experiments, image_layers

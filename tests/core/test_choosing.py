@@ -8,8 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.core import choosing
-from playground.core.choosing import (
+from playground.core.dataset import prepare
+from playground.core.errors import DataError
+from playground.core.experiment import CsvData, Experiment, PointsData
+from playground.core.files import load, save
+from playground.core.tables import choosing
+from playground.core.tables.choosing import (
     HELD_OUT,
     Choice,
     automatic_choice,
@@ -18,13 +22,9 @@ from playground.core.choosing import (
     outlook,
     why_not_fit,
 )
-from playground.core.dataset import prepare
-from playground.core.errors import DataError
-from playground.core.experiment import CsvData, Experiment, PointsData
-from playground.core.files import load, save
-from playground.core.importing import TableText, read_table_text
-from playground.core.table_form import WantedForm
-from playground.core.tables import Columns
+from playground.core.tables.form import WantedForm
+from playground.core.tables.importing import TableText, read_table_text
+from playground.core.tables.table import Columns
 
 TABLE = """name,width,height,depth,kind
 ann,10,200,1,red

@@ -16,8 +16,8 @@ from playground.core.experiment import (
     live_change,
 )
 from playground.core.generators import GENERATORS
-from playground.core.layers import Dropout, Linear
 from playground.core.losses import LOSSES
+from playground.core.network.layers import Dropout, Linear
 from playground.core.optimizers import OPTIMIZERS, Adam
 from playground.core.points import Points
 from playground.core.schedules import Constant

@@ -10,13 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.core.axis import Axis
-from playground.core.choosing import HELD_OUT, automatic_choice, facts_of
 from playground.core.errors import DataError
-from playground.core.export import points_csv
-from playground.core.importing import read_table_text
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import Points
-from playground.core.tables import Table, table_of
+from playground.core.tables.choosing import HELD_OUT, automatic_choice, facts_of
+from playground.core.tables.export import points_csv
+from playground.core.tables.importing import read_table_text
+from playground.core.tables.table import Table, table_of
 
 FORMS = [
     (delimiter, encoding, decimal)

@@ -18,7 +18,7 @@ from playground.core.dataset import prepare
 from playground.core.errors import FileError
 from playground.core.experiment import Experiment
 from playground.core.images import enlarged, is_image_file, load_images, read_images
-from playground.core.tables import BUILTINS
+from playground.core.tables.table import BUILTINS
 from tests.image_specimens import LABELS, PIXELS, idx, mnist, npz
 
 # What is read.

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import importing, reading
-from playground.core.choosing import automatic_choice, facts_of, outlook
 from playground.core.dataset import prepare
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import CsvData
 from playground.core.files import from_csv
-from playground.core.importing import first_rows, read_table_text
-from playground.core.reading import Cancelled
-from playground.core.table_form import WantedForm
-from playground.core.tables import MissingValues, Table, read_table
+from playground.core.tables import importing, reading
+from playground.core.tables.choosing import automatic_choice, facts_of, outlook
+from playground.core.tables.form import WantedForm
+from playground.core.tables.importing import first_rows, read_table_text
+from playground.core.tables.reading import Cancelled
+from playground.core.tables.table import MissingValues, Table, read_table
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import lesson_files
 from playground.core.errors import (
     ExperimentError,
     FileError,
@@ -21,12 +20,13 @@ from playground.core.errors import (
     UnknownChoiceError,
 )
 from playground.core.experiment import Experiment
-from playground.core.facts import ACTS, Facts, has_setting, setting_at
-from playground.core.families import FAMILIES, family_experiment
-from playground.core.goals import _ACT_TEXTS, GOALS, GoalSettings
-from playground.core.lesson_figures import Figure
-from playground.core.lesson_text import LANGUAGES, Text
-from playground.core.lessons import Lesson, json_schema
+from playground.core.lessons import files as lesson_files
+from playground.core.lessons.facts import ACTS, Facts, has_setting, setting_at
+from playground.core.lessons.figures import Figure
+from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
+from playground.core.lessons.lesson import Lesson, json_schema
+from playground.core.lessons.text import LANGUAGES, Text
+from playground.core.network.families import FAMILIES, family_experiment
 
 CIRCLE: dict[str, Any] = {
     "data": {"kind": "generated", "generator": "circle", "samples": 40},

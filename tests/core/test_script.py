@@ -19,8 +19,8 @@ from playground.core.errors import DataError, ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.generators import GENERATORS
 from playground.core.optimizers import OPTIMIZERS
-from playground.core.script import pytorch_script
-from playground.core.script_facts import MOST_POINTS
+from playground.core.script.facts import MOST_POINTS
+from playground.core.script.pytorch import pytorch_script
 from tests.image_specimens import LABELS, PIXELS, mnist, npz
 from tests.script_runner import expected_rows, python, rows_of, wrong_scripts
 from tests.strategies import experiments, image_experiments

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from playground.core.errors import DataError, FileError
-from playground.core.importing import read_table_text
-from playground.core.numerals import LARGEST, number
-from playground.core.tables import read_table
+from playground.core.tables.importing import read_table_text
+from playground.core.tables.numerals import LARGEST, number
+from playground.core.tables.table import read_table
 
 
 @pytest.fixture

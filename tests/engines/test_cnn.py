@@ -12,8 +12,8 @@ from playground.core.augmentation import augment, augmenting_random
 from playground.core.dataset import Dataset, prepare
 from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
-from playground.core.families import FAMILIES, family_experiment
-from playground.core.layers import LAYERS
+from playground.core.network.families import FAMILIES, family_experiment
+from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan, Weights
 from playground.engines.compiled_engine import CompiledEngine
 from playground.engines.headless import train_to_end

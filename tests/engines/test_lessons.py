@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from playground.core import lesson_files
 from playground.core.dataset import prepare
 from playground.core.errors import ExperimentError
 from playground.core.experiment import DigitsData, Experiment
-from playground.core.facts import Facts
-from playground.core.lessons import Lesson
+from playground.core.lessons import files as lesson_files
+from playground.core.lessons.facts import Facts
+from playground.core.lessons.lesson import Lesson
 from playground.engines import lessons
 from playground.engines.base import Plan
 from playground.engines.headless import train_to_end

@@ -16,9 +16,9 @@ from torch import nn
 
 import playground
 from playground.core.data import CsvData
-from playground.core.export import points_csv
 from playground.core.files import open_any
 from playground.core.points import Points
+from playground.core.tables.export import points_csv
 
 SEEDS = range(4)
 UNITS = (16, 8)

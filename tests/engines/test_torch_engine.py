@@ -13,8 +13,8 @@ from torch.nn import functional
 from playground.core.activations import ACTIVATIONS
 from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment, Regularization
-from playground.core.layers import LAYERS
 from playground.core.losses import LOSSES
+from playground.core.network.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
 from playground.engines.base import Plan, Weights
 from playground.engines.headless import train_to_end

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from playground.core.errors import DataError
-from playground.core.reading import Progress
+from playground.core.tables.reading import Progress
 from playground.ui.importing import Job
 
 WAIT = 20_000

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.engines.comparison import Comparison, GradientPair
 from playground.ui import theme
-from playground.ui.views.by_hand import WAITING, ByHandPage, agreement
+from playground.ui.views.curves.by_hand import WAITING, ByHandPage, agreement
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

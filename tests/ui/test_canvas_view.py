@@ -17,11 +17,11 @@ from playground.core.points import Points
 from playground.core.view import ViewSpec
 from playground.engines.exchange import Frame
 from playground.ui import theme
-from playground.ui.views import density
-from playground.ui.views.axes import spoken, ticks
-from playground.ui.views.canvas import Canvas
-from playground.ui.views.maps import sampled
-from playground.ui.views.region import LARGEST, SMALLEST, Region
+from playground.ui.views.canvas import density
+from playground.ui.views.canvas.axes import spoken, ticks
+from playground.ui.views.canvas.canvas import Canvas
+from playground.ui.views.canvas.maps import sampled
+from playground.ui.views.canvas.region import LARGEST, SMALLEST, Region
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
-from playground.core.script import pytorch_script
+from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy_script import numpy_script
 from playground.ui.app import make_application
-from playground.ui.views.code import CodeView, spans
+from playground.ui.views.curves.code import CodeView, spans
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

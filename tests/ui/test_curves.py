@@ -16,8 +16,8 @@ from playground.core.dataset import prepare
 from playground.core.experiment import Experiment
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui.app import make_application
-from playground.ui.views.curves import CurvesCard
-from playground.ui.views.pages import CurvePage, Page
+from playground.ui.views.curves.card import CurvesCard
+from playground.ui.views.curves.pages import CurvePage, Page
 from tests.ui.moments import curve, look, predicting, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

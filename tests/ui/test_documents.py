@@ -15,9 +15,9 @@ from playground.core.axis import Axis
 from playground.core.dataset import prepare
 from playground.core.experiment import CsvData, Data, Experiment, PointsData
 from playground.core.files import open_any, save
-from playground.core.importing import read_table_text
 from playground.core.points import Points
 from playground.core.sharing import PREFIX, to_link
+from playground.core.tables.importing import read_table_text
 from playground.ui import theme
 from playground.ui.documents import TABLES, Documents
 from playground.ui.importing import ImportDialog

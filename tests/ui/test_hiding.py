@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
-from playground.core.lesson_files import bundled
+from playground.core.lessons.files import bundled
 from playground.ui.hiding import Concealable
 from playground.ui.main_window import MainWindow
 from playground.ui.widgets import LinkButton

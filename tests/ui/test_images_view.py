@@ -15,8 +15,8 @@ from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import theme
-from playground.ui.views import ink, pixels
-from playground.ui.views.images import ImagesView
+from playground.ui.views.images import ink, pixels
+from playground.ui.views.images.view import ImagesView
 
 Key = Qt.Key
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier

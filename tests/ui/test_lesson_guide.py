@@ -9,8 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
-from playground.core.lesson_files import bundled
-from playground.core.lessons import Lesson
+from playground.core.lessons.files import bundled
+from playground.core.lessons.lesson import Lesson
 from playground.ui.main_window import MainWindow
 from tests.ui.whole_window import WAIT, open_window
 

@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 
-from playground.core.analysis import analyse
 from playground.core.experiment import Experiment
-from playground.core.layers import LAYERS
+from playground.core.network.analysis import analyse
+from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan
 from playground.engines.network import build
 from playground.ui.views.network import strands, targets

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from playground.core.activations import ACTIVATIONS
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment
-from playground.core.layers import LAYERS
+from playground.core.network.layers import LAYERS
 from playground.engines.exchange import Frame, RunControl, Snapshot, Views
 from playground.engines.training import train
 from playground.ui import theme

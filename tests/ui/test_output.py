@@ -19,8 +19,8 @@ from playground.engines.exchange import Inspection, RunInfo, Snapshot, State, Vi
 from playground.engines.frames import FramePainter
 from playground.engines.numpy_engine import NumpyEngine
 from playground.ui import theme
+from playground.ui.views.canvas.probes import lifted, readings
 from playground.ui.views.output import OutputCard
-from playground.ui.views.probes import lifted, readings
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

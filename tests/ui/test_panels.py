@@ -20,7 +20,7 @@ from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.points import Points
 from playground.core.schedules import SCHEDULES
-from playground.core.tables import BUILTINS
+from playground.core.tables.table import BUILTINS
 from playground.engines.base import Score
 from playground.engines.exchange import RunInfo
 from playground.ui import theme, tools

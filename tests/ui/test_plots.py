@@ -15,7 +15,7 @@ from playground.core.experiment import Experiment
 from playground.engines.base import Score
 from playground.engines.exchange import CurvePoint
 from playground.ui.app import make_application
-from playground.ui.views.plots import (
+from playground.ui.views.curves.plots import (
     MOST_POINTS,
     CurvePlot,
     Track,
@@ -23,7 +23,7 @@ from playground.ui.views.plots import (
     decimated,
     loss_of,
 )
-from playground.ui.views.rate import planned_rates
+from playground.ui.views.curves.rate import planned_rates
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -17,18 +17,18 @@ from playground.core.dataset import Dataset, prepare
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui.app import make_application
-from playground.ui.views.classes import ClassesPage
-from playground.ui.views.confusion import ConfusionTable, in_words
-from playground.ui.views.fit import MOST_DOTS, FitPage, PredictedAgainstTarget
-from playground.ui.views.histograms import BINS, MOST_COLUMNS, History
-from playground.ui.views.key import Sentence
-from playground.ui.views.layer_words import (
+from playground.ui.views.curves.classes import ClassesPage
+from playground.ui.views.curves.confusion import ConfusionTable, in_words
+from playground.ui.views.curves.fit import MOST_DOTS, FitPage, PredictedAgainstTarget
+from playground.ui.views.curves.histograms import BINS, MOST_COLUMNS, History
+from playground.ui.views.curves.key import Sentence
+from playground.ui.views.curves.layer_words import (
     layers_of,
     of_activations,
     of_gradients,
     of_weights,
 )
-from playground.ui.views.weights_view import WeightsPage
+from playground.ui.views.curves.weights import WeightsPage
 from tests.ui.moments import look, predicting, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
-from playground.core.lesson_files import bundled
+from playground.core.lessons.files import bundled
 from playground.ui import language
 from playground.ui.app import make_application, make_window
 from playground.ui.explain.popover import Popover

@@ -19,7 +19,7 @@ from playground.engines.base import SplitName
 from playground.engines.race import Lane, watched_losses
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.views.plots import LogAxis
+from playground.ui.views.curves.plots import LogAxis
 
 __all__ = ["RaceCurves", "lane_pen"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from playground.core.errors import PlaygroundError
-from playground.core.reading import Cancelled, Progress
+from playground.core.tables.reading import Cancelled, Progress
 from playground.ui.threads import prepare_thread
 
 __all__ = ["Job", "have_ended"]

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.choosing import Choice, Outlook, data_of, outlook
-from playground.core.importing import PASTED, TableText
-from playground.core.table_form import WantedForm
+from playground.core.tables.choosing import Choice, Outlook, data_of, outlook
+from playground.core.tables.form import WantedForm
+from playground.core.tables.importing import PASTED, TableText
 from playground.ui import icons, theme
 from playground.ui.importing.background import Job
 from playground.ui.importing.choice_card import ChoiceCard

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.core.choosing import ColumnFacts, facts_of
 from playground.core.errors import FileError
-from playground.core.importing import TableText, first_rows, read_table_text
-from playground.core.reading import Progress
-from playground.core.table_form import WantedForm
+from playground.core.tables.choosing import ColumnFacts, facts_of
+from playground.core.tables.form import WantedForm
+from playground.core.tables.importing import TableText, first_rows, read_table_text
+from playground.core.tables.reading import Progress
 from playground.ui.importing.background import Job
 
 __all__ = ["Reader", "Reading"]

@@ -31,7 +31,7 @@ from playground.core.experiment import Experiment
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
 from playground.core.settings import presentation
-from playground.core.tables import BUILTINS
+from playground.core.tables.table import BUILTINS
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.fields import Entry

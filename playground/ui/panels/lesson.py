@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.experiment import Experiment
-from playground.core.facts import Facts
-from playground.core.lesson_text import Text
-from playground.core.lessons import Lesson, Step
+from playground.core.lessons.facts import Facts
+from playground.core.lessons.lesson import Lesson, Step
+from playground.core.lessons.text import Text
 from playground.ui import theme
 from playground.ui.panels.lesson_parts import GoalRow, Passage, Progress, Prose
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, ToolButton, describe

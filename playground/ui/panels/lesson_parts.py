@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.core.goals import Goal
-from playground.core.lesson_text import Text
+from playground.core.lessons.goals import Goal
+from playground.core.lessons.text import Text
 from playground.ui import icons, theme
 from playground.ui.widgets import Label
 from playground.ui.widgets.base import round_rect

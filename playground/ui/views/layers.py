@@ -12,7 +12,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from playground.core.analysis import Analysis, Row
+from playground.core.network.analysis import Analysis, Row
 from playground.ui import icons, theme
 from playground.ui.language import tr
 from playground.ui.widgets import describe, wrapped

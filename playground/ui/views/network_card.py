@@ -11,9 +11,9 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
-from playground.core.analysis import Analysis, analyse
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
+from playground.core.network.analysis import Analysis, analyse
 from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot

@@ -19,14 +19,14 @@ from playground.core.view import ViewSpec
 from playground.engines.exchange import Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.views import probes
-from playground.ui.views.axes import spoken
-from playground.ui.views.canvas import Canvas
-from playground.ui.views.color_key import ColorKey
+from playground.ui.views.canvas import probes
+from playground.ui.views.canvas.axes import spoken
+from playground.ui.views.canvas.canvas import Canvas
+from playground.ui.views.canvas.color_key import ColorKey
+from playground.ui.views.canvas.plane_chooser import PlaneChooser
+from playground.ui.views.canvas.probe_table import ProbeTable
+from playground.ui.views.canvas.show_panel import ShowButton, ShowPanel
 from playground.ui.views.names import class_names
-from playground.ui.views.plane_chooser import PlaneChooser
-from playground.ui.views.probe_table import ProbeTable
-from playground.ui.views.show_panel import ShowButton, ShowPanel
 from playground.ui.widgets import Card, Label, LinkButton, Switch
 
 __all__ = ["OutputCard", "class_names"]

@@ -17,7 +17,7 @@ from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
-from playground.ui.views import pixels
+from playground.ui.views.images import pixels
 from playground.ui.views.network import pictures
 from playground.ui.views.network.diagram import Column
 from playground.ui.views.network.pictures import Atlas

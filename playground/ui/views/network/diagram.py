@@ -15,7 +15,7 @@ from playground.core import features, palette
 from playground.core.activations import ACTIVATIONS
 from playground.core.experiment import Experiment
 from playground.core.features import FEATURES
-from playground.core.layers import LayerSettings, Linear, Residual, Shape
+from playground.core.network.layers import LayerSettings, Linear, Residual, Shape
 from playground.ui.language import tr
 from playground.ui.views.network import kinds
 from playground.ui.views.network.parameters import Built, Parameters, built

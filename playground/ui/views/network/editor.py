@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from playground.core.activations import ACTIVATIONS
-from playground.core.layers import LayerSettings
+from playground.core.network.layers import LayerSettings
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.fields import Entry

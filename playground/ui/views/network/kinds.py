@@ -5,7 +5,7 @@ Owns the short titles. Imports `core` only; no Qt, any thread.
 
 from __future__ import annotations
 
-from playground.core.layers import (
+from playground.core.network.layers import (
     Conv,
     DepthwiseSeparable,
     Dropout,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import ExperimentError
-from playground.core.layers import LayerSettings, Shape, entry_shape, flattened
+from playground.core.network.layers import LayerSettings, Shape, entry_shape, flattened
 
 __all__ = ["Built", "Parameters", "built", "matching"]
 

@@ -1,0 +1,114 @@
+"""The experiments of a lesson file: whole ones, and those made from others.
+
+    {"from": NAME, "settings": {PATH: VALUE}}     another experiment of the lesson, changed
+    {"family": KEY, "settings": {PATH: VALUE}}    a reference network for the digits, changed
+
+Knows numpy and pydantic; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from playground.core.errors import ExperimentError, PlaygroundError, nearest
+from playground.core.experiment import Experiment
+from playground.core.network.families import FAMILIES, family_experiment
+
+__all__ = ["changed", "no_experiment", "variant_schema", "whole"]
+
+_PARTS = ("from", "family", "settings", "title", "comment")
+
+
+def whole(raw: Any) -> Any:
+    """The experiments of a file, each whole, by name; what is no object is left to be reported.
+
+    Raises ExperimentError with the path of the first fault.
+    """
+    if not isinstance(raw, Mapping):
+        return raw
+    if not raw:
+        raise ExperimentError("experiments: a lesson needs at least one experiment.")
+    return {name: _experiment(raw, name, ()) for name in raw}
+
+
+def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
+    """An experiment with several settings changed. Raises ExperimentError where one does not fit
+    the ones before.
+    """
+    for path, value in settings.items():
+        experiment = experiment.with_setting(path, value)
+    return experiment
+
+
+def no_experiment(name: Any, known: Mapping[str, Any]) -> str:
+    """The sentence for a name that no experiment of a lesson has."""
+    return f"no experiment of this lesson is called '{name}'.{nearest(str(name), known)}"
+
+
+def _experiment(raw: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Experiment:
+    """`seen` are the experiments that are made from this one."""
+    place, content = f"experiments.{name}", raw[name]
+    if name in seen:
+        raise ExperimentError(f"{place}.from: this experiment is made from itself.")
+    if isinstance(content, Experiment):
+        return content
+    if not isinstance(content, Mapping) or not content.keys() & {"from", "family"}:
+        try:
+            return Experiment.parse(content)
+        except PlaygroundError as error:
+            raise ExperimentError(f"{place}: {error}") from None
+    _check_parts(content, place)
+    base = _base(raw, content, place, (*seen, name))
+    settings = content.get("settings", {})
+    if not isinstance(settings, Mapping):
+        raise ExperimentError(f"{place}.settings: this needs to be an object of paths and values.")
+    try:
+        return changed(base, {"title": content.get("title", base.title), **settings})
+    except PlaygroundError as error:
+        raise ExperimentError(f"{place}.settings: {error}") from None
+
+
+def _check_parts(content: Mapping[str, Any], place: str) -> None:
+    for part in content:
+        if part not in _PARTS:
+            raise ExperimentError(
+                f"{place}.{part}: an experiment made from another one has only"
+                f" {', '.join(_PARTS[2:])} beside it."
+            )
+    if {"from", "family"} <= content.keys():
+        raise ExperimentError(f'{place}: there can be "from" or "family", not both.')
+
+
+def _base(
+    raw: Mapping[str, Any], content: Mapping[str, Any], place: str, seen: tuple[str, ...]
+) -> Experiment:
+    """What a variant is made from."""
+    if "family" in content:
+        key = str(content["family"])
+        if key not in FAMILIES:
+            known = nearest(key, FAMILIES.keys())
+            raise ExperimentError(f"{place}.family: no network family is called '{key}'.{known}")
+        return family_experiment(key)
+    other = str(content["from"])
+    if other not in raw:
+        raise ExperimentError(f"{place}.from: {no_experiment(other, raw)}")
+    return _experiment(raw, other, seen)
+
+
+def variant_schema() -> dict[str, Any]:
+    """The JSON Schema of an experiment that is made from another one."""
+    return {
+        "type": "object",
+        "description": "Another experiment of this lesson, or a reference network for the digits,"
+        " with some settings changed.",
+        "properties": {
+            "from": {"type": "string"},
+            "family": {"type": "string", "enum": FAMILIES.keys()},
+            "settings": {"type": "object", "description": "Values by path."},
+            "title": {"type": "string"},
+            "comment": {"type": "string"},
+        },
+        "oneOf": [{"required": ["from"]}, {"required": ["family"]}],
+        "additionalProperties": False,
+    }

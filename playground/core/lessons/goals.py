@@ -1,0 +1,326 @@
+"""Goals of a lesson: what can be asked for, and how it is told that it was reached.
+
+A goal is one class here, a pure question to the facts (`facts.Facts`). Files and their JSON Schema
+take it from the union `Goal`; the window and the check without one ask `reached`. Knows numpy and
+pydantic; runs on any thread.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from playground.core.errors import PlaygroundError
+from playground.core.lessons.facts import Act, Facts, has_setting, setting_at
+from playground.core.lessons.text import Text
+from playground.core.network.layers import LAYERS
+from playground.core.settings import Settings, Whole, kinds
+
+__all__ = ["GOALS", "Goal", "GoalSettings"]
+
+_ACT_TEXTS: dict[Act, tuple[str, str]] = {
+    "paint": ("Paint {n} points", "点を{n}個かく"),
+    "erase": ("Erase {n} points", "点を{n}個消す"),
+    "move": ("Move a point", "点を動かす"),
+    "save": ("Save your work to a file", "作業をファイルに保存する"),
+    "open": ("Open a saved file", "保存したファイルを開く"),
+    "instant": ("Switch Instant on", "「インスタント（Instant）」をオンにする"),
+    "ghost": ("Train twice, and compare with the ghost", "2回学習して、前回の曲線とくらべる"),
+    "new_start": ("Draw a new start", "最初の重みを引きなおす"),
+    "step_batch": ("Take {n} single batch steps", "1バッチずつ{n}回進める"),
+    "step_epoch": ("Take {n} single epoch steps", "1エポックずつ{n}回進める"),
+    "see_accuracy": ("Open the accuracy curve", "正解率のグラフを開く"),
+    "see_rate": ("Open the learning-rate curve", "学習率のグラフを開く"),
+    "see_classes": ("Open the table of classes", "クラスごとの表を開く"),
+    "see_weights": ("Open the histograms of the weights", "重みのヒストグラムを開く"),
+    "see_gradients": ("Open the comparison of gradients", "勾配の比較を開く"),
+    "see_layers": ("Open the list of layers", "層の一覧を開く"),
+    "see_code": ("Open the code", "コードを開く"),
+    "copy_code": ("Copy the code", "コードをコピーする"),
+    "see_augmentation": ("Open the augmented pictures", "変形した画像を開く"),
+    "draw_digit": ("Draw a digit of your own", "自分で数字をかく"),
+}
+
+
+class GoalSettings(Settings, ABC):
+    """What every goal has.
+
+    text     what the checklist says; left out, the goal says it itself
+    when     settings that have to hold at the moment it is reached
+    comment  for whoever edits the file; never shown
+    """
+
+    meaning: ClassVar[str]
+
+    kind: str
+    text: Text | None = None
+    when: dict[str, Any] = Field(
+        default_factory=dict, description="Settings that have to hold at the same time, by path."
+    )
+    comment: str = ""
+
+    def reached(self, facts: Facts) -> bool:
+        """True where the facts show what is asked for."""
+        holds = all(has_setting(facts.experiment, path, value) for path, value in self.when.items())
+        return holds and self._reached(facts)
+
+    @property
+    def words(self) -> Text:
+        """What the checklist says."""
+        return self.text or self._words()
+
+    @abstractmethod
+    def _reached(self, facts: Facts) -> bool: ...
+
+    @abstractmethod
+    def _words(self) -> Text: ...
+
+
+class EpochGoal(GoalSettings):
+    """Train for so many epochs."""
+
+    meaning: ClassVar[str] = "The run has trained for that many epochs."
+
+    kind: Literal["epoch"] = "epoch"
+    at_least: Whole = Field(ge=1, le=100_000_000)
+
+    def _reached(self, facts: Facts) -> bool:
+        return facts.epoch >= self.at_least
+
+    def _words(self) -> Text:
+        n = f"{self.at_least:,}"
+        return Text(en=f"Train for {n} epochs", ja=f"{n}エポックまで学習する")
+
+
+class LossGoal(GoalSettings):
+    """Bring the loss below a number."""
+
+    meaning: ClassVar[str] = "The loss on training or test points is below a number."
+
+    kind: Literal["loss"] = "loss"
+    on: Literal["train", "test"] = "train"
+    below: float = Field(gt=0.0)
+
+    def _reached(self, facts: Facts) -> bool:
+        loss = facts.train_loss if self.on == "train" else facts.test_loss
+        return facts.epoch > 0 and loss is not None and loss < self.below
+
+    def _words(self) -> Text:
+        en, ja = ("training", "訓練") if self.on == "train" else ("test", "テスト")
+        return Text(
+            en=f"Bring the {en} loss below {_spelled(self.below)}",
+            ja=f"{ja}データの損失を{_spelled(self.below)}より小さくする",
+        )
+
+
+def _spelled(number: float) -> str:
+    """A small number in the digits that a class can read: 0.00001 instead of 1e-05."""
+    return f"{number:.10f}".rstrip("0").rstrip(".") if 1e-9 < number < 1e-4 else f"{number:g}"
+
+
+class AccuracyGoal(GoalSettings):
+    """Get so many answers right."""
+
+    meaning: ClassVar[str] = "The part of right answers, 0 to 1, is at least this."
+
+    kind: Literal["accuracy"] = "accuracy"
+    on: Literal["train", "test"] = "test"
+    at_least: float = Field(gt=0.0, le=1.0)
+
+    def _reached(self, facts: Facts) -> bool:
+        accuracy = facts.train_accuracy if self.on == "train" else facts.test_accuracy
+        return facts.epoch > 0 and accuracy is not None and accuracy >= self.at_least
+
+    def _words(self) -> Text:
+        en, ja = ("training", "訓練") if self.on == "train" else ("test", "テスト")
+        share = f"{100 * self.at_least:g} %"
+        return Text(en=f"Reach {share} {en} accuracy", ja=f"{ja}データの正解率を{share}以上にする")
+
+
+class SettingGoal(GoalSettings):
+    """Bring a setting to a value, or to one side of it."""
+
+    meaning: ClassVar[str] = "A setting has this value, or is at least or at most this."
+
+    kind: Literal["setting"] = "setting"
+    path: str = Field(min_length=1)
+    equals: Any = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _one_thing_is_asked(self) -> SettingGoal:
+        if (self.equals, self.at_least, self.at_most) == (None, None, None):
+            raise ValueError('a setting goal needs "equals", "at_least" or "at_most"')
+        return self
+
+    def _reached(self, facts: Facts) -> bool:
+        if self.equals is not None:
+            return has_setting(facts.experiment, self.path, self.equals)
+        try:
+            value = setting_at(facts.experiment, self.path)
+        except PlaygroundError:
+            return False
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        low = -math.inf if self.at_least is None else self.at_least
+        high = math.inf if self.at_most is None else self.at_most
+        return is_number and low <= value <= high
+
+    def _words(self) -> Text:
+        wanted = f"= {self.equals}" if self.equals is not None else ""
+        wanted = wanted or (f"≥ {self.at_least:g}" if self.at_least is not None else "")
+        wanted = wanted or f"≤ {self.at_most:g}"
+        return Text(en=f"Set {self.path} {wanted}", ja=f"{self.path} {wanted} にする")
+
+
+class ChangedGoal(GoalSettings):
+    """Change a setting to anything else."""
+
+    meaning: ClassVar[str] = "A setting is no longer what it was when the step began."
+
+    kind: Literal["changed"] = "changed"
+    path: str = Field(min_length=1)
+
+    def _reached(self, facts: Facts) -> bool:
+        try:
+            before = setting_at(facts.start, self.path)
+        except PlaygroundError:
+            return False
+        return not has_setting(facts.experiment, self.path, before)
+
+    def _words(self) -> Text:
+        return Text(en=f"Change {self.path}", ja=f"{self.path} を変える")
+
+
+class LayersGoal(GoalSettings):
+    """Have so many hidden layers, of any kind or of one."""
+
+    meaning: ClassVar[str] = 'There are that many hidden layers; "layer" counts one kind only.'
+
+    kind: Literal["layers"] = "layers"
+    at_least: Whole = Field(1, ge=0, le=64)
+    at_most: Whole = Field(64, ge=0, le=64)
+    layer: str | None = Field(None, json_schema_extra={"enum": [*LAYERS, None]})
+
+    @model_validator(mode="after")
+    def _there_is_such_a_layer(self) -> LayersGoal:
+        if self.layer is not None and self.layer not in LAYERS:
+            raise ValueError(f"no layer is called '{self.layer}'; there is: {', '.join(LAYERS)}")
+        return self
+
+    def _reached(self, facts: Facts) -> bool:
+        found: list[str] = [layer.kind for layer in facts.experiment.model.layers]
+        count = len(found) if self.layer is None else found.count(self.layer)
+        return self.at_least <= count <= self.at_most
+
+    def _words(self) -> Text:
+        name = "hidden" if self.layer is None else LAYERS[self.layer].label
+        if self.at_most < 64:
+            return Text(
+                en=f"Keep at most {self.at_most} layers ({name})",
+                ja=f"層（{name}）を{self.at_most}個以下にする",
+            )
+        return Text(
+            en=f"Have at least {self.at_least} layers ({name})",
+            ja=f"層（{name}）を{self.at_least}個以上にする",
+        )
+
+
+class ProbeGoal(GoalSettings):
+    """Ask the network about points that have no label."""
+
+    meaning: ClassVar[str] = "That many unlabelled points were dropped."
+
+    kind: Literal["probe"] = "probe"
+    at_least: Whole = Field(1, ge=1, le=100)
+
+    def _reached(self, facts: Facts) -> bool:
+        return len(facts.experiment.probes) >= self.at_least
+
+    def _words(self) -> Text:
+        return Text(en="Drop an unlabelled point", ja="ラベルのない点を置く")
+
+
+class ComparedGoal(GoalSettings):
+    """Race experiments against each other."""
+
+    meaning: ClassVar[str] = (
+        "A comparison of that many experiments has run, with different values of a setting if"
+        ' "across" names one.'
+    )
+
+    kind: Literal["compared"] = "compared"
+    at_least: Whole = Field(2, ge=2, le=100)
+    across: str | None = None
+
+    def _reached(self, facts: Facts) -> bool:
+        if self.across is None:
+            return len(facts.compared) >= self.at_least
+        values: list[Any] = []
+        for experiment in facts.compared:
+            try:
+                value = setting_at(experiment, self.across)
+            except PlaygroundError:
+                continue
+            if value not in values:
+                values.append(value)
+        return len(values) >= self.at_least
+
+    def _words(self) -> Text:
+        return Text(
+            en=f"Race {self.at_least} experiments", ja=f"{self.at_least}個の実験を競走させる"
+        )
+
+
+class DivergedGoal(GoalSettings):
+    """Break the training on purpose."""
+
+    meaning: ClassVar[str] = "The loss stopped being a number."
+
+    kind: Literal["diverged"] = "diverged"
+
+    def _reached(self, facts: Facts) -> bool:
+        return facts.diverged
+
+    def _words(self) -> Text:
+        return Text(en="Make the loss blow up", ja="損失を爆発（発散）させる")
+
+
+class ActGoal(GoalSettings):
+    """Do something by hand."""
+
+    meaning: ClassVar[str] = "A hand has done this so many times since the step began."
+
+    kind: Literal["act"] = "act"
+    act: Act
+    times: Whole = Field(1, ge=1, le=10_000)
+
+    def _reached(self, facts: Facts) -> bool:
+        return facts.acts.get(self.act, 0) >= self.times
+
+    def _words(self) -> Text:
+        en, ja = _ACT_TEXTS[self.act]
+        return Text(en=en.format(n=self.times), ja=ja.format(n=self.times))
+
+
+Goal = Annotated[
+    EpochGoal
+    | LossGoal
+    | AccuracyGoal
+    | SettingGoal
+    | ChangedGoal
+    | LayersGoal
+    | ProbeGoal
+    | ComparedGoal
+    | DivergedGoal
+    | ActGoal,
+    Field(discriminator="kind"),
+]
+"""To add a goal, write its class and name it here: files, the panel and the check take it from
+this union.
+"""
+
+GOALS: dict[str, type[GoalSettings]] = kinds(Goal)

@@ -1,0 +1,230 @@
+"""Lessons: what one is, and what has to hold between its parts.
+
+    Lesson
+    ├── experiments   by name; the first one is where the lesson begins
+    ├── steps         text, what to look at, what to try, goals, and how the check reaches them
+    └── published     figures that a run has to meet, each with its source
+
+A lesson is data, not code: one JSON file, so that a teacher can write one with a text editor. An
+experiment in it is a whole project, or made from another one (`lesson_experiments`).
+
+Knows numpy and pydantic; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from playground.core.errors import ExperimentError, PlaygroundError, explain
+from playground.core.experiment import Experiment
+from playground.core.lessons.experiments import no_experiment, variant_schema, whole
+from playground.core.lessons.facts import Act, Facts, setting_at
+from playground.core.lessons.figures import Figure
+from playground.core.lessons.goals import Goal
+from playground.core.lessons.text import Text
+from playground.core.settings import Settings, Whole
+
+__all__ = ["FORMAT", "Attempt", "Figure", "Lesson", "Step", "json_schema"]
+
+FORMAT: Literal["playground-lesson/1"] = "playground-lesson/1"
+
+Epochs = Annotated[Whole, Field(ge=0, le=100_000_000)]
+
+
+class Attempt(Settings):
+    """How the goals of a step are reached: what the check does in the place of a person.
+
+    experiment  where it starts; left out, where the attempt before ended, or where the step starts
+    settings    what is set, by path
+    epochs      how long it trains: left out, as long as the experiment says; 0 trains nothing
+    acts        what the hand does that the check can only note
+    compare     races the experiments of the step
+    """
+
+    experiment: str | None = None
+    settings: dict[str, Any] = Field(default_factory=dict)
+    epochs: Epochs | None = None
+    acts: dict[Act, Annotated[Whole, Field(ge=1, le=10_000)]] = Field(default_factory=dict)
+    compare: bool = False
+    comment: str = ""
+
+
+class Step(Settings):
+    """One page of the lesson panel.
+
+    experiment  opened when the person presses the button of the step; left out, the window stays
+                as it is
+    compare     experiments that the step races against each other
+    """
+
+    title: Text | None = None
+    text: Text
+    look_at: Text | None = None
+    try_this: Text | None = None
+    experiment: str | None = None
+    compare: tuple[str, ...] = Field((), max_length=100, strict=False)
+    goals: tuple[Goal, ...] = Field((), max_length=20, strict=False)
+    solution: tuple[Attempt, ...] = Field((), max_length=20, strict=False)
+    comment: str = ""
+
+
+class Lesson(Settings):
+    """One whole lesson: the content of a lesson file.
+
+    hidden   areas and controls that the window does not show, by the keys of `view.hidden`
+    locked   settings that stay as they are, by path: "data" locks all of the data
+    """
+
+    format: Literal["playground-lesson/1"] = FORMAT
+    key: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
+    title: Text
+    summary: Text | None = None
+    experiments: dict[str, Experiment] = Field(min_length=1, max_length=100)
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=100, strict=False)
+    published: tuple[Figure, ...] = Field((), max_length=200, strict=False)
+    hidden: tuple[str, ...] = Field((), max_length=100, strict=False)
+    locked: tuple[str, ...] = Field((), max_length=100, strict=False)
+    comment: str = ""
+
+    @classmethod
+    def parse(cls, raw: Any) -> Lesson:
+        """A lesson from plain data, as JSON gives it.
+
+        Raises ExperimentError with the path of the first fault.
+        """
+        if not isinstance(raw, Mapping):
+            raise ExperimentError(
+                'A lesson is an object with "key", "title", "experiments" and "steps", but this'
+                " is not."
+            )
+        if "experiments" in raw:
+            raw = {**raw, "experiments": whole(raw["experiments"])}
+        try:
+            lesson = cls.model_validate(raw)
+        except ValidationError as error:
+            raise explain(error, raw) from None
+        for path, sentence in _faults(lesson):
+            raise ExperimentError(f"{path}: {sentence}")
+        return lesson
+
+    def plain(self) -> dict[str, Any]:
+        """The lesson as plain data; `parse` gives an equal one."""
+        return self.model_dump(mode="json")
+
+    @property
+    def first(self) -> str:
+        """The name of the experiment that the lesson begins with."""
+        return next(iter(self.experiments))
+
+    def experiment(self, name: str | None = None) -> Experiment:
+        """An experiment as the window opens it: with the areas hidden that the lesson hides."""
+        experiment = self.experiments[name or self.first]
+        hidden = dict.fromkeys([*experiment.view.hidden, *self.hidden])
+        return experiment.with_setting("view.hidden", tuple(hidden)) if self.hidden else experiment
+
+    def name_at(self, step: int) -> str:
+        """The experiment that a step is about: its own, or that of the last step that has one."""
+        names = [page.experiment for page in self.steps[: step + 1] if page.experiment]
+        return names[-1] if names else self.first
+
+    def locks(self, path: str) -> bool:
+        """True where the lesson keeps this setting as it is."""
+        return any(path == lock or path.startswith(f"{lock}.") for lock in self.locked)
+
+
+# What is asked of the parts together.
+
+
+def _faults(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """(path, sentence) of what each part alone could not know."""
+    for path, name in _names(lesson):
+        if name not in lesson.experiments:
+            yield path, no_experiment(name, lesson.experiments)
+    yield from _faults_of_figures(lesson)
+    yield from _faults_of_steps(lesson)
+    for index, path in enumerate(lesson.locked):
+        if not any(_has_setting(experiment, path) for experiment in lesson.experiments.values()):
+            yield f"locked.{index}", f"'{path}' names no setting of this lesson's experiments."
+    try:
+        lesson.experiment()
+    except PlaygroundError as error:
+        yield "hidden", str(error)
+
+
+def _names(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """Every place where an experiment is named."""
+    for i, step in enumerate(lesson.steps):
+        if step.experiment is not None:
+            yield f"steps.{i}.experiment", step.experiment
+        for j, name in enumerate(step.compare):
+            yield f"steps.{i}.compare.{j}", name
+        for j, attempt in enumerate(step.solution):
+            if attempt.experiment is not None:
+                yield f"steps.{i}.solution.{j}.experiment", attempt.experiment
+    for i, figure in enumerate(lesson.published):
+        yield f"published.{i}.experiment", figure.experiment
+        if figure.rival is not None:
+            yield f"published.{i}.rival", figure.rival
+
+
+def _faults_of_figures(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    for i, figure in enumerate(lesson.published):
+        epochs = lesson.experiments[figure.experiment].training.epochs
+        if epochs is None:
+            yield (
+                f"published.{i}.experiment",
+                f"'{figure.experiment}' trains until it is stopped; give it training.epochs.",
+            )
+        elif figure.epoch is not None and figure.epoch > epochs:
+            yield (
+                f"published.{i}.epoch",
+                f"{figure.epoch:,} is beyond the {epochs:,} epochs of '{figure.experiment}'.",
+            )
+
+
+def _faults_of_steps(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    for i, step in enumerate(lesson.steps):
+        if not step.goals and step.solution:
+            yield f"steps.{i}.solution", "there is no goal that this would reach."
+        start = Facts.at_start(lesson.experiments[lesson.name_at(i)])
+        for j, goal in enumerate(step.goals):
+            if goal.reached(start):
+                yield (
+                    f"steps.{i}.goals.{j}",
+                    "this goal is reached before anything was done; ask for more.",
+                )
+
+
+def _has_setting(experiment: Experiment, path: str) -> bool:
+    try:
+        setting_at(experiment, path)
+    except PlaygroundError:
+        return False
+    return True
+
+
+# The schema.
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a lesson file."""
+    schema = Lesson.model_json_schema()
+    for part in schema["$defs"].values():
+        if "const" in part.get("properties", {}).get("kind", {}):
+            part["required"] = ["kind", *part.get("required", [])]
+    _allow_plain_text(schema["$defs"])
+    _allow_variants(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _allow_plain_text(parts: dict[str, Any]) -> None:
+    parts["Text"] = {"anyOf": [{"type": "string"}, parts["Text"]]}
+
+
+def _allow_variants(schema: dict[str, Any]) -> None:
+    experiments = schema["properties"]["experiments"]
+    whole_ones = experiments["additionalProperties"]
+    experiments["additionalProperties"] = {"anyOf": [whole_ones, variant_schema()]}

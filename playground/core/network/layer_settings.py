@@ -1,0 +1,75 @@
+"""What all hidden layers have in common, whatever they do.
+
+`nn` is the module `torch.nn`, handed in by the engine, so that this floor stays free of torch;
+`extra` holds the modules that torch lacks.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from math import prod
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from playground.core.activations import ACTIVATIONS
+from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of
+from playground.core.settings import Settings
+
+__all__ = ["ActivationName", "LayerSettings", "Shape", "activation_module", "flattened"]
+
+ActivationName = Annotated[
+    str,
+    AfterValidator(ACTIVATIONS.check),
+    Field(json_schema_extra={"enum": ACTIVATIONS.keys()}),
+]
+
+
+class LayerSettings(Settings, ABC):
+    """What every layer can say of itself.
+
+    takes       what the layer is made for: an image, a vector, or either
+    normalizes  True where training needs batches of two points or more
+    """
+
+    label: ClassVar[str]
+    help: ClassVar[str]
+    takes: ClassVar[Literal["image", "vector", "either"]] = "either"
+    normalizes: ClassVar[bool] = False
+
+    @abstractmethod
+    def modules(self, nn: Any, inputs: Shape, extra: Any) -> list[Any]:
+        """The layer as torch modules, in order. `extra` holds the modules that torch lacks: Sine,
+        Residual, Sum, Concatenation, Gate.
+
+        Raises ExperimentError where points of shape `inputs` are nothing for this layer.
+        """
+
+    def cost(self, inputs: Shape) -> Cost:
+        """Shape behind the layer, parameters and multiply-adds; raises as `modules` does, and where
+        an image is too small.
+        """
+        return cost_of(self.modules(SYMBOLS, inputs, SYMBOLS), inputs)
+
+    def shape(self, inputs: Shape) -> Shape:
+        """Shape of what leaves the layer when points of shape `inputs` enter it; raises as `cost`
+        does.
+        """
+        return self.cost(inputs).shape
+
+    def width(self, inputs: int) -> int:
+        """Number of values that leave the layer when a row of `inputs` values enters it."""
+        return prod(self.shape((inputs,)))
+
+
+def activation_module(key: str, nn: Any, extra: Any) -> list[Any]:
+    """The module of an activation in a list, which is empty for the linear one."""
+    if key == "linear":
+        return []
+    name = ACTIVATIONS[key].value.torch_name
+    return [getattr(nn if hasattr(nn, name) else extra, name)()]
+
+
+def flattened(nn: Any, inputs: Shape) -> list[Any]:
+    """What makes a row of an image, in a list, which is empty for what is a row already."""
+    return [nn.Flatten()] if len(inputs) > 1 else []

@@ -1,0 +1,1 @@
+"""The experiment as a script in PyTorch that runs by itself."""

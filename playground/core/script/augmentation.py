@@ -1,0 +1,60 @@
+"""The part of a script that changes training points at random: the project's own functions.
+
+Pure text: knows the core. Runs on any thread.
+"""
+
+from __future__ import annotations
+
+import re
+
+from playground.core.augmentation import Augmentation, jittered, placed, shaded
+from playground.core.experiment import Experiment
+from playground.core.script.data import preparation
+from playground.core.script.facts import Facts
+from playground.core.script.text import as_function, indented, with_helpers
+
+__all__ = ["augmentation_step", "is_augmented"]
+
+
+def is_augmented(experiment: Experiment, facts: Facts) -> bool:
+    return experiment.training.augmentation.acts(on_images=facts.image is not None)
+
+
+def augmentation_step(experiment: Experiment, facts: Facts) -> str:
+    """What gives a batch of changed points, as `augmented(rows)`; "" where nothing is changed."""
+    if not is_augmented(experiment, facts):
+        return ""
+    settings = experiment.training.augmentation
+    steps = [
+        function
+        for function, acts in (
+            (placed, facts.image is not None and settings.moves_images),
+            (shaded, facts.image is not None and settings.shades_images),
+            (jittered, settings.jitter > 0),
+        )
+        if acts
+    ]
+    sources = dict.fromkeys(as_function(f) for step in steps for f in with_helpers(step))
+    text = "\n\n".join(_without_arguments(source) for source in sources)
+    names = [name for name in Augmentation.model_fields if re.search(rf"\b{name}\b", text)]
+    head = ["# Training points are changed a little each time they are seen."]
+    head += [f"image = {facts.image}"] if re.search(r"\bimage\b", text) else []
+    head += [f"{name} = {getattr(settings, name)}" for name in names]
+    head += [f"random = np.random.default_rng(({experiment.training.seed}, 1))", "", ""]
+    changes = [f"x = {step.__name__}(x)" for step in steps]
+    body = [
+        "def augmented(rows):",
+        '    """Rows of the training points, changed at random, as the network is shown them."""',
+        "    x = raw_x[rows]",
+        *indented(changes),
+        "    x = x.astype(np.float32)",
+        *indented(preparation(experiment)),
+        "    return x",
+    ]
+    return "\n".join(head) + text + "\n\n" + "\n".join(body) + "\n"
+
+
+def _without_arguments(source: str) -> str:
+    """What is the same for all calls becomes variables of the script."""
+    source = re.sub(r"\(x(?:, (?:image|settings|random))+", "(x", source)
+    return re.sub(r"\bsettings\.", "", source)

@@ -1,0 +1,169 @@
+"""What a script needs to know of the data before it is written.
+
+Reads a file of a person only where it is small enough not to keep anyone waiting. Knows the core;
+runs on any thread.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from playground.core import features
+from playground.core.data import BuiltinData, CsvData, DigitsData, ImagesData, VectorData
+from playground.core.errors import DataError, ExperimentError
+from playground.core.experiment import Experiment, GeneratedData, PointsData
+from playground.core.image_files import read_images
+from playground.core.losses import LOSSES, check_fits, output_count
+from playground.core.network.analysis import Analysis, analyse
+from playground.core.tables.table import Table, read_table
+
+__all__ = [
+    "MOST_POINTS",
+    "Facts",
+    "analysis_of",
+    "check",
+    "facts_of",
+    "held_out_rows",
+    "outputs",
+    "train_rows",
+    "width",
+]
+
+MOST_POINTS = 10_000
+"""Drawn points that a script can hold and still be read."""
+
+LARGEST_TABLE = 2_000_000
+"""Bytes of a table that is read before the script is written; larger ones are taken as plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the data before they are read.
+
+    rows     number of points, None for a table that was not read
+    inputs   values of a point
+    classes  0 for regression, None where only the table knows
+    targets  numbers of a target, for regression
+    image    (channels, height, width) of images
+    table    what is in the file, where it was read
+    """
+
+    rows: int | None
+    inputs: int
+    classes: int | None
+    targets: int = 1
+    image: tuple[int, int, int] | None = None
+    table: Table | None = None
+
+
+BUILTIN_FACTS = {
+    "iris": Facts(150, 4, 3),
+    "wine": Facts(178, 13, 3),
+    "breast_cancer": Facts(569, 30, 2),
+}
+
+
+def facts_of(experiment: Experiment) -> Facts:
+    """Raises FileError or DataError where a file does not hold what it should."""
+    data = experiment.data
+    if isinstance(data, GeneratedData):
+        return Facts(data.samples, *data.shape)
+    if isinstance(data, PointsData):
+        return Facts(len(data.x), *data.shape)
+    if isinstance(data, DigitsData):
+        return Facts(1797, data.size**2, 10, image=(1, data.size, data.size))
+    if isinstance(data, VectorData):
+        return Facts(data.rows, data.inputs, 0, data.outputs)
+    if isinstance(data, BuiltinData):
+        return BUILTIN_FACTS[data.kind]
+    if isinstance(data, ImagesData):
+        return _of_table(read_images(data.path))
+    return _of_csv(data)
+
+
+def _of_csv(data: CsvData) -> Facts:
+    path = Path(data.path)
+    if not path.is_file() or path.stat().st_size > LARGEST_TABLE:
+        return Facts(None, len(data.inputs), 0 if data.is_regression else None)
+    table = read_table(
+        path,
+        data.inputs,
+        data.label or data.target or "",
+        regression=data.is_regression,
+        missing=data.missing,
+    )
+    return _of_table(table)
+
+
+def _of_table(table: Table) -> Facts:
+    points = table.points
+    classes = 0 if points.is_regression else max(2, len(table.class_names))
+    return Facts(len(points), points.x.shape[1], classes, image=table.image, table=table)
+
+
+def check(experiment: Experiment, facts: Facts) -> None:
+    """Raise DataError or ExperimentError where there is nothing to train on, too much for a script,
+    or something that does not fit.
+    """
+    data, training = experiment.data, experiment.training
+    if facts.rows == 0:
+        raise DataError("There are no points to train on; paint some, or choose a data set.")
+    if facts.rows is not None and facts.rows == held_out_rows(experiment, facts.rows):
+        raise DataError("All points are held out for testing; give some back for training.")
+    if isinstance(data, PointsData) and len(data.x) > MOST_POINTS:
+        raise DataError(
+            f"{len(data.x):,} drawn points are too many for a script, which holds"
+            f" {MOST_POINTS:,} at most; save them as a table (CSV) and open that."
+        )
+    check_fits(training.loss, 2 if facts.classes is None else facts.classes)
+    for key in experiment.model.features or ():
+        if key not in features.available(facts.inputs):
+            raise ExperimentError(
+                f"model.features: '{key}' cannot be made from data with {facts.inputs} inputs;"
+                " leave the features out to use all inputs."
+            )
+    for number, fault in analysis_of(experiment, facts).faults:
+        raise ExperimentError(f"model.layers.{number}: {fault}")
+
+
+def held_out_rows(experiment: Experiment, rows: int) -> int:
+    """Points that are held out of that many."""
+    data = experiment.data
+    if isinstance(data, PointsData) and data.test is not None:
+        return len(np.unique(data.test))
+    return min(math.ceil(rows * data.test_ratio), rows - 1)
+
+
+def train_rows(experiment: Experiment, facts: Facts) -> int | None:
+    """Points to train on; None where only the table knows."""
+    return None if facts.rows is None else facts.rows - held_out_rows(experiment, facts.rows)
+
+
+def width(experiment: Experiment, facts: Facts) -> int:
+    """Values that enter the network."""
+    keys = experiment.model.features
+    return facts.inputs if keys is None else len(keys)
+
+
+def outputs(experiment: Experiment, facts: Facts) -> str:
+    """Units of the output layer, as an expression."""
+    loss = experiment.training.loss
+    if facts.classes is None and not LOSSES[loss].value.only_two_classes:
+        return "max(2, len(class_names))"
+    return str(max(facts.targets, output_count(loss, facts.classes or 0)))
+
+
+def analysis_of(experiment: Experiment, facts: Facts) -> Analysis:
+    """The network layer by layer; two outputs stand for as many as a table has classes."""
+    units = outputs(experiment, facts)
+    return analyse(
+        experiment,
+        width(experiment, facts),
+        int(units) if units.isdecimal() else 2,
+        facts.image,
+        points=train_rows(experiment, facts),
+    )

@@ -1,0 +1,1 @@
+"""Tables: read in whatever form they come, choose among their columns, write them."""

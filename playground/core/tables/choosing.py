@@ -1,0 +1,279 @@
+"""What the columns of a table can be used for, and the data that a choice among them makes.
+
+A table becomes points in the project, on the canvas or in their own units, or stays in its file.
+Imports numpy and the core only; any thread.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.axis import Axis
+from playground.core.data import CsvData, Data, PointsData
+from playground.core.errors import DataError
+from playground.core.plane import DATA_REACH
+from playground.core.points import MAX_CLASSES, Points
+from playground.core.tables.importing import TableText
+from playground.core.tables.reading import Progress, no_progress
+from playground.core.tables.table import Columns, Table, is_missing_label, table_of
+
+__all__ = [
+    "HELD_OUT",
+    "MOST_ROWS",
+    "Choice",
+    "ColumnFacts",
+    "Outlook",
+    "automatic_choice",
+    "data_of",
+    "facts_of",
+    "outlook",
+    "why_not_fit",
+]
+
+MOST_ROWS = 200_000
+"""Rows that a project file holds; a longer table stays in its own file."""
+
+HELD_OUT = "held out"
+"""The column, of 0 and 1, that tells which points are kept for testing."""
+
+TEST_RATIO = 0.3
+_BLOCK = 4_096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnFacts:
+    """What is in a column.
+
+    kind     numbers, text, or nothing at all
+    labels   the different cells, as classes are named; empty where there are more than ten
+    gaps     bool (N,): True where a cell is missing
+    refusal  a sentence about a number that is too large; empty where all can be used
+    whole    True for up to ten different whole numbers: they are classes rather than measures
+    """
+
+    name: str
+    kind: Literal["numbers", "text", "nothing"]
+    labels: tuple[str, ...]
+    gaps: npt.NDArray[np.bool_]
+    refusal: str = ""
+    whole: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Cells without a value."""
+        return int(self.gaps.sum())
+
+    @property
+    def holds_classes(self) -> bool:
+        """True where the column, as the answer, would be taken for classes."""
+        return self.kind != "numbers" or self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to make of a table.
+
+    fit  scale one or two inputs to the canvas and remember their units; else they stay as they are
+    """
+
+    columns: Columns
+    fit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a choice would come to.
+
+    obstacle    a sentence about what is wrong with it; empty where it can be imported
+    rows        rows that are left
+    unanswered  rows left out because their answer is missing
+    incomplete  rows left out because an input is missing
+    filled      missing values that become the mean of their column
+    """
+
+    obstacle: str
+    rows: int = 0
+    unanswered: int = 0
+    incomplete: int = 0
+    filled: int = 0
+
+
+def facts_of(text: TableText, progress: Progress = no_progress) -> tuple[ColumnFacts, ...]:
+    """What is in each column of a table."""
+    facts = []
+    for index, name in enumerate(text.names):
+        progress(index / len(text.names))
+        facts.append(_facts(text, name))
+    return tuple(facts)
+
+
+def _facts(text: TableText, name: str) -> ColumnFacts:
+    labels = _labels(text, name)
+    if not text.is_numeric(name):
+        cells = text.column(name)
+        gaps = np.fromiter(map(is_missing_label, cells), bool, len(cells))
+        return ColumnFacts(name, "nothing" if gaps.all() else "text", labels, gaps)
+    try:
+        values = text.numbers(name)
+    except DataError as error:
+        return ColumnFacts(name, "numbers", labels, np.zeros(len(text), bool), str(error))
+    gaps = np.isnan(values)
+    return ColumnFacts(name, "numbers", labels, gaps, whole=_are_few_and_whole(values[~gaps]))
+
+
+def _labels(text: TableText, name: str) -> tuple[str, ...]:
+    """Up to ten different cells, in order of their appearance; none where there are more."""
+    found: dict[str, None] = {}
+    cells = iter(text.column(name))
+    while block := list(islice(cells, _BLOCK)):
+        found.update((cell, None) for cell in dict.fromkeys(block) if not is_missing_label(cell))
+        if len(found) > MAX_CLASSES:
+            return ()
+    return tuple(found)
+
+
+def _are_few_and_whole(values: npt.NDArray[np.float64]) -> bool:
+    different = np.unique(values)
+    return len(different) <= MAX_CLASSES and bool((different == np.rint(different)).all())
+
+
+def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
+    """The last column is the answer, the numbers before it are the inputs.
+
+    Text, or up to ten different whole numbers, are classes; other numbers are targets.
+    """
+    held_out = next((column.name for column in facts if _is_division(column)), None)
+    *others, answer = [column for column in facts if column.name != held_out] or facts
+    inputs = tuple(column.name for column in others if column.kind == "numbers")
+    return Choice(Columns(inputs, answer.name, not answer.holds_classes, held_out=held_out))
+
+
+def _is_division(column: ColumnFacts) -> bool:
+    return column.name == HELD_OUT and set(column.labels) <= {"0", "1"} and not column.missing
+
+
+def why_not_fit(text: TableText, choice: Choice) -> str:
+    """Why the inputs cannot be scaled to the canvas; empty where they can."""
+    if len(choice.columns.inputs) > 2:
+        return "The canvas has two axes; more inputs keep their own units."
+    if len(text) > MOST_ROWS:
+        return f"More than {MOST_ROWS:,} rows stay in their file and keep their own units."
+    return ""
+
+
+def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> Outlook:
+    """What a choice would come to, and what is in its way."""
+    known = {column.name: column for column in facts}
+    inputs = [known[name] for name in choice.columns.inputs]
+    answer = known[choice.columns.answer]
+    obstacle = _obstacle(inputs, answer, choice) or _no_room(text, choice)
+    if obstacle:
+        return Outlook(obstacle)
+    is_answered = ~answer.gaps
+    gaps = np.zeros(len(text), np.int64)
+    for column in inputs:
+        gaps += column.gaps
+    gaps = gaps[is_answered]
+    fills = choice.columns.missing == "mean"
+    incomplete = 0 if fills else int((gaps > 0).sum())
+    rows = len(gaps) - incomplete
+    filled = int(gaps.sum()) if fills else 0
+    found = Outlook("", rows, len(text) - len(gaps), incomplete, filled)
+    if not rows:
+        return replace(found, obstacle="Every row has a missing value; choose other columns.")
+    return found
+
+
+def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) -> str:
+    """What is wrong with the columns themselves."""
+    if not inputs:
+        return "Choose at least one column of numbers as an input."
+    for column in inputs:
+        if column.name == answer.name:
+            return f"'{column.name}' is the answer, so it cannot be an input, too."
+        if column.kind != "numbers":
+            return f"'{column.name}' holds {column.kind}; an input needs numbers."
+        if column.refusal:
+            return column.refusal
+    if answer.kind == "nothing":
+        return f"'{answer.name}' holds nothing to learn; choose another answer."
+    if choice.columns.regression:
+        is_text = answer.kind != "numbers"
+        words = f"'{answer.name}' holds text; a target needs numbers, so learn its classes."
+        return words if is_text else answer.refusal
+    if not answer.labels:
+        return (
+            f"'{answer.name}' has more than {MAX_CLASSES} different labels; choose another answer,"
+            " or learn it as a number."
+        )
+    return ""
+
+
+def _no_room(text: TableText, choice: Choice) -> str:
+    """Why the points can be kept neither in the project nor in their file."""
+    if choice.fit and (reason := why_not_fit(text, choice)):
+        return reason
+    if _stays_in_file(text, choice) or len(text) <= MOST_ROWS:
+        return ""
+    return (
+        f"{len(text):,} rows are too many for a project, which holds {MOST_ROWS:,}; save them as a"
+        " table in UTF-8, which can stay in its file."
+    )
+
+
+def _stays_in_file(text: TableText, choice: Choice) -> bool:
+    """A file is read again with what is found out about it, so only such a table may stay in it."""
+    return text.stamp is not None and not choice.fit and choice.columns.held_out is None
+
+
+def data_of(text: TableText, choice: Choice) -> Data:
+    """The data that a choice makes of a table: CsvData where it stays in its file, else PointsData.
+
+    Raises DataError where the choice cannot be used.
+    """
+    inputs, answer, regression, missing, _ = choice.columns
+    if _stays_in_file(text, choice):
+        with suppress(DataError):  # it is said when the data are prepared
+            table_of(text, choice.columns)
+        return CsvData(
+            path=str(text.path and text.path.resolve()),
+            inputs=inputs,
+            label=None if regression else answer,
+            target=answer if regression else None,
+            missing=missing,
+            standardize=True,
+            test_ratio=TEST_RATIO,
+        )
+    table = table_of(text, choice.columns)
+    return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
+
+
+def _in_project(table: Table, choice: Choice, points: Points, **settings: Any) -> PointsData:
+    axes = tuple(Axis(name) for name in table.input_names)
+    made = PointsData.of(
+        points,
+        class_names=table.class_names,
+        **{"axes": axes, "standardize": True, "test_ratio": TEST_RATIO} | settings,
+    )
+    is_divided = choice.columns.held_out is not None
+    return made if is_divided else made.model_copy(update={"test": None})
+
+
+def _on_canvas(table: Table, choice: Choice) -> PointsData:
+    """One or two inputs scaled so that they reach from -5 to 5, with axes that know the units."""
+    x = table.points.x.astype(np.float64)
+    low, high = x.min(axis=0), x.max(axis=0)
+    middle, half = low / 2 + high / 2, high / 2 - low / 2
+    scale = np.where(half > 0, half / DATA_REACH, 1.0)
+    axes = tuple(
+        Axis(name, float(offset), float(factor))
+        for name, offset, factor in zip(table.input_names, middle, scale, strict=True)
+    )
+    points = Points.of((x - middle) / scale, table.points.y, table.points.held_out)
+    return _in_project(table, choice, points, axes=axes, standardize=False)

@@ -1,0 +1,180 @@
+"""Points as a table (CSV) that reads back as the same points.
+
+Numbers get the fewest digits that lead back to the same float32; points that are stored in canvas
+units are written in their own. Imports numpy and the core only; any thread.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.axis import Axis
+from playground.core.errors import DataError, FileError
+from playground.core.points import Points
+from playground.core.tables.choosing import HELD_OUT
+from playground.core.tables.form import DELIMITERS, WantedForm
+from playground.core.tables.importing import TableText, read_table_text
+from playground.core.tables.numerals import DecimalMark, is_missing
+from playground.core.tables.reading import ENCODINGS, Progress, detect_encoding, no_progress
+
+__all__ = ["points_csv"]
+
+_CHECKED_ROWS = 100
+_FEWEST_DIGITS, _MOST_DIGITS = 6, 17
+_LABEL, _TARGET = "class", "y"
+
+
+def points_csv(
+    points: Points,
+    names: Sequence[str],
+    class_names: Sequence[str] = (),
+    axes: Sequence[Axis] | None = None,
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    decimal: DecimalMark = ".",
+    progress: Progress = no_progress,
+) -> bytes:
+    """A table of points: their inputs, their class or target, and what is held out, if any is.
+
+    names        what the inputs are called, one for each
+    class_names  how labels are written; a label without a name is written as its number
+    axes         units of the inputs, one axis each; None where x is written as it is
+
+    Raises DataError where the table would not be read back as these points.
+    """
+    if delimiter not in DELIMITERS or encoding not in ENCODINGS:
+        raise DataError(f"'{delimiter}' and '{encoding}' are no form of a table that can be read.")
+    if decimal == delimiter:
+        raise DataError("A comma cannot part both cells and decimals; choose another delimiter.")
+    if not len(points):
+        raise DataError("There are no points to export; paint some, or choose a data set.")
+    if points.y.ndim > 1:
+        raise DataError("Data with several targets a point cannot be exported; choose other data.")
+    header, columns = _columns(points, names, class_names, axes, decimal, progress)
+    _check(header, [column[:_CHECKED_ROWS] for column in columns], delimiter, decimal)
+    content = _encoded(_written(header, columns, delimiter), encoding)
+    _check_encoding(content, encoding)
+    return content
+
+
+def _columns(
+    points: Points,
+    names: Sequence[str],
+    class_names: Sequence[str],
+    axes: Sequence[Axis] | None,
+    decimal: DecimalMark,
+    progress: Progress,
+) -> tuple[list[str], list[list[str]]]:
+    """The header, and the cells of each column."""
+    columns: list[list[str]] = []
+    for index, axis in enumerate(axes or [Axis(name) for name in names]):
+        progress(index / len(names))
+        columns.append(_numbers(points.x[:, index], axis, decimal))
+    if points.is_regression:
+        columns.append(_numbers(points.y, Axis(_TARGET), decimal))
+    else:
+        labels = [_label(label, class_names) for label in range(int(points.y.max()) + 1)]
+        if len(set(labels)) < len(labels):
+            raise DataError("Two classes have the same name, so a table could not tell them apart.")
+        columns.append([labels[label] for label in points.y])
+    header = [*names, _unused(_TARGET if points.is_regression else _LABEL, names)]
+    if points.held_out.any():
+        columns.append([str(int(flag)) for flag in points.held_out])
+        header.append(HELD_OUT)
+    return header, columns
+
+
+def _unused(name: str, names: Sequence[str]) -> str:
+    while name in names:
+        name += "'"
+    return name
+
+
+def _label(label: int, class_names: Sequence[str]) -> str:
+    name = class_names[label].strip() if label < len(class_names) else str(label)
+    if is_missing(name) and name != "-":
+        raise DataError(f"A class called '{name}' means a missing one in a table; rename it.")
+    return name
+
+
+def _numbers(values: npt.NDArray[np.float32], axis: Axis, decimal: DecimalMark) -> list[str]:
+    """Stored float32 (N,) in their own unit, with the fewest digits that lead back to them."""
+    if axis.offset == 0 and axis.scale == 1:
+        texts = [str(value) for value in values]
+    else:
+        texts = _in_units(values, axis)
+    return texts if decimal == "." else [text.replace(".", decimal) for text in texts]
+
+
+def _in_units(values: npt.NDArray[np.float32], axis: Axis) -> list[str]:
+    originals = axis.offset + axis.scale * values.astype(np.float64)
+    texts = np.empty(len(values), object)
+    left = np.arange(len(values))
+    for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):
+        texts[left] = [str(float(f"{value:.{digits}g}")) for value in originals[left]]
+        back = (texts[left].astype(np.float64) - axis.offset) / axis.scale
+        left = left[back.astype(np.float32) != values[left]]
+        if not len(left):
+            break
+    return list(texts)
+
+
+def _written(header: Iterable[str], columns: Sequence[Sequence[str]], delimiter: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(header)
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue()
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError as error:
+        sign = text[error.start]
+        raise DataError(
+            f"'{sign}' cannot be written in {ENCODINGS[encoding]}; choose UTF-8."
+        ) from None
+
+
+def _check(
+    header: Sequence[str], columns: Sequence[Sequence[str]], delimiter: str, decimal: DecimalMark
+) -> None:
+    """Raise DataError where a name makes that the first rows are read as something else."""
+    try:
+        table = read_table_text(_written(header, columns, delimiter), WantedForm(decimal=decimal))
+    except FileError as error:
+        raise DataError(f"These points cannot be written as a table: {error}") from None
+    found = read_table_text(_written(header, columns, delimiter)).form.decimal
+    same = (
+        list(table.names) == list(header)
+        and table.form.delimiter == delimiter
+        and [list(column) for column in table.columns] == [list(column) for column in columns]
+        and (found == decimal or not _has_marks(table, decimal))
+    )
+    if not same:
+        raise DataError(
+            "The names of the inputs or classes would be read back as something else; give them"
+            " names with letters, and no number for a name."
+        )
+
+
+def _has_marks(table: TableText, decimal: DecimalMark) -> bool:
+    numeric = [name for name in table.names if table.is_numeric(name)]
+    return any(decimal in cell for name in numeric for cell in table.column(name))
+
+
+def _check_encoding(content: bytes, encoding: str) -> None:
+    """Raise DataError where the encoding of a table would be taken for another one."""
+    found = detect_encoding(content)
+    if found != encoding and not (content.isascii() and found == "utf-8"):
+        raise DataError(
+            f"The names in this table would not be recognised as {ENCODINGS[encoding]}; choose"
+            " UTF-8 with BOM."
+        )

@@ -1,0 +1,230 @@
+"""Tables that exist already: scikit-learn's small data sets and CSV files.
+
+A table becomes points with named inputs and, for classification, named classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.errors import DataError
+from playground.core.palette import CLASS_NAMES
+from playground.core.points import MAX_CLASSES, Points
+from playground.core.registry import Registry
+from playground.core.tables.importing import Stamp, TableText, read_table_text, stamp_of
+from playground.core.tables.numerals import is_missing, number
+from playground.core.tables.reading import Progress, no_progress
+
+__all__ = [
+    "BUILTINS",
+    "Columns",
+    "MissingValues",
+    "Table",
+    "is_missing_label",
+    "labels",
+    "read_table",
+    "table_of",
+]
+
+MissingValues = Literal["drop", "mean"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Points with the names of their inputs and classes; no class names for regression.
+
+    notes are sentences on what happened to the values on their way here. image is (channels,
+    height, width) where the inputs are pixels.
+    """
+
+    points: Points
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    image: tuple[int, int, int] | None = None
+
+
+class Columns(NamedTuple):
+    """Which columns of a table are the inputs, which is the answer, and what happens to gaps.
+
+    held_out names a column with 1 for points that are kept for testing, None without such a column.
+    """
+
+    inputs: tuple[str, ...]
+    answer: str
+    regression: bool = False
+    missing: MissingValues = "drop"
+    held_out: str | None = None
+
+
+_Key = tuple[Stamp | None, Columns]
+
+
+BUILTINS: Registry[Callable[[], Table]] = Registry("built-in table")
+
+
+def _from_scikit_learn(name: str) -> Callable[[], Table]:
+    def load() -> Table:
+        from sklearn import datasets
+
+        bunch = getattr(datasets, f"load_{name}")()
+        return Table(
+            Points.of(bunch.data, bunch.target),
+            tuple(str(column) for column in bunch.feature_names),
+            tuple(str(label) for label in bunch.target_names),
+        )
+
+    return load
+
+
+BUILTINS.add(
+    "digits",
+    _from_scikit_learn("digits"),
+    label="Digits",
+    help="1,797 handwritten digits of 8 x 8 pixels, ten classes.",
+)
+BUILTINS.add(
+    "iris",
+    _from_scikit_learn("iris"),
+    label="Iris",
+    help="150 flowers of three kinds, four measurements each (Fisher 1936).",
+)
+BUILTINS.add(
+    "wine",
+    _from_scikit_learn("wine"),
+    label="Wine",
+    help="178 wines from three growers, thirteen measurements each.",
+)
+BUILTINS.add(
+    "breast_cancer",
+    _from_scikit_learn("breast_cancer"),
+    label="Breast cancer",
+    help="569 tumours, benign or malignant, thirty measurements each.",
+)
+
+
+def read_table(
+    path: Path,
+    inputs: Sequence[str],
+    answer: str,
+    *,
+    regression: bool,
+    missing: MissingValues = "drop",
+    progress: Progress = no_progress,
+) -> Table:
+    """The points of a CSV file: columns `inputs` as x, column `answer` as label or target.
+
+    A file that has not changed since its last reading is not read again. Raises FileError where
+    there is no table, and what `table_of` raises.
+    """
+    columns = Columns(tuple(inputs), answer, regression, missing)
+    known = _last.get((stamp_of(path), columns))
+    return known or table_of(read_table_text(path, progress=progress), columns)
+
+
+def table_of(text: TableText, columns: Columns) -> Table:
+    """The points of a table, with these columns as inputs and answer.
+
+    Labels may be any text; classes are numbered in sorted order, whole numbers in numerical order.
+    Rows with `missing` input values are dropped, or the values become the mean of their column;
+    rows without an answer are always dropped. Raises DataError where a column does not fit.
+    """
+    inputs, answer, regression, missing, division = columns
+    x = np.stack([text.numbers(name) for name in inputs], axis=1)
+    notes = ["Numbers are read with a decimal comma."] if text.form.decimal == "," else []
+    y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
+    held_out = np.zeros(len(x), bool) if division is None else text.numbers(division) == 1
+    kept = ~np.isnan(y) if regression else y >= 0
+    if not kept.all():
+        notes.append(f"Rows without '{answer}', left out: {(~kept).sum():,} of {len(y):,}.")
+    is_gap = np.isnan(x) & kept[:, None]
+    if is_gap.any() and missing == "mean":
+        notes.append(f"Missing values, filled with the mean of their column: {is_gap.sum():,}.")
+        x = _filled_with_means(text.file_name, x, kept, inputs)
+    elif is_gap.any():
+        is_whole = ~is_gap.any(axis=1)
+        notes.append(
+            f"Rows with missing values, left out: {(~is_whole).sum():,} of {kept.sum():,}."
+        )
+        kept &= is_whole
+    if not kept.any():
+        raise DataError(
+            f"{text.file_name} has a missing value in every row; choose other columns, or fill the"
+            " gaps in the file."
+        )
+    points = Points.of(x[kept], y[kept], held_out[kept])
+    table = Table(points, inputs, class_names, tuple(notes))
+    _last.put((text.stamp, columns), table)
+    return table
+
+
+class _Last:
+    """The table that was made last, for whoever asks for it again; any thread."""
+
+    def __init__(self) -> None:
+        self._entry: tuple[_Key, Table] | None = None
+
+    def get(self, key: _Key) -> Table | None:
+        entry = self._entry  # read once: another thread may put a new one
+        return entry[1] if entry is not None and entry[0] == key else None
+
+    def put(self, key: _Key, table: Table) -> None:
+        """Remember the table of a file; one that was pasted has no stamp to know it by."""
+        if key[0] is not None:
+            self._entry = (key, table)
+
+
+_last = _Last()
+
+
+def _filled_with_means(
+    file_name: str,
+    x: npt.NDArray[np.float64],
+    kept: npt.NDArray[np.bool_],
+    names: Sequence[str],
+) -> npt.NDArray[np.float64]:
+    """x (N, D) with gaps filled; the means are those of the kept rows."""
+    present = ~np.isnan(x[kept])
+    is_empty = ~present.any(axis=0)
+    if is_empty.any():
+        raise DataError(
+            f"{file_name}: column '{names[int(is_empty.argmax())]}' has no number to take the mean"
+            " of; choose other columns."
+        )
+    return np.where(np.isnan(x), np.mean(x[kept], axis=0, where=present), x)
+
+
+def is_missing_label(cell: str) -> bool:
+    """True where a class is missing; a minus is a label where a plus is another one."""
+    return cell != "-" and is_missing(cell)
+
+
+def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Class numbers (N,), -1 where the label is missing, and the names of the classes.
+
+    Names that the window gives to painted classes keep the order of its colors. Raises DataError
+    for more classes than there can be.
+    """
+    cells = text.column(name)
+
+    def in_order(label: str) -> tuple[bool, float, str]:
+        value = number(label, text.form.decimal)
+        return value is None, value or 0.0, label
+
+    found = {label for label in dict.fromkeys(cells) if not is_missing_label(label)}
+    if len(found) > MAX_CLASSES:
+        raise DataError(
+            f"{text.file_name}: column '{name}' has {len(found)} different labels, but there"
+            f" can be {MAX_CLASSES} classes at most; choose another column, or make it the target."
+        )
+    are_painted = found <= set(CLASS_NAMES)
+    class_names = sorted(found, key=CLASS_NAMES.index if are_painted else in_order)
+    numbers = {label: index for index, label in enumerate(class_names)}
+    codes = (numbers.get(cell, -1) for cell in cells)
+    return np.fromiter(codes, np.int64, len(cells)), tuple(class_names)

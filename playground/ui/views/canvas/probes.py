@@ -1,0 +1,75 @@
+"""Probes: unlabelled points that the network is asked about, and what it says.
+
+Places and words from a picture; paints nothing. GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.dataset import Dataset
+from playground.core.plane import Plane
+from playground.engines.exchange import Frame
+from playground.ui.language import tr
+from playground.ui.views.canvas.maps import sampled
+from playground.ui.views.canvas.sheets import CURVE_SCALE
+from playground.ui.views.names import class_names
+
+__all__ = ["Coordinates", "Reading", "lifted", "predicted", "readings"]
+
+Coordinates = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One probe: its inputs, its place on the canvas, and what the picture shows there.
+
+    prediction  class probabilities (C,), or a value (1,); None before the first picture
+    """
+
+    inputs: Coordinates
+    place: tuple[float, float]
+    prediction: npt.NDArray[np.float32] | None
+
+    def words(self, dataset: Dataset) -> str:
+        """The class that wins and its probability, or the value."""
+        return "" if self.prediction is None else predicted(self.prediction, dataset)
+
+
+def readings(
+    probes: Sequence[Coordinates], dataset: Dataset, plane: Plane | None, frame: Frame | None
+) -> list[Reading]:
+    """Where probes lie and what is predicted there; probes for other data are left out."""
+    inputs = dataset.points.x.shape[1]
+    fitting = [probe for probe in probes if len(probe) == inputs]
+    if not fitting or (inputs > 1 and plane is None):
+        return []
+    x = np.array(fitting, np.float64)
+    places = np.pad(x, ((0, 0), (0, 1))) if plane is None else plane.project(x)
+    predictions = sampled(frame, places)
+    found = [None] * len(fitting) if predictions is None else list(predictions)
+    if plane is None and predictions is not None:
+        places[:, 1] = predictions[:, 0] * CURVE_SCALE  # with one input a probe rides on the curve
+    return [
+        Reading(probe, (float(place[0]), float(place[1])), prediction)
+        for probe, place, prediction in zip(fitting, places, found, strict=True)
+    ]
+
+
+def lifted(place: tuple[float, float], plane: Plane | None) -> Coordinates:
+    """The inputs that a probe dropped at a place of the canvas asks about."""
+    if plane is None:
+        return (float(np.float32(place[0])),)
+    return tuple(float(value) for value in plane.lift(np.array([place]))[0])
+
+
+def predicted(prediction: npt.NDArray, dataset: Dataset) -> str:
+    """A prediction in words."""
+    if dataset.is_regression:
+        return tr("value {value}", value=f"{prediction[0]:.2f}".replace("-", "−"))
+    winner = int(prediction.argmax())
+    return f"{tr(class_names(dataset)[winner])} {prediction[winner]:.2f}"

@@ -1,0 +1,249 @@
+"""CODE: the experiment as a script to read, copy and save, in PyTorch or in NumPy.
+
+The script is written when someone can see it, not before. GUI thread.
+"""
+
+from __future__ import annotations
+
+import io
+import keyword
+import tokenize
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QShowEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextDocument,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment
+from playground.core.files import write_atomically
+from playground.core.script.pytorch import pytorch_script
+from playground.engines.numpy_script import numpy_script
+from playground.ui import theme
+from playground.ui.language import tr
+from playground.ui.widgets import Choice, Label, QuietButton, describe
+
+__all__ = ["CodeView", "PythonHighlighter", "spans"]
+
+Kind = Literal["keyword", "comment", "string", "number"]
+Spans = dict[int, list[tuple[int, int, Kind]]]
+
+_SCRIPTS: dict[str, Callable[[Experiment], str]] = {
+    "torch": pytorch_script,
+    "numpy": numpy_script,
+}
+_LIBRARIES = (
+    ("torch", "PyTorch", "The script that most people would write: layers, loss, optimizer, loop."),
+    (
+        "numpy",
+        "NumPy",
+        "The network by hand: matrices, the chain rule and the update, each a few lines. For dense"
+        " layers.",
+    ),
+)
+
+_KINDS: dict[int, Kind] = {
+    tokenize.COMMENT: "comment",
+    tokenize.STRING: "string",
+    tokenize.NUMBER: "number",
+}
+for _name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"):  # from Python 3.12 on
+    if hasattr(tokenize, _name):
+        _KINDS[getattr(tokenize, _name)] = "string"
+
+
+def spans(source: str) -> Spans:
+    """Where each line, counted from 0, has something to colour: (start, length, kind).
+
+    What is not Python has nothing to colour.
+    """
+    found: Spans = defaultdict(list)
+    lines = source.splitlines()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            is_keyword = token.type == tokenize.NAME and keyword.iskeyword(token.string)
+            kind = "keyword" if is_keyword else _KINDS.get(token.type)
+            if kind is None:
+                continue
+            (first, start), (last, end) = token.start, token.end
+            for row in range(first, last + 1):
+                left = start if row == first else 0
+                right = end if row == last else len(lines[row - 1])
+                found[row - 1].append((left, right - left, kind))
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return dict(found)
+
+
+class PythonHighlighter(QSyntaxHighlighter):
+    """Colours a document that holds one Python source, in the colours of the theme."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._spans: Spans = {}
+        self._formats = _formats()
+        theme.follow(self, self._on_theme_changed)
+
+    def follow(self, source: str) -> None:
+        """Colour this source, which the document is about to show."""
+        self._spans = spans(source)
+
+    def highlightBlock(self, text: str) -> None:
+        for start, length, kind in self._spans.get(self.currentBlock().blockNumber(), ()):
+            self.setFormat(start, length, self._formats[kind])
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._formats = _formats()
+        self.rehighlight()
+
+
+def _formats() -> dict[Kind, QTextCharFormat]:
+    now = theme.current()
+    colors: dict[Kind, QColor] = {
+        "keyword": now.focus,
+        "comment": now.muted,
+        "string": now.warning,
+        "number": now.warning,
+    }
+    result = {}
+    for kind, color in colors.items():
+        result[kind] = QTextCharFormat()
+        result[kind].setForeground(color)
+    result["keyword"].setFontWeight(QFont.Weight.DemiBold)
+    return result
+
+
+class CodeView(QWidget):
+    """The script of the experiment that is shown; `failed` says why it could not be saved."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._experiment: Experiment | None = None
+        self._written: Experiment | None = None
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setUndoRedoEnabled(False)
+        describe(self.text, "Code", "This experiment as a script that runs by itself.")
+        self.library = Choice(
+            "Library",
+            _LIBRARIES,
+            key="torch",
+            help_text="What the script does its arithmetic with.",
+        )
+        self.library.chosen.connect(self._choose_library)
+        self._highlighter = PythonHighlighter(self.text.document())
+        self._reason = Label("", "body", muted=True)
+        self._reason.setWordWrap(True)
+        self._reason.hide()
+        self.copy_button = QuietButton("Copy", "Copy the script to the clipboard.")
+        self.save_button = QuietButton("Save…", "Save the script as a Python file.")
+        self.save_button.setAccessibleName(tr("Save script"))
+        self.copy_button.setAccessibleName(tr("Copy script"))
+        self.copy_button.clicked.connect(self._copy)
+        self.save_button.clicked.connect(self._save)
+        self._lay_out()
+        self._set_font()
+        theme.follow(self, self._set_font)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        self.library.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        buttons.addWidget(self.library)
+        buttons.addStretch()
+        buttons.addWidget(self.copy_button)
+        buttons.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.GAP, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.text, 1)
+        column.addWidget(self._reason)
+        column.addLayout(buttons)
+
+    @property
+    def script(self) -> str:
+        """What is shown; empty where the experiment cannot be a script."""
+        return self.text.toPlainText()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the script of this experiment, as soon as it can be seen."""
+        self._experiment = experiment
+        if self.isVisible():
+            self._write()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._write()
+
+    @Slot(str)
+    def _choose_library(self, key: str) -> None:
+        self._written = None
+        self.text.verticalScrollBar().setValue(0)
+        self._write()
+
+    def _write(self) -> None:
+        if self._experiment is None or self._written is self._experiment:
+            return
+        self._written = self._experiment
+        try:
+            source, reason = _SCRIPTS[self.library.key()](self._experiment), ""
+        except PlaygroundError as error:
+            source, reason = "", str(error)
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
+        for button in (self.copy_button, self.save_button):
+            button.setEnabled(bool(source))
+        self._replace_text(source)
+
+    def _replace_text(self, source: str) -> None:
+        """Show another source at the place where the person was reading."""
+        if source == self.script:
+            return
+        bar = self.text.verticalScrollBar()
+        place = bar.value()
+        self._highlighter.follow(source)
+        self.text.setPlainText(source)
+        bar.setValue(place)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.script)
+
+    @Slot()
+    def _save(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Save script", "experiment.py", "Python (*.py)"
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            write_atomically(path if path.suffix else path.with_suffix(".py"), self.script.encode())
+        except PlaygroundError as error:
+            self.failed.emit(str(error))
+
+    @Slot()
+    def _set_font(self) -> None:
+        self.text.setFont(theme.font("mono"))
