@@ -112,6 +112,8 @@ def _learn(step: int, *, begin: bool = True, draw: bool = False) -> Act:
             part = [(0.35, 0.25), (0.65, 0.25), (0.5, 0.8)]
             hand.window.drag(*(hand.at("images: pad", place) for place in part))
         hand.until("its goals", lambda state: all(state["goals"]), LONG_SECONDS)
+        if draw:
+            hand.window.key("space")  # what is left of the epochs takes minutes
         hand.until("its end", lambda state: state["activity"] == "paused", LONG_SECONDS)
 
     return act

@@ -79,8 +79,8 @@ def test_an_unknown_topic_has_no_text() -> None:
 
 def labels() -> Iterator[str]:
     """What the settings of an experiment are called."""
-    for module in pkgutil.iter_modules(playground.core.__path__):
-        for item in vars(importlib.import_module(f"playground.core.{module.name}")).values():
+    for module in pkgutil.walk_packages(playground.core.__path__, "playground.core."):
+        for item in vars(importlib.import_module(module.name)).values():
             if isinstance(item, type) and issubclass(item, Settings):
                 yield from (presentation(field).label for field in item.model_fields.values())
 
