@@ -42,6 +42,7 @@ class Observer(QObject):
             "places": self._places(),
             "activity": str(session.run.activity),
             "run": session.run.run_id,
+            "state": str(snapshot.state) if snapshot else None,
             "epoch": snapshot.epoch if snapshot else None,
             "step": snapshot.step if snapshot else None,
             "loss": snapshot.train.loss if snapshot else None,

@@ -114,7 +114,9 @@ def _learn(step: int, *, begin: bool = True, draw: bool = False) -> Act:
         hand.until("its goals", lambda state: all(state["goals"]), LONG_SECONDS)
         if draw:
             hand.window.key("space")  # what is left of the epochs takes minutes
-        hand.until("its end", lambda state: state["activity"] == "paused", LONG_SECONDS)
+        ended = ("paused", "reached")
+        hand.until("its end", lambda state: state["state"] in ended, LONG_SECONDS)
+        _wait_for_rest(hand.window)
 
     return act
 

@@ -22,8 +22,8 @@ __all__ = ["Gap", "Key", "Row", "Sentence", "beside", "caption", "number", "text
 
 Style = Literal["strong", "quiet", "dashed", "none"]
 
-WIDTH = 108
-"""Of the column beside a plot, at text scale 1."""
+WIDTH, CAPTION = 108, 11
+"""Pixels of the column beside a plot, and of its text, outside presenter mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Key(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(WIDTH), theme.scaled(self.HEIGHT) * len(self.rows))
+        return QSize(_column_width(), theme.scaled(self.HEIGHT) * len(self.rows))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -106,12 +106,12 @@ class Side(QWidget):
         layout.addStretch(1)
         for widget in column[-1:]:
             layout.addWidget(widget)
-        self.setFixedWidth(theme.scaled(WIDTH))
+        self.setFixedWidth(_column_width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.setFixedWidth(theme.scaled(WIDTH))
+            self.setFixedWidth(_column_width())
 
 
 class Gap(QWidget):
@@ -187,7 +187,7 @@ class Sentence(Label):
 
     def _fit(self) -> None:
         # Words that move to the next line leave some of the line before empty.
-        room = self.width() * self._lines - (self._lines - 1) * theme.scaled(WIDTH)
+        room = self.width() * self._lines - (self._lines - 1) * _column_width()
         mode = Qt.TextElideMode.ElideRight
         self.setText(self.fontMetrics().elidedText(self._whole, mode, room))
 
@@ -199,12 +199,17 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def _column_width() -> int:
+    """Pixels of the column: captions may have grown more than the text scale says."""
+    return round(WIDTH * theme.font("caption").pixelSize() / CAPTION)
+
+
 def text_width(text: str) -> int:
     """Pixels that a caption takes."""
-    return _width(text, theme.manager().scale)
+    return _width(text, theme.font("caption").pixelSize())
 
 
 @lru_cache(maxsize=1024)
-def _width(text: str, scale: float) -> int:
-    """The width of a caption at a text scale; measuring takes longer than painting."""
+def _width(text: str, pixels: int) -> int:
+    """The width of a caption of that size; measuring takes longer than painting."""
     return QFontMetrics(theme.font("caption")).horizontalAdvance(text) + 1
