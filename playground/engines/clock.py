@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 __all__ = ["FRAME_SECONDS", "Clock"]
 
 FRAME_SECONDS = 1 / 30
 """Time between two pictures."""
+
+LOOKING_SHARE = 1 / 3
+"""The part of its time that a run may spend on pictures; where they are dear they come seldom."""
 
 
 class Clock:
@@ -22,7 +27,7 @@ class Clock:
         self._born = time.perf_counter()
         self._seconds_per_step = math.inf
         self._working_since = self._last_work = 0.0
-        self._last_frame = 0.0
+        self._last_frame = self._frame_cost = 0.0
         self._anchor: tuple[float, float] | None = None
         self._steps_since_anchor = 0
         self._rate_mark = (time.perf_counter(), 0)
@@ -77,10 +82,15 @@ class Clock:
         return min(1 / rate, FRAME_SECONDS)
 
     def frame_is_due(self) -> bool:
-        return time.perf_counter() - self._last_frame >= FRAME_SECONDS
+        wait = max(FRAME_SECONDS, self._frame_cost / LOOKING_SHARE)
+        return time.perf_counter() - self._last_frame >= wait
 
-    def drew(self) -> None:
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """A picture is made inside; the next one waits by what this one costs."""
         self._last_frame = time.perf_counter()
+        yield
+        self._frame_cost = time.perf_counter() - self._last_frame
 
     def rate(self, step: int) -> float:
         """Steps a second by the clock on the wall, over the last half second or so."""

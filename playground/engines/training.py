@@ -210,13 +210,16 @@ class _Run:
 
     def snapshot(self) -> Snapshot:
         """The run as it is now. `curve` is handed over and starts anew."""
+        with self.clock.drawing():
+            return self._snapshot()
+
+    def _snapshot(self) -> Snapshot:
         if self.evaluated_step != self.step:
             self._evaluate_now()
         state = self.shown_state()
         self.shown = self.step, state
         curve, self.curve = tuple(self.curve), []
         message, self.message = self.message, ""
-        self.clock.drew()
         assert self.good_weights is not None, "the first evaluation has set them"
         return Snapshot(
             run_id=self.run_id,

@@ -1,0 +1,28 @@
+"""When the next picture is due: thirty a second, and seldom where they are dear."""
+
+from itertools import pairwise
+
+import pytest
+
+from playground.engines import clock
+from playground.engines.clock import FRAME_SECONDS, LOOKING_SHARE, Clock
+
+
+@pytest.mark.parametrize("cost", [0.001, 0.01, 0.05, 0.4])
+def test_pictures_take_a_third_of_the_time_at_most(
+    cost: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(clock.time, "perf_counter", lambda: now)
+    one = Clock()
+    starts = []
+    while len(starts) < 20:
+        if one.frame_is_due():
+            starts.append(now)
+            with one.drawing():
+                now += cost
+        now += 0.001
+    gaps = [after - before for before, after in pairwise(starts)]
+    expected = max(FRAME_SECONDS, cost / LOOKING_SHARE)
+    assert max(gaps) <= expected + 0.002
+    assert min(gaps) >= expected - 1e-9
