@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from playground import assets
@@ -16,7 +16,6 @@ from playground.core.errors import UnknownChoiceError, nearest
 from playground.ui import theme
 
 ICON_SIZE: Final = 18
-_RATIOS: Final = (1.0, 1.5, 2.0, 3.0)
 APPLICATION: Final = "playground"
 _OPAQUE: Final = 0xFF000000  # for drawings that bring their own colours
 
@@ -39,7 +38,7 @@ def icon(name: str, color: QColor | None = None, size: int = ICON_SIZE) -> QIcon
     Args:
         name: an SVG of `assets/icons`, without its suffix.
         color: replaces ink in the unchecked state.
-        size: edge in logical pixels; a pixmap is made for each usual device pixel ratio.
+        size: edge in logical pixels; a pixmap is made for the pixel ratio of each screen.
 
     Raises:
         UnknownChoiceError: no icon has that name.
@@ -53,9 +52,15 @@ def icon(name: str, color: QColor | None = None, size: int = ICON_SIZE) -> QIcon
         (theme.faded(now.muted, 0.6), QIcon.Mode.Disabled, QIcon.State.Off),
     )
     for paint, mode, state in states:
-        for ratio in _RATIOS:
+        for ratio in _ratios():
             result.addPixmap(_render(source, paint.rgba(), size, ratio), mode, state)
     return result
+
+
+def _ratios() -> set[float]:
+    """The pixel ratios of the screens there are; the window opens the sooner for not trying all."""
+    screens = QGuiApplication.screens() if QGuiApplication.instance() is not None else []
+    return {1.0, *(screen.devicePixelRatio() for screen in screens)}
 
 
 def pixmap(name: str, color: QColor, size: int, ratio: float) -> QPixmap:
