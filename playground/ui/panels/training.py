@@ -1,7 +1,7 @@
 """TRAINING: how the network learns. The eight settings used most, and the others behind "More".
 
 Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit
-and the settings form; neither torch nor the engines, so the lead of the window names the devices.
+and the settings form; neither torch nor the engines, so the window names the devices.
 GUI thread only.
 """
 
