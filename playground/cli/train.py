@@ -15,6 +15,7 @@ import click
 from playground.cli import progress
 from playground.cli.running import make_folder, stopped_by_ctrl_c
 from playground.core import files
+from playground.core.edits import fitting
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment, TrainingSpec
 
@@ -131,9 +132,14 @@ def train(
 def _with_settings(
     experiment: Experiment, settings: tuple[tuple[str, Any], ...], named: dict[str, Any]
 ) -> Experiment:
-    """`experiment` with every --set in order, then the options that have a name of their own."""
-    for path, value in settings:
-        experiment = experiment.with_setting(path, value)
+    """`experiment` with every --set in order, then the options that have a name of their own.
+
+    Other data get a loss that fits them, as in the window, unless a setting names one.
+    """
+    experiment = experiment.with_settings(settings)
+    places = {".".join(path.split(".")[:2]) for path, _ in settings}
+    if not places & {"training", "training.loss"} and any(p.startswith("data") for p in places):
+        experiment = fitting(experiment)
     for name, value in named.items():
         if value is not None:
             experiment = experiment.with_setting(f"training.{name}", value)

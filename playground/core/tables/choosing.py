@@ -21,7 +21,7 @@ from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.importing import TableText
 from playground.core.tables.reading import Progress, no_progress
-from playground.core.tables.table import Columns, Table, is_missing_label, table_of
+from playground.core.tables.table import Columns, Table, fault_of_inputs, is_missing_label, table_of
 
 __all__ = [
     "HELD_OUT",
@@ -194,9 +194,9 @@ def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) ->
     """What is wrong with the columns themselves."""
     if not inputs:
         return "Choose at least one column of numbers as an input."
+    if fault := fault_of_inputs(choice.columns.inputs, answer.name):
+        return fault
     for column in inputs:
-        if column.name == answer.name:
-            return f"'{column.name}' is the answer, so it cannot be an input, too."
         if column.kind != "numbers":
             return f"'{column.name}' holds {column.kind}; an input needs numbers."
         if column.refusal:
