@@ -76,7 +76,7 @@ def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> str:
 
     A network that is shown the answer learns nothing else, and does well on any test.
     """
-    if answer in inputs:
+    if answer is not None and answer in inputs:
         return (
             f"'{shortened(answer)}' is the answer, so it cannot be an input, too; leave it out of"
             " the inputs, or choose another answer."
