@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from playground.cli import progress
-from playground.cli.running import make_folder, stopped_by_ctrl_c
+from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
 from playground.core import files
 from playground.core.edits import fitting
 from playground.core.errors import ExperimentError, PlaygroundError
@@ -179,7 +179,7 @@ def _summary(result: Result) -> str:
     lines = [
         f"{title}: {result.epochs:,} epochs, {result.steps:,} steps in {result.seconds:.2f} s"
         f" ({plain['steps_per_second']:,.0f} steps/s)",
-        f"Engine    {result.info.label} on {result.info.device}, seed {plain['seed']}."
+        f"Engine    {trained_by(result.info, result.info.label)}, seed {plain['seed']}."
         f" {result.info.reason}",
         f"Training  {_shown(result.train)}",
     ]
