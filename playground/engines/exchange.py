@@ -228,6 +228,7 @@ class Snapshot:
             (self.revision, before.revision),
             (self.learning_rate, before.learning_rate),
             (self.penalty, before.penalty),
+            ((self.train, self.test), (before.train, before.test)),
             ((), self.curve),
             ("", self.message),
         )

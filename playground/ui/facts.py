@@ -39,12 +39,9 @@ class Facts(QObject):
         super().__init__(window)
         self._window = window
         self._session = window.session
-<<<<<<< HEAD
         self._shown: Snapshot | None = None
-=======
         self._old_numbers = QTimer(self, singleShot=True, interval=OLD_MILLISECONDS)
         self._old_numbers.timeout.connect(self._show_no_numbers)
->>>>>>> main
         session, run = self._session, self._session.run
         session.experimentChanged.connect(self.show_experiment)
         session.datasetChanged.connect(self.show_dataset)
@@ -129,15 +126,12 @@ class Facts(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Every number that is shown of a run is shown of the same snapshot."""
         window, run = self._window, self._session.run
-<<<<<<< HEAD
+        self._old_numbers.stop()
         before, self._shown = self._shown, snapshot
         if snapshot.answers_only(before):
             window.output.show_answers(snapshot)
             self._show_pad(snapshot)
             return
-=======
-        self._old_numbers.stop()
->>>>>>> main
         window.output.show_snapshot(snapshot)
         window.curves.show_curve(run.curve, snapshot)
         window.network_card.show_snapshot(snapshot)
@@ -150,7 +144,7 @@ class Facts(QObject):
     @Slot()
     def _show_no_numbers(self) -> None:
         """What is shown of the run before has nothing to do with what is open now."""
-        window = self._window
+        window, self._shown = self._window, None
         window.transport.clear_numbers()
         window.curves.show_nothing()
         window.output.show_nothing()

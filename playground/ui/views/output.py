@@ -298,8 +298,11 @@ class OutputCard(Card):
         self._say()
 
     def show_nothing(self) -> None:
-        """There is no run to count the mistakes of."""
+        """There is no run to count the mistakes of, and no network to ask."""
         self._score.setText("")
+        self._answers = None
+        self._show_probes()
+        self._say()
         self.canvas.show_predictions(None)
 
     def start(self, *, keep_ghost: bool) -> None:
