@@ -191,12 +191,13 @@ def _drawn(draw: st.DrawFn) -> dict[str, Any]:
 
 def _table() -> SearchStrategy[dict[str, Any]]:
     word = st.text(min_size=1, max_size=8).filter(lambda text: "\0" not in text)
-    return st.tuples(word, st.lists(word, min_size=1, max_size=3), word, st.booleans()).map(
+    columns = st.lists(word, min_size=2, max_size=4, unique=True)
+    return st.tuples(word, columns, st.booleans()).map(
         lambda drawn: {
             "kind": "csv",
             "path": drawn[0],
-            "inputs": drawn[1],
-            "label" if drawn[3] else "target": drawn[2],
+            "inputs": drawn[1][1:],
+            "label" if drawn[2] else "target": drawn[1][0],
         }
     )
 

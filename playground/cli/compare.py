@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import click
 
 from playground.cli import progress
-from playground.cli.running import make_folder, stopped_by_ctrl_c
+from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
 from playground.core import files
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment
@@ -185,6 +185,7 @@ def _as_json(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
             "name": lane.name,
             "engine": now.info.engine,
             "device": now.info.device,
+            "threads": now.info.threads,
             "seed": lane.experiment.training.seed,
             "epochs": now.epoch,
             "steps": now.step,
@@ -228,6 +229,7 @@ def _table(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
         columns.append([f"below {threshold:g}", *map(_when, rows)])
     elif any(row.has_diverged for row in rows):
         columns.append(["", *("diverged" if row.has_diverged else "" for row in rows)])
+    columns.append(["trained by", *(trained_by(lane.snapshot.info) for lane in moment.lanes)])
     return "\n".join(_aligned(columns))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from playground.cli.running import trained_by
 from playground.core.errors import PlaygroundError
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
@@ -126,7 +127,7 @@ def _train(lesson: Lesson, language: str, *, as_json: bool, quiet: bool) -> None
         "end",
         "test",
         "accuracy",
-        "engine",
+        "trained by",
     )
     _echo_table([head, *(_curve_row(name, result) for name, result in results.items())])
 
@@ -143,7 +144,7 @@ def _curve_row(name: str, result: Result) -> Row:
         *(f"{loss:.4g}" for loss in (losses[0], losses[len(losses) // 2], losses[-1])),
         "" if result.test_loss is None else f"{result.test_loss:.4g}",
         "" if accuracy is None else f"{accuracy:.1%}",
-        result.info.engine,
+        trained_by(result.info),
     )
 
 

@@ -1,4 +1,5 @@
-"""What all commands that train share: an end by Ctrl+C, and a folder for what they write.
+"""What all commands that train share: an end by Ctrl+C, a folder for what they write, and who
+trained.
 
 Main thread only, because that is where Python delivers Ctrl+C.
 """
@@ -9,11 +10,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from playground.core.errors import FileError
 
-__all__ = ["Stoppable", "make_folder", "stopped_by_ctrl_c"]
+if TYPE_CHECKING:
+    from playground.engines.exchange import RunInfo
+
+__all__ = ["Stoppable", "make_folder", "stopped_by_ctrl_c", "trained_by"]
 
 
 class Stoppable(Protocol):
@@ -35,6 +39,14 @@ def stopped_by_ctrl_c(control: Stoppable) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def trained_by(info: RunInfo, name: str = "") -> str:
+    """Who trained, as people read it: the engine, by another name where one is given, the device
+    and the threads.
+    """
+    threads = "1 thread" if info.threads == 1 else f"{info.threads} threads"
+    return f"{name or info.engine} on {info.device} ({threads})"
 
 
 def make_folder(folder: Path) -> None:

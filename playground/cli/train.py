@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from playground.cli import progress
-from playground.cli.running import make_folder, stopped_by_ctrl_c
+from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
 from playground.core import files
+from playground.core.edits import fitting
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment, TrainingSpec
 
@@ -131,9 +132,14 @@ def train(
 def _with_settings(
     experiment: Experiment, settings: tuple[tuple[str, Any], ...], named: dict[str, Any]
 ) -> Experiment:
-    """`experiment` with every --set in order, then the options that have a name of their own."""
-    for path, value in settings:
-        experiment = experiment.with_setting(path, value)
+    """`experiment` with every --set in order, then the options that have a name of their own.
+
+    Other data get a loss that fits them, as in the window, unless a setting names one.
+    """
+    experiment = experiment.with_settings(settings)
+    places = {".".join(path.split(".")[:2]) for path, _ in settings}
+    if not places & {"training", "training.loss"} and any(p.startswith("data") for p in places):
+        experiment = fitting(experiment)
     for name, value in named.items():
         if value is not None:
             experiment = experiment.with_setting(f"training.{name}", value)
@@ -173,7 +179,7 @@ def _summary(result: Result) -> str:
     lines = [
         f"{title}: {result.epochs:,} epochs, {result.steps:,} steps in {result.seconds:.2f} s"
         f" ({plain['steps_per_second']:,.0f} steps/s)",
-        f"Engine    {result.info.label} on {result.info.device}, seed {plain['seed']}."
+        f"Engine    {trained_by(result.info, result.info.label)}, seed {plain['seed']}."
         f" {result.info.reason}",
         f"Training  {_shown(result.train)}",
     ]

@@ -14,6 +14,7 @@ from playground.core.data_settings import MAX_SEED, DataSettings
 from playground.core.generators import GENERATORS, Generator
 from playground.core.points_data import PointsData
 from playground.core.settings import Whole, setting
+from playground.core.tables.table import fault_of_inputs
 
 __all__ = [
     "MAX_SEED",
@@ -132,6 +133,8 @@ class CsvData(DataSettings):
             raise ValueError(
                 'a table needs either a "label" column (classes) or a "target" column (numbers)'
             )
+        if fault := fault_of_inputs(self.inputs, self.label or self.target):
+            raise ValueError(fault)
         return self
 
     @property

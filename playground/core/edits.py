@@ -32,6 +32,7 @@ __all__ = [
     "can_draw",
     "choose_generator",
     "choose_table",
+    "fitting",
     "move_layer",
     "remove_layer",
     "rename_class",
@@ -60,7 +61,7 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
         return experiment
     if isinstance(after.data, PointsData) and path in _DIVIDES_THE_POINTS:
         after = after.model_copy(update={"data": after.data.model_copy(update={"test": None})})
-    return _fitting(after) if path.startswith("data.") else after
+    return fitting(after) if path.startswith("data.") else after
 
 
 # Data.
@@ -135,7 +136,7 @@ def add_class(experiment: Experiment, points: Points) -> Experiment:
     if count > len(CLASS_NAMES):
         raise ExperimentError("There can be ten classes at most; paint with one of those.")
     names = dict.fromkeys([*getattr(data, "class_names", ()), *CLASS_NAMES])
-    return _fitting(with_points(experiment, points, list(names)[:count]))
+    return fitting(with_points(experiment, points, list(names)[:count]))
 
 
 def rename_class(experiment: Experiment, points: Points, label: int, name: str) -> Experiment:
@@ -167,7 +168,7 @@ def with_probes(experiment: Experiment, probes: Sequence[Sequence[float]]) -> Ex
 def use_data(experiment: Experiment, data: Data, title: str) -> Experiment:
     """Other data with a loss and features that fit them; probes belong to the data before."""
     changes = {"data": data, "title": title[:200], "probes": ()}
-    return _fitting(experiment.model_copy(update=changes))
+    return fitting(experiment.model_copy(update=changes))
 
 
 def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
@@ -176,10 +177,10 @@ def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
     kept = ("seed", "test_ratio", "standardize", "stratify")
     raw["data"] = {**{name: raw["data"][name] for name in kept}, **data}
     raw["probes"] = []
-    return _fitting(Experiment.parse(raw))
+    return fitting(Experiment.parse(raw))
 
 
-def _fitting(experiment: Experiment) -> Experiment:
+def fitting(experiment: Experiment) -> Experiment:
     """`experiment` with a loss and features that fit its data, changed only where they do not."""
     inputs, classes = _shape(experiment.data)
     try:

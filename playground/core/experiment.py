@@ -15,7 +15,7 @@ It is the project file, field for field, and it is immutable: a change makes a n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
@@ -263,17 +263,42 @@ class Experiment(Settings):
         settings start from their defaults. Raises ExperimentError where there is no such setting
         or the value does not fit.
         """
-        *parents, last = path.split(".")
-        raw = self.plain_except_data() if parents[:1] != ["data"] else self.model_dump()
-        place = raw
-        for part in parents:
-            place = _descend(place, part, path)
-        if not isinstance(place, dict):
-            raise ExperimentError(f"{path}: replace the whole list instead.")
-        if last == "kind" and place.get("kind") != value:
-            _forget_settings_of_the_old_kind(place, value)
-        place[last] = value
+        return self._changed([(path, value)])
+
+    def with_settings(self, settings: Iterable[tuple[str, Any]]) -> Experiment:
+        """A copy with several settings changed, as by `with_setting` one after the other.
+
+        Only what they come to has to fit: a column that becomes the answer may stop being an input
+        in a setting of its own, before or after it.
+        """
+        experiment, waiting = self, []
+        for path_and_value in settings:
+            waiting.append(path_and_value)
+            try:
+                experiment, waiting = experiment._changed(waiting), []
+            except ExperimentError:
+                continue  # one of those to come may mend it
+        return experiment._changed(waiting) if waiting else experiment
+
+    def _changed(self, settings: Sequence[tuple[str, Any]]) -> Experiment:
+        has_data = any(path.split(".")[:-1][:1] == ["data"] for path, _ in settings)
+        raw = self.model_dump() if has_data else self.plain_except_data()
+        for path, value in settings:
+            _put(raw, path, value)
         return Experiment.parse(raw)
+
+
+def _put(raw: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a path of plain data. Raises ExperimentError where there is no such place."""
+    *parents, last = path.split(".")
+    place: Any = raw
+    for part in parents:
+        place = _descend(place, part, path)
+    if not isinstance(place, dict):
+        raise ExperimentError(f"{path}: replace the whole list instead.")
+    if last == "kind" and place.get("kind") != value:
+        _forget_settings_of_the_old_kind(place, value)
+    place[last] = value
 
 
 def _descend(place: Any, part: str, path: str) -> Any:

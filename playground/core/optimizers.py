@@ -24,6 +24,8 @@ class OptimizerSettings(Settings):
     label: ClassVar[str]
     help: ClassVar[str]
     torch_name: ClassVar[str]
+    takes_one_vector: ClassVar[bool] = False
+    """True where torch looks at all weights as one long vector, so they must lie in plain order."""
 
     kind: str
     learning_rate: float = setting(
@@ -231,6 +233,7 @@ class LBFGS(OptimizerSettings):
         "Learns the curvature of the loss: few, costly, precise steps. Made for full batches."
     )
     torch_name: ClassVar[str] = "LBFGS"
+    takes_one_vector: ClassVar[bool] = True
 
     kind: Literal["lbfgs"] = "lbfgs"
     max_iter: Whole = setting(

@@ -42,6 +42,7 @@ __all__ = [
     "sweep_all",
     "values_in",
     "with_setting",
+    "with_settings",
 ]
 
 MOST_LANES = 16
@@ -67,6 +68,21 @@ def with_setting(experiment: Experiment, path: str, value: Any) -> Experiment:
     return experiment
 
 
+def with_settings(experiment: Experiment, settings: Iterable[tuple[str, Any]]) -> Experiment:
+    """`Experiment.with_settings`, where `*` means every layer that has the setting.
+
+    Raises ExperimentError as `with_setting` does.
+    """
+    waiting: list[tuple[str, Any]] = []
+    for path, value in settings:
+        if path.startswith(ALL_LAYERS):
+            experiment = with_setting(experiment.with_settings(waiting), path, value)
+            waiting = []
+        else:
+            waiting.append((path, value))
+    return experiment.with_settings(waiting)
+
+
 def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Experiment]:
     """Every combination of the values, by a name that tells the lanes apart.
 
@@ -84,11 +100,10 @@ def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Expe
         )
     result = {}
     for choice in product(*(values for _, values in sweeps)):
-        lane, parts = experiment, []
-        for (path, values), value in zip(sweeps, choice, strict=True):
-            lane = with_setting(lane, path, value)
-            if len(values) > 1:
-                parts.append(_called(path, value))
+        pairs = [(path, value) for (path, _), value in zip(sweeps, choice, strict=True)]
+        lane = with_settings(experiment, pairs)
+        differ = [len(values) > 1 for _, values in sweeps]
+        parts = [_called(*pair) for pair, differs in zip(pairs, differ, strict=True) if differs]
         result[", ".join(parts) or experiment.title or "As it is"] = lane
     return result
 
@@ -127,13 +142,7 @@ class Lineup:
         """The lanes of a race on `experiment`. Raises ExperimentError, as `sweep_all` does."""
         if self.lanes is None:
             return sweep_all(experiment, self.sweeps)
-        result = {}
-        for name, settings in self.lanes.items():
-            lane = experiment
-            for path, value in settings:
-                lane = with_setting(lane, path, value)
-            result[name] = lane
-        return result
+        return {name: with_settings(experiment, settings) for name, settings in self.lanes.items()}
 
 
 OPTIMIZER = "training.optimizer."

@@ -10,6 +10,7 @@ All three may be used from any thread.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -70,6 +71,7 @@ class Views:
     in_training  the map as the last training step would have it: dropout at work, batches
                  normalised by themselves
     pad          raw inputs float32 (D,) of a drawing, to be predicted with every picture
+    pointer      the place of the canvas at which somebody asks what the network says
     """
 
     grid: int = 100
@@ -82,11 +84,21 @@ class Views:
     image_row: int | None = None
     in_training: bool = False
     pad: FloatArray | None = field(default=None, compare=False)
+    pointer: tuple[float, float] | None = None
+
+    def shows_the_same_as(self, other: Views | None) -> bool:
+        """True where both want the same pictures, wherever the pointer is."""
+        if other is None or self.pad is not other.pad:
+            return False
+        return replace(self, pointer=None) == replace(other, pointer=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """What the views draw. Row 0 of a picture is its lower edge; all arrays are read-only.
+
+    Numbers that somebody reads are the network's own, never those of a picture: pictures have
+    cells and edges.
 
     map      float32 (grid, grid, classes): probabilities, or (grid, grid, 1): values; for one input
              (grid, 1): the fitted curve over [-extent, extent]; None where the data have more
@@ -94,6 +106,10 @@ class Frame:
     neurons  float32 (units, size, size), one array a hidden layer; empty where they are not wanted;
              for one input (units, grid).
     pad      float32 (classes,) or (K,): what the network says of the drawing, if there is one.
+    probes   what the network says of each probe of the experiment that fits the data, by its
+             inputs: float32 (classes,) or (1,).
+    pointer  the place of the canvas that somebody asked about, and the network's answer, float32
+             (classes,) or (1,); None where nobody asks.
     """
 
     map: FloatArray | None
@@ -101,6 +117,16 @@ class Frame:
     extent: float
     center: tuple[float, float] = (0.0, 0.0)
     pad: FloatArray | None = None
+    probes: Mapping[tuple[float, ...], FloatArray] = field(default_factory=dict)
+    pointer: tuple[tuple[float, float], FloatArray] | None = None
+
+    def shows_the_same_as(self, other: Frame) -> bool:
+        """True where the pictures of both are one and the same; what was asked may differ."""
+        return (
+            self.map is other.map
+            and self.neurons is other.neurons
+            and (self.extent, self.center) == (other.extent, other.center)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,6 +214,31 @@ class Snapshot:
     def origin(self) -> tuple[int, int]:
         """What training this is a moment of: snapshots of one origin belong to one curve."""
         return self.run_id, self.generation
+
+    def answers_only(self, before: Snapshot | None) -> bool:
+        """True where nothing is new since a snapshot but what the network was asked: all else can
+        stay as it is shown.
+        """
+        if before is None or before.frame is None or self.frame is None:
+            return False
+        same = (
+            (self.origin, before.origin),
+            (self.state, before.state),
+            (self.step, before.step),
+            (self.revision, before.revision),
+            (self.learning_rate, before.learning_rate),
+            (self.penalty, before.penalty),
+            ((self.train, self.test), (before.train, before.test)),
+            ((), self.curve),
+            ("", self.message),
+        )
+        return (
+            all(one == other for one, other in same)
+            and self.weights is before.weights
+            and self.dataset is before.dataset
+            and self.inspection is before.inspection
+            and self.frame.shows_the_same_as(before.frame)
+        )
 
 
 class Mailbox:

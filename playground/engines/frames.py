@@ -1,4 +1,4 @@
-"""The pictures of a run: what the network says all over the canvas.
+"""The pictures of a run: what the network says all over the canvas, and wherever it is asked.
 
 Imports the core and the protocol of engines; belongs to the thread that trains, as the network
 does.
@@ -7,6 +7,7 @@ does.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from playground.core.dataset import Dataset
 from playground.core.plane import Plane
 from playground.core.points import FloatArray, frozen
 from playground.core.view import ViewSpec
-from playground.engines.base import Engine
+from playground.engines.base import Engine, Weights
 from playground.engines.exchange import Frame, Views
 from playground.engines.torch_engine import TorchEngine
 
@@ -28,6 +29,7 @@ GRID_VALUES = 8_000_000
 """Values that a grid may hold: data with many inputs get a coarser picture, not all the memory."""
 COARSEST = 16
 """Cells along each side of a picture, at least."""
+LARGEST = float(np.finfo(np.float32).max)
 GRIDS_KEPT = 2
 """One for the map, one for the neurons; panning leaves the others behind."""
 
@@ -39,6 +41,7 @@ class FramePainter:
         self._grids: dict[tuple[int, float, tuple[float, float]], FloatArray] = {}
         self._made_for: tuple[Dataset, ViewSpec] | None = None
         self._plane: Plane | None = None
+        self._drawn: tuple[Weights | None, tuple[object, ...], Frame] | None = None
 
     def draw(
         self,
@@ -47,20 +50,68 @@ class FramePainter:
         views: Views | None,
         view: ViewSpec = FIRST_VIEW,
         batch: npt.NDArray[np.int64] | None = None,
+        *,
+        probes: Sequence[tuple[float, ...]] = (),
+        weights: Weights | None = None,
     ) -> Frame | None:
         """What `views` ask for; `view` chooses the plane of data with more than two inputs.
 
-        batch  the training rows of the last step, for the picture as it was in training
+        batch    the training rows of the last step, for the picture as it was in training
+        probes   inputs of points that the network is asked about
+        weights  those that the engine has now: while they are the same, so are the pictures, and a
+                 question costs a prediction of some points
         """
         if views is None:
             return None
         self._prepare_for(dataset, view)
-        frame = self._picture(engine, dataset, views)
-        if views.in_training and frame.map is not None and batch is not None:
-            frame = replace(frame, map=self._in_training(engine, frame.map, views, batch))
-        if views.pad is None or len(views.pad) != dataset.points.x.shape[1]:
+        key = (views.grid, views.neuron_grid, views.extent, views.center, views.in_training)
+        drawn = self._drawn
+        if drawn is None or weights is None or drawn[0] is not weights or drawn[1] != key:
+            frame = self._picture(engine, dataset, views)
+            if views.in_training and frame.map is not None and batch is not None:
+                frame = replace(frame, map=self._in_training(engine, frame.map, views, batch))
+            drawn = self._drawn = weights, key, frame
+        return self._answered(drawn[2], engine, dataset, views, probes)
+
+    def _answered(
+        self,
+        frame: Frame,
+        engine: Engine,
+        dataset: Dataset,
+        views: Views,
+        probes: Sequence[tuple[float, ...]],
+    ) -> Frame:
+        """A frame with what the network says where it is asked, in one prediction.
+
+        Where that is no number, so far away, it says nothing.
+        """
+        inputs = dataset.points.x.shape[1]
+        asked = [probe for probe in probes if len(probe) == inputs]
+        place, pointed = views.pointer, self._under(views.pointer, inputs)
+        pad = views.pad if views.pad is not None and len(views.pad) == inputs else None
+        rows = [np.asarray(row) for row in (*asked, pointed, pad) if row is not None]
+        if not rows:
             return frame
-        return replace(frame, pad=engine.predict(dataset.prepare(views.pad[None]))[0])
+        raw = np.clip(np.stack(rows), -LARGEST, LARGEST).astype(np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):
+            said = engine.predict(dataset.prepare(raw))
+        answers: list[FloatArray | None] = [row if np.isfinite(row).all() else None for row in said]
+        probes_said = zip(asked, answers[: len(asked)], strict=True)
+        under = None if pointed is None else answers[len(asked)]
+        return replace(
+            frame,
+            probes={probe: answer for probe, answer in probes_said if answer is not None},
+            pointer=None if place is None or under is None else (place, under),
+            pad=None if pad is None else answers[-1],
+        )
+
+    def _under(self, pointer: tuple[float, float] | None, inputs: int) -> FloatArray | None:
+        """The inputs that a place of the canvas stands for; None where it stands for none."""
+        if pointer is None or (self._plane is None and inputs != 1):
+            return None
+        if self._plane is None:
+            return np.array(pointer[:1], np.float32)
+        return self._plane.lift(np.array([pointer]))[0]
 
     def _picture(self, engine: Engine, dataset: Dataset, views: Views) -> Frame:
         inputs = dataset.points.x.shape[1]
@@ -105,6 +156,7 @@ class FramePainter:
             if dataset is before and view == seen:
                 return
         self._grids.clear()
+        self._drawn = None
         self._made_for = dataset, view
         self._plane = Plane.of(dataset, view)
 

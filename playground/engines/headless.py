@@ -99,6 +99,7 @@ class Result:
             "engine": self.info.engine,
             "reason": self.info.reason,
             "device": self.info.device,
+            "threads": self.info.threads,
             "seed": self.experiment.training.seed,
             "epochs": self.epochs,
             "steps": self.steps,

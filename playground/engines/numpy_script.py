@@ -30,6 +30,7 @@ from playground.core.script.loop import (
 from playground.core.script.network import INITIALIZERS
 from playground.core.script.pytorch import finished
 from playground.core.script.text import LINE, as_function, filled, indented, with_helpers
+from playground.core.tables.reading import Progress, no_progress
 from playground.engines.base import Plan
 from playground.engines.dense import DenseLayer, dense_layers, dense_obstacle
 from playground.engines.numpy_losses import NUMPY_LOSSES
@@ -38,13 +39,13 @@ from playground.engines.numpy_optimizers import UPDATES, ParameterMemory
 __all__ = ["numpy_script"]
 
 
-def numpy_script(experiment: Experiment) -> str:
+def numpy_script(experiment: Experiment, progress: Progress = no_progress) -> str:
     """The experiment as Python source that needs numpy and scikit-learn, and torch for the first
     weights.
 
     Raises EngineError where the NumPy engine cannot train it, and what `pytorch_script` raises.
     """
-    facts = facts_of(experiment)
+    facts = facts_of(experiment, progress)
     check(experiment, facts)
     layers = _layers(experiment, facts)
     steps = [
@@ -60,7 +61,7 @@ def numpy_script(experiment: Experiment) -> str:
 
 def _layers(experiment: Experiment, facts: Facts) -> list[DenseLayer]:
     units = analysis_of(experiment, facts).rows[-1].shape[0]
-    plan = Plan(experiment, width(experiment, facts), units, facts.classes or 0, facts.image)
+    plan = Plan(experiment, width(experiment, facts), units, facts.classes, facts.image)
     obstacle = dense_obstacle(
         plan, activations=ACTIVATIONS, optimizers=UPDATES, dtypes=("float32", "float64")
     )
@@ -73,7 +74,7 @@ def _layers(experiment: Experiment, facts: Facts) -> list[DenseLayer]:
 
 def _data(experiment: Experiment, facts: Facts) -> str:
     dtype = f"np.{experiment.training.dtype}"
-    is_number = facts.classes == 0 or outputs(experiment, facts) == "1"
+    is_number = facts.classes == 0 or outputs(experiment, facts) == 1
     targets = f".astype({dtype}).reshape(len(x), -1)" if is_number else ""
     lines = [data_step(experiment, facts), ""]
     lines += [] if experiment.training.dtype == "float32" else [f"x = x.astype({dtype})"]
@@ -95,7 +96,7 @@ def _network(experiment: Experiment, facts: Facts, layers: list[DenseLayer]) -> 
         functions.append(_named(layer.activation, activation.f, sources))
         slopes.append(_named(f"{layer.activation}_slope", activation.derivative, sources))
     sizes = [str(layers[0].inputs), *[str(layer.units) for layer in layers[:-1]]]
-    sizes.append(outputs(experiment, facts))
+    sizes.append(str(outputs(experiment, facts)))
     first = [
         f"nn.Linear({inputs}, {units}{'' if layer.bias else ', bias=False'})"
         for layer, inputs, units in zip(layers, sizes, sizes[1:], strict=False)
@@ -222,7 +223,7 @@ def _training(experiment: Experiment, facts: Facts) -> str:
     parts = [loop_settings(experiment), TRAIN_EPOCH, EVALUATE]
     if watches_accuracy(experiment, facts):
         right = "forward(x)[0][-1].argmax(axis=1) == y"
-        if outputs(experiment, facts) == "1":
+        if outputs(experiment, facts) == 1:
             right = "(forward(x)[0][-1] > 0) == (y > 0.5)"
         parts.append(
             "def accuracy(x, y):\n"

@@ -10,7 +10,7 @@ import math
 
 from playground.core.dataset import Dataset, prepare, what_makes_data
 from playground.core.experiment import Experiment, learned_part
-from playground.engines.exchange import Change, Inspection, RunControl, Snapshot, State
+from playground.engines.exchange import Change, Inspection, RunControl, Snapshot, State, Views
 from playground.engines.frames import FramePainter
 from playground.engines.inspection import Inspector
 from playground.engines.progress import Progress
@@ -53,6 +53,7 @@ class Run:
         self.progress = Progress(experiment, dataset, evaluate_every)
         self.revision, self.resumes = control.first_revision, control.resumes
         self.shown: tuple[int, State] | None = None
+        self._drawn_for: Views | None = None
         self.pictures = FramePainter()
         self.inspector = Inspector(self.progress.plan, dataset)
         control.set_blocked(False)
@@ -159,8 +160,17 @@ class Run:
         self._pause_at_end()
         if self.waits():
             return True
-        self.progress.clock.hurry()
+        if not self._is_mere_pointing(change):
+            self.progress.clock.hurry()
         return False
+
+    def _is_mere_pointing(self, change: Change) -> bool:
+        """True where the pointer has moved and nothing else is new: the next picture answers it,
+        however seldom pictures come.
+        """
+        if change.views is None or change != Change(views=change.views):
+            return False
+        return change.views.shows_the_same_as(self._drawn_for)
 
     def _use(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -230,6 +240,7 @@ class Run:
     def _snapshot(self) -> Snapshot:
         progress, now, state = self.progress, self.progress.now, self.shown_state()
         self.shown = progress.step, state
+        views = self._drawn_for = self.control.views
         curve, progress.curve = tuple(progress.curve), []
         message, progress.message = progress.message, ""
         if self.is_instant and state == State.REACHED:
@@ -251,9 +262,11 @@ class Run:
             frame=self.pictures.draw(
                 progress.engine,
                 progress.dataset,
-                self.control.views,
+                views,
                 self.experiment.view,
                 progress.batches.last,
+                probes=self.experiment.probes,
+                weights=now.weights,
             ),
             dataset=progress.dataset,
             message=message,

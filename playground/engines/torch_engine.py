@@ -52,7 +52,7 @@ class TorchEngine:
         self._dtype = getattr(torch, training.dtype)
         with seeded(training.seed):
             self._network = build(plan).to(self.device, self._dtype)
-            if len(plan.analysis().inputs) > 1 and self.device != "mps":
+            if self._may_reorder():
                 # A fifth faster for images: values of one place beside each other.
                 self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._random_state = _first_random_state(self.device, training.seed)
@@ -173,6 +173,12 @@ class TorchEngine:
 
     def forget(self) -> None:
         self._optimizer = self._make_optimizer()
+
+    def _may_reorder(self) -> bool:
+        """True where the weights of filters may lie in memory in another order than usual."""
+        is_image = len(self._plan.analysis().inputs) > 1
+        one_vector = self._plan.experiment.training.optimizer.takes_one_vector
+        return is_image and not one_vector and self.device != "mps"
 
     def _make_optimizer(self) -> torch.optim.Optimizer:
         settings = self._plan.experiment.training.optimizer

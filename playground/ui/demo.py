@@ -59,6 +59,7 @@ def _write(window: MainWindow, out: Path) -> list[str]:
         "steps": snapshot.step,
         "engine": snapshot.info.engine,
         "device": snapshot.info.device,
+        "threads": snapshot.info.threads,
         "train_loss": snapshot.train.loss,
         "test_loss": test.loss if test else None,
         "test_accuracy": test.accuracy if test else None,

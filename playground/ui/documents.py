@@ -198,9 +198,12 @@ class Documents(QObject):
             self.failed.emit(str(error))
             return
         names, classes, axes = self._names(points)
+        data = self._session.experiment.data
 
         def work(progress: Progress) -> str:
-            content = points_csv(points, names, classes, axes, **wanted, progress=progress)
+            content = points_csv(
+                points, names, classes, axes, settings=data, **wanted, progress=progress
+            )
             files.write_atomically(path, content)
             return f"{len(points):,} points are written to {path.name}."
 
@@ -371,7 +374,9 @@ class Documents(QObject):
         else:
             names = [f"x{i + 1}" for i in range(width)]
         classes = getattr(data, "class_names", ()) or (known.class_names if known else ())
-        return names, classes or CLASS_NAMES, axes
+        count = getattr(data, "class_count", len(classes) or 2)
+        unused = [name for name in CLASS_NAMES if name not in classes]
+        return names, (*classes, *unused)[:count], axes
 
     def _write(self, path: Path) -> bool:
         try:

@@ -39,6 +39,7 @@ class Facts(QObject):
         super().__init__(window)
         self._window = window
         self._session = window.session
+        self._shown: Snapshot | None = None
         self._old_numbers = QTimer(self, singleShot=True, interval=OLD_MILLISECONDS)
         self._old_numbers.timeout.connect(self._show_no_numbers)
         session, run = self._session, self._session.run
@@ -126,6 +127,11 @@ class Facts(QObject):
         """Every number that is shown of a run is shown of the same snapshot."""
         window, run = self._window, self._session.run
         self._old_numbers.stop()
+        before, self._shown = self._shown, snapshot
+        if snapshot.answers_only(before):
+            window.output.show_answers(snapshot)
+            self._show_pad(snapshot)
+            return
         window.output.show_snapshot(snapshot)
         window.curves.show_curve(run.curve, snapshot)
         window.network_card.show_snapshot(snapshot)
@@ -138,7 +144,7 @@ class Facts(QObject):
     @Slot()
     def _show_no_numbers(self) -> None:
         """What is shown of the run before has nothing to do with what is open now."""
-        window = self._window
+        window, self._shown = self._window, None
         window.transport.clear_numbers()
         window.curves.show_nothing()
         window.output.show_nothing()
@@ -147,14 +153,17 @@ class Facts(QObject):
     def _show_picture(self, snapshot: Snapshot) -> None:
         """Images with their predictions, or vectors against their targets."""
         window, inspection = self._window, snapshot.inspection
-        if snapshot.dataset.image is not None and snapshot.frame is not None:
-            window.images.show_probabilities(snapshot.frame.pad)
+        self._show_pad(snapshot)
         if inspection is None or inspection.predictions is None:
             return
         if snapshot.dataset.image is not None:
             window.images.show_predictions(inspection.predictions, inspection.epoch)
         elif snapshot.dataset.points.y.ndim == 2:
             window.fitted.show_values(snapshot.dataset.points, inspection.predictions)
+
+    def _show_pad(self, snapshot: Snapshot) -> None:
+        if snapshot.dataset.image is not None and snapshot.frame is not None:
+            self._window.images.show_probabilities(snapshot.frame.pad)
 
     def catch_up(self) -> None:
         """Show what the session has come to before this window was there."""
@@ -173,12 +182,14 @@ class Facts(QObject):
         if self._session.run.snapshot is not None:
             self._old_numbers.start()
         before = self._session.run.snapshot
+        self._shown = None
         self._window.curves.start()
         self._window.output.start(keep_ghost=before is not None and before.epoch > 0)
 
     @Slot()
     def _forget_the_run_before(self) -> None:
         """A ghost compares two runs of one document; another document starts without."""
+        self._shown = None
         self._window.curves.forget()
         self._window.output.canvas.show_frame(None)
         self._window.output.canvas.dismiss_ghost()

@@ -35,6 +35,7 @@ class WantedViews(QObject):
         self._predicting: set[str] = set()
         output, curves = window.output, window.curves
         output.canvas.regionChanged.connect(self._on_region_changed)
+        output.canvas.pointed.connect(self._on_pointed)
         output.mistakes.toggled.connect(self._on_mistakes_toggled)
         output.in_training.toggled.connect(self._on_in_training_toggled)
         curves.inspectionWanted.connect(self._on_inspection_wanted)
@@ -74,6 +75,10 @@ class WantedViews(QObject):
     @Slot(object, float)
     def _on_region_changed(self, center: tuple[float, float], extent: float) -> None:
         self._ask(center=center, extent=extent)
+
+    @Slot(object)
+    def _on_pointed(self, place: tuple[float, float] | None) -> None:
+        self._ask(pointer=None if place is None else (float(place[0]), float(place[1])))
 
     @Slot(bool)
     def _on_mistakes_toggled(self, on: bool) -> None:

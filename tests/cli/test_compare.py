@@ -40,6 +40,21 @@ def test_a_swept_setting_makes_a_lane_of_each_value(call: Call, project: Project
     assert "below_threshold_step" not in printed["lanes"][0]
 
 
+def test_it_says_who_trained_each_lane(call: Call, project: Project) -> None:
+    engines = ("--set", "training.engine=torch,numpy")
+    lanes = as_json(call, project(), *engines)["lanes"]
+    assert [(lane["engine"], lane["device"]) for lane in lanes] == [
+        ("torch", "cpu"), ("numpy", "cpu")
+    ]  # fmt: skip
+    assert lanes[0]["threads"] == 1
+    threads = lanes[1]["threads"]
+    by_numpy = f"numpy on cpu ({threads} thread{'s' if threads > 1 else ''})"
+    shown = call("compare", project(), *engines, "--quiet").stdout.splitlines()
+    assert [line.split("  ")[-1].strip() for line in shown] == [
+        "trained by", "torch on cpu (1 thread)", by_numpy
+    ]  # fmt: skip
+
+
 def test_lists_make_every_combination(call: Call, project: Project) -> None:
     printed = as_json(call, project(), "--set", KINDS, "--set", RATES, "--set", "training.seed=3")
     assert len(printed["lanes"]) == 6
@@ -72,9 +87,19 @@ def test_the_table_tells_the_step_below_the_threshold(call: Call, project: Proje
     result = call("compare", project(), "--set", KINDS, "--threshold", "0.69", "--epochs", "30")
     assert result.exit_code == 0
     head, *rows = result.stdout.splitlines()
-    assert head.split() == ["training", "loss", "test", "loss", "accuracy", "below", "0.69"]
+    assert head.split() == [
+        "training",
+        "loss",
+        "test",
+        "loss",
+        "accuracy",
+        "below",
+        "0.69",
+        "trained",
+        "by",
+    ]
     assert [row.split()[0] for row in rows] == ["sgd", "adam", "rmsprop"]
-    assert all("step " in row or row.endswith("never") for row in rows)
+    assert all("step " in row or "  never  " in row for row in rows)
     assert "Epoch 30 of 30" in result.stderr
     strict = call("compare", project(), "--set", KINDS, "--threshold", "1e-9", "--quiet")
     assert strict.stdout.count("never") == 3

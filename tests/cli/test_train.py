@@ -25,7 +25,8 @@ from playground.core.dataset import prepare
 from playground.engines.exchange import Snapshot
 
 KEYS = {
-    "engine", "reason", "device", "seed", "epochs", "steps", "seconds", "steps_per_second",
+    "engine", "reason", "device", "threads", "seed",
+    "epochs", "steps", "seconds", "steps_per_second",
     "train_loss", "test_loss", "train_accuracy", "test_accuracy", "curve",
 }  # fmt: skip
 FILES = {"weights.safetensors", "curve.csv", "boundary.png", "experiment.playground.json"}
@@ -74,7 +75,8 @@ def test_json_has_exactly_the_promised_keys(figures: Figures) -> None:
     found = figures()
     assert set(found) == KEYS
     assert all(set(row) == {"epoch", "train_loss", "test_loss"} for row in found["curve"])
-    assert (found["engine"], found["device"], found["seed"]) == ("torch", "cpu", 42)
+    assert (found["engine"], found["device"], found["threads"]) == ("torch", "cpu", 1)
+    assert found["seed"] == 42
     assert (found["epochs"], found["steps"]) == (4, 8)  # 20 training points in batches of 10
     assert found["curve"][-1] == {
         "epoch": 4, "train_loss": found["train_loss"], "test_loss": found["test_loss"]
@@ -94,6 +96,7 @@ def test_without_test_points_there_are_no_test_figures(figures: Figures) -> None
 def test_the_summary_is_on_stdout_and_the_progress_on_stderr(call: Call, project: Project) -> None:
     result = call("train", project())
     assert result.stdout.startswith("Small circle: 4 epochs, 8 steps in ")
+    assert "\nEngine    PyTorch on cpu (1 thread), seed 42." in result.stdout
     assert "\nTest      loss 0." in result.stdout
     assert "accuracy" in result.stdout
     assert result.stderr.startswith("Epoch 0 of 4: loss 0.")

@@ -207,6 +207,12 @@ def _images(folder: Path) -> list[Plain]:
             regularization={"kind": "l2", "rate": 0.1},
             optimizer=sgd,
         ),
+        _plain(
+            small,
+            {"layers": [{"kind": "conv", "channels": 2}, {"kind": "conv", "channels": 2}]},
+            optimizer={"kind": "lbfgs", "learning_rate": 0.01, "max_iter": 3},
+            batch_size="full",
+        ),
         _plain({"test_ratio": 0}, augmentation={"jitter": 0.2}),
         _plain({}, {"features": ["x1^2", "sin x2"]}, augmentation={"jitter": 0.2, "crop": 3}),
     ]

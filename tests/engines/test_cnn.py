@@ -14,6 +14,7 @@ from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
 from playground.core.network.families import FAMILIES, family_experiment
 from playground.core.network.layers import LAYERS
+from playground.core.optimizers import OPTIMIZERS
 from playground.engines.base import Plan, Weights
 from playground.engines.compiled_engine import CompiledEngine
 from playground.engines.headless import train_to_end
@@ -102,6 +103,19 @@ def test_every_layer_for_images_learns(kind: str, dtype: str) -> None:
     for name, array in after.items():
         assert np.isfinite(array).all()
         assert not np.array_equal(array, before[name]), name
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimizer_takes_every_layer_for_images(kind: str) -> None:
+    for layer in IMAGE_LAYERS:
+        layers = [CONV, CONV, {"kind": layer}, {"kind": "linear", "units": 5}]
+        optimizer = {"kind": kind, "learning_rate": 0.001}
+        engine, dataset = engine_of(digits(layers, optimizer=optimizer))
+        before = engine.weights()
+        train(engine, dataset, size=90)
+        after = engine.weights()
+        assert all(np.isfinite(array).all() for array in after.values()), layer
+        assert not same(before, after), layer
 
 
 def test_a_single_image_at_the_end_is_trained_with_running_statistics() -> None:

@@ -49,6 +49,7 @@ def test_what_scripts_read() -> None:
     expected = {
         "engine": "torch",
         "device": "cpu",
+        "threads": 1,
         "seed": 42,
         "epochs": 3,
         "steps": 15,

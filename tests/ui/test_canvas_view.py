@@ -20,7 +20,6 @@ from playground.ui import theme
 from playground.ui.views.canvas import density
 from playground.ui.views.canvas.axes import spoken, ticks
 from playground.ui.views.canvas.canvas import Canvas
-from playground.ui.views.canvas.maps import sampled
 from playground.ui.views.canvas.region import LARGEST, SMALLEST, Region
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -156,26 +155,6 @@ def test_axes_can_be_turned_off(canvas: Canvas) -> None:
 
 
 # Maps.
-
-
-@given(arrays(np.float64, 6, elements=st.floats(-2, 2)), st.floats(-2, 2), st.floats(-2, 2))
-def test_between_its_cells_a_map_is_read_linearly(c: np.ndarray, x: float, y: float) -> None:
-    cells = (np.arange(10) + 0.5) * 0.6 - 3
-    across, up = np.meshgrid(cells + 1, cells - 2)
-    plane = np.stack([c[0] + c[1] * across + c[2] * up, c[3] + c[4] * across + c[5] * up], axis=2)
-    frame = Frame(plane.astype(np.float32), (), 3.0, (1.0, -2.0))
-    found = sampled(frame, [(x + 1, y - 2)])
-    assert found is not None
-    expected = c[0] + c[1] * (x + 1) + c[2] * (y - 2), c[3] + c[4] * (x + 1) + c[5] * (y - 2)
-    np.testing.assert_allclose(found[0], expected, atol=1e-4)
-
-
-def test_a_curve_is_read_along_its_input() -> None:
-    x = (np.arange(20) + 0.5) * 0.6 - 6
-    frame = Frame((2 * x)[:, None].astype(np.float32), (), 6.0)
-    found = sampled(frame, [(1.0, 99.0), (50.0, 0.0)])
-    assert found is not None
-    np.testing.assert_allclose(found, [[2.0], [11.4]], atol=1e-4)
 
 
 def test_the_map_lies_where_its_frame_says(canvas: Canvas) -> None:

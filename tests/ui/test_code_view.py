@@ -128,3 +128,40 @@ def test_spans_find_keywords_comments_and_lines_of_strings() -> None:
 
 def test_what_is_not_python_has_no_colour() -> None:
     assert spans('"""never closed') == {}
+
+
+def _large_table(path: Path) -> Experiment:
+    rows = "".join(f"{i % 7},{i % 5},{'remark ' * 150},{'ab'[i % 2]}\n" for i in range(2500))
+    path.write_text(f"u,v,remark,kind\n{rows}", "utf-8")
+    data = {"kind": "csv", "path": str(path), "inputs": ["u", "v"], "label": "kind"}
+    return Experiment.parse({"data": data})
+
+
+def test_the_script_of_a_large_table_is_written_in_the_background(
+    view: CodeView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    experiment = _large_table(tmp_path / "large.csv")
+    view.show()
+    view.show_experiment(experiment)
+    assert view.script == ""
+    assert "The file is read" in view._reason.text()
+    assert not view.save_button.isEnabled()
+    qtbot.waitUntil(lambda: view.script != "", timeout=20_000)
+    assert view.script == pytorch_script(experiment)
+    assert view.save_button.isEnabled()
+
+
+def test_only_the_script_of_the_newest_experiment_is_shown(
+    view: CodeView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    experiment = _large_table(tmp_path / "large.csv")
+    view.show()
+    view.show_experiment(experiment)
+    view.show_experiment(Experiment())
+    assert view.script == pytorch_script(Experiment())
+    view.show_experiment(experiment)
+    view.hide()  # ends the reading, which begins again where it can be seen
+    assert view.script == ""
+    view.show()
+    qtbot.waitUntil(lambda: view.script != "", timeout=20_000)
+    assert view.script == pytorch_script(experiment)

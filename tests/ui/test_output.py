@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,12 @@ def opened(card: OutputCard, raw: dict[str, Any]) -> tuple[Experiment, Dataset, 
     return experiment, dataset, engine
 
 
-def snapshot_of(experiment: Experiment, dataset: Dataset, engine: NumpyEngine) -> Snapshot:
+def snapshot_of(
+    experiment: Experiment,
+    dataset: Dataset,
+    engine: NumpyEngine,
+    pointer: tuple[float, float] | None = None,
+) -> Snapshot:
     predictions = engine.predict(dataset.prepare(dataset.points.x))
     return Snapshot(
         run_id=1,
@@ -72,11 +78,25 @@ def snapshot_of(experiment: Experiment, dataset: Dataset, engine: NumpyEngine) -
         penalty=0.0,
         curve=(),
         weights=engine.weights(),
-        frame=FramePainter().draw(engine, dataset, VIEWS, experiment.view),
+        frame=FramePainter().draw(
+            engine,
+            dataset,
+            replace(VIEWS, pointer=pointer),
+            experiment.view,
+            probes=experiment.probes,
+        ),
         dataset=dataset,
         inspection=Inspection(gradients={}, activations=(), predictions=predictions),
         batch=np.array([1, 2], np.int64),
     )
+
+
+def point(
+    card: OutputCard, opened: tuple[Experiment, Dataset, NumpyEngine], place: tuple[float, float]
+) -> None:
+    """Move the pointer to a place, and bring the answer."""
+    card.canvas.pointed.emit(place)
+    card.show_answers(snapshot_of(*opened, pointer=place))
 
 
 def shown(*widgets: QWidget) -> list[bool]:
@@ -149,8 +169,7 @@ def test_a_view_that_comes_back_is_shown(card: OutputCard) -> None:
 
 
 def test_the_reading_is_in_the_unit_of_the_data(card: OutputCard) -> None:
-    opened(card, {**WINE, "view": {"axes": [12, 0]}})
-    card.canvas.pointed.emit((0.0, 0.0))
+    point(card, opened(card, {**WINE, "view": {"axes": [12, 0]}}), (0.0, 0.0))
     where = card.reading.text().split("   ")[0]
     proline, alcohol = (float(text) for text in where.strip("()").split(", "))
     assert 500 < proline < 1200
@@ -194,12 +213,10 @@ def test_the_last_batch_is_outlined_on_request(card: OutputCard) -> None:
 
 def test_a_probe_says_what_the_network_predicts_there(card: OutputCard) -> None:
     experiment, dataset, engine = opened(card, {**SPIRAL, "probes": [[1.0, 2.0]]})
-    plane = Plane.of(dataset, experiment.view)
-    frame = FramePainter().draw(engine, dataset, Views(grid=200), experiment.view)
-    (found,) = readings(experiment.probes, dataset, plane, frame)
     expected = engine.predict(dataset.prepare(np.array([[1.0, 2.0]], np.float32)))[0]
-    assert found.prediction is not None
-    np.testing.assert_allclose(found.prediction, expected, atol=0.02)
+    plane = Plane.of(dataset, experiment.view)
+    (found,) = readings(experiment.probes, dataset, plane, {(1.0, 2.0): expected})
+    assert found.prediction is expected
     assert found.place == (1.0, 2.0)
     winner = ["Blue", "Orange"][int(expected.argmax())]
     assert card.canvas._probes[0][1].startswith(winner)
@@ -229,11 +246,14 @@ def test_a_dropped_probe_lies_where_it_was_dropped(
 
 
 def test_the_table_lists_probes_and_removes_them(qtbot: QtBot, card: OutputCard) -> None:
-    opened(card, {**WINE, "view": {"axes": [12, 0]}})
-    plane = card._plane
-    two = [lifted((1.0, 1.0), plane), lifted((-2.0, 0.5), plane)]
-    card.show_experiment(Experiment.parse({**WINE, "view": {"axes": [12, 0]}, "probes": two}))
+    raw = {**WINE, "view": {"axes": [12, 0]}}
+    _, dataset, engine = opened(card, raw)
+    two = [lifted((1.0, 1.0), card._plane), lifted((-2.0, 0.5), card._plane)]
+    experiment = Experiment.parse({**raw, "probes": two})
+    card.show_experiment(experiment)
     card.open_probe_table()
+    assert card.probe_table.table.item(0, 3).text() == ""  # nobody has asked the network yet
+    card.show_answers(snapshot_of(experiment, dataset, engine))
     table = card.probe_table.table
     titles = [table.horizontalHeaderItem(i).text() for i in range(table.columnCount())]
     assert titles == ["proline", "alcohol", "Prediction", "class_0", "class_1", "class_2"]
@@ -290,7 +310,7 @@ def test_everything_explains_itself(card: OutputCard) -> None:
 def test_axes_of_an_import_are_spoken(card: OutputCard) -> None:
     axes = [{"name": "height", "offset": 170, "scale": 8}, {"name": "mass", "offset": 70}]
     x = np.random.default_rng(0).uniform(-5, 5, (20, 2)).round(2).tolist()
-    opened(card, {"data": {"kind": "points", "x": x, "label": [0, 1] * 10, "axes": axes}})
+    data = {"kind": "points", "x": x, "label": [0, 1] * 10, "axes": axes}
+    point(card, opened(card, {"data": data}), (1.0, 1.0))
     assert card.canvas.axes == (Axis("height", 170.0, 8.0), Axis("mass", 70.0, 1.0))
-    card.canvas.pointed.emit((1.0, 1.0))
     assert card.reading.text().startswith("(178.0, 71.00)")

@@ -33,12 +33,8 @@ def whole(raw: Any) -> Any:
 
 
 def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
-    """An experiment with several settings changed. Raises ExperimentError where one does not fit
-    the ones before.
-    """
-    for path, value in settings.items():
-        experiment = experiment.with_setting(path, value)
-    return experiment
+    """An experiment with several settings changed. Raises ExperimentError where they do not fit."""
+    return experiment.with_settings(settings.items())
 
 
 def no_experiment(name: Any, known: Mapping[str, Any]) -> str:

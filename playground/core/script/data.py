@@ -41,8 +41,6 @@ FROM_PEOPLE = (PointsData, CsvData, ImagesData)
 
 def has_test(experiment: Experiment, facts: Facts) -> bool:
     """True where points are held out for testing."""
-    if facts.rows is None:
-        return experiment.data.test_ratio > 0
     return held_out_rows(experiment, facts.rows) > 0
 
 
@@ -141,10 +139,7 @@ def _split(experiment: Experiment, facts: Facts) -> str:
         return lines[0] if data.standardize is True else ""
     if isinstance(data, PointsData) and data.test is not None:
         return "\n".join([*lines, listed("is_test[", [str(row) for row in data.test], "] = True")])
-    count = f"min(math.ceil(len(x) * {data.test_ratio}), len(x) - 1)"
-    if facts.rows is not None:
-        count = str(held_out_rows(experiment, facts.rows))
-    lines.insert(0, f"held_out = {count}")
+    lines.insert(0, f"held_out = {held_out_rows(experiment, facts.rows)}")
     seed = "data_seed" if isinstance(data, GeneratedData) else data.seed
     arguments = ["np.arange(len(x))", "test_size=held_out", f"random_state={seed}"]
     if data.stratify and not data.is_regression:
@@ -168,11 +163,7 @@ def _split(experiment: Experiment, facts: Facts) -> str:
 
 def _surely_stratifies(experiment: Experiment, facts: Facts) -> bool:
     """Generated and built-in data have plenty of every class, unless there are few of all."""
-    if (
-        facts.rows is None
-        or facts.rows < 100
-        or isinstance(experiment.data, PointsData | CsvData | ImagesData)
-    ):
+    if facts.rows < 100 or isinstance(experiment.data, FROM_PEOPLE):
         return False
     held_out = held_out_rows(experiment, facts.rows)
     return min(held_out, facts.rows - held_out) >= (facts.classes or 2)

@@ -1,7 +1,7 @@
 """What a script needs to know of the data before it is written.
 
-Reads a file of a person only where it is small enough not to keep anyone waiting. Knows the core;
-runs on any thread.
+A file of a person is always read, however large: nothing of it is taken for granted. Knows the
+core; runs on any thread.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from playground.core.data import BuiltinData, CsvData, DigitsData, ImagesData, V
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment import Experiment, GeneratedData, PointsData
 from playground.core.image_files import read_images
-from playground.core.losses import LOSSES, check_fits, output_count
+from playground.core.losses import check_fits, output_count
 from playground.core.network.analysis import Analysis, analyse
+from playground.core.tables.reading import Progress, no_progress
 from playground.core.tables.table import Table, read_table
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "check",
     "facts_of",
     "held_out_rows",
+    "is_quick",
     "outputs",
     "train_rows",
     "width",
@@ -36,25 +38,25 @@ __all__ = [
 MOST_POINTS = 10_000
 """Drawn points that a script can hold and still be read."""
 
-LARGEST_TABLE = 2_000_000
-"""Bytes of a table that is read before the script is written; larger ones are taken as plain."""
+QUICK_BYTES = 2_000_000
+"""Bytes of a file that is read without keeping anyone waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of the data before they are read.
 
-    rows     number of points, None for a table that was not read
+    rows     number of points
     inputs   values of a point
-    classes  0 for regression, None where only the table knows
+    classes  0 for regression
     targets  numbers of a target, for regression
     image    (channels, height, width) of images
-    table    what is in the file, where it was read
+    table    what is in the file of a person
     """
 
-    rows: int | None
+    rows: int
     inputs: int
-    classes: int | None
+    classes: int
     targets: int = 1
     image: tuple[int, int, int] | None = None
     table: Table | None = None
@@ -67,7 +69,18 @@ BUILTIN_FACTS = {
 }
 
 
-def facts_of(experiment: Experiment) -> Facts:
+def is_quick(experiment: Experiment) -> bool:
+    """True where no large file has to be read before the script can be written."""
+    data = experiment.data
+    if not isinstance(data, CsvData | ImagesData):
+        return True
+    try:
+        return Path(data.path).stat().st_size <= QUICK_BYTES
+    except OSError:  # it is said when the file is read
+        return True
+
+
+def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
     """Raises FileError or DataError where a file does not hold what it should."""
     data = experiment.data
     if isinstance(data, GeneratedData):
@@ -82,19 +95,17 @@ def facts_of(experiment: Experiment) -> Facts:
         return BUILTIN_FACTS[data.kind]
     if isinstance(data, ImagesData):
         return _of_table(read_images(data.path))
-    return _of_csv(data)
+    return _of_csv(data, progress)
 
 
-def _of_csv(data: CsvData) -> Facts:
-    path = Path(data.path)
-    if not path.is_file() or path.stat().st_size > LARGEST_TABLE:
-        return Facts(None, len(data.inputs), 0 if data.is_regression else None)
+def _of_csv(data: CsvData, progress: Progress) -> Facts:
     table = read_table(
-        path,
+        Path(data.path),
         data.inputs,
         data.label or data.target or "",
         regression=data.is_regression,
         missing=data.missing,
+        progress=progress,
     )
     return _of_table(table)
 
@@ -112,14 +123,14 @@ def check(experiment: Experiment, facts: Facts) -> None:
     data, training = experiment.data, experiment.training
     if facts.rows == 0:
         raise DataError("There are no points to train on; paint some, or choose a data set.")
-    if facts.rows is not None and facts.rows == held_out_rows(experiment, facts.rows):
+    if facts.rows == held_out_rows(experiment, facts.rows):
         raise DataError("All points are held out for testing; give some back for training.")
     if isinstance(data, PointsData) and len(data.x) > MOST_POINTS:
         raise DataError(
             f"{len(data.x):,} drawn points are too many for a script, which holds"
             f" {MOST_POINTS:,} at most; save them as a table (CSV) and open that."
         )
-    check_fits(training.loss, 2 if facts.classes is None else facts.classes)
+    check_fits(training.loss, facts.classes)
     for key in experiment.model.features or ():
         if key not in features.available(facts.inputs):
             raise ExperimentError(
@@ -138,9 +149,9 @@ def held_out_rows(experiment: Experiment, rows: int) -> int:
     return min(math.ceil(rows * data.test_ratio), rows - 1)
 
 
-def train_rows(experiment: Experiment, facts: Facts) -> int | None:
-    """Points to train on; None where only the table knows."""
-    return None if facts.rows is None else facts.rows - held_out_rows(experiment, facts.rows)
+def train_rows(experiment: Experiment, facts: Facts) -> int:
+    """Points to train on."""
+    return facts.rows - held_out_rows(experiment, facts.rows)
 
 
 def width(experiment: Experiment, facts: Facts) -> int:
@@ -149,21 +160,17 @@ def width(experiment: Experiment, facts: Facts) -> int:
     return facts.inputs if keys is None else len(keys)
 
 
-def outputs(experiment: Experiment, facts: Facts) -> str:
-    """Units of the output layer, as an expression."""
-    loss = experiment.training.loss
-    if facts.classes is None and not LOSSES[loss].value.only_two_classes:
-        return "max(2, len(class_names))"
-    return str(max(facts.targets, output_count(loss, facts.classes or 0)))
+def outputs(experiment: Experiment, facts: Facts) -> int:
+    """Units of the output layer."""
+    return max(facts.targets, output_count(experiment.training.loss, facts.classes))
 
 
 def analysis_of(experiment: Experiment, facts: Facts) -> Analysis:
-    """The network layer by layer; two outputs stand for as many as a table has classes."""
-    units = outputs(experiment, facts)
+    """The network layer by layer."""
     return analyse(
         experiment,
         width(experiment, facts),
-        int(units) if units.isdecimal() else 2,
+        outputs(experiment, facts),
         facts.image,
         points=train_rows(experiment, facts),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from playground.core.image_files import archive_arrays, idx_pair, is_packed
 from playground.core.images import white_of
 from playground.core.script.facts import MOST_POINTS, Facts
 from playground.core.script.text import as_function, listed, points_text
+from playground.core.tables.importing import stamp_of
 from playground.core.tables.table import Table
 
 __all__ = ["image_file", "read_columns", "table"]
@@ -67,9 +69,10 @@ def _as_a_script_reads(
 
 
 def table(data: CsvData, facts: Facts) -> str:
-    """Source that makes x, y and, where nothing is known of the classes, class_names."""
-    if facts.table is None or _is_plain(data, facts.table):
-        return _plain_table(data, facts)
+    """Source that makes x and y of a table that was read before."""
+    assert facts.table is not None, "tables are always read"
+    if _is_plain(data, facts.table):
+        return _plain_table(data)
     points = facts.table.points
     if len(points) > MOST_POINTS:
         raise DataError(
@@ -81,7 +84,22 @@ def table(data: CsvData, facts: Facts) -> str:
 
 
 def _is_plain(data: CsvData, table: Table) -> bool:
-    """True where the script's own few lines read the same from the file."""
+    """True where the script's own few lines read the same from the file.
+
+    Asked again of a table whose file has not changed, the answer is remembered.
+    """
+    global _last_answer
+    key = stamp_of(Path(data.path)), data.inputs, data.label, data.target, data.missing
+    last = _last_answer  # read once: another thread may put a new one
+    if last is None or last[0] != key:
+        last = _last_answer = key, _reads_the_same(data, table)
+    return last[1]
+
+
+_last_answer: tuple[tuple[Any, ...], bool] | None = None
+
+
+def _reads_the_same(data: CsvData, table: Table) -> bool:
     try:
         x, y, names = _as_a_script_reads(data)
     except (csv.Error, IndexError, KeyError, OSError, ValueError):
@@ -92,7 +110,7 @@ def _is_plain(data: CsvData, table: Table) -> bool:
     )
 
 
-def _plain_table(data: CsvData, facts: Facts) -> str:
+def _plain_table(data: CsvData) -> str:
     functions = [is_number, read_columns] + ([] if data.is_regression else [sorted_labels])
     answer = data.label or data.target or ""
     if data.is_regression:

@@ -156,7 +156,9 @@ def network_step(experiment: Experiment, facts: Facts) -> str:
             "            nn.init.zeros_(module.bias)"
         )
     kind = [] if training.dtype == "float32" else [f"torch.{training.dtype}"]
-    if "nn.Unflatten(1, (" in repr(calls[0]) and not training.device.startswith("mps"):
+    is_image = "nn.Unflatten(1, (" in repr(calls[0])
+    one_vector = training.optimizer.takes_one_vector
+    if is_image and not one_vector and not training.device.startswith("mps"):
         kind.append("memory_format=torch.channels_last")
     return f"{text}\nnetwork.to({', '.join(['device', *kind])})"
 

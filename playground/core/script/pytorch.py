@@ -22,6 +22,7 @@ from playground.core.script.facts import Facts, analysis_of, check, facts_of, ou
 from playground.core.script.network import network_step
 from playground.core.script.text import LINE
 from playground.core.script.training import optimizer_step, training_step
+from playground.core.tables.reading import Progress, no_progress
 
 __all__ = ["finished", "pytorch_script"]
 
@@ -29,16 +30,17 @@ ONE_CORE = 5_000_000
 """Multiply-adds a step up to which the torch engine keeps to one core."""
 
 
-def pytorch_script(experiment: Experiment) -> str:
+def pytorch_script(experiment: Experiment, progress: Progress = no_progress) -> str:
     """The experiment as Python source that needs torch, numpy and scikit-learn only.
 
     On the CPU it prints the epoch, the training loss and the test loss of every point of the curve
-    that a run without a window has.
+    that a run without a window has. `progress` is told of the reading of a table.
 
-    Raises DataError where there is nothing to train on or too many points for a script, and
-    ExperimentError where features, loss or layers do not fit the data.
+    Raises DataError where there is nothing to train on or too many points for a script,
+    ExperimentError where features, loss or layers do not fit the data, and FileError where a file
+    cannot be read.
     """
-    facts = facts_of(experiment)
+    facts = facts_of(experiment, progress)
     check(experiment, facts)
     data = [data_step(experiment, facts), augmentation_step(experiment, facts)]
     steps = [
@@ -117,7 +119,7 @@ def _device_step(experiment: Experiment, facts: Facts) -> str:
     tested = has_test(experiment, facts)
     number = f", dtype=torch.{training.dtype}"
     targets, shape = "", ""
-    if outputs(experiment, facts) == "1":
+    if outputs(experiment, facts) == 1:
         targets, shape = number, ".reshape(-1, 1)"
     elif facts.classes == 0:
         targets = number

@@ -92,7 +92,7 @@ TORCH = Dialect(
 def _evaluate(experiment: Experiment, facts: Facts) -> str:
     at_a_time = analysis_of(experiment, facts).evaluation_rows
     result = "network(x)"
-    if facts.image is not None and (facts.rows or 0) > at_a_time:
+    if facts.image is not None and facts.rows > at_a_time:
         result = f"torch.cat([network(part) for part in x.split({at_a_time})])"
     return (
         "def evaluate(x, y):\n"
@@ -105,7 +105,7 @@ def _evaluate(experiment: Experiment, facts: Facts) -> str:
 
 def _accuracy(experiment: Experiment, facts: Facts) -> str:
     right = "network(x).argmax(dim=1) == y"
-    if outputs(experiment, facts) == "1":
+    if outputs(experiment, facts) == 1:
         right = "(network(x) > 0) == (y > 0.5)"
     return (
         "def accuracy(x, y):\n"
@@ -158,7 +158,7 @@ def _single_row(experiment: Experiment, facts: Facts) -> list[str]:
     if not kinds:
         return []
     rows, batch = train_rows(experiment, facts), experiment.training.batch_size
-    if isinstance(batch, str) or (rows is not None and rows % min(batch, rows) != 1):
+    if isinstance(batch, str) or rows % min(batch, rows) != 1:
         return []
     return [
         "if len(x) == 1:  # a single point has no deviation: use the running one",

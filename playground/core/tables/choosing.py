@@ -19,9 +19,10 @@ from playground.core.data import CsvData, Data, PointsData
 from playground.core.errors import DataError
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
+from playground.core.tables.exported import MARK, ExportMark, points_data, recognised
 from playground.core.tables.importing import TableText
 from playground.core.tables.reading import Progress, no_progress
-from playground.core.tables.table import Columns, Table, is_missing_label, table_of
+from playground.core.tables.table import Columns, Table, fault_of_inputs, is_missing_label, table_of
 
 __all__ = [
     "HELD_OUT",
@@ -79,11 +80,14 @@ class ColumnFacts:
 class Choice:
     """What to make of a table.
 
-    fit  scale one or two inputs to the canvas and remember their units; else they stay as they are
+    fit       scale one or two inputs to the canvas and remember their units; else they stay as
+              they are
+    exported  the mark of a table that Playground wrote, to have exactly what was exported
     """
 
     columns: Columns
     fit: bool = False
+    exported: ExportMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +150,23 @@ def _are_few_and_whole(values: npt.NDArray[np.float64]) -> bool:
 def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
     """The last column is the answer, the numbers before it are the inputs.
 
-    Text, or up to ten different whole numbers, are classes; other numbers are targets.
+    Text, or up to ten different whole numbers, are classes; other numbers are targets. What
+    Playground has exported is taken as it was.
     """
+    mark = recognised(facts) if all(len(column.gaps) <= MOST_ROWS for column in facts) else None
+    if mark is not None:
+        columns = mark.columns([column.name for column in facts])
+        return Choice(columns, exported=mark)
+    facts = tuple(column for column in facts if not _is_mark(column)) or facts
     held_out = next((column.name for column in facts if _is_division(column)), None)
     *others, answer = [column for column in facts if column.name != held_out] or facts
     inputs = tuple(column.name for column in others if column.kind == "numbers")
     return Choice(Columns(inputs, answer.name, not answer.holds_classes, held_out=held_out))
+
+
+def _is_mark(column: ColumnFacts) -> bool:
+    """True for the column that Playground adds to what it exports; nobody learns from it."""
+    return column.name.rstrip("'") == MARK and any(label[:1] == "{" for label in column.labels)
 
 
 def _is_division(column: ColumnFacts) -> bool:
@@ -175,6 +190,8 @@ def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> 
     obstacle = _obstacle(inputs, answer, choice) or _no_room(text, choice)
     if obstacle:
         return Outlook(obstacle)
+    if choice.exported is not None:
+        return Outlook("", len(text))
     is_answered = ~answer.gaps
     gaps = np.zeros(len(text), np.int64)
     for column in inputs:
@@ -194,9 +211,9 @@ def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) ->
     """What is wrong with the columns themselves."""
     if not inputs:
         return "Choose at least one column of numbers as an input."
+    if fault := fault_of_inputs(choice.columns.inputs, answer.name):
+        return fault
     for column in inputs:
-        if column.name == answer.name:
-            return f"'{column.name}' is the answer, so it cannot be an input, too."
         if column.kind != "numbers":
             return f"'{column.name}' holds {column.kind}; an input needs numbers."
         if column.refusal:
@@ -237,6 +254,8 @@ def data_of(text: TableText, choice: Choice) -> Data:
 
     Raises DataError where the choice cannot be used.
     """
+    if choice.exported is not None:
+        return points_data(text, choice.exported)
     inputs, answer, regression, missing, _ = choice.columns
     if _stays_in_file(text, choice):
         with suppress(DataError):  # it is said when the data are prepared

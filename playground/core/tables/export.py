@@ -1,7 +1,8 @@
 """Points as a table (CSV) that reads back as the same points.
 
 Numbers get the fewest digits that lead back to the same float32; points that are stored in canvas
-units are written in their own. Imports numpy and the core only; any thread.
+units are written in their own. A last column says what a table alone cannot (see `exported`).
+Imports numpy and the core only; any thread.
 """
 
 from __future__ import annotations
@@ -14,18 +15,27 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.axis import Axis
+from playground.core.data_settings import DataSettings
 from playground.core.errors import DataError, FileError
 from playground.core.points import Points
 from playground.core.tables.choosing import HELD_OUT
+from playground.core.tables.exported import (
+    BELOW_MARK,
+    FLOAT_DIGITS,
+    MARK,
+    ExportMark,
+    exact_text,
+    stored,
+)
 from playground.core.tables.form import DELIMITERS, WantedForm
-from playground.core.tables.importing import TableText, read_table_text
-from playground.core.tables.numerals import DecimalMark, is_missing
+from playground.core.tables.importing import TableText, read_table_text, shortened
+from playground.core.tables.numerals import LARGEST, DecimalMark, is_missing
 from playground.core.tables.reading import ENCODINGS, Progress, detect_encoding, no_progress
 
 __all__ = ["points_csv"]
 
 _CHECKED_ROWS = 100
-_FEWEST_DIGITS, _MOST_DIGITS = 6, 17
+_FEWEST_DIGITS = 6
 _LABEL, _TARGET = "class", "y"
 
 
@@ -35,6 +45,7 @@ def points_csv(
     class_names: Sequence[str] = (),
     axes: Sequence[Axis] | None = None,
     *,
+    settings: DataSettings | None = None,
     delimiter: str = ",",
     encoding: str = "utf-8",
     decimal: DecimalMark = ".",
@@ -45,6 +56,8 @@ def points_csv(
     names        what the inputs are called, one for each
     class_names  how labels are written; a label without a name is written as its number
     axes         units of the inputs, one axis each; None where x is written as it is
+    settings     how the points are divided and scaled, for the column by which Playground gives
+                 back exactly what was exported; None for a table without it
 
     Raises DataError where the table would not be read back as these points.
     """
@@ -57,6 +70,10 @@ def points_csv(
     if points.y.ndim > 1:
         raise DataError("Data with several targets a point cannot be exported; choose other data.")
     header, columns = _columns(points, names, class_names, axes, decimal, progress)
+    if settings is not None:
+        mark = ExportMark.of(points, header, class_names, axes, settings).text()
+        columns.append([mark, *[BELOW_MARK] * (len(points) - 1)])
+        header.append(_unused(MARK, header))
     _check(header, [column[:_CHECKED_ROWS] for column in columns], delimiter, decimal)
     content = _encoded(_written(header, columns, delimiter), encoding)
     _check_encoding(content, encoding)
@@ -80,13 +97,14 @@ def _columns(
         columns.append(_numbers(points.y, Axis(_TARGET), decimal))
     else:
         labels = [_label(label, class_names) for label in range(int(points.y.max()) + 1)]
-        if len(set(labels)) < len(labels):
+        known = [*labels, *(name.strip() for name in class_names[len(labels) :])]
+        if len(set(known)) < len(known):
             raise DataError("Two classes have the same name, so a table could not tell them apart.")
         columns.append([labels[label] for label in points.y])
     header = [*names, _unused(_TARGET if points.is_regression else _LABEL, names)]
     if points.held_out.any():
         columns.append([str(int(flag)) for flag in points.held_out])
-        header.append(HELD_OUT)
+        header.append(_unused(HELD_OUT, header))
     return header, columns
 
 
@@ -114,14 +132,21 @@ def _numbers(values: npt.NDArray[np.float32], axis: Axis, decimal: DecimalMark) 
 
 def _in_units(values: npt.NDArray[np.float32], axis: Axis) -> list[str]:
     originals = axis.offset + axis.scale * values.astype(np.float64)
+    if np.abs(originals).max() > LARGEST:
+        raise DataError(
+            f"'{shortened(axis.name)}' has numbers above 3.4e38 in its own unit, which no table may"
+            " hold; make them smaller."
+        )
     texts = np.empty(len(values), object)
     left = np.arange(len(values))
-    for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):
+    unit = axis.offset, axis.scale
+    for digits in range(_FEWEST_DIGITS, FLOAT_DIGITS + 1):
         texts[left] = [str(float(f"{value:.{digits}g}")) for value in originals[left]]
-        back = (texts[left].astype(np.float64) - axis.offset) / axis.scale
-        left = left[back.astype(np.float32) != values[left]]
+        back = stored(texts[left].astype(np.float64), unit)
+        left = left[back != values[left]]
         if not len(left):
-            break
+            return list(texts)
+    texts[left] = [exact_text(value, unit) for value in values[left]]
     return list(texts)
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "first_rows",
     "is_workbook",
     "read_table_text",
+    "shortened",
     "stamp_of",
 ]
 
@@ -127,7 +128,7 @@ class TableText:
 
     def _refusal(self, name: str, index: int, words: str) -> DataError:
         return DataError(
-            f"{self.file_name}: '{_shortened(self.column(name)[index])}' in column '{name}',"
+            f"{self.file_name}: '{shortened(self.column(name)[index])}' in column '{name}',"
             f" data row {index + 1}, {words}."
         )
 
@@ -363,7 +364,7 @@ def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise FileError(
-            f"{written.name} has more than one column '{_shortened(name)}'; rename one of them."
+            f"{written.name} has more than one column '{shortened(name)}'; rename one of them."
         )
     return names
 
@@ -372,5 +373,6 @@ def _invented_names(count: int) -> tuple[str, ...]:
     return (*(f"x{i + 1}" for i in range(count - 1)), "y")
 
 
-def _shortened(cell: str) -> str:
+def shortened(cell: str) -> str:
+    """A cell or a name as a sentence shows it, cut where it is long."""
     return cell if len(cell) <= _SHOWN_CELL else f"{cell[: _SHOWN_CELL - 3]}..."

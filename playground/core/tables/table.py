@@ -5,6 +5,7 @@ A table becomes points with named inputs and, for classification, named classes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,13 @@ from playground.core.errors import DataError
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.registry import Registry
-from playground.core.tables.importing import Stamp, TableText, read_table_text, stamp_of
+from playground.core.tables.importing import (
+    Stamp,
+    TableText,
+    read_table_text,
+    shortened,
+    stamp_of,
+)
 from playground.core.tables.numerals import is_missing, number
 from playground.core.tables.reading import Progress, no_progress
 
@@ -26,6 +33,7 @@ __all__ = [
     "Columns",
     "MissingValues",
     "Table",
+    "fault_of_inputs",
     "is_missing_label",
     "labels",
     "read_table",
@@ -61,6 +69,22 @@ class Columns(NamedTuple):
     regression: bool = False
     missing: MissingValues = "drop"
     held_out: str | None = None
+
+
+def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> str:
+    """Why these columns cannot be the inputs for that answer, as a sentence; "" where they can.
+
+    A network that is shown the answer learns nothing else, and does well on any test.
+    """
+    if answer is not None and answer in inputs:
+        return (
+            f"'{shortened(answer)}' is the answer, so it cannot be an input, too; leave it out of"
+            " the inputs, or choose another answer."
+        )
+    twice = [name for name, count in Counter(inputs).items() if count > 1]
+    return (
+        f"'{shortened(twice[0])}' is named twice among the inputs; name it once." if twice else ""
+    )
 
 
 _Key = tuple[Stamp | None, Columns]
@@ -136,6 +160,8 @@ def table_of(text: TableText, columns: Columns) -> Table:
     rows without an answer are always dropped. Raises DataError where a column does not fit.
     """
     inputs, answer, regression, missing, division = columns
+    if fault := fault_of_inputs(inputs, answer):
+        raise DataError(fault)
     x = np.stack([text.numbers(name) for name in inputs], axis=1)
     notes = ["Numbers are read with a decimal comma."] if text.form.decimal == "," else []
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
@@ -219,9 +245,12 @@ def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str
 
     found = {label for label in dict.fromkeys(cells) if not is_missing_label(label)}
     if len(found) > MAX_CLASSES:
+        way_out = "choose another column"
+        if text.is_numeric(name):
+            way_out += ", or make it the target"
         raise DataError(
             f"{text.file_name}: column '{name}' has {len(found)} different labels, but there"
-            f" can be {MAX_CLASSES} classes at most; choose another column, or make it the target."
+            f" can be {MAX_CLASSES} classes at most; {way_out}."
         )
     are_painted = found <= set(CLASS_NAMES)
     class_names = sorted(found, key=CLASS_NAMES.index if are_painted else in_order)

@@ -32,6 +32,11 @@ _GAPS: Final = (
     ("drop", "Leave out their rows", "A row with a missing input is not used."),
     ("mean", "Fill with the mean", "A missing input becomes the mean of its column."),
 )
+_EXPORTED: Final = (
+    "exported",
+    "As it was exported",
+    "Playground wrote this table: points, classes, test points and scale come back as they were.",
+)
 _UNITS: Final = (
     (
         "fit",
@@ -50,7 +55,8 @@ class ChoiceCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What to learn", parent)
         self._reading: Reading | None = None
-        self._wants_fit = True
+        self._automatic: Chosen | None = None
+        self._wanted = ""  # the scale that the person has chosen
         self._is_own = False  # the person has chosen columns
         self.answer = Choice("Answer", help_text="The column that the network shall predict.")
         self.kind = Choice("As", _KINDS, help_text="Whether the answers are classes or numbers.")
@@ -78,16 +84,19 @@ class ChoiceCard(Card):
         """What is chosen now; None where nothing has been read."""
         if self._reading is None:
             return None
-        division = automatic_choice(self._reading.facts).columns.held_out
-        held_out = division if division not in (self.answer.key(), *self.inputs.checked()) else None
-        columns = Columns(
+        if self._automatic is not None and self.units.key() == "exported":
+            return self._automatic
+        return Chosen(self._columns(), self.units.key() == "fit")
+
+    def _columns(self) -> Columns:
+        division = None if self._automatic is None else self._automatic.columns.held_out
+        return Columns(
             self.inputs.checked(),
             self.answer.key(),
             self.kind.key() == "numbers",
             "mean" if self.gaps.key() == "mean" else "drop",
-            held_out,
+            None if division in (self.answer.key(), *self.inputs.checked()) else division,
         )
-        return Chosen(columns, self.units.key() == "fit")
 
     def show_reading(self, reading: Reading | None) -> None:
         """Offer the columns of a table; what the person chose among the same columns stays."""
@@ -98,7 +107,8 @@ class ChoiceCard(Card):
             return
         is_same = old is not None and old.text.names == reading.text.names
         self._is_own = self._is_own and is_same
-        chosen = before if before and self._is_own else automatic_choice(reading.facts)
+        self._automatic = automatic_choice(reading.facts)
+        chosen = before if before and self._is_own else self._automatic
         columns = chosen.columns
         self.answer.set_items([(c.name, c.name, summary(c)) for c in reading.facts], columns.answer)
         self.kind.set_key("numbers" if columns.regression else "classes")
@@ -152,7 +162,7 @@ class ChoiceCard(Card):
         self._on_columns_chosen()
 
     def _on_units_chosen(self, key: str) -> None:
-        self._wants_fit = key == "fit"
+        self._wanted = key
         self._tell()
 
     def _on_columns_chosen(self) -> None:
@@ -161,17 +171,22 @@ class ChoiceCard(Card):
 
     def _tell(self) -> None:
         """Tell what is chosen now."""
-        self._allow_fit()
+        self._offer_scales()
         chosen = self.choice()
         if chosen is not None:
             self.choiceChanged.emit(chosen)
 
-    def _allow_fit(self) -> None:
-        """More than two inputs have no place on the canvas, and say so."""
-        chosen = self.choice()
-        if chosen is None or self._reading is None:
+    def _offer_scales(self) -> None:
+        """What Playground exported may come back as it was; more than two inputs have no place on
+        the canvas, and say so.
+        """
+        if self._reading is None or self._automatic is None:
             return
-        reason = why_not_fit(self._reading.text, chosen)
-        self.units.setEnabled(not reason)
-        self.units.set_key("fit" if self._wants_fit and not reason else "keep")
+        columns, automatic = self._columns(), self._automatic
+        is_exported = automatic.exported is not None and columns == automatic.columns
+        reason = why_not_fit(self._reading.text, Chosen(columns))
+        possible = ["exported"] * is_exported + ["fit"] * (not reason) + ["keep"]
+        offered = [item for item in (_EXPORTED, *_UNITS) if item[0] in possible]
+        self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])
+        self.units.setEnabled(len(offered) > 1)
         describe(self.units, "Scale", reason or "Whether the points move to the canvas.")

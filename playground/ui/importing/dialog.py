@@ -195,6 +195,8 @@ class ImportDialog(QDialog):
         roles = dict.fromkeys(columns.inputs, "input") | {columns.answer: "answer"}
         if columns.held_out:
             roles[columns.held_out] = "kept for testing"
+        if choice.exported is not None:
+            roles[self._reading.text.names[-1]] = "written by Playground"
         self.preview.show_roles(roles)
         found = outlook(self._reading.text, self._reading.facts, choice)
         promise = _promise(found, self._reading, choice)
@@ -261,6 +263,10 @@ def _promise(found: Outlook, reading: Reading, choice: Choice) -> str:
         names = "1 class" if len(labels) == 1 else f"{len(labels)} classes"
         parts.append(f"{names} ({', '.join(map(_short, sorted(labels)))})")
     sentences = [", ".join(parts) + "."]
+    if choice.exported is not None:
+        sentences.append("Playground wrote this table; it comes back as it was.")
+    elif not choice.fit:
+        sentences.append("For training the inputs are standardised.")
     counts = {
         "Rows left out for want of an answer": found.unanswered,
         "Rows left out for missing inputs": found.incomplete,

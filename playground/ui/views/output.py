@@ -16,7 +16,7 @@ from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
 from playground.core.plane import Plane
 from playground.core.view import ViewSpec
-from playground.engines.exchange import Snapshot
+from playground.engines.exchange import Frame, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.canvas import probes
@@ -67,6 +67,7 @@ class OutputCard(Card):
         self._absence.hide()
         self._view = ViewSpec()
         self._probes: tuple[probes.Coordinates, ...] = ()
+        self._answers: Frame | None = None
         self._arrange()
         self._connect()
         self._say()
@@ -251,6 +252,8 @@ class OutputCard(Card):
         """Prepare for data of this kind; data without a place on a plane are said to have none."""
         self._dataset = dataset
         self.canvas.show_dataset(dataset)
+        if self.canvas.frame is None:  # what was said before is about another kind of data
+            self._answers = None
         self._key.show_dataset(dataset)
         self._show_plane(dataset)
         self._say()
@@ -279,6 +282,7 @@ class OutputCard(Card):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.frame is not None:
             self.canvas.show_frame(snapshot.frame, snapshot.weights)
+            self._answers = snapshot.frame
         if snapshot.inspection is not None:
             self.canvas.show_predictions(snapshot.inspection.predictions)
         if self.batch.isChecked():
@@ -287,9 +291,18 @@ class OutputCard(Card):
         self._show_probes()
         self._say()
 
+    def show_answers(self, snapshot: Snapshot) -> None:
+        """Show what the network says where it was asked; the pictures are those that are shown."""
+        self._answers = snapshot.frame
+        self._show_probes()
+        self._say()
+
     def show_nothing(self) -> None:
-        """There is no run to count the mistakes of."""
+        """There is no run to count the mistakes of, and no network to ask."""
         self._score.setText("")
+        self._answers = None
+        self._show_probes()
+        self._say()
         self.canvas.show_predictions(None)
 
     def start(self, *, keep_ghost: bool) -> None:
@@ -321,7 +334,8 @@ class OutputCard(Card):
     def _readings(self) -> list[probes.Reading]:
         if self._dataset is None:
             return []
-        return probes.readings(self._probes, self._dataset, self._plane, self.canvas.frame)
+        said = {} if self._answers is None else self._answers.probes
+        return probes.readings(self._probes, self._dataset, self._plane, said)
 
     def _show_probes(self) -> None:
         dataset, readings = self._dataset, self._readings()
@@ -356,16 +370,20 @@ class OutputCard(Card):
         self._say()
 
     def _say(self) -> None:
-        """Which unit is shown, the prediction under the pointer, or what can be done here."""
+        """Which unit is shown, what the network says under the pointer, or what can be done here.
+
+        The answer may lag behind the pointer; the place that is named is the one it is about.
+        """
         if self._unit:
             self.reading.setText(self._unit)
             return
-        dataset, place = self._dataset, self._place
-        prediction = self.canvas.prediction_at(place) if place else None
-        if place is None or prediction is None or dataset is None:
+        dataset = self._dataset
+        answer = None if self._answers is None else self._answers.pointer
+        if self._place is None or answer is None or dataset is None:
             says_gestures = self.canvas.can_draw and self._has_gestures
             self.reading.setText(self._gestures() if says_gestures else "")
             return
+        place, prediction = answer
         extent = self.canvas.region.extent
         shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]
         where = ", ".join(spoken(axis, at, extent) for axis, at in zip(shown, place, strict=False))

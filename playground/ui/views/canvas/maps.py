@@ -21,7 +21,7 @@ from playground.ui.views.canvas.contours import boundary, certainty
 from playground.ui.views.canvas.sheets import CURVE_SCALE
 from playground.ui.views.network.pictures import feature_values
 
-__all__ = ["MapLayer", "sampled"]
+__all__ = ["MapLayer"]
 
 FINE = 200
 """Cells along each side that look smooth on the screen; a class border wants twice as many."""
@@ -180,32 +180,6 @@ class MapLayer:
         for item, (width, strength) in zip(self._contours, ((1.5, 0.8), (1.0, 0.45)), strict=True):
             item.setPen(theme.line_pen(theme.faded(now.ink, strength), width))
         self._draw()
-
-
-def sampled(frame: Frame | None, places: npt.ArrayLike) -> npt.NDArray[np.float32] | None:
-    """What a picture shows at places (M, 2), linearly between its cells: float32 (M, C).
-
-    None without a picture. Beyond its edge the nearest cell holds.
-    """
-    if frame is None or frame.map is None:
-        return None
-    picture = frame.map
-    size = picture.shape[0]
-    low = np.subtract(frame.center, frame.extent)
-    at = (np.asarray(places, np.float64).reshape(-1, 2) - low) * (size / (2 * frame.extent)) - 0.5
-    at = np.clip(at, 0, size - 1)
-    first = np.minimum(at.astype(int), max(size - 2, 0))
-    part = (at - first).astype(np.float32)
-    after = np.minimum(first + 1, size - 1)
-    if picture.ndim == 2:
-        right = part[:, :1]
-        return picture[first[:, 0]] * (1 - right) + picture[after[:, 0]] * right
-    right, up = part[:, :1], part[:, 1:]
-    below = picture[first[:, 1], first[:, 0]] * (1 - right)
-    below = below + picture[first[:, 1], after[:, 0]] * right
-    above = picture[after[:, 1], first[:, 0]] * (1 - right)
-    above = above + picture[after[:, 1], after[:, 0]] * right
-    return below * (1 - up) + above * up
 
 
 def _fitted(frame: Frame) -> tuple[npt.NDArray, npt.NDArray]:

@@ -27,7 +27,7 @@ from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import Place, no_rows
 from playground.ui.views.canvas import axes, overlays
-from playground.ui.views.canvas.maps import MapLayer, Unit, sampled
+from playground.ui.views.canvas.maps import MapLayer, Unit
 from playground.ui.views.canvas.markers import Markers, Rings
 from playground.ui.views.canvas.region import Region
 from playground.ui.views.canvas.sheets import CURVE_AXES, places_of
@@ -197,11 +197,6 @@ class PlaneView(pg.GraphicsView):
         None for the boundary.
         """
         self._map.show_unit(unit)
-
-    def prediction_at(self, place: Place) -> npt.NDArray[np.float32] | None:
-        """Class probabilities (C,), or the value (1,), that the last picture shows there."""
-        found = sampled(self._map.frame, [place])
-        return None if found is None else found[0]
 
     @property
     def frame(self) -> Frame | None:

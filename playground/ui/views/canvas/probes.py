@@ -1,11 +1,11 @@
 """Probes: unlabelled points that the network is asked about, and what it says.
 
-Places and words from a picture; paints nothing. GUI thread.
+Places and words; paints nothing. GUI thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,7 @@ import numpy.typing as npt
 
 from playground.core.dataset import Dataset
 from playground.core.plane import Plane
-from playground.engines.exchange import Frame
 from playground.ui.language import tr
-from playground.ui.views.canvas.maps import sampled
 from playground.ui.views.canvas.sheets import CURVE_SCALE
 from playground.ui.views.names import class_names
 
@@ -26,9 +24,9 @@ Coordinates = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One probe: its inputs, its place on the canvas, and what the picture shows there.
+    """One probe: its inputs, its place on the canvas, and what the network says of it.
 
-    prediction  class probabilities (C,), or a value (1,); None before the first picture
+    prediction  class probabilities (C,), or a value (1,); None before it has been asked
     """
 
     inputs: Coordinates
@@ -41,19 +39,23 @@ class Reading:
 
 
 def readings(
-    probes: Sequence[Coordinates], dataset: Dataset, plane: Plane | None, frame: Frame | None
+    probes: Sequence[Coordinates],
+    dataset: Dataset,
+    plane: Plane | None,
+    said: Mapping[Coordinates, npt.NDArray[np.float32]],
 ) -> list[Reading]:
-    """Where probes lie and what is predicted there; probes for other data are left out."""
+    """Where probes lie and what the network has said of them; probes for other data are left
+    out.
+    """
     inputs = dataset.points.x.shape[1]
     fitting = [probe for probe in probes if len(probe) == inputs]
     if not fitting or (inputs > 1 and plane is None):
         return []
     x = np.array(fitting, np.float64)
     places = np.pad(x, ((0, 0), (0, 1))) if plane is None else plane.project(x)
-    predictions = sampled(frame, places)
-    found = [None] * len(fitting) if predictions is None else list(predictions)
-    if plane is None and predictions is not None:
-        places[:, 1] = predictions[:, 0] * CURVE_SCALE  # with one input a probe rides on the curve
+    found = [said.get(probe) for probe in fitting]
+    if plane is None:  # with one input a probe rides on the curve
+        places[:, 1] = [0.0 if one is None else one[0] * CURVE_SCALE for one in found]
     return [
         Reading(probe, (float(place[0]), float(place[1])), prediction)
         for probe, place, prediction in zip(fitting, places, found, strict=True)

@@ -1,6 +1,7 @@
 """CODE: the experiment as a script to read, copy and save, in PyTorch or in NumPy.
 
-The script is written when someone can see it, not before. GUI thread.
+The script is written when someone can see it, not before; where a large file has to be read for
+it, a job does that in the background. GUI thread.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
+    QHideEvent,
     QShowEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -35,9 +37,12 @@ from PySide6.QtWidgets import (
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.files import write_atomically
+from playground.core.script.facts import is_quick
 from playground.core.script.pytorch import pytorch_script
+from playground.core.tables.reading import Progress, no_progress
 from playground.engines.numpy_script import numpy_script
 from playground.ui import theme
+from playground.ui.importing.background import Job
 from playground.ui.language import tr
 from playground.ui.widgets import Choice, Label, QuietButton, describe
 
@@ -46,7 +51,7 @@ __all__ = ["CodeView", "PythonHighlighter", "spans"]
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
 
-_SCRIPTS: dict[str, Callable[[Experiment], str]] = {
+_SCRIPTS: dict[str, Callable[[Experiment, Progress], str]] = {
     "torch": pytorch_script,
     "numpy": numpy_script,
 }
@@ -141,6 +146,7 @@ class CodeView(QWidget):
         super().__init__(parent)
         self._experiment: Experiment | None = None
         self._written: Experiment | None = None
+        self._job: Job | None = None
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -197,6 +203,10 @@ class CodeView(QWidget):
         super().showEvent(event)
         self._write()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._stop()
+        super().hideEvent(event)
+
     @Slot(str)
     def _choose_library(self, key: str) -> None:
         self._written = None
@@ -206,11 +216,53 @@ class CodeView(QWidget):
     def _write(self) -> None:
         if self._experiment is None or self._written is self._experiment:
             return
-        self._written = self._experiment
+        self._stop()
+        experiment = self._written = self._experiment
+        write = _SCRIPTS[self.library.key()]
+        if not is_quick(experiment):
+            self._write_in_background(lambda progress: write(experiment, progress))
+            return
         try:
-            source, reason = _SCRIPTS[self.library.key()](self._experiment), ""
+            self._show(write(experiment, no_progress), "")
         except PlaygroundError as error:
-            source, reason = "", str(error)
+            self._show("", str(error))
+
+    def _write_in_background(self, work: Callable[[Progress], str]) -> None:
+        self._show("", "The file is read, so that the script is sure to read the same from it.")
+        self._job = job = Job(work, self)
+        job.succeeded.connect(self._on_succeeded)
+        job.failed.connect(self._on_failed)
+        job.start()
+
+    def _stop(self) -> None:
+        """End the writing that is under way; it is begun again when the script can be seen."""
+        job, self._job = self._job, None
+        if job is None:
+            return
+        self._written = None
+        if job.stop():
+            job.deleteLater()
+
+    @Slot(object, object)
+    def _on_succeeded(self, job: Job, source: str) -> None:
+        if job is self._job:
+            self._end_job()
+            self._show(source, "")
+
+    @Slot(object, str)
+    def _on_failed(self, job: Job, sentence: str) -> None:
+        if job is self._job:
+            self._end_job()
+            self._show("", sentence)
+
+    def _end_job(self) -> None:
+        """Forget the job that has told its result; its thread is at its end."""
+        job, self._job = self._job, None
+        if job is not None and job.stop():
+            job.deleteLater()
+
+    def _show(self, source: str, reason: str) -> None:
+        """The script, or why there is none."""
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
         for button in (self.copy_button, self.save_button):

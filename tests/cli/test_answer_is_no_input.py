@@ -1,0 +1,131 @@
+"""The answer is never an input, by whatever way the columns are named, and the way out works."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from playground.cli import commands
+from playground.core import files
+from playground.core.data import CsvData
+from playground.core.errors import DataError, ExperimentError
+from playground.core.experiment import Experiment
+from playground.core.tables.choosing import Choice, data_of, facts_of, outlook
+from playground.core.tables.importing import read_table_text
+from playground.core.tables.table import Columns, read_table
+
+SAYS = "'won' is the answer, so it cannot be an input, too; leave it out of the inputs"
+
+
+@pytest.fixture
+def tosses(tmp_path: Path) -> Path:
+    """Coin tosses, which nothing beside them tells: columns won, p, q, end."""
+    random, path = np.random.default_rng(3), tmp_path / "tosses.csv"
+    won, numbers = random.integers(0, 2, 400), random.normal(size=(400, 2))
+    rows = [f"{w},{p:.3f},{q:.3f},{int(p > 0)}" for w, (p, q) in zip(won, numbers, strict=True)]
+    path.write_text("\n".join(["won,p,q,end", *rows]), "utf-8")
+    return path
+
+
+def _plain(path: Path, inputs: list[str], **answer: str) -> dict[str, Any]:
+    return {"data": {"kind": "csv", "path": str(path), "inputs": inputs, **answer}}
+
+
+def _train(*arguments: str) -> Any:
+    return CliRunner().invoke(commands, ["train", *arguments, "--epochs", "30", "--quiet"])
+
+
+def _set(*settings: str) -> list[str]:
+    return [word for setting in settings for word in ("--set", setting)]
+
+
+@pytest.mark.parametrize("answer", ["label", "target"])
+@pytest.mark.parametrize("inputs", [["won", "p", "q"], ["p", "won"]])
+def test_a_project_file_is_refused(tosses: Path, answer: str, inputs: list[str]) -> None:
+    raw = _plain(tosses, inputs, **{answer: "won"})
+    project = tosses.with_name("tosses.playground.json")
+    project.write_text(json.dumps(raw), "utf-8")
+    with pytest.raises(ExperimentError, match=SAYS) as refusal:
+        files.load(project)
+    assert len(str(refusal.value)) < 400
+
+
+def test_python_is_refused(tosses: Path) -> None:
+    with pytest.raises(ValueError, match=SAYS):
+        CsvData(path=str(tosses), inputs=("won", "p"), label="won")
+    with pytest.raises(DataError, match=SAYS):
+        read_table(tosses, ["won", "p"], "won", regression=False)
+
+
+def test_a_choice_of_columns_is_refused(tosses: Path) -> None:
+    text = read_table_text(tosses)
+    for held_out in (None, "end"):  # a table that is divided becomes points in the project
+        choice = Choice(Columns(("won", "p"), "won", held_out=held_out))
+        assert SAYS in outlook(text, facts_of(text), choice).obstacle
+        with pytest.raises((DataError, ValueError), match=SAYS):
+            data_of(text, choice)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [["data.label=won"], ["data.label=null", "data.target=won"], ['data.inputs=["end","p"]']],
+)
+def test_the_command_line_refuses(tosses: Path, settings: list[str]) -> None:
+    done = _train(str(tosses), *_set(*settings))
+    assert done.exit_code == 1
+    name = "end" if "inputs" in settings[0] else "won"
+    assert f"'{name}' is the answer, so it cannot be an input" in done.output
+
+
+def test_a_column_twice_among_the_inputs_is_refused(tosses: Path) -> None:
+    with pytest.raises(ExperimentError, match="'p' is named twice among the inputs"):
+        Experiment.parse(_plain(tosses, ["p", "q", "p"], label="won"))
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_way_out_works_in_any_order(tosses: Path, backwards: bool) -> None:
+    settings = ["data.label=won", 'data.inputs=["p","q"]']
+    done = _train(str(tosses), *_set(*sorted(settings, reverse=backwards)), "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["test_accuracy"] < 0.65
+    other = _train(str(tosses), *_set("data.label=end", 'data.inputs=["won","p"]'), "--json")
+    assert json.loads(other.stdout)["test_accuracy"] > 0.9
+
+
+# Too many labels: the advice is one that can be followed.
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    path = tmp_path / "names.csv"
+    rows = "".join(f"{i % 13},{i * 7 % 30},car {i}\n" for i in range(30))
+    path.write_text(f"speed,weight,name\n{rows}", "utf-8")
+    return path
+
+
+def test_text_is_not_advised_as_a_target(names: Path) -> None:
+    done = _train(str(names))
+    assert done.exit_code == 1
+    assert "choose another column" in done.output
+    assert "target" not in done.output
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_another_column_becomes_the_target(names: Path, backwards: bool) -> None:
+    settings = ["data.target=speed", "data.label=null", 'data.inputs=["weight"]']
+    done = _train(str(names), *_set(*sorted(settings, reverse=backwards)))
+    assert done.exit_code == 0, done.output
+    as_classes = _train(str(names), *_set("data.label=weight", 'data.inputs=["speed"]'))
+    assert "choose another column, or make it the target" in as_classes.output
+
+
+def test_a_loss_that_was_asked_for_is_not_replaced(names: Path) -> None:
+    settings = ["data.target=speed", "data.label=null", 'data.inputs=["weight"]']
+    done = _train(str(names), *_set(*settings, "training.loss=cross_entropy"))
+    assert done.exit_code == 1
+    assert "choose 'mse'" in done.output

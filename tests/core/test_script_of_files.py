@@ -1,0 +1,78 @@
+"""Scripts of tables so large that one might take them as they seem: they are read all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playground.core.errors import DataError, FileError
+from playground.core.experiment import Experiment
+from playground.core.script.facts import MOST_POINTS
+from playground.core.script.pytorch import pytorch_script
+from playground.engines.numpy_script import numpy_script
+from tests.script_runner import wrong_scripts
+
+LARGE = 2_000_000
+"""Bytes; the window reads what is larger in the background."""
+
+WORDS = "a remark that nobody reads " * 40
+
+
+def _table(
+    path: Path, *, rows: int, gaps: bool = False, decimal: str = ".", delimiter: str = ","
+) -> Experiment:
+    """A table of more than LARGE; one in ten of its answers may be missing."""
+    random, lines = np.random.default_rng(1), [delimiter.join(("u", "v", "remark", "kind"))]
+    remark = WORDS[: 1 + LARGE // rows]
+    for row in range(rows):
+        kind = "?" if gaps and row % 10 == 0 else ("yes", "no")[row % 2]
+        numbers = [
+            f"{value + row % 2:.5f}".replace(".", decimal) for value in random.normal(size=2)
+        ]
+        lines.append(delimiter.join((*numbers, remark, kind)))
+    path.write_text("\n".join(lines), "utf-8")
+    assert path.stat().st_size > LARGE
+    data = {"kind": "csv", "path": str(path), "inputs": ["u", "v"], "label": "kind"}
+    training = {"epochs": 2, "batch_size": 100, "engine": "torch", "device": "cpu"}
+    return Experiment.parse({"data": data, "training": training})
+
+
+FORMS = [{}, {"gaps": True}, {"decimal": ",", "delimiter": ";"}]
+
+
+def test_the_script_of_a_large_table_prints_the_losses_of_the_engines(tmp_path: Path) -> None:
+    tables = [_table(tmp_path / f"{i}.csv", rows=2500, **form) for i, form in enumerate(FORMS)]
+    assert wrong_scripts(tables, pytorch_script) == []
+    on_numpy = [one.with_setting("training.engine", "numpy") for one in tables]
+    assert wrong_scripts(on_numpy, numpy_script) == []
+
+
+@pytest.mark.parametrize("write", [pytorch_script, numpy_script])
+@pytest.mark.parametrize("form", FORMS[1:])
+def test_a_large_table_that_a_script_would_misread_is_refused(
+    tmp_path: Path, form: dict, write: Callable[[Experiment], str]
+) -> None:
+    experiment = _table(tmp_path / "large.csv", rows=MOST_POINTS * 2, **form)
+    with pytest.raises(DataError, match=r"large\.csv is no plain table"):
+        write(experiment)
+
+
+def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("u,v,kind\n1,2,a\n2,3,b\n3,1,a\n4,1,b\n", "utf-8")
+    data = {"kind": "csv", "path": str(path), "inputs": ["u", "v"], "label": "kind"}
+    experiment = Experiment.parse({"data": data})
+    assert "read_columns(" in pytorch_script(experiment)
+    path.write_text("u;v;kind\n1,5;2;a\n2;3;b\n3;1;a\n4;1;c\n", "utf-8")
+    source = pytorch_script(experiment)
+    assert "read_columns(" not in source
+    assert "1.5" in source
+
+
+def test_a_table_that_is_missing_has_no_script(tmp_path: Path) -> None:
+    data = {"kind": "csv", "path": str(tmp_path / "gone.csv"), "inputs": ["u"], "label": "kind"}
+    with pytest.raises(FileError, match=r"gone\.csv"):
+        pytorch_script(Experiment.parse({"data": data}))
