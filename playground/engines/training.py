@@ -33,6 +33,7 @@ from playground.engines.exchange import (
 )
 from playground.engines.frames import FramePainter
 from playground.engines.inspection import Inspector
+from playground.engines.kernel_cache import Stopped
 from playground.engines.selection import select
 
 __all__ = ["train"]
@@ -68,7 +69,10 @@ def train(
     control = control or RunControl()
     if experiment.training.epochs is None and not control.interactive:
         raise ExperimentError("training.epochs: say how many epochs to train for.")
-    run = _Run(experiment, dataset, control, run_id, evaluate_every)
+    try:
+        run = _Run(experiment, dataset, control, run_id, evaluate_every)
+    except Stopped:
+        return
     yield run.snapshot()
     while not (control.stopped or run.is_over()):
         if run.apply(control.take_change()):
@@ -103,7 +107,7 @@ class _Run:
         self.experiment, self.dataset = experiment, dataset
         plan = Plan.of(experiment, dataset)
         network.check(plan, len(dataset.train))
-        selection = select(plan)
+        selection = select(plan, lambda: control.interactive and control.stopped)
         self.engine: Engine = selection.engine(plan)
         self.engine.load(dataset)
         self.info = RunInfo(
