@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground import __version__
 from playground.core.lessons import files as lesson_files
+from playground.engines.preload import collect_everything
 from playground.ui import icons, language, reports, theme, threads
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
@@ -80,8 +81,13 @@ class _Place(QObject):
         after.restoreGeometry(before.saveGeometry())
         after.guide.take_over(before.guide)
         after.show()
+        before.destroyed.connect(self._on_window_gone)
         before.retire()
         self._put(after)
+
+    @Slot()
+    def _on_window_gone(self) -> None:
+        QTimer.singleShot(0, collect_everything)  # once nothing is under way that knows it
 
 
 def _begin(window: MainWindow, target: str | None) -> None:

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 import platformdirs
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from shiboken6 import Shiboken
 
@@ -131,7 +131,11 @@ class Reporter(QObject):
     def _on_box_gone(self) -> None:
         """The box was closed, or went with its parent: show the next one that waits."""
         self.box, self._untold = None, 0
-        if self._waiting:
+        QTimer.singleShot(0, self._show_next)  # not a child of what may just be going
+
+    @Slot()
+    def _show_next(self) -> None:
+        if self._waiting and not self._is_shown():
             self._show(self._waiting.popleft())
 
 

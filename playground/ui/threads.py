@@ -46,7 +46,8 @@ class _Keeper(QObject):
         """Let go of all that have ended."""
         for thread in [thread for thread in self.kept if thread.isFinished()]:
             thread.wait()  # it may still be on its last instructions
-            del self.kept[thread]
+            if not self.kept.pop(thread):
+                thread.deleteLater()
 
 
 _keeper: _Keeper | None = None
@@ -55,7 +56,7 @@ _keeper: _Keeper | None = None
 def start(thread: QThread, *inhabitants: QObject) -> None:
     """Start a thread that works beside the window without holding it up, and keep it to its end.
 
-    inhabitants  the objects that were moved to it
+    inhabitants  the objects that were moved to it; a thread without any is deleted at its end
     """
     global _keeper
     if _keeper is None:
@@ -75,9 +76,9 @@ def running() -> list[QThread]:
     return list(_keeper.kept)
 
 
-def have_ended(seconds: float = LAST_SECONDS) -> bool:
-    """Tell all threads to end, and wait for them that long at most; True where none is left."""
-    end = monotonic() + seconds
+def have_ended() -> bool:
+    """Tell all threads to end, and wait LAST_SECONDS at most; True where none is left."""
+    end = monotonic() + LAST_SECONDS
     left = running()
     for thread in left:
         thread.requestInterruption()

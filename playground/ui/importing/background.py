@@ -37,7 +37,6 @@ class Job(QThread):
         self._is_stopped = threading.Event()
         self._reported = 0.0
         owner.destroyed.connect(self.stop)
-        self.finished.connect(self.deleteLater)
 
     def start(self, *_: object) -> None:
         """Begin to work."""
