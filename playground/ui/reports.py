@@ -21,7 +21,7 @@ from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox
 from shiboken6 import Shiboken
 
 from playground.ui.language import tr
@@ -230,9 +230,8 @@ def _box(found: _Report, parent: Any) -> QMessageBox:
         + tr("Your work is still there; save it.")
     )
     box.setTextFormat(Qt.TextFormat.PlainText)
-    copying = QPushButton(tr("Copy details"))
+    copying = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
     copying.setAutoDefault(False)
-    box.addButton(copying, QMessageBox.ButtonRole.ActionRole)
     copying.clicked.disconnect()  # a box closes with any of its buttons, and this one is not an end
     copying.clicked.connect(_Copying(found.text, box).copy)
     closing = box.addButton(tr("Close"), QMessageBox.ButtonRole.RejectRole)
