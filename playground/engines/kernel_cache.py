@@ -60,6 +60,7 @@ LAST_WORDS = 4096
 """Bytes of what a process has written last that are read."""
 
 _lock = threading.Lock()
+_loading = threading.Lock()
 _process: subprocess.Popen[bytes] | None = None
 _words: IO[bytes] | None = None
 """Where the process writes. Nobody reads it meanwhile: a pipe would be full some day, and hold it
@@ -162,8 +163,13 @@ def load() -> ModuleType:
     Where that is impossible the kernels are compiled here and now, for this process alone. Raises
     EngineError where the files in the cache cannot be read; they are then removed.
     """
-    if "playground.engines.kernels" in sys.modules:
-        return sys.modules["playground.engines.kernels"]
+    with _loading:  # a module that another thread is importing is there before all of it is
+        if "playground.engines.kernels" in sys.modules:
+            return sys.modules["playground.engines.kernels"]
+        return _load()
+
+
+def _load() -> ModuleType:
     with suppress(EngineError):
         fill()
     ready = is_ready()

@@ -250,8 +250,7 @@ def main() -> int:
             f"--inside={place}",
         ]
         seconds = 120 + 60 * wanted.cycles + 120 * wanted.minutes
-        outcome = sandbox.run("tests.campaigns.endurance", arguments, place, seconds)
-    print(outcome.output)
+        outcome = sandbox.run("tests.campaigns.endurance", arguments, place, seconds, echo=True)
     for line in outcome.complaints:
         print(f"on stderr: {line}")
     return 1 if outcome.code or outcome.complaints else 0

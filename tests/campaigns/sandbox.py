@@ -116,17 +116,16 @@ def guard(place: Path) -> None:
     allowed = str(place.resolve())
 
     def look(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open":
-            path, _, flags = arguments
-            if not isinstance(flags, int) or not flags & WRITING:
-                return
-        elif event in CHANGES:
-            path = arguments[0]
+        if event in CHANGES:
+            places = arguments[:2]
+        elif event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
+            places = arguments[:1]
         else:
             return
-        if isinstance(path, (str, bytes)):
-            where = os.path.realpath(os.fsdecode(path))
-            if not where.startswith((allowed, *DEVICES)):
-                print(f"{event} outside the temporary folder: {where}", file=sys.stderr)
+        for place in places:
+            if isinstance(place, (str, bytes, os.PathLike)):
+                where = os.path.realpath(os.fsdecode(place))
+                if not where.startswith((allowed, *DEVICES)):
+                    print(f"{event} outside the temporary folder: {where}", file=sys.stderr)
 
     sys.addaudithook(look)

@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 import pytest
@@ -308,6 +310,37 @@ def test_a_process_that_never_ends_is_ended(
     monkeypatch.setattr(kernel_cache, "LONGEST_SECONDS", 0.0)
     with pytest.raises(EngineError, match="not available: compiling ended with code"):
         kernel_cache.fill()
+
+
+def test_a_second_thread_waits_until_all_of_the_kernels_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A training and a race may want them at the same time."""
+    name = "playground.engines.kernels"
+    is_importing, may_go_on, found = threading.Event(), threading.Event(), []
+
+    def slowly(place: Path | None) -> ModuleType:
+        module = sys.modules[name] = ModuleType(name)
+        is_importing.set()
+        may_go_on.wait(20)
+        module.score = None  # type: ignore[attr-defined]
+        return module
+
+    def load() -> None:
+        found.append(hasattr(kernel_cache.load(), "score"))
+
+    monkeypatch.setattr(kernel_cache, "_import_kernels", slowly)
+    monkeypatch.setitem(sys.modules, name, ModuleType(name))  # put back at the end
+    del sys.modules[name]
+    first, second = threading.Thread(target=load), threading.Thread(target=load)
+    first.start()
+    assert is_importing.wait(20)
+    second.start()
+    second.join(0.1)
+    may_go_on.set()
+    for thread in (first, second):
+        thread.join()
+    assert found == [True, True]
 
 
 def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:
