@@ -12,6 +12,7 @@ from shiboken6 import Shiboken
 from playground.core.errors import DataError
 from playground.core.tables.reading import Progress
 from playground.ui.importing import Job
+from tests.ui.going import goes
 
 WAIT = 20_000
 
@@ -89,7 +90,7 @@ def test_stopped_work_ends_without_a_word(qtbot: QtBot, owner: QObject) -> None:
     job, heard = Job(work, owner), Heard()
     job.succeeded.connect(heard.note)
     job.failed.connect(heard.note)
-    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+    with goes(qtbot, job):
         job.start()
         assert is_at_work.wait(WAIT / 1_000)
         job.stop()
@@ -110,7 +111,7 @@ def test_to_stop_waits_for_nobody(qtbot: QtBot, owner: QObject) -> None:
     assert is_at_work.wait(WAIT / 1_000)
     job.stop()
     assert job.isRunning(), "the work has not even looked up"
-    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+    with goes(qtbot, job):
         may_end.set()
     assert heard.count == 0
 
@@ -131,7 +132,7 @@ def test_what_goes_wrong_after_the_stop_is_no_answer(
     job.start()
     assert is_at_work.wait(WAIT / 1_000)
     job.stop()
-    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+    with goes(qtbot, job):
         may_end.set()
     assert heard.count == 0
 
@@ -147,7 +148,7 @@ def test_a_job_ends_with_its_owner(qtbot: QtBot) -> None:
     job = Job(work, owner)
     job.start()
     assert is_at_work.wait(WAIT / 1_000)
-    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+    with goes(qtbot, job):
         Shiboken.delete(owner)
 
 
@@ -166,6 +167,6 @@ def test_work_that_does_not_listen_outlives_its_owner(qtbot: QtBot) -> None:
     job.stop()
     Shiboken.delete(owner)
     assert job.isRunning()
-    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+    with goes(qtbot, job):
         may_end.set()
     assert heard == []

@@ -17,6 +17,7 @@ from playground.ui import app, language, threads
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.window import Phase
 from playground.ui.main_window import MainWindow
+from tests.ui.going import goes
 
 WAIT = 60_000
 
@@ -71,7 +72,7 @@ def test_a_comparison_that_was_closed_is_gone(qtbot: QtBot, place: app._Place) -
         qtbot.waitUntil(lambda: QApplication.activeWindow() is comparison, timeout=WAIT)  # noqa: B023
         qtbot.mouseClick(comparison.start_button, Qt.MouseButton.LeftButton)
         assert comparison.phase == Phase.RACING
-        with qtbot.waitSignal(comparison.destroyed, timeout=WAIT):
+        with goes(qtbot, comparison):
             qtbot.keyClick(comparison, Qt.Key.Key_Escape)
         assert window.companions.comparison is None
     assert compare_windows() == []
@@ -85,7 +86,7 @@ def test_another_comparison_takes_the_place_of_the_one_before(
     choose(place.window, "&Train", "Compare…")
     first = place.window.companions.comparison
     assert first is not None
-    with qtbot.waitSignal(first.destroyed, timeout=WAIT):
+    with goes(qtbot, first):
         choose(place.window, "&Train", "Compare…")
     assert compare_windows() == [place.window.companions.comparison]
 

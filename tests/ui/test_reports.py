@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.ui import language, reports, threads
 from playground.ui.app import make_application
 from playground.ui.reports import Reporter
+from tests.ui.going import goes
 
 WAIT = 20_000
 
@@ -30,7 +31,7 @@ def reporter(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reporter
     QApplication.processEvents()
     made._waiting.clear()
     if made.box is not None:
-        with qtbot.waitSignal(made.box.destroyed, timeout=WAIT):
+        with goes(qtbot, made.box):
             made.box.close()
 
 
@@ -97,7 +98,7 @@ def test_another_error_is_counted_in_the_box_and_shown_after_it(
     QTimer.singleShot(0, faulty.raise_otherwise)
     qtbot.waitUntil(lambda: "Further errors since then: 1" in first.informativeText(), timeout=WAIT)
     assert boxes() == [first]
-    with qtbot.waitSignal(first.destroyed, timeout=WAIT):
+    with goes(qtbot, first):
         qtbot.mouseClick(button(first, "Close"), Qt.MouseButton.LeftButton)
     second = shown(qtbot, reporter)
     assert "another place" in second.text()
@@ -129,7 +130,7 @@ def test_the_box_can_be_answered_over_a_dialog_that_has_the_floor(
     assert box.parent() is dialog
     QTimer.singleShot(0, faulty.raise_otherwise)
     qtbot.waitUntil(lambda: "since then: 1" in box.informativeText(), timeout=WAIT)
-    with qtbot.waitSignal(box.destroyed, timeout=WAIT):
+    with goes(qtbot, box):
         dialog.deleteLater()  # and the box goes with it
     assert "another place" in shown(qtbot, reporter).text()
 
@@ -144,7 +145,7 @@ def test_details_are_copied_and_the_box_stays(qtbot: QtBot, reporter: Reporter) 
     assert "raise_otherwise" in text
     assert text.strip().endswith("KeyError: 'another place'")
     assert box.isVisible()
-    with qtbot.waitSignal(box.destroyed, timeout=WAIT):
+    with goes(qtbot, box):
         qtbot.keyClick(box, Qt.Key.Key_Escape)
 
 

@@ -152,7 +152,7 @@ def test_quitting_while_nothing_of_it_all_looks_up_ends_well(tmp_path: Path) -> 
         [sys.executable, "-c", QUITTING, str(large), str(table)],
         capture_output=True,
         text=True,
-        timeout=WAIT / 1_000,
+        timeout=100,
     )
     said = [line for line in result.stderr.splitlines() if NO_WINDOW_MANAGER not in line]
     assert (result.stdout, said) == ("closed\n", [])
