@@ -154,13 +154,18 @@ def _epochs(lanes: dict[str, Experiment], wanted: int | None) -> int:
 
 
 def _run(lanes: dict[str, Experiment], epochs: int, quiet: bool) -> tuple[RaceSnapshot, bool]:
-    """The end of the race, and whether Ctrl+C cut it short."""
+    """The end of the race, and whether Ctrl+C cut it short.
+
+    Raises KeyboardInterrupt where that came before anything was trained.
+    """
     from playground.engines.race import RaceControl, race
 
-    control = RaceControl()
+    control, moment = RaceControl(), None
     with stopped_by_ctrl_c(control), progress.shown(epochs, quiet=quiet) as watch:
         for moment in race(lanes, epochs=epochs, control=control):
             watch(max((lane.snapshot for lane in moment.lanes), key=lambda now: now.epoch))
+    if moment is None:
+        raise KeyboardInterrupt
     return moment, control.stopped and not moment.is_over
 
 

@@ -25,19 +25,22 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
-from contextlib import suppress
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 import platformdirs
 
 from playground.core.errors import EngineError
 
-__all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
+__all__ = ["Stopped", "fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
 
 SOURCES = (
     "dense.py",
@@ -49,8 +52,20 @@ SOURCES = (
 )
 LIST_OF_FILES = "files.json"
 
+LOOK_UP_SECONDS = 0.05
+LONGEST_SECONDS = 600.0
+"""Compiling takes some ten seconds; a process that takes so much longer will not end."""
+
+LAST_WORDS = 4096
+"""Bytes of what a process has written last that are read."""
+
 _lock = threading.Lock()
-_process: subprocess.Popen[str] | None = None
+_loading = threading.Lock()
+_process: subprocess.Popen[bytes] | None = None
+_words: IO[bytes] | None = None
+"""Where the process writes. Nobody reads it meanwhile: a pipe would be full some day, and hold it
+up for ever; a file never is.
+"""
 _failure = ""
 
 
@@ -86,13 +101,20 @@ def is_ready() -> bool:
         return False
 
 
+class Stopped(Exception):
+    """Raised where whoever waits for the kernels was told to stop; nobody needs to be told."""
+
+
 def start_filling() -> None:
     """Let another process compile the kernels, unless one is at it or has failed."""
-    global _process, _failure
+    global _process, _words, _failure
     with _lock:
         if _process is None and not _failure and not is_ready():
             try:
-                _process = _start()
+                with ExitStack() as stack:
+                    _words = stack.enter_context(tempfile.TemporaryFile())
+                    _process = _start(_words)
+                    stack.pop_all()  # closed once the process has ended
             except OSError as error:
                 _failure = f"no process could be started to compile the kernels: {error.strerror}"
 
@@ -107,15 +129,32 @@ def why_not_ready() -> str:
     return _failure or "the compiled kernels are still being made, which happens once"
 
 
-def fill() -> None:
-    """Fill the cache and wait for it. Raises EngineError where that is impossible."""
+def fill(stopped: Callable[[], bool] = lambda: False) -> None:
+    """Fill the cache and wait for it, until `stopped` is true.
+
+    Raises EngineError where that is impossible, Stopped where it was stopped; the process then goes
+    on by itself, for whoever needs the kernels next.
+    """
     start_filling()
     process = _process
     if process is not None:
-        process.wait()
+        _wait(process, stopped)
     reason = why_not_ready()
     if reason:
         raise EngineError(f"The compiled engine is not available: {reason}.")
+
+
+def _wait(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None:
+    """Until the process has ended; one that takes far too long is ended."""
+    end = time.monotonic() + LONGEST_SECONDS
+    while True:
+        if stopped():
+            raise Stopped
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LOOK_UP_SECONDS)
+            return
+        if time.monotonic() > end:
+            process.kill()
 
 
 def load() -> ModuleType:
@@ -124,8 +163,13 @@ def load() -> ModuleType:
     Where that is impossible the kernels are compiled here and now, for this process alone. Raises
     EngineError where the files in the cache cannot be read; they are then removed.
     """
-    if "playground.engines.kernels" in sys.modules:
-        return sys.modules["playground.engines.kernels"]
+    with _loading:  # a module that another thread is importing is there before all of it is
+        if "playground.engines.kernels" in sys.modules:
+            return sys.modules["playground.engines.kernels"]
+        return _load()
+
+
+def _load() -> ModuleType:
     with suppress(EngineError):
         fill()
     ready = is_ready()
@@ -141,7 +185,7 @@ def load() -> ModuleType:
         ) from error
 
 
-def _start() -> subprocess.Popen[str]:
+def _start(words: IO[bytes]) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
@@ -149,24 +193,24 @@ def _start() -> subprocess.Popen[str]:
         env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=words,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
 
 def _notice_the_end() -> None:
     """Keep the last line that a process without success has written."""
-    global _process, _failure
+    global _process, _words, _failure
     with _lock:
         if _process is None or _process.poll() is None:
             return
-        assert _process.stderr is not None
-        with _process.stderr as stream:
-            lines = stream.read().strip().splitlines()
+        assert _words is not None, "a process has somewhere to write"
+        with _words as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - LAST_WORDS))
+            lines = stream.read().decode(errors="replace").strip().splitlines()
         if not is_ready():
             _failure = lines[-1] if lines else f"compiling ended with code {_process.returncode}"
-        _process = None
+        _process = _words = None
 
 
 def _import_kernels(place: Path | None) -> ModuleType:

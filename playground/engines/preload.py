@@ -6,7 +6,7 @@ opened that way first, and the import that follows finds them in memory.
 
 The garbage collector holds the lock, too, and looks at every object there is: with these packages
 a sixth of a second, several times a second while training. What they bring stays until the end, so
-it is set aside for good.
+it is set aside.
 
 Imports the standard library only; runs on the thread that will import torch. Where a library is not
 found, or on Windows, whose loader knows no such call, nothing happens: the import does the work.
@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["preload", "without_collecting"]
+__all__ = ["collect_everything", "preload", "without_collecting"]
 
 LIBRARIES = (("torch", "lib", "libtorch_python"), ("llvmlite", "binding", "libllvmlite"))
 
@@ -44,10 +44,23 @@ def preload() -> None:
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """No garbage is collected inside the block, and what is alive at its end never will be."""
+    """No garbage is collected inside the block, and what is alive at its end is set aside: no
+    collection but that of `collect_everything` will look at it.
+    """
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
         gc.enable()
+
+
+def collect_everything() -> None:
+    """Collect all garbage, also among what was set aside, such as a window that was there when the
+    packages were imported; it takes some tenths of a second, so only after much was thrown away.
+    """
+    set_aside = gc.get_freeze_count() > 0
+    gc.unfreeze()
+    gc.collect()
+    if set_aside:
+        gc.freeze()

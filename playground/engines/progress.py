@@ -6,7 +6,7 @@ Knows nothing of who looks or tells; `run` does. Belongs to the thread that trai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -34,16 +34,22 @@ class Progress:
     """One training of one network, step by step. Raises PlaygroundError where it cannot begin.
 
     `state` and `message` tell where it ended or broke; `curve` grows until somebody takes it.
+
+    stopped  asked while the engine is waited for, which then raises kernel_cache.Stopped
     """
 
     def __init__(
-        self, experiment: Experiment, dataset: Dataset, evaluate_every: int | None
+        self,
+        experiment: Experiment,
+        dataset: Dataset,
+        evaluate_every: int | None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.experiment, self.dataset = experiment, dataset
         self.evaluate_every = evaluate_every
         plan = Plan.of(experiment, dataset)
         network.check(plan, len(dataset.train))
-        selection = select(plan)
+        selection = select(plan, stopped)
         self.engine: Engine = selection.engine(plan)
         self.engine.load(dataset)
         schedule = experiment.training.schedule

@@ -1,6 +1,6 @@
 """A race: several experiments trained side by side, all through the one training loop.
 
-    RaceControl    in:  stop, pause, speed
+    RaceControl    in:  stop, pause, speed (race_control)
     race           the race itself, a generator
     RaceSnapshot   out: where every lane is; the newest one holds everything
 
@@ -14,8 +14,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -27,7 +27,9 @@ from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.points import frozen
 from playground.engines.base import Plan, Score, SplitName
-from playground.engines.exchange import CurvePoint, RunControl, Snapshot, State, Views
+from playground.engines.exchange import CurvePoint, Snapshot, State
+from playground.engines.kernel_cache import Stopped
+from playground.engines.race_control import TURN_SECONDS, Pace, RaceControl
 
 __all__ = [
     "Lane",
@@ -39,9 +41,6 @@ __all__ = [
     "standings",
     "watched_losses",
 ]
-
-TURN_SECONDS = 0.05
-"""About how long all lanes together train before they are looked at."""
 
 OVER = (State.REACHED, State.DIVERGED)
 
@@ -134,78 +133,11 @@ def _first_below(losses: npt.NDArray[np.float64], threshold: float, watch: Split
     return int(below[0]) if len(below) else None
 
 
-class RaceControl:
-    """What one side tells a race. `views` are the pictures wanted of every lane, None for none.
-
-    speed  epochs a second for every lane; None for as fast as possible
-    """
-
-    def __init__(self, *, views: Views | None = None, speed: float | None = None) -> None:
-        self.views = views
-        self._told = threading.Condition()
-        self._stopped = self._paused = False
-        self._speed = speed
-        self._runs: list[RunControl] = []
-
-    def stop(self) -> None:
-        """End the race, in the middle of an epoch if need be; it cannot be resumed."""
-        with self._told:
-            self._stopped = True
-            for run in self._runs:
-                run.stop()
-            self._told.notify_all()
-
-    def pause(self) -> None:
-        with self._told:
-            self._paused = True
-            self._told.notify_all()
-
-    def resume(self) -> None:
-        with self._told:
-            self._paused = False
-            self._told.notify_all()
-
-    def set_speed(self, epochs_per_second: float | None) -> None:
-        with self._told:
-            self._speed = epochs_per_second
-            self._told.notify_all()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped
-
-    @property
-    def paused(self) -> bool:
-        return self._paused
-
-    @property
-    def speed(self) -> float | None:
-        return self._speed
-
-    def enter(self) -> RunControl:
-        """The control of one more lane: it waits until it is told how many epochs to take."""
-        run = RunControl(interactive=True, paused=True, views=self.views)
-        with self._told:
-            self._runs.append(run)
-            if self._stopped:
-                run.stop()
-        return run
-
-    def wait_while_paused(self) -> None:
-        with self._told:
-            self._told.wait_for(lambda: self._stopped or not self._paused)
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep that long, or until something is told."""
-        speed = self._speed
-        with self._told:
-            self._told.wait_for(
-                lambda: self._stopped or self._paused or self._speed != speed, seconds
-            )
-
-
 class _Racer:
-    """One lane from the inside: its training loop, taken a few epochs at a time."""
+    """One lane from the inside: its training loop, taken a few epochs at a time.
+
+    Raises PlaygroundError where it cannot be trained, Stopped where the race ends meanwhile.
+    """
 
     def __init__(self, name: str, experiment: Experiment, epochs: int, race: RaceControl) -> None:
         from playground.engines.selection import await_kernels
@@ -215,28 +147,41 @@ class _Racer:
         self._race = race
         self._control = race.enter()
         try:
-            dataset = prepare(self.experiment)
+            dataset = prepare(self.experiment, self._look_up)
             if race.views is None:  # nobody watches, so nobody is kept waiting
-                await_kernels(Plan.of(self.experiment, dataset))
+                await_kernels(Plan.of(self.experiment, dataset), lambda: race.stopped)
+            self._look_up()
             self._run = train(self.experiment, dataset, self._control, evaluate_every=1)
-            self.snapshot = next(self._run)
+            first = next(self._run, None)
         except PlaygroundError as error:
             raise type(error)(f"{name}: {error}") from None
+        if first is None:
+            raise Stopped
+        self.snapshot = first
         self._curve: list[CurvePoint] = []
         self._losses = np.full((epochs + 1, 2), np.nan)
         self._keep(self.snapshot)
 
-    def advance(self, epochs: int) -> None:
-        """Train for that many epochs, or to the end if that comes first."""
+    def ask(self, epochs: int) -> None:
+        """Let `advance` take that many epochs, or those that are left if they are fewer."""
         left = (self.experiment.training.epochs or 0) - self.snapshot.epoch
-        target = self.snapshot.epoch + min(epochs, left)
-        if self.is_over or target == self.snapshot.epoch:
-            return
-        self._control.take_epochs(min(epochs, left))
-        for snapshot in self._run:
-            self._keep(snapshot)
-            if self.is_over or snapshot.epoch >= target:
+        epochs = 0 if self.is_over else min(epochs, left)
+        self._target = self.snapshot.epoch + epochs
+        if epochs:
+            self._control.take_epochs(epochs)
+
+    def advance(self) -> bool:
+        """Train for the epochs that were asked for; False where a pause came first, and the next
+        call goes on from there.
+        """
+        while not self.is_over and self.snapshot.epoch < self._target:
+            if self._race.paused:
+                return False
+            snapshot = next(self._run, None)
+            if snapshot is None:  # stopped
                 break
+            self._keep(snapshot)
+        return True
 
     @property
     def is_over(self) -> bool:
@@ -246,6 +191,11 @@ class _Racer:
         # Rows that are handed over are never written again, so nothing needs to be copied.
         losses = frozen(self._losses[: len(self._curve)])
         return Lane(self.name, self.experiment, self.snapshot, tuple(self._curve), losses)
+
+    def _look_up(self, part: float = 0.0) -> None:
+        """Called now and then while a lane is prepared."""
+        if self._race.stopped:
+            raise Stopped
 
     def _keep(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -268,8 +218,13 @@ def race(
     control = control or RaceControl()
     if not experiments:
         raise ExperimentError("There is nothing to race; name at least one experiment.")
-    racers = [_Racer(name, lane, epochs, control) for name, lane in experiments.items()]
-    pace = _Pace()
+    racers = []
+    with suppress(Stopped):
+        for name, lane in experiments.items():
+            racers.append(_Racer(name, lane, epochs, control))
+    if control.stopped:
+        return
+    pace = Pace()
     yield _snapshot(racers, epochs)
     while not control.stopped and not all(racer.is_over for racer in racers):
         if control.paused:
@@ -285,56 +240,34 @@ def race(
 
 
 def _take_turns(
-    racers: Sequence[_Racer], turn: int, epochs: int, control: RaceControl, pace: _Pace
+    racers: Sequence[_Racer], turn: int, epochs: int, control: RaceControl, pace: Pace
 ) -> Iterator[RaceSnapshot]:
-    """Let every lane train for `turn` epochs; where that takes long, yield in between, too."""
-    began = shown = perf_counter()
+    """Let every lane train for `turn` epochs; where that takes long, yield in between, too.
+
+    A pause holds the turn where it stands; it goes on with the same lane, so that all lanes are
+    level at its end, as if there had been no pause.
+    """
+    spent, began = 0.0, perf_counter()
+    shown = began
     for racer in racers:
-        racer.advance(turn)
+        racer.ask(turn)
+        while not (racer.advance() or control.stopped):
+            yield _snapshot(racers, epochs)
+            spent += perf_counter() - began
+            control.wait_while_paused()
+            began = shown = perf_counter()
+            pace.rest()
         if control.stopped:
             return
         if perf_counter() - shown > 2 * TURN_SECONDS and racer is not racers[-1]:
             yield _snapshot(racers, epochs)
             shown = perf_counter()
-    pace.took(turn, perf_counter() - began)
+    pace.took(turn, spent + perf_counter() - began)
     yield _snapshot(racers, epochs)
 
 
 def _snapshot(racers: Sequence[_Racer], epochs: int) -> RaceSnapshot:
     return RaceSnapshot(tuple(racer.lane() for racer in racers), epochs)
-
-
-class _Pace:
-    """How many epochs a turn has: as many as fit into its time, or as a set speed allows."""
-
-    def __init__(self) -> None:
-        self._fit = 1
-        self._speed: float | None = None
-        self.rest()
-
-    def rest(self) -> None:
-        """Nothing is due for the time that has passed until now."""
-        self._since, self._taken = perf_counter(), 0
-
-    def epochs_due(self, speed: float | None) -> int:
-        if speed != self._speed:
-            self._speed = speed
-            self.rest()
-        if speed is None:
-            return self._fit
-        due = int((perf_counter() - self._since) * speed) - self._taken
-        return max(0, min(due, self._fit))
-
-    def until_next(self, speed: float | None) -> float:
-        """Seconds until an epoch is due."""
-        if speed is None:
-            return 0.0
-        return max(0.0, (self._taken + 1) / speed - (perf_counter() - self._since))
-
-    def took(self, epochs: int, seconds: float) -> None:
-        """Turns double at most: the first ones, in which kernels load, say little."""
-        self._taken += epochs
-        self._fit = max(1, min(2 * epochs, int(epochs * TURN_SECONDS / max(seconds, 1e-6))))
 
 
 COLUMNS = (

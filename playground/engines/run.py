@@ -31,7 +31,7 @@ INSTANT_CURVE_POINTS = 100
 class Run:
     """One training and its audience; in Instant, one training of many.
 
-    Raises PlaygroundError where it cannot begin.
+    Raises PlaygroundError where it cannot begin, Stopped where it was stopped before it could.
     """
 
     def __init__(
@@ -50,7 +50,9 @@ class Run:
         if instant_epochs is not None:
             experiment = experiment.with_setting("training.epochs", instant_epochs)
             evaluate_every = max(1, instant_epochs // INSTANT_CURVE_POINTS)
-        self.progress = Progress(experiment, dataset, evaluate_every)
+        self.progress = Progress(
+            experiment, dataset, evaluate_every, lambda: control.interactive and control.stopped
+        )
         self.revision, self.resumes = control.first_revision, control.resumes
         self.shown: tuple[int, State] | None = None
         self._drawn_for: Views | None = None

@@ -10,6 +10,7 @@ are ready.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -50,8 +51,12 @@ class Selection:
     reason: str
 
 
-def select(plan: Plan) -> Selection:
-    """The engine for a plan. Raises EngineError where the one that is asked for cannot train it."""
+def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection:
+    """The engine for a plan, ready to be made; the compiled one, asked for by name, is waited for.
+
+    Raises EngineError where the one that is asked for cannot train it, and kernel_cache.Stopped
+    where `stopped` became true meanwhile.
+    """
     wanted = plan.experiment.training.engine
     if wanted == "auto":
         return _fastest(plan)
@@ -61,19 +66,23 @@ def select(plan: Plan) -> Selection:
         raise EngineError(
             f"The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'."
         )
+    if engine is CompiledEngine:
+        with suppress(EngineError):  # the engine says it, or compiles for this process alone
+            kernel_cache.fill(stopped)
     return Selection(engine, "It was chosen by name.")
 
 
-def await_kernels(plan: Plan) -> None:
+def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> None:
     """Wait, some ten seconds and only once on a computer, until `auto` chooses as it always will.
 
     A run without a window has nobody to keep waiting, and should give the same curve the first time
-    as ever after. Where the kernels cannot be made, `auto` says so and takes another engine.
+    as ever after. Where the kernels cannot be made, `auto` says so and takes another engine. Raises
+    kernel_cache.Stopped where `stopped` became true meanwhile.
     """
     dense = NumpyEngine.obstacle(plan) is None
     if plan.experiment.training.engine == "auto" and dense:
         with suppress(EngineError):
-            kernel_cache.fill()
+            kernel_cache.fill(stopped)
 
 
 def _fastest(plan: Plan) -> Selection:

@@ -12,11 +12,13 @@ training that is about to end is let to its end, so that there is always somethi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from playground.core.dataset import Dataset
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.engines.exchange import Change, RunControl, Snapshot
+from playground.engines.kernel_cache import Stopped
 from playground.engines.run import Run
 
 __all__ = ["train"]
@@ -53,7 +55,12 @@ def train(
     control = control or RunControl()
     if experiment.training.epochs is None and instant_epochs is None and not control.interactive:
         raise ExperimentError("training.epochs: say how many epochs to train for.")
-    run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs)
+    with suppress(Stopped):  # a run that was stopped before it could begin has nothing to show
+        run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs)
+        yield from _snapshots(run, control)
+
+
+def _snapshots(run: Run, control: RunControl) -> Iterator[Snapshot]:
     if not run.is_quiet():
         yield run.snapshot()
     while not (control.stopped or run.is_over()):

@@ -1,4 +1,4 @@
-"""The application: QApplication, exception hook, theme, and the window.
+"""The application: QApplication, error reports, theme, and the window.
 
 The window is painted before torch, numba or scikit-learn are imported: the training thread imports
 them while the person already looks at it. (On Windows the command line imports torch first, because
@@ -7,19 +7,17 @@ its libraries do not load after Qt's.)
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-import traceback
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from playground import __version__
 from playground.core.lessons import files as lesson_files
-from playground.ui import icons, language, theme
+from playground.engines.preload import collect_everything
+from playground.ui import icons, language, reports, theme, threads
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 
@@ -51,7 +49,7 @@ def make_window() -> MainWindow:
 def run(target: str | None = None) -> int:
     """Open the window, on a file if one is named, until it is closed; returns the exit code."""
     app = make_application()
-    sys.excepthook = _report
+    reports.install()
     place = _Place(make_window())
     place.window.show()
     # After the first paint: what starting costs must not hold back the picture.
@@ -61,13 +59,7 @@ def run(target: str | None = None) -> int:
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(200)
-    code = app.exec()
-    if not place.window.has_ended:
-        # Qt aborts the process where a thread outlives its object; nothing is left to be lost.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    return code
+    return threads.leave(app.exec())
 
 
 class _Place(QObject):
@@ -89,8 +81,13 @@ class _Place(QObject):
         after.restoreGeometry(before.saveGeometry())
         after.guide.take_over(before.guide)
         after.show()
+        before.destroyed.connect(self._on_window_gone)
         before.retire()
         self._put(after)
+
+    @Slot()
+    def _on_window_gone(self) -> None:
+        QTimer.singleShot(0, collect_everything)  # once nothing is under way that knows it
 
 
 def _begin(window: MainWindow, target: str | None) -> None:
@@ -104,18 +101,3 @@ def _open(window: MainWindow, target: str) -> bool:
         window.guide.start(lesson_files.find(target))
         return True
     return window.documents.open(Path(target))
-
-
-def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A bug: say so, keep the window open, and put the traceback where a report can quote it."""
-    text = "".join(traceback.format_exception(kind, error, trace))
-    print(text, file=sys.stderr)
-    if QApplication.instance() is None or issubclass(kind, KeyboardInterrupt):
-        return
-    box = QMessageBox(
-        QMessageBox.Icon.Warning,
-        "Playground",
-        f"Something went wrong that should not have: {error}\n\nYour work is still there; save it.",
-    )
-    box.setDetailedText(text)
-    box.exec()

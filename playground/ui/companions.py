@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Experiment
@@ -76,10 +76,18 @@ class Companions(QObject):
         self._window.session.run.pause()
         if self.comparison is not None:
             self.comparison.close()
-        self.comparison = CompareWindow(self._window.session.experiment, self._window)
-        self.comparison.adopted.connect(self._on_lane_adopted)
-        _bring_forward(self.comparison)
-        return self.comparison
+        opened = CompareWindow(self._window.session.experiment, self._window)
+        # Each race begins with the experiment of its time; one that was closed is of no more use.
+        opened.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opened.adopted.connect(self._on_lane_adopted)
+        opened.closed.connect(self._on_comparison_closed)
+        self.comparison = opened
+        _bring_forward(opened)
+        return opened
+
+    @Slot()
+    def _on_comparison_closed(self) -> None:
+        self.comparison = None
 
     @Slot(object)
     def _on_lane_adopted(self, experiment: Experiment) -> None:

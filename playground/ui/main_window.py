@@ -20,7 +20,6 @@ from playground.ui.concealables import concealables
 from playground.ui.documents import Documents
 from playground.ui.facts import Facts
 from playground.ui.hiding import Hiding
-from playground.ui.importing import have_ended
 from playground.ui.language import Language, tr
 from playground.ui.lesson_guide import LessonGuide
 from playground.ui.menus import KEYS, Menus
@@ -266,11 +265,7 @@ class MainWindow(QMainWindow):
         if not self.documents.may_leave():
             event.ignore()
             return
-        self.hide()  # the thread may be in the middle of an import, and nobody should watch that
         self.companions.close()
         self.documents.stop()
-        self.has_ended = self.session.close() and have_ended()
+        self.session.close()
         event.accept()
-
-    has_ended = True
-    """False where a thread was still busy when the window closed."""

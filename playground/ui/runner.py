@@ -138,11 +138,11 @@ class Runner(QObject):
         self.settled.emit()
         self.start(self._experiment, paused=True)
 
-    def close(self) -> bool:
-        """End the run and its thread; False where the thread is still busy after some seconds."""
+    def close(self) -> None:
+        """Tell the run and its thread to end, which they do by themselves."""
         if self._control is not None:
             self._control.stop()
-        return self._thread.close()
+        self._thread.close()
 
     # While it runs.
 

@@ -73,9 +73,9 @@ class Session(QObject):
         """Begin the first run, paused at its start."""
         self.run.start(self.experiment, paused=True)
 
-    def close(self) -> bool:
-        """End the run and its thread; False where the thread is still busy after some seconds."""
-        return self.run.close()
+    def close(self) -> None:
+        """Tell the run and its thread to end, which they do by themselves."""
+        self.run.close()
 
     def replace(
         self, experiment: Experiment, path: Path | None = None, dataset: Dataset | None = None

@@ -7,8 +7,6 @@ under way answers to its RunControl only: a queued request waits until the run h
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -21,11 +19,9 @@ from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
 from playground.engines.exchange import Mailbox, RunControl, Snapshot
 from playground.engines.preload import preload, without_collecting
-from playground.ui.threads import prepare_thread
+from playground.ui import reports, threads
 
 __all__ = ["Run", "TrainingThread", "Worker"]
-
-CLOSING_MILLISECONDS = 5_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +66,7 @@ class Worker(QObject):
         except PlaygroundError as error:
             self.failed.emit(run.run_id, str(error))
         except Exception as error:
-            traceback.print_exc(file=sys.stderr)
+            reports.report(error)
             self.failed.emit(
                 run.run_id, f"Training stopped on an unexpected error: {error}. Please report it."
             )
@@ -136,7 +132,7 @@ class Worker(QObject):
 
 
 class TrainingThread(QObject):
-    """Starts the thread with its worker, hands it runs, and ends both within a bounded time."""
+    """Starts the thread with its worker, and hands it runs."""
 
     requested = Signal(object)  # Run
 
@@ -144,13 +140,14 @@ class TrainingThread(QObject):
         super().__init__(parent)
         self._thread = QThread()
         self._thread.setObjectName("training")
-        prepare_thread(self._thread)
         self.worker = Worker(mailbox)
         self.worker.moveToThread(self._thread)
         self.requested.connect(self.worker.carry_out)
-        self._thread.start()
+        threads.start(self._thread, self.worker)
 
-    def close(self) -> bool:
-        """End the thread, whose run the caller has stopped; False where it does not end in time."""
+    def close(self) -> None:
+        """Let the thread end after the run that is under way, which the caller has stopped.
+
+        Returns at once; who wants to wait for it asks `threads.have_ended`.
+        """
         self._thread.quit()
-        return self._thread.wait(CLOSING_MILLISECONDS)

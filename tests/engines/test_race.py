@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from typing import Any
 
 import numpy as np
 import pytest
 
-from playground.core.dataset import prepare
+from playground.core.dataset import Dataset, prepare
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.races import RACES, sweep_all
+from playground.core.tables.reading import Progress
 from playground.engines.exchange import CurvePoint, State, Views
 from playground.engines.headless import train_to_end
+from playground.engines.numpy_engine import NumpyEngine
 from playground.engines.race import Lane, RaceControl, RaceSnapshot, as_csv, race, standings
 
 RATE = "training.optimizer.learning_rate"
@@ -129,7 +132,27 @@ def test_stopped_it_ends_without_another_word() -> None:
         if seen == 3:
             control.stop()
     assert seen == 3
-    assert list(race({"a": small()}, epochs=5, control=control))[-1].epoch == 0
+    assert list(race({"a": small()}, epochs=5, control=control)) == []
+
+
+def test_stopped_while_the_lanes_are_prepared_it_prepares_no_further(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    control, prepared = RaceControl(), []
+
+    def slowly(experiment: Experiment, progress: Progress) -> Dataset:
+        """The person leaves while the second lane is read."""
+        prepared.append(experiment)
+        if len(prepared) == 2:
+            control.stop()
+            progress(0.5)
+            pytest.fail("it was told to end and went on reading")
+        return prepare(experiment, progress)
+
+    monkeypatch.setattr("playground.engines.race.prepare", slowly)
+    lanes = {name: small() for name in "abcd"}
+    assert list(race(lanes, epochs=5, control=control)) == []
+    assert len(prepared) == 2
 
 
 def test_paused_it_waits_until_it_goes_on() -> None:
@@ -140,6 +163,68 @@ def test_paused_it_waits_until_it_goes_on() -> None:
     threading.Timer(0.05, control.resume).start()
     assert next(moments).epoch >= 1
     assert not control.paused
+
+
+class Pausing(RaceControl):
+    """A person who pauses the race at every third look, by chance, and goes on at once."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self.pauses, self.chance = 0, random.Random(3)
+
+    @property
+    def paused(self) -> bool:
+        return self.chance.random() < 1 / 3
+
+    def wait_while_paused(self) -> None:
+        self.pauses += 1
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled", "torch"])
+def test_pausing_changes_nothing_of_what_is_learned(engine: str) -> None:
+    lanes = sweep_all(small(engine=engine, batch_size=3), [(RATE, (0.01, 0.1, 0.3))])
+    control = Pausing(views=Views(grid=8))
+    *_, paused = race(lanes, epochs=12, control=control)
+    assert control.pauses > 5
+    for with_pauses, without in zip(paused.lanes, raced(lanes, 12).lanes, strict=True):
+        assert with_pauses.curve == without.curve
+        assert with_pauses.is_over
+        for name, weight in without.snapshot.weights.items():
+            assert np.array_equal(with_pauses.snapshot.weights[name], weight)
+
+
+def test_a_pause_holds_the_turn_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paused while the first of three lanes trains, the other two wait, too; then all get level."""
+    control, trained = RaceControl(views=Views(grid=8)), []
+    advance = NumpyEngine.train
+
+    def pausing(engine: NumpyEngine, *arguments: Any) -> None:
+        trained.append(engine)
+        advance(engine, *arguments)
+        if len(trained) == 2:
+            control.pause()
+
+    monkeypatch.setattr(NumpyEngine, "train", pausing)
+    moments = race({name: small(batch_size=2) for name in "abc"}, epochs=4, control=control)
+    next(moments)
+    held = next(moments)
+    assert len(trained) == 2, "no lane trains on behind a pause"
+    assert held.lanes[0].snapshot.step > 0
+    assert [lane.snapshot.step for lane in held.lanes[1:]] == [0, 0]
+    control.resume()
+    seen = list(moments)
+    level = next(moment for moment in seen if moment.lanes[2].snapshot.epoch)
+    assert len({lane.snapshot.epoch for lane in level.lanes}) == 1
+    assert seen[-1].is_over
+
+
+def test_stopped_in_a_pause_it_ends() -> None:
+    control = RaceControl()
+    control.pause()
+    moments = race({"a": small(), "b": small()}, epochs=5, control=control)
+    next(moments)
+    threading.Timer(0.05, control.stop).start()
+    assert list(moments) == []
 
 
 def test_a_speed_is_kept() -> None:

@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import IO, Any
 
 import pytest
 
@@ -17,10 +20,12 @@ from playground.core.experiment import Experiment
 from playground.engines import kernel_cache
 from playground.engines.base import Plan
 from playground.engines.compiled_engine import CompiledEngine
+from playground.engines.exchange import RunControl
 from playground.engines.headless import train_to_end
 from playground.engines.numpy_engine import NumpyEngine
 from playground.engines.selection import ENGINES, select
 from playground.engines.torch_engine import TorchEngine
+from playground.engines.training import train
 
 DROPOUT = {"kind": "dropout"}
 
@@ -219,10 +224,10 @@ def test_a_process_that_fails_is_not_started_again(
 ) -> None:
     started = []
 
-    def start() -> subprocess.Popen[str]:
+    def start(words: IO[bytes]) -> subprocess.Popen[bytes]:
         started.append(1)
         script = "import sys; print('noise\\nthe disk is full', file=sys.stderr); sys.exit(1)"
-        return subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen([sys.executable, "-c", script], stderr=words)
 
     monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
     monkeypatch.setattr(kernel_cache, "_failure", "")
@@ -235,6 +240,109 @@ def test_a_process_that_fails_is_not_started_again(
     assert len(started) == 1
 
 
+WARNS_A_LOT = """
+import sys
+for _ in range(20_000):
+    print("NumbaWarning: something is not as it should be", file=sys.stderr)
+sys.exit("the disk is full")
+"""
+STAYS = "import sys; sys.stdin.read()"
+
+
+@pytest.fixture
+def compiling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Lets a script stand for the process that compiles."""
+    processes: list[subprocess.Popen] = []
+
+    def compile_with(script: str) -> None:
+        def popen(command: list[str], **arguments: Any) -> subprocess.Popen:
+            arguments["stdin"] = subprocess.PIPE
+            processes.append(real([sys.executable, "-c", script], **arguments))
+            return processes[-1]
+
+        real = subprocess.Popen
+        monkeypatch.setattr(kernel_cache.subprocess, "Popen", popen)
+
+    monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "_failure", "")
+    monkeypatch.setattr(kernel_cache, "_process", None)
+    monkeypatch.setattr(kernel_cache, "_words", None)
+    yield compile_with
+    for process in processes:
+        process.kill()
+        process.communicate()
+    if kernel_cache._words is not None:
+        kernel_cache._words.close()
+
+
+def test_a_process_that_warns_a_lot_is_not_held_up(compiling: Callable[[str], None]) -> None:
+    compiling(WARNS_A_LOT)
+    with pytest.raises(EngineError, match="not available: the disk is full"):
+        kernel_cache.fill()
+
+
+def test_waiting_for_the_kernels_ends_when_the_run_is_stopped(
+    compiling: Callable[[str], None],
+) -> None:
+    """Stopped after a few looks, at a process that would never end by itself."""
+    compiling(STAYS)
+    looks = iter((False, False, True))
+    with pytest.raises(kernel_cache.Stopped):
+        kernel_cache.fill(lambda: next(looks))
+    assert kernel_cache._process is not None
+    assert kernel_cache._process.poll() is None, "it goes on for whoever needs the kernels next"
+
+
+def test_a_run_that_is_stopped_while_it_waits_for_the_kernels_ends_without_a_word(
+    compiling: Callable[[str], None],
+) -> None:
+    compiling(STAYS)
+    experiment = Experiment.parse({"training": {"engine": "compiled"}})
+    control = RunControl(interactive=True)
+    control.stop()
+    assert list(train(experiment, prepare(experiment), control)) == []
+
+
+def test_a_process_that_never_ends_is_ended(
+    compiling: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiling(STAYS)
+    monkeypatch.setattr(kernel_cache, "LONGEST_SECONDS", 0.0)
+    with pytest.raises(EngineError, match="not available: compiling ended with code"):
+        kernel_cache.fill()
+
+
+def test_a_second_thread_waits_until_all_of_the_kernels_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A training and a race may want them at the same time."""
+    name = "playground.engines.kernels"
+    is_importing, may_go_on, found = threading.Event(), threading.Event(), []
+
+    def slowly(place: Path | None) -> ModuleType:
+        module = sys.modules[name] = ModuleType(name)
+        is_importing.set()
+        may_go_on.wait(20)
+        module.score = None  # type: ignore[attr-defined]
+        return module
+
+    def load() -> None:
+        found.append(hasattr(kernel_cache.load(), "score"))
+
+    monkeypatch.setattr(kernel_cache, "_import_kernels", slowly)
+    monkeypatch.setitem(sys.modules, name, ModuleType(name))  # put back at the end
+    del sys.modules[name]
+    first, second = threading.Thread(target=load), threading.Thread(target=load)
+    first.start()
+    assert is_importing.wait(20)
+    second.start()
+    second.join(0.1)
+    may_go_on.set()
+    for thread in (first, second):
+        thread.join()
+    assert found == [True, True]
+
+
 def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:
     script = """
 import sys
@@ -244,7 +352,7 @@ from playground.engines import kernel_cache
 from playground.engines.base import Plan
 from playground.engines.selection import select
 
-def refuse():
+def refuse(words):
     raise OSError(11, "Resource temporarily unavailable")
 
 kernel_cache._start = refuse

@@ -5,15 +5,27 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from playground.core.errors import DataError
 from playground.core.tables.reading import Progress
 from playground.ui.importing import Job
+from tests.ui.going import goes
 
 WAIT = 20_000
+
+
+class Heard(QObject):
+    """How often something was heard, on the thread of the window."""
+
+    count = 0
+
+    @Slot(object, object)
+    @Slot(object, str)
+    def note(self, *what: object) -> None:
+        self.count += 1
 
 
 @pytest.fixture
@@ -68,25 +80,76 @@ def test_a_bug_is_reported_and_keeps_its_traceback(
 
 
 def test_stopped_work_ends_without_a_word(qtbot: QtBot, owner: QObject) -> None:
-    is_at_work, is_over = threading.Event(), threading.Event()
+    is_at_work = threading.Event()
 
     def work(progress: Progress) -> None:
         is_at_work.set()
-        while not is_over.is_set():
+        while True:
             progress(0.0)
 
-    job = Job(work, owner)
-    with (
-        qtbot.assertNotEmitted(job.succeeded, wait=50),
-        qtbot.assertNotEmitted(job.failed, wait=50),
-    ):
+    job, heard = Job(work, owner), Heard()
+    job.succeeded.connect(heard.note)
+    job.failed.connect(heard.note)
+    with goes(qtbot, job):
         job.start()
         assert is_at_work.wait(WAIT / 1_000)
         job.stop()
-        has_ended = job.isFinished()
-        is_over.set()
-    assert has_ended
-    job.wait()
+    assert heard.count == 0
+    job.stop()  # it is no more, and that is no fault
+
+
+def test_to_stop_waits_for_nobody(qtbot: QtBot, owner: QObject) -> None:
+    is_at_work, may_end, heard = threading.Event(), threading.Event(), Heard()
+
+    def work(progress: Progress) -> None:
+        is_at_work.set()
+        may_end.wait(WAIT / 1_000)
+
+    job = Job(work, owner)
+    job.succeeded.connect(heard.note)
+    job.start()
+    assert is_at_work.wait(WAIT / 1_000)
+    job.stop()
+    assert job.isRunning(), "the work has not even looked up"
+    with goes(qtbot, job):
+        may_end.set()
+    assert heard.count == 0
+
+
+@pytest.mark.parametrize("error", [DataError("Too late."), ValueError("Too late.")])
+def test_what_goes_wrong_after_the_stop_is_no_answer(
+    qtbot: QtBot, owner: QObject, error: Exception
+) -> None:
+    is_at_work, may_end, heard = threading.Event(), threading.Event(), Heard()
+
+    def work(progress: Progress) -> None:
+        is_at_work.set()
+        may_end.wait(WAIT / 1_000)
+        raise error
+
+    job = Job(work, owner)
+    job.failed.connect(heard.note)
+    job.start()
+    assert is_at_work.wait(WAIT / 1_000)
+    job.stop()
+    with goes(qtbot, job):
+        may_end.set()
+    assert heard.count == 0
+
+
+def test_a_job_ends_with_its_owner(qtbot: QtBot) -> None:
+    owner, is_at_work = QObject(), threading.Event()
+
+    def work(progress: Progress) -> None:
+        is_at_work.set()
+        while True:
+            progress(0.0)
+
+    job = Job(work, owner)
+    job.start()
+    assert is_at_work.wait(WAIT / 1_000)
+    with goes(qtbot, job):
+        Shiboken.delete(owner)
 
 
 def test_work_that_does_not_listen_outlives_its_owner(qtbot: QtBot) -> None:
@@ -101,9 +164,9 @@ def test_work_that_does_not_listen_outlives_its_owner(qtbot: QtBot) -> None:
     job.succeeded.connect(lambda *_: heard.append("succeeded"))
     job.start()
     assert is_at_work.wait(WAIT / 1_000)
-    assert not job.stop()
+    job.stop()
     Shiboken.delete(owner)
     assert job.isRunning()
-    with qtbot.waitSignal(job.destroyed, timeout=WAIT):
+    with goes(qtbot, job):
         may_end.set()
     assert heard == []

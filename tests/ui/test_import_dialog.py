@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import CsvData, PointsData
-from playground.ui import theme
-from playground.ui.importing import ImportDialog
+from playground.ui import theme, threads
+from playground.ui.importing import ImportDialog, reader
+from playground.ui.importing import dialog as dialog_module
+from tests.ui.going import goes
 
 WAIT = 20_000
 TABLE = "height;weight;kind\n170,5;60;tall\n158;48,25;short\n181;;tall\n"
@@ -289,6 +292,65 @@ def test_cancel_ends_the_reading(qtbot: QtBot, long_table: Path) -> None:
     dialog.cancel_button.click()
     assert not dialog.isVisible()
     assert not ended  # and no thread is left, which every test is asked for
+
+
+@pytest.mark.parametrize("slow", ["first_rows", "read_table_text", "facts_of"])
+def test_a_reading_that_does_not_look_up_is_left_to_itself(
+    qtbot: QtBot,
+    table: Path,
+    slow: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Cancel waits for nobody; what comes late is dropped, and nobody complains."""
+    is_at_work, may_go_on, heard = threading.Event(), threading.Event(), []
+    work = getattr(reader, slow)
+
+    def slowly(*arguments: object, **how: object) -> object:
+        is_at_work.set()
+        may_go_on.wait(WAIT / 1_000)
+        return work(*arguments, **how)
+
+    monkeypatch.setattr(reader, slow, slowly)
+    dialog = ImportDialog(table)
+    dialog.show()
+    dialog._reader.finished.connect(heard.append)
+    assert is_at_work.wait(WAIT / 1_000)
+    (thread,) = threads.running()
+    with goes(qtbot, dialog):
+        qtbot.mouseClick(dialog.cancel_button, Qt.MouseButton.LeftButton)
+        assert not dialog.isVisible()
+        assert thread.isRunning(), "the click came back before the reading did"
+    with goes(qtbot, thread):
+        may_go_on.set()
+    assert heard == []
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_import_that_was_cancelled_brings_nothing(
+    qtbot: QtBot, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_at_work, may_go_on, brought = threading.Event(), threading.Event(), []
+
+    def slowly(*arguments: object) -> object:
+        is_at_work.set()
+        may_go_on.wait(WAIT / 1_000)
+        return dialog_module.data_of(*arguments)
+
+    dialog = ImportDialog(table)
+    dialog.show()
+    dialog.imported.connect(lambda *what: brought.append(what))
+    settle(qtbot, dialog)
+    with monkeypatch.context() as within:
+        within.setattr(dialog_module, "data_of", slowly)
+        qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+        assert is_at_work.wait(WAIT / 1_000)
+    (thread,) = threads.running()
+    with goes(qtbot, dialog):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    with goes(qtbot, thread):
+        may_go_on.set()
+    assert brought == []
 
 
 def test_another_form_takes_the_place_of_the_reading_under_way(

@@ -230,13 +230,12 @@ class CompareWindow(QWidget):
         self._set_phase(Phase.RACING)
 
     @Slot()
-    def shut_down(self) -> bool:
-        """End the race and its thread; False where the thread is still busy after some seconds."""
+    def shut_down(self) -> None:
+        """Tell the race and its thread to end, which they do by themselves."""
         thread, self._thread = self._thread, None
-        if thread is None:
-            return True
-        self._set_phase(Phase.OVER)
-        return thread.close()
+        if thread is not None:
+            self._set_phase(Phase.OVER)
+            thread.close()
 
     def _running_thread(self) -> RaceThread:
         if self._thread is None:

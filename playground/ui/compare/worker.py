@@ -6,9 +6,7 @@ of its thread stands still, so it listens to its RaceControl only.
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,8 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.engines.race import RaceControl, RaceSnapshot
-from playground.ui.threads import prepare_thread
-from playground.ui.worker import CLOSING_MILLISECONDS
+from playground.ui import reports, threads
 
 __all__ = ["Race", "RaceThread", "RaceWorker"]
 
@@ -67,16 +64,16 @@ class RaceWorker(QObject):
     @Slot(object)
     def carry_out(self, wanted: Race) -> None:
         """Race to the end; exactly one of `finished` and `failed` is emitted."""
-        from playground.engines.race import race
-
         try:
+            from playground.engines.race import race
+
             for moment in race(wanted.lanes, epochs=wanted.epochs, control=wanted.control):
                 if self._box.put(wanted.number, moment):
                     self.posted.emit()
         except PlaygroundError as error:
             self.failed.emit(wanted.number, str(error))
         except Exception as error:
-            traceback.print_exc(file=sys.stderr)
+            reports.report(error)
             self.failed.emit(
                 wanted.number,
                 f"The race stopped on an unexpected error: {error}. Please report it.",
@@ -86,7 +83,7 @@ class RaceWorker(QObject):
 
 
 class RaceThread(QObject):
-    """Runs one race after another, and ends within a bounded time. Lives on the GUI thread."""
+    """Runs one race after another. Lives on the GUI thread."""
 
     requested = Signal(object)  # Race
     moved = Signal(object)  # RaceSnapshot of the race that was started last
@@ -100,14 +97,13 @@ class RaceThread(QObject):
         self._box = _Box()
         self._thread = QThread()
         self._thread.setObjectName("race")
-        prepare_thread(self._thread)
         self._worker = RaceWorker(self._box)
         self._worker.moveToThread(self._thread)
         self.requested.connect(self._worker.carry_out)
         self._worker.posted.connect(self._on_posted)
         self._worker.finished.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
-        self._thread.start()
+        threads.start(self._thread, self._worker)
 
     def start(self, lanes: Mapping[str, Experiment], epochs: int, control: RaceControl) -> None:
         """End the race under way and begin another."""
@@ -120,11 +116,11 @@ class RaceThread(QObject):
         if self._control is not None:
             self._control.stop()
 
-    def close(self) -> bool:
-        """End race and thread; False where the thread is still busy after some seconds."""
+    def close(self) -> None:
+        """Tell race and thread to end. Returns at once; nothing is heard of them any more."""
+        self._number += 1
         self.stop()
         self._thread.quit()
-        return self._thread.wait(CLOSING_MILLISECONDS)
 
     @Slot()
     def _on_posted(self) -> None:

@@ -3,7 +3,7 @@
 Imports PySide6, the core and the widget kit; GUI thread, except for the work of a Job.
 """
 
-from playground.ui.importing.background import Job, have_ended
+from playground.ui.importing.background import Job
 from playground.ui.importing.dialog import ImportDialog
 
-__all__ = ["ImportDialog", "Job", "have_ended"]
+__all__ = ["ImportDialog", "Job"]

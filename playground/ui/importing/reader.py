@@ -40,18 +40,17 @@ class Reader(QObject):
     finished = Signal(object)  # Reading
     failed = Signal(str)  # one sentence
 
-    _started = Signal(object, object)  # Job, TableText: from the thread of the job
-
     def __init__(self, source: Path | str, parent: QObject) -> None:
         super().__init__(parent)
         self._source = source
         self._job: Job | None = None
-        self._started.connect(self._on_started)
 
     def read(self, wanted: WantedForm) -> None:
         """Begin to read, in place of what is under way."""
         self.stop()
-        job = Job(lambda progress: self._read(job, wanted, progress), self)
+        source = self._source
+        job = Job(lambda progress: _read(source, wanted, job, progress), self)
+        job.told.connect(self._on_told)
         job.progressed.connect(self._on_progressed)
         job.succeeded.connect(self._on_succeeded)
         job.failed.connect(self._on_failed)
@@ -59,23 +58,13 @@ class Reader(QObject):
         job.start()
 
     def stop(self) -> None:
-        """End the reading that is under way, if there is one."""
+        """End the reading that is under way, if there is one; returns at once."""
         job, self._job = self._job, None
-        if job is not None and job.stop():
-            job.deleteLater()
-
-    def _read(self, job: Job, wanted: WantedForm, progress: Progress) -> Reading:
-        """On the thread of the job."""
-        with suppress(FileError):  # it may lie at the cut; reading all of it tells
-            self._started.emit(job, first_rows(self._source, wanted))
-        text = read_table_text(
-            self._source, wanted, progress=lambda part: progress(_TEXT_SHARE * part)
-        )
-        facts = facts_of(text, lambda part: progress(_TEXT_SHARE + (1 - _TEXT_SHARE) * part))
-        return Reading(text, facts)
+        if job is not None:
+            job.stop()
 
     @Slot(object, object)
-    def _on_started(self, job: Job, start: TableText) -> None:
+    def _on_told(self, job: Job, start: TableText) -> None:
         if job is self._job:
             self.previewed.emit(start)
 
@@ -93,3 +82,12 @@ class Reader(QObject):
     def _on_failed(self, job: Job, sentence: str) -> None:
         if job is self._job:
             self.failed.emit(sentence)
+
+
+def _read(source: Path | str, wanted: WantedForm, job: Job, progress: Progress) -> Reading:
+    """On the thread of the job, which may outlive the reader that wanted it."""
+    with suppress(FileError):  # it may lie at the cut; reading all of it tells
+        job.tell(first_rows(source, wanted))
+    text = read_table_text(source, wanted, progress=lambda part: progress(_TEXT_SHARE * part))
+    facts = facts_of(text, lambda part: progress(_TEXT_SHARE + (1 - _TEXT_SHARE) * part))
+    return Reading(text, facts)

@@ -39,6 +39,8 @@ Reading = tuple[float, float, float]
 SMALLEST_ON_LOG_SCALE = 1e-12
 
 PIXELS_A_MARK = 22
+LARGEST_EXPONENT = 308
+"""Powers of ten from here on, up or down, are more than a number of Python holds."""
 
 MOST_POINTS = 400
 """Points of a curve that are drawn, about one a pixel."""
@@ -165,7 +167,14 @@ class LogAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not self.logMode:
             return super().tickStrings(values, scale, spacing)
-        return [f"{10**value:.3g}" for value in values]
+        return [_power_of_ten(value) for value in values]
+
+
+def _power_of_ten(exponent: float) -> str:
+    """10 ** exponent in a few digits, also where that is more than a number holds."""
+    if abs(exponent) < LARGEST_EXPONENT:
+        return f"{10**exponent:.3g}"
+    return f"1e{exponent:+.0f}"
 
 
 class EpochPlot(QWidget):
