@@ -48,6 +48,7 @@ class Runner(QObject):
     started = Signal()  # another training begins: its curve is empty
     prepared = Signal(object)  # Dataset of the run, before its network exists
     snapshotTaken = Signal(object)  # Snapshot
+    stepped = Signal(int, int)  # single batches, single epochs: taken since this was last told
     activityChanged = Signal(str)  # Activity
     instantChanged = Signal(bool)
     noticed = Signal(str, str)  # sentence, "info" or "warning"
@@ -71,6 +72,7 @@ class Runner(QObject):
         self._is_stuck = False  # something is wrong that an edit may mend
         self._origin = (0, 0)
         self._control: RunControl | None = None
+        self._told_taken = (0, 0)
         self._speed: float | None = None
         self._views = Views()
         self._mailbox = Mailbox()
@@ -95,6 +97,7 @@ class Runner(QObject):
         """
         if self._control is not None:
             self._control.stop()
+        self._told_taken = (0, 0)
         self._experiment = experiment
         self.run_id += 1
         self._control = RunControl(
@@ -254,6 +257,7 @@ class Runner(QObject):
         self._lengthen_curve(snapshot.curve)
         self.snapshot = snapshot
         self.snapshotTaken.emit(snapshot)
+        self._tell_steps()
         has_ended = snapshot.state in (State.REACHED, State.DIVERGED)
         if has_ended and self._was_resumed_since(snapshot):
             return
@@ -262,6 +266,15 @@ class Runner(QObject):
             self.noticed.emit(snapshot.message, level)
         if has_ended:
             self._set_activity(Activity.PAUSED)
+
+    def _tell_steps(self) -> None:
+        """Steps count once they are taken: what is asked for may come to nothing."""
+        if self._control is None:
+            return
+        before, self._told_taken = self._told_taken, self._control.taken
+        batches, epochs = (now - told for now, told in zip(self._told_taken, before, strict=True))
+        if batches or epochs:
+            self.stepped.emit(batches, epochs)
 
     def _was_resumed_since(self, snapshot: Snapshot) -> bool:
         """True where the run was told to go on before it could tell of its end."""

@@ -35,7 +35,6 @@ def lesson(key: str) -> Lesson:
 
 def begin(qtbot: QtBot, window: MainWindow, opened: Lesson, *, step: int = 0) -> None:
     """Open a lesson, turn to a step, and wait for the first picture."""
-    window.session.replace(window.session.experiment)  # nothing is left to be asked about
     window.guide.start(opened)
     first_picture(qtbot, window)
     for _ in range(step):

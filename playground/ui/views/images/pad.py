@@ -39,12 +39,14 @@ class Pad(FocusRing, QWidget):
     """A square of paper and a pen with a soft edge."""
 
     drawn = Signal(object)  # float32 (F,): one image of raw pixels like the data's; None when wiped
+    strokeEnded = Signal()  # a hand has drawn something
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ink = np.zeros((ink.SIDE, ink.SIDE), np.float32)
         self._style: ink.Style | None = None
         self._pen = (ink.SIDE / 2, ink.SIDE / 2)
+        self._is_drawing = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -70,6 +72,7 @@ class Pad(FocusRing, QWidget):
         start = place if is_new else self._pen
         self._ink = ink.stroke(self._ink, start, place, PEN_RADIUS * ink.SIDE)
         self._pen = place
+        self._is_drawing = True
         self._tell()
 
     def _tell(self) -> None:
@@ -90,6 +93,20 @@ class Pad(FocusRing, QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._draw_to(self._place(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end_stroke()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._end_stroke()
+        super().keyReleaseEvent(event)
+
+    def _end_stroke(self) -> None:
+        was_drawing, self._is_drawing = self._is_drawing, False
+        if was_drawing and not self.is_empty and self._style is not None:
+            self.strokeEnded.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
