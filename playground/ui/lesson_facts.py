@@ -166,10 +166,8 @@ class LessonFacts(QObject):
 
     @Slot(int, int)
     def _on_stepped(self, batches: int, epochs: int) -> None:
-        snapshot = self._run.snapshot
-        if snapshot is not None and self._is_judged(snapshot) and snapshot.steps_since:
-            self.note("step_batch", batches)
-            self.note("step_epoch", epochs)
+        self.note("step_batch", batches)
+        self.note("step_epoch", epochs)
 
     # What else a hand has done.
 

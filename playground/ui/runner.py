@@ -48,7 +48,7 @@ class Runner(QObject):
     started = Signal()  # another training begins: its curve is empty
     prepared = Signal(object)  # Dataset of the run, before its network exists
     snapshotTaken = Signal(object)  # Snapshot
-    stepped = Signal(int, int)  # single batches, single epochs: taken since this was last told
+    stepped = Signal(int, int)  # single batches, single epochs: taken since last told or marked
     activityChanged = Signal(str)  # Activity
     instantChanged = Signal(bool)
     noticed = Signal(str, str)  # sentence, "info" or "warning"
@@ -97,6 +97,7 @@ class Runner(QObject):
         """
         if self._control is not None:
             self._control.stop()
+            self._tell_steps()
         self._told_taken = (0, 0)
         self._experiment = experiment
         self.run_id += 1
@@ -129,6 +130,7 @@ class Runner(QObject):
         revision = self._revise()
         if self._control is not None:
             self._control.change(revision=revision)
+            self._told_taken = self._control.taken
         return revision
 
     def _revise(self) -> int:

@@ -19,6 +19,7 @@ from playground.ui.panels.fields import Bounds, ValueEdit, Word
 from playground.ui.runner import Activity
 from playground.ui.views.network.editor import LayerEditor, NumberEditor
 from playground.ui.widgets import NumberField
+from tests.ui.person import press, write
 from tests.ui.whole_window import SMALL, WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -42,19 +43,6 @@ def window(qtbot: QtBot, _one_window: MainWindow) -> Iterator[MainWindow]:
     yield _one_window
     _one_window.session.run.pause()
     _one_window.session.undo_stack.setClean()
-
-
-def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """A key goes to whatever has the keyboard."""
-    QTest.keyClick(QApplication.focusWidget(), key, held)
-
-
-def write(field: QLineEdit, text: str) -> None:
-    """Click into a field and write something else in it."""
-    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
-    field.setFocus(Qt.FocusReason.MouseFocusReason)  # off-screen, a click into a panel gives none
-    press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(field, text)
 
 
 def fields_of(root: QWidget) -> list[NumberField]:
