@@ -116,13 +116,14 @@ class Session(QObject):
 
     # Edits. Each is one step back, except those that share a stroke.
 
-    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> None:
-        """Change one setting.
+    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> bool:
+        """Change one setting; False where that was refused.
 
         merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
         token = f"{path}#{self.run.stroke}" if merge else None
-        self._try(text or _spoken(self.experiment, path), token, edits.set_value, path, value)
+        name = text or _spoken(self.experiment, path)
+        return self._try(name, token, edits.set_value, path, value)
 
     def end_stroke(self) -> None:
         """The next merged edit is a step of its own."""
@@ -151,6 +152,8 @@ class Session(QObject):
 
     def edit_points(self, points: Points, text: str) -> None:
         """Put these points in place of the present ones; a stroke of a tool is one step back."""
+        if points.same_as(self.points):  # a click that moved nothing makes no drawing of the data
+            return
         before = self.experiment
         if self._try(text, f"points#{self.run.stroke}", edits.with_points, points):
             self.pointsEdited.emit(before, self.experiment)
@@ -227,7 +230,7 @@ class Session(QObject):
         *arguments: Any,
         keeps_locks: bool = True,
     ) -> bool:
-        """Make the edited experiment the document, or say why it cannot be; True where it changed.
+        """Make the edited experiment the document, or say why it cannot be, and return False.
 
         keeps_locks  False for what a lesson itself brings
         """
@@ -240,10 +243,9 @@ class Session(QObject):
             return False
         if token is None:
             self.end_stroke()
-        has_changed = after != self.experiment
-        if has_changed:
+        if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
-        return has_changed
+        return True
 
     def _check_locks(self, after: Experiment) -> None:
         """Raise ExperimentError where an edit would change what a lesson keeps as it is."""
