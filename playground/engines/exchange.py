@@ -314,6 +314,7 @@ class RunControl:
         self._paused = paused
         self._steps = 0
         self._epochs = 0
+        self._taken = (0, 0)
         self._resumes = 0
         self._is_blocked = False
         self.set_speed(speed)
@@ -441,10 +442,17 @@ class RunControl:
     def took_step(self) -> None:
         with self._told:
             self._steps = max(0, self._steps - 1)
+            self._taken = self._taken[0] + 1, self._taken[1]
 
     def took_epoch(self) -> None:
         with self._told:
             self._epochs = max(0, self._epochs - 1)
+            self._taken = self._taken[0], self._taken[1] + 1
+
+    @property
+    def taken(self) -> tuple[int, int]:
+        """(batches, epochs) that were taken while paused, because they were asked for."""
+        return self._taken
 
     def take_change(self) -> Change:
         """What has changed since the last call."""

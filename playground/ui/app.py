@@ -18,6 +18,7 @@ from playground import __version__
 from playground.core.lessons import files as lesson_files
 from playground.engines.preload import collect_everything
 from playground.ui import icons, language, reports, theme, threads
+from playground.ui.hand_over import hand_over
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 
@@ -78,10 +79,10 @@ class _Place(QObject):
         language.use(chosen)
         before = self.window
         after = MainWindow(before.session)
-        after.restoreGeometry(before.saveGeometry())
-        after.guide.take_over(before.guide)
+        hand_over(before, after)
         after.show()
         before.destroyed.connect(self._on_window_gone)
+        after.companions.take_over(before.companions)
         before.retire()
         self._put(after)
 

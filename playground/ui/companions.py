@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Experiment
@@ -25,6 +25,9 @@ __all__ = ["Companions"]
 
 class Companions(QObject):
     """Opens the windows that belong to a main window, and closes them with it."""
+
+    raceStarted = Signal()
+    raceFinished = Signal(object)  # tuple of the experiments that ran to their end
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -77,17 +80,31 @@ class Companions(QObject):
         if self.comparison is not None:
             self.comparison.close()
         opened = CompareWindow(self._window.session.experiment, self._window)
-        # Each race begins with the experiment of its time; one that was closed is of no more use.
-        opened.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        opened.adopted.connect(self._on_lane_adopted)
-        opened.closed.connect(self._on_comparison_closed)
-        self.comparison = opened
+        self._listen_to(opened)
         _bring_forward(opened)
         return opened
+
+    def _listen_to(self, comparison: CompareWindow) -> None:
+        # Each race begins with the experiment of its time; one that was closed is of no more use.
+        comparison.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        comparison.closed.connect(self._on_comparison_closed)
+        self.comparison = comparison
+        comparison.adopted.connect(self._on_lane_adopted)
+        comparison.started.connect(self._on_race_started)
+        comparison.finished.connect(self._on_race_finished)
 
     @Slot()
     def _on_comparison_closed(self) -> None:
         self.comparison = None
+
+    @Slot()
+    def _on_race_started(self) -> None:
+        self.raceStarted.emit()
+
+    @Slot()
+    def _on_race_finished(self) -> None:
+        if self.comparison is not None:
+            self.raceFinished.emit(tuple(self.comparison.lanes.values()))
 
     @Slot(object)
     def _on_lane_adopted(self, experiment: Experiment) -> None:
@@ -105,6 +122,27 @@ class Companions(QObject):
     @Slot(object)
     def _on_hidden_changed(self, keys: object) -> None:
         self._window.session.set_view("hidden", keys)
+
+    def take_over(self, other: Companions) -> None:
+        """Open what another window has open beside it; its race goes on, in its own language."""
+        theirs, self.comparison = other.comparison, None
+        other.comparison = None
+        if theirs is not None and theirs.isVisible():
+            self._adopt(theirs)
+        for window, opened in (
+            (other.points_table, self.open_points_table),
+            (other.hiding, self.open_hiding),
+        ):
+            if window is not None and window.isVisible():
+                opened()
+
+    def _adopt(self, comparison: CompareWindow) -> None:
+        """Take a comparison over from another window."""
+        place = comparison.geometry()
+        comparison.setParent(self._window, comparison.windowFlags())
+        self._listen_to(comparison)
+        comparison.setGeometry(place)
+        comparison.show()
 
     def close(self) -> None:
         """Close all of them; a comparison ends its own training."""

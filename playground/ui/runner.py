@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, learned_part, live_change
+from playground.core.points import Points
 from playground.engines.base import Weights
 from playground.engines.exchange import (
     CurvePoint,
@@ -48,8 +49,11 @@ class Runner(QObject):
     started = Signal()  # another training begins: its curve is empty
     prepared = Signal(object)  # Dataset of the run, before its network exists
     snapshotTaken = Signal(object)  # Snapshot
+    stepped = Signal(int, int)  # single batches, single epochs: taken since last told or marked
     activityChanged = Signal(str)  # Activity
     instantChanged = Signal(bool)
+    pictured = Signal(str, object)  # key of a data set, Points for its picture
+    devicesFound = Signal(object)  # list of (name, label)
     noticed = Signal(str, str)  # sentence, "info" or "warning"
     settled = Signal()  # what was noticed no longer holds
 
@@ -65,12 +69,17 @@ class Runner(QObject):
         """Raised with everything that decides what is learned; snapshots say which they know."""
         self.stroke = 0
         """Number of the gesture under way; within one, Instant keeps the ghost it began with."""
+        self.pictures: dict[str, Points] = {}
+        """Points for the picture of each data set, by its key, as far as they are drawn."""
+        self.devices: list[tuple[str, str]] = []
+        """(name, label) of what can train, as soon as they are found; told once a program."""
         self._stroke_of_ghost = -1
         self._experiment = Experiment()
         self._trained = self._training_since = 0.0
         self._is_stuck = False  # something is wrong that an edit may mend
         self._origin = (0, 0)
         self._control: RunControl | None = None
+        self._told_taken = (0, 0)
         self._speed: float | None = None
         self._views = Views()
         self._mailbox = Mailbox()
@@ -79,6 +88,13 @@ class Runner(QObject):
         self.worker.posted.connect(self._on_posted)
         self.worker.prepared.connect(self._on_prepared)
         self.worker.failed.connect(self._on_failed)
+        self.worker.pictured.connect(self._on_pictured)
+        self.worker.devicesFound.connect(self._on_devices_found)
+
+    @property
+    def speed(self) -> float | None:
+        """Epochs a second; None is as fast as possible."""
+        return self._speed
 
     @property
     def is_training(self) -> bool:
@@ -95,6 +111,8 @@ class Runner(QObject):
         """
         if self._control is not None:
             self._control.stop()
+            self._tell_steps()
+        self._told_taken = (0, 0)
         self._experiment = experiment
         self.run_id += 1
         self._control = RunControl(
@@ -126,6 +144,7 @@ class Runner(QObject):
         revision = self._revise()
         if self._control is not None:
             self._control.change(revision=revision)
+            self._told_taken = self._control.taken
         return revision
 
     def _revise(self) -> int:
@@ -254,6 +273,7 @@ class Runner(QObject):
         self._lengthen_curve(snapshot.curve)
         self.snapshot = snapshot
         self.snapshotTaken.emit(snapshot)
+        self._tell_steps()
         has_ended = snapshot.state in (State.REACHED, State.DIVERGED)
         if has_ended and self._was_resumed_since(snapshot):
             return
@@ -262,6 +282,15 @@ class Runner(QObject):
             self.noticed.emit(snapshot.message, level)
         if has_ended:
             self._set_activity(Activity.PAUSED)
+
+    def _tell_steps(self) -> None:
+        """Steps count once they are taken: what is asked for may come to nothing."""
+        if self._control is None:
+            return
+        before, self._told_taken = self._told_taken, self._control.taken
+        batches, epochs = (now - told for now, told in zip(self._told_taken, before, strict=True))
+        if batches or epochs:
+            self.stepped.emit(batches, epochs)
 
     def _was_resumed_since(self, snapshot: Snapshot) -> bool:
         """True where the run was told to go on before it could tell of its end."""
@@ -275,6 +304,16 @@ class Runner(QObject):
             if self.curve and point.epoch <= self.curve[-1].epoch:
                 self.curve = [known for known in self.curve if known.epoch < point.epoch]
             self.curve.append(point)
+
+    @Slot(str, object)
+    def _on_pictured(self, key: str, points: Points) -> None:
+        self.pictures[key] = points
+        self.pictured.emit(key, points)
+
+    @Slot(object)
+    def _on_devices_found(self, devices: list[tuple[str, str]]) -> None:
+        self.devices = devices
+        self.devicesFound.emit(devices)
 
     @Slot(int, object)
     def _on_prepared(self, run_id: int, dataset: Dataset) -> None:

@@ -40,12 +40,17 @@ class Session(QObject):
     replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal()  # path, title or "unsaved changes"
     saved = Signal()  # the document was written to its file
+    projectOpened = Signal()  # a project file is shown, which a person has opened
+    pointsEdited = Signal(object, object)  # Experiment before and after a hand changed its points
+    newStarted = Signal()  # other first weights were drawn
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.experiment = Experiment()
         self.path: Path | None = None
         self.dataset: Dataset | None = None
+        self.is_opening_project = False
+        """True while a project file takes the place of the document, because a person opened it."""
         self.locked: tuple[str, ...] = ()
         """Paths of settings, or of whole parts, that edits may not change."""
         self._saved_view = self.experiment.view
@@ -99,7 +104,14 @@ class Session(QObject):
     def show_file(self, path: Path, content: tuple[Experiment, Dataset | None]) -> None:
         """Open what `read_file` found there."""
         experiment, dataset = content
-        self.replace(experiment, path if path.name.endswith(".json") else None, dataset)
+        is_project = path.name.endswith(".json")
+        self.is_opening_project = is_project
+        try:
+            self.replace(experiment, path if is_project else None, dataset)
+        finally:
+            self.is_opening_project = False
+        if is_project:
+            self.projectOpened.emit()
 
     def save(self, path: Path) -> None:
         """Write the document. Raises FileError, and then the old file stays as it was."""
@@ -149,7 +161,9 @@ class Session(QObject):
         """Put these points in place of the present ones; a stroke of a tool is one step back."""
         if points.same_as(self.points):  # a click that moved nothing makes no drawing of the data
             return
-        self._try(text, f"points#{self.run.stroke}", edits.with_points, points)
+        before = self.experiment
+        if self._try(text, f"points#{self.run.stroke}", edits.with_points, points):
+            self.pointsEdited.emit(before, self.experiment)
 
     def clear_points(self) -> None:
         """Remove all points; the problem stays what it was."""
@@ -175,9 +189,7 @@ class Session(QObject):
 
     def use_experiment(self, experiment: Experiment, text: str) -> None:
         """Another experiment in place of the present one, as a step that can be undone."""
-        locked, self.locked = self.locked, ()
-        self._try(text, None, lambda _: experiment)
-        self.locked = locked
+        self._try(text, None, lambda _: experiment, keeps_locks=False)
         for name in type(experiment.view).model_fields:
             self.set_view(name, getattr(experiment.view, name))
 
@@ -213,15 +225,26 @@ class Session(QObject):
     def new_start(self) -> None:
         """Draw other first weights; a training that is under way starts again with them."""
         self.run.settled.emit()
-        self.set_value("training.seed", self.experiment.training.seed + 1, text="new start")
+        seed = self.experiment.training.seed + 1
+        if self._try("new start", None, edits.set_value, "training.seed", seed):
+            self.newStarted.emit()
 
     def _try(
-        self, text: str, token: str | None, edit: Callable[..., Experiment], *arguments: Any
+        self,
+        text: str,
+        token: str | None,
+        edit: Callable[..., Experiment],
+        *arguments: Any,
+        keeps_locks: bool = True,
     ) -> bool:
-        """Make the edited experiment the document, or say why it cannot be, and return False."""
+        """Make the edited experiment the document, or say why it cannot be, and return False.
+
+        keeps_locks  False for what a lesson itself brings
+        """
         try:
             after = edit(self.experiment, *arguments)
-            self._check_locks(after)
+            if keeps_locks:
+                self._check_locks(after)
         except PlaygroundError as error:
             self.noticed.emit(str(error), "warning")
             return False

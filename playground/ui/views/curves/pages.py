@@ -90,6 +90,10 @@ class CurvePage(Page):
         self.plot.start(before)
         self._ghost.setVisible(len(before) > 1 or not self._ghost.isHidden())
 
+    def has_ghost(self) -> bool:
+        """True where the curve of the run before is shown."""
+        return not self._ghost.isHidden()
+
     def dismiss_ghost(self) -> None:
         self.plot.dismiss_ghost()
         self._ghost.hide()

@@ -39,12 +39,14 @@ class Pad(FocusRing, QWidget):
     """A square of paper and a pen with a soft edge."""
 
     drawn = Signal(object)  # float32 (F,): one image of raw pixels like the data's; None when wiped
+    strokeEnded = Signal()  # a hand has drawn something
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ink = np.zeros((ink.SIDE, ink.SIDE), np.float32)
         self._style: ink.Style | None = None
         self._pen = (ink.SIDE / 2, ink.SIDE / 2)
+        self._is_drawing = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -63,6 +65,11 @@ class Pad(FocusRing, QWidget):
         """The drawing as one image of the data, (F,); None while nothing is known of them."""
         return None if self._style is None else ink.pixels_of(self._ink, self._style)
 
+    def take_over(self, other: Pad) -> None:
+        """Show what is drawn on another pad."""
+        self._ink, self._pen = other._ink, other._pen
+        self._tell()
+
     @property
     def is_empty(self) -> bool:
         return not self._ink.any()
@@ -77,6 +84,7 @@ class Pad(FocusRing, QWidget):
         start = place if is_new else self._pen
         self._ink = ink.stroke(self._ink, start, place, PEN_RADIUS * ink.SIDE)
         self._pen = place
+        self._is_drawing = True
         self._tell()
 
     def _tell(self) -> None:
@@ -97,6 +105,20 @@ class Pad(FocusRing, QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._draw_to(self._place(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end_stroke()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._end_stroke()
+        super().keyReleaseEvent(event)
+
+    def _end_stroke(self) -> None:
+        was_drawing, self._is_drawing = self._is_drawing, False
+        if was_drawing and not self.is_empty and self._style is not None:
+            self.strokeEnded.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

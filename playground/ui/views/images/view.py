@@ -34,6 +34,7 @@ class ImagesView(QWidget):
 
     imageChosen = Signal(int)  # row of dataset.points whose feature maps are to be shown
     drawn = Signal(object)  # float32 (F,): raw pixels of the drawing; None when the pad is empty
+    strokeDrawn = Signal()  # the person drew a stroke on the pad
     augmentationSeen = Signal()  # the person opened the augmented images
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +52,7 @@ class ImagesView(QWidget):
         self._arrange()
         self.grid.chosen.connect(self.imageChosen)
         self.pad.drawn.connect(self.drawn)
+        self.pad.strokeEnded.connect(self.strokeDrawn)
         self.wipe.clicked.connect(self.pad.clear)
         self.augmented.toggled.connect(self.strip.setVisible)
         self.augmented.toggled.connect(self._on_augmented_toggled)
@@ -77,9 +79,17 @@ class ImagesView(QWidget):
         self.strip.hide()
         self.augmented.hide()
 
+    def take_over(self, other: ImagesView) -> None:
+        """Show what another view shows: the image that is chosen, the drawing, what is opened."""
+        if not other.pad.is_empty:
+            self.pad.take_over(other.pad)
+        if other.grid.chosen_row is not None:
+            self.grid.choose_row(other.grid.chosen_row)
+        self.augmented.setChecked(other.augmented.isChecked())
+
     @Slot(bool)
     def _on_augmented_toggled(self, on: bool) -> None:
-        if on:
+        if on and self.strip.isVisible():
             self.augmentationSeen.emit()
 
     def show_dataset(self, dataset: Dataset, class_names: tuple[str, ...] = ()) -> None:
