@@ -33,6 +33,7 @@ QUIET: Final = 0.06
 """Seconds without news after which a window that does not train has answered."""
 
 SWITCHED: Final = {"on": True, "off": False}
+ENDS: Final = {"min": "Home", "max": "End"}
 STRIDE: Final = 12.0
 """Pixels between two events of a stroke."""
 
@@ -184,12 +185,15 @@ class Performer:
 
     @staticmethod
     def _slide(track: Slider, action: solution.ControlAction) -> None:
-        """With the arrow keys, as near as they come."""
+        """With the arrow keys, as near as they come; "min" and "max" are its ends."""
+        hand.click(track)
+        if action.value in ENDS:
+            hand.press_key(ENDS[action.value])
+            return
         try:
             wanted = float(action.value)
         except ValueError:
             raise Obstacle(f"'{action.value}' is no number for '{action.control}'.") from None
-        hand.click(track)
         for _ in range(1_000):
             before = track.value()
             if before == wanted:
