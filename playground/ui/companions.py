@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Experiment
@@ -25,6 +25,9 @@ __all__ = ["Companions"]
 
 class Companions(QObject):
     """Opens the windows that belong to a main window, and closes them with it."""
+
+    raceStarted = Signal()
+    raceFinished = Signal(object)  # tuple of the experiments that ran to their end
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -78,8 +81,15 @@ class Companions(QObject):
             self.comparison.close()
         self.comparison = CompareWindow(self._window.session.experiment, self._window)
         self.comparison.adopted.connect(self._on_lane_adopted)
+        self.comparison.started.connect(self.raceStarted)
+        self.comparison.finished.connect(self._on_race_finished)
         _bring_forward(self.comparison)
         return self.comparison
+
+    @Slot()
+    def _on_race_finished(self) -> None:
+        if self.comparison is not None:
+            self.raceFinished.emit(tuple(self.comparison.lanes.values()))
 
     @Slot(object)
     def _on_lane_adopted(self, experiment: Experiment) -> None:

@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_code(self) -> None:
         """Bring the script to the front."""
-        self.curves.tabs.setCurrentWidget(self.curves.code)
+        self.curves.bring_forward(self.curves.code)
 
     @property
     def language(self) -> Language:

@@ -40,6 +40,9 @@ class Session(QObject):
     replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal()  # path, title or "unsaved changes"
     saved = Signal()  # the document was written to its file
+    projectOpened = Signal()  # a project file is shown, which a person has opened
+    pointsEdited = Signal(object, object)  # Experiment before and after a hand changed its points
+    newStarted = Signal()  # other first weights were drawn
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +103,8 @@ class Session(QObject):
         """Open what `read_file` found there."""
         experiment, dataset = content
         self.replace(experiment, path if path.name.endswith(".json") else None, dataset)
+        if self.path is not None:
+            self.projectOpened.emit()
 
     def save(self, path: Path) -> None:
         """Write the document. Raises FileError, and then the old file stays as it was."""
@@ -111,13 +116,14 @@ class Session(QObject):
 
     # Edits. Each is one step back, except those that share a stroke.
 
-    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> None:
-        """Change one setting.
+    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> bool:
+        """Change one setting; False where that was refused.
 
         merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
         token = f"{path}#{self.run.stroke}" if merge else None
-        self._try(text or _spoken(self.experiment, path), token, edits.set_value, path, value)
+        name = text or _spoken(self.experiment, path)
+        return self._try(name, token, edits.set_value, path, value)
 
     def end_stroke(self) -> None:
         """The next merged edit is a step of its own."""
@@ -146,7 +152,11 @@ class Session(QObject):
 
     def edit_points(self, points: Points, text: str) -> None:
         """Put these points in place of the present ones; a stroke of a tool is one step back."""
-        self._try(text, f"points#{self.run.stroke}", edits.with_points, points)
+        if points.same_as(self.points):  # a click that moved nothing makes no drawing of the data
+            return
+        before = self.experiment
+        if self._try(text, f"points#{self.run.stroke}", edits.with_points, points):
+            self.pointsEdited.emit(before, self.experiment)
 
     def clear_points(self) -> None:
         """Remove all points; the problem stays what it was."""
@@ -172,9 +182,7 @@ class Session(QObject):
 
     def use_experiment(self, experiment: Experiment, text: str) -> None:
         """Another experiment in place of the present one, as a step that can be undone."""
-        locked, self.locked = self.locked, ()
-        self._try(text, None, lambda _: experiment)
-        self.locked = locked
+        self._try(text, None, lambda _: experiment, keeps_locks=False)
         for name in type(experiment.view).model_fields:
             self.set_view(name, getattr(experiment.view, name))
 
@@ -210,22 +218,34 @@ class Session(QObject):
     def new_start(self) -> None:
         """Draw other first weights; a training that is under way starts again with them."""
         self.run.settled.emit()
-        self.set_value("training.seed", self.experiment.training.seed + 1, text="new start")
+        seed = self.experiment.training.seed + 1
+        if self._try("new start", None, edits.set_value, "training.seed", seed):
+            self.newStarted.emit()
 
     def _try(
-        self, text: str, token: str | None, edit: Callable[..., Experiment], *arguments: Any
-    ) -> None:
-        """Make the edited experiment the document, or say why it cannot be."""
+        self,
+        text: str,
+        token: str | None,
+        edit: Callable[..., Experiment],
+        *arguments: Any,
+        keeps_locks: bool = True,
+    ) -> bool:
+        """Make the edited experiment the document, or say why it cannot be, and return False.
+
+        keeps_locks  False for what a lesson itself brings
+        """
         try:
             after = edit(self.experiment, *arguments)
-            self._check_locks(after)
+            if keeps_locks:
+                self._check_locks(after)
         except PlaygroundError as error:
             self.noticed.emit(str(error), "warning")
-            return
+            return False
         if token is None:
             self.end_stroke()
         if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
+        return True
 
     def _check_locks(self, after: Experiment) -> None:
         """Raise ExperimentError where an edit would change what a lesson keeps as it is."""

@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
+from playground.core.files import save
 from playground.core.lessons.files import bundled
 from playground.core.lessons.lesson import Lesson
+from playground.core.sharing import to_link
 from playground.ui.main_window import MainWindow
+from tests.ui.person import choose, press
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -35,7 +40,6 @@ def lesson(key: str) -> Lesson:
 
 def begin(qtbot: QtBot, window: MainWindow, opened: Lesson, *, step: int = 0) -> None:
     """Open a lesson, turn to a step, and wait for the first picture."""
-    window.session.replace(window.session.experiment)  # nothing is left to be asked about
     window.guide.start(opened)
     first_picture(qtbot, window)
     for _ in range(step):
@@ -189,6 +193,117 @@ def test_locks_hold_as_long_as_the_lesson(qtbot: QtBot, window: MainWindow) -> N
         assert parts[key].widget.isEnabled()
     window.session.set_value("data.noise", 0.3)
     assert window.session.experiment.data.noise == 0.3
+
+
+def new(window: MainWindow, folder: Path) -> None:
+    choose(window, "New")
+
+
+def new_by_key(window: MainWindow, folder: Path) -> None:
+    press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+
+
+def open_project(window: MainWindow, folder: Path) -> None:
+    save(Experiment(), folder / "other.playground.json")
+    window.documents.bring([folder / "other.playground.json"])
+
+
+def open_table(window: MainWindow, folder: Path) -> None:
+    (folder / "table.csv").write_text("a,b,kind\n" + "1,2,x\n3,4,y\n" * 5, encoding="utf-8")
+    window.documents.open(folder / "table.csv")
+
+
+def paste_link(window: MainWindow, folder: Path) -> None:
+    QGuiApplication.clipboard().setText(to_link(Experiment()))
+    choose(window, "Paste")
+
+
+@pytest.mark.parametrize(
+    "replace", [new, new_by_key, open_project, open_table, paste_link], ids=lambda way: way.__name__
+)
+def test_another_document_ends_the_lesson(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    replace: Callable[[MainWindow, Path], None],
+) -> None:
+    locked = Lesson.parse({**lesson("L1").plain(), "locked": ["data", "training.batch_size"]})
+    window.resize(1280, 720)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    begin(qtbot, window, locked)
+    assert window.features.isHidden()
+    monkeypatch.setattr(window.documents, "may_leave", lambda *_: False)
+    replace(window, tmp_path)
+    assert window.lesson.lesson is locked, "what would be lost is asked about first"
+    monkeypatch.setattr(window.documents, "may_leave", lambda *_: True)
+    replace(window, tmp_path)
+    assert window.lesson.lesson is None
+    assert not window.lesson.isVisible()
+    assert window.data.isVisible()
+    assert window.session.experiment.view.hidden == ()
+    assert not window.menuBar().cornerWidget().isVisible(), "nothing is hidden any more"
+    assert window.features.isHidden() == (replace is open_table), "tables have no features"
+    assert all(part.widget.isEnabled() for part in window.hiding.parts.values() if part.is_area)
+    window.session.set_value("data.seed", 5)
+    assert window.session.experiment.data.seed == 5, "nothing is locked any more"
+    first_picture(qtbot, window)
+
+
+def test_one_lesson_takes_the_place_of_another(qtbot: QtBot, window: MainWindow) -> None:
+    begin(qtbot, window, lesson("L1"))
+    begin(qtbot, window, lesson("L2"))
+    assert window.lesson.lesson is lesson("L2")
+    assert window.session.experiment.view.hidden == (), "only the first one hides something"
+
+
+def test_opening_what_a_step_asks_for_goes_on_with_the_lesson(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    """What the lesson hides stays hidden, and what is locked stays locked."""
+    hiding = Lesson.parse(
+        {
+            **lesson("L1").plain(),
+            "locked": ["data"],
+            "steps": [
+                {"text": "Open it.", "goals": [{"kind": "act", "act": "open"}]},
+                {"text": "Train.", "goals": [{"kind": "epoch", "at_least": 1}]},
+            ],
+        }
+    )
+    begin(qtbot, window, hiding)
+    open_project(window, tmp_path)
+    assert window.lesson.reached() == (True,)
+    assert window.features.isHidden()
+    before = window.session.experiment
+    window.session.set_value("data.seed", 5)
+    assert window.session.experiment == before
+    window.lesson.next.click()
+    window.session.undo_stack.setClean()
+    window.session._saved_view = window.session.experiment.view
+    open_project(window, tmp_path)
+    assert window.lesson.lesson is None, "this step asks for something else"
+    assert not window.features.isHidden()
+
+
+def test_locks_hold_through_an_edit_that_fails(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = Lesson.parse({**lesson("L1").plain(), "locked": ["data"]})
+    begin(qtbot, window, locked)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("an edit that fails")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(window.session.undo_stack, "add", fail)
+        with pytest.raises(RuntimeError):
+            window.session.use_experiment(locked.experiment("ten times faster"), "open")
+    before = window.session.experiment
+    window.session.set_value("data.noise", 0.3)
+    assert window.session.experiment is before
+    assert window.session.locked == ("data",)
 
 
 def test_a_lesson_takes_the_side_column_of_a_narrow_window_and_gives_it_back(

@@ -1,4 +1,4 @@
-"""What is known of the open window, or of a run without one, when a goal asks.
+"""What a person has done since a step of a lesson began, and what came of it, when a goal asks.
 
 Knows numpy and pydantic; runs on any thread.
 """
@@ -13,7 +13,7 @@ from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.settings import Settings
 
-__all__ = ["ACTS", "Act", "Facts", "has_setting", "setting_at"]
+__all__ = ["ACTS", "Act", "Facts", "Stretch", "has_setting", "has_settings", "setting_at"]
 
 Act = Literal[
     "paint",
@@ -38,9 +38,17 @@ Act = Literal[
     "draw_digit",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
-"""What a hand can do that leaves no trace in the experiment. `paint` and `erase` count points; the
-others count how often it was done.
+"""What a hand can do that leaves no trace in the experiment. `paint` and `erase` count points that
+came and went by an accepted edit; the others count how often it was done.
 """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """A part of a run: what was trained from this epoch on."""
+
+    experiment: Experiment
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,10 +57,15 @@ class Facts:
 
     experiment  what is open now
     start       what was open when the step began
-    epoch       epochs the present run has trained; 0 before anything was trained
-    losses and accuracies are those of the present run, None where there are none
+    epoch       epochs the present run has trained
+    stretches   what it was trained with, oldest first; empty where that never changed
+    compared    the experiments of the last comparison that was begun in this step and ran to its
+                end
     acts        how often a hand did what leaves no trace in the experiment
-    compared    the experiments of the last comparison that ran to its end
+
+    Losses and accuracies are those of the present run. They are None, `epoch` is 0 and `diverged`
+    is False until a step is taken after the step of the lesson began and after the experiment
+    became what it is.
     """
 
     experiment: Experiment
@@ -65,6 +78,7 @@ class Facts:
     diverged: bool = False
     acts: Mapping[Act, int] = field(default_factory=dict)
     compared: tuple[Experiment, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
     @classmethod
     def at_start(cls, experiment: Experiment) -> Facts:
@@ -75,8 +89,17 @@ class Facts:
         """The same, after a hand did something `count` times more."""
         return replace(self, acts={**self.acts, act: self.acts.get(act, 0) + count})
 
+    def epochs_with(self, settings: Mapping[str, Any]) -> int:
+        """Epochs that the present run has trained up to now with these settings, by path."""
+        began = self.epoch if self.stretches else 0
+        for stretch in reversed(self.stretches):
+            if not has_settings(stretch.experiment, settings):
+                break
+            began = stretch.epoch
+        return self.epoch - began
+
     def untrained(self) -> Facts:
-        """The same before the first epoch of a new run."""
+        """The same before anything was trained."""
         return replace(
             self,
             epoch=0,
@@ -85,6 +108,7 @@ class Facts:
             train_accuracy=None,
             test_accuracy=None,
             diverged=False,
+            stretches=(),
         )
 
 
@@ -120,3 +144,8 @@ def has_setting(experiment: Experiment, path: str, value: Any) -> bool:
     except PlaygroundError:
         return False
     return found == value and isinstance(found, bool) == isinstance(value, bool)
+
+
+def has_settings(experiment: Experiment, settings: Mapping[str, Any]) -> bool:
+    """True where the experiment has all of these settings, by path, with these values."""
+    return all(has_setting(experiment, path, value) for path, value in settings.items())

@@ -14,12 +14,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from playground.core.errors import PlaygroundError
-from playground.core.lessons.facts import Act, Facts, has_setting, setting_at
+from playground.core.lessons.facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.text import Text
 from playground.core.network.layers import LAYERS
 from playground.core.settings import Settings, Whole, kinds
 
-__all__ = ["GOALS", "Goal", "GoalSettings"]
+__all__ = ["GOALS", "ActGoal", "Goal", "GoalSettings"]
 
 _ACT_TEXTS: dict[Act, tuple[str, str]] = {
     "paint": ("Paint {n} points", "点を{n}個かく"),
@@ -64,8 +64,7 @@ class GoalSettings(Settings, ABC):
 
     def reached(self, facts: Facts) -> bool:
         """True where the facts show what is asked for."""
-        holds = all(has_setting(facts.experiment, path, value) for path, value in self.when.items())
-        return holds and self._reached(facts)
+        return has_settings(facts.experiment, self.when) and self._reached(facts)
 
     @property
     def words(self) -> Text:
@@ -82,13 +81,16 @@ class GoalSettings(Settings, ABC):
 class EpochGoal(GoalSettings):
     """Train for so many epochs."""
 
-    meaning: ClassVar[str] = "The run has trained for that many epochs."
+    meaning: ClassVar[str] = (
+        'The run has trained for that many epochs with the settings of "when", the last of them in'
+        " this step."
+    )
 
     kind: Literal["epoch"] = "epoch"
     at_least: Whole = Field(ge=1, le=100_000_000)
 
     def _reached(self, facts: Facts) -> bool:
-        return facts.epoch >= self.at_least
+        return facts.epochs_with(self.when) >= self.at_least
 
     def _words(self) -> Text:
         n = f"{self.at_least:,}"
@@ -106,7 +108,7 @@ class LossGoal(GoalSettings):
 
     def _reached(self, facts: Facts) -> bool:
         loss = facts.train_loss if self.on == "train" else facts.test_loss
-        return facts.epoch > 0 and loss is not None and loss < self.below
+        return loss is not None and loss < self.below
 
     def _words(self) -> Text:
         en, ja = ("training", "訓練") if self.on == "train" else ("test", "テスト")
@@ -132,7 +134,7 @@ class AccuracyGoal(GoalSettings):
 
     def _reached(self, facts: Facts) -> bool:
         accuracy = facts.train_accuracy if self.on == "train" else facts.test_accuracy
-        return facts.epoch > 0 and accuracy is not None and accuracy >= self.at_least
+        return accuracy is not None and accuracy >= self.at_least
 
     def _words(self) -> Text:
         en, ja = ("training", "訓練") if self.on == "train" else ("test", "テスト")
@@ -232,13 +234,14 @@ class LayersGoal(GoalSettings):
 class ProbeGoal(GoalSettings):
     """Ask the network about points that have no label."""
 
-    meaning: ClassVar[str] = "That many unlabelled points were dropped."
+    meaning: ClassVar[str] = "That many unlabelled points were dropped since the step began."
 
     kind: Literal["probe"] = "probe"
     at_least: Whole = Field(1, ge=1, le=100)
 
     def _reached(self, facts: Facts) -> bool:
-        return len(facts.experiment.probes) >= self.at_least
+        before = facts.start.probes
+        return sum(probe not in before for probe in facts.experiment.probes) >= self.at_least
 
     def _words(self) -> Text:
         return Text(en="Drop an unlabelled point", ja="ラベルのない点を置く")
@@ -248,8 +251,8 @@ class ComparedGoal(GoalSettings):
     """Race experiments against each other."""
 
     meaning: ClassVar[str] = (
-        "A comparison of that many experiments has run, with different values of a setting if"
-        ' "across" names one.'
+        "A comparison of that many experiments was begun in this step and ran to its end, with"
+        ' different values of a setting if "across" names one.'
     )
 
     kind: Literal["compared"] = "compared"

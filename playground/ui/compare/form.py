@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
 from playground.ui import theme
 from playground.ui.panels.fields import Bounds, ChoiceField, Entry, Field, ValueField
-from playground.ui.widgets import describe
+from playground.ui.widgets import TextField, describe
 
 __all__ = ["ANY_SETTING", "GIVEN", "RaceForm"]
 
@@ -46,7 +46,7 @@ class RaceForm(QWidget):
         self._given: dict[str, Experiment] = {}
         self.race = ChoiceField("Race", _races(), "What differs between the lanes.")
         self.setting = ChoiceField("Setting", [], "The setting that differs between the lanes.")
-        self.values = Field("Values", QLineEdit())
+        self.values = Field("Values", TextField())
         self.epochs = ValueField(
             "Epochs",
             Bounds(1, 100_000, 10, log=True, integer=True),
@@ -111,10 +111,10 @@ class RaceForm(QWidget):
         return 2.0 if pace == "slow" else None
 
     @property
-    def line(self) -> QLineEdit:
+    def line(self) -> TextField:
         """Where the values are typed."""
         control = self.values.control
-        assert isinstance(control, QLineEdit)
+        assert isinstance(control, TextField)
         return control
 
     def _arrange(self) -> None:

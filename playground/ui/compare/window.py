@@ -72,6 +72,7 @@ class Phase(StrEnum):
 class CompareWindow(QWidget):
     """One window, one race at a time."""
 
+    started = Signal()  # a race begins, in place of the one under way
     finished = Signal()  # all lanes of a race, which are `lanes`, ran to their end
     adopted = Signal(object)  # Experiment of a lane that the person wants in the main window
     closed = Signal()
@@ -228,6 +229,7 @@ class CompareWindow(QWidget):
         )
         self._running_thread().start(lanes, self.form.length(), self._control)
         self._set_phase(Phase.RACING)
+        self.started.emit()
 
     @Slot()
     def shut_down(self) -> bool:

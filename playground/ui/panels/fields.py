@@ -31,6 +31,7 @@ from playground.ui.widgets import (
     NumberField,
     Switch,
     describe,
+    give_focus_back,
     plain,
     wrapped,
 )
@@ -141,7 +142,7 @@ class ValueEdit(NumberField):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setMinimumWidth(self.width())
         if self._word is not None:
-            menu.addAction(self._word.text).triggered.connect(self._choose_word)
+            menu.addAction(tr(self._word.text))
         for value in self._usual:
             menu.addAction(plain(value)).setData(value)
         menu.triggered.connect(self._on_menu_triggered)
@@ -150,8 +151,11 @@ class ValueEdit(NumberField):
     @Slot(QAction)
     def _on_menu_triggered(self, action: QAction) -> None:
         value = action.data()
-        if value is not None:
+        if value is None:
+            self._choose_word()
+        else:
             self._choose(float(value))
+        give_focus_back(self)
 
     def _choose(self, value: float) -> None:
         changed = self._says_word or value != self.value()
@@ -167,7 +171,7 @@ class ValueEdit(NumberField):
             self.wordCommitted.emit()
 
     def _read_entry(self) -> None:
-        if self._word is not None and self.text().strip().lower() in ("", self._word.text.lower()):
+        if self._word is not None and self.text().strip().lower() in _spellings(self._word):
             self._choose_word()
             return
         said_word, before = self._says_word, self.value()
@@ -180,10 +184,14 @@ class ValueEdit(NumberField):
         has_alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if has_alt and event.key() == Qt.Key.Key_Down and self._usual:
             self.open_menu()
-        elif event.key() == Qt.Key.Key_Escape and self._says_word:
-            self.show_word()
         else:
             super().keyPressEvent(event)
+
+    def _show_again(self) -> None:
+        if self._says_word:
+            self.show_word()
+        else:
+            super()._show_again()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -192,6 +200,11 @@ class ValueEdit(NumberField):
 
     def _draw_arrow(self) -> None:
         self._arrow.setIcon(icons.icon("chevron-down", theme.current().ink, theme.scaled(14)))
+
+
+def _spellings(word: Word) -> tuple[str, ...]:
+    """What means the word: nothing at all, and the word in either language."""
+    return "", word.text.lower(), tr(word.text).lower()
 
 
 class Field(QWidget):

@@ -98,6 +98,14 @@ class LessonPanel(Card):
         self.show_step(step)
         self.show()
 
+    def take_over(self, other: LessonPanel) -> None:
+        """Show what another panel shows, with the goals that are reached there; emits nothing."""
+        if other._lesson is None:
+            return
+        self._lesson, self._reached = other._lesson, set(other._reached)
+        self.show_step(other._step)
+        self.show()
+
     def show_step(self, step: int) -> None:
         """Turn to a step; emits nothing."""
         if self._lesson is None:
@@ -140,6 +148,14 @@ class LessonPanel(Card):
     def step(self) -> int:
         """The index of the step that is shown."""
         return self._step
+
+    def reached(self, step: int | None = None) -> tuple[bool, ...]:
+        """Which goals of a step were reached so far, in their order; of this step by default."""
+        if self._lesson is None:
+            return ()
+        number = self._step if step is None else step
+        goals = range(len(self._lesson.steps[number].goals))
+        return tuple((number, goal) in self._reached for goal in goals)
 
     def is_done(self) -> bool:
         """True where every goal of this step is reached."""

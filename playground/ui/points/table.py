@@ -221,6 +221,8 @@ class PointsTable(QDialog):
         count = len(self.model.points)
         points = self.model.columns.extended(self.model.points, count + 1)
         self.model.change(points, "add a point")
+        if len(self.model.points) <= count:  # it was refused
+            return
         first = self.model.index(count, 0)
         self.view.setCurrentIndex(first)
         self.view.scrollTo(first)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
@@ -36,6 +36,8 @@ class NetworkCard(Card):
     worked out here with every change, before anything is trained.
     """
 
+    tableOpened = Signal()  # the person brought the table to the front
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Network", parent)
         self.network, self.table = NetworkView(), LayersTable()
@@ -57,6 +59,7 @@ class NetworkCard(Card):
         self._fit.clicked.connect(self.network.fit)
         self.network.zoomed.connect(self._fit.setVisible)
         self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
 
     def _arrange(self) -> None:
         describe(
@@ -77,6 +80,14 @@ class NetworkCard(Card):
     def _on_tab_changed(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
         self._fit.setVisible(index == 0 and self.network.is_zoomed)
+        if self.table.isVisible():
+            self.tableOpened.emit()
+
+    @Slot(int)
+    def _on_tab_clicked(self, index: int) -> None:
+        """What is in front already does not change, but somebody asked for it."""
+        if index == self.tabs.currentIndex() and self.table.isVisible():
+            self.tableOpened.emit()
 
     def show_experiment(
         self, experiment: Experiment, dataset: Dataset, class_names: tuple[str, ...]

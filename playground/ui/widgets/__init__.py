@@ -17,12 +17,14 @@ from playground.ui.widgets.buttons import (
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.choice import Choice
 from playground.ui.widgets.flow import FlowLayout
+from playground.ui.widgets.focus import give_focus_back
 from playground.ui.widgets.headline import Headline
 from playground.ui.widgets.notice import Notice
 from playground.ui.widgets.number_field import NumberField
 from playground.ui.widgets.question import QuestionMark
 from playground.ui.widgets.slider import Slider, plain
 from playground.ui.widgets.switch import Switch
+from playground.ui.widgets.text_field import TextField
 from playground.ui.widgets.thumbnail import ThumbnailButton
 
 __all__ = [
@@ -41,10 +43,12 @@ __all__ = [
     "QuietButton",
     "Slider",
     "Switch",
+    "TextField",
     "ThumbnailButton",
     "ToolButton",
     "describe",
     "exclusive",
+    "give_focus_back",
     "plain",
     "wrapped",
 ]

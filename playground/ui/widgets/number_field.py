@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from playground.core.errors import PlaygroundError
 from playground.ui import icons, theme
 from playground.ui.widgets.base import describe, wrapped
+from playground.ui.widgets.focus import ENTER_KEYS, give_focus_back, leave_by_escape
 from playground.ui.widgets.slider import plain
 
 
@@ -53,8 +54,9 @@ class NumberField(QLineEdit):
 
     The entry is read at Enter and when the focus leaves. A good one becomes `value()`; a refused
     one stays to be corrected, marked, with a sentence that says why, while `value()` keeps the last
-    good number; Escape brings that back. Up and Down step by `step`, or with `log` along the ladder
-    ..., 0.01, 0.03, 0.1, 0.3, 1, ...
+    good number; Escape brings that back. Enter with a good entry, and Escape, give the keyboard
+    back to the window. Up and Down step by `step`, or with `log` along the ladder ..., 0.01, 0.03,
+    0.1, 0.3, 1, ...
 
     `set_value` is silent; the signals tell of the person's hand only.
     """
@@ -157,10 +159,17 @@ class NumberField(QLineEdit):
             self.set_value(value)
             if changed:
                 self.valueCommitted.emit(value)
-        elif event.key() == Qt.Key.Key_Escape and self.text() != plain(self._value):
-            self.set_value(self._value)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._show_again()
+            leave_by_escape(self, event)
         else:
             super().keyPressEvent(event)
+            if event.key() in ENTER_KEYS and not self._message:
+                give_focus_back(self)
+
+    def _show_again(self) -> None:
+        """Show the last good number in place of what is being typed."""
+        self.set_value(self._value)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

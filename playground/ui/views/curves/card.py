@@ -34,6 +34,7 @@ LOWEST = 90
 class CurvesCard(Card):
     """What is learned, over the run and in detail; curves keep the ghost of the run before."""
 
+    pageOpened = Signal(object)  # QWidget: the tab that the person brought to the front
     ghostDismissed = Signal()
     cellChosen = Signal(object)  # IntArray: rows of dataset.points to point out; empty for none
     inspectionWanted = Signal(bool)  # gradients and activations are needed from now on, or no more
@@ -63,6 +64,7 @@ class CurvesCard(Card):
         self.content.addWidget(self.tabs)
         self._page = self.tabs.currentWidget()
         self.tabs.currentChanged.connect(self._on_turned)
+        self.tabs.tabBarClicked.connect(self._on_clicked)
         self.log.toggled.connect(self.loss.plot.set_log)
         self.classes.cellChosen.connect(self.cellChosen)
         for page in (self.loss, self.accuracy):
@@ -110,6 +112,7 @@ class CurvesCard(Card):
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Offer what there is to see of classes, or of numbers."""
+        self._is_rearranging = True  # where a tab goes, Qt puts its neighbour in front
         for widget, is_offered in (
             (self.accuracy, not dataset.is_regression),
             (self.classes, not dataset.is_regression),
@@ -117,8 +120,20 @@ class CurvesCard(Card):
             (self.by_hand, isinstance(dataset.data, VectorData)),
         ):
             self.tabs.setTabVisible(self.tabs.indexOf(widget), is_offered)
+        self._is_rearranging = False
         for page in self.pages:
             page.show_dataset(dataset)
+
+    def bring_forward(self, widget: QWidget) -> None:
+        """Put a tab in front, because the person asked for it."""
+        if self.tabs.currentWidget() is widget:
+            self._tell_opened()
+        else:
+            self.tabs.setCurrentWidget(widget)
+
+    def has_ghost(self) -> bool:
+        """True where the curve of the run before is shown."""
+        return self.loss.has_ghost()
 
     def show_curve(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         """The curve so far, and the run as it is now."""
@@ -127,11 +142,17 @@ class CurvesCard(Card):
             page.note(snapshot)
         self._draw()
 
+    def show_nothing(self) -> None:
+        """There is no run to show a number of; the curves of before stay until another begins."""
+        for page in self.pages:
+            page.show_nothing()
+
     def forget(self) -> None:
         """No curve is left, and no ghost comes of it."""
         self._curve, self._snapshot = (), None
         for page in self.pages:
             page.forget()
+            page.show_nothing()
         self._on_ghost_dismissed()
 
     def _draw(self) -> None:
@@ -148,6 +169,20 @@ class CurvesCard(Card):
         self._page = self.tabs.currentWidget()
         self._ask()
         self._draw()
+        if not self._is_rearranging:
+            self._tell_opened()
+
+    @Slot(int)
+    def _on_clicked(self, index: int) -> None:
+        """What is in front already does not change, but somebody asked for it."""
+        if index == self.tabs.currentIndex():
+            self._tell_opened()
+
+    def _tell_opened(self) -> None:
+        if self.tabs.isVisible():
+            self.pageOpened.emit(self._page)
+
+    _is_rearranging = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

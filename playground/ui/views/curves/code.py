@@ -13,11 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAction,
     QColor,
+    QContextMenuEvent,
     QFont,
     QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
     QShowEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -132,16 +136,42 @@ def _formats() -> dict[Kind, QTextCharFormat]:
     return result
 
 
+class Script(QPlainTextEdit):
+    """A script to read, and to copy by keys or by its menu."""
+
+    copied = Signal()  # all of it was put on the clipboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._tell()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.findChild(QAction, "edit-copy")
+        if copy is not None:
+            copy.triggered.connect(self._tell)
+        menu.popup(event.globalPos())
+
+    @Slot()
+    def _tell(self) -> None:
+        script, cursor = self.toPlainText().strip(), self.textCursor()
+        if script and cursor.selection().toPlainText().strip() == script:
+            self.copied.emit()
+
+
 class CodeView(QWidget):
     """The script of the experiment that is shown; `failed` says why it could not be saved."""
 
     failed = Signal(str)
+    copied = Signal()  # the script is on the clipboard
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None
         self._written: Experiment | None = None
-        self.text = QPlainTextEdit()
+        self.text = Script()
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setUndoRedoEnabled(False)
@@ -162,6 +192,7 @@ class CodeView(QWidget):
         self.save_button.setAccessibleName(tr("Save script"))
         self.copy_button.setAccessibleName(tr("Copy script"))
         self.copy_button.clicked.connect(self._copy)
+        self.text.copied.connect(self.copied)
         self.save_button.clicked.connect(self._save)
         self._lay_out()
         self._set_font()
@@ -230,6 +261,7 @@ class CodeView(QWidget):
     @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.script)
+        self.copied.emit()
 
     @Slot()
     def _save(self) -> None:

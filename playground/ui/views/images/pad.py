@@ -39,22 +39,31 @@ class Pad(FocusRing, QWidget):
     """A square of paper and a pen with a soft edge."""
 
     drawn = Signal(object)  # float32 (F,): one image of raw pixels like the data's; None when wiped
+    strokeEnded = Signal()  # a hand has drawn something
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ink = np.zeros((ink.SIDE, ink.SIDE), np.float32)
         self._style: ink.Style | None = None
         self._pen = (ink.SIDE / 2, ink.SIDE / 2)
+        self._is_drawing = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.CrossCursor)
         describe(self, "Drawing pad", HELP)
 
     def show_style(self, style: ink.Style) -> None:
-        """Draw for data of this kind from now on."""
-        self._style = style
-        if not self.is_empty:
-            self._tell()
+        """Draw for data of this kind from now on; a drawing stays, and is told anew where it comes
+        out differently.
+        """
+        before, self._style = self._pixels(), style
+        after = self._pixels()
+        if not self.is_empty and not _same(before, after):
+            self.drawn.emit(after)
+
+    def _pixels(self) -> FloatArray | None:
+        """The drawing as one image of the data, (F,); None while nothing is known of them."""
+        return None if self._style is None else ink.pixels_of(self._ink, self._style)
 
     @property
     def is_empty(self) -> bool:
@@ -70,12 +79,13 @@ class Pad(FocusRing, QWidget):
         start = place if is_new else self._pen
         self._ink = ink.stroke(self._ink, start, place, PEN_RADIUS * ink.SIDE)
         self._pen = place
+        self._is_drawing = True
         self._tell()
 
     def _tell(self) -> None:
         self.update()
         if self._style is not None:
-            self.drawn.emit(ink.pixels_of(self._ink, self._style))
+            self.drawn.emit(self._pixels())
 
     def _place(self, at: QPointF) -> tuple[float, float]:
         scale = ink.SIDE / self.width()
@@ -90,6 +100,20 @@ class Pad(FocusRing, QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._draw_to(self._place(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end_stroke()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._end_stroke()
+        super().keyReleaseEvent(event)
+
+    def _end_stroke(self) -> None:
+        was_drawing, self._is_drawing = self._is_drawing, False
+        if was_drawing and not self.is_empty and self._style is not None:
+            self.strokeEnded.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -138,6 +162,12 @@ class Pad(FocusRing, QWidget):
             painter.drawEllipse(at, *[PEN_RADIUS * self.width()] * 2)
             self.paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), 2.0)
         painter.end()
+
+
+def _same(first: FloatArray | None, second: FloatArray | None) -> bool:
+    return first is second or (
+        first is not None and second is not None and np.array_equal(first, second)
+    )
 
 
 def _has_shift(event: QKeyEvent) -> bool:

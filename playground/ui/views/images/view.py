@@ -34,12 +34,14 @@ class ImagesView(QWidget):
 
     imageChosen = Signal(int)  # row of dataset.points whose feature maps are to be shown
     drawn = Signal(object)  # float32 (F,): raw pixels of the drawing; None when the pad is empty
+    strokeDrawn = Signal()  # the person drew a stroke on the pad
     augmentationSeen = Signal()  # the person opened the augmented images
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self._rows = np.empty(0, np.int64)
+        self._epoch: int | None = None
         self.summary = Label("", "caption", muted=True)
         self.grid, self.pad, self.bars = ImageGrid(), Pad(), ProbabilityBars()
         self.strip = AugmentationStrip()
@@ -50,6 +52,7 @@ class ImagesView(QWidget):
         self._arrange()
         self.grid.chosen.connect(self.imageChosen)
         self.pad.drawn.connect(self.drawn)
+        self.pad.strokeEnded.connect(self.strokeDrawn)
         self.wipe.clicked.connect(self.pad.clear)
         self.augmented.toggled.connect(self.strip.setVisible)
         self.augmented.toggled.connect(self._on_augmented_toggled)
@@ -78,7 +81,7 @@ class ImagesView(QWidget):
 
     @Slot(bool)
     def _on_augmented_toggled(self, on: bool) -> None:
-        if on:
+        if on and self.strip.isVisible():
             self.augmentationSeen.emit()
 
     def show_dataset(self, dataset: Dataset, class_names: tuple[str, ...] = ()) -> None:
@@ -100,10 +103,14 @@ class ImagesView(QWidget):
         self.bars.show_names(names)
         self.pad.show_style(ink.style_of(points.x, image))
         self.show_augmented(None, None)
-        self._sum_up()
+        self.show_predictions(None)
 
-    def show_predictions(self, predictions: FloatArray | None) -> None:
-        """Probabilities float32 (N, classes) of every row of the data; None where not known."""
+    def show_predictions(self, predictions: FloatArray | None, epoch: int | None = None) -> None:
+        """Probabilities float32 (N, classes) of every row of the data; None where not known.
+
+        epoch  when the network said so, which may be a little before what other parts show
+        """
+        self._epoch = epoch
         is_fitting = (
             predictions is not None
             and self._dataset is not None
@@ -135,6 +142,10 @@ class ImagesView(QWidget):
         is_test = self._dataset is not None and bool(self._dataset.points.held_out.any())
         kind = "test" if is_test else "training"
         text = f"{wrong:,} of {count:,} {kind} images wrong" + (", shown first" if wrong else "")
+        if self._epoch is None:
+            text = ""
+        elif self._dataset is not None:
+            text = " · ".join((tr(text), tr("epoch {epoch}", epoch=f"{self._epoch:,}")))
         self.summary.setText(text)
 
 
