@@ -121,9 +121,7 @@ def standings(
         step = None if epoch is None else epoch * lane.steps_per_epoch
         has_diverged = now.state == State.DIVERGED
         result.append(
-            Standing(
-                lane.name, now.train, now.test, has_diverged, epoch, step, now.info.parameters
-            )
+            Standing(lane.name, now.train, now.test, has_diverged, epoch, step, now.info.parameters)
         )
     return result
 

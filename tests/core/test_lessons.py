@@ -147,7 +147,10 @@ def test_a_lesson_is_read_and_written_whole(tmp_path: Path) -> None:
         ({"steps": step(solution=[{"key": "S"}])}, "steps.0.solution: there is no goal"),
         ({"steps": step(compare_own=True)}, "steps.0.compare_own: there is no race for it to join"),
         *[
-            ({"steps": step(goals=[{"kind": "probe"}], solution=[action])}, f"steps.0.solution.0{said}")
+            (
+                {"steps": step(goals=[{"kind": "probe"}], solution=[action])},
+                f"steps.0.solution.0{said}",
+            )
             for action, said in (
                 ({"kee": "S"}, ": {'kee': 'S'}: this is no action; one begins with key, menu,"),
                 ("S", ": 'S': this is no action; one begins with key, menu,"),

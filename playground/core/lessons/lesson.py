@@ -32,6 +32,7 @@ __all__ = ["FORMAT", "Figure", "Lesson", "Step", "json_schema"]
 
 FORMAT: Literal["playground-lesson/1"] = "playground-lesson/1"
 
+
 class Step(Settings):
     """One page of the lesson panel.
 

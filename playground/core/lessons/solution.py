@@ -46,8 +46,9 @@ Place = Annotated[tuple[float, float], Field(strict=False)]
 Places = Annotated[tuple[Place, ...], Field(min_length=1, max_length=1_000, strict=False)]
 
 _NAMED_KEYS = (
-    "Space Escape Return Tab Backspace Delete Insert Left Right Up Down Home End PageUp PageDown"
-).split()
+    *("Space", "Escape", "Return", "Tab", "Backspace", "Delete", "Insert"),
+    *("Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown"),
+)
 _KEY = re.compile(
     r"((Ctrl|Shift|Alt|Meta)\+)*([A-Z0-9]|F([1-9]|1[0-2])|[=+,.-]|" + "|".join(_NAMED_KEYS) + ")"
 )

@@ -58,9 +58,9 @@ class StandingsTable(QTableWidget):
         describe(
             self,
             "Lanes",
-            "The parameters of each lane, its losses and its accuracy, and the step and epoch at whose"
-            " end its loss was below the threshold for the first time. Choose a row to see its curve"
-            " boldly.",
+            "The parameters of each lane, its losses and its accuracy, and the step and epoch at"
+            " whose end its loss was below the threshold for the first time. Choose a row to see"
+            " its curve boldly.",
         )
         self.itemSelectionChanged.connect(self._on_selection_changed)
         theme.follow(self, self._dress)

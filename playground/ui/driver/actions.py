@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QWidget
 
 from playground.core.lessons import solution
@@ -20,7 +21,6 @@ from playground.ui.driver.dialogs import Answers
 from playground.ui.driver.finding import Obstacle
 from playground.ui.main_window import MainWindow
 from playground.ui.runner import Activity
-from playground.ui.views.network.targets import Part, Target
 from playground.ui.waiting import run_for, wait_until
 from playground.ui.widgets import Slider, Switch
 
@@ -141,8 +141,8 @@ class Performer:
             if number < len(path) - 1:
                 bar = self._opened(entry.menu(), label)
 
-    def _opened(self, menu: QMenu | None, label: str) -> QWidget:
-        if menu is None:
+    def _opened(self, menu: QObject | None, label: str) -> QWidget:
+        if not isinstance(menu, QMenu):
             raise Obstacle(f"'{label}' is no menu.")
         self._wait(menu.isVisible, f"the menu '{label}'", 5.0)
         return menu
@@ -179,7 +179,7 @@ class Performer:
     @staticmethod
     def _switch(switch: Switch, action: solution.ControlAction) -> None:
         if action.value not in SWITCHED:
-            raise Obstacle(f"the switch '{action.control}' is put \"on\" or \"off\".")
+            raise Obstacle(f'the switch \'{action.control}\' is put "on" or "off".')
         if switch.isChecked() != SWITCHED[action.value]:
             hand.click(switch)
 
@@ -255,15 +255,17 @@ class Performer:
         window, run = self._window, self._window.session.run
         companions = window.companions
         conditions: dict[str, tuple[Callable[[], bool], str]] = {
-            "paused": (lambda: finding.is_called(window.transport.train.text(), "Train"), "a pause"),
+            "paused": (
+                lambda: finding.is_called(window.transport.train.text(), "Train"),
+                "a pause",
+            ),
             "epoch": (
                 lambda: run.snapshot is not None and run.snapshot.epoch >= (action.at_least or 0),
                 f"epoch {action.at_least}",
             ),
             "race": (
                 lambda: (
-                    companions.comparison is not None
-                    and companions.comparison.phase == Phase.OVER
+                    companions.comparison is not None and companions.comparison.phase == Phase.OVER
                 ),
                 "the end of the race",
             ),
@@ -275,7 +277,7 @@ class Performer:
 def _stroke(corners: list[QPoint]) -> list[QPoint]:
     """Points along a line through the corners, as close as a hand's."""
     path = [corners[0]]
-    for start, end in zip(corners, corners[1:], strict=False):
+    for start, end in pairwise(corners):
         count = max(1, math.ceil(math.hypot(end.x() - start.x(), end.y() - start.y()) / STRIDE))
         shares = np.linspace(0, 1, count + 1)[1:]
         path += [start + (end - start) * float(share) for share in shares]

@@ -49,10 +49,11 @@ class Obstacle(PlaygroundError):
 
 
 def spoken(label: str) -> list[str]:
-    """What a person reads where the English window says `label`: as it is, and translated."""
+    """What a person reads where the English window says `label`: translated, and as it is."""
     own = PANEL_BUTTONS.get(label)
     said = [own.said(code())] if own is not None else []
-    said += [tr(text) for text in (label, f"&{label}", f"{label}…")]
+    # A menu's name has an underlined letter; what a catalogue lacks stays as it is.
+    said += [text for text in map(tr, (f"&{label}", label, f"{label}…")) if label not in text]
     return list(dict.fromkeys(_plain(text) for text in (*said, label)))
 
 
@@ -140,7 +141,9 @@ def index_in(choices: QComboBox, label: str) -> int:
     for index, text in enumerate(known):
         if is_called(text, label):
             return index
-    raise Obstacle(f"'{label}' is not in the list '{choices.accessibleName()}'.{nearest(label, known)}")
+    raise Obstacle(
+        f"'{label}' is not in the list '{choices.accessibleName()}'.{nearest(label, known)}"
+    )
 
 
 def menu_bar() -> QMenuBar:

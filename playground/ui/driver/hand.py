@@ -23,7 +23,8 @@ NOTHING = Qt.KeyboardModifier.NoModifier
 
 def press_key(keys: str) -> None:
     """Press a key such as "S" or "Shift+S" on whatever has the focus."""
-    combination = QKeySequence.fromString(keys, QKeySequence.SequenceFormat.PortableText)[0]
+    sequence = QKeySequence.fromString(keys, QKeySequence.SequenceFormat.PortableText)
+    combination = sequence[0]  # type: ignore[index]  # missing in PySide's stubs
     QTest.keyClick(_keyboard_target(), combination.key(), combination.keyboardModifiers())
 
 
