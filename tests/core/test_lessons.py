@@ -573,4 +573,5 @@ def test_the_schema_knows_every_goal_and_plain_text() -> None:
         if "const" in part.get("properties", {}).get("kind", {})
     }
     assert set(GOALS) <= kinds
+    assert {kind.__name__ for kind in ACTIONS.values()} <= set(schema["$defs"])
     assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]

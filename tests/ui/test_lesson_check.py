@@ -20,12 +20,14 @@ from playground.core.lessons.outcomes import Walk
 from playground.core.lessons.solution import PANEL_BUTTONS, ActionSettings
 from playground.core.lessons.text import LANGUAGES
 from playground.ui import language
+from playground.ui.app import make_application
 from playground.ui.driver import finding
 from playground.ui.lesson_check import walk
 from playground.ui.lesson_facts import LessonFacts
 from playground.ui.lesson_guide import LessonGuide
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.lesson import LessonPanel
+from playground.ui.views.curves.card import CurvesCard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -94,8 +96,31 @@ def test_a_step_names_whatever_its_solution_uses(spoken: str) -> None:
     assert missing == []
 
 
+TABS = {"en": r"\btab ([A-Z]\w+(?: hand)?)", "ja": r"「([^」]+)」タブ"}
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_tabs_that_texts_speak_of_are_there(qtbot: QtBot, spoken: str) -> None:
+    make_application()
+    language.use(language.Language(spoken))
+    card = CurvesCard()
+    qtbot.addWidget(card)
+    there = {card.tabs.tabText(index) for index in range(card.tabs.count())}
+    named = {
+        name
+        for known in bundled()
+        for step in known.steps
+        for part in (step.text, step.look_at, step.try_this)
+        if part is not None
+        for name in re.findall(TABS[spoken], part.said(spoken))
+    }
+    assert len(named) > 4
+    assert named <= there
+
+
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_the_panel_calls_its_buttons_so(qtbot: QtBot, spoken: str) -> None:
+    make_application()
     panel = LessonPanel()
     qtbot.addWidget(panel)
     panel.set_language(spoken)
