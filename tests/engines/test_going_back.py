@@ -187,6 +187,4 @@ def test_data_that_put_the_loss_out_of_range_are_refused() -> None:
     assert "standardise the data" in blocked.message
     assert blocked.dataset is before.dataset
     assert np.isfinite(blocked.train.loss)
-    assert all(
-        np.array_equal(blocked.weights[name], before.weights[name]) for name in before.weights
-    )
+    assert same(blocked, before)

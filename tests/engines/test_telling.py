@@ -191,7 +191,7 @@ def test_what_is_only_shown_neither_evaluates_nor_copies_weights(
 
 
 def test_a_learning_rate_is_no_reason_to_evaluate(monkeypatch: pytest.MonkeyPatch) -> None:
-    control, snapshots, first = running(small())
+    control, snapshots, _ = running(small())
     evaluated = counted(monkeypatch, "evaluate")
     faster = small().with_setting("training.optimizer.learning_rate", 0.1)
     assert told(control, snapshots, experiment=faster).learning_rate == 0.1

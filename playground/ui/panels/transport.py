@@ -106,9 +106,12 @@ class EngineChip(QWidget):
         """Show who trains."""
         noun = "parameter" if info.parameters == 1 else "parameters"
         self._engine = tr(info.label)
-        self._rest = (info.device.upper(), tr(f"{info.parameters:,} {noun}"))
         threads = tr("Threads of the processor: {count}.", count=info.threads)
         help_text = f"{tr(info.reason)} {threads}" if info.device == "cpu" else info.reason
+        device = info.device.upper()
+        if info.threads > 1:
+            device = tr("{device}, {count} threads", device=device, count=info.threads)
+        self._rest = (device, tr(f"{info.parameters:,} {noun}"))
         describe(self, " · ".join((self._engine, *self._rest)), help_text)
         self.setVisible(True)
         self.updateGeometry()
