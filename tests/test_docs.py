@@ -28,6 +28,7 @@ from playground.core.lessons.facts import ACTS
 from playground.core.lessons.figures import MEASURES
 from playground.core.lessons.goals import GOALS
 from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.solution import ACTIONS
 from playground.core.lessons.text import LANGUAGES
 from playground.core.losses import LOSSES
 from playground.core.network.families import FAMILIES
@@ -220,12 +221,23 @@ def test_the_keys_are_those_of_the_window() -> None:
 
 
 def test_the_published_lesson_can_be_done() -> None:
-    from playground.engines.lessons import check
+    from playground.engines.lessons import measure_all
+    from playground.ui.lesson_check import walk
 
     (text,) = _blocks(FOR_TEACHERS, "json")
-    report = check(Lesson.parse(json.loads(text)))
-    assert len(report.outcomes) > len(report.lesson.steps)
-    assert report.passes
+    lesson = Lesson.parse(json.loads(text))
+    assert all(figure.is_met for figure in measure_all(lesson))
+    found = walk(lesson)
+    assert found.arrives, found.troubles
+    assert len(found.outcomes) > len(lesson.steps)
+
+
+def test_every_action_of_a_solution_is_listed() -> None:
+    table = FOR_TEACHERS[FOR_TEACHERS.index("| Action |") :].split("\n\n")[0]
+    rows = [json.loads(row) for row in re.findall(r"^\| `(\{.*?\})` \|", table, re.MULTILINE)]
+    assert [next(iter(row)) for row in rows] == list(ACTIONS)
+    for row in rows:
+        ACTIONS[next(iter(row))].model_validate(row)
 
 
 @pytest.mark.parametrize(("start", "names"), [("| Kind |", GOALS), ("| Measure |", MEASURES)])

@@ -1,12 +1,17 @@
-"""`playground lessons`: what there is to learn, and whether its figures hold on this computer.
+"""`playground lessons`: what there is to learn, and whether its figures and goals hold on this
+computer.
 
-Main thread only. Imports the engines, and so torch, only when there is something to train.
+Main thread only. Imports the engines, and so torch, only when there is something to train, and the
+window only when there are goals to reach.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,12 +20,13 @@ from playground.cli.running import trained_by
 from playground.core.errors import PlaygroundError
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
+from playground.core.lessons.outcomes import Outcome, Walk
 from playground.core.lessons.text import LANGUAGES
 from playground.core.network.analysis import analyse
 
 if TYPE_CHECKING:
     from playground.engines.headless import Result
-    from playground.engines.lessons import Measured, Outcome, Report
+    from playground.engines.lessons import Measured
 
 __all__ = ["lessons"]
 
@@ -42,7 +48,8 @@ Examples:
     "--check",
     "checks",
     is_flag=True,
-    help="Compare the published figures with what is measured here, and reach every goal.",
+    help="Compare the published figures with what is measured here, and go through every step in a"
+    " window that nobody sees, to reach its goals.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option(
@@ -60,7 +67,8 @@ def lessons(
     """List the lessons, or train the experiments of the one called NAME.
 
     NAME is a key from the list or a lesson file. With --check, and without a NAME, every lesson
-    is checked; where a figure or a goal is missed the exit code is 1.
+    is checked: its figures are measured, and its solutions are done with keys and pointer. Where a
+    figure or a goal is missed the exit code is 1.
     """
     if schema:
         click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -157,13 +165,29 @@ def _multiply_adds(result: Result) -> int:
 # Checking.
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What the check of a lesson found."""
+
+    lesson: Lesson
+    measured: tuple[Measured, ...]
+    walk: Walk
+
+    @property
+    def passes(self) -> bool:
+        """True where every figure is met and every goal is reached."""
+        return self.walk.arrives and all(one.is_met for one in self.measured)
+
+
 def _check(chosen: list[Lesson], language: str, *, as_json: bool, quiet: bool) -> None:
-    from playground.engines.lessons import check
+    from playground.engines.lessons import measure_all
 
     reports = []
     for lesson in chosen:
-        report = check(lesson, _telling(quiet))
+        measured = measure_all(lesson, _telling(quiet))
+        report = _Report(lesson, measured, _walk(lesson, language, quiet=quiet))
         reports.append(report)
+        _echo_troubles(report)
         if not as_json:
             _echo_report(report, language)
     if as_json:
@@ -173,16 +197,43 @@ def _check(chosen: list[Lesson], language: str, *, as_json: bool, quiet: bool) -
         raise PlaygroundError(f"Figures or goals were missed in {', '.join(missed)}; see above.")
 
 
-def _echo_report(report: Report, language: str) -> None:
+def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
+    """Go through a lesson in a window that nobody sees.
+
+    Raises PlaygroundError where there can be no window.
+    """
+    if not any(step.goals for step in lesson.steps):
+        return Walk()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt reads it once, when it is first imported
+    try:
+        if sys.platform == "win32":  # there its libraries do not load after Qt's
+            import torch  # noqa: F401
+        from playground.ui.lesson_check import walk
+    except (ImportError, OSError) as error:
+        raise PlaygroundError(
+            f"The goals of {lesson.key} cannot be tried, because PySide6 does not start here"
+            f" ({str(error)[:100]}); install it with 'pip install PySide6-Essentials'."
+        ) from None
+    return walk(lesson, language, _telling(quiet, "Trying"))
+
+
+def _echo_troubles(report: _Report) -> None:
+    for step, sentence in report.walk.troubles:
+        click.echo(f"{report.lesson.key}, step {step + 1}: {sentence}", err=True)
+
+
+def _echo_report(report: _Report, language: str) -> None:
     click.echo(f"{report.lesson.key}  {report.lesson.title.said(language)}")
     head = ("", "figure", "published", "wanted", "measured")
     if report.measured:
         _echo_table([head, *(_figure_row(one, language) for one in report.measured)])
-    reached = sum(outcome.is_reached for outcome in report.outcomes)
-    click.echo(f"  Goals reached: {reached} of {len(report.outcomes)}")
-    for outcome in report.outcomes:
+    outcomes = report.walk.outcomes
+    reached = sum(outcome.is_reached for outcome in outcomes)
+    click.echo(f"  Goals reached: {reached} of {len(outcomes)}")
+    for outcome in outcomes:
         if not outcome.is_reached:
-            click.echo(f"  MISSED  {_goal(outcome, language)}")
+            word = "TOO EARLY" if outcome.is_early else "MISSED"
+            click.echo(f"  {word}  {_goal(outcome, language)}")
     click.echo()
 
 
@@ -202,7 +253,7 @@ def _goal(outcome: Outcome, language: str) -> str:
     return f"step {outcome.step + 1}: {outcome.goal.words.said(language)}"
 
 
-def _plain_report(report: Report, language: str) -> dict[str, Any]:
+def _plain_report(report: _Report, language: str) -> dict[str, Any]:
     figures = [
         {
             "what": one.figure.what.said(language),
@@ -223,7 +274,7 @@ def _plain_report(report: Report, language: str) -> dict[str, Any]:
             "goal": outcome.goal.words.said(language),
             "reached": outcome.is_reached,
         }
-        for outcome in report.outcomes
+        for outcome in report.walk.outcomes
     ]
     return {
         "key": report.lesson.key,
@@ -236,12 +287,12 @@ def _plain_report(report: Report, language: str) -> dict[str, Any]:
 # Writing.
 
 
-def _telling(quiet: bool) -> Any:
-    """A function that says on stderr what is being trained."""
+def _telling(quiet: bool, doing: str = "Training") -> Any:
+    """A function that says on stderr what is being trained, or tried."""
 
     def tell(title: str) -> None:
         if not quiet:
-            click.echo(f"Training: {title or 'untitled'} ...", err=True)
+            click.echo(f"{doing}: {title or 'untitled'} ...", err=True)
 
     return tell
 

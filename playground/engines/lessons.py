@@ -1,4 +1,4 @@
-"""Lessons without a window: train their experiments, measure their figures, reach their goals.
+"""Lessons without a window: train their experiments, measure their figures.
 
 Imports the core, and so torch, through the engines; runs on the thread that trains.
 """
@@ -8,23 +8,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, live_change
-from playground.core.lessons.experiments import changed
-from playground.core.lessons.facts import Facts
+from playground.core.experiment import Experiment
 from playground.core.lessons.figures import Figure, Measure
-from playground.core.lessons.goals import Goal
-from playground.core.lessons.lesson import Attempt, Lesson, Step
+from playground.core.lessons.lesson import Lesson
 from playground.engines import by_hand
 from playground.engines.base import Plan
 from playground.engines.headless import ROWS_OF_THE_CURVE, Result, train_to_end
 from playground.engines.network import initial_weights
 
-__all__ = ["Measured", "Outcome", "Report", "Runs", "check", "measure", "reach", "train_lesson"]
+__all__ = ["Measured", "Runs", "measure", "measure_all", "train_lesson"]
 
 EVERY_EPOCH = 1_000
 """Runs of up to so many epochs are evaluated after each one."""
@@ -100,6 +97,12 @@ def measure(figure: Figure, lesson: Lesson, runs: Runs) -> Measured:
     rival = None if figure.rival is None else runs.result(lesson.experiments[figure.rival])
     result = runs.result(lesson.experiments[figure.experiment])
     return Measured(figure, _MEASURES[figure.measure](_Case(figure, result, rival, runs)))
+
+
+def measure_all(lesson: Lesson, told: Told = _silent) -> tuple[Measured, ...]:
+    """Measure every figure of a lesson. Raises PlaygroundError where one cannot be trained."""
+    runs = Runs(told)
+    return tuple(measure(figure, lesson, runs) for figure in lesson.published)
 
 
 def _loss_or_accuracy(case: _Case) -> float:
@@ -181,102 +184,3 @@ _MEASURES: dict[Measure, Callable[[_Case], float]] = {
     "gradient_difference": _gradient_difference,
     "curve_difference": _curve_difference,
 }
-
-
-# Goals.
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Whether the solution of a step, counted from 0, reaches one of its goals."""
-
-    step: int
-    goal: Goal
-    is_reached: bool
-
-
-def reach(lesson: Lesson, runs: Runs) -> list[Outcome]:
-    """Do in every step what its solution says, and ask its goals after each attempt.
-
-    Raises PlaygroundError where an attempt cannot be trained.
-    """
-    outcomes = []
-    for index, step in enumerate(lesson.steps):
-        facts = Facts.at_start(lesson.experiments[lesson.name_at(index)])
-        reached = [False] * len(step.goals)
-        for attempt in step.solution:
-            facts = _attempted(facts, attempt, step, lesson, runs)
-            reached = [
-                done or goal.reached(facts) for done, goal in zip(reached, step.goals, strict=True)
-            ]
-        pairs = zip(step.goals, reached, strict=True)
-        outcomes += [Outcome(index, goal, done) for goal, done in pairs]
-    return outcomes
-
-
-def _attempted(facts: Facts, attempt: Attempt, step: Step, lesson: Lesson, runs: Runs) -> Facts:
-    """The facts after an attempt."""
-    name = attempt.experiment
-    experiment = facts.experiment if name is None else lesson.experiments[name]
-    experiment = changed(experiment, attempt.settings)
-    if not live_change(facts.experiment, experiment):
-        facts = facts.untrained()
-    facts = replace(facts, experiment=experiment)
-    if attempt.epochs != 0:
-        facts = _trained(facts, attempt.epochs, runs)
-    for act, count in attempt.acts.items():
-        facts = facts.with_act(act, count)
-    if attempt.compare:
-        compared = tuple(lesson.experiments[name] for name in step.compare)
-        for one in compared:
-            runs.result(one)
-        facts = replace(facts, compared=compared)
-    return facts
-
-
-def _trained(facts: Facts, epochs: int | None, runs: Runs) -> Facts:
-    experiment = facts.experiment
-    if epochs is not None:
-        experiment = experiment.with_setting("training.epochs", epochs)
-    if experiment.training.epochs is None:
-        raise ExperimentError(
-            f"'{experiment.title}' trains until it is stopped; give the attempt its epochs."
-        )
-    result = runs.result(experiment)
-    return replace(
-        facts,
-        epoch=result.epochs,
-        train_loss=result.train_loss,
-        test_loss=result.test_loss,
-        train_accuracy=result.train_accuracy,
-        test_accuracy=result.test_accuracy,
-        diverged=result.has_diverged,
-    )
-
-
-# Both.
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the check of a lesson found."""
-
-    lesson: Lesson
-    measured: tuple[Measured, ...]
-    outcomes: tuple[Outcome, ...]
-
-    @property
-    def passes(self) -> bool:
-        """True where every figure is met and every goal is reached."""
-        met = all(one.is_met for one in self.measured)
-        return met and all(outcome.is_reached for outcome in self.outcomes)
-
-
-def check(lesson: Lesson, told: Told = _silent) -> Report:
-    """Measure every published figure of a lesson, and reach every goal.
-
-    Raises PlaygroundError where one of its experiments cannot be trained.
-    """
-    runs = Runs(told)
-    measured = tuple(measure(figure, lesson, runs) for figure in lesson.published)
-    return Report(lesson, measured, tuple(reach(lesson, runs)))

@@ -103,6 +103,7 @@ class Standing:
     has_diverged: bool
     epoch: int | None
     step: int | None
+    parameters: int = 0
 
 
 def standings(
@@ -118,7 +119,9 @@ def standings(
         epoch = None if threshold is None else _first_below(lane.losses, threshold, watch)
         step = None if epoch is None else epoch * lane.steps_per_epoch
         has_diverged = now.state == State.DIVERGED
-        result.append(Standing(lane.name, now.train, now.test, has_diverged, epoch, step))
+        result.append(
+            Standing(lane.name, now.train, now.test, has_diverged, epoch, step, now.info.parameters)
+        )
     return result
 
 

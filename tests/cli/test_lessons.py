@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ SMALL: dict[str, Any] = {
         {
             "text": "Train it.",
             "goals": [{"kind": "epoch", "at_least": 4}],
-            "solution": [{}],
+            "solution": [{"key": "Space"}, {"until": "paused"}],
         }
     ],
     "published": [
@@ -114,6 +115,10 @@ def test_columns_align_under_wide_letters(write: Write) -> None:
     [
         ({"published": [{**SMALL["published"][0], "at_most": 0.001}]}, "MISSED  Loss"),
         ({"steps": [{**SMALL["steps"][0], "solution": []}]}, "MISSED  step 1: Train for 4 epochs"),
+        (
+            {"steps": [{**SMALL["steps"][0], "solution": [{"key": "S"}]}]},
+            "MISSED  step 1: Train for 4 epochs",
+        ),
     ],
 )
 def test_a_check_that_fails(write: Write, parts: dict[str, Any], said: str) -> None:
@@ -127,6 +132,42 @@ def test_a_check_that_fails(write: Write, parts: dict[str, Any], said: str) -> N
     assert not all(entry["met"] for entry in report["figures"]) or not all(
         entry["reached"] for entry in report["goals"]
     )
+
+
+@pytest.mark.parametrize(
+    ("solution", "said"),
+    [
+        (
+            [{"press": "Trian"}],
+            "small, step 1: action 1: there is no button 'Trian' on the screen."
+            " Did you mean 'Train'?\n",
+        ),
+        ([{"epochs": 4}], "small, step 1: its solution is in the form of version 0.1,"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_its_place(
+    write: Write, solution: list[Any], said: str
+) -> None:
+    result = call(
+        write(steps=[{**SMALL["steps"][0], "solution": solution}]), "--check", "--quiet", "--json"
+    )
+    assert said in result.stderr
+    assert result.exit_code == 1
+    (report,) = json.loads(result.stdout)
+    assert report["goals"] == [{"step": 1, "goal": "Train for 4 epochs", "reached": False}]
+
+
+def test_a_lesson_without_goals_needs_no_window(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "playground.ui.lesson_check", None)
+    path = write(steps=[{"text": "Look."}])
+    assert call(path, "--check", "--quiet").exit_code == 0
+    result = call(write(), "--check", "--quiet")
+    assert "The goals of small cannot be tried, because PySide6 does not start" in str(
+        result.exception
+    )
+    assert isinstance(result.exception, PlaygroundError)
 
 
 def test_a_check_as_json(write: Write) -> None:

@@ -25,6 +25,7 @@ from playground.core.lessons.facts import ACTS, Facts, has_setting, setting_at
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
+from playground.core.lessons.solution import ACTIONS, Attempt
 from playground.core.lessons.text import LANGUAGES, Text
 from playground.core.network.families import FAMILIES, family_experiment
 
@@ -143,7 +144,30 @@ def test_a_lesson_is_read_and_written_whole(tmp_path: Path) -> None:
             {"steps": step(goals=[{"kind": "setting", "path": "title"}])},
             'a setting goal needs "equals", "at_least" or "at_most"',
         ),
-        ({"steps": step(solution=[{}])}, "steps.0.solution: there is no goal"),
+        ({"steps": step(solution=[{"key": "S"}])}, "steps.0.solution: there is no goal"),
+        ({"steps": step(compare_own=True)}, "steps.0.compare_own: there is no race for it to join"),
+        *[
+            (
+                {"steps": step(goals=[{"kind": "probe"}], solution=[action])},
+                f"steps.0.solution.0{said}",
+            )
+            for action, said in (
+                ({"kee": "S"}, ": {'kee': 'S'}: this is no action; one begins with key, menu,"),
+                ("S", ": 'S': this is no action; one begins with key, menu,"),
+                ({"key": "Shft+S"}, ".key: 'Shft+S' is no key; write it as in the menus"),
+                ({"key": "S", "tims": 2}, ".tims: there is no such setting"),
+                ({"key": "S", "times": 0}, ".times: 0 is below 1."),
+                ({"menu": "Train"}, ".menu: write the menu and its entry, such as"),
+                ({"menu": "A > B", "file": "../x"}, ".file: give the file a name without a folder"),
+                ({"control": "Speed"}, ".value: this setting is missing."),
+                ({"control": "Speed", "value": 3}, ".value: 3 needs to be text."),
+                ({"layer": 1}, ': give the layer "units", an "activation", or both'),
+                ({"click": [[1.0]]}, ".click.0.1: this setting is missing."),
+                ({"draw": [[2.0, 0.0]]}, ".draw: places of the pad lie between 0 and 1"),
+                ({"until": "later"}, ".until: 'later' is not a choice here."),
+                ({"until": "epoch"}, ': "at_least" says which epoch is waited for'),
+            )
+        ],
         ({"locked": ["data.sed"]}, "locked.0: 'data.sed' names no setting"),
         ({"published": figure(measure="train_los")}, "published.0.measure: 'train_los'"),
         ({"published": figure(experiment="x")}, "published.0.experiment: no experiment"),
@@ -261,12 +285,44 @@ def test_locks_hold_for_a_setting_and_for_all_below_it() -> None:
     assert not lesson.locks("training.loss")
 
 
+SOLUTION: list[dict[str, Any]] = [
+    {"key": "Ctrl+Shift+R", "times": 2},
+    {"menu": "File > Save as", "file": "a.playground.json"},
+    {"control": "Learning rate", "value": "0.1"},
+    {"press": "More"},
+    {"tab": "Code"},
+    {"layer": 1, "units": 3, "activation": "ReLU"},
+    {"click": [[-1, 4.5], [0, 0]]},
+    {"drag": [[-1, 4], [0, 0]]},
+    {"draw": [[0, 0], [1, 1]]},
+    {"until": "epoch", "at_least": 3},
+]
+
+
+def test_every_action_survives_the_file(tmp_path: Path) -> None:
+    assert [next(iter(action)) for action in SOLUTION] == list(ACTIONS)
+    pages = step(goals=[{"kind": "probe"}], solution=SOLUTION)
+    lesson = Lesson.parse(small(steps=pages))
+    assert [type(action) for action in lesson.steps[0].solution] == list(ACTIONS.values())
+    lesson_files.save_lesson(lesson, tmp_path / "a.lesson.json")
+    assert lesson_files.load_lesson(tmp_path / "a.lesson.json") == lesson
+    assert all(kind.meaning.endswith(".") for kind in ACTIONS.values())
+
+
+def test_a_lesson_with_a_solution_of_version_0_1_can_still_be_read(tmp_path: Path) -> None:
+    old = [{"experiment": "circle", "settings": {"training.seed": 2}, "epochs": 3}, {}]
+    pages = step(goals=[{"kind": "probe"}], solution=old)
+    lesson = Lesson.parse(small(steps=pages))
+    assert all(isinstance(attempt, Attempt) for attempt in lesson.steps[0].solution)
+    lesson_files.save_lesson(lesson, tmp_path / "a.lesson.json")
+    assert lesson_files.load_lesson(tmp_path / "a.lesson.json") == lesson
+
+
 def test_an_empty_list_of_layers_survives_the_file(tmp_path: Path) -> None:
     """Empty parts are left out of the file, but not where they mean something."""
     circle = {**CIRCLE, "model": {"layers": []}}
     goals = [{"kind": "setting", "path": "model.layers.0.bias", "equals": False}]
-    solution = [{"settings": {"model.layers": []}}]
-    pages = step(goals=goals, solution=solution)
+    pages = step(goals=goals)
     lesson = Lesson.parse(small(experiments={"circle": circle}, steps=pages))
     lesson_files.save_lesson(lesson, tmp_path / "a.lesson.json")
     assert lesson_files.load_lesson(tmp_path / "a.lesson.json") == lesson
@@ -517,4 +573,5 @@ def test_the_schema_knows_every_goal_and_plain_text() -> None:
         if "const" in part.get("properties", {}).get("kind", {})
     }
     assert set(GOALS) <= kinds
+    assert {kind.__name__ for kind in ACTIONS.values()} <= set(schema["$defs"])
     assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]

@@ -1,8 +1,12 @@
-"""Lessons without a window: what is measured of a run, and that the goals can be reached."""
+"""Lessons without a window: what is measured of a run, and that what lessons claim is true.
+
+That their goals can be reached is shown in the window, by tests/ui/test_lesson_check.py.
+"""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,11 +16,13 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment import DigitsData, Experiment
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.facts import Facts
-from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.goals import LossGoal
+from playground.core.lessons.lesson import Lesson, Step
+from playground.core.schedules import SCHEDULES
 from playground.engines import lessons
 from playground.engines.base import Plan
 from playground.engines.headless import train_to_end
-from playground.engines.lessons import Runs, check, measure, reach, train_lesson
+from playground.engines.lessons import Runs, measure, measure_all, train_lesson
 from playground.engines.network import initial_weights
 
 LINE: dict[str, Any] = {
@@ -138,10 +144,8 @@ def test_each_experiment_is_trained_once() -> None:
         {"what": "x", "experiment": "line", "measure": name, "at_most": 1e9}
         for name in ("train_loss", "test_loss")
     ]
-    solution = [{"experiment": "line"}]
-    steps = [{"text": "a", "goals": [{"kind": "epoch", "at_least": 20}], "solution": solution}]
-    report = check(lesson(published=figures, steps=steps), told.append)
-    assert report.passes
+    found = measure_all(lesson(published=figures), told.append)
+    assert [one.is_met for one in found] == [True, True]
     assert told == ["line"]
 
 
@@ -151,49 +155,6 @@ def test_a_lesson_is_trained_but_for_what_never_ends() -> None:
     assert set(train_lesson(known, Runs())) == {"line"}
 
 
-# Goals.
-
-
-def outcomes(**step: Any) -> list[bool]:
-    known = lesson(steps=[{"text": "a", "compare": ["line", "slow"], **step}])
-    return [outcome.is_reached for outcome in reach(known, Runs())]
-
-
-def test_goals_stay_reached_over_several_attempts() -> None:
-    rate = "training.optimizer.learning_rate"
-    goals = [
-        {"kind": "epoch", "at_least": 20, "when": {rate: 0.1}},
-        {"kind": "epoch", "at_least": 5, "when": {rate: 0.01}},
-        {"kind": "probe"},
-        {"kind": "act", "act": "save"},
-        {"kind": "compared", "across": rate},
-    ]
-    solution = [
-        {"experiment": "line"},
-        {"experiment": "slow", "epochs": 5},
-        {"settings": {"probes": [[1.0, 2.0]]}, "epochs": 0, "acts": {"save": 1}},
-        {"epochs": 0, "compare": True},
-    ]
-    assert outcomes(goals=goals, solution=solution) == [True] * 5
-    assert outcomes(goals=goals, solution=solution[:1]) == [True, False, False, False, False]
-    assert outcomes(goals=goals) == [False] * 5
-
-
-def test_other_settings_begin_a_new_run() -> None:
-    """What the run before reached does not count for an experiment that was never trained."""
-    goals = [{"kind": "epoch", "at_least": 5, "when": {"training.seed": 2}}]
-    solution = [{"experiment": "line"}, {"settings": {"training.seed": 2}, "epochs": 0}]
-    assert outcomes(goals=goals, solution=solution) == [False]
-
-
-def test_an_attempt_without_an_end_is_refused() -> None:
-    endless = {**LINE, "training": {**LINE["training"], "epochs": None}}
-    steps = [{"text": "a", "goals": [{"kind": "probe"}], "solution": [{}]}]
-    known = lesson(experiments={"line": endless}, steps=steps)
-    with pytest.raises(ExperimentError, match="'line' trains until it is stopped"):
-        reach(known, Runs())
-
-
 # Those that come along. What takes long to train is left to `playground lessons --check`.
 
 BUNDLED = [path.name.removesuffix(lesson_files.SUFFIX) for path in lesson_files._bundled_files()]
@@ -201,13 +162,6 @@ BUNDLED = [path.name.removesuffix(lesson_files.SUFFIX) for path in lesson_files.
 
 def is_slow(experiment: Experiment) -> bool:
     return isinstance(experiment.data, DigitsData) and experiment.data.size == 28
-
-
-def is_quick(known: Lesson, index: int) -> bool:
-    page = known.steps[index]
-    names = {known.name_at(index), *page.compare}
-    names |= {attempt.experiment for attempt in page.solution if attempt.experiment}
-    return not any(is_slow(known.experiments[name]) for name in names)
 
 
 @pytest.fixture(scope="module")
@@ -222,24 +176,6 @@ def test_no_goal_is_reached_before_anything_was_done(key: str) -> None:
     for index, page in enumerate(known.steps):
         start = Facts.at_start(known.experiments[known.name_at(index)])
         assert not any(goal.reached(start) for goal in page.goals)
-
-
-@pytest.mark.parametrize("key", BUNDLED)
-def test_every_goal_is_reached_by_its_solution(key: str, runs: Runs) -> None:
-    known = lesson_files.find(key)
-    # A step without an experiment of its own goes on with the one before.
-    pages = [
-        page.model_copy(update={"experiment": known.name_at(index)})
-        for index, page in enumerate(known.steps)
-        if is_quick(known, index)
-    ]
-    assert pages
-    missed = [
-        (outcome.step, outcome.goal.words.en)
-        for outcome in reach(known.model_copy(update={"steps": tuple(pages)}), runs)
-        if not outcome.is_reached
-    ]
-    assert missed == []
 
 
 @pytest.mark.parametrize("key", BUNDLED)
@@ -268,3 +204,69 @@ def test_every_slow_network_can_be_built(key: str) -> None:
     for experiment in lesson_files.find(key).experiments.values():
         if is_slow(experiment):
             assert initial_weights(Plan.of(experiment, prepare(experiment)))
+
+
+# What single steps claim.
+
+
+def step_at(key: str, number: int) -> tuple[Lesson, Step]:
+    known = lesson_files.find(key)
+    return known, known.steps[number - 1]
+
+
+def test_each_schedule_that_the_step_names_brings_the_loss_below_its_goal() -> None:
+    known, step = step_at("L2", 5)
+    assert step.try_this is not None
+    assert step.experiment is not None
+    goal = next(goal for goal in step.goals if isinstance(goal, LossGoal))
+    labels = {kind: schedule.label for kind, schedule in SCHEDULES.items()}
+    # The longest first: "Cosine, warm restarts" is not "Cosine".
+    text, named = step.try_this.en, []
+    for kind in sorted(labels, key=lambda kind: -len(labels[kind])):
+        if labels[kind] in text:
+            named.append(kind)
+            text = text.replace(labels[kind], "")
+    assert len(named) >= 2
+    for kind in labels:
+        experiment = known.experiments[step.experiment].with_setting("training.schedule.kind", kind)
+        assert (train_to_end(experiment).train_loss < goal.below) == (kind in named), kind
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_a_rate_that_falls_in_steps_does_so_within_its_epochs(key: str) -> None:
+    for name, experiment in lesson_files.find(key).experiments.items():
+        schedule, epochs = experiment.training.schedule, experiment.training.epochs
+        if epochs is not None:
+            rates = {schedule.factor(epoch) for epoch in range(epochs)}
+            assert schedule.kind in ("constant", "plateau") or len(rates) > 1, name
+
+
+def test_a_staircase_calms_the_loss(runs: Runs) -> None:
+    """How much the loss goes up and down from epoch to epoch, at the end of the run."""
+    known, _ = step_at("L4", 5)
+    jumps = {}
+    for name in ("constant rate", "falling rate"):
+        curve = runs.result(known.experiments[name]).curve[-10:]
+        jumps[name] = sum(abs(b.train.loss - a.train.loss) for a, b in pairwise(curve))
+    assert jumps["falling rate"] < jumps["constant rate"] / 4
+
+
+def test_a_bar_that_is_watched_moves_visibly(runs: Runs) -> None:
+    """Losses that the first step of the first lesson names, as the bar writes them."""
+    known, step = step_at("L1", 1)
+    curve = runs.result(known.experiments["blobs"]).curve
+    assert step.try_this is not None
+    for epoch in (0, 10):
+        score = curve[epoch].test
+        assert score is not None
+        assert f"{score.loss:.3f}" in step.try_this.en
+        assert f"{score.loss:.3f}" in step.try_this.ja
+
+
+def test_no_step_tells_who_wins_where_it_asks_for_a_guess() -> None:
+    for known in lesson_files.bundled():
+        for step in known.steps:
+            if step.compare and step.try_this is not None and "guess" in step.try_this.en:
+                assert step.look_at is not None
+                for name in step.compare:
+                    assert name not in step.look_at.en + step.look_at.ja

@@ -16,7 +16,8 @@ from playground.core.errors import FileError, PlaygroundError, UnknownChoiceErro
 from playground.core.experiment import Experiment
 from playground.core.files import parse_json, write_atomically
 from playground.core.lessons.goals import EpochGoal
-from playground.core.lessons.lesson import FORMAT, Attempt, Lesson, Step
+from playground.core.lessons.lesson import FORMAT, Lesson, Step
+from playground.core.lessons.solution import KeyAction, UntilAction
 from playground.core.lessons.text import Text
 from playground.core.lessons.writing import written
 from playground.core.tables.reading import read_text
@@ -121,26 +122,28 @@ def lesson_from(experiment: Experiment, title: str) -> Lesson:
     Its comments say what each part is for; they are never shown in the window.
     """
     words = title.strip() or experiment.title or "Untitled"
-    epochs = experiment.training.epochs or 100
+    epochs = max(1, experiment.training.epochs or 100)
     step = Step(
         comment="One page. Copy it for more. Text may be {'en': ..., 'ja': ...} or plain text."
         " 'look_at', 'try_this' and 'experiment' may be left out.",
         title=Text(en="First step"),
         text=Text(en="What this step is about, in two or three sentences."),
         look_at=Text(en="What to look at in the window."),
-        try_this=Text(en="What to change, and what to expect."),
+        try_this=Text(en=f"What to do: press Space, and wait for epoch {epochs:,}."),
         experiment="start",
         goals=(
             EpochGoal(
-                at_least=max(1, epochs),
+                at_least=epochs,
                 comment="Goals tick themselves. 'playground lessons --schema' lists all kinds.",
             ),
         ),
         solution=(
-            Attempt(
-                epochs=max(1, epochs),
-                comment="How the goals are reached; 'playground lessons FILE --check' tries it.",
+            KeyAction(
+                key="Space",
+                comment="What a person does to reach the goals, one action after the other;"
+                " 'playground lessons FILE --check' does it with keys and pointer.",
             ),
+            UntilAction(until="epoch", at_least=epochs),
         ),
     )
     return Lesson(

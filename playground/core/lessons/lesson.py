@@ -14,50 +14,33 @@ Knows numpy and pydantic; runs on any thread.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
 from playground.core.errors import ExperimentError, PlaygroundError, explain
 from playground.core.experiment import Experiment
 from playground.core.lessons.experiments import no_experiment, variant_schema, whole
-from playground.core.lessons.facts import Act, Facts, setting_at
+from playground.core.lessons.facts import Facts, setting_at
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import Goal
+from playground.core.lessons.solution import Action
 from playground.core.lessons.text import Text
-from playground.core.settings import Settings, Whole
+from playground.core.settings import Settings
 
-__all__ = ["FORMAT", "Attempt", "Figure", "Lesson", "Step", "json_schema"]
+__all__ = ["FORMAT", "Figure", "Lesson", "Step", "json_schema"]
 
 FORMAT: Literal["playground-lesson/1"] = "playground-lesson/1"
-
-Epochs = Annotated[Whole, Field(ge=0, le=100_000_000)]
-
-
-class Attempt(Settings):
-    """How the goals of a step are reached: what the check does in the place of a person.
-
-    experiment  where it starts; left out, where the attempt before ended, or where the step starts
-    settings    what is set, by path
-    epochs      how long it trains: left out, as long as the experiment says; 0 trains nothing
-    acts        what the hand does that the check can only note
-    compare     races the experiments of the step
-    """
-
-    experiment: str | None = None
-    settings: dict[str, Any] = Field(default_factory=dict)
-    epochs: Epochs | None = None
-    acts: dict[Act, Annotated[Whole, Field(ge=1, le=10_000)]] = Field(default_factory=dict)
-    compare: bool = False
-    comment: str = ""
 
 
 class Step(Settings):
     """One page of the lesson panel.
 
-    experiment  opened when the person presses the button of the step; left out, the window stays
-                as it is
-    compare     experiments that the step races against each other
+    experiment   opened when the person presses the button of the step; left out, the window stays
+                 as it is
+    compare      experiments that the step races against each other
+    compare_own  races what is open in the window, too
+    solution     what a person does to reach the goals, from where the step before has ended
     """
 
     title: Text | None = None
@@ -66,8 +49,9 @@ class Step(Settings):
     try_this: Text | None = None
     experiment: str | None = None
     compare: tuple[str, ...] = Field((), max_length=100, strict=False)
+    compare_own: bool = False
     goals: tuple[Goal, ...] = Field((), max_length=20, strict=False)
-    solution: tuple[Attempt, ...] = Field((), max_length=20, strict=False)
+    solution: tuple[Action, ...] = Field((), max_length=100, strict=False)
     comment: str = ""
 
 
@@ -161,9 +145,6 @@ def _names(lesson: Lesson) -> Iterator[tuple[str, str]]:
             yield f"steps.{i}.experiment", step.experiment
         for j, name in enumerate(step.compare):
             yield f"steps.{i}.compare.{j}", name
-        for j, attempt in enumerate(step.solution):
-            if attempt.experiment is not None:
-                yield f"steps.{i}.solution.{j}.experiment", attempt.experiment
     for i, figure in enumerate(lesson.published):
         yield f"published.{i}.experiment", figure.experiment
         if figure.rival is not None:
@@ -187,6 +168,11 @@ def _faults_of_figures(lesson: Lesson) -> Iterator[tuple[str, str]]:
 
 def _faults_of_steps(lesson: Lesson) -> Iterator[tuple[str, str]]:
     for i, step in enumerate(lesson.steps):
+        if step.compare_own and not step.compare:
+            yield (
+                f"steps.{i}.compare_own",
+                "there is no race for it to join; name its rivals in compare.",
+            )
         if not step.goals and step.solution:
             yield f"steps.{i}.solution", "there is no goal that this would reach."
         start = Facts.at_start(lesson.experiments[lesson.name_at(i)])

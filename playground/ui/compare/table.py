@@ -1,4 +1,4 @@
-"""The lanes as a table: legend, losses, accuracy, and when each got below the threshold.
+"""The lanes as a table: legend, size, losses, accuracy, and when each got below the threshold.
 
 GUI thread.
 """
@@ -28,7 +28,7 @@ from playground.ui.widgets import describe
 
 __all__ = ["StandingsTable"]
 
-COLUMNS: Final = ("Lane", "Training", "Test", "Accuracy", "Step", "Epoch")
+COLUMNS: Final = ("Lane", "Parameters", "Training", "Test", "Accuracy", "Step", "Epoch")
 NUMBERS: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SAMPLE: Final = QSize(40, 14)
 ROW_HEIGHT: Final = 26
@@ -58,8 +58,9 @@ class StandingsTable(QTableWidget):
         describe(
             self,
             "Lanes",
-            "The losses of each lane and its accuracy, and the step and epoch at whose end its loss"
-            " was below the threshold for the first time. Choose a row to see its curve boldly.",
+            "The parameters of each lane, its losses and its accuracy, and the step and epoch at"
+            " whose end its loss was below the threshold for the first time. Choose a row to see"
+            " its curve boldly.",
         )
         self.itemSelectionChanged.connect(self._on_selection_changed)
         theme.follow(self, self._dress)
@@ -135,6 +136,7 @@ def _cells(standing: Standing) -> tuple[str, ...]:
     test, accuracy = standing.test, (standing.test or standing.train).accuracy
     missing = "diverged" if standing.has_diverged else "–"
     return (
+        f"{standing.parameters:,}",
         f"{standing.train.loss:.4g}",
         "" if test is None else f"{test.loss:.4g}",
         "" if accuracy is None else f"{accuracy:.1%}",

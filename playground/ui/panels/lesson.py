@@ -46,6 +46,7 @@ _RACE_HELP = Text(
     en="Train the experiments of this step side by side, from one start.",
     ja="このステップの実験を、同じスタートから同時に学習させます。",
 )
+_OWN_LANE = Text(en="Yours", ja="自分の実験")
 _BACK = Text(en="Back", ja="もどる")
 _BACK_HELP = Text(en="Go to the step before.", ja="前のステップへもどります。")
 _NEXT = Text(en="Next", ja="次へ")
@@ -179,6 +180,8 @@ class LessonPanel(Card):
         lanes = {
             lesson.experiments[name].title or name: lesson.experiment(name) for name in page.compare
         }
+        if page.compare_own and self._facts is not None:
+            lanes[self._said(_OWN_LANE)] = self._facts.experiment
         self.raceRequested.emit(lanes)
 
     @Slot()
