@@ -3,16 +3,20 @@
     python -m tests.campaigns.buildable --examples 5000
 
 draws experiments of every kind of layer, optimizer, loss, batch, engine, data, schedule, penalty,
-augmentation and precision, trains each of them while it is looked at, and stops at the first that
-neither trains nor is refused. A small part of it is in the suite.
+augmentation and precision, and trains each of them while it is looked at. One that neither trains
+nor is refused is printed with its traceback. A small part of it is in the suite.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import tempfile
+import traceback
 import warnings
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +191,7 @@ def _built_in() -> SearchStrategy[dict[str, Any]]:
     return st.one_of(vectors, digits, tables)
 
 
+@cache
 def _model() -> SearchStrategy[dict[str, Any]]:
     every = st.one_of([layer_settings(cls, largest=6) for cls in LAYERS.values()])
     dense = [layer_settings(cls, largest=6) for cls in LAYERS.values() if cls.takes != "image"]
@@ -205,6 +210,7 @@ def _model() -> SearchStrategy[dict[str, Any]]:
     )
 
 
+@cache
 def _training() -> SearchStrategy[dict[str, Any]]:
     chance = st.floats(0, 1)
     augmentation = {
@@ -243,6 +249,7 @@ def _training() -> SearchStrategy[dict[str, Any]]:
     )
 
 
+@cache
 def _view() -> SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {},
@@ -253,6 +260,7 @@ def _view() -> SearchStrategy[dict[str, Any]]:
     )
 
 
+@cache
 def _probes() -> SearchStrategy[list[list[float]]]:
     number = st.floats(-1e30, 1e30)
     return st.lists(st.lists(number, min_size=1, max_size=4), max_size=3)
@@ -279,7 +287,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         write_files(Path(name))
 
@@ -288,17 +296,27 @@ def main() -> None:
             max_examples=chosen.examples,
             deadline=None,
             database=None,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
             print_blob=False,
         )
         @given(raw_experiments(Path(name)))
         def run(raw: dict[str, Any]) -> None:
-            ended = check(raw)
-            counts[ended] = counts.get(ended, 0) + 1
+            try:
+                counts[check(raw)] += 1
+            except Exception:
+                counts["failed"] += 1
+                print(json.dumps(raw), traceback.format_exc(), sep="\n", flush=True)
+            if counts.total() % 500 == 0:
+                print(_told(counts), flush=True)
 
         run()
-    print(", ".join(f"{count:,} {ended}" for ended, count in sorted(counts.items())))
+    print(_told(counts))
+    raise SystemExit(1 if counts["failed"] else 0)
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {ended}" for ended, count in sorted(counts.items()))
 
 
 if __name__ == "__main__":
