@@ -28,6 +28,7 @@ __all__ = [
     "finite",
     "image_experiments",
     "image_layers",
+    "layer_settings",
     "layers",
     "optimizers",
     "points",
@@ -84,23 +85,28 @@ def layers() -> SearchStrategy[list[dict[str, Any]]]:
     return st.lists(st.one_of(map(_settings, LAYERS.values())), max_size=5)
 
 
+def layer_settings(cls: type[Settings], *, largest: int) -> SearchStrategy[dict[str, Any]]:
+    """All settings of a layer, small enough to be built."""
+    names = ("channels", "expansion", "kernel", "size", "stride", "widening")
+    kind = {"kind": st.just(cls.model_fields["kind"].default)}
+    drawn = {
+        name: st.integers(2 if name == "size" else 1, largest if name == "channels" else 3)
+        if name in names
+        else _of_field(cls, name)
+        for name in cls.model_fields
+        if name not in ("kind", "units")
+    }
+    sizes = {"units": st.integers(1, 8)} if "units" in cls.model_fields else {}
+    return st.fixed_dictionaries(kind | sizes | drawn)
+
+
 def image_layers(*, largest: int = 6) -> SearchStrategy[list[dict[str, Any]]]:
     """Layers for images, small enough to be built, and then some for vectors; not all of them fit
     every image.
     """
-    names = ("channels", "expansion", "kernel", "size", "stride", "widening")
 
     def small(cls: type[Settings]) -> SearchStrategy[dict[str, Any]]:
-        kind = {"kind": st.just(cls.model_fields["kind"].default)}
-        drawn = {
-            name: st.integers(2 if name == "size" else 1, largest if name == "channels" else 3)
-            if name in names
-            else _of_field(cls, name)
-            for name in cls.model_fields
-            if name not in ("kind", "units")
-        }
-        sizes = {"units": st.integers(1, 8)} if "units" in cls.model_fields else {}
-        return st.fixed_dictionaries(kind | sizes | drawn)
+        return layer_settings(cls, largest=largest)
 
     spatial = [cls for cls in LAYERS.values() if cls.takes != "vector"]
     flat = [cls for cls in LAYERS.values() if cls.takes != "image"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,20 @@ from playground.core.experiment import Experiment
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy_script import numpy_script
 from playground.ui.app import make_application
+from playground.ui.importing import have_ended
 from playground.ui.views.curves.code import CodeView, spans
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> CodeView:
+def view(qtbot: QtBot) -> Iterator[CodeView]:
     make_application([])
     result = CodeView()
     qtbot.addWidget(result)
-    return result
+    yield result
+    result.hide()
+    assert have_ended()
 
 
 def _choose(monkeypatch: pytest.MonkeyPatch, path: Path | str) -> None:

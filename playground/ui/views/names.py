@@ -1,4 +1,4 @@
-"""What the classes of a data set are called in the window.
+"""What the classes of a data set are called in the window, and how many points are in a wrong one.
 
 Pure; any thread.
 """
@@ -7,11 +7,29 @@ from __future__ import annotations
 
 from playground.core import palette
 from playground.core.dataset import Dataset
+from playground.engines.exchange import Snapshot
+from playground.ui.language import tr
 
-__all__ = ["class_names"]
+__all__ = ["class_names", "mistakes"]
 
 
 def class_names(dataset: Dataset) -> tuple[str, ...]:
     """The names of the classes: the data's own, then those of the colours."""
     own = dataset.class_names
     return (*own, *palette.CLASS_NAMES[len(own) :])[: dataset.classes]
+
+
+def mistakes(snapshot: Snapshot) -> str:
+    """How many test points (training points where there are none) are on the wrong side.
+
+    Images are counted beside their pictures.
+    """
+    if snapshot.dataset.image is not None:
+        return ""
+    text, score, rows = "Test: {wrong} of {rows} wrong", snapshot.test, len(snapshot.dataset.test)
+    if score is None:
+        text, score = "Training: {wrong} of {rows} wrong", snapshot.train
+        rows = len(snapshot.dataset.train)
+    if score.accuracy is None:
+        return ""
+    return tr(text, wrong=f"{round((1 - score.accuracy) * rows):,}", rows=f"{rows:,}")

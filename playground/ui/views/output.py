@@ -26,7 +26,7 @@ from playground.ui.views.canvas.color_key import ColorKey
 from playground.ui.views.canvas.plane_chooser import PlaneChooser
 from playground.ui.views.canvas.probe_table import ProbeTable
 from playground.ui.views.canvas.show_panel import ShowButton, ShowPanel
-from playground.ui.views.names import class_names
+from playground.ui.views.names import class_names, mistakes
 from playground.ui.widgets import Card, Label, LinkButton, Switch
 
 __all__ = ["OutputCard", "class_names"]
@@ -287,7 +287,7 @@ class OutputCard(Card):
             self.canvas.show_predictions(snapshot.inspection.predictions)
         if self.batch.isChecked():
             self.canvas.outline_rows(snapshot.batch)
-        self._score.setText(_mistakes(snapshot) if snapshot.has_scores else "")
+        self._score.setText(mistakes(snapshot) if snapshot.has_scores else "")
         self._show_probes()
         self._say()
 
@@ -399,19 +399,3 @@ class OutputCard(Card):
         if self._dataset is not None and self._dataset.is_regression:
             return VALUE_GESTURES.get(self._tool) or GESTURES.get(self._tool, "")
         return GESTURES.get(self._tool, "")
-
-
-def _mistakes(snapshot: Snapshot) -> str:
-    """How many test points (training points where there are none) are on the wrong side.
-
-    Images are counted beside their pictures.
-    """
-    if snapshot.dataset.image is not None:
-        return ""
-    text, score, rows = "Test: {wrong} of {rows} wrong", snapshot.test, len(snapshot.dataset.test)
-    if score is None:
-        text, score = "Training: {wrong} of {rows} wrong", snapshot.train
-        rows = len(snapshot.dataset.train)
-    if score.accuracy is None:
-        return ""
-    return tr(text, wrong=f"{round((1 - score.accuracy) * rows):,}", rows=f"{rows:,}")
