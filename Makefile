@@ -4,13 +4,14 @@
 #   make test         the whole test suite, the real window under a virtual display included
 #   make lint         ruff and mypy
 #   make screenshots  renew assets/screenshots
+#   make campaign     the long trials of the window: random events, endurance
 #   make clean        remove the environment and every cache
 #
 # PYTHON names the interpreter that the environment is made with: make run PYTHON=python3.12
 
 .POSIX:
 .NOTPARALLEL:
-.PHONY: run test lint screenshots clean system-run system-test
+.PHONY: run test lint screenshots campaign clean system-run system-test
 
 PYTHON ?= python3
 VENV = .venv
@@ -35,6 +36,10 @@ lint: $(VENV)/test.stamp
 
 screenshots: system-test $(VENV)/test.stamp
 	$(BIN)/python -m tests.desktop.screenshots
+
+campaign: system-test $(VENV)/test.stamp
+	$(BIN)/python -m tests.campaigns.monkey --events 10000 --seeds 10
+	$(BIN)/python -m tests.campaigns.endurance --cycles 1000 --minutes 30
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -191,9 +191,11 @@ class Acts:
         text = self.chance.choice(("3", "0.1", "-1", "1e-9", "250", "99999999", "abc", ""))
         said = f"types {text!r} and Return into {_name(target)}"
         QTest.keyClick(target, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        for part in (text, "\r"):
-            if Shiboken.isValid(target):
-                QTest.keyClicks(target, part)
+        for sign in f"{text}\r":
+            # A cell that opens with the first sign gets the others; each is done with before the
+            # next comes, as from a keyboard.
+            QTest.keyClicks(QApplication.focusWidget() or self._window(), sign)
+            QApplication.sendPostedEvents()
         return said
 
     def train(self) -> str:

@@ -37,7 +37,7 @@ class Monkey:
     """
 
     def __init__(self, seed: int, events: int, place: Path) -> None:
-        from PySide6.QtCore import QTimer
+        from PySide6.QtCore import QTimer, qInstallMessageHandler
         from PySide6.QtWidgets import QFileDialog
 
         from playground.ui import app, reports
@@ -55,7 +55,14 @@ class Monkey:
             setattr(QFileDialog, name, staticmethod(getattr(self, f"_{name}")))
         self._app = app
         self._log = (place / LOG).open("w", encoding="utf-8")
+        qInstallMessageHandler(self._complain)
         self._open()
+
+    def _complain(self, kind: object, context: object, words: str) -> None:
+        """What Qt says goes to stderr, where it counts, and between the events, where it helps."""
+        print(words, file=sys.stderr, flush=True)
+        if sandbox.HARMLESS not in words:
+            print(f"   Qt: {words}", file=self._log, flush=True)
 
     def run(self) -> None:
         self._later(0, self._next)
@@ -197,6 +204,9 @@ def one(seed: int, events: int, *, closing: float = CLOSING_SECONDS, display: bo
     print(f"seed {seed}: {len(done)} events, {' '.join(outcome.output.split())}", flush=True)
     if not (outcome.code or outcome.complaints):
         return ""
+    heard = [number for number, line in enumerate(done) if line.startswith("   Qt:")]
+    if heard:
+        done = done[: heard[0] + 2]  # an event is written down behind what came of it
     told = [
         f"seed {seed} ended with code {outcome.code} after {len(done)} events",
         *outcome.complaints,

@@ -32,7 +32,7 @@ def window(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[MainWindow]
         yield opened
 
 
-class in_instant:  # noqa: N801 - reads as the state that it brings about
+class in_instant:
     """A window in Instant, with its first result."""
 
     def __init__(self, qtbot: QtBot, raw: dict[str, object]) -> None:

@@ -23,6 +23,7 @@ from playground.ui.points.cells import Columns, cells_of, runs
 from playground.ui.points.model import PointsModel
 from playground.ui.points.table import PointsTable
 from tests.strategies import finite, points
+from tests.ui.going import goes
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -476,3 +477,23 @@ def test_fifty_thousand_rows_make_no_cell_that_nobody_sees(qtbot, monkeypatch) -
     assert 0 < asked["flags"] < 10_000
     assert table.status() == "50,000 points, 50,000 selected"
     assert np.all(np.diff(many.x[table.model.points_at(np.arange(50_000)), 0]) >= 0)
+
+
+@pytest.mark.parametrize("after", [DRAWN.take([0]), Points.of([[1.0], [2.0]], [0, 1])])
+def test_a_cell_that_is_written_in_closes_with_its_row(
+    table: PointsTable, qtbot, after: Points
+) -> None:
+    """Other points or other columns come while the hand is in the last cell; Qt has no complaint,
+    which would fail the test.
+    """
+    spy = QSignalSpy(table.edited)
+    select(table, 2)
+    qtbot.keyClick(table.view, Key.Key_7)
+    field = table.view.indexWidget(table.view.currentIndex())
+    assert isinstance(field, QLineEdit)
+    table.show_experiment(experiment(after))
+    table.show_points(after)
+    with goes(qtbot, field):
+        QApplication.sendPostedEvents()
+    assert table.model.rowCount() == len(after.x)
+    assert told(spy) == []

@@ -20,7 +20,7 @@ from playground.ui.app import make_application
 from playground.ui.views.curves.classes import ClassesPage
 from playground.ui.views.curves.confusion import ConfusionTable, in_words
 from playground.ui.views.curves.fit import MOST_DOTS, FitPage, PredictedAgainstTarget
-from playground.ui.views.curves.histograms import BINS, MOST_COLUMNS, History
+from playground.ui.views.curves.histograms import BINS, MOST_COLUMNS, History, Sample
 from playground.ui.views.curves.key import Sentence
 from playground.ui.views.curves.layer_words import (
     layers_of,
@@ -503,3 +503,11 @@ def test_a_sentence_that_does_not_fit_is_whole_in_its_tooltip(qtbot: QtBot) -> N
     assert text in sentence.toolTip()
     sentence.resize(1_000, 20)
     assert sentence.text() == text
+
+
+def test_the_values_of_a_training_that_breaks_are_counted_without_a_warning() -> None:
+    """float64 weights on their way to infinity are more than the histogram's numbers hold."""
+    huge = np.array([1e300, -1e300, 3e38, -3e38, 1.0, np.inf, -np.inf, np.nan])
+    sample = Sample.of([huge])
+    assert (sample.lowest, sample.highest) == (np.float32(-3e38), np.float32(3e38))
+    assert np.asarray(sample.share(sample.size)).sum() == pytest.approx(1.0)

@@ -39,6 +39,7 @@ from playground.ui.language import tr
 from playground.ui.points.cells import Cell, Columns, Kind, cells_of, runs
 from playground.ui.points.delegates import ClassChoice, TestMark
 from playground.ui.points.model import PointsModel
+from playground.ui.points.view import CellView
 from playground.ui.tools.bookkeeping import DUPLICATE_OFFSET
 from playground.ui.widgets import Label, QuietButton, describe
 
@@ -313,7 +314,7 @@ class PointsTable(QDialog):
     # How it is made -----------------------------------------------------------------------------
 
     def _make_view(self) -> QTableView:
-        view = QTableView(self)
+        view = CellView(self)
         view.setModel(self.model)
         describe(
             view,

@@ -77,10 +77,13 @@ class Sample:
         flats = [array.ravel() for array in arrays]
         some = np.concatenate([flat[_places(len(flat))] for flat in flats])
         many = np.concatenate([flat[:: len(flat) // MOST_FOR_MEAN + 1] for flat in flats])
-        values = some[np.isfinite(some)].astype(np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):  # the values of a training that breaks
+            values = some.astype(np.float32)
+            mean = float(many.mean())
+        values = values[np.isfinite(values)]
         if not len(values):
             return cls(values, np.nan, np.nan, np.nan)
-        return cls(values, float(many.mean()), float(values.min()), float(values.max()))
+        return cls(values, mean, float(values.min()), float(values.max()))
 
     @property
     def size(self) -> float:
@@ -91,7 +94,7 @@ class Sample:
         """The histogram (BINS,) over [-reach, reach]."""
         if reach not in self.counted:
             self.counted.clear()
-            scaled = (self.values + reach) * (BINS / (2 * reach))
+            scaled = (self.values.astype(np.float64) + reach) * (BINS / (2 * reach))
             bins = np.clip(scaled, 0, BINS - 1).astype(np.int64)
             counts = np.bincount(bins, minlength=BINS).astype(np.float32)
             self.counted[reach] = counts / np.float32(max(1, len(self.values)))
