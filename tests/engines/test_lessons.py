@@ -6,6 +6,7 @@ That their goals can be reached is shown in the window, by tests/ui/test_lesson_
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from playground.core.lessons import files as lesson_files
 from playground.core.lessons.facts import Facts
 from playground.core.lessons.goals import LossGoal
 from playground.core.lessons.lesson import Lesson, Step
+from playground.core.lessons.solution import PressAction
 from playground.core.schedules import SCHEDULES
 from playground.engines import lessons
 from playground.engines.base import Plan
@@ -249,6 +251,49 @@ def test_a_staircase_calms_the_loss(runs: Runs) -> None:
         curve = runs.result(known.experiments[name]).curve[-10:]
         jumps[name] = sum(abs(b.train.loss - a.train.loss) for a, b in pairwise(curve))
     assert jumps["falling rate"] < jumps["constant rate"] / 4
+
+
+@pytest.mark.parametrize(("period", "is_reached"), [(100, False), (10, True)])
+def test_a_staircase_without_a_stair_is_no_answer(period: int, is_reached: bool) -> None:
+    known, step = step_at("L4", 5)
+    experiment = known.experiments["constant rate"].with_setting(
+        "training.schedule", {"kind": "step", "period": period}
+    )
+    facts = replace(Facts.at_start(experiment), epoch=30)
+    assert step.goals[0].reached(facts) is is_reached
+
+
+@pytest.mark.parametrize(
+    ("layers", "reached"),
+    [
+        ([("linear", 32, "relu"), ("linear", 16, "relu")], [True, True]),
+        ([("linear", 32, "tanh"), ("linear", 16, "tanh")], [False, False]),
+        ([("linear", 32, "relu"), ("linear", 4, "relu")], [True, False]),
+        ([("linear", 32, "relu")], [True, False]),
+        ([], [False, False]),
+    ],
+)
+def test_only_the_network_that_is_described_will_do(
+    layers: list[tuple[str, int, str]], reached: list[bool]
+) -> None:
+    known, step = step_at("L5", 4)
+    plain = [
+        {"kind": kind, "units": units, "activation": activation}
+        for kind, units, activation in layers
+    ]
+    facts = Facts.at_start(known.experiments["empty"].with_setting("model.layers", plain))
+    assert [goal.reached(facts) for goal in step.goals] == reached
+
+
+def test_the_network_that_was_built_stays_for_the_optimizer() -> None:
+    """What the step opens, for whoever has none, is the same network and not yet SGD."""
+    known, step = step_at("L5", 6)
+    assert step.experiment is not None
+    opened = known.experiments[step.experiment]
+    built = Facts.at_start(opened)
+    assert all(goal.reached(built) for goal in known.steps[3].goals)
+    assert not any(isinstance(action, PressAction) for action in step.solution)
+    assert not any(goal.reached(built) for goal in step.goals)
 
 
 def test_a_bar_that_is_watched_moves_visibly(runs: Runs) -> None:

@@ -19,6 +19,7 @@ from playground.engines.race_picture import SIZE
 from playground.ui import theme, threads
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.form import ANY_SETTING
+from playground.ui.compare.table import COLUMNS
 from playground.ui.compare.tiles import _best_columns, _short
 from playground.ui.compare.window import Phase
 
@@ -61,8 +62,8 @@ def finish(qtbot: QtBot, window: CompareWindow) -> None:
     qtbot.waitUntil(lambda: window.phase == Phase.OVER, timeout=WAIT)
 
 
-def cell(window: CompareWindow, row: int, column: int) -> str:
-    return window.table.item(row, column).text()
+def cell(window: CompareWindow, row: int, column: str) -> str:
+    return window.table.item(row, COLUMNS.index(column)).text()
 
 
 def test_it_shows_what_it_is_for_before_anything_was_raced(window: CompareWindow) -> None:
@@ -87,7 +88,8 @@ def test_a_race_fills_curves_table_and_pictures(qtbot: QtBot, window: CompareWin
         drawn = window.curves.drawn(number)
         assert drawn[:, 0].tolist() == list(range(9))
         assert drawn[-1, 1] == lane.snapshot.train.loss
-        assert cell(window, number, 1) == f"{lane.snapshot.train.loss:.4g}"
+        assert cell(window, number, "Training") == f"{lane.snapshot.train.loss:.4g}"
+        assert cell(window, number, "Parameters") == f"{lane.snapshot.info.parameters:,}" != "0"
         assert window.wall.tiles()[number].accessibleName().startswith(lane.name)
     assert window.picture_button.isEnabled()
     window.grab()
@@ -98,10 +100,10 @@ def test_the_threshold_acts_at_once(qtbot: QtBot, window: CompareWindow) -> None
     finish(qtbot, window)
     window.threshold.setText("1000")
     window.threshold.editingFinished.emit()
-    assert cell(window, 0, 4) == "0"
+    assert cell(window, 0, "Step") == "0"
     window.threshold.setText("1e-9")
     window.threshold.editingFinished.emit()
-    assert cell(window, 0, 4) == "–"
+    assert cell(window, 0, "Step") == "–"
 
 
 def test_test_losses_can_be_watched(qtbot: QtBot, window: CompareWindow) -> None:

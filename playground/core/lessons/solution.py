@@ -12,7 +12,7 @@ from abc import ABC
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from playground.core.lessons.text import Text
 from playground.core.settings import Settings, Whole
@@ -249,6 +249,8 @@ class Attempt(Settings):
 
     It is read, so that such a lesson opens and can be taught, but it cannot be carried out.
     """
+
+    model_config = ConfigDict(json_schema_extra={"deprecated": True})
 
     experiment: Any = None
     settings: Any = None

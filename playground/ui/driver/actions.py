@@ -26,8 +26,8 @@ from playground.ui.widgets import Slider, Switch
 
 __all__ = ["Performer"]
 
-PATIENCE: Final = 300.0
-"""Seconds after which nobody waits any longer."""
+PATIENCE: Final = 120.0
+"""Seconds without any news after which nobody waits any longer."""
 
 QUIET: Final = 0.06
 """Seconds without news after which a window that does not train has answered."""
@@ -95,12 +95,22 @@ class Performer:
             self._window.activateWindow()
             wait_until(lambda: QApplication.activeWindow() is self._window, 5.0)
 
-    @staticmethod
-    def _wait(holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-        try:
-            wait_until(holds, seconds)
-        except TimeoutError:
-            raise Obstacle(f"{what} did not come within {seconds:.0f} seconds.") from None
+    def _wait(self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+        """Wait as long as the window moves: a slow computer is no reason to give up."""
+        while True:
+            before = self._last_news()
+            try:
+                wait_until(holds, seconds)
+                return
+            except TimeoutError:
+                if self._last_news() == before:
+                    raise Obstacle(f"{what} did not come within {seconds:.0f} seconds.") from None
+
+    def _last_news(self) -> tuple[float, int]:
+        """When the last picture came, and which moment a race has come to."""
+        comparison = self._window.companions.comparison
+        moment = None if comparison is None else comparison.moment
+        return self._news, 0 if moment is None else moment.epoch
 
     # Keys, menus, buttons.
 
