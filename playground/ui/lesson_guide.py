@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, SignalInstance, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
@@ -23,6 +23,7 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot, State
 from playground.ui.language import code, tr
+from playground.ui.saving import ask_where
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -83,12 +84,10 @@ class LessonGuide(QObject):
     def save_as(self) -> None:
         """Write a lesson that begins with this experiment, for a teacher to go on with."""
         proposal = str(Path.home() / f"{self._session.name}{SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Save as lesson"), proposal, f"{tr('Lessons')} (*{SUFFIX})"
-        )
-        if not chosen:
+        kinds = f"{tr('Lessons')} (*{SUFFIX})"
+        place = ask_where(self._window, "Save as lesson", proposal, kinds, [SUFFIX, ".json"])
+        if place is None:
             return
-        place = Path(chosen if chosen.endswith(".json") else chosen + SUFFIX)
         try:
             save_lesson(lesson_from(self._session.experiment, self._session.name), place)
         except PlaygroundError as error:
@@ -174,9 +173,9 @@ class LessonGuide(QObject):
             (bar.stepBatchRequested, "step_batch"),
             (bar.stepEpochRequested, "step_epoch"),
             (session.saved, "save"),
-            (window.documents.networkSaved, "save"),
+            (window.documents.networks.saved, "save"),
             (window.documents.opened, "open"),
-            (window.documents.networkLoaded, "open"),
+            (window.documents.networks.loaded, "open"),
             (curves.code.copy_button.clicked, "copy_code"),
             (window.images.augmentationSeen, "see_augmentation"),
         )
