@@ -247,10 +247,10 @@ class Documents(QObject):
         """What is on its way is not wanted any more."""
         for dialog in self._window.findChildren(ImportDialog):
             dialog.reject()
-        for job in self._jobs:
-            if job is self._wish:
-                job.requestInterruption()
-        self._wish = None
+        wish, self._wish = self._wish, None
+        if wish is not None and wish in self._jobs:
+            self._jobs.remove(wish)
+            wish.stop()
 
     @Slot()
     def _on_replaced(self) -> None:
@@ -328,7 +328,7 @@ class Documents(QObject):
 
     @Slot(object, str)
     def _on_job_failed(self, job: Job, sentence: str) -> None:
-        if not job.isInterruptionRequested():
+        if job in self._jobs:
             self.failed.emit(sentence)
 
     @Slot()
