@@ -34,7 +34,15 @@ from playground.core.tables.reading import Progress, no_progress
 from playground.core.tables.table import BUILTINS, Table, read_table
 from playground.core.vectors import sample
 
-__all__ = ["Dataset", "Preparation", "Split", "divided", "flipped_labels", "prepare"]
+__all__ = [
+    "Dataset",
+    "Preparation",
+    "Split",
+    "divided",
+    "flipped_labels",
+    "prepare",
+    "what_makes_data",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +135,13 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         notes=table.notes,
         image=table.image,
     )
+
+
+def what_makes_data(experiment: Experiment) -> object:
+    """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
+    path = Path(getattr(experiment.data, "path", ""))
+    written = path.stat().st_mtime_ns if path.is_file() else 0
+    return experiment.data, experiment.model.features, experiment.training.loss, written
 
 
 def divided(experiment: Experiment) -> Points:
