@@ -5,7 +5,7 @@ the metadata key "playground". This module is the only place that knows it. Know
 core; runs on any thread.
 
     points.x, points.label, ...   the points of the experiment
-    lesson.NAME.x, ...            those of an experiment of the lesson
+    lesson.0.x, ...               those of the first experiment of the lesson
     weights.NAME                  the weights of the network, as torch's state_dict names them
 """
 
@@ -34,6 +34,8 @@ FORMAT = "playground-recovery/1"
 KEY = "playground"
 MAX_BYTES = 256_000_000
 MAX_HEADER = 64_000_000
+MAX_TITLE = 200
+YEAR_3000 = 32_503_680_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ def read_outline(path: Path) -> Outline:
     try:
         if path.stat().st_size != start + max(ends, default=0):
             raise _damaged(path)
-        return Outline(**_said(header, path)["outline"])
-    except (KeyError, TypeError, ValueError):
+        return _outline(_said(header, path))
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise _damaged(path) from None
 
 
@@ -135,7 +137,7 @@ def read(path: Path) -> Kept:
     said = _said(header, path)
     try:
         return _kept(said, _arrays(path))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, PlaygroundError):
+    except (LookupError, TypeError, ValueError, OverflowError, AttributeError, PlaygroundError):
         raise _damaged(path) from None
 
 
@@ -163,9 +165,9 @@ def _plain(kept: Kept) -> tuple[dict[str, npt.NDArray], dict[str, Any]]:
 def _plain_lesson(place: LessonPlace) -> tuple[dict[str, Any], dict[str, npt.NDArray]]:
     arrays: dict[str, npt.NDArray] = {}
     experiments = {}
-    for name, experiment in place.lesson.experiments.items():
+    for index, (name, experiment) in enumerate(place.lesson.experiments.items()):
         experiments[name], points = parted(experiment)
-        arrays |= {f"lesson.{name}.{key}": _small(key, array) for key, array in points.items()}
+        arrays |= {f"lesson.{index}.{key}": _small(key, array) for key, array in points.items()}
     plain = {
         "lesson": place.lesson.model_copy(update={"experiments": experiments}).plain(),
         "step": place.step,
@@ -210,6 +212,15 @@ def _said(header: Mapping[str, Any], path: Path) -> dict[str, Any]:
     raise _damaged(path)
 
 
+def _outline(said: Mapping[str, Any]) -> Outline:
+    raw = said["outline"]
+    when = float(raw["when"])
+    if not 0 <= when < YEAR_3000:
+        raise ValueError
+    numbers = [None if raw[name] is None else int(raw[name]) for name in ("points", "step")]
+    return Outline(str(raw["title"])[:MAX_TITLE], when, numbers[0], int(raw["epoch"]), numbers[1])
+
+
 def _arrays(path: Path) -> dict[str, npt.NDArray]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
@@ -224,14 +235,14 @@ def _arrays(path: Path) -> dict[str, npt.NDArray]:
 
 def _kept(said: Mapping[str, Any], arrays: Mapping[str, npt.NDArray]) -> Kept:
     """Raises one of the errors that `read` takes for damage."""
-    outline = Outline(**said["outline"])
+    outline = _outline(said)
     weights = _under("weights.", arrays)
     lesson = said["lesson"]
     path = said["path"]
     return Kept(
         experiment=Experiment.parse(_whole(said["experiment"], _under("points.", arrays))),
-        title=str(outline.title),
-        when=float(outline.when),
+        title=outline.title,
+        when=outline.when,
         path=None if path is None else Path(str(path)),
         epoch=int(said["epoch"]) if weights else 0,
         weights=weights,
@@ -242,8 +253,8 @@ def _kept(said: Mapping[str, Any], arrays: Mapping[str, npt.NDArray]) -> Kept:
 def _lesson(said: Mapping[str, Any], arrays: Mapping[str, npt.NDArray]) -> LessonPlace:
     raw = dict(said["lesson"])
     raw["experiments"] = {
-        name: _whole(plain, _under(f"lesson.{name}.", arrays))
-        for name, plain in raw["experiments"].items()
+        name: _whole(plain, _under(f"lesson.{index}.", arrays))
+        for index, (name, plain) in enumerate(raw["experiments"].items())
     }
     lesson = Lesson.parse(raw)
     return LessonPlace(

@@ -64,4 +64,4 @@ def _bytes(array: npt.NDArray) -> Iterator[memoryview]:
     little = array.dtype.newbyteorder("<")
     flat = np.ascontiguousarray(array, little).reshape(-1).view(np.uint8)
     for start in range(0, len(flat), BYTES_A_PIECE):
-        yield memoryview(flat[start : start + BYTES_A_PIECE])
+        yield flat[start : start + BYTES_A_PIECE].data

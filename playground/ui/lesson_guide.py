@@ -7,6 +7,7 @@ thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,11 +64,32 @@ class LessonGuide(QObject):
             self._hidden_before = self._session.experiment.view.hidden
         self._window.notice.hide()
         self._session.replace(lesson.experiment())
-        self._panel.show_lesson(lesson)
+        self.resume(lesson)
+
+    def resume(
+        self,
+        lesson: Lesson,
+        step: int = 0,
+        reached: Iterable[tuple[int, int]] = (),
+        hidden_before: tuple[str, ...] | None = None,
+    ) -> None:
+        """Lead through a lesson from one of its steps on, with the document that is open.
+
+        reached        (step, goal) of every goal that is ticked already
+        hidden_before  what comes back when the person leaves, where it is known
+        """
+        if hidden_before is not None:
+            self._hidden_before = hidden_before
+        self._panel.show_lesson(lesson, step, reached)
         self._window.arrangement.show_lesson(True)
         self._window.hiding.lock(lesson.locked)
         self._session.locked = lesson.locked
         self._begin_step()
+
+    @property
+    def hidden_before(self) -> tuple[str, ...]:
+        """What was hidden before the lesson began."""
+        return self._hidden_before
 
     def take_over(self, other: LessonGuide) -> None:
         """Go on with the lesson of a window that gives way to this one."""
