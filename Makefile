@@ -3,6 +3,7 @@
 #   make run          open the window (without a display: train and draw off-screen)
 #   make test         the whole test suite, the real window under a virtual display included
 #   make lint         ruff and mypy
+#   make campaign     long trials: sessions that are killed, and what comes back
 #   make screenshots  renew assets/screenshots
 #   make clean        remove the environment and every cache
 #
@@ -10,7 +11,7 @@
 
 .POSIX:
 .NOTPARALLEL:
-.PHONY: run test lint screenshots clean system-run system-test
+.PHONY: run test lint campaign screenshots clean system-run system-test
 
 PYTHON ?= python3
 VENV = .venv
@@ -32,6 +33,9 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+campaign: system-test $(VENV)/test.stamp
+	$(BIN)/python -m tests.campaigns.killed --times 50 --seed 0
 
 screenshots: system-test $(VENV)/test.stamp
 	$(BIN)/python -m tests.desktop.screenshots

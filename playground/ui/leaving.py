@@ -9,8 +9,10 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.session import Session
 from playground.ui.unsaved import SECONDS_WORTH_ASKING
@@ -53,6 +55,10 @@ def ask_about(window: QWidget, name: str, *, is_changed: bool, lost_training: st
     box.setDefaultButton(save)
     box.setEscapeButton(cancel)
     no_more = QCheckBox(tr("Do not ask about &training again"))
+    outlined = no_more.palette()
+    # The style draws the edge of the box in a darker shade of this, black on black in dark.
+    outlined.setColor(QPalette.ColorRole.Window, theme.current().muted)
+    no_more.setPalette(outlined)
     if lost_training:
         box.setCheckBox(no_more)
     box.exec()
