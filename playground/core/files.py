@@ -162,7 +162,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) 
     """
     parts = [content] if isinstance(content, bytes) else content
     try:
-        place = Path(os.path.realpath(path))
+        place = _real(path)
         _forget_leftovers(place.parent)
         with _temporary_file(place) as (file, temporary):
             for part in parts:
@@ -179,6 +179,14 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) 
             " elsewhere."
         ) from None
     _settle(place.parent)
+
+
+def _real(path: Path) -> Path:
+    """Where a link leads to; a name that no system has raises OSError as others do."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:
+        raise OSError(str(error)) from None
 
 
 @contextmanager

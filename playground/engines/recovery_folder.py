@@ -12,13 +12,16 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
-from filelock import FileLock, Timeout
 
 from playground.core.errors import FileError
 from playground.engines import recovery_file
 from playground.engines.recovery_file import Kept, Outline
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 __all__ = ["Place", "RecoveryFolder"]
 
@@ -34,10 +37,13 @@ class Place:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = FileLock(path.with_suffix(LOCK), timeout=0, thread_local=False)
+        self._lock: BaseFileLock | None = None
 
     def take(self) -> bool:
-        """Lock it; False where another window has it."""
+        """Lock it; False where another window has it. Raises FileError."""
+        from filelock import FileLock, Timeout  # a tenth of a second, when there is time for it
+
+        self._lock = FileLock(self.path.with_suffix(LOCK), timeout=0, thread_local=False)
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
@@ -61,7 +67,8 @@ class Place:
 
     def release(self) -> None:
         """Leave the file to the next window."""
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     def remove(self) -> None:
         """What was kept here is not needed any more."""
@@ -78,7 +85,7 @@ class Place:
         return f"A recovery file was damaged and cannot be restored; it is set aside as {aside}."
 
     def _let_go(self) -> None:
-        self._lock.release()
+        self.release()
         with suppress(OSError):
             self.path.with_suffix(LOCK).unlink(missing_ok=True)
 

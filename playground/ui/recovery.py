@@ -128,19 +128,15 @@ class Recovery(QObject):
         return LessonPlace(panel.lesson, panel.step, panel.reached_goals, before)
 
     def _write(self, kept: Kept) -> None:
-        try:
-            place = self._place = self._place or self.folder.new_place()
-        except FileError as error:
-            self._complain(str(error))
-            return
         self._written = kept
-        self._writer = Thread(target=self._carry_out, args=(place, kept), name="autosave")
+        self._writer = Thread(target=self._carry_out, args=(kept,), name="autosave")
         self._writer.start()
 
-    def _carry_out(self, place: Place, kept: Kept) -> None:
-        """On a thread of its own."""
+    def _carry_out(self, kept: Kept) -> None:
+        """On a thread of its own; the place is nobody else's until it has ended."""
         try:
-            is_whole = place.write(kept)
+            self._place = self._place or self.folder.new_place()
+            is_whole = self._place.write(kept)
         except FileError as error:
             self._failed.emit(str(error))
         else:

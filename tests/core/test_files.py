@@ -192,7 +192,13 @@ def test_an_interrupted_save_leaves_nothing_behind(
 def test_places_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    for place in (folder, tmp_path / "missing" / "file", Path("/proc/file"), folder / ("n" * 300)):
+    for place in (
+        folder,
+        tmp_path / "missing" / "file",
+        Path("/proc/file"),
+        folder / ("n" * 300),
+        folder / "a\0b",
+    ):
         with pytest.raises(FileError, match="cannot be written"):
             save(Experiment(), place)
     assert list(tmp_path.iterdir()) == [folder]

@@ -6,7 +6,7 @@ Dialogs that ask run an event loop of their own; the answers are given from insi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
+from shiboken6 import Shiboken
 
 Act = Callable[[Any], object]
 
@@ -29,13 +30,11 @@ class Answers(QObject):
     An act is done again until the dialog is gone.
     """
 
-    _latest: Answers | None = None
+    _timers: ClassVar[list[QTimer]] = []
 
     def __init__(self, *acts: Act) -> None:
         super().__init__()
-        if Answers._latest is not None:  # one person at a time
-            Answers._latest._timer.stop()
-        Answers._latest = self
+        Answers.leave()
         self.said: list[str] = []
         self._acts = list(acts)
         self._before: QWidget | None = None
@@ -43,6 +42,15 @@ class Answers(QObject):
         self._timer = QTimer(self, interval=10)
         self._timer.timeout.connect(self._look)
         self._timer.start()
+        Answers._timers.append(self._timer)
+
+    @staticmethod
+    def leave() -> None:
+        """Whoever answered before this answers no more: one person at a time."""
+        while Answers._timers:
+            timer = Answers._timers.pop()
+            if Shiboken.isValid(timer):
+                timer.stop()
 
     @property
     def left(self) -> int:

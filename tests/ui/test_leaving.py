@@ -28,6 +28,13 @@ from tests.ui.whole_window import SMALL, WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+
+@pytest.fixture(autouse=True)
+def _nobody_answers_behind_the_test() -> Iterator[None]:
+    yield
+    Answers.leave()
+
+
 POINTS = Points.of([[-3, 1], [3, -1]], [0, 1])
 
 

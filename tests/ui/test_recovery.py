@@ -31,6 +31,13 @@ from tests.ui.whole_window import SMALL, WAIT
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+
+@pytest.fixture(autouse=True)
+def _nobody_answers_behind_the_test() -> Iterator[None]:
+    yield
+    Answers.leave()
+
+
 SOON = 20
 POINTS = Points.of([[-3, 1], [-2, 2], [3, -1], [2, -2]], [0, 0, 1, 1])
 
@@ -307,7 +314,10 @@ def test_writing_that_fails_is_said_once(
         monkeypatch.setattr(window, "warn", said.append)
         for seed in (1, 2, 3):
             window.session.set_value("training.seed", seed)
-            recovery.keep()
+            recovery.keep_now()
+        qtbot.waitUntil(lambda: bool(said), timeout=WAIT)
+        recovery.keep_now()
+        QApplication.processEvents()
         assert len(said) == 1
         assert "cannot be made" in said[0]
 

@@ -19,6 +19,13 @@ from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+
+@pytest.fixture(autouse=True)
+def _nobody_answers_behind_the_test() -> Iterator[None]:
+    yield
+    Answers.leave()
+
+
 OLD = b"somebody's work"
 
 
