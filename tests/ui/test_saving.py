@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.ui import language
+from playground.core import files
+from playground.core.errors import FileError
+from playground.core.experiment import Experiment
+from playground.core.points import Points
+from playground.ui import documents, language
 from playground.ui.language import Language
 from playground.ui.main_window import MainWindow
 from playground.ui.saving import may_replace, with_ending
@@ -87,6 +92,33 @@ def test_a_new_name_gets_its_ending_and_no_question(
     menu_entry(window, "Export points…").trigger()
     qtbot.waitUntil((tmp_path / "v1.2.csv").exists, timeout=WAIT)
     assert len(person.said) == 1
+
+
+def test_many_points_are_written_while_the_window_waits(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real, threads = tmp_path / "many.playground.json", files.save, list[object]()
+
+    def save(experiment: Experiment, path: Path) -> None:
+        threads.append(threading.current_thread())
+        if len(threads) == 2:
+            raise FileError("The disk is full.")
+        real(experiment, path)
+
+    monkeypatch.setattr(documents, "MOST_POINTS_AT_ONCE", 0)
+    monkeypatch.setattr(files, "save", save)
+    window.session.edit_points(Points.of([[-3, 1], [3, -1]], [0, 1]), "paint")
+    person = Answers(names(str(place)))
+    menu_entry(window, "Save as…").trigger()
+    assert len(person.said) == 1 or person.said[1] == "Saving…"
+    assert not window.session.is_modified
+    assert len(files.load(place).data.x) == 2
+    window.session.edit_points(Points.of([[0, 0]], [0]), "paint")
+    menu_entry(window, "Save").trigger()
+    assert window.notice.text() == "The disk is full."
+    assert window.session.is_modified, "nothing was written"
+    assert threading.main_thread() not in threads
+    assert QApplication.activeModalWidget() is None
 
 
 @pytest.fixture
