@@ -67,6 +67,7 @@ class Recovery(QObject):
         session = self._session
         session.experimentChanged.connect(self._on_changed)
         session.fileChanged.connect(self._on_changed)
+        session.saved.connect(self._on_saved)
         session.run.snapshotTaken.connect(self._on_snapshot)
         self.follow(window)
 
@@ -83,6 +84,13 @@ class Recovery(QObject):
     def _on_changed(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
+
+    @Slot()
+    def _on_saved(self) -> None:
+        """What is kept is now newer than the file, also where nothing else has changed."""
+        self._wait()
+        self._written = None
+        self.keep()
 
     @Slot()
     def keep(self) -> None:

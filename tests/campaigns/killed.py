@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +117,7 @@ class Campaign:
             if before is not None:
                 self._check(number - 1, before, journal)
             before = journal
+            print(f"{number} of {times}, faults: {len(self.faults)}", file=sys.stderr)
 
     def _session(self, number: int, wounded: bool, is_last: bool) -> Journal:
         order = {
@@ -139,21 +141,22 @@ class Campaign:
 
         waits  it is to die by its own hand, and gets three times as long for it
         """
-        journal, process = Journal(), 0
-        end = time.time() + START_SECONDS
+        journal, end = Journal(), threading.Timer(0, lambda: None)
         for line in lines:
             told = json.loads(line)
             journal.add(told)
-            process = told.get("born", process)
+            if "born" in told:
+                process = told["born"]
+                end = _later(START_SECONDS, journal, process)
             if "ready" in told:
-                end = time.time() + (MOST_SECONDS + 3 * lifetime if waits else lifetime)
+                end.cancel()
+                seconds = MOST_SECONDS + 3 * lifetime if waits else lifetime
+                end = _later(seconds, journal, process)
             if "dead" in told:
+                end.cancel()
                 journal.code = told["dead"]
                 journal.died = journal.died or time.time()
                 return journal
-            if time.time() >= end and process and not journal.died:
-                journal.died = time.time()
-                os.kill(process, signal.SIGKILL)
         raise AssertionError("the nursery has ended")
 
     def _check(self, number: int, before: Journal, after: Journal) -> None:
@@ -204,6 +207,18 @@ class Campaign:
             self.faults.append(f"{number}: the project is not what was saved")
         elif found is not None:
             self._disk[path] = found
+
+
+def _later(seconds: float, journal: Journal, process: int) -> threading.Timer:
+    """Kill a process in so many seconds."""
+
+    def kill() -> None:
+        journal.died = time.time()
+        os.kill(process, signal.SIGKILL)
+
+    timer = threading.Timer(seconds, kill)
+    timer.start()
+    return timer
 
 
 def killed(times: int, seed: int, longest: float = 8.0) -> Campaign:

@@ -169,7 +169,9 @@ class Session(QObject):
             self._entry("Save as…").trigger()
             self._person = None
         else:
+            self._answer(presses("Replace"))  # where it was written after what was restored
             self._entry("Save").trigger()
+            self._person = None
         self.tell(saved=now)
 
     def _answer(self, *acts: Callable[[Any], object]) -> None:

@@ -178,12 +178,16 @@ def test_what_is_saved_is_not_kept(qtbot: QtBot, folder: RecoveryFolder, tmp_pat
     with started(qtbot, folder) as (window, recovery):
         window.session.edit_points(POINTS, "paint")
         when_kept(qtbot, recovery)
-        window.session.save(tmp_path / "x.playground.json")
+        project = tmp_path / "x.playground.json"
+        window.session.save(project)
         when_kept(qtbot, recovery)
         assert kept(folder) == []
         train(qtbot, window)  # a project holds no weights
         when_kept(qtbot, recovery)
         assert len(kept(folder)) == 1
+        window.session.save(project)
+        recovery._wait()
+        assert read(kept(folder)[0]).when >= project.stat().st_mtime, "else Save would ask later"
         window.documents.networks.write(tmp_path / "x.safetensors")
         recovery.keep()
         assert kept(folder) == []
