@@ -4,7 +4,7 @@
 #   make test         the whole test suite, the real window under a virtual display included
 #   make lint         ruff and mypy
 #   make screenshots  renew assets/screenshots
-#   make campaign     the long trials of the window: random events, endurance
+#   make campaign     the long trials: killed sessions, hostile files, random events, endurance
 #   make clean        remove the environment and every cache
 #
 # PYTHON names the interpreter that the environment is made with: make run PYTHON=python3.12
@@ -38,6 +38,9 @@ screenshots: system-test $(VENV)/test.stamp
 	$(BIN)/python -m tests.desktop.screenshots
 
 campaign: system-test $(VENV)/test.stamp
+	$(BIN)/python -m tests.campaigns.killed --times 50 --seed 0
+	$(BIN)/python -m tests.hostile --files 10000
+	$(BIN)/python -m tests.campaigns.buildable --examples 5000
 	$(BIN)/python -m tests.campaigns.monkey --events 10000 --seeds 10
 	$(BIN)/python -m tests.campaigns.endurance --cycles 1000 --minutes 30
 

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from playground.core.errors import FileError
 from playground.core.files import write_atomically
 from playground.engines.base import Weights
+from playground.engines.tensor_file import tensor_pieces
 
-__all__ = ["SUFFIX", "load_weights", "save_weights"]
+__all__ = ["SUFFIX", "fitting", "load_weights", "save_weights"]
 
 SUFFIX = ".safetensors"
 MAX_BYTES = 1_000_000_000
@@ -28,9 +29,7 @@ def save_weights(weights: Weights, path: Path) -> None:
 
     Raises FileError where it cannot be written; then an old file stays as it was.
     """
-    from safetensors.numpy import save
-
-    write_atomically(path, save(dict(weights)))
+    write_atomically(path, tensor_pieces(weights))
 
 
 def load_weights(path: Path, like: Weights) -> Weights:
@@ -38,17 +37,24 @@ def load_weights(path: Path, like: Weights) -> Weights:
 
     Raises FileError where the file is none, or belongs to another network.
     """
-    found = _read(path)
-    for name, array in like.items():
-        if name not in found or found[name].shape != array.shape:
+    return fitting(_read(path), like, path.name)
+
+
+def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weights:
+    """The arrays of `found` that a network with weights `like` has.
+
+    Raises FileError, which calls their file `name`, where one is missing, of another shape or not
+    finite.
+    """
+    for key, array in like.items():
+        if key not in found or found[key].shape != array.shape:
             raise FileError(
-                f"{path.name} belongs to another network: '{name}' is"
-                f" {_size(found.get(name))} there and {_size(array)} here; open its experiment"
-                " first."
+                f"{name} belongs to another network: '{key}' is {_size(found.get(key))} there and"
+                f" {_size(array)} here; open its experiment first."
             )
-        if not np.isfinite(found[name]).all():
-            raise FileError(f"{path.name}: '{name}' holds a value that is no finite number.")
-    return {name: found[name].astype(array.dtype) for name, array in like.items()}
+        if not np.isfinite(found[key]).all():
+            raise FileError(f"{name}: '{key}' holds a value that is no finite number.")
+    return {key: found[key].astype(array.dtype) for key, array in like.items()}
 
 
 def _read(path: Path) -> Mapping[str, npt.NDArray]:

@@ -176,9 +176,9 @@ class LessonFacts(QObject):
         signals: tuple[tuple[SignalInstance, Act], ...] = (
             (session.newStarted, "new_start"),
             (session.saved, "save"),
-            (window.documents.networkSaved, "save"),
+            (window.documents.networks.saved, "save"),
             (session.projectOpened, "open"),
-            (window.documents.networkLoaded, "open"),
+            (window.documents.networks.loaded, "open"),
             (window.curves.code.copied, "copy_code"),
             (window.network_card.tableOpened, "see_layers"),
             (window.images.augmentationSeen, "see_augmentation"),

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
@@ -20,6 +19,7 @@ from playground.core.lessons.goals import ActGoal
 from playground.core.lessons.lesson import Lesson
 from playground.ui.language import code, tr
 from playground.ui.lesson_facts import LessonFacts
+from playground.ui.saving import ask_where
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -106,12 +106,10 @@ class LessonGuide(QObject):
     def save_as(self) -> None:
         """Write a lesson that begins with this experiment, for a teacher to go on with."""
         proposal = str(Path.home() / f"{self._session.name}{SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Save as lesson"), proposal, f"{tr('Lessons')} (*{SUFFIX})"
-        )
-        if not chosen:
+        kinds = f"{tr('Lessons')} (*{SUFFIX})"
+        place = ask_where(self._window, "Save as lesson", proposal, kinds, [SUFFIX, ".json"])
+        if place is None:
             return
-        place = Path(chosen if chosen.endswith(".json") else chosen + SUFFIX)
         try:
             save_lesson(lesson_from(self._session.experiment, self._session.name), place)
         except PlaygroundError as error:

@@ -268,4 +268,8 @@ class MainWindow(QMainWindow):
         self.companions.close()
         self.documents.stop()
         self.session.close()
+        self.is_closed = True
         event.accept()
+
+    is_closed = False
+    """True once the person has closed the window, with nothing left that has to be kept."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -45,6 +46,7 @@ def take(desktop: Desktop, scene: Scene, home: Path) -> Image.Image:
     project, state = home / "scene.playground.json", home / "state.json"
     project.write_text(json.dumps(scene.experiment), encoding="utf-8")
     state.unlink(missing_ok=True)
+    shutil.rmtree(home / "kept", ignore_errors=True)  # else the scene before would be offered
     settings = home / "config" / "playground" / "Playground.conf"
     settings.parent.mkdir(parents=True, exist_ok=True)
     chosen = f"appearance={scene.look}\nlanguage={scene.language}\n"
@@ -59,6 +61,7 @@ def take(desktop: Desktop, scene: Scene, home: Path) -> Image.Image:
         ],
         environment={
             "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_STATE_HOME": str(home / "kept"),
             "QT_SCALE_FACTOR": str(scene.scale),
         },
     )

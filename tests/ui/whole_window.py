@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
 from playground.core.lessons.files import bundled
+from playground.engines.recovery_file import Outline
 from playground.ui import language
 from playground.ui.app import make_application, make_window
 from playground.ui.explain.popover import Popover
 from playground.ui.importing import ImportDialog
 from playground.ui.main_window import MainWindow
+from playground.ui.restore_dialog import RestoreDialog
 
 WAIT = 60_000
 AREAS = ("transport", "data", "draw", "features", "network", "training", "output", "curves")
@@ -28,6 +30,13 @@ SMALL = {
     "data": {"kind": "generated", "generator": "circle", "samples": 60},
     "training": {"engine": "numpy", "epochs": 3},
 }
+
+
+class _Place:
+    """A recovery file that nobody needs."""
+
+    def release(self) -> None:
+        pass
 
 
 @contextmanager
@@ -66,6 +75,9 @@ def everything(qtbot: QtBot, window: MainWindow) -> Iterator[list[QWidget]]:
     dialog = ImportDialog(TABLE, window)
     dialog.show()
     qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
+    left = Outline("らせん", 1.7e9, 250, 1234, 2)
+    restore = RestoreDialog([(_Place(), left)], lambda *_: True, window)  # type: ignore[list-item]
+    restore.show()
     popovers = [Popover(area, area.capitalize(), window) for area in AREAS]
     for index in range(window.curves.tabs.count()):
         window.curves.tabs.setCurrentIndex(index)
@@ -73,10 +85,10 @@ def everything(qtbot: QtBot, window: MainWindow) -> Iterator[list[QWidget]]:
     window.lesson.show_lesson(bundled()[0])
     opened = (companions.points_table, companions.comparison, companions.hiding)
     try:
-        yield [window, *filter(None, opened), window.output.probe_table, dialog, *popovers]
+        yield [window, *filter(None, opened), window.output.probe_table, dialog, restore, *popovers]
     finally:
         window.lesson.hide()
-        for widget in (dialog, *popovers, window.output.probe_table):
+        for widget in (dialog, restore, *popovers, window.output.probe_table):
             widget.close()
         companions.close()
 

@@ -11,7 +11,6 @@ import keyword
 import tokenize
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -30,7 +29,6 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
@@ -48,6 +46,7 @@ from playground.engines.numpy_script import numpy_script
 from playground.ui import theme
 from playground.ui.importing.background import Job
 from playground.ui.language import tr
+from playground.ui.saving import ask_where
 from playground.ui.widgets import Choice, Label, QuietButton, describe
 
 __all__ = ["CodeView", "PythonHighlighter", "spans"]
@@ -275,26 +274,19 @@ class CodeView(QWidget):
         if job is None:
             return
         self._written = None
-        if job.stop():
-            job.deleteLater()
+        job.stop()
 
     @Slot(object, object)
     def _on_succeeded(self, job: Job, source: str) -> None:
         if job is self._job:
-            self._end_job()
+            self._job = None
             self._show(source, "")
 
     @Slot(object, str)
     def _on_failed(self, job: Job, sentence: str) -> None:
         if job is self._job:
-            self._end_job()
+            self._job = None
             self._show("", sentence)
-
-    def _end_job(self) -> None:
-        """Forget the job that has told its result; its thread is at its end."""
-        job, self._job = self._job, None
-        if job is not None and job.stop():
-            job.deleteLater()
 
     def _show(self, source: str, reason: str) -> None:
         """The script, or why there is none."""
@@ -321,14 +313,11 @@ class CodeView(QWidget):
 
     @Slot()
     def _save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save script", "experiment.py", "Python (*.py)"
-        )
-        if not chosen:
+        path = ask_where(self, "Save script", "experiment.py", "Python (*.py)", [".py"])
+        if path is None:
             return
-        path = Path(chosen)
         try:
-            write_atomically(path if path.suffix else path.with_suffix(".py"), self.script.encode())
+            write_atomically(path, self.script.encode())
         except PlaygroundError as error:
             self.failed.emit(str(error))
 
