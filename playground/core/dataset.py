@@ -36,6 +36,8 @@ from playground.core.vectors import sample
 
 __all__ = ["Dataset", "Preparation", "Split", "divided", "flipped_labels", "prepare"]
 
+_BLOCK_VALUES = 1 << 20
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
@@ -62,9 +64,13 @@ class Preparation:
 
     def __call__(self, x: npt.NDArray) -> FloatArray:
         """Network inputs float32 (N, F)."""
-        values = x if self.features is None else features.apply(self.features, x)
-        with np.errstate(over="ignore"):
-            scaled = np.ascontiguousarray((values - self.mean) / self.scale, np.float32)
+        scaled = np.empty((len(x), len(self.mean)), np.float32)
+        block = max(1, _BLOCK_VALUES // max(1, len(self.mean)))
+        for start in range(0, len(x), block):  # float64 only a part at a time: it is large
+            part = x[start : start + block]
+            values = part if self.features is None else features.apply(self.features, part)
+            with np.errstate(over="ignore"):
+                scaled[start : start + block] = (values - self.mean) / self.scale
         return frozen(scaled)
 
 

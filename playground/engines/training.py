@@ -33,6 +33,7 @@ from playground.engines.exchange import (
 )
 from playground.engines.frames import FramePainter
 from playground.engines.inspection import Inspector
+from playground.engines.memory import check_room
 from playground.engines.selection import select
 
 __all__ = ["train"]
@@ -103,6 +104,7 @@ class _Run:
         self.experiment, self.dataset = experiment, dataset
         plan = Plan.of(experiment, dataset)
         network.check(plan, len(dataset.train))
+        check_room(plan, len(dataset.train))
         selection = select(plan)
         self.engine: Engine = selection.engine(plan)
         self.engine.load(dataset)

@@ -6,6 +6,7 @@ on any thread.
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
 from playground.core.files import write_atomically
+from playground.core.tables.reading import MOST_OF_A_PATH, opened
 from playground.engines.base import Weights
 
 __all__ = ["SUFFIX", "load_weights", "save_weights"]
@@ -42,12 +44,14 @@ def load_weights(path: Path, like: Weights) -> Weights:
     for name, array in like.items():
         if name not in found or found[name].shape != array.shape:
             raise FileError(
-                f"{path.name} belongs to another network: '{name}' is"
+                f"{short(path.name)} belongs to another network: '{short(name)}' is"
                 f" {_size(found.get(name))} there and {_size(array)} here; open its experiment"
                 " first."
             )
         if not np.isfinite(found[name]).all():
-            raise FileError(f"{path.name}: '{name}' holds a value that is no finite number.")
+            raise FileError(
+                f"{short(path.name)}: '{short(name)}' holds a value that is no finite number."
+            )
     return {name: found[name].astype(array.dtype) for name, array in like.items()}
 
 
@@ -56,16 +60,22 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
     from safetensors.numpy import load
 
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path.name} is larger than any network here; choose another file.")
-        return load(path.read_bytes())
+        with opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(size) if size <= MAX_BYTES else b""
+        if size > MAX_BYTES:
+            raise FileError(
+                f"{short(path.name)} is larger than any network here; choose another file."
+            )
+        return load(content)
     except OSError as error:
         raise FileError(
-            f"{path} cannot be read: {error.strerror or error}; check name and rights."
+            f"{short(path, MOST_OF_A_PATH)} cannot be read: {error.strerror or error}; check"
+            " name and rights."
         ) from None
     except (SafetensorError, KeyError, ValueError, TypeError, struct.error):
         raise FileError(
-            f"{path.name} holds no weights; choose a file that ends in {SUFFIX}."
+            f"{short(path.name)} holds no weights; choose a file that ends in {SUFFIX}."
         ) from None
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from playground.core.axis import Axis
 from playground.core.data import CsvData, Data, PointsData
-from playground.core.errors import DataError
+from playground.core.errors import DataError, short
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.importing import TableText
@@ -196,20 +196,21 @@ def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) ->
         return "Choose at least one column of numbers as an input."
     for column in inputs:
         if column.name == answer.name:
-            return f"'{column.name}' is the answer, so it cannot be an input, too."
+            return f"'{short(column.name)}' is the answer, so it cannot be an input, too."
         if column.kind != "numbers":
-            return f"'{column.name}' holds {column.kind}; an input needs numbers."
+            return f"'{short(column.name)}' holds {column.kind}; an input needs numbers."
         if column.refusal:
             return column.refusal
     if answer.kind == "nothing":
-        return f"'{answer.name}' holds nothing to learn; choose another answer."
+        return f"'{short(answer.name)}' holds nothing to learn; choose another answer."
     if choice.columns.regression:
         is_text = answer.kind != "numbers"
-        words = f"'{answer.name}' holds text; a target needs numbers, so learn its classes."
+        words = f"'{short(answer.name)}' holds text; a target needs numbers, so learn its classes."
         return words if is_text else answer.refusal
     if not answer.labels:
         return (
-            f"'{answer.name}' has more than {MAX_CLASSES} different labels; choose another answer,"
+            f"'{short(answer.name)}' has more than {MAX_CLASSES} different labels; choose"
+            " another answer,"
             " or learn it as a number."
         )
     return ""

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError, FileError
+from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.tables import form as table_form
 from playground.core.tables import numerals
 from playground.core.tables.form import Form, WantedForm
@@ -54,7 +54,7 @@ PASTED = "Pasted table"
 # Reading bytes is quick; most of the time goes into the cells.
 _READ_SHARE = 0.1
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_SHOWN_CELL, _SHOWN_NAMES = 40, 20
+_SHOWN_CELL = 40
 
 Stamp = tuple[str, int, int]
 """Which state of which file: path, time of its last change in ns, size in bytes."""
@@ -92,9 +92,9 @@ class TableText:
         """The cells of a column. Raises DataError."""
         position = self._positions.get(name)
         if position is None:
-            known = ", ".join(self.names[:_SHOWN_NAMES])
-            more = ", ..." if len(self.names) > _SHOWN_NAMES else "."
-            raise DataError(f"{self.file_name} has no column '{name}'. There is: {known}{more}")
+            raise DataError(
+                f"{self.file_name} has no column '{short(name)}'.{nearest(name, self.names)}"
+            )
         return self.columns[position]
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
@@ -127,7 +127,8 @@ class TableText:
 
     def _refusal(self, name: str, index: int, words: str) -> DataError:
         return DataError(
-            f"{self.file_name}: '{_shortened(self.column(name)[index])}' in column '{name}',"
+            f"{self.file_name}: '{short(self.column(name)[index], _SHOWN_CELL)}' in column"
+            f" '{short(name)}',"
             f" data row {index + 1}, {words}."
         )
 
@@ -183,7 +184,7 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
 
 
 def _name(source: Path | str) -> str:
-    return source.name if isinstance(source, Path) else PASTED
+    return short(source.name) if isinstance(source, Path) else PASTED
 
 
 def _content(source: Path | str, progress: Progress) -> bytes:
@@ -363,14 +364,11 @@ def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise FileError(
-            f"{written.name} has more than one column '{_shortened(name)}'; rename one of them."
+            f"{written.name} has more than one column '{short(name, _SHOWN_CELL)}'; rename"
+            " one of them."
         )
     return names
 
 
 def _invented_names(count: int) -> tuple[str, ...]:
     return (*(f"x{i + 1}" for i in range(count - 1)), "y")
-
-
-def _shortened(cell: str) -> str:
-    return cell if len(cell) <= _SHOWN_CELL else f"{cell[: _SHOWN_CELL - 3]}..."

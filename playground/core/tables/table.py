@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError
+from playground.core.errors import DataError, short
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.registry import Registry
@@ -142,7 +142,7 @@ def table_of(text: TableText, columns: Columns) -> Table:
     held_out = np.zeros(len(x), bool) if division is None else text.numbers(division) == 1
     kept = ~np.isnan(y) if regression else y >= 0
     if not kept.all():
-        notes.append(f"Rows without '{answer}', left out: {(~kept).sum():,} of {len(y):,}.")
+        notes.append(f"Rows without '{short(answer)}', left out: {(~kept).sum():,} of {len(y):,}.")
     is_gap = np.isnan(x) & kept[:, None]
     if is_gap.any() and missing == "mean":
         notes.append(f"Missing values, filled with the mean of their column: {is_gap.sum():,}.")
@@ -194,7 +194,8 @@ def _filled_with_means(
     is_empty = ~present.any(axis=0)
     if is_empty.any():
         raise DataError(
-            f"{file_name}: column '{names[int(is_empty.argmax())]}' has no number to take the mean"
+            f"{file_name}: column '{short(names[int(is_empty.argmax())])}' has no number to"
+            " take the mean"
             " of; choose other columns."
         )
     return np.where(np.isnan(x), np.mean(x[kept], axis=0, where=present), x)
@@ -220,7 +221,7 @@ def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str
     found = {label for label in dict.fromkeys(cells) if not is_missing_label(label)}
     if len(found) > MAX_CLASSES:
         raise DataError(
-            f"{text.file_name}: column '{name}' has {len(found)} different labels, but there"
+            f"{text.file_name}: column '{short(name)}' has {len(found)} different labels, but there"
             f" can be {MAX_CLASSES} classes at most; choose another column, or make it the target."
         )
     are_painted = found <= set(CLASS_NAMES)
