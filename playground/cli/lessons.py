@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from playground.core.errors import PlaygroundError
+from playground.core.errors import PlaygroundError, printable
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.text import LANGUAGES
@@ -88,9 +88,9 @@ def _list(chosen: list[Lesson], language: str, *, as_json: bool) -> None:
         _echo_json(plain)
         return
     for lesson in chosen:
-        click.echo(f"{lesson.key}  {lesson.title.said(language)}")
+        click.echo(f"{lesson.key}  {printable(lesson.title.said(language))}")
         if lesson.summary is not None:
-            click.echo(f"    {_summary(lesson, language)}")
+            click.echo(f"    {printable(_summary(lesson, language))}")
 
 
 def _summary(lesson: Lesson, language: str) -> str:
@@ -115,7 +115,7 @@ def _train(lesson: Lesson, language: str, *, as_json: bool, quiet: bool) -> None
         }
         _echo_json({"key": lesson.key, "experiments": plain})
         return
-    click.echo(f"{lesson.key}  {lesson.title.said(language)}")
+    click.echo(f"{lesson.key}  {printable(lesson.title.said(language))}")
     head = (
         "experiment",
         "parameters",
@@ -173,7 +173,7 @@ def _check(chosen: list[Lesson], language: str, *, as_json: bool, quiet: bool) -
 
 
 def _echo_report(report: Report, language: str) -> None:
-    click.echo(f"{report.lesson.key}  {report.lesson.title.said(language)}")
+    click.echo(f"{report.lesson.key}  {printable(report.lesson.title.said(language))}")
     head = ("", "figure", "published", "wanted", "measured")
     if report.measured:
         _echo_table([head, *(_figure_row(one, language) for one in report.measured)])
@@ -181,7 +181,7 @@ def _echo_report(report: Report, language: str) -> None:
     click.echo(f"  Goals reached: {reached} of {len(report.outcomes)}")
     for outcome in report.outcomes:
         if not outcome.is_reached:
-            click.echo(f"  MISSED  {_goal(outcome, language)}")
+            click.echo(f"  MISSED  {printable(_goal(outcome, language))}")
     click.echo()
 
 
@@ -240,7 +240,7 @@ def _telling(quiet: bool) -> Any:
 
     def tell(title: str) -> None:
         if not quiet:
-            click.echo(f"Training: {title or 'untitled'} ...", err=True)
+            click.echo(f"Training: {printable(title) or 'untitled'} ...", err=True)
 
     return tell
 
@@ -251,6 +251,7 @@ def _echo_json(plain: Any) -> None:
 
 def _echo_table(rows: list[Row]) -> None:
     """Aligned columns, indented; a Japanese character takes two columns of a terminal."""
+    rows = [tuple(map(printable, row)) for row in rows]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
+from playground.core.tables.reading import MOST_OF_A_PATH
 
 __all__ = ["Stoppable", "make_folder", "stopped_by_ctrl_c"]
 
@@ -43,5 +44,6 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(
-            f"{folder} cannot be made: {error.strerror or error}; choose another folder with --out."
+            f"{short(folder, MOST_OF_A_PATH)} cannot be made: {error.strerror or error}; choose"
+            " another folder with --out."
         ) from None

@@ -30,11 +30,19 @@ from playground.core.generators import GENERATORS, Recipe
 from playground.core.images import load_images
 from playground.core.losses import check_fits, output_count
 from playground.core.points import FloatArray, Points, frozen
-from playground.core.tables.reading import Progress, no_progress
+from playground.core.tables.reading import Progress, is_file, no_progress
 from playground.core.tables.table import BUILTINS, Table, read_table
 from playground.core.vectors import sample
 
-__all__ = ["Dataset", "Preparation", "Split", "divided", "flipped_labels", "prepare"]
+__all__ = [
+    "Dataset",
+    "Preparation",
+    "Split",
+    "divided",
+    "flipped_labels",
+    "prepare",
+    "what_makes_data",
+]
 
 _BLOCK_VALUES = 1 << 20
 
@@ -133,6 +141,13 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         notes=table.notes,
         image=table.image,
     )
+
+
+def what_makes_data(experiment: Experiment) -> object:
+    """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
+    path = Path(getattr(experiment.data, "path", ""))
+    written = path.stat().st_mtime_ns if is_file(path) else 0
+    return experiment.data, experiment.model.features, experiment.training.loss, written
 
 
 def divided(experiment: Experiment) -> Points:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
@@ -302,6 +302,14 @@ def live_change(old: Experiment, new: Experiment) -> bool:
     return same_problem(old.data, new.data) and _what_starts_a_run(old) == _what_starts_a_run(new)
 
 
+_ONLY_SHOWN: Final[dict[str, Any]] = {"title": "", "probes": (), "view": ViewSpec()}
+
+
+def learned_part(experiment: Experiment) -> Experiment:
+    """`experiment` without what is only shown: two that agree in this learn the same."""
+    return experiment.model_copy(update=_ONLY_SHOWN)
+
+
 def _what_starts_a_run(experiment: Experiment) -> Experiment:
     """`experiment` with everything that can change while it runs set to one value."""
     training = experiment.training
@@ -316,5 +324,4 @@ def _what_starts_a_run(experiment: Experiment) -> Experiment:
         }
     )
     data = GeneratedData(standardize=experiment.data.standardize)
-    only_shown = {"title": "", "probes": (), "view": ViewSpec()}
-    return experiment.model_copy(update={"training": neutral, "data": data, **only_shown})
+    return experiment.model_copy(update={"training": neutral, "data": data, **_ONLY_SHOWN})

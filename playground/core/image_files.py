@@ -27,7 +27,7 @@ import numpy.typing as npt
 from playground.core.errors import FileError, short
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.importing import Stamp, stamp_of
-from playground.core.tables.reading import opened
+from playground.core.tables.reading import is_file, opened
 from playground.core.tables.table import Table
 
 __all__ = [
@@ -254,19 +254,12 @@ def _beside(path: Path, own: str, other: str) -> Path:
     name = re.sub(f"idx{digits[own]}", f"idx{digits[other]}", name)
     bare = name.removesuffix(".gz")
     for candidate in (name, bare, f"{bare}.gz"):
-        if candidate != path.name and _is_file(path.with_name(candidate)):
+        if candidate != path.name and is_file(path.with_name(candidate)):
             return path.with_name(candidate)
     raise FileError(
         f"{short(path.name)} has only {own}; put the file with the {other}, {short(bare)}, into the"
         " same folder."
     )
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long
-        return False
 
 
 # npz

@@ -104,6 +104,9 @@ class Engine(Protocol):
         learning_rates  float64 (E,): the rate in each line.
         """
 
+    def threads(self, batch_size: int) -> int:
+        """How many threads of the processor may share a step of that many rows."""
+
     def regularize(self, regularization: Regularization) -> None:
         """Use this penalty from the next step on."""
 

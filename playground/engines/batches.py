@@ -7,13 +7,26 @@ Belongs to the thread that trains.
 from __future__ import annotations
 
 import math
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from playground.core.experiment import Experiment
 
-__all__ = ["Batches"]
+__all__ = ["Batches", "Place"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """How far the rows have been dealt out: the generator's state, and where in which order."""
+
+    generator: Any
+    rows: int
+    position: int
+    order: npt.NDArray[np.int64]
 
 
 class Batches:
@@ -23,6 +36,7 @@ class Batches:
         self._random = np.random.default_rng(experiment.training.seed)
         self.last: npt.NDArray[np.int64] | None = None
         """The rows of the newest batch; None before the first."""
+        self._order: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self.resize(rows, experiment.training.batch_size)
 
     def resize(self, rows: int, batch_size: int | str) -> None:
@@ -47,6 +61,18 @@ class Batches:
         length = orders.shape[1]
         self.last = orders[-1, (length - 1) // self.batch_size * self.batch_size :]
         return orders
+
+    def place(self) -> Place:
+        """Where the dealing stands, to go back to."""
+        generator = deepcopy(self._random.bit_generator.state)
+        return Place(generator, self.rows, self.position, self._order)
+
+    def go_back(self, place: Place) -> None:
+        """Deal from there again; of other rows, from a new permutation on."""
+        self._random.bit_generator.state = deepcopy(place.generator)
+        is_same = place.rows == self.rows
+        self.position = place.position if is_same else 0
+        self._order, self.last = place.order, None
 
     def _deal(self, steps: int) -> npt.NDArray[np.int64]:
         if self.position == 0 and steps >= self.steps_per_epoch:

@@ -85,6 +85,10 @@ class Clock:
         wait = max(FRAME_SECONDS, self._frame_cost / LOOKING_SHARE)
         return time.perf_counter() - self._last_frame >= wait
 
+    def hurry(self) -> None:
+        """Somebody waits for a picture: what the last one cost delays the next one no longer."""
+        self._frame_cost = 0.0
+
     @contextmanager
     def drawing(self) -> Iterator[None]:
         """A picture is made inside; the next one waits by what this one costs."""

@@ -90,7 +90,7 @@ class CompiledEngine:
     ) -> None:
         orders = np.ascontiguousarray(orders, np.int64)
         rates = np.ascontiguousarray(learning_rates, np.float64)
-        parts = self._parts(min(batch_size, orders.shape[1]))
+        parts = self.threads(min(batch_size, orders.shape[1]))
         if parts > 1:
             self._train_together(parts, orders, batch_size, rates)
             return
@@ -99,11 +99,11 @@ class CompiledEngine:
             orders, batch_size, rates,
         )  # fmt: skip
 
-    def _parts(self, rows: int) -> int:
-        """How many threads share a step: as many as there are processors and the work is worth."""
-        work = 3 * rows * sum(layer.inputs * layer.units for layer in self._layers)
+    def threads(self, batch_size: int) -> int:
+        """As many as there are processors and the work is worth."""
+        work = 3 * batch_size * sum(layer.inputs * layer.units for layer in self._layers)
         return max(
-            1, min(work // WORTH_A_THREAD, -(-rows // LANES), self._processors, MOST_THREADS)
+            1, min(work // WORTH_A_THREAD, -(-batch_size // LANES), self._processors, MOST_THREADS)
         )
 
     def _train_together(

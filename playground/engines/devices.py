@@ -11,7 +11,7 @@ import torch
 
 from playground.core.errors import DeviceError
 
-__all__ = ["Device", "available", "resolve"]
+__all__ = ["Device", "available", "blas_threads", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,14 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
             f"The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'."
         )
     return wanted
+
+
+def blas_threads() -> int:
+    """How many threads NumPy may use for a matrix product, as its library says itself."""
+    from threadpoolctl import threadpool_info
+
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return max(pools, default=1)
 
 
 def _can_hold(name: str, dtype: str) -> bool:

@@ -115,6 +115,7 @@ class Inspection:
                  `dataset.points`; None where there are too many rows to ask for
     feature_maps float32 (channels, height, width) or (units,), one array for each hidden layer
     by_hand      both gradients of every parameter, or the sentence why there is nothing to compare
+    epoch, step  when this was; a later snapshot may still carry it
     """
 
     gradients: Weights
@@ -122,12 +123,14 @@ class Inspection:
     predictions: FloatArray | None
     feature_maps: tuple[FloatArray, ...] = ()
     by_hand: Comparison | str | None = None
+    epoch: int = 0
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
     """Who trains: the engine's key and label, why it was chosen, the device, the number of
-    parameters.
+    parameters, and how many threads of the processor share a step.
     """
 
     engine: str
@@ -135,6 +138,7 @@ class RunInfo:
     reason: str
     device: str
     parameters: int
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,9 +146,12 @@ class Snapshot:
     """The state of a run between two steps.
 
     curve is what was added to the loss curve since the snapshot before; losses exclude the penalty.
+    A point of the epoch that the curve has come to already takes the place of the one before it.
     `message` is a sentence for a person where `state` is REACHED, BLOCKED or DIVERGED. `dataset` is
     what is being trained on. `generation` counts the trainings of a run that starts again with
-    every change; it is 0 for any other run. `inspection` comes a few times a second, and with every
+    every change; it is 0 for any other run. `revision` is the newest one that the run was told
+    of, and `steps_since` the steps that it has taken since then. `resumes` is how often it had been
+    told to go on. `inspection` comes a few times a second, and with every
     pause, where it is wanted. `batch` holds the rows of `dataset.points` that the last step saw;
     None before the first one, and for batches too large to point out.
     """
@@ -168,6 +175,9 @@ class Snapshot:
     generation: int = 0
     inspection: Inspection | None = None
     batch: IntArray | None = None
+    revision: int = 0
+    steps_since: int = 0
+    resumes: int = 0
 
     @property
     def origin(self) -> tuple[int, int]:
@@ -216,9 +226,10 @@ class Change:
     views: Views | None = None
     weights: Weights | None = None
     edited: tuple[WeightEdit, ...] = ()
+    revision: int | None = None
 
     def __bool__(self) -> bool:
-        told = (self.experiment, self.views, self.weights)
+        told = (self.experiment, self.views, self.weights, self.revision)
         return bool(self.edited) or any(value is not None for value in told)
 
 
@@ -227,8 +238,7 @@ class RunControl:
 
     interactive  True in the window: the run waits, paused, where a headless one would end.
     speed        epochs a second, None for as fast as possible.
-    quiet        seconds at the start in which nothing is drawn, because the result may be there
-                 before anyone could look.
+    revision     a number that the looking side raises with everything that decides what is learned.
     """
 
     def __init__(
@@ -238,15 +248,17 @@ class RunControl:
         paused: bool = False,
         speed: float | None = None,
         views: Views | None = None,
-        quiet: float = 0.0,
+        revision: int = 0,
     ) -> None:
         self.interactive = interactive
-        self.quiet = quiet
+        self.first_revision = revision
         self._told = threading.Condition()
         self._stopped = False
         self._paused = paused
         self._steps = 0
         self._epochs = 0
+        self._resumes = 0
+        self._is_blocked = False
         self.set_speed(speed)
         self._views = views
         self._change = Change()
@@ -267,19 +279,26 @@ class RunControl:
     def resume(self) -> None:
         with self._told:
             self._paused, self._steps, self._epochs = False, 0, 0
+            self._resumes += 1
             self._told.notify_all()
 
     def take_steps(self, count: int) -> None:
-        """While paused, train that many batches and pause again."""
+        """While paused, train that many batches and pause again; nothing where none can be."""
         with self._told:
-            self._steps += count
+            if self._can_step():
+                self._steps += count
             self._told.notify_all()
 
     def take_epochs(self, count: int) -> None:
         """While paused, train to the end of this epoch, and `count - 1` more, and pause again."""
         with self._told:
-            self._epochs += count
+            if self._can_step():
+                self._epochs += count
             self._told.notify_all()
+
+    def _can_step(self) -> bool:
+        """False while there is nothing to train on, and nothing new to try."""
+        return not self._is_blocked or self._change.experiment is not None
 
     def set_speed(self, epochs_per_second: float | None) -> None:
         """Epochs a second, more than 0; None for as fast as possible."""
@@ -296,15 +315,20 @@ class RunControl:
         views: Views | None = None,
         weights: Weights | None = None,
         edited: WeightEdit | None = None,
+        revision: int | None = None,
     ) -> None:
-        """Leave a live change; a newer one replaces it, except that edited weights add up."""
+        """Leave a live change; a newer one replaces it, except that edited weights add up until all
+        weights are replaced.
+        """
         with self._told:
             old = self._change
+            edits = () if weights is not None else old.edited
             self._change = Change(
                 experiment or old.experiment,
                 views or old.views,
-                weights or old.weights,
-                old.edited if edited is None else (*old.edited, edited),
+                old.weights if weights is None else weights,
+                edits if edited is None else (*edits, edited),
+                old.revision if revision is None else revision,
             )
             self._views = views or self._views
             self._told.notify_all()
@@ -331,6 +355,26 @@ class RunControl:
     def interrupted(self) -> bool:
         """True where a run has to look up from its work: stopped, paused or changed."""
         return self._stopped or self._paused or bool(self._change)
+
+    @property
+    def resumes(self) -> int:
+        """How often the run was told to go on."""
+        return self._resumes
+
+    def pause_after(self, resumes: int) -> None:
+        """The run pauses by itself, unless it was told to go on since `resumes` were counted."""
+        with self._told:
+            if self._resumes == resumes:
+                self._paused, self._steps, self._epochs = True, 0, 0
+
+    def set_blocked(self, is_blocked: bool) -> None:
+        """The run says whether there is something to train on. Steps that nothing can come of are
+        forgotten.
+        """
+        with self._told:
+            self._is_blocked = is_blocked
+            if is_blocked:
+                self._steps = self._epochs = 0
 
     def wanted_steps(self) -> tuple[int, int]:
         """(batches, epochs) that were asked for while paused and are not yet taken."""

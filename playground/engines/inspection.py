@@ -61,10 +61,17 @@ class Inspector:
         return len(self._train_rows)
 
     def look(
-        self, engine: Engine, weights: Weights, views: Views, *, at_once: bool
+        self,
+        engine: Engine,
+        weights: Weights,
+        views: Views,
+        moment: tuple[int, int],
+        *,
+        at_once: bool,
     ) -> Inspection | None:
         """What is wanted of the network with these weights; None where it is not yet time.
 
+        moment   epoch and step of these weights
         at_once  look now, because nothing will change for a while.
         """
         if not _wish(views):
@@ -75,13 +82,15 @@ class Inspector:
         started = perf_counter()
         if not at_once and started < self._due:
             return None
-        self._found = self._inspect(engine, weights, views)
+        self._found = self._inspect(engine, weights, views, moment)
         self._seen = weights, _wish(views)
         now = perf_counter()
         self._due = now + max(SECONDS_BETWEEN, (now - started) / SHARE)
         return self._found
 
-    def _inspect(self, engine: Engine, weights: Weights, views: Views) -> Inspection:
+    def _inspect(
+        self, engine: Engine, weights: Weights, views: Views, moment: tuple[int, int]
+    ) -> Inspection:
         train = self._dataset.train
         gradients: Weights = {}
         activations: tuple[FloatArray, ...] = ()
@@ -95,6 +104,8 @@ class Inspector:
             predictions=self._predictions(engine) if views.predictions else None,
             feature_maps=self._feature_maps(engine, views.image_row),
             by_hand=self._by_hand(weights) if views.by_hand else None,
+            epoch=moment[0],
+            step=moment[1],
         )
 
     def _by_hand(self, weights: Weights) -> Comparison | str:

@@ -24,6 +24,7 @@ from playground.core.experiment import Regularization
 from playground.core.points import FloatArray, IntArray, frozen
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.dense import dense_layers, dense_obstacle
+from playground.engines.devices import blas_threads
 from playground.engines.network import initial_weights
 from playground.engines.numpy_losses import NUMPY_LOSSES, sigmoid, softmax
 from playground.engines.numpy_optimizers import UPDATES, ParameterMemory
@@ -75,6 +76,9 @@ class NumpyEngine:
             for order, rate in zip(orders, learning_rates.tolist(), strict=True):
                 for begin in range(0, len(order), batch_size):
                     self._step(order[begin : begin + batch_size], rate)
+
+    def threads(self, batch_size: int) -> int:
+        return blas_threads()
 
     def gradients(self, rows: IntArray) -> Weights:
         """The derivative of the data loss by every parameter, over these training rows; names,

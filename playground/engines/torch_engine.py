@@ -90,6 +90,9 @@ class TorchEngine:
                 for rows in torch.from_numpy(order).to(self.device).split(batch_size):
                     self._step(self._seen(rows), targets[rows])
 
+    def threads(self, batch_size: int) -> int:
+        return torch.get_num_threads() if self.device == "cpu" else 1
+
     def _seen(self, rows: torch.Tensor) -> torch.Tensor:
         """Training inputs as this step sees them: changed at random where that is asked for."""
         if self._changes is None:

@@ -8,12 +8,13 @@ thread and never touches torch.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment, live_change
+from playground.core.experiment import Experiment, learned_part, live_change
 from playground.engines.base import Weights
 from playground.engines.exchange import (
     CurvePoint,
@@ -60,6 +61,8 @@ class Runner(QObject):
         self.is_instant = False
         self.instant_epochs = INSTANT_EPOCHS
         self.run_id = 0
+        self.revision = 0
+        """Raised with everything that decides what is learned; snapshots say which they know."""
         self.stroke = 0
         """Number of the gesture under way; within one, Instant keeps the ghost it began with."""
         self._stroke_of_ghost = -1
@@ -96,9 +99,10 @@ class Runner(QObject):
         self.run_id += 1
         self._control = RunControl(
             interactive=True,
-            paused=paused and not self.is_instant,
+            paused=paused,
             speed=self._speed,
             views=self._views,
+            revision=self._revise(),
         )
         self._begin_curve((self.run_id, 0))
         self.snapshot = None
@@ -110,10 +114,23 @@ class Runner(QObject):
     def follow(self, experiment: Experiment) -> None:
         """Train a changed experiment: without a restart where a run can take the change live."""
         before, self._experiment = self._experiment, experiment
-        if self._control is not None and (self.is_instant or live_change(before, experiment)):
+        if self._control is None or not (self.is_instant or live_change(before, experiment)):
+            self.start(experiment, paused=not self.is_training)
+        elif learned_part(before) == learned_part(experiment):
             self._control.change(experiment=experiment)
         else:
-            self.start(experiment, paused=not self.is_training)
+            self._control.change(experiment=experiment, revision=self._revise())
+
+    def mark(self) -> int:
+        """Begin another revision, so that what is trained from now on can be told from before."""
+        revision = self._revise()
+        if self._control is not None:
+            self._control.change(revision=revision)
+        return revision
+
+    def _revise(self) -> int:
+        self.revision += 1
+        return self.revision
 
     @Slot()
     def reset(self) -> None:
@@ -138,6 +155,7 @@ class Runner(QObject):
             self.resume()
 
     def pause(self) -> None:
+        """Hold the training where it is. Instant goes on showing results: it waits by itself."""
         if self._control is not None:
             self._control.pause()
         self._set_activity(Activity.PAUSED)
@@ -179,14 +197,15 @@ class Runner(QObject):
                 "Instant trains from the start with every change; switch it off to edit a weight.",
                 "info",
             )
-        elif self._control is not None:
-            self._control.change(edited=edit)
+        elif self._control is not None and self.snapshot is not None:
+            # Without a snapshot the picture is still that of the network before.
+            self._control.change(edited=edit, revision=self._revise())
 
     def set_weights(self, weights: Weights) -> None:
         """Put all weights in place of the present ones, and go on from there."""
         self._leave_instant()
         if self._control is not None:
-            self._control.change(weights=weights)
+            self._control.change(weights=weights, revision=self._revise())
 
     # Instant.
 
@@ -232,14 +251,30 @@ class Runner(QObject):
             self._is_stuck = False
             self.settled.emit()
         self._is_stuck = snapshot.state == State.BLOCKED
-        self.curve += snapshot.curve
+        self._lengthen_curve(snapshot.curve)
         self.snapshot = snapshot
         self.snapshotTaken.emit(snapshot)
+        has_ended = snapshot.state in (State.REACHED, State.DIVERGED)
+        if has_ended and self._was_resumed_since(snapshot):
+            return
         if snapshot.message:
             level = "info" if snapshot.state == State.REACHED else "warning"
             self.noticed.emit(snapshot.message, level)
-        if snapshot.state in (State.REACHED, State.DIVERGED):
+        if has_ended:
             self._set_activity(Activity.PAUSED)
+
+    def _was_resumed_since(self, snapshot: Snapshot) -> bool:
+        """True where the run was told to go on before it could tell of its end."""
+        return self._control is not None and self._control.resumes > snapshot.resumes
+
+    def _lengthen_curve(self, points: Sequence[CurvePoint]) -> None:
+        """A point of an epoch that the curve has come to already takes the place of the old one, in
+        a list of its own: whoever draws the curve sees that it did not just grow.
+        """
+        for point in points:
+            if self.curve and point.epoch <= self.curve[-1].epoch:
+                self.curve = [known for known in self.curve if known.epoch < point.epoch]
+            self.curve.append(point)
 
     @Slot(int, object)
     def _on_prepared(self, run_id: int, dataset: Dataset) -> None:

@@ -12,11 +12,10 @@ import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.dataset import Dataset, prepare, what_makes_data
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
@@ -95,18 +94,19 @@ class Worker(QObject):
             self._has_looked_around = True
             self._draw_gallery()
             self._list_devices()
-        from playground.engines.instant import retrain
         from playground.engines.training import train
 
-        if run.instant_epochs is None:
-            return train(run.experiment, dataset, run.control, run_id=run.run_id)
-        return retrain(
-            run.experiment, dataset, run.control, epochs=run.instant_epochs, run_id=run.run_id
+        return train(
+            run.experiment,
+            dataset,
+            run.control,
+            run_id=run.run_id,
+            instant_epochs=run.instant_epochs,
         )
 
     def _data_of(self, run: Run) -> Dataset:
         """The data of a run; those of the run before, where nothing about them has changed."""
-        key = _what_makes_data(run.experiment)
+        key = what_makes_data(run.experiment)
         if run.dataset is not None:
             self._kept = key, run.dataset
         elif self._kept is None or self._kept[0] != key:
@@ -133,13 +133,6 @@ class Worker(QObject):
         from playground.engines import devices
 
         self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
-
-
-def _what_makes_data(experiment: Experiment) -> object:
-    """Two experiments that agree in this have the same dataset."""
-    path = Path(getattr(experiment.data, "path", ""))
-    changed = path.stat().st_mtime_ns if path.is_file() else 0
-    return experiment.data, experiment.model.features, experiment.training.loss, changed
 
 
 class TrainingThread(QObject):

@@ -409,7 +409,7 @@ def place(random: Random, folder: Path) -> Case:
         lambda: _named(folder, os.fsdecode(b"\xff\xfe") + ending),
         lambda: _named(folder, "a\nb\x1b[2J\u202e" + ending),
         lambda: _named(folder, ("ab" * 122)[: 250 - len(ending)] + ending),
-        lambda: _named(folder, "." + ending),
+        lambda: _named(folder, "._" + ending),
     ]
     return Case(random.choice(makers)())
 

@@ -25,7 +25,7 @@ from playground.core.lessons.goals import EpochGoal
 from playground.core.lessons.lesson import FORMAT, Attempt, Lesson, Step
 from playground.core.lessons.text import Text
 from playground.core.lessons.writing import written
-from playground.core.tables.reading import read_start, read_text
+from playground.core.tables.reading import is_file, read_start, read_text
 
 __all__ = [
     "SUFFIX",
@@ -60,7 +60,7 @@ def load_lesson(path: str | os.PathLike[str]) -> Lesson:
         lesson = Lesson.parse(raw)
     except PlaygroundError as error:
         raise type(error)(f"{short(place.name)}: {error}") from None
-    return _with_tables(lesson, lambda table: str((place.parent / table).resolve()))
+    return _with_tables(lesson, lambda table: os.path.realpath(place.parent / table))
 
 
 def save_lesson(lesson: Lesson, path: str | os.PathLike[str]) -> None:
@@ -111,7 +111,7 @@ def is_lesson_file(path: Path) -> bool:
     """True for the file of a lesson, by its name or by what it says of itself."""
     if path.name.endswith(SUFFIX):
         return True
-    if path.suffix != ".json" or path.name.endswith(files.SUFFIX) or not path.is_file():
+    if path.suffix != ".json" or path.name.endswith(files.SUFFIX) or not is_file(path):
         return False
     return b'"playground-lesson/' in read_start(path, 4096)
 

@@ -19,6 +19,7 @@ from playground.core.experiment import Experiment, GeneratedData, PointsData
 from playground.core.image_files import read_images
 from playground.core.losses import LOSSES, check_fits, output_count
 from playground.core.network.analysis import Analysis, analyse
+from playground.core.tables.reading import is_file
 from playground.core.tables.table import Table, read_table
 
 __all__ = [
@@ -87,7 +88,7 @@ def facts_of(experiment: Experiment) -> Facts:
 
 def _of_csv(data: CsvData) -> Facts:
     path = Path(data.path)
-    if not path.is_file() or path.stat().st_size > LARGEST_TABLE:
+    if not is_file(path) or path.stat().st_size > LARGEST_TABLE:
         return Facts(None, len(data.inputs), 0 if data.is_regression else None)
     table = read_table(
         path,

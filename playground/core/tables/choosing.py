@@ -6,6 +6,7 @@ Imports numpy and the core only; any thread.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -243,7 +244,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
         with suppress(DataError):  # it is said when the data are prepared
             table_of(text, choice.columns)
         return CsvData(
-            path=str(text.path and text.path.resolve()),
+            path=os.path.realpath(text.path or ""),
             inputs=inputs,
             label=None if regression else answer,
             target=answer if regression else None,

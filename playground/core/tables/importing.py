@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -141,11 +142,11 @@ def is_workbook(content: bytes) -> bool:
 def stamp_of(path: Path) -> Stamp | None:
     """The state of a file, to tell whether it is still the one that was read; None without one."""
     try:
-        place = path.resolve()
-        state = place.stat()
+        place = os.path.realpath(path)
+        state = os.stat(place)
     except (OSError, ValueError):
         return None
-    return str(place), state.st_mtime_ns, state.st_size
+    return place, state.st_mtime_ns, state.st_size
 
 
 def read_table_text(

@@ -23,6 +23,7 @@ __all__ = [
     "Cancelled",
     "Progress",
     "detect_encoding",
+    "is_file",
     "no_progress",
     "opened",
     "read_bytes",
@@ -143,6 +144,14 @@ def _descriptor(path: str, flags: int) -> int:
         return descriptor
     os.close(descriptor)
     raise OSError(errno.EINVAL, "it is a device or a pipe, not a file")
+
+
+def is_file(path: str | Path) -> bool:
+    """True where there is a file, no folder, device or pipe; False for what cannot be a path.
+
+    `Path.is_file` raises OSError for a name that is too long.
+    """
+    return os.path.isfile(path)
 
 
 def _unreadable(path: Path, error: Exception) -> FileError:
