@@ -38,7 +38,8 @@ __all__ = [
 
 MOST_SHOWN = 60
 """Characters of a name or a value that a sentence quotes: enough to find it again."""
-_MOST_LISTED = 160
+MOST_LISTED = 190
+"""Characters of a list of names: room for all kinds of layers."""
 _LONGEST_WORD = 100
 
 
@@ -105,25 +106,25 @@ def short(text: object, most: int = MOST_SHOWN) -> str:
     return f"{clean[: most - end - 3]}...{clean[-end:]}"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], most: int = MOST_LISTED) -> str:
     """`" Did you mean 'adam'?"` where a known word is close, else the list of what there is."""
     known = list(known)
     candidates = [name for name in known if len(name) <= _LONGEST_WORD]
     close = difflib.get_close_matches(word, candidates, n=1) if len(word) <= _LONGEST_WORD else []
     if close:
         return f" Did you mean '{short(close[0])}'?"
-    return f" There is: {_listed(known)}."
+    return f" There is: {_listed(known, most)}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], most: int) -> str:
     """As many of the names as a sentence has room for, behind commas."""
     text = ""
     for name in names:
         longer = f"{text}, {short(name)}" if text else short(name)
-        if len(longer) > _MOST_LISTED:
+        if len(longer) > most:
             return f"{text}, ..."
         text = longer
-    return text
+    return f"{text}."
 
 
 def explain(error: ValidationError, raw: Any) -> ExperimentError:
@@ -214,13 +215,14 @@ def _sentence(path: str, fault: Mapping[str, Any]) -> str:
 
 def _no_such_choice(path: str, word: str, expected: str) -> str:
     known = [choice.strip(" '") for choice in expected.split(",")]
-    return f"{path}: {shown(word)} is not a choice here.{nearest(word, known)}"
+    return f"{path}: {shown(word, 40)} is not a choice here.{nearest(word, known)}"
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, most: int = MOST_SHOWN) -> str:
     """`value` as Python writes it, cut short; deep and long ones are never written out whole."""
     text = _SHORT.repr(value)
-    return short(text) if len(text) <= MOST_SHOWN else f"{printable(text[: MOST_SHOWN - 3])}..."
+    clean = printable(text[:most])
+    return clean if len(clean) <= most >= len(text) else f"{clean[: most - 3]}..."
 
 
 _SHORT = reprlib.Repr()

@@ -26,6 +26,7 @@ from playground.core.tables.reading import (
     no_progress,
     read_start,
     read_text,
+    whole_path,
 )
 
 __all__ = [
@@ -80,7 +81,7 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
     place = Path(path)
     start = read_start(place, 64)
     if is_image_file(place):
-        data = {"kind": "images", "path": _nameable(place), "test_ratio": 0.3}
+        data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
     if place.suffix.lower() in CSV_SUFFIXES or is_workbook(start):
         return from_csv(place, progress)
@@ -95,18 +96,6 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
     return load(place)
 
 
-def _nameable(path: Path) -> str:
-    """The whole path of a file, as an experiment names it. Raises FileError where it cannot."""
-    whole = os.path.realpath(path)
-    try:
-        whole.encode()
-    except UnicodeEncodeError:
-        raise FileError(
-            f"{short(path, MOST_OF_A_PATH)} has a name that is not Unicode; rename it."
-        ) from None
-    return whole
-
-
 def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
     """A new experiment on a table: columns of numbers are inputs, the last one is the answer.
 
@@ -115,7 +104,6 @@ def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
     read, DataError where a number in it is too large.
     """
     text = read_table_text(path, progress=progress)
-    _nameable(path)
     facts = facts_of(text, progress)
     choice = automatic_choice(facts)
     if not choice.columns.inputs:

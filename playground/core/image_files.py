@@ -336,7 +336,12 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     read = np.lib.format.read_array_header_1_0
     if version != (1, 0):
         read = np.lib.format.read_array_header_2_0
-    return read(file)
+    try:
+        return read(file)
+    except _UNREADABLE:
+        raise
+    except Exception:  # NumPy has Python parse what stands there, which may fail in any way
+        raise ValueError("the header of an array in it is damaged") from None
 
 
 # Both

@@ -93,6 +93,8 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
                 whole = picture.convert("RGBA")
     except Image.DecompressionBombError:
         raise _too_large(path) from None
+    except FileError:
+        raise
     except Exception:  # of a damaged file Pillow's decoders raise whatever comes
         raise FileError(
             f"{short(path.name)} cannot be read as a picture; save it as PNG."

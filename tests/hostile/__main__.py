@@ -71,6 +71,7 @@ def _tell(outcomes: list[workers.Outcome], wanted: argparse.Namespace, seconds: 
     found = {
         "files": len(outcomes),
         "faulty": len(faulty),
+        "cpu of kinds": _cpu(outcomes),
         "kinds": dict(Counter(outcome.kind for outcome in outcomes)),
         "accepted": sum(bool(outcome.accepted) for outcome in outcomes),
         "sentences": sum(outcome.sentences for outcome in outcomes),
@@ -94,6 +95,14 @@ def _tell(outcomes: list[workers.Outcome], wanted: argparse.Namespace, seconds: 
         if name != "faults":
             print(f"{name:10} {value}")
     return 1 if faulty else 0
+
+
+def _cpu(outcomes: list[workers.Outcome]) -> dict[str, float]:
+    """Seconds of the processor that the files of each kind took."""
+    seconds = Counter[str]()
+    for outcome in outcomes:
+        seconds[outcome.kind] += outcome.cpu  # type: ignore[assignment]
+    return {kind: round(took, 1) for kind, took in seconds.most_common()}
 
 
 if __name__ == "__main__":

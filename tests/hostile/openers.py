@@ -63,14 +63,18 @@ FEW_PRODUCTS = 3_000_000
 MANY_PRODUCTS = 1_000_000_000
 """Above these it is only asked whether there is room for the network."""
 MOST_CHARACTERS = 400
-LARGE = 4_000_000
+LARGE = 500_000
 """Bytes of a file from which not every form of a table is tried: each would read all of it."""
 
 
 class Report:
-    """What a case came to: sentences that were said, and what was wrong."""
+    """What a case came to: sentences that were said, and what was wrong.
 
-    def __init__(self) -> None:
+    beat  is called before everything that is done with it.
+    """
+
+    def __init__(self, beat: Callable[[], None] = lambda: None) -> None:
+        self._beat = beat
         self.sentences: list[str] = []
         self.faults: list[str] = []
         self.accepted: list[str] = []
@@ -78,6 +82,7 @@ class Report:
     @contextmanager
     def reading(self, what: str) -> Iterator[None]:
         """Inside, a PlaygroundError is an answer, and anything else a fault."""
+        self._beat()
         try:
             yield
         except PlaygroundError as error:
@@ -113,9 +118,9 @@ class Report:
         self.accepted.append(what)
 
 
-def open_everywhere(case: Case, folder: Path) -> Report:
-    """Open a case with every reader there is for it."""
-    report = Report()
+def open_everywhere(case: Case, folder: Path, beat: Callable[[], None] = lambda: None) -> Report:
+    """Open a case with every reader there is for it; `beat` is called before each."""
+    report = Report(beat)
     if case.path is not None:
         _path(report, case.path, folder)
     if case.text is not None:
@@ -197,6 +202,7 @@ _FORMS = {
     "table with commas": WantedForm(decimal=",", has_header=True),
 }
 _MOST_CELLS = 400_000
+_MANY_COLUMNS = 1_000
 
 
 def _table(report: Report, source: Path | str, is_large: bool = False) -> None:
@@ -207,6 +213,8 @@ def _table(report: Report, source: Path | str, is_large: bool = False) -> None:
             report.took("read_table_text")
             if len(text) * len(text.names) <= _MOST_CELLS:
                 _choices(report, text)
+            if len(text.names) > _MANY_COLUMNS:
+                return
         with report.reading(f"start of {what}"):
             first_rows(source, form)
 

@@ -48,7 +48,7 @@ def no_experiment(name: Any, known: Mapping[str, Any]) -> str:
 
 def _experiment(raw: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Experiment:
     """`seen` are the experiments that are made from this one."""
-    place, content = f"experiments.{short(name, 40)}", raw[name]
+    place, content = f"experiments.{short(name, 30)}", raw[name]
     if name in seen:
         raise ExperimentError(f"{place}.from: this experiment is made from itself.")
     if isinstance(content, Experiment):

@@ -6,10 +6,10 @@ Imports numpy and the core only; any thread.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from playground.core.errors import DataError, short
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.importing import TableText
-from playground.core.tables.reading import Progress, no_progress
+from playground.core.tables.reading import Progress, no_progress, whole_path
 from playground.core.tables.table import Columns, Table, is_missing_label, table_of
 
 __all__ = [
@@ -237,14 +237,14 @@ def _stays_in_file(text: TableText, choice: Choice) -> bool:
 def data_of(text: TableText, choice: Choice) -> Data:
     """The data that a choice makes of a table: CsvData where it stays in its file, else PointsData.
 
-    Raises DataError where the choice cannot be used.
+    Raises DataError where the choice cannot be used, FileError where no project can name the file.
     """
     inputs, answer, regression, missing, _ = choice.columns
     if _stays_in_file(text, choice):
         with suppress(DataError):  # it is said when the data are prepared
             table_of(text, choice.columns)
         return CsvData(
-            path=os.path.realpath(text.path or ""),
+            path=whole_path(text.path or Path()),
             inputs=inputs,
             label=None if regression else answer,
             target=answer if regression else None,

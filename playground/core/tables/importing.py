@@ -94,7 +94,7 @@ class TableText:
         position = self._positions.get(name)
         if position is None:
             raise DataError(
-                f"{self.file_name} has no column '{short(name)}'.{nearest(name, self.names)}"
+                f"{self.file_name} has no column '{short(name)}'.{nearest(name, self.names, 150)}"
             )
         return self.columns[position]
 
@@ -176,7 +176,10 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
     Raises FileError as `read_table_text` does, for what the start shows.
     """
     if isinstance(source, str):
-        content, is_whole = source[:START_BYTES].encode(), len(source) <= START_BYTES
+        content, is_whole = (
+            source[:START_BYTES].encode(errors="replace"),
+            len(source) <= START_BYTES,
+        )
     else:
         content = read_start(source, START_BYTES)
         is_whole = len(content) < START_BYTES

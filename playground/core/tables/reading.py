@@ -29,6 +29,7 @@ __all__ = [
     "read_bytes",
     "read_start",
     "read_text",
+    "whole_path",
 ]
 
 Progress = Callable[[float], None]
@@ -152,6 +153,18 @@ def is_file(path: str | Path) -> bool:
     `Path.is_file` raises OSError for a name that is too long.
     """
     return os.path.isfile(path)
+
+
+def whole_path(path: Path) -> str:
+    """The absolute path of a file, as a project names it. Raises FileError where it cannot."""
+    whole = os.path.realpath(path)
+    try:
+        whole.encode()
+    except UnicodeEncodeError:
+        raise FileError(
+            f"{short(path, MOST_OF_A_PATH)} has a name that is not Unicode; rename it."
+        ) from None
+    return whole
 
 
 def _unreadable(path: Path, error: Exception) -> FileError:
