@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
+from playground.core.project_text import pieces
 from playground.core.tables.choosing import automatic_choice, data_of, facts_of
 from playground.core.tables.importing import is_workbook, read_table_text
 from playground.core.tables.reading import (
@@ -43,6 +45,9 @@ __all__ = [
 SUFFIX = ".playground.json"
 MAX_BYTES = 200_000_000
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
+_PREFIX, _ENDING = ".playground-", ".tmp"
+_LEFT_SECONDS = 3_600
+"""No file takes that long to write."""
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:
@@ -117,7 +122,10 @@ def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
-    """Write a project file, whole or not at all. Raises FileError where it cannot be written."""
+    """Write a project file, whole or not at all. Raises FileError where it cannot be written.
+
+    Takes some seconds for a million points, and lets other threads work meanwhile.
+    """
     place = Path(path)
 
     def relative(table: str) -> str:
@@ -126,9 +134,7 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
         except ValueError:  # another drive on Windows
             return table
 
-    plain = _with_table_path(experiment, relative).plain()
-    text = json.dumps(_without_absent(plain), indent=2, ensure_ascii=False, allow_nan=False)
-    write_atomically(place, (_rows_on_one_line(text) + "\n").encode())
+    write_atomically(place, pieces(_with_table_path(experiment, relative)))
 
 
 def json_schema() -> dict[str, Any]:
@@ -180,45 +186,66 @@ def _check_characters(raw: Any, name: str) -> None:
         ) from None
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path`: either all of it, or the old file stays. Raises FileError.
+def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) -> None:
+    """Put `content`, whole or in pieces, at `path`: either all of it, or the old file stays.
 
-    A link stays a link; the file it leads to is replaced.
+    A link stays a link; the file it leads to is replaced. Raises FileError.
     """
-    place = Path(os.path.realpath(path))
+    parts = [content] if isinstance(content, bytes) else content
     try:
-        with _temporary_file(place.parent) as file:
-            file.write(content)
+        place = Path(os.path.realpath(path))
+        _forget_leftovers(place.parent)
+        with _temporary_file(place) as (file, temporary):
+            for part in parts:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
             file.close()  # Windows moves no open file
-            temporary = Path(file.name)
-            _keep_permissions(place, temporary)
+            if place.exists():
+                temporary.chmod(place.stat().st_mode & 0o777)
             temporary.replace(place)
     except OSError as error:
         raise FileError(
             f"{short(path, MOST_OF_A_PATH)} cannot be written: {error.strerror or error}."
-            " Nothing was changed; save it"
-            " elsewhere."
+            " Nothing was changed; save it elsewhere."
         ) from None
+    _settle(place.parent)
 
 
 @contextmanager
-def _temporary_file(folder: Path) -> Iterator[IO[bytes]]:
-    """A new file in `folder` that is gone behind the block, unless it has become another one."""
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".playground-", delete=False) as file:
+def _temporary_file(place: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new file beside `place` that is gone behind the block, unless it has become another one.
+
+    It has the rights that the system gives to a new file, or is private where it stands in for
+    one that is there: that one's rights are given to it once it is whole.
+    """
+    name = place.parent / f"{_PREFIX}{secrets.token_hex(8)}{_ENDING}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    number = os.open(name, flags, 0o600 if place.exists() else 0o666)
+    with open(number, "wb") as file:
         try:
-            yield file
+            yield file, name
         finally:
             file.close()
-            Path(file.name).unlink(missing_ok=True)
+            name.unlink(missing_ok=True)
 
 
-def _keep_permissions(path: Path, temporary: Path) -> None:
-    """Give a private temporary file the rights of the file it replaces, or the usual ones."""
-    umask = os.umask(0)
-    os.umask(umask)
-    temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
+def _forget_leftovers(folder: Path) -> None:
+    """Remove what a program that was ended in the middle of writing has left behind here."""
+    with suppress(OSError):
+        for left in folder.glob(f"{_PREFIX}*{_ENDING}"):
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                left.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Have the name on the disk as well as the content; not every system can do that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
@@ -227,26 +254,4 @@ def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Ex
         return experiment
     return experiment.model_copy(
         update={"data": data.model_copy(update={"path": change(data.path)})}
-    )
-
-
-def _without_absent(value: Any) -> Any:
-    """`value` without keys that are None, except `epochs`; `kind` first, as a reader expects."""
-    if isinstance(value, dict):
-        return {
-            key: _without_absent(value[key])
-            for key in sorted(value, key=lambda key: key != "kind")
-            if value[key] is not None or key == "epochs"
-        }
-    return value
-
-
-def _rows_on_one_line(text: str) -> str:
-    """Lists of numbers on a line of their own, so that a file with points stays readable."""
-    number = r"-?\d[\d.eE+-]*"
-    # Text never holds a line break, so nothing inside quotes can match.
-    return re.sub(
-        rf"\[\n\s*({number}(?:,\n\s*{number})*)\n\s*\]",
-        lambda match: "[" + re.sub(r"\s+", " ", match.group(1)) + "]",
-        text,
     )

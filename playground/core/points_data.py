@@ -22,7 +22,7 @@ from playground.core.axis import Axis
 from playground.core.data_settings import DataSettings
 from playground.core.points import MAX_CLASSES, FloatArray, IntArray, Points, frozen
 
-__all__ = ["PointsData"]
+__all__ = ["PointsData", "shortest"]
 
 
 def _numbers(value: Any, dimensions: int) -> npt.NDArray:
@@ -57,7 +57,7 @@ def _indices(value: Any) -> IntArray:
     return frozen(np.array(array, np.int64))
 
 
-def _shortest(array: npt.NDArray) -> list:
+def shortest(array: npt.NDArray) -> list:
     """Nested lists with the fewest digits that read back to the same float32."""
     if array.dtype.kind != "f":
         return array.tolist()
@@ -72,19 +72,19 @@ def _schema(item: dict[str, Any]) -> dict[str, Any]:
 Rows = Annotated[
     np.ndarray,
     BeforeValidator(lambda value: _float32(value, 2)),
-    PlainSerializer(_shortest),
+    PlainSerializer(shortest),
     WithJsonSchema(_schema(_schema({"type": "number"}))),
 ]
 Targets = Annotated[
     np.ndarray,
     BeforeValidator(lambda value: _float32(value, 1)),
-    PlainSerializer(_shortest),
+    PlainSerializer(shortest),
     WithJsonSchema(_schema({"type": "number"})),
 ]
 Indices = Annotated[
     np.ndarray,
     BeforeValidator(_indices),
-    PlainSerializer(_shortest),
+    PlainSerializer(shortest),
     WithJsonSchema(_schema({"type": "integer", "minimum": 0})),
 ]
 

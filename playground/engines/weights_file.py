@@ -18,8 +18,9 @@ from playground.core.errors import FileError, short
 from playground.core.files import write_atomically
 from playground.core.tables.reading import MOST_OF_A_PATH, opened
 from playground.engines.base import Weights
+from playground.engines.tensor_file import tensor_pieces
 
-__all__ = ["SUFFIX", "load_weights", "save_weights"]
+__all__ = ["SUFFIX", "fitting", "load_weights", "save_weights"]
 
 SUFFIX = ".safetensors"
 MAX_BYTES = 1_000_000_000
@@ -30,9 +31,7 @@ def save_weights(weights: Weights, path: Path) -> None:
 
     Raises FileError where it cannot be written; then an old file stays as it was.
     """
-    from safetensors.numpy import save
-
-    write_atomically(path, save(dict(weights)))
+    write_atomically(path, tensor_pieces(weights))
 
 
 def load_weights(path: Path, like: Weights) -> Weights:
@@ -40,19 +39,24 @@ def load_weights(path: Path, like: Weights) -> Weights:
 
     Raises FileError where the file is none, or belongs to another network.
     """
-    found = _read(path)
-    for name, array in like.items():
-        if name not in found or found[name].shape != array.shape:
+    return fitting(_read(path), like, short(path.name))
+
+
+def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weights:
+    """The arrays of `found` that a network with weights `like` has.
+
+    Raises FileError, which calls their file `name`, where one is missing, of another shape or not
+    finite.
+    """
+    for key, array in like.items():
+        if key not in found or found[key].shape != array.shape:
             raise FileError(
-                f"{short(path.name)} belongs to another network: '{short(name)}' is"
-                f" {_size(found.get(name))} there and {_size(array)} here; open its experiment"
-                " first."
+                f"{name} belongs to another network: '{short(key)}' is {_size(found.get(key))}"
+                f" there and {_size(array)} here; open its experiment first."
             )
-        if not np.isfinite(found[name]).all():
-            raise FileError(
-                f"{short(path.name)}: '{short(name)}' holds a value that is no finite number."
-            )
-    return {name: found[name].astype(array.dtype) for name, array in like.items()}
+        if not np.isfinite(found[key]).all():
+            raise FileError(f"{name}: '{short(key)}' holds a value that is no finite number.")
+    return {key: found[key].astype(array.dtype) for key, array in like.items()}
 
 
 def _read(path: Path) -> Mapping[str, npt.NDArray]:

@@ -11,16 +11,19 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from playground import __version__
 from playground.core.lessons import files as lesson_files
 from playground.ui import icons, language, theme
 from playground.ui.main_window import MainWindow
+from playground.ui.recovery import Recovery
 from playground.ui.session import Session
 
 __all__ = ["make_application", "make_window", "run"]
@@ -52,16 +55,18 @@ def run(target: str | None = None) -> int:
     """Open the window, on a file if one is named, until it is closed; returns the exit code."""
     app = make_application()
     sys.excepthook = _report
-    place = _Place(make_window())
+    place = _Place(make_window(), Recovery)
+    app.commitDataRequest.connect(place.on_session_ends)
     place.window.show()
     # After the first paint: what starting costs must not hold back the picture.
-    QTimer.singleShot(0, lambda: _begin(place.window, target))
+    QTimer.singleShot(0, lambda: place.begin(target))
     # Python only sees Ctrl+C between two of its own instructions; the timer gives it some.
     signal.signal(signal.SIGINT, lambda *_: place.window.close())
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(200)
     code = app.exec()
+    place.end()
     if not place.window.has_ended:
         # Qt aborts the process where a thread outlives its object; nothing is left to be lost.
         sys.stdout.flush()
@@ -73,9 +78,32 @@ def run(target: str | None = None) -> int:
 class _Place(QObject):
     """Where the window is; another language puts a new one there, on the same session."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, keep: Callable[[MainWindow], Recovery]) -> None:
         super().__init__()
         self._put(window)
+        self._recovery = keep(window)
+
+    def begin(self, target: str | None) -> None:
+        """Show what was asked for, and offer what was left behind."""
+        _begin(self.window, target)
+        self._recovery.offer()
+
+    def end(self) -> None:
+        """Leave nothing behind, where the person has closed the window."""
+        if self.window.is_closed:
+            self._recovery.end()
+
+    @Slot(object)
+    def on_session_ends(self, manager: QSessionManager) -> None:
+        """The computer is about to be shut down: work is kept first, and then asked about."""
+        self._recovery.keep_now()
+        if not manager.allowsInteraction():
+            return
+        if self.window.documents.may_leave():
+            self._recovery.forget()
+            manager.release()
+        else:
+            manager.cancel()
 
     def _put(self, window: MainWindow) -> None:
         self.window = window
@@ -89,6 +117,7 @@ class _Place(QObject):
         after.restoreGeometry(before.saveGeometry())
         after.guide.take_over(before.guide)
         after.show()
+        self._recovery.follow(after)
         before.retire()
         self._put(after)
 

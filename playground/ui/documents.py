@@ -8,70 +8,41 @@ in a Job.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TypedDict
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from playground.core import files, sharing
 from playground.core.axis import Axis
 from playground.core.dataset import Dataset
 from playground.core.errors import FileError, PlaygroundError, printable
 from playground.core.experiment import Data, Experiment, PointsData
-from playground.core.lessons.files import SUFFIX as LESSON_SUFFIX
 from playground.core.lessons.files import is_lesson_file, load_lesson
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import Points
 from playground.core.sampling import is_picture, points_of_image
 from playground.core.tables.export import points_csv
-from playground.core.tables.numerals import DecimalMark
 from playground.core.tables.reading import Progress
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
-from playground.engines.weights_file import load_weights, save_weights
+from playground.ui.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables
 from playground.ui.importing import ImportDialog, Job
 from playground.ui.language import tr
+from playground.ui.leaving import Leaving
+from playground.ui.networks import Networks
+from playground.ui.saving import ask_where, ask_where_and_how, done_while_waiting, may_replace
 from playground.ui.session import Session, read_file
 
 __all__ = ["Documents"]
 
-
-class TableForm(TypedDict, total=False):
-    """How a table is written, in the words of `points_csv`."""
-
-    delimiter: str
-    encoding: str
-    decimal: DecimalMark
-
-
-PROJECTS = f"Projects (*{files.SUFFIX})"
-PICTURES = "*.png *.jpg *.jpeg *.gif *.bmp *.webp"
-LESSONS = f"Lessons (*{LESSON_SUFFIX})"
-IMAGES = "Images with labels (*.npz *ubyte *ubyte.gz)"
-NETWORKS = f"Trained networks (*{WEIGHTS_SUFFIX})"
-TABLES_TO_READ = "*.csv *.tsv *.txt"
-EVERYTHING = (
-    f"Everything that opens (*.json {TABLES_TO_READ} {PICTURES} *.npz *ubyte *ubyte.gz"
-    f" *{WEIGHTS_SUFFIX});;{PROJECTS};;{LESSONS};;{IMAGES};;All files (*)"
-)
-TABLES: Mapping[str, TableForm] = {
-    "Table, comma, UTF-8 (*.csv)": {},
-    "Table, comma, UTF-8 with BOM for Excel (*.csv)": {"encoding": "utf-8-sig"},
-    "Table, semicolon, decimal comma, UTF-8 with BOM (*.csv)": {
-        "delimiter": ";",
-        "encoding": "utf-8-sig",
-        "decimal": ",",
-    },
-    "Table, tab, UTF-16 (*.tsv)": {"delimiter": "\t", "encoding": "utf-16"},
-    "Table, comma, Shift-JIS (*.csv)": {"encoding": "cp932"},
-}
-"""What is offered to export in, and the form of a table that it means."""
-
 RECENT_FILES = 8
 MOST_BYTES_AT_ONCE = 1_000_000
+MOST_POINTS_AT_ONCE = 20_000
+"""More take longer to write than the window may wait."""
+_SHORTLY_MILLISECONDS = 50
 
 
 class Documents(QObject):
@@ -82,8 +53,6 @@ class Documents(QObject):
     told = Signal(str)  # one sentence about what was done
     recentChanged = Signal()
     importRequested = Signal(object)  # ImportDialog that has opened
-    networkSaved = Signal()
-    networkLoaded = Signal()
     lessonRequested = Signal(object)  # Lesson that a person wants to see
 
     def __init__(self, session: Session, window: QWidget) -> None:
@@ -91,6 +60,16 @@ class Documents(QObject):
         self._session, self._window = session, window
         self._settings = QSettings()
         self._jobs: list[Job] = []
+        self._wish: Job | None = None
+        """What is on its way to be shown; only the newest wish counts."""
+        self._left: tuple[Experiment, bool] | None = None
+        """What the person was willing to leave for it: the document, and whether training too."""
+        self._doubtful: Path | None = None
+        self.leaving = Leaving(session, window, self._save_all)
+        self.networks = Networks(session, window, self.leaving)
+        self.networks.failed.connect(self.failed)
+        self.networks.told.connect(self.told)
+        session.replaced.connect(self._on_replaced)
         application = QApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.stop)
@@ -103,7 +82,9 @@ class Documents(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder(), EVERYTHING)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open"), self._folder(), everything()
+        )
         if path:
             self.bring([Path(path)])
 
@@ -123,12 +104,13 @@ class Documents(QObject):
         A table opens with the choice among its columns that is made by itself, a picture becomes
         points in the background. True where another document is shown when this returns.
         """
+        self._drop_older_wish()
         if _is_picture(path):
             self._sample(path)
             return False
         try:
             if path.suffix == WEIGHTS_SUFFIX:
-                self.read_network(path)
+                self.networks.read(path)
                 return False
             if is_lesson_file(path):
                 self.lessonRequested.emit(load_lesson(path))
@@ -136,7 +118,10 @@ class Documents(QObject):
             if not self.may_leave():
                 return False
             if _is_large(path):
-                self._begin(lambda progress: (path, read_file(path, progress)), self._on_read)
+                self._wish = self._begin(
+                    lambda progress: (path, read_file(path, progress)), self._on_read
+                )
+                self._left = self._session.experiment, bool(self.leaving.lost_training())
                 self.told.emit(f"{path.name} is being read.")
                 return False
             self._session.open(path)
@@ -149,10 +134,16 @@ class Documents(QObject):
 
     @Slot(object, object)
     def _on_read(self, job: Job, found: tuple[Path, tuple[Experiment, Dataset | None]]) -> None:
+        if self._is_early_or_late(job, partial(self._on_read, job, found)):
+            return
         path, content = found
-        self._session.show_file(path, content)
-        self._remember(path)
-        self.opened.emit()
+        if self._has_changed_since_wish() and not self.may_leave():
+            self._wish = None
+            self.told.emit(f"{path.name} was read, but what is open stays.")
+        elif job is self._wish:
+            self._session.show_file(path, content)
+            self._remember(path)
+            self.opened.emit()
 
     @Slot()
     def paste(self) -> None:
@@ -183,11 +174,12 @@ class Documents(QObject):
     def export_points(self) -> None:
         """Ask where to, and write the points as a table."""
         proposal = str(Path(self._folder()) / f"{self._session.name}.csv")
-        chosen, form = QFileDialog.getSaveFileName(
-            self._window, "Export points", proposal, ";;".join(TABLES)
-        )
+        kinds = tables()
+        endings = {kind: found[1] for kind, found in kinds.items()}
+        chosen = ask_where_and_how(self._window, "Export points", proposal, endings)
         if chosen:
-            self.write_points(Path(chosen), form)
+            path, kind = chosen
+            self.write_points(path, kinds[kind][0])
 
     def write_points(self, path: Path, form: str) -> None:
         """Write the points as a table in a form of TABLES, in the background."""
@@ -209,76 +201,31 @@ class Documents(QObject):
     @Slot()
     def save(self) -> bool:
         """Write the document where it came from, or ask where to; False where it is not written."""
-        return self._write(self._session.path) if self._session.path else self.save_as()
+        path = self._session.path
+        if path is None or (path == self._doubtful and not may_replace(self._window, path)):
+            return self.save_as()
+        return self._write(path)
 
     @Slot()
     def save_as(self) -> bool:
-        proposal = str(Path(self._folder()) / f"{self._session.name}{files.SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", proposal, PROJECTS)
-        if not chosen:
-            return False
-        return self._write(Path(chosen if chosen.endswith(".json") else chosen + files.SUFFIX))
-
-    @Slot()
-    def save_network(self) -> None:
-        """Ask where to, and write the trained numbers of the network."""
-        snapshot = self._session.run.snapshot
-        if snapshot is None:
-            self.failed.emit("There is no network yet; wait until the data are shown.")
-            return
-        proposal = str(Path(self._folder()) / f"{self._session.name}{WEIGHTS_SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Save the trained network"), proposal, NETWORKS
-        )
-        if not chosen:
-            return
-        path = Path(chosen if chosen.endswith(WEIGHTS_SUFFIX) else chosen + WEIGHTS_SUFFIX)
-        try:
-            save_weights(snapshot.weights, path)
-        except PlaygroundError as error:
-            self.failed.emit(str(error))
-        else:
-            self.networkSaved.emit()
-            self.told.emit(f"The {snapshot.info.parameters:,} numbers are written to {path.name}.")
-
-    @Slot()
-    def load_network(self) -> None:
-        """Ask for a file, and go on from the numbers in it."""
-        chosen, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Load a trained network"), self._folder(), NETWORKS
-        )
-        if chosen:
-            self.read_network(Path(chosen))
-
-    def read_network(self, path: Path) -> None:
-        """Put the weights of a file in place of the present ones."""
-        snapshot = self._session.run.snapshot
-        if snapshot is None:
-            self.failed.emit("There is no network yet; open the experiment of these weights first.")
-            return
-        try:
-            self._session.set_weights(load_weights(path, snapshot.weights))
-        except PlaygroundError as error:
-            self.failed.emit(str(error))
-        else:
-            self.networkLoaded.emit()
-            self.told.emit(f"The network goes on from {path.name}.")
+        proposal = Path(self._folder()) / f"{self._session.name}{files.SUFFIX}"
+        path = ask_where(self._window, "Save as", proposal, projects(), PROJECT_ENDINGS)
+        return path is not None and self._write(path)
 
     def may_leave(self) -> bool:
         """True where nothing would be lost, or the person does not mind."""
-        if not self._session.is_modified:
-            return True
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Unsaved changes")
-        box.setText(f"“{self._session.name}” has changes that are not saved.")
-        save = box.addButton("&Save", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("&Discard", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("&Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        if box.clickedButton() is save:
-            return self.save()
-        return box.clickedButton() is discard
+        return self.leaving.may_lose(is_changed=self._session.is_modified)
+
+    def _save_all(self, is_changed: bool, is_trained: bool) -> bool:
+        """Write the document, and the network beside it; False where something is not written."""
+        if (is_changed or self._session.path is None) and not self.save():
+            return False
+        project = self._session.path
+        return not is_trained or (project is not None and self.networks.write_beside(project))
+
+    def doubt(self, path: Path) -> None:
+        """Ask before the next save replaces `path`, which somebody else may have written."""
+        self._doubtful = path
 
     def recent(self) -> list[Path]:
         """Files that were opened or saved, the latest first."""
@@ -289,15 +236,45 @@ class Documents(QObject):
     @Slot()
     def stop(self) -> None:
         """End what goes on in the background, imports among it."""
-        for dialog in self._window.findChildren(ImportDialog):
-            dialog.reject()
+        self._drop_older_wish()
         jobs, self._jobs = self._jobs, []
         for job in jobs:
             job.stop()
 
     # What was brought in.
 
+    def _drop_older_wish(self) -> None:
+        """What is on its way is not wanted any more."""
+        for dialog in self._window.findChildren(ImportDialog):
+            dialog.reject()
+        wish, self._wish = self._wish, None
+        if wish is not None and wish in self._jobs:
+            self._jobs.remove(wish)
+            wish.stop()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        """Another document is shown, by whatever hand."""
+        self._drop_older_wish()
+        self._doubtful = None
+
+    def _has_changed_since_wish(self) -> bool:
+        """True where there is something to lose that nobody has been asked about."""
+        experiment, is_trained = self._left or (None, False)
+        is_same = experiment is self._session.experiment
+        return not is_same or (not is_trained and bool(self.leaving.lost_training()))
+
+    def _is_early_or_late(self, job: Job, again: Callable[[], None]) -> bool:
+        """True where the outcome of a job is not shown now: it is dropped where something newer was
+        wanted, and comes `again` where a question is open, about what must not change meanwhile.
+        """
+        if job is self._wish and self.leaving.is_asking:
+            QTimer.singleShot(_SHORTLY_MILLISECONDS, again)
+            return True
+        return job is not self._wish
+
     def _open_link(self, text: str) -> None:
+        self._drop_older_wish()
         try:
             experiment = sharing.from_link(text)
         except PlaygroundError as error:
@@ -309,8 +286,7 @@ class Documents(QObject):
 
     def _import(self, source: Path | str) -> None:
         """Ask what to make of a table, in place of one that is being asked about."""
-        for other in self._window.findChildren(ImportDialog):
-            other.reject()
+        self._drop_older_wish()
         dialog = ImportDialog(source, self._window)
         dialog.imported.connect(partial(self._on_imported, source))
         dialog.open()
@@ -325,11 +301,14 @@ class Documents(QObject):
 
     def _sample(self, path: Path) -> None:
         """Make points of a picture, which takes a second or two."""
-        self._begin(partial(_sampled, path), self._on_sampled)
+        self._wish = self._begin(partial(_sampled, path), self._on_sampled)
         self.told.emit(f"Points are taken from the colors of {path.name}.")
 
     @Slot(object, object)
     def _on_sampled(self, job: Job, sample: tuple[Data, str]) -> None:
+        if self._is_early_or_late(job, partial(self._on_sampled, job, sample)):
+            return
+        self._wish = None
         self._session.use_data(*sample)
         self.opened.emit()
 
@@ -337,7 +316,7 @@ class Documents(QObject):
     def _on_written(self, job: Job, sentence: str) -> None:
         self.told.emit(sentence)
 
-    def _begin(self, work: Callable[[Progress], object], done: Callable[..., None]) -> None:
+    def _begin(self, work: Callable[[Progress], object], done: Callable[..., None]) -> Job:
         """Do `work` in the background; `done` gets its job and what it returned."""
         job = Job(work, self)
         job.succeeded.connect(done)
@@ -345,10 +324,12 @@ class Documents(QObject):
         job.finished.connect(self._on_job_finished)
         self._jobs.append(job)
         job.start()
+        return job
 
     @Slot(object, str)
     def _on_job_failed(self, job: Job, sentence: str) -> None:
-        self.failed.emit(sentence)
+        if job in self._jobs:
+            self.failed.emit(sentence)
 
     @Slot()
     def _on_job_finished(self) -> None:
@@ -374,11 +355,17 @@ class Documents(QObject):
         return names, classes or CLASS_NAMES, axes
 
     def _write(self, path: Path) -> bool:
+        experiment = self._session.experiment
         try:
-            self._session.save(path)
+            if len(getattr(experiment.data, "x", ())) > MOST_POINTS_AT_ONCE:
+                done_while_waiting(self._window, "Saving…", partial(files.save, experiment, path))
+            else:
+                files.save(experiment, path)
         except PlaygroundError as error:
             self.failed.emit(str(error))
             return False
+        self._session.note_saved(path)
+        self._doubtful = None
         self._remember(path)
         return True
 

@@ -7,13 +7,14 @@ thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, SignalInstance, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
@@ -23,6 +24,7 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.points import Points
 from playground.engines.exchange import Snapshot, State
 from playground.ui.language import code, tr
+from playground.ui.saving import ask_where
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -62,11 +64,32 @@ class LessonGuide(QObject):
             self._hidden_before = self._session.experiment.view.hidden
         self._window.notice.hide()
         self._session.replace(lesson.experiment())
-        self._panel.show_lesson(lesson)
+        self.resume(lesson)
+
+    def resume(
+        self,
+        lesson: Lesson,
+        step: int = 0,
+        reached: Iterable[tuple[int, int]] = (),
+        hidden_before: tuple[str, ...] | None = None,
+    ) -> None:
+        """Lead through a lesson from one of its steps on, with the document that is open.
+
+        reached        (step, goal) of every goal that is ticked already
+        hidden_before  what comes back when the person leaves, where it is known
+        """
+        if hidden_before is not None:
+            self._hidden_before = hidden_before
+        self._panel.show_lesson(lesson, step, reached)
         self._window.arrangement.show_lesson(True)
         self._window.hiding.lock(lesson.locked)
         self._session.locked = lesson.locked
         self._begin_step()
+
+    @property
+    def hidden_before(self) -> tuple[str, ...]:
+        """What was hidden before the lesson began."""
+        return self._hidden_before
 
     def take_over(self, other: LessonGuide) -> None:
         """Go on with the lesson of a window that gives way to this one."""
@@ -83,12 +106,10 @@ class LessonGuide(QObject):
     def save_as(self) -> None:
         """Write a lesson that begins with this experiment, for a teacher to go on with."""
         proposal = str(Path.home() / f"{self._session.name}{SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Save as lesson"), proposal, f"{tr('Lessons')} (*{SUFFIX})"
-        )
-        if not chosen:
+        kinds = f"{tr('Lessons')} (*{SUFFIX})"
+        place = ask_where(self._window, "Save as lesson", proposal, kinds, [SUFFIX, ".json"])
+        if place is None:
             return
-        place = Path(chosen if chosen.endswith(".json") else chosen + SUFFIX)
         try:
             save_lesson(lesson_from(self._session.experiment, self._session.name), place)
         except PlaygroundError as error:
@@ -174,9 +195,9 @@ class LessonGuide(QObject):
             (bar.stepBatchRequested, "step_batch"),
             (bar.stepEpochRequested, "step_epoch"),
             (session.saved, "save"),
-            (window.documents.networkSaved, "save"),
+            (window.documents.networks.saved, "save"),
             (window.documents.opened, "open"),
-            (window.documents.networkLoaded, "open"),
+            (window.documents.networks.loaded, "open"),
             (curves.code.copy_button.clicked, "copy_code"),
             (window.images.augmentationSeen, "see_augmentation"),
         )

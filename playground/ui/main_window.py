@@ -270,7 +270,11 @@ class MainWindow(QMainWindow):
         self.companions.close()
         self.documents.stop()
         self.has_ended = self.session.close() and have_ended()
+        self.is_closed = True
         event.accept()
+
+    is_closed = False
+    """True once the person has closed the window, with nothing left that has to be kept."""
 
     has_ended = True
     """False where a thread was still busy when the window closed."""

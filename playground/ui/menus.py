@@ -106,6 +106,7 @@ class Menus:
 
     def _file(self) -> None:
         documents, menu = self._window.documents, self._menu("&File")
+        networks = documents.networks
         self._add(menu, "New", documents.new, "Ctrl+N")
         self._add(menu, "Open…", documents.ask_and_open, "Ctrl+O", OPEN_HELP)
         self._recent = menu.addMenu(tr("Open recent"))
@@ -116,8 +117,8 @@ class Menus:
         self._add(menu, "Save", documents.save, "Ctrl+S")
         self._add(menu, "Save as…", documents.save_as, "Ctrl+Shift+S")
         self._add(menu, "Export points…", documents.export_points)
-        self._add(menu, "Save the trained network…", documents.save_network, help=WEIGHTS_HELP)
-        self._add(menu, "Load a trained network…", documents.load_network, help=WEIGHTS_HELP)
+        self._add(menu, "Save the trained network…", networks.ask_and_save, help=WEIGHTS_HELP)
+        self._add(menu, "Load a trained network…", networks.ask_and_load, help=WEIGHTS_HELP)
         menu.addSeparator()
         self._lessons(menu)
         menu.addSeparator()

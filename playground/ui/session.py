@@ -26,6 +26,7 @@ from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui.history import Edit, History
 from playground.ui.runner import Runner
+from playground.ui.unsaved import UnsavedTraining
 
 __all__ = ["Session", "read_file"]
 
@@ -52,6 +53,7 @@ class Session(QObject):
         self.undo_stack = History(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.run = Runner(self)
+        self.unsaved = UnsavedTraining(self.run)
         self.run.prepared.connect(self._on_prepared)
         self.run.snapshotTaken.connect(self._on_snapshot)
         self.run.noticed.connect(self.noticed)
@@ -104,6 +106,10 @@ class Session(QObject):
     def save(self, path: Path) -> None:
         """Write the document. Raises FileError, and then the old file stays as it was."""
         files.save(self.experiment, path)
+        self.note_saved(path)
+
+    def note_saved(self, path: Path) -> None:
+        """The document lies at `path` as it is now."""
         self.path, self._saved_view = path, self.experiment.view
         self.undo_stack.setClean()
         self.fileChanged.emit()
@@ -201,6 +207,7 @@ class Session(QObject):
     def set_weight(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Put one weight to a value; training goes on from there, and the document stays."""
         self.run.edit_weight((name, index, value))
+        self.unsaved.note_edit()
 
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights, which fit the network; the document stays."""

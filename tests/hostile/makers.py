@@ -392,6 +392,24 @@ def weights(random: Random, folder: Path) -> Case:
     return _put(path, struct.pack("<Q", promised) + text + body)
 
 
+@kind("recovery", 6)
+def recovery(random: Random, folder: Path) -> Case:
+    """What is kept for a restart: arrays, and JSON in the metadata."""
+    content = random.choice(specimens.kept(str(folder / "specimen.safetensors")))
+    path = _place(random, folder, ".safetensors")
+    if random.random() < 0.3:
+        return _put(path, damaged(random, content))
+    size = struct.unpack("<Q", content[:8])[0]
+    head = json.loads(content[8 : 8 + size])
+    if random.random() < 0.2:
+        head = harmed_json(random, head)
+    else:
+        said = json.loads(head["__metadata__"]["playground"])
+        head["__metadata__"]["playground"] = written(random, harmed_json(random, said)).decode()
+    text = written(random, head)
+    return _put(path, struct.pack("<Q", len(text)) + text + content[8 + size :])
+
+
 @kind("place", 6)
 def place(random: Random, folder: Path) -> Case:
     """Paths that lead to no file, or to one that is called strangely."""

@@ -48,10 +48,12 @@ from playground.core.tables.importing import (
     read_table_text,
 )
 from playground.core.tables.reading import read_start
+from playground.engines import recovery_file
 from playground.engines.base import Plan
+from playground.engines.headless import train_to_end
 from playground.engines.memory import check_room
 from playground.engines.numpy_script import numpy_script
-from playground.engines.weights_file import load_weights, save_weights
+from playground.engines.weights_file import fitting, load_weights, save_weights
 from tests.hostile import specimens
 from tests.hostile.makers import Case
 
@@ -153,10 +155,11 @@ def _path(report: Report, path: Path, folder: Path) -> None:
             find(str(path))
     for what, look in _LOOKS.items():
         with report.reading(what):
-            look(path)
-            report.took(what)
+            if look(path) is not False:
+                report.took(what)
     with report.reading("load_weights"):
         _weights(report, path, folder)
+    _recovery(report, path, folder)
     _table(report, path, is_large)
 
 
@@ -189,6 +192,25 @@ def _weights(report: Report, path: Path, folder: Path) -> None:
     save_weights(found, again)
     back = load_weights(again, specimens.network())
     report.check("weights", all(np.array_equal(found[name], back[name]) for name in found))
+
+
+def _recovery(report: Report, path: Path, folder: Path) -> None:
+    """A recovery file is read from its folder, where it is set aside if it is damaged."""
+    with report.reading("recovery outline"):
+        recovery_file.read_outline(path)
+    with report.reading("recovery"):
+        kept = recovery_file.read(path)
+        report.took("recovery")
+        again = folder / "again.recovery"
+        recovery_file.write(kept, again)
+        back = recovery_file.read(again)
+        report.check("recovery", back.outline == kept.outline == recovery_file.read_outline(again))
+        report.check("recovery experiment", back.experiment == kept.experiment)
+        report.check("recovery weights", back.weights.keys() == kept.weights.keys())
+        use(report, "recovery >", kept.experiment, folder)
+        if kept.lesson is not None:
+            _lesson(report, kept.lesson.lesson, folder)
+        fitting(kept.weights, specimens.network(), "it")
 
 
 # Tables.
@@ -337,8 +359,6 @@ def _at_home(experiment: Experiment) -> Experiment:
 
 def _train(report: Report, what: str, experiment: Experiment, dataset: Dataset) -> None:
     """One epoch where it is small; else only what would be refused is asked."""
-    from playground.engines.headless import train_to_end
-
     for note in dataset.notes:
         report.say(f"{what} note", note)
     analysis = Plan.of(experiment, dataset).analysis(len(dataset.train))

@@ -106,6 +106,8 @@ def warm_up() -> None:
     kernel_cache.load()
     for make in (specimens.projects, specimens.lessons, specimens.tables, specimens.pictures):
         make()
+    with tempfile.TemporaryDirectory() as folder:
+        specimens.kept(f"{folder}/kept.safetensors")
 
 
 # Memory.

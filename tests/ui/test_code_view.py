@@ -113,7 +113,7 @@ def test_a_script_that_cannot_be_saved_is_told(
 ) -> None:
     view.show()
     view.show_experiment(Experiment())
-    _choose(monkeypatch, tmp_path / "missing" / "mine.py")
+    _choose(monkeypatch, tmp_path / ("n" * 300))
     with qtbot.waitSignal(view.failed) as failed:
         view.save_button.click()
     assert "cannot be written" in failed.args[0]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,16 +23,22 @@ from playground.core.tables.importing import read_table_text
 from playground.ui import theme
 from playground.ui.documents import TABLES, Documents
 from playground.ui.importing import ImportDialog
+from playground.ui.unsaved import UnsavedTraining
 
 WAIT = 20_000
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
-class SessionOfNotes:
+class SessionOfNotes(QObject):
     """Does what documents ask of a session, without a training thread."""
 
+    replaced = Signal()
+
     def __init__(self) -> None:
+        super().__init__()
+        self.run = SimpleNamespace(run_id=0, snapshot=None, is_instant=False, elapsed=lambda: 0.0)
+        self.unsaved = UnsavedTraining(self.run)  # type: ignore[arg-type]
         self.experiment = Experiment()
         self.dataset = prepare(self.experiment)
         self.is_modified = False

@@ -403,11 +403,11 @@ def test_a_trained_network_is_saved_and_comes_back(
     qtbot.waitUntil(lambda: run.snapshot.state == State.PAUSED, timeout=WAIT)
     trained = run.snapshot.weights
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    window.documents.save_network()
+    window.documents.networks.ask_and_save()
     run.reset()
     first_picture(qtbot, window)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    window.documents.load_network()
+    window.documents.networks.ask_and_load()
     qtbot.waitUntil(
         lambda: all(np.array_equal(run.snapshot.weights[n], w) for n, w in trained.items()),
         timeout=WAIT,

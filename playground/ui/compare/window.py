@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
@@ -30,6 +30,7 @@ from playground.ui.compare.table import StandingsTable
 from playground.ui.compare.tiles import TileWall, has_picture
 from playground.ui.compare.worker import RaceThread
 from playground.ui.language import tr
+from playground.ui.saving import ask_where
 from playground.ui.widgets import (
     Card,
     Choice,
@@ -357,12 +358,11 @@ class CompareWindow(QWidget):
             self._save("Save table", "compare.csv", "Tables (*.csv)", content)
 
     def _save(self, title: str, name: str, kinds: str, content: bytes) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, title, name, kinds)
-        if not chosen:
+        path = ask_where(self, title, name, tr(kinds), [Path(name).suffix])
+        if path is None:
             return
-        path = Path(chosen)
         try:
-            write_atomically(path if path.suffix else path.with_suffix(Path(name).suffix), content)
+            write_atomically(path, content)
         except PlaygroundError as error:
             self.notice.show_message(str(error), "warning")
 

@@ -7,6 +7,7 @@ only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -91,9 +92,14 @@ class LessonPanel(Card):
 
     # What is shown ------------------------------------------------------------------------------
 
-    def show_lesson(self, lesson: Lesson, step: int = 0) -> None:
-        """Open a lesson at one of its steps, with no goal reached; emits nothing."""
-        self._lesson, self._reached, self._facts = lesson, set(), None
+    def show_lesson(
+        self, lesson: Lesson, step: int = 0, reached: Iterable[tuple[int, int]] = ()
+    ) -> None:
+        """Open a lesson at one of its steps; emits nothing.
+
+        reached  (step, goal) of every goal that is reached already
+        """
+        self._lesson, self._reached, self._facts = lesson, set(reached), None
         self.show_step(step)
         self.show()
 
@@ -139,6 +145,11 @@ class LessonPanel(Card):
     def step(self) -> int:
         """The index of the step that is shown."""
         return self._step
+
+    @property
+    def reached_goals(self) -> tuple[tuple[int, int], ...]:
+        """(step, goal) of every goal that was reached so far."""
+        return tuple(sorted(self._reached))
 
     def is_done(self) -> bool:
         """True where every goal of this step is reached."""

@@ -10,7 +10,6 @@ import keyword
 import tokenize
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Signal, Slot
@@ -24,7 +23,6 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
@@ -39,6 +37,7 @@ from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy_script import numpy_script
 from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.saving import ask_where
 from playground.ui.widgets import Choice, Label, QuietButton, describe
 
 __all__ = ["CodeView", "PythonHighlighter", "spans"]
@@ -233,14 +232,11 @@ class CodeView(QWidget):
 
     @Slot()
     def _save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save script", "experiment.py", "Python (*.py)"
-        )
-        if not chosen:
+        path = ask_where(self, "Save script", "experiment.py", "Python (*.py)", [".py"])
+        if path is None:
             return
-        path = Path(chosen)
         try:
-            write_atomically(path if path.suffix else path.with_suffix(".py"), self.script.encode())
+            write_atomically(path, self.script.encode())
         except PlaygroundError as error:
             self.failed.emit(str(error))
 

@@ -1,0 +1,138 @@
+"""Files that a person names: nothing that is there is replaced without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.ui import language
+from playground.ui.language import Language
+from playground.ui.main_window import MainWindow
+from playground.ui.saving import may_replace, with_ending
+from tests.ui.answers import Answers, escapes, names, presses
+from tests.ui.whole_window import WAIT, open_window
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+OLD = b"somebody's work"
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with open_window(qtbot) as made:
+        yield made
+
+
+def menu_entry(window: MainWindow, words: str) -> QAction:
+    return next(action for action in window.findChildren(QAction) if action.text() == words)
+
+
+def writers(qtbot: QtBot, window: MainWindow) -> dict[str, Callable[[], object]]:
+    """Everything that asks for a name and writes a file, by the ending that the file gets."""
+    window.curves.tabs.setCurrentWidget(window.curves.code)
+    race = window.companions.open_comparison()
+    race.start()
+    qtbot.waitUntil(lambda: race.moment is not None, timeout=WAIT)
+    return {
+        ".playground.json": menu_entry(window, "Save as…").trigger,
+        ".safetensors": menu_entry(window, "Save the trained network…").trigger,
+        ".csv": menu_entry(window, "Export points…").trigger,
+        ".lesson.json": menu_entry(window, "Save as lesson…").trigger,
+        ".py": window.curves.code.save_button.click,
+        ".png": race.picture_button.click,
+        ".of-a-race.csv": race.table_button.click,
+    }
+
+
+def test_no_file_is_replaced_without_a_question_about_its_name(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    for key, write in writers(qtbot, window).items():
+        ending = "." + key.partition(".of-a-race.")[2] if "race" in key else key
+        place = tmp_path / f"other{ending}"
+        place.write_bytes(OLD)
+        # Twice no: by the button of the question, and then by Escape.
+        person = Answers(
+            names(str(tmp_path / "other")), presses("Cancel"), names(str(place)), escapes, escapes
+        )
+        write()
+        assert person.left == 0, (key, person.said)
+        questions = person.said[1:4:2]
+        assert all(f"“{place.name}” is there already" in said for said in questions), person.said
+        assert place.read_bytes() == OLD
+        person = Answers(names(str(tmp_path / "other")), presses("Replace"))
+        write()
+        qtbot.waitUntil(lambda place=place: place.read_bytes() != OLD, timeout=WAIT)
+        assert len(person.said) == 2, "asked once"
+        assert {file.name for file in tmp_path.iterdir()} == {place.name}
+        place.unlink()
+
+
+def test_a_new_name_gets_its_ending_and_no_question(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    person = Answers(names(str(tmp_path / "v1.2")))
+    menu_entry(window, "Export points…").trigger()
+    qtbot.waitUntil((tmp_path / "v1.2.csv").exists, timeout=WAIT)
+    assert len(person.said) == 1
+
+
+@pytest.fixture
+def parent(qtbot: QtBot, qapp: QApplication) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_folder_and_a_missing_folder_are_said(parent: QWidget, tmp_path: Path) -> None:
+    (tmp_path / "taken.csv").mkdir()
+    person = Answers(presses("OK"), escapes)
+    assert not may_replace(parent, tmp_path / "taken.csv")
+    assert not may_replace(parent, tmp_path / "gone" / "x.csv")
+    assert "“taken.csv” is a folder" in person.said[0]
+    assert "There is no folder" in person.said[1]
+
+
+def test_the_question_names_the_file_as_the_disk_does(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that takes both spellings for one file."""
+    (tmp_path / "Other.csv").write_bytes(OLD)
+    monkeypatch.setattr("os.path.exists", lambda _: True)
+    person = Answers(escapes)
+    assert not may_replace(parent, tmp_path / "other.csv")
+    assert "“Other.csv” is there already" in person.said[0]
+
+
+def test_the_question_is_japanese_in_a_japanese_window(parent: QWidget, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(OLD)
+    language.use(Language.JAPANESE)
+    try:
+        person = Answers(escapes)
+        assert not may_replace(parent, tmp_path / "a.csv")
+        assert "「a.csv」は既にあります。" in person.said[0]
+        assert "置き換える" in person.said[0]
+    finally:
+        language.use(Language.ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("other", "other.playground.json"),
+        ("other.playground.json", "other.playground.json"),
+        ("other.json", "other.json"),
+        ("other.playground", "other.playground.json"),
+        ("OTHER.PLAYGROUND.JSON", "OTHER.PLAYGROUND.JSON"),
+        ("v1.2", "v1.2.playground.json"),
+        ("other.", "other.playground.json"),
+    ],
+)
+def test_endings(typed: str, written: str) -> None:
+    assert with_ending(Path(typed), (".playground.json", ".json")) == Path(written)
