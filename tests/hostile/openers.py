@@ -143,11 +143,14 @@ def _path(report: Report, path: Path, folder: Path) -> None:
         is_lesson_file(path)
     with report.reading("is_image_file"):
         is_image_file(path)
+    used: list[Experiment] = []
     for what, read in islice(_EXPERIMENTS.items(), 1 if is_large else None):
         with report.reading(what):
             experiment = read(path)
             report.took(what)
-            use(report, f"{what} >", experiment, folder)
+            if experiment not in used:
+                used.append(experiment)
+                use(report, f"{what} >", experiment, folder)
     with report.reading("load_lesson"):
         _lesson(report, load_lesson(path), folder)
     if path.name.endswith(".json"):

@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.hostile.makers import KINDS, Kind
-from tests.hostile.openers import open_everywhere
 
 __all__ = ["GIB", "SECONDS", "Outcome", "kind_of", "open_one", "run", "warm_up"]
 
@@ -64,6 +63,8 @@ def open_one(
     beat: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Make a file and open it with everything; `keep` is where it stays."""
+    from tests.hostile.openers import open_everywhere
+
     kind = kind_of(seed, index, only)
     outcome = Outcome(index, kind.name)
     folder = Path(tempfile.mkdtemp(prefix="playground-hostile-")) if keep is None else keep
@@ -99,7 +100,7 @@ def warm_up() -> None:
     from PIL import features  # noqa: F401
 
     from playground.engines import kernel_cache
-    from tests.hostile import specimens
+    from tests.hostile import openers, specimens  # noqa: F401
 
     torch.set_num_threads(1)
     kernel_cache.fill()
