@@ -206,6 +206,8 @@ def _sentence(path: str, fault: Mapping[str, Any]) -> str:
         return _no_such_choice(path, str(value), context["expected"].replace(" or ", ", "))
     if kind == "value_error":
         return f"{path}: {_ended(str(context['error']))}"
+    if kind == "string_unicode":
+        return f"{path}: {shown(value)} holds half of a character; write it anew."
     if kind == "too_short":
         return f"{path}: this needs at least {context['min_length']} entries."
     if kind == "too_long":
@@ -220,14 +222,11 @@ def _no_such_choice(path: str, word: str, expected: str) -> str:
 
 def shown(value: Any, most: int = MOST_SHOWN) -> str:
     """`value` as Python writes it, cut short; deep and long ones are never written out whole."""
-    text = _SHORT.repr(value)
-    clean = printable(text[:most])
-    return clean if len(clean) <= most >= len(text) else f"{clean[: most - 3]}..."
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = MOST_SHOWN
-_SHORT.maxlevel = 3
+    writer = reprlib.Repr()
+    writer.maxlevel = 3
+    writer.maxstring = writer.maxlong = writer.maxother = most
+    text = printable(writer.repr(value))
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _plain(bound: float) -> str:

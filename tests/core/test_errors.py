@@ -85,6 +85,7 @@ WORST = [
     ({"training": {"seed": LONG}}, "whole number"),
     ({"probes": [[LONG] * 9] * 9}, "probes"),
     ({"training": {"seed": 10**4000}}, "seed"),
+    ({"title": "\ud800" * 199}, "half of a character"),
     ({"training": {"loss": "\x1b[2J\ud800\n" * 999}}, "loss"),
 ]
 
