@@ -56,6 +56,8 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     Raises ExperimentError where there is no such setting or the value does not fit.
     """
     after = experiment.with_setting(path, value)
+    if after == experiment:
+        return experiment
     if isinstance(after.data, PointsData) and path in _DIVIDES_THE_POINTS:
         after = after.model_copy(update={"data": after.data.model_copy(update={"test": None})})
     return _fitting(after) if path.startswith("data.") else after
@@ -151,6 +153,8 @@ def rename_class(experiment: Experiment, points: Points, label: int, name: str) 
         raise ExperimentError(f"A class needs a name of 1 to {MAX_NAME} characters.")
     if name in names[:label] + names[label + 1 :]:
         raise ExperimentError(f"Another class is called '{name}'; choose a different name.")
+    if name == names[label]:
+        return experiment
     return with_points(experiment, points, [*names[:label], name, *names[label + 1 :]])
 
 
@@ -225,6 +229,8 @@ def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
     data = experiment.data
     inputs = _shape(data)[0]
     current = experiment.model.features or features.available(inputs)[:inputs]
+    if on == (key in current):
+        return experiment
     wanted = [choice.key for choice in FEATURES if choice.key in current or choice.key == key]
     if not on:
         wanted.remove(key)

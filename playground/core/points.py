@@ -85,8 +85,9 @@ class Points:
 
     def same_as(self, other: Points) -> bool:
         """True where all values are equal, bit for bit."""
-        return (
+        return self is other or (
             self.x.shape == other.x.shape
+            and self.y.shape == other.y.shape
             and self.y.dtype == other.y.dtype
             and bool((self.x == other.x).all())
             and bool((self.y == other.y).all())

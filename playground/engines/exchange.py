@@ -180,6 +180,11 @@ class Snapshot:
     resumes: int = 0
 
     @property
+    def has_scores(self) -> bool:
+        """False where the scores are those of data that are gone: there is nothing to train on."""
+        return self.state != State.BLOCKED
+
+    @property
     def origin(self) -> tuple[int, int]:
         """What training this is a moment of: snapshots of one origin belong to one curve."""
         return self.run_id, self.generation
@@ -197,11 +202,12 @@ class Mailbox:
         with self._lock:
             old, self._content = self._content, snapshot
             if old is not None and old.origin == snapshot.origin:
+                is_same = old.dataset is snapshot.dataset
                 self._content = replace(
                     snapshot,
                     curve=old.curve + snapshot.curve,
                     frame=snapshot.frame or old.frame,
-                    inspection=snapshot.inspection or old.inspection,
+                    inspection=snapshot.inspection or (old.inspection if is_same else None),
                     message=snapshot.message
                     or (old.message if old.state == snapshot.state else ""),
                 )

@@ -206,7 +206,7 @@ class Progress:
         self.state = State.DIVERGED
         self.message = (
             f"The loss stopped being a finite number after epoch {self.epoch:,}: the steps were too"
-            f" large. These are the last good weights, from epoch {self.epoch:,}."
+            " large. These are the last good weights."
             f" Lower the learning rate ({self.rate(self.epoch):g}) or reset."
         )
 

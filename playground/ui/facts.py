@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from playground.core.augmentation import augmented
 from playground.core.dataset import Dataset
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts"]
 
+OLD_MILLISECONDS = 150
+"""How long the numbers of the run before may stay, because those of the next one are near."""
+
 AUGMENTED = 8
 """Images that are shown before and after augmentation."""
 
@@ -36,6 +39,8 @@ class Facts(QObject):
         super().__init__(window)
         self._window = window
         self._session = window.session
+        self._old_numbers = QTimer(self, singleShot=True, interval=OLD_MILLISECONDS)
+        self._old_numbers.timeout.connect(self._show_no_numbers)
         session, run = self._session, self._session.run
         session.experimentChanged.connect(self.show_experiment)
         session.datasetChanged.connect(self.show_dataset)
@@ -113,17 +118,31 @@ class Facts(QObject):
 
     @Slot(object)
     def show_points(self, points: Points) -> None:
+        self._window.draw.show_points(points)
         self._window.output.canvas.show_points(points)
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Every number that is shown of a run is shown of the same snapshot."""
         window, run = self._window, self._session.run
+        self._old_numbers.stop()
         window.output.show_snapshot(snapshot)
         window.curves.show_curve(run.curve, snapshot)
         window.network_card.show_snapshot(snapshot)
         window.transport.show_numbers(snapshot, run.elapsed())
+        if not snapshot.has_scores:
+            window.transport.clear_scores()
         window.transport.show_info(snapshot.info)
         self._show_picture(snapshot)
+
+    @Slot()
+    def _show_no_numbers(self) -> None:
+        """What is shown of the run before has nothing to do with what is open now."""
+        window = self._window
+        window.transport.clear_numbers()
+        window.curves.show_nothing()
+        window.output.show_nothing()
+        window.images.show_predictions(None)
 
     def _show_picture(self, snapshot: Snapshot) -> None:
         """Images with their predictions, or vectors against their targets."""
@@ -133,7 +152,7 @@ class Facts(QObject):
         if inspection is None or inspection.predictions is None:
             return
         if snapshot.dataset.image is not None:
-            window.images.show_predictions(inspection.predictions)
+            window.images.show_predictions(inspection.predictions, inspection.epoch)
         elif snapshot.dataset.points.y.ndim == 2:
             window.fitted.show_values(snapshot.dataset.points, inspection.predictions)
 
@@ -151,6 +170,8 @@ class Facts(QObject):
 
     @Slot()
     def _on_run_started(self) -> None:
+        if self._session.run.snapshot is not None:
+            self._old_numbers.start()
         before = self._session.run.snapshot
         self._window.curves.start()
         self._window.output.start(keep_ghost=before is not None and before.epoch > 0)
@@ -164,6 +185,8 @@ class Facts(QObject):
 
     @Slot(str)
     def _show_activity(self, activity: str) -> None:
+        if activity == Activity.FAILED:
+            self._show_no_numbers()
         self._window.transport.show_state("running" if activity == Activity.TRAINING else "paused")
 
     @Slot()

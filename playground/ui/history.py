@@ -6,7 +6,7 @@ stroke. GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -86,9 +86,7 @@ class History(QUndoStack):
 
     def _forget_what_is_too_much(self) -> None:
         edits = self.edits()
-        kept = edits
-        while len(kept) > 1 and _bytes(kept) > self._most_bytes:
-            kept = kept[1:]
+        kept = edits[len(edits) - _how_many_fit(edits, self._most_bytes) :]
         if len(kept) < len(edits):
             self._keep([edit.copy() for edit in kept], self.cleanIndex() - (len(edits) - len(kept)))
 
@@ -109,12 +107,29 @@ class History(QUndoStack):
         self.undoTextChanged.emit(self.undoText())
 
 
+def _how_many_fit(edits: Sequence[Edit], most_bytes: int) -> int:
+    """How many of the newest steps hold no more than that together; the newest one always stays."""
+    known: set[int] = set()
+    total = 0
+    for count, edit in enumerate(reversed(edits)):
+        arrays = _arrays([edit])
+        total += sum(size for key, size in arrays.items() if key not in known)
+        known |= arrays.keys()
+        if count and total > most_bytes:
+            return count
+    return len(edits)
+
+
 def _bytes(edits: Iterable[Edit]) -> int:
-    arrays = {
+    return sum(_arrays(edits).values())
+
+
+def _arrays(edits: Iterable[Edit]) -> dict[int, int]:
+    """The bytes of each array that the steps keep alive, by its identity."""
+    return {
         id(array): array.nbytes
         for edit in edits
         for experiment in (edit.before, edit.after)
         for array in vars(experiment.data).values()
         if isinstance(array, np.ndarray)
     }
-    return sum(arrays.values())

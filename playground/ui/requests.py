@@ -109,17 +109,14 @@ class Requests(QObject):
     @Slot(str, object)
     def _on_committed(self, path: str, value: object) -> None:
         self._window.notice.hide()  # what was refused before is settled by a value that holds
-        self._session.set_value(path, value, merge=True)
+        is_accepted = self._session.set_value(path, value, merge=True)
         self._session.end_stroke()
-        # Where the value was refused, the form goes back to what holds.
-        self._session.experimentChanged.emit(self._session.experiment)
+        if not is_accepted:  # the form goes back to what holds
+            self._session.experimentChanged.emit(self._session.experiment)
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
-        """A value that cannot be used: training on with another one would mislead, so it waits."""
-        if self._session.run.is_training:
-            self._session.run.pause()
-            sentence = f"{sentence} Training is paused with the last good weights."
+        """A value that cannot be used changes nothing; the run goes on as it was."""
         self._window.notify(sentence, "warning")
 
     @Slot()

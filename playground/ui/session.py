@@ -117,13 +117,14 @@ class Session(QObject):
 
     # Edits. Each is one step back, except those that share a stroke.
 
-    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> None:
-        """Change one setting.
+    def set_value(self, path: str, value: Any, *, merge: bool = False, text: str = "") -> bool:
+        """Change one setting; False where that was refused.
 
         merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
         token = f"{path}#{self.run.stroke}" if merge else None
-        self._try(text or _spoken(self.experiment, path), token, edits.set_value, path, value)
+        name = text or _spoken(self.experiment, path)
+        return self._try(name, token, edits.set_value, path, value)
 
     def end_stroke(self) -> None:
         """The next merged edit is a step of its own."""
@@ -152,6 +153,8 @@ class Session(QObject):
 
     def edit_points(self, points: Points, text: str) -> None:
         """Put these points in place of the present ones; a stroke of a tool is one step back."""
+        if points.same_as(self.points):  # a click that moved nothing makes no drawing of the data
+            return
         self._try(text, f"points#{self.run.stroke}", edits.with_points, points)
 
     def clear_points(self) -> None:
@@ -221,18 +224,19 @@ class Session(QObject):
 
     def _try(
         self, text: str, token: str | None, edit: Callable[..., Experiment], *arguments: Any
-    ) -> None:
-        """Make the edited experiment the document, or say why it cannot be."""
+    ) -> bool:
+        """Make the edited experiment the document, or say why it cannot be, and return False."""
         try:
             after = edit(self.experiment, *arguments)
             self._check_locks(after)
         except PlaygroundError as error:
             self.noticed.emit(str(error), "warning")
-            return
+            return False
         if token is None:
             self.end_stroke()
         if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
+        return True
 
     def _check_locks(self, after: Experiment) -> None:
         """Raise ExperimentError where an edit would change what a lesson keeps as it is."""

@@ -319,6 +319,8 @@ def test_the_readout_says_the_weight_and_its_gradient(view: NetworkView) -> None
     lines = words.readout(view.diagram, target, view.weights, gradients)
     assert lines == [f"Value {words.signed_number(value)}", "Gradient 0.5"]
     assert words.headline(view.diagram, target) == "Layer 1, unit 2 → Layer 3, unit 1"
+    late = words.readout(view.diagram, target, view.weights, gradients, 1234)
+    assert late[1] == "Gradient 0.5 · epoch 1,234", "older than the weight says from when it is"
 
 
 def test_gradients_are_asked_for_while_a_weight_or_bias_is_looked_at(view: NetworkView) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -336,3 +338,51 @@ def test_two_changes_in_instant_each_begin_a_curve_and_one_stroke_only_one(
         session.edit_points(session.points.add([(x, 0)], 1), "paint")
         until(qtbot, session, lambda now: now.generation > generation and now.epoch == 5)  # noqa: B023
     assert len(begun) <= 3
+
+
+def wait_unseen(holds: Callable[[], bool]) -> None:
+    """Wait while the window is busy: no event is handled meanwhile."""
+    deadline, pause = time.monotonic() + WAIT / 1000, threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline
+        pause.wait(0.01)
+
+
+def test_an_end_that_nobody_had_seen_does_not_look_like_a_pause(
+    qtbot: QtBot, session: Session
+) -> None:
+    """Two presses of a key wait in a busy window while the run comes to its last epoch."""
+    session.set_value("training.epochs", 3)
+    settled(qtbot, session)
+    session.run.resume()
+    box = session.run._mailbox
+    wait_unseen(lambda: box._content is not None and box._content.state == State.REACHED)
+    session.run.set_speed(1.0)
+    session.run.toggle()
+    session.run.toggle()
+    noticed: list[str] = []
+    session.noticed.connect(lambda sentence, level: noticed.append(sentence))
+    taken: list[Snapshot] = []
+    session.run.snapshotTaken.connect(taken.append)
+    qtbot.waitUntil(lambda: len(taken) > 0, timeout=WAIT)
+    assert taken[0].state == State.REACHED
+    assert session.run.activity == Activity.TRAINING
+    assert noticed == []
+    session.run.set_speed(None)
+    until(qtbot, session, lambda now: now.epoch == 6 and now.state == State.REACHED)
+    assert session.run.activity == Activity.PAUSED
+    assert noticed == ["The run has reached epoch 6."]
+
+
+def test_a_weight_of_a_network_that_is_being_replaced_is_left_alone(
+    qtbot: QtBot, session: Session
+) -> None:
+    """The picture of the old network is still there when the hand puts a weight to a value."""
+    session.set_layer(0, "units", 1)
+    session.set_weight("0.weight", (3, 1), 9.0)
+    now = until(qtbot, session, lambda now: now.weights["0.weight"].shape == (1, 2))
+    session.run.step_batch()
+    later = until(qtbot, session, lambda now: now.step == 1)
+    assert later.run_id == now.run_id
+    assert not (later.weights["0.weight"] > 8).any()
+    assert session.run.activity == Activity.PAUSED

@@ -65,6 +65,7 @@ class DrawPanel(Card):
         self._chosen = 0
         self._experiment: Experiment | None = None
         self._dataset: Dataset | None = None
+        self._points: Points | None = None
         self.rows: list[ClassRow] = []
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
@@ -94,8 +95,14 @@ class DrawPanel(Card):
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Show the classes of prepared data and how many points each has; emits nothing."""
-        self._dataset = dataset
+        self._dataset, self._points = dataset, dataset.points
         self._refresh()
+
+    def show_points(self, points: Points) -> None:
+        """Count these points, which are on the canvas and may not be prepared; emits nothing."""
+        if points is not self._points:
+            self._points = points
+            self._refresh()
 
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller tools and rows, and the list's buttons in the title's line."""
@@ -138,8 +145,7 @@ class DrawPanel(Card):
             classes, inputs = dataset.classes, dataset.points.x.shape[1]
         else:
             return
-        points = None if dataset is None else dataset.points
-        self._show_classes(min(classes, MOST_CLASSES), points, self._names())
+        self._show_classes(min(classes, MOST_CLASSES), self._points, self._names())
         # Over a single input a point's height is its value.
         self.value.setVisible(classes == 0 and inputs != 1)
         self._show_applies(inputs is not None and inputs <= 2)

@@ -106,8 +106,13 @@ class EngineChip(QWidget):
         """Show who trains."""
         noun = "parameter" if info.parameters == 1 else "parameters"
         self._engine = tr(info.label)
-        self._rest = (info.device.upper(), tr(f"{info.parameters:,} {noun}"))
-        describe(self, " · ".join((self._engine, *self._rest)), info.reason)
+        threads = tr("Threads of the processor: {count}.", count=info.threads)
+        help_text = f"{tr(info.reason)} {threads}" if info.device == "cpu" else info.reason
+        device = info.device.upper()
+        if info.threads > 1:
+            device = tr("{device}, {count} threads", device=device, count=info.threads)
+        self._rest = (device, tr(f"{info.parameters:,} {noun}"))
+        describe(self, " · ".join((self._engine, *self._rest)), help_text)
         self.setVisible(True)
         self.updateGeometry()
         self.update()
@@ -221,10 +226,14 @@ class TransportBar(QWidget):
         self.accuracy.set_value("–" if accuracy is None else f"{100 * accuracy:.1f} %")
         self.elapsed.set_value(clock_text(numbers.seconds if elapsed is None else elapsed))
 
-    def clear_numbers(self) -> None:
-        """Show that there is no run yet."""
+    def clear_scores(self) -> None:
+        """Show that nothing is known of the present data."""
         for headline in (self.rate, self.loss, self.accuracy):
             headline.set_value("–")
+
+    def clear_numbers(self) -> None:
+        """Show that there is no run yet."""
+        self.clear_scores()
         self.epoch.set_value(count_text(0))
         self.elapsed.set_value(clock_text(0))
 

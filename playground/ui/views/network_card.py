@@ -44,6 +44,7 @@ class NetworkCard(Card):
         self._row = 0
         self._maps: tuple[FloatArray, ...] = ()
         self._gradients: Weights | None = None
+        self._seen = (0, 0)
         self._origin: object = None
         self.size_text = _SizeLabel("", "caption", muted=True)
         self.size_text.setContentsMargins(0, 0, theme.GAP, 0)
@@ -131,9 +132,12 @@ class NetworkCard(Card):
             self._origin, self._gradients = snapshot.origin, None
         if snapshot.inspection is not None:
             self._gradients = snapshot.inspection.gradients
+            self._seen = snapshot.inspection.epoch, snapshot.inspection.step
             self._maps = snapshot.inspection.feature_maps
             self._show_image()
-        self.network.show_snapshot(snapshot.weights, snapshot.frame, self._gradients)
+        is_late = self._seen[1] != snapshot.step
+        epoch = self._seen[0] if is_late else None
+        self.network.show_snapshot(snapshot.weights, snapshot.frame, self._gradients, epoch)
 
 
 class _SizeLabel(Label):

@@ -283,9 +283,14 @@ class OutputCard(Card):
             self.canvas.show_predictions(snapshot.inspection.predictions)
         if self.batch.isChecked():
             self.canvas.outline_rows(snapshot.batch)
-        self._score.setText(_mistakes(snapshot))
+        self._score.setText(_mistakes(snapshot) if snapshot.has_scores else "")
         self._show_probes()
         self._say()
+
+    def show_nothing(self) -> None:
+        """There is no run to count the mistakes of."""
+        self._score.setText("")
+        self.canvas.show_predictions(None)
 
     def start(self, *, keep_ghost: bool) -> None:
         """A new run begins; the boundary of a trained one before it stays as a ghost."""
@@ -375,7 +380,12 @@ class OutputCard(Card):
 
 
 def _mistakes(snapshot: Snapshot) -> str:
-    """How many test points (training points where there are none) are on the wrong side."""
+    """How many test points (training points where there are none) are on the wrong side.
+
+    Images are counted beside their pictures.
+    """
+    if snapshot.dataset.image is not None:
+        return ""
     text, score, rows = "Test: {wrong} of {rows} wrong", snapshot.test, len(snapshot.dataset.test)
     if score is None:
         text, score = "Training: {wrong} of {rows} wrong", snapshot.train

@@ -127,11 +127,17 @@ class CurvesCard(Card):
             page.note(snapshot)
         self._draw()
 
+    def show_nothing(self) -> None:
+        """There is no run to show a number of; the curves of before stay until another begins."""
+        for page in self.pages:
+            page.show_nothing()
+
     def forget(self) -> None:
         """No curve is left, and no ghost comes of it."""
         self._curve, self._snapshot = (), None
         for page in self.pages:
             page.forget()
+            page.show_nothing()
         self._on_ghost_dismissed()
 
     def _draw(self) -> None:

@@ -15,6 +15,7 @@ from playground.core.dataset import Dataset
 from playground.core.measures import confusion
 from playground.core.points import IntArray
 from playground.engines.exchange import CurvePoint, Snapshot
+from playground.ui.language import tr
 from playground.ui.views.curves.confusion import Cell, ConfusionTable
 from playground.ui.views.curves.key import Gap, beside, caption
 from playground.ui.views.curves.pages import Page
@@ -27,7 +28,7 @@ SIDES = (
     ("test", "Test", "The points that are held out: how well the network does on what is new."),
     ("training", "Training", "The points that the network learns from."),
 )
-AT_REST = "Row: true class. Column: predicted class."
+AT_REST = "Row: true class. Column: predicted class. Epoch {epoch}."
 WAITING = "The table appears when training starts."
 
 NOTHING: IntArray = np.zeros(0, np.int64)
@@ -48,6 +49,7 @@ class ClassesPage(Page):
         self._dataset: Dataset | None = None
         self._labels = NOTHING
         self._shown = NOTHING
+        self._epoch = 0
         self._area = QScrollArea()
         self._area.setWidget(self.table)
         self._area.setWidgetResizable(True)
@@ -71,16 +73,23 @@ class ClassesPage(Page):
         self._labels = NOTHING
         self.table.show_matrix(np.zeros((0, 0), np.int64), (), self.side.key())
 
+    def show_nothing(self) -> None:
+        self.forget()
+        self._words.setText(tr(WAITING))
+
     def leave(self) -> None:
         self.table.choose(None)
 
     def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         inspection, dataset = snapshot.inspection, snapshot.dataset
+        if not snapshot.has_scores:
+            self.show_nothing()
         if inspection is None or inspection.predictions is None or dataset.is_regression:
             return
-        if len(inspection.predictions) == len(dataset.points):
+        if snapshot.has_scores and len(inspection.predictions) == len(dataset.points):
             self._dataset = dataset
             self._labels = inspection.predictions.argmax(axis=1)
+            self._epoch = inspection.epoch
             self._count()
 
     def rows_of(self, cell: Cell | None) -> IntArray:
@@ -110,6 +119,7 @@ class ClassesPage(Page):
         self.table.show_matrix(matrix, class_names(dataset), self.side.key())
         if self.table.choice is not None:
             self._tell_rows(self.table.choice)
+        self._say(self.table.words())
 
     @Slot(object)
     def _tell_rows(self, cell: Cell | None) -> None:
@@ -124,4 +134,5 @@ class ClassesPage(Page):
         if self.table.has_ring():
             place = self.table.box(self.table.at).center().toPoint()
             self._area.ensureVisible(place.x(), place.y())
-        self._words.setText(words or (AT_REST if len(self.table.matrix) else WAITING))
+        at_rest = tr(AT_REST, epoch=f"{self._epoch:,}") if len(self.table.matrix) else tr(WAITING)
+        self._words.setText(words or at_rest)

@@ -18,7 +18,8 @@ from playground.core.measures import r2
 from playground.core.points import FloatArray, Points
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
-from playground.ui.views.curves.key import beside, number
+from playground.ui.language import tr
+from playground.ui.views.curves.key import beside, caption, number
 from playground.ui.views.curves.pages import Page
 from playground.ui.views.curves.plots import polygon
 from playground.ui.widgets import Headline, Label, describe
@@ -204,13 +205,18 @@ class FitPage(Page):
         self.test = Headline("○ R² test", "−0.000", R2_HELP)
         self.train = Headline("● R² training", "−0.000", R2_HELP)
         self._words = Label(WAITING, "caption", muted=True)
-        column = (self.test, self.train, QWidget())
+        self._when = caption()
+        column = (self.test, self.train, self._when)
         beside(self, self.plot, *column).addWidget(self._words)
 
     def forget(self) -> None:
         self.plot.clear()
         self._words.setText(WAITING)
         self._words.show()
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        self._when.setText("")
         for headline in (self.test, self.train):
             headline.set_value("–")
 
@@ -220,7 +226,11 @@ class FitPage(Page):
             return
         if len(inspection.predictions) != len(points):
             return
+        if not snapshot.has_scores:
+            self.show_nothing()
+            return
         self.plot.show_values(points, inspection.predictions)
+        self._when.setText(tr("epoch {epoch}", epoch=f"{inspection.epoch:,}"))
         reasons = []
         sides = (("test", self.test, points.held_out), ("training", self.train, ~points.held_out))
         for kind, headline, rows in sides:

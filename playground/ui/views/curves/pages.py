@@ -52,6 +52,9 @@ class Page(QWidget):
     def forget(self) -> None:
         """Another document is open: nothing of the one before is left."""
 
+    def show_nothing(self) -> None:
+        """There is no run, or none that has to do with the present data: show no number of it."""
+
     def note(self, snapshot: Snapshot) -> None:
         """Remember what is needed later; called for every snapshot, so it must cost nothing."""
 
@@ -76,6 +79,7 @@ class CurvePage(Page):
         )
         self._ghost.hide()
         self._is_read = False
+        self._now: Reading | None = None
         column = [self._key, self._ghost] if switch is None else [self._key, self._ghost, switch]
         beside(self, self.plot, *column)
         self._ghost.clicked.connect(self.ghostDismissed)
@@ -85,7 +89,6 @@ class CurvePage(Page):
         """A new run: the curve before becomes the ghost, or else the ghost from before it stays."""
         self.plot.start(before)
         self._ghost.setVisible(len(before) > 1 or not self._ghost.isHidden())
-        self._show_latest()
 
     def dismiss_ghost(self) -> None:
         self.plot.dismiss_ghost()
@@ -93,17 +96,22 @@ class CurvePage(Page):
 
     def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         self.plot.show_curve(curve, snapshot)
-        self._show_latest()
+        self._show_now(self.plot.record.now(snapshot) if snapshot.has_scores else None)
 
-    def _show_latest(self) -> None:
+    def show_nothing(self) -> None:
+        self._show_now(None)
+
+    def _show_now(self, now: Reading | None) -> None:
+        """The values of the snapshot, which are those of the bar on top at the same time."""
+        self._now = now
         if not self._is_read:
-            self._key.show_rows(_scores(self.plot.latest()))
+            self._key.show_rows(_scores(now))
 
     @Slot(object)
     def _on_read(self, reading: Reading | None) -> None:
-        """The values under the pointer take the place of the newest."""
+        """The values under the pointer take the place of those of now."""
         self._is_read = reading is not None
-        self._key.show_rows(_scores(reading if self._is_read else self.plot.latest()))
+        self._key.show_rows(_scores(reading if self._is_read else self._now))
 
 
 class RatePage(Page):

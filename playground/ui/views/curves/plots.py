@@ -120,6 +120,10 @@ class Record(ABC):
         rows = self._all()
         return (float(rows[-1, 0]), float(rows[-1, 1]), float(rows[-1, 2])) if len(rows) else None
 
+    def now(self, snapshot: Snapshot) -> Reading:
+        """What is drawn of this moment, which may lie between two points of the curve."""
+        return self._row(snapshot)
+
     def _all(self) -> npt.NDArray[np.float64]:
         return np.concatenate([self._rows, self._head])
 

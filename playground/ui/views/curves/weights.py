@@ -125,12 +125,14 @@ class WeightsPage(Page):
             self.start()
         if tuple(snapshot.weights) != self._known:
             self._find_names(tuple(snapshot.weights))
-        self._remember("weights", snapshot, self._by_layer(snapshot.weights))
+        now = snapshot.epoch, snapshot.step
+        self._remember("weights", now, self._by_layer(snapshot.weights))
         inspection = snapshot.inspection
         if inspection is not None:
-            self._remember("gradients", snapshot, self._by_layer(inspection.gradients))
+            then = inspection.epoch, inspection.step
+            self._remember("gradients", then, self._by_layer(inspection.gradients))
             activations = enumerate(inspection.activations)
-            self._remember("activations", snapshot, {i: (array,) for i, array in activations})
+            self._remember("activations", then, {i: (array,) for i, array in activations})
 
     def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         self._draw()
@@ -142,10 +144,11 @@ class WeightsPage(Page):
             if all(name in arrays for name in names)
         }
 
-    def _remember(self, kind: str, snapshot: Snapshot, values: Values) -> None:
+    def _remember(self, kind: str, moment: tuple[int, int], values: Values) -> None:
+        """Keep values of an epoch and a step."""
         if values:
             self._newest[kind] = values
-            self.histories[kind].add(snapshot.epoch, snapshot.step, values)
+            self.histories[kind].add(*moment, values)
 
     # What is shown.
 

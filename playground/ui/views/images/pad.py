@@ -51,10 +51,17 @@ class Pad(FocusRing, QWidget):
         describe(self, "Drawing pad", HELP)
 
     def show_style(self, style: ink.Style) -> None:
-        """Draw for data of this kind from now on."""
-        self._style = style
-        if not self.is_empty:
-            self._tell()
+        """Draw for data of this kind from now on; a drawing stays, and is told anew where it comes
+        out differently.
+        """
+        before, self._style = self._pixels(), style
+        after = self._pixels()
+        if not self.is_empty and not _same(before, after):
+            self.drawn.emit(after)
+
+    def _pixels(self) -> FloatArray | None:
+        """The drawing as one image of the data, (F,); None while nothing is known of them."""
+        return None if self._style is None else ink.pixels_of(self._ink, self._style)
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +82,7 @@ class Pad(FocusRing, QWidget):
     def _tell(self) -> None:
         self.update()
         if self._style is not None:
-            self.drawn.emit(ink.pixels_of(self._ink, self._style))
+            self.drawn.emit(self._pixels())
 
     def _place(self, at: QPointF) -> tuple[float, float]:
         scale = ink.SIDE / self.width()
@@ -138,6 +145,12 @@ class Pad(FocusRing, QWidget):
             painter.drawEllipse(at, *[PEN_RADIUS * self.width()] * 2)
             self.paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), 2.0)
         painter.end()
+
+
+def _same(first: FloatArray | None, second: FloatArray | None) -> bool:
+    return first is second or (
+        first is not None and second is not None and np.array_equal(first, second)
+    )
 
 
 def _has_shift(event: QKeyEvent) -> bool:

@@ -40,6 +40,7 @@ class ImagesView(QWidget):
         super().__init__(parent)
         self._dataset: Dataset | None = None
         self._rows = np.empty(0, np.int64)
+        self._epoch: int | None = None
         self.summary = Label("", "caption", muted=True)
         self.grid, self.pad, self.bars = ImageGrid(), Pad(), ProbabilityBars()
         self.strip = AugmentationStrip()
@@ -100,10 +101,14 @@ class ImagesView(QWidget):
         self.bars.show_names(names)
         self.pad.show_style(ink.style_of(points.x, image))
         self.show_augmented(None, None)
-        self._sum_up()
+        self.show_predictions(None)
 
-    def show_predictions(self, predictions: FloatArray | None) -> None:
-        """Probabilities float32 (N, classes) of every row of the data; None where not known."""
+    def show_predictions(self, predictions: FloatArray | None, epoch: int | None = None) -> None:
+        """Probabilities float32 (N, classes) of every row of the data; None where not known.
+
+        epoch  when the network said so, which may be a little before what other parts show
+        """
+        self._epoch = epoch
         is_fitting = (
             predictions is not None
             and self._dataset is not None
@@ -135,6 +140,10 @@ class ImagesView(QWidget):
         is_test = self._dataset is not None and bool(self._dataset.points.held_out.any())
         kind = "test" if is_test else "training"
         text = f"{wrong:,} of {count:,} {kind} images wrong" + (", shown first" if wrong else "")
+        if self._epoch is None:
+            text = ""
+        elif self._dataset is not None:
+            text = " · ".join((tr(text), tr("epoch {epoch}", epoch=f"{self._epoch:,}")))
         self.summary.setText(text)
 
 

@@ -81,6 +81,7 @@ class NetworkView(Stage):
         self._weights: Weights | None = None
         self._frame: Frame | None = None
         self._gradients: Weights | None = None
+        self._gradients_epoch: int | None = None
         self._wants_gradients = False
         self._faults: dict[int, str] = {}
         self._canvas = Canvas()
@@ -124,13 +125,19 @@ class NetworkView(Stage):
         self._describe()
 
     def show_snapshot(
-        self, weights: Weights | None, frame: Frame | None, gradients: Weights | None = None
+        self,
+        weights: Weights | None,
+        frame: Frame | None,
+        gradients: Weights | None = None,
+        gradients_epoch: int | None = None,
     ) -> None:
         """Show values and pictures. What does not fit the structure on show is left out.
 
-        A frame of None keeps the last pictures.
+        A frame of None keeps the last pictures. Where the gradients are not of the same moment as
+        the weights, `gradients_epoch` says from when they are.
         """
         self._weights, self._gradients = weights, gradients
+        self._gradients_epoch = gradients_epoch
         self._frame = frame or (self._frame if weights is not None else None)
         self._canvas.show_values(weights, self._frame)
         self.update()
@@ -307,7 +314,9 @@ class NetworkView(Stage):
         if area is None:
             at = self._pointer.at
             area = QRectF(at.x() - 6, at.y() - 6, 12, 12)
-        lines = words.readout(self._diagram, target, self._weights, self._gradients)
+        lines = words.readout(
+            self._diagram, target, self._weights, self._gradients, self._gradients_epoch
+        )
         headline = words.headline(self._diagram, target)
         filters = self._canvas.filters_of(self._diagram, target)
         overlay.paint_readout(painter, self.rect(), area, headline, lines, filters)

@@ -116,16 +116,27 @@ def headline(diagram: Diagram, target: Target) -> str:
 
 
 def readout(
-    diagram: Diagram, target: Target, weights: Weights | None, gradients: Weights | None = None
+    diagram: Diagram,
+    target: Target,
+    weights: Weights | None,
+    gradients: Weights | None = None,
+    gradients_epoch: int | None = None,
 ) -> list[str]:
-    """The lines below the headline: values, an equation, or what can be done here."""
+    """The lines below the headline: values, an equation, or what can be done here.
+
+    gradients_epoch  from when the gradients are, where they are older than the weights
+    """
     if target.part is Part.ADD:
         return []
     column = diagram.columns[target.column]
     if target.part is Part.NODE:
         return _of_unit(diagram, target, weights)
     if target.part in (Part.WEIGHT, Part.BIAS):
-        return _of_number(diagram, target, weights, gradients)
+        values = _of_number("Value", diagram, target, weights)
+        slopes = _of_number("Gradient", diagram, target, gradients)
+        if slopes and gradients_epoch is not None:
+            slopes = [f"{line} · epoch {gradients_epoch:,}" for line in slopes]
+        return [*values, *slopes]
     if target.part in (Part.BLOCK, Part.LAYER) and column.settings is not None:
         return [column.settings.help, *_inside(column), *_spread(column, weights)]
     return []
@@ -267,18 +278,12 @@ def _term(value: float, name: str, *, is_first: bool) -> str:
     return f"{sign}{abs(value):.2g} {name}".rstrip()
 
 
-def _of_number(
-    diagram: Diagram, target: Target, weights: Weights | None, gradients: Weights | None
-) -> list[str]:
-    lines = []
-    for label, arrays in (("Value", weights), ("Gradient", gradients)):
-        if target.part is Part.WEIGHT and diagram.columns[target.column - 1].area > 1:
-            lines += _range(label, bundles_of(diagram, arrays, target.column), target)
-            continue
-        value = number_at(diagram, target, arrays)
-        if value is not None:
-            lines.append(f"{label} {signed_number(value)}")
-    return lines
+def _of_number(label: str, diagram: Diagram, target: Target, arrays: Weights | None) -> list[str]:
+    """A line on the number that a target stands for, or on the many; none where it is unknown."""
+    if target.part is Part.WEIGHT and diagram.columns[target.column - 1].area > 1:
+        return _range(label, bundles_of(diagram, arrays, target.column), target)
+    value = number_at(diagram, target, arrays)
+    return [] if value is None else [f"{label} {signed_number(value)}"]
 
 
 def _range(label: str, bundles: npt.NDArray | None, target: Target) -> list[str]:
