@@ -84,8 +84,15 @@ def _list(array: npt.NDArray, indent: str) -> Iterator[str]:
     is_rows = array.ndim == 2
     between = f",\n{indent}" if is_rows else ", "
     yield f"[\n{indent}" if is_rows else "["
-    step = max(1, NUMBERS_A_PIECE // (array.shape[1] if is_rows else 1))
+    width = array.shape[1] if is_rows else 1
+    step = max(1, NUMBERS_A_PIECE // width)
     for start in range(0, len(array), step):
-        text = json.dumps(shortest(array[start : start + step]))[1:-1]
-        yield (between if start else "") + text.replace("], [", f"]{between}[")
+        # Not a list for each row: a thousand of them at a time set the garbage collector going,
+        # which holds all threads up.
+        numbers = json.dumps(shortest(array[start : start + step].reshape(-1)))[1:-1]
+        if is_rows:
+            parts = numbers.split(", ")
+            rows = (", ".join(parts[at : at + width]) for at in range(0, len(parts), width))
+            numbers = between.join(f"[{row}]" for row in rows)
+        yield (between if start else "") + numbers
     yield f"\n{indent[:-2]}]" if is_rows else "]"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from playground.ui.language import tr
 from playground.ui.session import Session
+from playground.ui.unsaved import SECONDS_WORTH_ASKING
 
 __all__ = ["Answer", "Leaving", "ask_about", "asks_about_training", "set_asks_about_training"]
 
@@ -102,8 +103,8 @@ class Leaving:
         unsaved = self._session.unsaved
         if not (asks_about_training() and unsaved.is_worth_asking()):
             return ""
-        seconds = round(unsaved.seconds)
-        if seconds > 0:
+        if unsaved.seconds > SECONDS_WORTH_ASKING:
+            seconds = round(unsaved.seconds)
             lost = tr("Its network has trained for {count} s since it was saved.", count=seconds)
         else:
             lost = tr("Weights of its network were changed since it was saved.")

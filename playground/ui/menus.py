@@ -20,6 +20,7 @@ from playground.core.tables.table import BUILTINS
 from playground.core.view import ViewSpec
 from playground.ui import theme
 from playground.ui.language import Language, code, tr
+from playground.ui.leaving import asks_about_training, set_asks_about_training
 from playground.ui.panels.tool_grid import TOOL_TEXTS
 from playground.ui.widgets import Switch
 
@@ -57,6 +58,8 @@ WHAT_HELP = "Then click on anything in the window to have it explained."
 LESSON_HELP = "A lesson that a teacher wrote."
 TEACH_HELP = "A lesson that begins with this experiment, as a file to write the steps in."
 WEIGHTS_HELP = "All weights and biases in a safetensors file, which PyTorch and others read, too."
+ASK = "Ask before training is lost"
+ASK_HELP = "Ask before a network that has trained for more than ten seconds is lost."
 GRIDS = (50, 100, 200, 300, 400)
 LANGUAGES = {
     Language.SYSTEM: "As the system",
@@ -122,8 +125,16 @@ class Menus:
         menu.addSeparator()
         self._lessons(menu)
         menu.addSeparator()
+        self._ask_about_training(menu)
         # Spelled out: without a desktop theme the standard keys are empty.
         self._add(menu, "Quit", self._window.close, "Ctrl+Q")
+
+    def _ask_about_training(self, menu: QMenu) -> None:
+        """The question that a tick in its box switches off is switched on again here."""
+        action = self._add(menu, ASK, lambda: set_asks_about_training(action.isChecked()))
+        action.setCheckable(True)
+        action.setToolTip(tr(ASK_HELP))
+        menu.aboutToShow.connect(lambda: action.setChecked(asks_about_training()))
 
     def _show_recent(self) -> None:
         documents = self._window.documents

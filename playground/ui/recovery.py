@@ -40,7 +40,13 @@ class Recovery(QObject):
     _wrote = Signal(bool)  # with the weights; emitted by the thread that writes
     _failed = Signal(str)  # sentence; emitted by the thread that writes
 
-    def __init__(self, window: MainWindow, folder: RecoveryFolder | None = None) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        folder: RecoveryFolder | None = None,
+        milliseconds: int = MILLISECONDS,
+    ) -> None:
+        """Keep what is in `window`, in the person's own folder where none is given."""
         super().__init__(window.session)
         self.folder = folder or RecoveryFolder()
         self._session = window.session
@@ -54,7 +60,7 @@ class Recovery(QObject):
         """Run and revision from which on they are."""
         self._base: tuple[int, int] = (0, 0)
         """A run that went on from restored weights, and their epoch."""
-        self._timer = QTimer(self, singleShot=True, interval=MILLISECONDS)
+        self._timer = QTimer(self, singleShot=True, interval=milliseconds)
         self._timer.timeout.connect(self.keep)
         self._wrote.connect(self._on_written)
         self._failed.connect(self._on_failed)

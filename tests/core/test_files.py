@@ -1,8 +1,10 @@
 """Project files: reading whatever there is, and writing all or nothing."""
 
 import errno
+import gc
 import json
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from playground.core.errors import ExperimentError, FileError, PlaygroundError
 from playground.core.experiment import CsvData, Experiment, PointsData
 from playground.core.files import from_csv, json_schema, load, open_any, save, write_atomically
 from playground.core.points import Points
+from playground.core.project_text import pieces
 from tests.strategies import experiments, points
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -242,6 +245,65 @@ def test_a_file_with_points_can_be_read_by_a_person(place: Path) -> None:
     assert '"label": [0, 1]' in text
     assert text.endswith("}\n")
     assert load(place).title == "Brackets [ 1, 2 ]"
+
+
+def test_nobody_waits_for_a_project_with_many_points(place: Path) -> None:
+    """A piece holds the interpreter's lock while it is made, and so does the garbage collector."""
+    draw = np.random.default_rng(0)
+    drawn = Points.of(draw.normal(size=(200_000, 2)), draw.integers(0, 2, 200_000))
+    experiment = Experiment(data=PointsData.of(drawn))
+    collected: list[int] = []
+
+    def note(phase: str, facts: dict[str, int]) -> None:
+        collected.append(facts["generation"])
+
+    gc.callbacks.append(note)
+    try:
+        made = list(map(len, pieces(experiment)))
+    finally:
+        gc.callbacks.remove(note)
+    assert max(made) < 100_000, "bytes; 2,000 numbers"
+    assert sum(made) > 6_000_000
+    assert 2 not in collected, "a walk through everything there is"
+
+
+def test_pieces_are_the_file(place: Path) -> None:
+    drawn = Points.of(np.float32([[0.1, -2.5]] * 1500), [0] * 1500)
+    save(Experiment(data=PointsData.of(drawn)), place)
+    rows = ",\n      ".join(["[0.1, -2.5]"] * 1500)
+    assert f'"x": [\n      {rows}\n    ],' in place.read_text()
+    assert '"label": [' + ", ".join(["0"] * 1500) + "]" in place.read_text()
+
+
+def test_the_rights_of_new_files_are_the_system_s_own(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mask belongs to the process: to read it is to change it, for all threads."""
+    monkeypatch.setattr("os.umask", fails)
+    save(Experiment(), place)
+    save(Experiment(title="New"), place)
+    assert load(place).title == "New"
+
+
+def test_what_a_killed_program_left_is_cleared_away_later(place: Path) -> None:
+    old, new = (place.parent / f".playground-{word}.tmp" for word in ("old", "new"))
+    for left in (old, new):
+        left.write_text("half a project")
+    os.utime(old, (0, 0))
+    save(Experiment(), place)
+    assert set(place.parent.iterdir()) == {place, new}, "the new one may still be written to"
+
+
+def test_the_name_is_settled_after_the_content(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[tuple[bool, bool]] = []
+    monkeypatch.setattr(
+        "os.fsync",
+        lambda number: settled.append((stat.S_ISDIR(os.fstat(number).st_mode), place.exists())),
+    )
+    save(Experiment(), place)
+    assert settled == [(False, False), (True, True)], "(is a folder, is in place)"
 
 
 # The schema.

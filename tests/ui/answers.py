@@ -24,10 +24,18 @@ Act = Callable[[Any], object]
 
 
 class Answers(QObject):
-    """Does one act for each dialog that comes up, in order, and notes what the dialog said."""
+    """Does one act for each dialog that comes up, in order, and notes what the dialog said.
+
+    An act is done again until the dialog is gone.
+    """
+
+    _latest: Answers | None = None
 
     def __init__(self, *acts: Act) -> None:
         super().__init__()
+        if Answers._latest is not None:  # one person at a time
+            Answers._latest._timer.stop()
+        Answers._latest = self
         self.said: list[str] = []
         self._acts = list(acts)
         self._before: QWidget | None = None
@@ -47,8 +55,7 @@ class Answers(QObject):
         if dialog is None or not dialog.isVisible():
             return
         if dialog is self._before:
-            if isinstance(dialog, QFileDialog):  # it takes no name before it has read its folder
-                self._act(dialog)
+            self._act(dialog)  # it came up, but did not listen yet
             return
         self._before = dialog
         self.said.append(spoken(dialog))
@@ -98,7 +105,8 @@ def ticks_and_presses(words: str) -> Act:
 
     def act(dialog: QWidget) -> None:
         (box,) = dialog.findChildren(QCheckBox)
-        QTest.keyClick(box, Qt.Key.Key_Space)
+        if not box.isChecked():
+            QTest.keyClick(box, Qt.Key.Key_Space)
         presses(words)(dialog)
 
     return act
