@@ -20,7 +20,7 @@ from playground.cli.bench import bench
 from playground.cli.compare import compare
 from playground.cli.lessons import lessons
 from playground.cli.train import train
-from playground.core.errors import FileError, PlaygroundError
+from playground.core.errors import FileError, PlaygroundError, short
 
 __all__ = ["commands", "main", "window"]
 
@@ -74,8 +74,8 @@ def open_(ctx: click.Context, target: str) -> None:
     """Open the window on FILE: a project, a table, images, or the name of a lesson such as L1."""
     from playground.core.lessons.files import is_lesson_name
 
-    if not Path(target).exists() and not is_lesson_name(target):
-        raise FileError(f"{target} does not exist; check the name and the folder.")
+    if not os.path.exists(target) and not is_lesson_name(target):
+        raise FileError(f"{short(target, 120)} does not exist; check the name and the folder.")
     ctx.exit(_open_window(target))
 
 

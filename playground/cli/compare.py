@@ -18,7 +18,7 @@ import click
 from playground.cli import progress
 from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
 from playground.core import files
-from playground.core.errors import ExperimentError
+from playground.core.errors import ExperimentError, printable, short
 from playground.core.experiment import Experiment
 from playground.core.races import MOST_LANES, Sweep, sweep_all, values_in
 
@@ -128,7 +128,8 @@ def _lanes(sources: Sequence[Path], sweeps: Sequence[Sweep]) -> dict[str, Experi
             name = ", ".join([*parts, combination] if is_swept else parts)
             if name in lanes:
                 raise ExperimentError(
-                    f"{source} makes a second lane named '{name}'; give the files different names."
+                    f"{short(source.name)} makes a second lane named '{short(name)}'; give the"
+                    " files different names."
                 )
             lanes[name] = experiment
     if len(lanes) > MOST_LANES:
@@ -179,7 +180,7 @@ def _write(moment: RaceSnapshot, threshold: float | None, folder: Path, quiet: b
     for name, content in contents.items():
         files.write_atomically(folder / name, content)
         if not quiet:
-            click.echo(f"Wrote {folder / name}", err=True)
+            click.echo(f"Wrote {printable(str(folder / name))}", err=True)
 
 
 def _as_json(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
@@ -222,7 +223,7 @@ def _table(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
     rows = _standings(moment, threshold, watch)
     has_test = any(row.test is not None for row in rows)
     has_accuracy = any(row.train.accuracy is not None for row in rows)
-    columns = [["", *(row.name for row in rows)]]
+    columns = [["", *(printable(row.name) for row in rows)]]
     columns.append(["training loss", *(f"{row.train.loss:.4g}" for row in rows)])
     if has_test:
         losses = (f"{row.test.loss:.4g}" if row.test else "" for row in rows)

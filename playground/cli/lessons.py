@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playground.cli.running import trained_by
-from playground.core.errors import PlaygroundError
+from playground.core.errors import PlaygroundError, printable
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.outcomes import Outcome, Walk
@@ -97,9 +97,9 @@ def _list(chosen: list[Lesson], language: str, *, as_json: bool) -> None:
         _echo_json(plain)
         return
     for lesson in chosen:
-        click.echo(f"{lesson.key}  {lesson.title.said(language)}")
+        click.echo(f"{lesson.key}  {printable(lesson.title.said(language))}")
         if lesson.summary is not None:
-            click.echo(f"    {_summary(lesson, language)}")
+            click.echo(f"    {printable(_summary(lesson, language))}")
 
 
 def _summary(lesson: Lesson, language: str) -> str:
@@ -124,7 +124,7 @@ def _train(lesson: Lesson, language: str, *, as_json: bool, quiet: bool) -> None
         }
         _echo_json({"key": lesson.key, "experiments": plain})
         return
-    click.echo(f"{lesson.key}  {lesson.title.said(language)}")
+    click.echo(f"{lesson.key}  {printable(lesson.title.said(language))}")
     head = (
         "experiment",
         "parameters",
@@ -219,7 +219,7 @@ def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
 
 def _echo_troubles(report: _Report) -> None:
     for step, sentence in report.walk.troubles:
-        click.echo(f"{report.lesson.key}, step {step + 1}: {sentence}", err=True)
+        click.echo(f"{report.lesson.key}, step {step + 1}: {printable(sentence)}", err=True)
 
 
 def _echo_report(report: _Report, language: str) -> None:
@@ -233,7 +233,7 @@ def _echo_report(report: _Report, language: str) -> None:
     for outcome in outcomes:
         if not outcome.is_reached:
             word = "TOO EARLY" if outcome.is_early else "MISSED"
-            click.echo(f"  {word}  {_goal(outcome, language)}")
+            click.echo(f"  {word}  {printable(_goal(outcome, language))}")
     click.echo()
 
 
@@ -292,7 +292,7 @@ def _telling(quiet: bool, doing: str = "Training") -> Any:
 
     def tell(title: str) -> None:
         if not quiet:
-            click.echo(f"{doing}: {title or 'untitled'} ...", err=True)
+            click.echo(f"{doing}: {printable(title) or 'untitled'} ...", err=True)
 
     return tell
 
@@ -303,6 +303,7 @@ def _echo_json(plain: Any) -> None:
 
 def _echo_table(rows: list[Row]) -> None:
     """Aligned columns, indented; a Japanese character takes two columns of a terminal."""
+    rows = [tuple(map(printable, row)) for row in rows]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
+from playground.core.tables.reading import MOST_OF_A_PATH
 
 if TYPE_CHECKING:
     from playground.engines.exchange import RunInfo
@@ -55,5 +56,6 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(
-            f"{folder} cannot be made: {error.strerror or error}; choose another folder with --out."
+            f"{short(folder, MOST_OF_A_PATH)} cannot be made: {error.strerror or error}; choose"
+            " another folder with --out."
         ) from None

@@ -16,7 +16,7 @@ from playground.cli import progress
 from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
 from playground.core import files
 from playground.core.edits import fitting
-from playground.core.errors import ExperimentError, PlaygroundError
+from playground.core.errors import ExperimentError, PlaygroundError, printable, short
 from playground.core.experiment import Experiment, TrainingSpec
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _Setting(click.ParamType):
     ) -> tuple[str, Any]:
         path, equals, text = value.partition("=")
         if not (path and equals):
-            self.fail(f"'{value}' is not of the form training.optimizer.learning_rate=0.01.")
+            self.fail(f"'{short(value)}' is not of the form training.optimizer.learning_rate=0.01.")
         try:
             return path, json.loads(text)
         except (ValueError, RecursionError):
@@ -115,7 +115,8 @@ def train(
     experiment = _with_settings(files.open_any(file), settings, named)
     if experiment.training.epochs is None:
         raise ExperimentError(
-            f"training.epochs: {file.name} trains until it is stopped; say how long with --epochs."
+            f"training.epochs: {short(file.name)} trains until it is stopped; say how long with"
+            " --epochs."
         )
     if out is not None:
         make_folder(out)
@@ -169,13 +170,13 @@ def _write(result: Result, folder: Path, quiet: bool) -> None:
 
     for path in write_results(result, folder):
         if not quiet:
-            click.echo(f"Wrote {path}", err=True)
+            click.echo(f"Wrote {printable(str(path))}", err=True)
 
 
 def _summary(result: Result) -> str:
     """The result as a few aligned lines."""
     plain = result.as_json()
-    title = result.experiment.title or "Untitled"
+    title = printable(result.experiment.title) or "Untitled"
     lines = [
         f"{title}: {result.epochs:,} epochs, {result.steps:,} steps in {result.seconds:.2f} s"
         f" ({plain['steps_per_second']:,.0f} steps/s)",

@@ -180,6 +180,10 @@ class ImagesData(DataSettings):
     pixels: PixelRange = "unit"
 
 
+MOST_NUMBERS = 20_000_000
+"""Numbers of all random vectors together: 80 MB, and some copies of them while they train."""
+
+
 class VectorData(DataSettings):
     """Random vectors as inputs and targets, for which no picture exists."""
 
@@ -199,6 +203,16 @@ class VectorData(DataSettings):
         help="Independent: inputs and targets have nothing to do with each other, and can only be"
         " learned by heart. Affine: the target is w x + 2 with one random w.",
     )
+
+    @model_validator(mode="after")
+    def _all_numbers_have_room(self) -> VectorData:
+        numbers = self.rows * (self.inputs + self.outputs)
+        if numbers > MOST_NUMBERS:
+            raise ValueError(
+                f"{self.rows:,} rows of {self.inputs + self.outputs:,} numbers are more than"
+                f" {MOST_NUMBERS:,}; choose fewer rows, inputs or outputs"
+            )
+        return self
 
     @model_validator(mode="after")
     def _affine_targets_are_as_long_as_the_inputs(self) -> VectorData:

@@ -30,7 +30,7 @@ from playground.core.generators import GENERATORS, Recipe
 from playground.core.images import load_images
 from playground.core.losses import check_fits, output_count
 from playground.core.points import FloatArray, Points, frozen
-from playground.core.tables.reading import Progress, no_progress
+from playground.core.tables.reading import Progress, is_file, no_progress
 from playground.core.tables.table import BUILTINS, Table, read_table
 from playground.core.vectors import sample
 
@@ -43,6 +43,8 @@ __all__ = [
     "prepare",
     "what_makes_data",
 ]
+
+_BLOCK_VALUES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +72,13 @@ class Preparation:
 
     def __call__(self, x: npt.NDArray) -> FloatArray:
         """Network inputs float32 (N, F)."""
-        values = x if self.features is None else features.apply(self.features, x)
-        with np.errstate(over="ignore"):
-            scaled = np.ascontiguousarray((values - self.mean) / self.scale, np.float32)
+        scaled = np.empty((len(x), len(self.mean)), np.float32)
+        block = max(1, _BLOCK_VALUES // max(1, len(self.mean)))
+        for start in range(0, len(x), block):  # float64 only a part at a time: it is large
+            part = x[start : start + block]
+            values = part if self.features is None else features.apply(self.features, part)
+            with np.errstate(over="ignore"):
+                scaled[start : start + block] = (values - self.mean) / self.scale
         return frozen(scaled)
 
 
@@ -140,7 +146,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
 def what_makes_data(experiment: Experiment) -> object:
     """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
     path = Path(getattr(experiment.data, "path", ""))
-    written = path.stat().st_mtime_ns if path.is_file() else 0
+    written = path.stat().st_mtime_ns if is_file(path) else 0
     return experiment.data, experiment.model.features, experiment.training.loss, written
 
 

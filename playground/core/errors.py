@@ -31,11 +31,27 @@ __all__ = [
     "UnknownChoiceError",
     "explain",
     "nearest",
+    "printable",
+    "short",
+    "shown",
 ]
+
+MOST_SHOWN = 60
+"""Characters of a name or a value that a sentence quotes: enough to find it again."""
+MOST_LISTED = 190
+"""Characters of a list of names: room for all kinds of layers."""
+_LONGEST_WORD = 100
 
 
 class PlaygroundError(Exception):
-    """The base of all errors that are meant for a person; `str()` is the whole message."""
+    """The base of all errors that are meant for a person; `str()` is the whole message.
+
+    It is one line that every terminal can show: what a file has put into it of line breaks,
+    control characters and halves of characters is spelled out.
+    """
+
+    def __init__(self, sentence: object = "") -> None:
+        super().__init__(printable(str(sentence)))
 
 
 class UnknownChoiceError(PlaygroundError):
@@ -62,13 +78,53 @@ class EngineError(PlaygroundError):
     """An engine that cannot train this experiment."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def printable(text: str) -> str:
+    """`text` on one line; what cannot be seen is spelled as in Python: \\n, \\x1b, \\ud800."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign in _SPACES else _spelled(sign) for sign in text
+    )
+
+
+_SPACES = "\xa0\u3000"
+
+
+def _spelled(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
+
+
+def short(text: object, most: int = MOST_SHOWN) -> str:
+    """A name or a value as a sentence quotes it: printable, and without its middle where it is
+    longer than `most` characters. The end stays: of a file it tells the kind.
+    """
+    whole = str(text)
+    clean = printable(whole if len(whole) <= most else whole[:most] + whole[-most:])
+    if len(clean) <= most and len(whole) <= most:
+        return clean
+    end = most // 3
+    return f"{clean[: most - end - 3]}...{clean[-end:]}"
+
+
+def nearest(word: str, known: Iterable[str], most: int = MOST_LISTED) -> str:
     """`" Did you mean 'adam'?"` where a known word is close, else the list of what there is."""
     known = list(known)
-    close = difflib.get_close_matches(word, known, n=1)
+    candidates = [name for name in known if len(name) <= _LONGEST_WORD]
+    close = difflib.get_close_matches(word, candidates, n=1) if len(word) <= _LONGEST_WORD else []
     if close:
-        return f" Did you mean '{close[0]}'?"
-    return f" There is: {', '.join(known)}."
+        return f" Did you mean '{short(close[0])}'?"
+    return f" There is: {_listed(known, most)}"
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    """As many of the names as a sentence has room for, behind commas."""
+    text = ""
+    for name in names:
+        longer = f"{text}, {short(name)}" if text else short(name)
+        if len(longer) > most:
+            return f"{text}, ..."
+        text = longer
+    return f"{text}."
 
 
 def explain(error: ValidationError, raw: Any) -> ExperimentError:
@@ -78,8 +134,8 @@ def explain(error: ValidationError, raw: Any) -> ExperimentError:
     `training.optimizer.learning_rate`.
     """
     fault = _most_telling(error.errors(include_url=False))
-    path = ".".join(str(part) for part in _path_in(raw, fault["loc"], fault["type"]))
-    return ExperimentError(_sentence(path or "the experiment", fault))
+    path = ".".join(short(part, 30) for part in _path_in(raw, fault["loc"], fault["type"]))
+    return ExperimentError(_sentence(short(path, 100) or "the experiment", fault))
 
 
 def _most_telling(faults: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -135,9 +191,9 @@ def _sentence(path: str, fault: Mapping[str, Any]) -> str:
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
-        return f"{path}: {_shown(value)} {words} {_plain(context[key])}."
+        return f"{path}: {shown(value)} {words} {_plain(context[key])}."
     if kind in _TYPES:
-        return f"{path}: {_shown(value)} needs to be {_TYPES[kind]}."
+        return f"{path}: {shown(value)} needs to be {_TYPES[kind]}."
     if kind == "missing":
         return f"{path}: this setting is missing."
     if kind == "extra_forbidden":
@@ -150,27 +206,27 @@ def _sentence(path: str, fault: Mapping[str, Any]) -> str:
         return _no_such_choice(path, str(value), context["expected"].replace(" or ", ", "))
     if kind == "value_error":
         return f"{path}: {_ended(str(context['error']))}"
+    if kind == "string_unicode":
+        return f"{path}: {shown(value)} holds half of a character; write it anew."
     if kind == "too_short":
         return f"{path}: this needs at least {context['min_length']} entries."
     if kind == "too_long":
         return f"{path}: this can have {context['max_length']} entries at most."
-    return f"{path}: {_shown(value)}: {_ended(_lower_first(fault['msg']))}"
+    return f"{path}: {shown(value)}: {_ended(_lower_first(fault['msg']))}"
 
 
 def _no_such_choice(path: str, word: str, expected: str) -> str:
     known = [choice.strip(" '") for choice in expected.split(",")]
-    return f"{path}: {_shown(word)} is not a choice here.{nearest(word, known)}"
+    return f"{path}: {shown(word, 40)} is not a choice here.{nearest(word, known)}"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any, most: int = MOST_SHOWN) -> str:
     """`value` as Python writes it, cut short; deep and long ones are never written out whole."""
-    text = _SHORT.repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
-_SHORT.maxlevel = 3
+    writer = reprlib.Repr()
+    writer.maxlevel = 3
+    writer.maxstring = writer.maxlong = writer.maxother = most
+    text = printable(writer.repr(value))
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _plain(bound: float) -> str:

@@ -34,7 +34,7 @@ from playground.core.data import (
     asks_for_numbers,
     same_problem,
 )
-from playground.core.errors import ExperimentError, PlaygroundError, explain
+from playground.core.errors import ExperimentError, PlaygroundError, explain, short
 from playground.core.features import FEATURES
 from playground.core.losses import LOSSES
 from playground.core.network.layers import Layer, Linear
@@ -79,7 +79,7 @@ DEVICE = r"^(auto|cpu|mps|(cuda|xpu)(:\d+)?)$"
 
 def _check_device(name: str) -> str:
     if not re.match(DEVICE, name):
-        raise ValueError(f"'{name}' is no device; write auto, cpu, cuda, cuda:0, mps or xpu")
+        raise ValueError(f"'{short(name)}' is no device; write auto, cpu, cuda, cuda:0, mps or xpu")
     return name
 
 
@@ -295,7 +295,7 @@ def _put(raw: dict[str, Any], path: str, value: Any) -> None:
     for part in parents:
         place = _descend(place, part, path)
     if not isinstance(place, dict):
-        raise ExperimentError(f"{path}: replace the whole list instead.")
+        raise ExperimentError(f"{short(path)}: replace the whole list instead.")
     if last == "kind" and place.get("kind") != value:
         _forget_settings_of_the_old_kind(place, value)
     place[last] = value
@@ -306,7 +306,7 @@ def _descend(place: Any, part: str, path: str) -> Any:
         return place[part]
     if isinstance(place, Sequence) and part.isdecimal() and int(part) < len(place):
         return place[int(part)]
-    raise ExperimentError(f"{path}: there is no such setting; check its spelling.")
+    raise ExperimentError(f"{short(path)}: there is no such setting; check its spelling.")
 
 
 def _forget_settings_of_the_old_kind(place: dict[str, Any], kind: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,13 +16,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from playground.core.errors import DataError, FileError, PlaygroundError
+from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
 from playground.core.project_text import pieces
 from playground.core.tables.choosing import automatic_choice, data_of, facts_of
 from playground.core.tables.importing import is_workbook, read_table_text
-from playground.core.tables.reading import Progress, no_progress, read_start, read_text
+from playground.core.tables.reading import (
+    MOST_OF_A_PATH,
+    Progress,
+    no_progress,
+    read_start,
+    read_text,
+    whole_path,
+)
 
 __all__ = [
     "SUFFIX",
@@ -50,20 +58,21 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     """
     place = Path(path)
     text = read_text(place, at_most=MAX_BYTES, what="a project file")
-    raw = parse_json(text, place.name)
-    _check_format(raw, place.name)
+    name = short(place.name)
+    raw = parse_json(text, name)
+    _check_format(raw, name)
     try:
         experiment = Experiment.parse(raw)
     except PlaygroundError as error:
-        raise type(error)(f"{place.name}: {error}") from None
-    return _with_table_path(experiment, lambda table: str((place.parent / table).resolve()))
+        raise type(error)(f"{short(place.name)}: {error}") from None
+    return _with_table_path(experiment, lambda table: os.path.realpath(place.parent / table))
 
 
 def _check_format(raw: Any, name: str) -> None:
     found = raw.get("format", FORMAT) if isinstance(raw, dict) else FORMAT
     if isinstance(found, str) and found != FORMAT:
         raise FileError(
-            f"{name} has the format '{found[:40]}', but this version reads '{FORMAT}';"
+            f"{name} has the format '{short(found, 40)}', but this version reads '{FORMAT}';"
             " update Playground."
         )
 
@@ -77,15 +86,16 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
     place = Path(path)
     start = read_start(place, 64)
     if is_image_file(place):
-        data = {"kind": "images", "path": str(place.resolve()), "test_ratio": 0.3}
-        return Experiment.parse({"title": place.stem[:200], "data": data})
+        data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
+        return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
     if place.suffix.lower() in CSV_SUFFIXES or is_workbook(start):
         return from_csv(place, progress)
     if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
         b"{"
     ):
         raise FileError(
-            f"{place.name} is no project ({SUFFIX}), table (.csv, .tsv, .txt) or file of images"
+            f"{short(place.name)} is no project ({SUFFIX}), table (.csv, .tsv, .txt) or file"
+            " of images"
             " (IDX, .npz), so it cannot be opened."
         )
     return load(place)
@@ -102,11 +112,13 @@ def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
     facts = facts_of(text, progress)
     choice = automatic_choice(facts)
     if not choice.columns.inputs:
-        raise FileError(f"{path.name} has no column of numbers before the last one to learn from.")
+        raise FileError(
+            f"{short(path.name)} has no column of numbers before the last one to learn from."
+        )
     for column in facts:
         if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):
             raise DataError(column.refusal)  # said now, not when training starts
-    return Experiment.parse({"title": path.stem[:200], "data": data_of(text, choice)})
+    return Experiment.parse({"title": printable(path.stem)[:200], "data": data_of(text, choice)})
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
@@ -146,13 +158,32 @@ def parse_json(text: str, name: str) -> Any:
         )
 
     try:
-        return json.loads(text, parse_constant=refuse)
+        raw = json.loads(text, parse_constant=refuse)
+        if _HALF.search(text):
+            _check_characters(raw, name)
+        return raw
     except json.JSONDecodeError as error:
         raise FileError(f"{name} is not valid JSON: {error.msg} in line {error.lineno}.") from None
     except ValueError:
         raise FileError(f"{name} holds a number with thousands of digits; shorten it.") from None
     except RecursionError:
         raise FileError(f"{name} is nested too deeply to be a project file.") from None
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""One of the two escapes that JSON spells a character beyond U+FFFF with."""
+
+
+def _check_characters(raw: Any, name: str) -> None:
+    """Raise FileError where a text has half of such a character, which no file could hold."""
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = short(error.object[error.start])
+        raise FileError(
+            f"{name} holds half of a character, {half}; write the other half behind it, or remove"
+            " it."
+        ) from None
 
 
 def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) -> None:
@@ -175,8 +206,8 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) 
             temporary.replace(place)
     except OSError as error:
         raise FileError(
-            f"{path} cannot be written: {error.strerror or error}. Nothing was changed; save it"
-            " elsewhere."
+            f"{short(path, MOST_OF_A_PATH)} cannot be written: {error.strerror or error}."
+            " Nothing was changed; save it elsewhere."
         ) from None
     _settle(place.parent)
 

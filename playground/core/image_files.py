@@ -24,9 +24,10 @@ from typing import IO, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.importing import Stamp, stamp_of
+from playground.core.tables.reading import is_file, opened
 from playground.core.tables.table import Table
 
 __all__ = [
@@ -55,8 +56,6 @@ def is_image_file(path: str | Path) -> bool:
     path = Path(path)
     if path.suffix.lower() == ".npz":
         return True
-    if not path.is_file():
-        return False
     try:
         with _opened(path) as file:
             return file.read(3) == _IDX
@@ -81,8 +80,8 @@ def _read(path: Path) -> Table:
     image, pixels = _as_channels(path, pixels)
     if len(labels) < len(pixels):
         raise FileError(
-            f"{path.name} has {len(pixels):,} images but {len(labels):,} labels; every image needs"
-            " one."
+            f"{short(path.name)} has {len(pixels):,} images but {len(labels):,} labels; every"
+            " image needs one."
         )
     labels = _checked_labels(path, labels[: len(pixels)])
     notes = []
@@ -112,9 +111,10 @@ _last = _Last()
 
 
 def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:
-    x = np.ascontiguousarray(pixels, np.float32)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+        x = np.ascontiguousarray(pixels, np.float32)
     if not np.isfinite(x).all():
-        raise FileError(f"{path.name} has a pixel that is not a finite number.")
+        raise FileError(f"{short(path.name)} has a pixel that is not a finite number.")
     return Points(x, labels, np.zeros(len(x), bool))
 
 
@@ -122,23 +122,27 @@ def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise FileError(f"{path.name}: labels need to be whole numbers, one for each image.")
+        raise FileError(f"{short(path.name)}: labels need to be whole numbers, one for each image.")
     lowest, highest = int(labels.min(initial=0)), int(labels.max(initial=0))
     if lowest < 0 or highest >= MAX_CLASSES:
         wrong = lowest if lowest < 0 else highest
         raise FileError(
-            f"{path.name} has the label {wrong}, but there can be ten classes at most, 0 to 9."
+            f"{short(path.name)} has the label {wrong}, but there can be ten classes at most,"
+            " 0 to 9."
         )
     return labels.astype(np.int64)
 
 
 def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int], npt.NDArray]:
     """The shape of one image as (channels, height, width), and the pixels in that order."""
+    if pixels.ndim < 2:
+        raise FileError(f"{short(path.name)} has one row of values instead of images.")
     if pixels.ndim == 2:
         side = round(pixels.shape[1] ** 0.5)
         if side * side != pixels.shape[1]:
             raise FileError(
-                f"{path.name} has rows of {pixels.shape[1]:,} pixels, which make no square image."
+                f"{short(path.name)} has rows of {pixels.shape[1]:,} pixels, which make no"
+                " square image."
             )
         pixels = pixels.reshape(-1, side, side)
     if pixels.ndim == 3:
@@ -148,14 +152,14 @@ def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int],
     channels, height, width = pixels.shape[1:]
     _check_size(path, height, width)
     if channels not in (1, 3):
-        raise FileError(f"{path.name} has images with {channels} channels, not 1 or 3.")
+        raise FileError(f"{short(path.name)} has images with {channels} channels, not 1 or 3.")
     return (channels, height, width), pixels
 
 
 def _check_size(path: Path, *sides: int) -> None:
     if min(sides) < 1 or max(sides) > LARGEST_SIDE:
         raise FileError(
-            f"{path.name} has images of {' x '.join(map(str, sides))} pixels, but"
+            f"{short(path.name)} has images of {' x '.join(map(str, sides))} pixels, but"
             f" {LARGEST_SIDE} x {LARGEST_SIDE} are the most."
         )
 
@@ -171,14 +175,14 @@ def pixel_names(image: tuple[int, int, int]) -> tuple[str, ...]:
 
 def is_packed(path: Path) -> bool:
     """True where a file is packed with gzip."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return file.read(2) == _GZIP
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     """A file for reading, unpacked where it is packed."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         if not is_packed(path):
             yield file
             return
@@ -198,14 +202,18 @@ def _from_idx(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
     images, labels = idx_pair(path)
     dimensions = _dimensions(images)
     if len(dimensions) != 3:
-        raise FileError(f"{images.name} has {len(dimensions)} dimensions; images have three.")
+        raise FileError(
+            f"{short(images.name)} has {len(dimensions)} dimensions; images have three."
+        )
     _check_size(images, *dimensions[1:])
     label_dimensions = _dimensions(labels)
     if len(label_dimensions) != 1:
-        raise FileError(f"{labels.name} has {len(label_dimensions)} dimensions; labels have one.")
+        raise FileError(
+            f"{short(labels.name)} has {len(label_dimensions)} dimensions; labels have one."
+        )
     if label_dimensions[0] != dimensions[0]:
         raise FileError(
-            f"{images.name} has {dimensions[0]:,} images but {labels.name}"
+            f"{short(images.name)} has {dimensions[0]:,} images but {short(labels.name)}"
             f" {label_dimensions[0]:,} labels; take two files that belong together."
         )
     count = min(dimensions[0], MOST_PIXELS // prod(dimensions[1:]))
@@ -220,11 +228,11 @@ def _dimensions(path: Path) -> tuple[int, ...]:
         head = file.read(4)
         if len(head) < 4 or head[:3] != _IDX or not head[3]:
             raise FileError(
-                f"{path.name} is no IDX file of bytes, as MNIST has them, and no npz file."
+                f"{short(path.name)} is no IDX file of bytes, as MNIST has them, and no npz file."
             )
         sizes = np.frombuffer(_exactly(path, file, 4 * min(head[3], 4)), ">u4")
         if not sizes[0]:
-            raise FileError(f"{path.name} is empty: its header says that it holds 0 values.")
+            raise FileError(f"{short(path.name)} is empty: its header says that it holds 0 values.")
         return tuple(map(int, sizes))
 
 
@@ -233,7 +241,9 @@ def _values(path: Path, start: int, shape: tuple[int, ...], is_all: bool) -> npt
         file.read(start)
         content = _exactly(path, file, prod(shape))
         if is_all and file.read(1):
-            raise FileError(f"{path.name} is longer than its header says; it is no IDX file.")
+            raise FileError(
+                f"{short(path.name)} is longer than its header says; it is no IDX file."
+            )
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
@@ -244,11 +254,11 @@ def _beside(path: Path, own: str, other: str) -> Path:
     name = re.sub(f"idx{digits[own]}", f"idx{digits[other]}", name)
     bare = name.removesuffix(".gz")
     for candidate in (name, bare, f"{bare}.gz"):
-        place = path.with_name(candidate)
-        if candidate != path.name and place.is_file():
-            return place
+        if candidate != path.name and is_file(path.with_name(candidate)):
+            return path.with_name(candidate)
     raise FileError(
-        f"{path.name} has only {own}; put the file with the {other}, {bare}, into the same folder."
+        f"{short(path.name)} has only {own}; put the file with the {other}, {short(bare)}, into the"
+        " same folder."
     )
 
 
@@ -257,14 +267,15 @@ def _beside(path: Path, own: str, other: str) -> Path:
 
 def archive_arrays(path: Path) -> list[tuple[str, str]]:
     """The names of arrays with images and with their labels, pair by pair. Raises FileError."""
-    with _reading(path), zipfile.ZipFile(path) as archive:
+    with _reading(path), opened(path) as file, zipfile.ZipFile(file) as archive:
         names = {name.removesuffix(".npy") for name in archive.namelist()}
     pairs = [pair for pair in _DIVIDED if names.issuperset(pair)]
     pairs = pairs or [pair for pair in _PAIRS if names.issuperset(pair)][:1]
     if not pairs:
         raise FileError(
-            f"{path.name} has no arrays x and y, nor x_train, y_train, x_test and y_test; it has"
-            f" {', '.join(sorted(names)[:8]) or 'none'}."
+            f"{short(path.name)} has no arrays x and y, nor x_train, y_train, x_test and"
+            " y_test; it has"
+            f" {', '.join(short(name, 16) for name in sorted(names)[:8]) or 'none'}."
         )
     return pairs
 
@@ -274,7 +285,7 @@ def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
     other.
     """
     pairs = archive_arrays(path)
-    with _reading(path), zipfile.ZipFile(path) as archive:
+    with _reading(path), opened(path) as file, zipfile.ZipFile(file) as archive:
         room, found = MOST_PIXELS, 0
         images, labels = [], []
         for x, y in pairs:
@@ -282,14 +293,14 @@ def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
             answers, _ = _array(path, archive, y, MOST_PIXELS)
             if len(answers) < len(pixels):
                 raise FileError(
-                    f"{path.name}: {x} has {len(pixels):,} images, but {y} has"
+                    f"{short(path.name)}: {x} has {len(pixels):,} images, but {y} has"
                     f" {len(answers):,} labels."
                 )
             room, found = room - pixels.size, found + rows
             images.append(pixels)
             labels.append(answers[: len(pixels)])
         if len({(part.shape[1:]) for part in images}) > 1:
-            raise FileError(f"{path.name}: training and test images differ in size.")
+            raise FileError(f"{short(path.name)}: training and test images differ in size.")
         return np.concatenate(images), np.concatenate(labels), found
 
 
@@ -299,18 +310,21 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[
         shape, is_fortran, dtype = _header(file)
         if dtype.hasobject:
             raise FileError(
-                f"{path.name}: {name} holds Python objects, which may run programs when opened;"
+                f"{short(path.name)}: {name} holds Python objects, which may run programs"
+                " when opened;"
                 " save it again as numbers."
             )
         if dtype.kind not in "iuf" or not 1 <= len(shape) <= 4 or 0 in shape:
-            raise FileError(f"{path.name}: {name} is no array of images or labels.")
+            raise FileError(f"{short(path.name)}: {name} is no array of images or labels.")
         row = prod(shape[1:])
         if row > 3 * LARGEST_SIDE**2:
-            raise FileError(f"{path.name}: {name} has {row:,} values an image, which is too many.")
+            raise FileError(
+                f"{short(path.name)}: {name} has {row:,} values an image, which is too many."
+            )
         count = min(shape[0], room // row)
         if is_fortran and len(shape) > 1:
             raise FileError(
-                f"{path.name}: {name} is stored column by column; save it with"
+                f"{short(path.name)}: {name} is stored column by column; save it with"
                 " numpy.ascontiguousarray."
             )
         content = _exactly(path, file, count * row * dtype.itemsize)
@@ -322,7 +336,12 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     read = np.lib.format.read_array_header_1_0
     if version != (1, 0):
         read = np.lib.format.read_array_header_2_0
-    return read(file)
+    try:
+        return read(file)
+    except _UNREADABLE:
+        raise
+    except Exception:  # NumPy has Python parse what stands there, which may fail in any way
+        raise ValueError("the header of an array in it is damaged") from None
 
 
 # Both
@@ -332,7 +351,8 @@ def _exactly(path: Path, file: IO[bytes], count: int) -> bytes:
     content = file.read(count)
     if len(content) < count:
         raise FileError(
-            f"{path.name} is cut off: {count:,} bytes should follow, but only {len(content):,} do;"
+            f"{short(path.name)} is cut off: {count:,} bytes should follow, but only"
+            f" {len(content):,} do;"
             " fetch the file again."
         )
     return content
@@ -346,5 +366,5 @@ def _reading(path: Path) -> Iterator[None]:
     except FileError:
         raise
     except _UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{path.name} cannot be read: {reason}.") from None
+        reason = getattr(error, "strerror", None) or short(error, 100).rstrip(".")
+        raise FileError(f"{short(path.name)} cannot be read: {reason}.") from None

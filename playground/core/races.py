@@ -21,7 +21,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from playground.core.activations import ACTIVATIONS
-from playground.core.errors import ExperimentError
+from playground.core.errors import ExperimentError, short
 from playground.core.experiment import Experiment
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
@@ -62,7 +62,9 @@ def with_setting(experiment: Experiment, path: str, value: Any) -> Experiment:
     name = path.removeprefix(ALL_LAYERS)
     numbers = [i for i, layer in enumerate(experiment.model.layers) if hasattr(layer, name)]
     if not numbers:
-        raise ExperimentError(f"{path}: no hidden layer has this setting; check its spelling.")
+        raise ExperimentError(
+            f"{short(path)}: no hidden layer has this setting; check its spelling."
+        )
     for number in numbers:
         experiment = experiment.with_setting(f"model.layers.{number}.{name}", value)
     return experiment
@@ -92,7 +94,7 @@ def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Expe
     sweeps = [(path, tuple(values)) for path, values in sweeps]
     for path, values in sweeps:
         if len({json.dumps(value) for value in values}) < len(values):
-            raise ExperimentError(f"{path}: a value is named twice; name each one once.")
+            raise ExperimentError(f"{short(path)}: a value is named twice; name each one once.")
     count = math.prod(len(values) for _, values in sweeps)
     if count > MOST_LANES:
         raise ExperimentError(

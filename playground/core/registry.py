@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from playground.core.errors import UnknownChoiceError, nearest
+from playground.core.errors import UnknownChoiceError, nearest, short
 
 __all__ = ["Choice", "Registry"]
 
@@ -53,7 +53,7 @@ class Registry(Generic[T]):
         try:
             return self._choices[key]
         except KeyError:
-            message = f"No {self.kind} is called '{key}'.{nearest(str(key), self._choices)}"
+            message = f"No {self.kind} is called '{short(key)}'.{nearest(str(key), self._choices)}"
             raise UnknownChoiceError(message) from None
 
     def __contains__(self, key: object) -> bool:
@@ -73,5 +73,7 @@ class Registry(Generic[T]):
         suggestion.
         """
         if key not in self._choices:
-            raise ValueError(f"no {self.kind} is called '{key}'.{nearest(str(key), self._choices)}")
+            raise ValueError(
+                f"no {self.kind} is called '{short(key)}'.{nearest(str(key), self._choices)}"
+            )
         return key

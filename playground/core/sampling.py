@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError, FileError
+from playground.core.errors import DataError, FileError, short
 from playground.core.points import Points
-from playground.core.tables.reading import Progress, no_progress, read_start
+from playground.core.tables.reading import Progress, no_progress, opened, read_start
 
 __all__ = ["is_picture", "points_of_image"]
 
@@ -35,6 +35,7 @@ _APART = 70.0
 _SMALLEST_SHARE = 0.01
 _CLUSTERED_PIXELS = 5_000
 
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 
 
@@ -60,7 +61,8 @@ def points_of_image(
     drawn = _drawn(colors)
     if not drawn.any():
         raise DataError(
-            f"{path.name} shows nothing on its ground; draw dark or colored regions on a light one."
+            f"{short(path.name)} shows nothing on its ground; draw dark or colored regions on"
+            " a light one."
         )
     random = np.random.default_rng(seed)
     rows, columns = np.nonzero(drawn)
@@ -81,17 +83,22 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
 
     try:
         with warnings.catch_warnings():
-            # Pillow's own bound for pictures that mean harm is far above this one.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
+            # Pillow's own bound for pictures that mean harm is far above this one, and what else
+            # it warns of is a damaged file, which is refused or shown as far as it goes.
+            warnings.simplefilter("ignore")
+            with opened(path) as file, Image.open(file, formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise _too_large(path)
                 picture.draft("RGB", (SIDE, SIDE))
                 whole = picture.convert("RGBA")
     except Image.DecompressionBombError:
         raise _too_large(path) from None
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise FileError(f"{path.name} cannot be read as a picture; save it as PNG.") from None
+    except FileError:
+        raise
+    except Exception:  # of a damaged file Pillow's decoders raise whatever comes
+        raise FileError(
+            f"{short(path.name)} cannot be read as a picture; save it as PNG."
+        ) from None
     whole.thumbnail((SIDE, SIDE))
     ground = Image.new("RGBA", whole.size, "white")
     return np.asarray(Image.alpha_composite(ground, whole).convert("RGB"), np.float64)
@@ -99,7 +106,8 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
 
 def _too_large(path: Path) -> FileError:
     return FileError(
-        f"{path.name} has more than {MAX_PIXELS // 1_000_000} million pixels; make it smaller."
+        f"{short(path.name)} has more than {MAX_PIXELS // 1_000_000} million pixels; make it"
+        " smaller."
     )
 
 

@@ -22,6 +22,7 @@ from playground.engines.clock import Clock
 from playground.engines.ending import Ending
 from playground.engines.exchange import CurvePoint, RunInfo, State, WeightEdit
 from playground.engines.measuring import Mark, measure
+from playground.engines.memory import check_room
 from playground.engines.selection import select
 
 __all__ = ["Progress"]
@@ -49,6 +50,7 @@ class Progress:
         self.evaluate_every = evaluate_every
         plan = Plan.of(experiment, dataset)
         network.check(plan, len(dataset.train))
+        check_room(plan, len(dataset.train))
         selection = select(plan, stopped)
         self.engine: Engine = selection.engine(plan)
         self.engine.load(dataset)

@@ -12,6 +12,7 @@ core; runs on any thread.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import FileError, PlaygroundError
+from playground.core.errors import FileError, PlaygroundError, short
 from playground.core.experiment import Experiment
 from playground.core.files import write_atomically
 from playground.core.lessons.lesson import Lesson
 from playground.core.project_text import parted
+from playground.core.tables.reading import opened
 from playground.engines.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
@@ -107,7 +109,7 @@ def write(kept: Kept, path: Path) -> bool:
     weights = {f"weights.{name}": array for name, array in kept.weights.items()}
     size = sum(array.nbytes for array in arrays.values())
     if size > MAX_BYTES:
-        raise FileError(f"{kept.title}: these points are too many to be kept for a restart.")
+        raise FileError(f"{short(kept.title)}: these points are too many to be kept for a restart.")
     fits = size + sum(array.nbytes for array in weights.values()) <= MAX_BYTES
     plain["epoch"] = kept.epoch if fits else 0
     text = json.dumps(plain, separators=(",", ":"))
@@ -118,16 +120,16 @@ def write(kept: Kept, path: Path) -> bool:
 def read_outline(path: Path) -> Outline:
     """What a recovery file says of itself, without its arrays. Raises FileError."""
     header, start = _header(path)
-    ends = [
-        part["data_offsets"][1]
-        for name, part in header.items()
-        if name != "__metadata__" and isinstance(part, dict) and "data_offsets" in part
-    ]
     try:
+        ends = [
+            part["data_offsets"][1]
+            for name, part in header.items()
+            if name != "__metadata__" and isinstance(part, dict) and "data_offsets" in part
+        ]
         if path.stat().st_size != start + max(ends, default=0):
             raise _damaged(path)
         return _outline(_said(header, path))
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (LookupError, TypeError, ValueError, OverflowError, OSError):
         raise _damaged(path) from None
 
 
@@ -188,12 +190,12 @@ def _small(name: str, array: npt.NDArray) -> npt.NDArray:
 def _header(path: Path) -> tuple[dict[str, Any], int]:
     """The header of a file, and where its arrays begin."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             length = int.from_bytes(file.read(8), "little")
             text = file.read(min(length, MAX_HEADER))
         header = json.loads(text) if len(text) == length else None
     except OSError as error:
-        raise FileError(f"{path.name} cannot be read: {error.strerror or error}.") from None
+        raise FileError(f"{short(path.name)} cannot be read: {error.strerror or error}.") from None
     except (ValueError, RecursionError):
         header = None
     if not isinstance(header, dict):
@@ -226,9 +228,10 @@ def _arrays(path: Path) -> dict[str, npt.NDArray]:
     from safetensors.numpy import load
 
     try:
-        if path.stat().st_size > MAX_BYTES + MAX_HEADER:
-            raise _damaged(path)
-        return load(path.read_bytes())
+        with opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(size) if size <= MAX_BYTES + MAX_HEADER else b""
+        return load(content)  # of nothing, it raises
     except (OSError, SafetensorError):
         raise _damaged(path) from None
 
@@ -279,4 +282,4 @@ def _under(prefix: str, arrays: Mapping[str, npt.NDArray]) -> dict[str, npt.NDAr
 
 
 def _damaged(path: Path) -> FileError:
-    return FileError(f"{path.name} is no whole recovery file of Playground.")
+    return FileError(f"{short(path.name)} is no whole recovery file of Playground.")

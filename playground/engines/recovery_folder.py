@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
+from playground.core.tables.reading import MOST_OF_A_PATH
 from playground.engines import recovery_file
 from playground.engines.recovery_file import Kept, Outline
 
@@ -50,7 +51,8 @@ class Place:
             return False
         except (OSError, NotImplementedError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise FileError(f"{self.path} cannot be locked: {reason}.") from None
+            name = short(self.path, MOST_OF_A_PATH)
+            raise FileError(f"{name} cannot be locked: {reason}.") from None
         return True
 
     def write(self, kept: Kept) -> bool:
@@ -82,7 +84,8 @@ class Place:
         with suppress(OSError):
             self.path.replace(aside)
         self._let_go()
-        return f"A recovery file was damaged and cannot be restored; it is set aside as {aside}."
+        name = short(aside, MOST_OF_A_PATH)
+        return f"A recovery file was damaged and cannot be restored; it is set aside as {name}."
 
     def _let_go(self) -> None:
         self.release()
@@ -103,8 +106,8 @@ class RecoveryFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileError(
-                f"{self.path} cannot be made: {error.strerror or error}; what is not saved would"
-                " not outlive a crash."
+                f"{short(self.path, MOST_OF_A_PATH)} cannot be made: {error.strerror or error};"
+                " what is not saved would not outlive a crash."
             ) from None
         moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
         place = Place(self.path / f"{moment}-{secrets.token_hex(8)}{SUFFIX}")

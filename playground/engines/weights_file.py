@@ -6,6 +6,7 @@ on any thread.
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
 from playground.core.files import write_atomically
+from playground.core.tables.reading import MOST_OF_A_PATH, opened
 from playground.engines.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
@@ -37,7 +39,7 @@ def load_weights(path: Path, like: Weights) -> Weights:
 
     Raises FileError where the file is none, or belongs to another network.
     """
-    return fitting(_read(path), like, path.name)
+    return fitting(_read(path), like, short(path.name))
 
 
 def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weights:
@@ -49,11 +51,11 @@ def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weigh
     for key, array in like.items():
         if key not in found or found[key].shape != array.shape:
             raise FileError(
-                f"{name} belongs to another network: '{key}' is {_size(found.get(key))} there and"
-                f" {_size(array)} here; open its experiment first."
+                f"{name} belongs to another network: '{short(key)}' is {_size(found.get(key))}"
+                f" there and {_size(array)} here; open its experiment first."
             )
         if not np.isfinite(found[key]).all():
-            raise FileError(f"{name}: '{key}' holds a value that is no finite number.")
+            raise FileError(f"{name}: '{short(key)}' holds a value that is no finite number.")
     return {key: found[key].astype(array.dtype) for key, array in like.items()}
 
 
@@ -62,16 +64,22 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
     from safetensors.numpy import load
 
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path.name} is larger than any network here; choose another file.")
-        return load(path.read_bytes())
+        with opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(size) if size <= MAX_BYTES else b""
+        if size > MAX_BYTES:
+            raise FileError(
+                f"{short(path.name)} is larger than any network here; choose another file."
+            )
+        return load(content)
     except OSError as error:
         raise FileError(
-            f"{path} cannot be read: {error.strerror or error}; check name and rights."
+            f"{short(path, MOST_OF_A_PATH)} cannot be read: {error.strerror or error}; check"
+            " name and rights."
         ) from None
     except (SafetensorError, KeyError, ValueError, TypeError, struct.error):
         raise FileError(
-            f"{path.name} holds no weights; choose a file that ends in {SUFFIX}."
+            f"{short(path.name)} holds no weights; choose a file that ends in {SUFFIX}."
         ) from None
 
 

@@ -7,6 +7,7 @@ its libraries do not load after Qt's.)
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -128,7 +129,7 @@ def _begin(window: MainWindow, target: str | None) -> None:
 
 def _open(window: MainWindow, target: str) -> bool:
     """Show a file or a lesson; False where nothing is shown, and the window has said why."""
-    if not Path(target).exists() and lesson_files.is_lesson_name(target):
+    if not os.path.exists(target) and lesson_files.is_lesson_name(target):
         window.guide.start(lesson_files.find(target))
         return True
     return window.documents.open(Path(target))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from playground.core import files, sharing
 from playground.core.axis import Axis
 from playground.core.dataset import Dataset
-from playground.core.errors import FileError, PlaygroundError
+from playground.core.errors import FileError, PlaygroundError, printable
 from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.lessons.files import is_lesson_file, load_lesson
 from playground.core.palette import CLASS_NAMES
@@ -398,4 +398,4 @@ def _is_picture(path: Path) -> bool:
 def _sampled(path: Path, progress: Progress) -> tuple[Data, str]:
     """The points of a picture, not divided yet, and their title; in the background."""
     data = PointsData.of(points_of_image(path, progress=progress))
-    return data.model_copy(update={"test": None}), path.stem
+    return data.model_copy(update={"test": None}), printable(path.stem)

@@ -260,3 +260,51 @@ def test_other_files_are_no_images(tmp_path: Path) -> None:
     (tmp_path / "table.csv.gz").write_bytes(gzip.compress(b"x,y\n"))
     for name in ("table.csv", "table.csv.gz", "absent", "."):
         assert not is_image_file(tmp_path / name)
+
+
+def _archive(path: Path, pixels: bytes) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x.npy", pixels)
+        archive.writestr("y.npy", _npy(np.zeros(4, np.int64)))
+    return path
+
+
+def _npy(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pixels", "words"),
+    [
+        (_npy(np.zeros(4)), "has one row of values instead of images"),
+        (_npy(np.full((4, 2, 2), 1e300)), "has a pixel that is not a finite number"),
+        (_npy(np.zeros((4, 2, 2)))[:10] + b"(" * 300, "cannot be read"),
+        (b"\x93NUMPY\x01\0\x08\0{'a': (\n" + b"\0" * 99, "cannot be read"),
+    ],
+)
+def test_arrays_that_are_no_images_are_one_sentence(
+    tmp_path: Path, pixels: bytes, words: str
+) -> None:
+    with pytest.raises(FileError, match=words) as caught:
+        read_images(_archive(tmp_path / "odd.npz", pixels))
+    assert len(str(caught.value)) < 200
+
+
+def test_names_in_an_archive_are_quoted_in_short(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "odd.npz", "w") as archive:
+        for letter in "abcdefgh":
+            archive.writestr(letter * 5_000, b"")
+    with pytest.raises(FileError, match="has no arrays x and y") as caught:
+        read_images(tmp_path / "odd.npz")
+    assert len(str(caught.value)) < 400
+
+
+def test_what_cannot_be_a_file_is_none_of_images(tmp_path: Path) -> None:
+    for name in ("n" * 300, "a\0b", "\ud800"):
+        assert not is_image_file(tmp_path / name)
+    link = tmp_path / "loop.npz"
+    link.symlink_to(link)
+    with pytest.raises(FileError, match="cannot be read"):
+        read_images(link)

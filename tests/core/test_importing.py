@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import os
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import CsvData
 from playground.core.files import from_csv
 from playground.core.tables import importing, reading
-from playground.core.tables.choosing import automatic_choice, facts_of, outlook
+from playground.core.tables.choosing import automatic_choice, data_of, facts_of, outlook
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import first_rows, read_table_text
 from playground.core.tables.reading import Cancelled
@@ -474,3 +475,26 @@ def test_what_is_written_reads_back_identical(
     for column, name in enumerate(("a", "b")):
         found = table.numbers(name).astype(np.float32)
         assert found.tobytes() == np.array([row[column] for row in rows], np.float32).tobytes()
+
+
+def test_half_of_a_character_in_a_pasted_table_is_replaced() -> None:
+    """A clipboard of Windows may hold one."""
+    text = "a,b\n\ud800,1\n"
+    assert read_table_text(text).column("a") == first_rows(text).column("a") == ("?",)
+
+
+def test_a_link_to_itself_is_one_sentence(tmp_path: Path) -> None:
+    link = tmp_path / "loop.csv"
+    link.symlink_to(link)
+    for read in (read_table_text, first_rows):
+        with pytest.raises(FileError, match=r"loop\.csv cannot be read"):
+            read(link)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
+def test_a_table_that_no_project_can_name(tmp_path: Path) -> None:
+    place = tmp_path / os.fsdecode(b"\xff.csv")
+    place.write_text("a,b\n1,2\n")
+    text = read_table_text(place)
+    with pytest.raises(FileError, match="has a name that is not Unicode; rename it"):
+        data_of(text, automatic_choice(facts_of(text)))

@@ -65,3 +65,10 @@ def test_a_loss_for_classes_is_refused() -> None:
     experiment = Experiment.parse({"data": {"kind": "vectors"}})
     with pytest.raises(ExperimentError, match="is for classes"):
         prepare(experiment.with_setting("training.loss", "cross_entropy"))
+
+
+def test_vectors_that_no_memory_holds_are_refused() -> None:
+    with pytest.raises(ExperimentError, match=r"100,000 rows of 11,000 numbers are more than"):
+        Experiment.parse(
+            {"data": {"kind": "vectors", "rows": 100_000, "inputs": 10_000, "outputs": 1_000}}
+        )

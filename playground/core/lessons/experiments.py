@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playground.core.errors import ExperimentError, PlaygroundError, nearest
+from playground.core.errors import ExperimentError, PlaygroundError, nearest, short
 from playground.core.experiment import Experiment
 from playground.core.network.families import FAMILIES, family_experiment
 
@@ -39,12 +39,12 @@ def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
 
 def no_experiment(name: Any, known: Mapping[str, Any]) -> str:
     """The sentence for a name that no experiment of a lesson has."""
-    return f"no experiment of this lesson is called '{name}'.{nearest(str(name), known)}"
+    return f"no experiment of this lesson is called '{short(name)}'.{nearest(str(name), known)}"
 
 
 def _experiment(raw: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Experiment:
     """`seen` are the experiments that are made from this one."""
-    place, content = f"experiments.{name}", raw[name]
+    place, content = f"experiments.{short(name, 30)}", raw[name]
     if name in seen:
         raise ExperimentError(f"{place}.from: this experiment is made from itself.")
     if isinstance(content, Experiment):
@@ -69,7 +69,7 @@ def _check_parts(content: Mapping[str, Any], place: str) -> None:
     for part in content:
         if part not in _PARTS:
             raise ExperimentError(
-                f"{place}.{part}: an experiment made from another one has only"
+                f"{place}.{short(part, 40)}: an experiment made from another one has only"
                 f" {', '.join(_PARTS[2:])} beside it."
             )
     if {"from", "family"} <= content.keys():
@@ -84,7 +84,9 @@ def _base(
         key = str(content["family"])
         if key not in FAMILIES:
             known = nearest(key, FAMILIES.keys())
-            raise ExperimentError(f"{place}.family: no network family is called '{key}'.{known}")
+            raise ExperimentError(
+                f"{place}.family: no network family is called '{short(key)}'.{known}"
+            )
         return family_experiment(key)
     other = str(content["from"])
     if other not in raw:

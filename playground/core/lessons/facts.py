@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from playground.core.errors import ExperimentError, PlaygroundError
+from playground.core.errors import ExperimentError, PlaygroundError, short
 from playground.core.experiment import Experiment
 from playground.core.settings import Settings
 
@@ -124,7 +124,7 @@ def setting_at(experiment: Experiment, path: str) -> Any:
         elif part in getattr(type(place), "model_fields", {}):
             place = getattr(place, part)
         else:
-            raise ExperimentError(f"'{path}' names no setting of this experiment.")
+            raise ExperimentError(f"'{short(path)}' names no setting of this experiment.")
     return _plain(place)
 
 

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from playground import assets
 from playground.core import files
-from playground.core.errors import FileError, PlaygroundError, UnknownChoiceError, nearest
+from playground.core.errors import (
+    FileError,
+    PlaygroundError,
+    UnknownChoiceError,
+    nearest,
+    short,
+)
 from playground.core.experiment import Experiment
 from playground.core.files import parse_json, write_atomically
 from playground.core.lessons.goals import EpochGoal
@@ -20,7 +26,7 @@ from playground.core.lessons.lesson import FORMAT, Lesson, Step
 from playground.core.lessons.solution import KeyAction, UntilAction
 from playground.core.lessons.text import Text
 from playground.core.lessons.writing import written
-from playground.core.tables.reading import read_text
+from playground.core.tables.reading import is_file, read_start, read_text
 
 __all__ = [
     "SUFFIX",
@@ -44,18 +50,18 @@ def load_lesson(path: str | os.PathLike[str]) -> Lesson:
     both name the file.
     """
     place = Path(path)
-    raw = parse_json(read_text(place, at_most=MAX_BYTES, what="a lesson"), place.name)
+    raw = parse_json(read_text(place, at_most=MAX_BYTES, what="a lesson"), short(place.name))
     found = raw.get("format") if isinstance(raw, Mapping) else FORMAT
     if found != FORMAT:
-        shown = f"the format '{str(found)[:40]}'" if found is not None else 'no "format"'
+        shown = f"the format '{short(found, 40)}'" if found is not None else 'no "format"'
         raise FileError(
-            f"{place.name} has {shown}, but this version reads the lesson format '{FORMAT}'."
+            f"{short(place.name)} has {shown}, but this version reads the lesson format '{FORMAT}'."
         )
     try:
         lesson = Lesson.parse(raw)
     except PlaygroundError as error:
-        raise type(error)(f"{place.name}: {error}") from None
-    return _with_tables(lesson, lambda table: str((place.parent / table).resolve()))
+        raise type(error)(f"{short(place.name)}: {error}") from None
+    return _with_tables(lesson, lambda table: os.path.realpath(place.parent / table))
 
 
 def save_lesson(lesson: Lesson, path: str | os.PathLike[str]) -> None:
@@ -93,7 +99,7 @@ def find(name: str) -> Lesson:
             return load_lesson(path)
     if Path(name).suffix == ".json":
         return load_lesson(name)
-    raise UnknownChoiceError(f"No lesson is called '{name}'.{nearest(name, files)}")
+    raise UnknownChoiceError(f"No lesson is called '{short(name)}'.{nearest(name, files)}")
 
 
 def is_lesson_name(name: str) -> bool:
@@ -106,10 +112,9 @@ def is_lesson_file(path: Path) -> bool:
     """True for the file of a lesson, by its name or by what it says of itself."""
     if path.name.endswith(SUFFIX):
         return True
-    if path.suffix != ".json" or path.name.endswith(files.SUFFIX) or not path.is_file():
+    if path.suffix != ".json" or path.name.endswith(files.SUFFIX) or not is_file(path):
         return False
-    with path.open("rb") as file:
-        return b'"playground-lesson/' in file.read(4096)
+    return b'"playground-lesson/' in read_start(path, 4096)
 
 
 def _bundled_files() -> list[Path]:

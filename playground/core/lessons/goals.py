@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from playground.core.errors import PlaygroundError
+from playground.core.errors import PlaygroundError, short
 from playground.core.lessons.facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.text import Text
 from playground.core.network.layers import LAYERS
@@ -210,7 +210,9 @@ class LayersGoal(GoalSettings):
     @model_validator(mode="after")
     def _there_is_such_a_layer(self) -> LayersGoal:
         if self.layer is not None and self.layer not in LAYERS:
-            raise ValueError(f"no layer is called '{self.layer}'; there is: {', '.join(LAYERS)}")
+            raise ValueError(
+                f"no layer is called '{short(self.layer)}'; there is: {', '.join(LAYERS)}"
+            )
         return self
 
     def _reached(self, facts: Facts) -> bool:

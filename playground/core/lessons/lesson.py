@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from playground.core.errors import ExperimentError, PlaygroundError, explain
+from playground.core.errors import ExperimentError, PlaygroundError, explain, short
 from playground.core.experiment import Experiment
 from playground.core.lessons.experiments import no_experiment, variant_schema, whole
 from playground.core.lessons.facts import Facts, setting_at
@@ -131,7 +131,10 @@ def _faults(lesson: Lesson) -> Iterator[tuple[str, str]]:
     yield from _faults_of_steps(lesson)
     for index, path in enumerate(lesson.locked):
         if not any(_has_setting(experiment, path) for experiment in lesson.experiments.values()):
-            yield f"locked.{index}", f"'{path}' names no setting of this lesson's experiments."
+            yield (
+                f"locked.{index}",
+                f"'{short(path)}' names no setting of this lesson's experiments.",
+            )
     try:
         lesson.experiment()
     except PlaygroundError as error:
@@ -157,12 +160,14 @@ def _faults_of_figures(lesson: Lesson) -> Iterator[tuple[str, str]]:
         if epochs is None:
             yield (
                 f"published.{i}.experiment",
-                f"'{figure.experiment}' trains until it is stopped; give it training.epochs.",
+                f"'{short(figure.experiment)}' trains until it is stopped; give it"
+                " training.epochs.",
             )
         elif figure.epoch is not None and figure.epoch > epochs:
             yield (
                 f"published.{i}.epoch",
-                f"{figure.epoch:,} is beyond the {epochs:,} epochs of '{figure.experiment}'.",
+                f"{figure.epoch:,} is beyond the {epochs:,} epochs of"
+                f" '{short(figure.experiment)}'.",
             )
 
 

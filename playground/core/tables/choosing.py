@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -16,12 +17,12 @@ import numpy.typing as npt
 
 from playground.core.axis import Axis
 from playground.core.data import CsvData, Data, PointsData
-from playground.core.errors import DataError
+from playground.core.errors import DataError, short
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.exported import MARK, ExportMark, points_data, recognised
 from playground.core.tables.importing import TableText
-from playground.core.tables.reading import Progress, no_progress
+from playground.core.tables.reading import Progress, no_progress, whole_path
 from playground.core.tables.table import Columns, Table, fault_of_inputs, is_missing_label, table_of
 
 __all__ = [
@@ -215,18 +216,19 @@ def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) ->
         return fault
     for column in inputs:
         if column.kind != "numbers":
-            return f"'{column.name}' holds {column.kind}; an input needs numbers."
+            return f"'{short(column.name)}' holds {column.kind}; an input needs numbers."
         if column.refusal:
             return column.refusal
     if answer.kind == "nothing":
-        return f"'{answer.name}' holds nothing to learn; choose another answer."
+        return f"'{short(answer.name)}' holds nothing to learn; choose another answer."
     if choice.columns.regression:
         is_text = answer.kind != "numbers"
-        words = f"'{answer.name}' holds text; a target needs numbers, so learn its classes."
+        words = f"'{short(answer.name)}' holds text; a target needs numbers, so learn its classes."
         return words if is_text else answer.refusal
     if not answer.labels:
         return (
-            f"'{answer.name}' has more than {MAX_CLASSES} different labels; choose another answer,"
+            f"'{short(answer.name)}' has more than {MAX_CLASSES} different labels; choose"
+            " another answer,"
             " or learn it as a number."
         )
     return ""
@@ -252,7 +254,7 @@ def _stays_in_file(text: TableText, choice: Choice) -> bool:
 def data_of(text: TableText, choice: Choice) -> Data:
     """The data that a choice makes of a table: CsvData where it stays in its file, else PointsData.
 
-    Raises DataError where the choice cannot be used.
+    Raises DataError where the choice cannot be used, FileError where no project can name the file.
     """
     if choice.exported is not None:
         return points_data(text, choice.exported)
@@ -261,7 +263,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
         with suppress(DataError):  # it is said when the data are prepared
             table_of(text, choice.columns)
         return CsvData(
-            path=str(text.path and text.path.resolve()),
+            path=whole_path(text.path or Path()),
             inputs=inputs,
             label=None if regression else answer,
             target=answer if regression else None,

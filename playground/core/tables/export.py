@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from playground.core.axis import Axis
 from playground.core.data_settings import DataSettings
-from playground.core.errors import DataError, FileError
+from playground.core.errors import DataError, FileError, short
 from playground.core.points import Points
 from playground.core.tables.choosing import HELD_OUT
 from playground.core.tables.exported import (
@@ -28,7 +28,7 @@ from playground.core.tables.exported import (
     stored,
 )
 from playground.core.tables.form import DELIMITERS, WantedForm
-from playground.core.tables.importing import TableText, read_table_text, shortened
+from playground.core.tables.importing import TableText, read_table_text
 from playground.core.tables.numerals import LARGEST, DecimalMark, is_missing
 from playground.core.tables.reading import ENCODINGS, Progress, detect_encoding, no_progress
 
@@ -134,7 +134,7 @@ def _in_units(values: npt.NDArray[np.float32], axis: Axis) -> list[str]:
     originals = axis.offset + axis.scale * values.astype(np.float64)
     if np.abs(originals).max() > LARGEST:
         raise DataError(
-            f"'{shortened(axis.name)}' has numbers above 3.4e38 in its own unit, which no table may"
+            f"'{short(axis.name)}' has numbers above 3.4e38 in its own unit, which no table may"
             " hold; make them smaller."
         )
     texts = np.empty(len(values), object)

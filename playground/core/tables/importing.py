@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError, FileError
+from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.tables import form as table_form
 from playground.core.tables import numerals
 from playground.core.tables.form import Form, WantedForm
@@ -40,7 +41,6 @@ __all__ = [
     "first_rows",
     "is_workbook",
     "read_table_text",
-    "shortened",
     "stamp_of",
 ]
 
@@ -55,7 +55,7 @@ PASTED = "Pasted table"
 # Reading bytes is quick; most of the time goes into the cells.
 _READ_SHARE = 0.1
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_SHOWN_CELL, _SHOWN_NAMES = 40, 20
+_SHOWN_CELL = 40
 
 Stamp = tuple[str, int, int]
 """Which state of which file: path, time of its last change in ns, size in bytes."""
@@ -93,9 +93,9 @@ class TableText:
         """The cells of a column. Raises DataError."""
         position = self._positions.get(name)
         if position is None:
-            known = ", ".join(self.names[:_SHOWN_NAMES])
-            more = ", ..." if len(self.names) > _SHOWN_NAMES else "."
-            raise DataError(f"{self.file_name} has no column '{name}'. There is: {known}{more}")
+            raise DataError(
+                f"{self.file_name} has no column '{short(name)}'.{nearest(name, self.names, 150)}"
+            )
         return self.columns[position]
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
@@ -128,7 +128,8 @@ class TableText:
 
     def _refusal(self, name: str, index: int, words: str) -> DataError:
         return DataError(
-            f"{self.file_name}: '{shortened(self.column(name)[index])}' in column '{name}',"
+            f"{self.file_name}: '{short(self.column(name)[index], _SHOWN_CELL)}' in column"
+            f" '{short(name)}',"
             f" data row {index + 1}, {words}."
         )
 
@@ -141,11 +142,11 @@ def is_workbook(content: bytes) -> bool:
 def stamp_of(path: Path) -> Stamp | None:
     """The state of a file, to tell whether it is still the one that was read; None without one."""
     try:
-        place = path.resolve()
-        state = place.stat()
+        place = os.path.realpath(path)
+        state = os.stat(place)
     except (OSError, ValueError):
         return None
-    return str(place), state.st_mtime_ns, state.st_size
+    return place, state.st_mtime_ns, state.st_size
 
 
 def read_table_text(
@@ -175,7 +176,10 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
     Raises FileError as `read_table_text` does, for what the start shows.
     """
     if isinstance(source, str):
-        content, is_whole = source[:START_BYTES].encode(), len(source) <= START_BYTES
+        content, is_whole = (
+            source[:START_BYTES].encode(errors="replace"),
+            len(source) <= START_BYTES,
+        )
     else:
         content = read_start(source, START_BYTES)
         is_whole = len(content) < START_BYTES
@@ -184,7 +188,7 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
 
 
 def _name(source: Path | str) -> str:
-    return source.name if isinstance(source, Path) else PASTED
+    return short(source.name) if isinstance(source, Path) else PASTED
 
 
 def _content(source: Path | str, progress: Progress) -> bytes:
@@ -364,15 +368,11 @@ def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise FileError(
-            f"{written.name} has more than one column '{shortened(name)}'; rename one of them."
+            f"{written.name} has more than one column '{short(name, _SHOWN_CELL)}'; rename"
+            " one of them."
         )
     return names
 
 
 def _invented_names(count: int) -> tuple[str, ...]:
     return (*(f"x{i + 1}" for i in range(count - 1)), "y")
-
-
-def shortened(cell: str) -> str:
-    """A cell or a name as a sentence shows it, cut where it is long."""
-    return cell if len(cell) <= _SHOWN_CELL else f"{cell[: _SHOWN_CELL - 3]}..."

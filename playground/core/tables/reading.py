@@ -7,22 +7,29 @@ holds the interpreter for long while a window waits.
 from __future__ import annotations
 
 import codecs
+import errno
+import os
 import re
+import stat
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
-from playground.core.errors import FileError
+from playground.core.errors import FileError, short
 
 __all__ = [
     "ENCODINGS",
     "Cancelled",
     "Progress",
     "detect_encoding",
+    "is_file",
     "no_progress",
+    "opened",
     "read_bytes",
     "read_start",
     "read_text",
+    "whole_path",
 ]
 
 Progress = Callable[[float], None]
@@ -47,6 +54,8 @@ ENCODINGS = {
 """Codecs of Python that tables come in, and the names that people know them by."""
 
 _BLOCK = 1 << 16
+MOST_OF_A_PATH = 120
+"""Characters of a path, with its folders, that a sentence quotes."""
 _SAMPLE = 2_000
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -66,12 +75,12 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
     """
     content = read_bytes(path, at_most=at_most, what=what)
     if b"\0" in content:
-        raise FileError(f"{path.name} is not text, so it is not {what}.")
+        raise FileError(f"{short(path.name)} is not text, so it is not {what}.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(
-            f"{path.name} is not UTF-8 text, so it is not {what}; save it as UTF-8."
+            f"{short(path.name)} is not UTF-8 text, so it is not {what}; save it as UTF-8."
         ) from None
 
 
@@ -89,7 +98,7 @@ def read_bytes(
     """
     content, line_start = bytearray(), 0
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             size = max(path.stat().st_size, 1)
             while block := file.read(_BLOCK):
                 progress(min(len(content) / size, 1.0))
@@ -98,12 +107,13 @@ def read_bytes(
                 content += block
                 if len(content) > at_most:
                     raise FileError(
-                        f"{path.name} is larger than {at_most // 1_000_000:,} MB, too large for"
+                        f"{short(path.name)} is larger than {at_most // 1_000_000:,} MB, too"
+                        " large for"
                         f" {what}."
                     )
                 if longest_line is not None and len(content) - line_start > longest_line:
                     raise FileError(
-                        f"{path.name} has more than {longest_line // 1_000_000:,} MB in line"
+                        f"{short(path.name)} has more than {longest_line // 1_000_000:,} MB in line"
                         f" {content.count(10) + 1:,}, so it is not {what}."
                     )
     except (OSError, ValueError) as error:
@@ -114,15 +124,52 @@ def read_bytes(
 def read_start(path: Path, count: int) -> bytes:
     """The first `count` bytes of a file, or all where it has fewer. Raises FileError."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return file.read(count)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
 
 
+def opened(path: Path) -> IO[bytes]:
+    """A file to read from. Raises OSError, also for what is no file: a device, a pipe, a socket.
+
+    A pipe that nobody writes to would wait forever, and some devices never end.
+    """
+    return open(path, "rb", opener=_descriptor)
+
+
+def _descriptor(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    kind = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # of a folder Python says by itself what it is
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "it is a device or a pipe, not a file")
+
+
+def is_file(path: str | Path) -> bool:
+    """True where there is a file, no folder, device or pipe; False for what cannot be a path.
+
+    `Path.is_file` raises OSError for a name that is too long.
+    """
+    return os.path.isfile(path)
+
+
+def whole_path(path: Path) -> str:
+    """The absolute path of a file, as a project names it. Raises FileError where it cannot."""
+    whole = os.path.realpath(path)
+    try:
+        whole.encode()
+    except UnicodeEncodeError:
+        raise FileError(
+            f"{short(path, MOST_OF_A_PATH)} has a name that is not Unicode; rename it."
+        ) from None
+    return whole
+
+
 def _unreadable(path: Path, error: Exception) -> FileError:
-    reason = getattr(error, "strerror", None) or error
-    return FileError(f"{path} cannot be read: {reason}.")
+    reason = getattr(error, "strerror", None) or short(error)
+    return FileError(f"{short(path, MOST_OF_A_PATH)} cannot be read: {reason}.")
 
 
 def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError
+from playground.core.errors import DataError, short
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.registry import Registry
@@ -22,7 +22,6 @@ from playground.core.tables.importing import (
     Stamp,
     TableText,
     read_table_text,
-    shortened,
     stamp_of,
 )
 from playground.core.tables.numerals import is_missing, number
@@ -78,13 +77,11 @@ def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> str:
     """
     if answer is not None and answer in inputs:
         return (
-            f"'{shortened(answer)}' is the answer, so it cannot be an input, too; leave it out of"
+            f"'{short(answer)}' is the answer, so it cannot be an input, too; leave it out of"
             " the inputs, or choose another answer."
         )
     twice = [name for name, count in Counter(inputs).items() if count > 1]
-    return (
-        f"'{shortened(twice[0])}' is named twice among the inputs; name it once." if twice else ""
-    )
+    return f"'{short(twice[0])}' is named twice among the inputs; name it once." if twice else ""
 
 
 _Key = tuple[Stamp | None, Columns]
@@ -168,7 +165,7 @@ def table_of(text: TableText, columns: Columns) -> Table:
     held_out = np.zeros(len(x), bool) if division is None else text.numbers(division) == 1
     kept = ~np.isnan(y) if regression else y >= 0
     if not kept.all():
-        notes.append(f"Rows without '{answer}', left out: {(~kept).sum():,} of {len(y):,}.")
+        notes.append(f"Rows without '{short(answer)}', left out: {(~kept).sum():,} of {len(y):,}.")
     is_gap = np.isnan(x) & kept[:, None]
     if is_gap.any() and missing == "mean":
         notes.append(f"Missing values, filled with the mean of their column: {is_gap.sum():,}.")
@@ -220,7 +217,8 @@ def _filled_with_means(
     is_empty = ~present.any(axis=0)
     if is_empty.any():
         raise DataError(
-            f"{file_name}: column '{names[int(is_empty.argmax())]}' has no number to take the mean"
+            f"{file_name}: column '{short(names[int(is_empty.argmax())])}' has no number to"
+            " take the mean"
             " of; choose other columns."
         )
     return np.where(np.isnan(x), np.mean(x[kept], axis=0, where=present), x)
@@ -249,7 +247,7 @@ def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str
         if text.is_numeric(name):
             way_out += ", or make it the target"
         raise DataError(
-            f"{text.file_name}: column '{name}' has {len(found)} different labels, but there"
+            f"{text.file_name}: column '{short(name)}' has {len(found)} different labels, but there"
             f" can be {MAX_CLASSES} classes at most; {way_out}."
         )
     are_painted = found <= set(CLASS_NAMES)
