@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from playground import __version__
 from playground.core.lessons import files as lesson_files
 from playground.ui import icons, language, theme
+from playground.ui.hand_over import hand_over
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 
@@ -86,9 +87,9 @@ class _Place(QObject):
         language.use(chosen)
         before = self.window
         after = MainWindow(before.session)
-        after.restoreGeometry(before.saveGeometry())
-        after.guide.take_over(before.guide)
+        hand_over(before, after)
         after.show()
+        after.companions.take_over(before.companions)
         before.retire()
         self._put(after)
 

@@ -79,12 +79,20 @@ class Companions(QObject):
         self._window.session.run.pause()
         if self.comparison is not None:
             self.comparison.close()
-        self.comparison = CompareWindow(self._window.session.experiment, self._window)
-        self.comparison.adopted.connect(self._on_lane_adopted)
-        self.comparison.started.connect(self.raceStarted)
-        self.comparison.finished.connect(self._on_race_finished)
-        _bring_forward(self.comparison)
-        return self.comparison
+        opened = CompareWindow(self._window.session.experiment, self._window)
+        self._listen_to(opened)
+        _bring_forward(opened)
+        return opened
+
+    def _listen_to(self, comparison: CompareWindow) -> None:
+        self.comparison = comparison
+        comparison.adopted.connect(self._on_lane_adopted)
+        comparison.started.connect(self._on_race_started)
+        comparison.finished.connect(self._on_race_finished)
+
+    @Slot()
+    def _on_race_started(self) -> None:
+        self.raceStarted.emit()
 
     @Slot()
     def _on_race_finished(self) -> None:
@@ -107,6 +115,27 @@ class Companions(QObject):
     @Slot(object)
     def _on_hidden_changed(self, keys: object) -> None:
         self._window.session.set_view("hidden", keys)
+
+    def take_over(self, other: Companions) -> None:
+        """Open what another window has open beside it; its race goes on, in its own language."""
+        theirs, self.comparison = other.comparison, None
+        other.comparison = None
+        if theirs is not None and theirs.isVisible():
+            self._adopt(theirs)
+        for window, opened in (
+            (other.points_table, self.open_points_table),
+            (other.hiding, self.open_hiding),
+        ):
+            if window is not None and window.isVisible():
+                opened()
+
+    def _adopt(self, comparison: CompareWindow) -> None:
+        """Take a comparison over from another window."""
+        place = comparison.geometry()
+        comparison.setParent(self._window, comparison.windowFlags())
+        self._listen_to(comparison)
+        comparison.setGeometry(place)
+        comparison.show()
 
     def close(self) -> None:
         """Close all of them; a comparison ends its own training."""

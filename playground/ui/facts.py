@@ -52,8 +52,8 @@ class Facts(QObject):
         run.started.connect(self._on_run_started)
         run.activityChanged.connect(self._show_activity)
         run.settled.connect(window.notice.hide)
-        run.worker.pictured.connect(window.data.set_thumbnail)
-        run.worker.devicesFound.connect(window.training.set_devices)
+        run.pictured.connect(window.data.set_thumbnail)
+        run.devicesFound.connect(window.training.set_devices)
         window.curves.cellChosen.connect(window.output.canvas.outline_rows)
         window.documents.told.connect(window.inform)
         window.curves.ghostDismissed.connect(window.output.canvas.dismiss_ghost)
@@ -158,15 +158,21 @@ class Facts(QObject):
 
     def catch_up(self) -> None:
         """Show what the session has come to before this window was there."""
-        session = self._session
+        window, session, run = self._window, self._session, self._session.run
+        for key, points in run.pictures.items():
+            window.data.set_thumbnail(key, points)
+        if run.devices:
+            window.training.set_devices(run.devices)
+        window.transport.show_speed(run.speed)
+        window.instant.setChecked(run.is_instant)
         self.show_experiment(session.experiment)
         self.show_file()
-        self._show_activity(session.run.activity)
+        self._show_activity(run.activity)
         if session.dataset is not None:
             self.show_dataset(session.dataset)
             self.show_points(session.points)
-        if session.run.snapshot is not None:
-            self.show_snapshot(session.run.snapshot)
+        if run.snapshot is not None:
+            self.show_snapshot(run.snapshot)
 
     @Slot()
     def _on_run_started(self) -> None:

@@ -6,6 +6,7 @@ Connects the panel with the session and with the facts that its goals ask about.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,12 +64,29 @@ class LessonGuide(QObject):
             self._is_starting = False
         self.resume(lesson)
 
-    def resume(self, lesson: Lesson, step: int = 0) -> None:
-        """Lead through a lesson from one of its steps on, with the document that is open."""
-        self._panel.show_lesson(lesson, step)
+    def resume(
+        self,
+        lesson: Lesson,
+        step: int = 0,
+        reached: Iterable[tuple[int, int]] = (),
+        hidden_before: tuple[str, ...] | None = None,
+    ) -> None:
+        """Lead through a lesson from one of its steps on, with the document that is open.
+
+        reached        (step, goal) of every goal that is ticked already
+        hidden_before  what comes back when the person leaves, where it is known
+        """
+        if hidden_before is not None:
+            self._hidden_before = hidden_before
+        self._panel.show_lesson(lesson, step, reached)
         self._make_room(lesson)
         self._session.locked = lesson.locked
         self.facts.begin()
+
+    @property
+    def hidden_before(self) -> tuple[str, ...]:
+        """What was hidden before the lesson began."""
+        return self._hidden_before
 
     def take_over(self, other: LessonGuide) -> None:
         """Go on with the lesson of a window that gives way to this one: nothing done is undone."""
@@ -76,7 +94,7 @@ class LessonGuide(QObject):
         if lesson is None:
             return
         self._hidden_before = other._hidden_before
-        self._panel.take_over(other._panel)
+        self._panel.show_lesson(lesson, other._panel.step, other._panel.reached_goals)
         self._make_room(lesson)
         self.facts.take_over(other.facts)
 
@@ -123,7 +141,7 @@ class LessonGuide(QObject):
         """
         if self._panel.lesson is None or self._is_starting:
             return
-        if self._session.path is not None and self._asks_to_open():
+        if self._session.is_opening_project and self._asks_to_open():
             self.facts.expect_another_document()
             return
         self._panel.forget()

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, learned_part, live_change
+from playground.core.points import Points
 from playground.engines.base import Weights
 from playground.engines.exchange import (
     CurvePoint,
@@ -51,6 +52,8 @@ class Runner(QObject):
     stepped = Signal(int, int)  # single batches, single epochs: taken since last told or marked
     activityChanged = Signal(str)  # Activity
     instantChanged = Signal(bool)
+    pictured = Signal(str, object)  # key of a data set, Points for its picture
+    devicesFound = Signal(object)  # list of (name, label)
     noticed = Signal(str, str)  # sentence, "info" or "warning"
     settled = Signal()  # what was noticed no longer holds
 
@@ -66,6 +69,10 @@ class Runner(QObject):
         """Raised with everything that decides what is learned; snapshots say which they know."""
         self.stroke = 0
         """Number of the gesture under way; within one, Instant keeps the ghost it began with."""
+        self.pictures: dict[str, Points] = {}
+        """Points for the picture of each data set, by its key, as far as they are drawn."""
+        self.devices: list[tuple[str, str]] = []
+        """(name, label) of what can train, as soon as they are found; told once a program."""
         self._stroke_of_ghost = -1
         self._experiment = Experiment()
         self._trained = self._training_since = 0.0
@@ -81,6 +88,13 @@ class Runner(QObject):
         self.worker.posted.connect(self._on_posted)
         self.worker.prepared.connect(self._on_prepared)
         self.worker.failed.connect(self._on_failed)
+        self.worker.pictured.connect(self._on_pictured)
+        self.worker.devicesFound.connect(self._on_devices_found)
+
+    @property
+    def speed(self) -> float | None:
+        """Epochs a second; None is as fast as possible."""
+        return self._speed
 
     @property
     def is_training(self) -> bool:
@@ -290,6 +304,16 @@ class Runner(QObject):
             if self.curve and point.epoch <= self.curve[-1].epoch:
                 self.curve = [known for known in self.curve if known.epoch < point.epoch]
             self.curve.append(point)
+
+    @Slot(str, object)
+    def _on_pictured(self, key: str, points: Points) -> None:
+        self.pictures[key] = points
+        self.pictured.emit(key, points)
+
+    @Slot(object)
+    def _on_devices_found(self, devices: list[tuple[str, str]]) -> None:
+        self.devices = devices
+        self.devicesFound.emit(devices)
 
     @Slot(int, object)
     def _on_prepared(self, run_id: int, dataset: Dataset) -> None:

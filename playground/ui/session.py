@@ -49,6 +49,8 @@ class Session(QObject):
         self.experiment = Experiment()
         self.path: Path | None = None
         self.dataset: Dataset | None = None
+        self.is_opening_project = False
+        """True while a project file takes the place of the document, because a person opened it."""
         self.locked: tuple[str, ...] = ()
         """Paths of settings, or of whole parts, that edits may not change."""
         self._saved_view = self.experiment.view
@@ -102,8 +104,13 @@ class Session(QObject):
     def show_file(self, path: Path, content: tuple[Experiment, Dataset | None]) -> None:
         """Open what `read_file` found there."""
         experiment, dataset = content
-        self.replace(experiment, path if path.name.endswith(".json") else None, dataset)
-        if self.path is not None:
+        is_project = path.name.endswith(".json")
+        self.is_opening_project = is_project
+        try:
+            self.replace(experiment, path if is_project else None, dataset)
+        finally:
+            self.is_opening_project = False
+        if is_project:
             self.projectOpened.emit()
 
     def save(self, path: Path) -> None:

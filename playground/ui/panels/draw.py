@@ -113,6 +113,16 @@ class DrawPanel(Card):
             row.set_compact(is_compact)
         self._show_list_buttons()
 
+    def take_over(self, other: DrawPanel) -> None:
+        """Draw with the tool, the class and the sizes of another panel; emits nothing."""
+        self.show_tool(other.tool())
+        self.show_class(other.chosen_class())
+        for mine, theirs in zip(self._all_sliders(), other._all_sliders(), strict=True):
+            mine.set_value(theirs.value())
+
+    def _all_sliders(self) -> tuple[Slider, Slider, Slider]:
+        return self.radius, self.density, self.value
+
     def show_tool(self, key: str) -> None:
         """Put a tool down; emits nothing."""
         self.grid.show_tool(key)

@@ -7,6 +7,7 @@ only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -92,18 +93,15 @@ class LessonPanel(Card):
 
     # What is shown ------------------------------------------------------------------------------
 
-    def show_lesson(self, lesson: Lesson, step: int = 0) -> None:
-        """Open a lesson at one of its steps, with no goal reached; emits nothing."""
-        self._lesson, self._reached, self._facts = lesson, set(), None
-        self.show_step(step)
-        self.show()
+    def show_lesson(
+        self, lesson: Lesson, step: int = 0, reached: Iterable[tuple[int, int]] = ()
+    ) -> None:
+        """Open a lesson at one of its steps; emits nothing.
 
-    def take_over(self, other: LessonPanel) -> None:
-        """Show what another panel shows, with the goals that are reached there; emits nothing."""
-        if other._lesson is None:
-            return
-        self._lesson, self._reached = other._lesson, set(other._reached)
-        self.show_step(other._step)
+        reached  (step, goal) of every goal that is reached already
+        """
+        self._lesson, self._reached, self._facts = lesson, set(reached), None
+        self.show_step(step)
         self.show()
 
     def show_step(self, step: int) -> None:
@@ -148,6 +146,11 @@ class LessonPanel(Card):
     def step(self) -> int:
         """The index of the step that is shown."""
         return self._step
+
+    @property
+    def reached_goals(self) -> tuple[tuple[int, int], ...]:
+        """(step, goal) of every goal that was reached so far."""
+        return tuple(sorted(self._reached))
 
     def reached(self, step: int | None = None) -> tuple[bool, ...]:
         """Which goals of a step were reached so far, in their order; of this step by default."""

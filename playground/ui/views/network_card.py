@@ -123,6 +123,11 @@ class NetworkCard(Card):
         self.table.show_analysis(analysis)
         self.size_text.setText(size_text(analysis))
 
+    def take_over(self, other: NetworkCard) -> None:
+        """Show the picture or the table, and the part of it, that another card shows."""
+        self.network.take_over(other.network)
+        self.tabs.setCurrentIndex(other.tabs.currentIndex())
+
     @Slot(int)
     def choose_image(self, row: int) -> None:
         """Show another image, a row of the data, on its way through the layers."""

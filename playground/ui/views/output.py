@@ -292,6 +292,10 @@ class OutputCard(Card):
         self._score.setText("")
         self.canvas.show_predictions(None)
 
+    def switches(self) -> list[Switch]:
+        """What can be shown or left out."""
+        return [self.test_points, *self._panel.findChildren(Switch)]
+
     def start(self, *, keep_ghost: bool) -> None:
         """A new run begins; the boundary of a trained one before it stays as a ghost."""
         self._score.setText("")

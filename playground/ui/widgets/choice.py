@@ -69,6 +69,11 @@ class Choice(QComboBox):
             raise KeyError(key)
         self.setCurrentIndex(index)
 
+    def set_key_if_there(self, key: str) -> None:
+        """Show a key, where it is among the items; emits nothing."""
+        if self.findData(key) >= 0:
+            self.set_key(key)
+
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(str(self.itemData(index)))

@@ -97,6 +97,12 @@ class MapLayer:
         x, _ = self._ghost.getData()
         return x is not None and len(x) > 0
 
+    def take_over_ghost(self, other: MapLayer) -> None:
+        """Show the ghost that another layer shows."""
+        if other.has_ghost():
+            x, y = other._ghost.getData()
+            self._ghost.setData(x, y, connect=other._ghost.opts["connect"])
+
     def dismiss_ghost(self) -> None:
         self._ghost.setData([], [])
 

@@ -176,6 +176,11 @@ class PlaneView(pg.GraphicsView):
         """True where a boundary of the run before is shown."""
         return self._map.has_ghost()
 
+    def take_over(self, other: PlaneView) -> None:
+        """Look where another view looks, at the ghost that it shows."""
+        self._map.take_over_ghost(other._map)
+        self._look_at(other._region)
+
     @Slot()
     def dismiss_ghost(self) -> None:
         self._map.dismiss_ghost()

@@ -124,6 +124,17 @@ class CurvesCard(Card):
         for page in self.pages:
             page.show_dataset(dataset)
 
+    def take_over(self, other: CurvesCard) -> None:
+        """Show what another card shows: its tab, its choices, its ghost."""
+        self.log.setChecked(other.log.isChecked())
+        self.classes.take_over(other.classes)
+        self.weights.take_over(other.weights)
+        self.code.take_over(other.code)
+        if other.has_ghost():
+            for page, theirs in ((self.loss, other.loss), (self.accuracy, other.accuracy)):
+                page.show_ghost(theirs.plot.ghost)
+        self.tabs.setCurrentIndex(other.tabs.currentIndex())
+
     def bring_forward(self, widget: QWidget) -> None:
         """Put a tab in front, because the person asked for it."""
         if self.tabs.currentWidget() is widget:

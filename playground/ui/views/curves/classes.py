@@ -69,6 +69,10 @@ class ClassesPage(Page):
         if has_test != had_test:
             self.side.set_items(SIDES if has_test else SIDES[1:])
 
+    def take_over(self, other: ClassesPage) -> None:
+        """Count the points that another page counts."""
+        self.side.set_key_if_there(other.side.key())
+
     def forget(self) -> None:
         self._labels = NOTHING
         self.table.show_matrix(np.zeros((0, 0), np.int64), (), self.side.key())

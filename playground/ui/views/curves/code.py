@@ -228,6 +228,10 @@ class CodeView(QWidget):
         super().showEvent(event)
         self._write()
 
+    def take_over(self, other: CodeView) -> None:
+        """Write for the library that another view writes for."""
+        self.library.set_key(other.library.key())
+
     @Slot(str)
     def _choose_library(self, key: str) -> None:
         self._written = None

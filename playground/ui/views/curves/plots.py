@@ -89,6 +89,11 @@ class Record(ABC):
     def _row(self, moment: CurvePoint | Snapshot) -> Reading:
         """What is drawn of a moment."""
 
+    @property
+    def source(self) -> Sequence[CurvePoint]:
+        """What was followed last."""
+        return self._source
+
     def follow(self, curve: Sequence[CurvePoint], now: Snapshot | None = None) -> None:
         """Take over what has been added to the curve, or all of it where it is another one."""
         if curve is not self._source:  # every training has a list of its own, which only grows
@@ -247,6 +252,11 @@ class CurvePlot(EpochPlot):
         self.record.follow(())
         self._draw()
         self._draw_ghost()
+
+    @property
+    def ghost(self) -> Sequence[CurvePoint]:
+        """The curve of the run before, as far as it is shown."""
+        return self._ghost_track.source
 
     def dismiss_ghost(self) -> None:
         self._ghost_track.follow(())

@@ -111,6 +111,14 @@ class WeightsPage(Page):
         items = [(key, la.label, la.help) for key, la in zip(keys, offered, strict=True)]
         self.layer.set_items(items, chosen if chosen in keys else "")
 
+    def take_over(self, other: WeightsPage) -> None:
+        """Show the layer that another page shows, with all that it remembers."""
+        self._origin, self.histories, self._newest = other._origin, other.histories, other._newest
+        self.kind.set_key(other.kind.key())
+        self._offer_layers()
+        self.layer.set_key_if_there(other.layer.key())
+        self._draw()
+
     # What is seen.
 
     def start(self) -> None:

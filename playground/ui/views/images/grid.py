@@ -152,6 +152,18 @@ class ImageGrid(QAbstractScrollArea):
 
     # Choosing.
 
+    @property
+    def chosen_row(self) -> int | None:
+        """The row of the data whose image is chosen; None where there are no images."""
+        if self._gallery is None or not len(self._order):
+            return None
+        return int(self._gallery.rows[self._order[self._current]])
+
+    def choose_row(self, row: int) -> None:
+        """Choose the image of a row of the data, if it is here."""
+        places = np.flatnonzero(self.order() == row)
+        self._choose(int(places[0]) if len(places) else -1)
+
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._order):
             self._current = place

@@ -65,6 +65,11 @@ class Pad(FocusRing, QWidget):
         """The drawing as one image of the data, (F,); None while nothing is known of them."""
         return None if self._style is None else ink.pixels_of(self._ink, self._style)
 
+    def take_over(self, other: Pad) -> None:
+        """Show what is drawn on another pad."""
+        self._ink, self._pen = other._ink, other._pen
+        self._tell()
+
     @property
     def is_empty(self) -> bool:
         return not self._ink.any()

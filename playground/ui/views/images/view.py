@@ -79,6 +79,14 @@ class ImagesView(QWidget):
         self.strip.hide()
         self.augmented.hide()
 
+    def take_over(self, other: ImagesView) -> None:
+        """Show what another view shows: the image that is chosen, the drawing, what is opened."""
+        if not other.pad.is_empty:
+            self.pad.take_over(other.pad)
+        if other.grid.chosen_row is not None:
+            self.grid.choose_row(other.grid.chosen_row)
+        self.augmented.setChecked(other.augmented.isChecked())
+
     @Slot(bool)
     def _on_augmented_toggled(self, on: bool) -> None:
         if on and self.strip.isVisible():

@@ -44,6 +44,12 @@ class Lens:
         self._zoom = 1.0
         self._pan = QPointF()
 
+    def copy(self) -> Lens:
+        """Another lens that shows the same."""
+        twin = Lens()
+        twin._zoom, twin._pan = self._zoom, QPointF(self._pan)
+        return twin
+
     @property
     def is_zoomed(self) -> bool:
         return self._zoom > 1.0

@@ -76,6 +76,12 @@ class Stage(QWidget):
         self.zoomed.emit(self.is_zoomed)
         self.pan_by(at - self.viewport().transform.map(before))
 
+    def take_over(self, other: Stage) -> None:
+        """Look at the same part of the same network as another stage."""
+        self._lens, self._scroll = other._lens.copy(), dict(other._scroll)
+        self.zoomed.emit(self.is_zoomed)
+        self._rearrange()
+
     def pan_by(self, distance: QPointF) -> None:
         self._lens.pan_by(distance)
         self.update()
