@@ -220,8 +220,7 @@ class PointsTable(QDialog):
     def _on_add(self) -> None:
         """A new row at the end, with its first cell open to be written in."""
         count = len(self.model.points)
-        points = self.model.columns.extended(self.model.points, count + 1)
-        self.model.change(points, "add a point")
+        self.model.change(self.model.columns.extended(self.model.points, count + 1), "add a point")
         if len(self.model.points) <= count:  # it was refused
             return
         first = self.model.index(count, 0)
