@@ -883,13 +883,13 @@ def test_the_chip_says_who_trains_and_why(bar: TransportBar) -> None:
     assert bar.chip.isVisible()
     assert bar.chip.text() == "PyTorch · CUDA:0 · 1 parameter"
     assert "every layer" in bar.chip.toolTip()
+    bar.show_info(RunInfo("torch", "PyTorch", "It trains every layer.", "cpu", 9, threads=2))
+    assert bar.chip.text() == "PyTorch · CPU, 2 threads · 9 parameters"
+    assert "Threads of the processor: 2." in bar.chip.toolTip()
 
 
 @pytest.mark.parametrize(("width", "dropped"), [(1440, ""), (1000, "elapsed"), (760, "chip")])
 def test_a_narrow_bar_drops_what_matters_least(bar: TransportBar, width: int, dropped: str) -> None:
-    bar.show_info(RunInfo("torch", "PyTorch", "It trains every layer.", "cpu", 9, threads=2))
-    assert bar.chip.text() == "PyTorch · CPU, 2 threads · 9 parameters"
-    assert "Threads of the processor: 2." in bar.chip.toolTip()
     bar.show_info(RunInfo("compiled", "Compiled", "Small.", "cpu", 146))
     bar.setFixedWidth(width)
     QApplication.processEvents()
