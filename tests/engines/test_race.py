@@ -14,7 +14,7 @@ from playground.core.dataset import Dataset, prepare
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.races import RACES, sweep_all
-from playground.core.tables.reading import Progress
+from playground.core.tables.reading import Progress, no_progress
 from playground.engines.exchange import CurvePoint, State, Views
 from playground.engines.headless import train_to_end
 from playground.engines.numpy_engine import NumpyEngine
@@ -143,7 +143,7 @@ def test_stopped_while_the_lanes_are_prepared_it_prepares_no_further(
 ) -> None:
     control, prepared = RaceControl(), []
 
-    def slowly(experiment: Experiment, progress: Progress) -> Dataset:
+    def slowly(experiment: Experiment, progress: Progress = no_progress) -> Dataset:
         """The person leaves while the second lane is read."""
         prepared.append(experiment)
         if len(prepared) == 2:
