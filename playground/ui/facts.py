@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from playground.core.augmentation import augmented
 from playground.core.dataset import Dataset
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts"]
 
-OLD_MILLISECONDS = 150
-"""How long the numbers of the run before may stay, because those of the next one are near."""
-
 AUGMENTED = 8
 """Images that are shown before and after augmentation."""
 
@@ -40,8 +37,6 @@ class Facts(QObject):
         self._window = window
         self._session = window.session
         self._shown: Snapshot | None = None
-        self._old_numbers = QTimer(self, singleShot=True, interval=OLD_MILLISECONDS)
-        self._old_numbers.timeout.connect(self._show_no_numbers)
         session, run = self._session, self._session.run
         session.experimentChanged.connect(self.show_experiment)
         session.datasetChanged.connect(self.show_dataset)
@@ -126,7 +121,6 @@ class Facts(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Every number that is shown of a run is shown of the same snapshot."""
         window, run = self._window, self._session.run
-        self._old_numbers.stop()
         before, self._shown = self._shown, snapshot
         if snapshot.answers_only(before):
             window.output.show_answers(snapshot)
@@ -185,10 +179,9 @@ class Facts(QObject):
 
     @Slot()
     def _on_run_started(self) -> None:
-        if self._session.run.snapshot is not None:
-            self._old_numbers.start()
         before = self._session.run.snapshot
         self._shown = None
+        self._show_no_numbers()
         self._window.curves.start()
         self._window.output.start(keep_ghost=before is not None and before.epoch > 0)
 

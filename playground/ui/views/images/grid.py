@@ -116,6 +116,11 @@ class ImageGrid(QAbstractScrollArea):
         self.viewport().update()
 
     @property
+    def has_predictions(self) -> bool:
+        """False while nobody knows what the network takes the images for."""
+        return self._predictions is not None
+
+    @property
     def wrong(self) -> npt.NDArray[np.bool_]:
         """Which images, in the order of the data, are taken for something else; (n,)."""
         if self._gallery is None or self._predictions is None:

@@ -146,14 +146,19 @@ class ImagesView(QWidget):
         self.strip.show_images(first, second, low, high)
 
     def _sum_up(self) -> None:
-        wrong, count = int(self.grid.wrong.sum()), len(self._rows)
+        """How many images are on show, and how many of them are taken for something else where that
+        is known.
+        """
+        count = len(self._rows)
         is_test = self._dataset is not None and bool(self._dataset.points.held_out.any())
         kind = "test" if is_test else "training"
+        if not self.grid.has_predictions:
+            self.summary.setText(f"{count:,} {kind} images")
+            return
+        wrong = int(self.grid.wrong.sum())
         text = f"{wrong:,} of {count:,} {kind} images wrong" + (", shown first" if wrong else "")
-        if self._epoch is None:
-            text = ""
-        elif self._dataset is not None:
-            text = " · ".join((tr(text), tr("epoch {epoch}", epoch=f"{self._epoch:,}")))
+        if self._epoch is not None:
+            text = f"{tr(text)} · {tr('epoch {epoch}', epoch=f'{self._epoch:,}')}"
         self.summary.setText(text)
 
 
