@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt
@@ -141,7 +142,8 @@ def done_while_waiting(parent: QWidget, words: str, work: Callable[[], object]) 
     job.start()
     box.show()
     loop.exec()
-    job.wait()
+    with suppress(RuntimeError):  # its object may be gone already
+        job.wait()
     box.accept()
     if faults:
         raise faults[0]

@@ -172,7 +172,8 @@ class Session(QObject):
             self._answer(presses("Replace"))  # where it was written after what was restored
             self._entry("Save").trigger()
             self._person = None
-        self.tell(saved=now)
+        if self._window.session.path and not self._window.session.is_modified:
+            self.tell(saved=now)
 
     def _answer(self, *acts: Callable[[Any], object]) -> None:
         self._person = Answers(*acts)
