@@ -18,7 +18,8 @@ from shiboken6 import Shiboken
 
 from playground.engines import kernel_cache
 
-_GRACE_SECONDS = 2.0
+_GRACE_SECONDS = 30.0
+"""A thread that was told to end may be in the middle of importing torch."""
 
 # Qt and platformdirs read these when they are first asked, so they are set before anything can ask.
 # The cache folder stays the person's own: every session would compile what is kept there anew.

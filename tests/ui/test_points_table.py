@@ -479,9 +479,11 @@ def test_fifty_thousand_rows_make_no_cell_that_nobody_sees(qtbot, monkeypatch) -
     assert np.all(np.diff(many.x[table.model.points_at(np.arange(50_000)), 0]) >= 0)
 
 
-@pytest.mark.parametrize("after", [DRAWN.take([0]), Points.of([[1.0], [2.0]], [0, 1])])
+@pytest.mark.parametrize(
+    ("after", "names"), [(DRAWN.take([0]), CLASSES), (Points.of([[1.0], [2.0]], [0, 1]), ())]
+)
 def test_a_cell_that_is_written_in_closes_with_its_row(
-    table: PointsTable, qtbot, after: Points
+    table: PointsTable, qtbot, after: Points, names: tuple[str, ...]
 ) -> None:
     """Other points or other columns come while the hand is in the last cell; Qt has no complaint,
     which would fail the test.
@@ -491,7 +493,7 @@ def test_a_cell_that_is_written_in_closes_with_its_row(
     qtbot.keyClick(table.view, Key.Key_7)
     field = table.view.indexWidget(table.view.currentIndex())
     assert isinstance(field, QLineEdit)
-    table.show_experiment(experiment(after))
+    table.show_experiment(experiment(after, class_names=names))
     table.show_points(after)
     with goes(qtbot, field):
         QApplication.sendPostedEvents()

@@ -19,10 +19,10 @@ class CellView(QTableView):
     """
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
-        super().setModel(model)
-        if model is not None:
+        if model is not None:  # before the view hears of it
             model.modelAboutToBeReset.connect(self._close_cell)
             model.rowsAboutToBeRemoved.connect(self._close_cell)
+        super().setModel(model)
 
     @Slot()
     def _close_cell(self) -> None:
