@@ -53,13 +53,14 @@ class Trial:
     def __init__(self) -> None:
         from playground.core.experiment import Experiment
         from playground.ui import app, language, reports
+        from playground.ui.recovery import Recovery
         from playground.ui.waiting import wait_until
 
         self._wait = wait_until
         self.application = app.make_application()
         language.use(language.Language.ENGLISH)
         reports.install()
-        self.place = app._Place(app.make_window())
+        self.place = app._Place(app.make_window(), Recovery)
         self.window.session.replace(Experiment())
         self.window.show()
         self.until(lambda: self.run.snapshot is not None)

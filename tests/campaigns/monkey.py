@@ -21,6 +21,7 @@ import shutil
 import sys
 from pathlib import Path
 from time import monotonic, process_time
+from typing import Any
 
 from tests.campaigns import sandbox
 
@@ -56,6 +57,7 @@ class Monkey:
         self._app = app
         self._log = (place / LOG).open("w", encoding="utf-8")
         qInstallMessageHandler(self._complain)
+        self.home: Any = None
         self._open()
 
     def _complain(self, kind: object, context: object, words: str) -> None:
@@ -70,7 +72,11 @@ class Monkey:
 
     def _open(self) -> None:
         """A new start, as after the last window was closed."""
-        self.home = self._app._Place(self._app.make_window())
+        from playground.ui.recovery import Recovery
+
+        if self.home is not None:
+            self.home.end()
+        self.home = self._app._Place(self._app.make_window(), Recovery)
         self.home.window.show()
         self.home.window.session.start()
 
@@ -125,6 +131,7 @@ class Monkey:
         began = monotonic()
         self._later(0, self._discard)
         self.home.window.close()
+        self.home.end()
         while threads.running() and monotonic() - began < STUCK_SECONDS / 2:
             self.application.processEvents()
         return monotonic() - began

@@ -19,6 +19,7 @@ from playground.ui import language, theme
 from playground.ui.app import _Place, make_application, make_window
 from playground.ui.language import Language, tr
 from playground.ui.main_window import MainWindow
+from playground.ui.recovery import Recovery
 from playground.ui.widgets import Choice, Slider, Switch
 from tests.ui.person import choose, drag_on_canvas, press
 from tests.ui.whole_window import WAIT
@@ -42,7 +43,7 @@ def _one_place(request: pytest.FixtureRequest) -> Iterator[_Place]:
     make_application()
     language.use(Language.ENGLISH)
     window = make_window()
-    made = _Place(window)
+    made = _Place(window, Recovery)
     window.session.start()
     window.show()
     bot = QtBot(request)
@@ -52,6 +53,7 @@ def _one_place(request: pytest.FixtureRequest) -> Iterator[_Place]:
     finally:
         made.window.session.replace(Experiment())
         made.window.close()
+        made.end()
         made.window.deleteLater()
         language.use(Language.ENGLISH)
         theme.manager().set_scale(1.0)

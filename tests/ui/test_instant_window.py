@@ -11,7 +11,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
 from playground.core.lessons.files import bundled
 from playground.engines.exchange import Snapshot, State
 from playground.ui.main_window import MainWindow
@@ -39,7 +38,7 @@ class in_instant:
         self._qtbot, self._opening = qtbot, open_window(qtbot, raw=raw)
 
     def __enter__(self) -> MainWindow:
-        window = self._window = self._opening.__enter__()
+        window = self._opening.__enter__()
         window.session.run.set_instant_epochs(EPOCHS)
         self._qtbot.keyClick(window, Qt.Key.Key_I)
         assert window.session.run.is_instant
@@ -47,7 +46,6 @@ class in_instant:
         return window
 
     def __exit__(self, *exception: object) -> None:
-        self._window.session.replace(Experiment())  # nothing is left that closing would ask about
         self._opening.__exit__(*exception)  # type: ignore[arg-type]
 
 

@@ -17,6 +17,7 @@ from playground.ui import app, language, threads
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.window import Phase
 from playground.ui.main_window import MainWindow
+from playground.ui.recovery import Recovery
 from tests.ui.going import goes
 
 WAIT = 60_000
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def place(qtbot: QtBot) -> Iterator[app._Place]:
     app.make_application()
     language.use(language.Language.ENGLISH)
-    made = app._Place(app.make_window())
+    made = app._Place(app.make_window(), Recovery)
     made.window.session.start()
     made.window.show()
     try:
@@ -37,6 +38,7 @@ def place(qtbot: QtBot) -> Iterator[app._Place]:
     finally:
         made.window.session.undo_stack.setClean()
         made.window.close()
+        made.end()
         made.window.deleteLater()
         language.use(language.Language.ENGLISH)
 

@@ -59,7 +59,7 @@ def open_window(
         qtbot.waitUntil(lambda: window.session.run.snapshot.epoch >= epochs, timeout=WAIT)
         yield window
     finally:
-        window.session.undo_stack.setClean()
+        window.session.replace(Experiment())  # nothing is left that closing would ask about
         window.close()
         window.deleteLater()
 
