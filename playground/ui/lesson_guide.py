@@ -161,6 +161,7 @@ class LessonGuide(QObject):
 
     @Slot(object)
     def _on_experiment_requested(self, experiment: Experiment) -> None:
+        self.facts.end()  # to open it is no change that the step asks for
         self._session.use_experiment(experiment, "open the experiment of the step")
         self.facts.begin()
 
