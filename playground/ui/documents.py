@@ -199,7 +199,7 @@ class Documents(QObject):
             files.write_atomically(path, content)
             return f"{len(points):,} points are written to {path.name}."
 
-        self._begin(work, self._on_written)
+        self._begin(work, self._on_written, writes=True)
 
     @Slot()
     def save(self) -> bool:
@@ -319,9 +319,15 @@ class Documents(QObject):
     def _on_written(self, job: Job, sentence: str) -> None:
         self.told.emit(sentence)
 
-    def _begin(self, work: Callable[[Progress], object], done: Callable[..., None]) -> Job:
+    def _begin(
+        self,
+        work: Callable[[Progress], object],
+        done: Callable[..., None],
+        *,
+        writes: bool = False,
+    ) -> Job:
         """Do `work` in the background; `done` gets its job and what it returned."""
-        job = Job(work, self)
+        job = Job(work, self, writes=writes)
         job.succeeded.connect(done)
         job.failed.connect(self._on_job_failed)
         job.finished.connect(self._on_job_finished)

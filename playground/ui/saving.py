@@ -137,7 +137,7 @@ def done_while_waiting(parent: QWidget, words: str, work: Callable[[], object]) 
             faults.append(error)
 
     box, loop = _Wait(words, parent), QEventLoop()
-    job = Job(carry_out, box)
+    job = Job(carry_out, box, writes=True)
     job.finished.connect(loop.quit)
     job.start()
     box.show()

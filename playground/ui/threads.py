@@ -77,9 +77,15 @@ def running() -> list[QThread]:
 
 
 def have_ended() -> bool:
-    """Tell all threads to end, and wait LAST_SECONDS at most; True where none is left."""
+    """Tell all threads to end, and wait LAST_SECONDS at most; True where none is left.
+
+    A thread that writes what a person asked for (`writes`) is waited for as long as it takes.
+    """
     end = monotonic() + LAST_SECONDS
     left = running()
+    for thread in left:
+        if getattr(thread, "writes", False):
+            thread.wait()
     for thread in left:
         thread.requestInterruption()
         thread.quit()

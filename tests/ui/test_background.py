@@ -11,6 +11,7 @@ from shiboken6 import Shiboken
 
 from playground.core.errors import DataError
 from playground.core.tables.reading import Progress
+from playground.ui import threads
 from playground.ui.importing import Job
 from tests.ui.going import goes
 
@@ -170,3 +171,24 @@ def test_work_that_does_not_listen_outlives_its_owner(qtbot: QtBot) -> None:
     with goes(qtbot, job):
         may_end.set()
     assert heard == []
+
+
+def test_what_writes_a_file_is_let_to_its_end(qtbot: QtBot) -> None:
+    """Neither closing the window nor quitting breaks off what a person has asked to be written."""
+    owner, may_end = QObject(), threading.Event()
+    is_at_work, written = threading.Event(), []
+
+    def work(progress: Progress) -> None:
+        is_at_work.set()
+        may_end.wait(WAIT / 1_000)
+        progress(1.0)
+        written.append("all of it")
+
+    job = Job(work, owner, writes=True)
+    job.start()
+    assert is_at_work.wait(WAIT / 1_000)
+    job.stop()
+    Shiboken.delete(owner)
+    threading.Timer(0.1, may_end.set).start()
+    assert threads.have_ended()
+    assert written == ["all of it"]

@@ -31,12 +31,20 @@ class Job(QThread):
     succeeded = Signal(object, object)  # Job, what the work returned
     failed = Signal(object, str)  # Job, sentence for a person
 
-    def __init__(self, work: Callable[[Progress], object], owner: QObject) -> None:
+    def __init__(
+        self, work: Callable[[Progress], object], owner: QObject, *, writes: bool = False
+    ) -> None:
+        """Work for an owner.
+
+        writes  it writes a file that a person asked for: it is let to its end, whatever closes
+        """
         super().__init__()
+        self.writes = writes
         self._work: Callable[[Progress], object] | None = work
         self._is_stopped = threading.Event()
         self._reported = 0.0
-        owner.destroyed.connect(self.stop)
+        if not writes:
+            owner.destroyed.connect(self.stop)
 
     def start(self, *_: object) -> None:
         """Begin to work."""
@@ -60,7 +68,8 @@ class Job(QThread):
     @Slot()
     def stop(self) -> None:
         """End the work at its next report, unheard. Returns at once, whenever it is called."""
-        self._is_stopped.set()
+        if not self.writes:
+            self._is_stopped.set()
 
     def tell(self, found: object) -> None:
         """Hand over what the work has found so far; called by the work."""
@@ -74,7 +83,8 @@ class Job(QThread):
             self.progressed.emit(self, fraction)
 
     def _check(self) -> None:
-        if self._is_stopped.is_set() or self.isInterruptionRequested():
+        is_told = self._is_stopped.is_set() or self.isInterruptionRequested()
+        if is_told and not self.writes:
             raise Cancelled
 
     def _end(self, signal: object, content: object) -> None:
