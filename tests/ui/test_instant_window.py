@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.lessons.files import bundled
-from playground.engines.exchange import Snapshot, State
+from playground.engines.exchange import State
 from playground.ui.main_window import MainWindow
-from tests.ui.whole_window import open_window
+from tests.ui.whole_window import open_window, settle
 
 WAIT = 60_000
 CIRCLE = {
@@ -47,20 +47,6 @@ class in_instant:
 
     def __exit__(self, *exception: object) -> None:
         self._opening.__exit__(*exception)  # type: ignore[arg-type]
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> Snapshot:
-    """The answer to everything that the run was told so far."""
-    run = window.session.run
-    wanted = run.mark()
-
-    def has_answered() -> bool:
-        now = run.snapshot
-        return now is not None and now.revision >= wanted and now.state != State.RUNNING
-
-    qtbot.waitUntil(has_answered, timeout=WAIT)
-    assert run.snapshot is not None
-    return run.snapshot
 
 
 def zoom(window: MainWindow, steps: int) -> None:

@@ -15,12 +15,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
-from playground.engines.exchange import State
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.transport import loss_text
 from playground.ui.runner import Activity
 from playground.ui.views.curves.key import number
-from tests.ui.whole_window import open_window
+from tests.ui.whole_window import open_window, settle
 
 WAIT = 30_000
 CIRCLE = {
@@ -34,18 +33,6 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with open_window(qtbot, raw=CIRCLE) as opened:
         settle(qtbot, opened)
         yield opened
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until the run has answered all that it was told."""
-    run = window.session.run
-    wanted = run.mark()
-
-    def has_answered() -> bool:
-        now = run.snapshot
-        return now is not None and now.revision >= wanted and now.state != State.RUNNING
-
-    qtbot.waitUntil(has_answered, timeout=WAIT)
 
 
 def legend(window: MainWindow) -> dict[str, str]:

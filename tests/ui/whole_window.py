@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
 from playground.core.lessons.files import bundled
+from playground.engines.exchange import Snapshot, State
 from playground.engines.recovery_file import Outline
 from playground.ui import language
 from playground.ui.app import make_application, make_window
@@ -62,6 +63,20 @@ def open_window(
         window.session.replace(Experiment())  # nothing is left that closing would ask about
         window.close()
         window.deleteLater()
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> Snapshot:
+    """The answer to everything that the run was told so far."""
+    run = window.session.run
+    wanted = run.mark()
+
+    def has_answered() -> bool:
+        now = run.snapshot
+        return now is not None and now.revision >= wanted and now.state != State.RUNNING
+
+    qtbot.waitUntil(has_answered, timeout=WAIT)
+    assert run.snapshot is not None
+    return run.snapshot
 
 
 @contextmanager
