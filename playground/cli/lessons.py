@@ -224,7 +224,7 @@ def _echo_troubles(report: _Report) -> None:
 
 def _echo_report(report: _Report, language: str) -> None:
     click.echo(f"{report.lesson.key}  {report.lesson.title.said(language)}")
-    head = ("", "figure", "published", "wanted", "measured")
+    head = ("", "figure", "published", "wanted", "measured", "trained by")
     if report.measured:
         _echo_table([head, *(_figure_row(one, language) for one in report.measured)])
     outcomes = report.walk.outcomes
@@ -246,6 +246,7 @@ def _figure_row(one: Measured, language: str) -> Row:
         "" if figure.published is None else f"{figure.published:g}",
         figure.wanted,
         f"{one.value:.6g}",
+        trained_by(one.info),
     )
 
 
@@ -264,6 +265,9 @@ def _plain_report(report: _Report, language: str) -> dict[str, Any]:
             "wanted": one.figure.wanted,
             "measured": one.value if math.isfinite(one.value) else None,
             "met": one.is_met,
+            "engine": one.info.engine,
+            "device": one.info.device,
+            "threads": one.info.threads,
             "source": one.figure.source,
         }
         for one in report.measured

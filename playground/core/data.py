@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from playground.core.data_settings import MAX_SEED, DataSettings
+from playground.core.errors import short
 from playground.core.generators import GENERATORS, Generator
 from playground.core.points_data import PointsData
 from playground.core.settings import Whole, setting
@@ -129,7 +130,12 @@ class CsvData(DataSettings):
 
     @model_validator(mode="after")
     def _one_column_is_the_answer(self) -> CsvData:
-        if (self.label is None) == (self.target is None):
+        if self.label is not None and self.target is not None:
+            raise ValueError(
+                f"a table has one answer, but '{short(self.label)}' is its label and"
+                f" '{short(self.target)}' its target; set one of the two to null"
+            )
+        if self.label is None and self.target is None:
             raise ValueError(
                 'a table needs either a "label" column (classes) or a "target" column (numbers)'
             )

@@ -18,6 +18,7 @@ from playground.core.lessons.figures import Figure, Measure
 from playground.core.lessons.lesson import Lesson
 from playground.engines import by_hand
 from playground.engines.base import Plan
+from playground.engines.exchange import RunInfo
 from playground.engines.headless import ROWS_OF_THE_CURVE, Result, train_to_end
 from playground.engines.network import initial_weights
 
@@ -72,10 +73,11 @@ def train_lesson(lesson: Lesson, runs: Runs) -> dict[str, Result]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A published figure beside what was measured."""
+    """A published figure beside what was measured, and who trained it."""
 
     figure: Figure
     value: float
+    info: RunInfo
 
     @property
     def is_met(self) -> bool:
@@ -96,7 +98,9 @@ def measure(figure: Figure, lesson: Lesson, runs: Runs) -> Measured:
     """Take the measure of one figure. Raises PlaygroundError where it cannot be trained."""
     rival = None if figure.rival is None else runs.result(lesson.experiments[figure.rival])
     result = runs.result(lesson.experiments[figure.experiment])
-    return Measured(figure, _MEASURES[figure.measure](_Case(figure, result, rival, runs)))
+    return Measured(
+        figure, _MEASURES[figure.measure](_Case(figure, result, rival, runs)), result.info
+    )
 
 
 def measure_all(lesson: Lesson, told: Told = _silent) -> tuple[Measured, ...]:

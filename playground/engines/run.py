@@ -45,7 +45,7 @@ class Run:
         generation: int = 1,
     ) -> None:
         self.run_id, self.control, self.instant_epochs = run_id, control, instant_epochs
-        self.experiment = experiment
+        self.experiment, self._made_of = experiment, what_makes_data(experiment)
         self.generation = 0 if instant_epochs is None else generation
         if instant_epochs is not None:
             experiment = experiment.with_setting("training.epochs", instant_epochs)
@@ -127,7 +127,8 @@ class Run:
     def successor(self, change: Change) -> Run:
         """The training of Instant that takes the place of this one. Raises PlaygroundError."""
         experiment = change.experiment or self.experiment
-        is_same = what_makes_data(experiment) == what_makes_data(self.experiment)
+        # Not those of the experiment before: it may be one that this run was blocked by.
+        is_same = what_makes_data(experiment) == self._made_of
         run = Run(
             experiment,
             self.progress.dataset if is_same else prepare(experiment),

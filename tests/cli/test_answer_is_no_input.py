@@ -124,6 +124,12 @@ def test_another_column_becomes_the_target(names: Path, backwards: bool) -> None
     assert "choose another column, or make it the target" in as_classes.output
 
 
+def test_two_answers_are_named_with_the_way_out(names: Path) -> None:
+    done = _train(str(names), *_set("data.target=speed"))
+    assert done.exit_code == 1
+    assert "'name' is its label and 'speed' its target; set one of the two to null" in done.output
+
+
 def test_a_loss_that_was_asked_for_is_not_replaced(names: Path) -> None:
     settings = ["data.target=speed", "data.label=null", 'data.inputs=["weight"]']
     done = _train(str(names), *_set(*settings, "training.loss=cross_entropy"))

@@ -98,7 +98,8 @@ def test_a_check_that_passes(write: Write) -> None:
     assert result.exit_code == 0
     assert result.stderr == ""
     *_, head, row, goals, _ = result.stdout.splitlines()
-    assert head.split() == ["figure", "published", "wanted", "measured"]
+    assert head.split() == ["figure", "published", "wanted", "measured", "trained", "by"]
+    assert "numpy on cpu (" in row
     assert row.split()[:5] == ["ok", "Loss", "0.7", "≤", "9"]
     assert goals.split() == ["Goals", "reached:", "1", "of", "1"]
 
@@ -175,6 +176,8 @@ def test_a_check_as_json(write: Write) -> None:
     assert report["passes"]
     (figure,), (goal,) = report["figures"], report["goals"]
     assert (figure["what"], figure["wanted"], figure["met"]) == ("損失", "≤ 9", True)
+    assert (figure["engine"], figure["device"]) == ("numpy", "cpu")
+    assert figure["threads"] >= 1
     assert goal["reached"]
 
 

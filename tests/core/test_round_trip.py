@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from playground.core.palette import CLASS_NAMES
 from playground.core.points import Points
 from playground.core.tables.choosing import Choice, automatic_choice, data_of, facts_of
 from playground.core.tables.export import points_csv
-from playground.core.tables.exported import MARK, default_names
+from playground.core.tables.exported import BELOW_MARK, MARK, default_names
 from playground.core.tables.importing import read_table_text
 from playground.engines.headless import train_to_end
 
@@ -174,6 +175,37 @@ def test_a_table_that_was_sorted_is_still_recognised(place: Path) -> None:
     assert (data.class_names, data.label.tolist()) == (("b", "a"), [1, 0, 1])
 
 
+def test_inputs_in_another_order_keep_their_units(place: Path) -> None:
+    axes = (Axis("height", 170, 8), Axis("weight", 60, 0.5))
+    text = _exported(_small(axes=axes), {}).decode()
+    table = list(csv.reader(io.StringIO(text)))
+    data = _imported(place, _written([[row[1], row[0], *row[2:]] for row in table]))
+    assert data.x.tolist() == [[1, 0.5], [3, 2], [5, 4]]
+    assert data.axes == (axes[1], axes[0])
+    assert data.class_names == ("b", "a")
+
+
+@pytest.mark.parametrize("below", [BELOW_MARK, ""])
+def test_nobody_learns_from_the_column_of_a_mark_that_is_gone(place: Path, below: str) -> None:
+    head, _, *rows = csv.reader(io.StringIO(_exported(_small(), {}).decode()))
+    data = _imported(place, _written([head, *[[*row[:-1], below] for row in rows]]))
+    assert data.class_names == ("a", "b")
+    assert data.x.shape == (2, 2)
+
+
+@pytest.mark.parametrize("count", [2, 30])
+def test_a_column_of_a_person_may_have_the_name_of_the_mark(place: Path, count: int) -> None:
+    rows = [[str(row), str(row / 7), f"place {row % count}"] for row in range(60)]
+    place.write_bytes(_written([["x1", "x2", MARK], *rows]))
+    assert automatic_choice(facts_of(read_table_text(place))).columns.answer == MARK
+
+
+def _written(table: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(table)
+    return text.getvalue().encode()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -183,7 +215,9 @@ def test_a_table_that_was_sorted_is_still_recognised(place: Path) -> None:
         ('""inputs"":2', '""inputs"":3'),
         ('""classes"":[""b"",""a""]', '""classes"":[""b"",""b""]'),
         ('""playground"":1', '""playground"":2'),
-        ('""inputs"":2', '""inputs"":2,""units"":[[0,0],[0,1]]'),
+        ('""inputs"":2', '""inputs"":2,""units"":[[""x1"",0,0],[""x2"",0,1]]'),
+        ('""inputs"":2', '""inputs"":2,""units"":[[""x1"",0,2],[""x3"",0,1]]'),
+        ('""inputs"":2', '""inputs"":2,""units"":[[""x1"",0,2]]'),
         ('""inputs"":2', '""inputs"":2,""division"":{""test_ratio"":7}'),
         ('""inputs"":2', '""inputs"":'),
     ],

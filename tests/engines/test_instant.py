@@ -218,6 +218,15 @@ def test_a_change_that_cannot_be_trained_leaves_the_last_result() -> None:
     assert instant.result().state == State.REACHED
 
 
+def test_points_that_are_gone_are_not_learned_from_after_another_change() -> None:
+    instant = Instant(small())
+    first = instant.result()
+    assert instant.change(data={"kind": "points", "x": [], "label": []}).state == State.BLOCKED
+    again = instant.change(training__optimizer__learning_rate=0.5)
+    assert (again.state, again.has_scores) == (State.BLOCKED, False)
+    assert again.weights is first.weights
+
+
 def test_what_was_blocked_is_not_tried_again_by_a_view() -> None:
     instant = Instant(small())
     instant.result()

@@ -6,7 +6,7 @@
     python -m tests.hostile --seed 0 --only 4711 --keep /tmp/it    ... and keep it
 
 Only PlaygroundError may come out of a reader, with a sentence under 400 characters on one line,
-within 20 s and 1 GiB. Exits with 1 where that does not hold.
+within 20 s of the processor and 1 GiB. Exits with 1 where that does not hold.
 """
 
 from __future__ import annotations

@@ -28,6 +28,9 @@ from tests.hostile.makers import KINDS, Kind
 __all__ = ["GIB", "SECONDS", "Outcome", "kind_of", "open_one", "run", "warm_up"]
 
 SECONDS = 20.0
+"""Of the processor, that a file may take. A computer that has other work takes longer over it."""
+LONGEST_SECONDS = 120.0
+"""By the clock, after which a worker that says nothing hangs."""
 GIB = 1 << 30
 FILES_A_WORKER = 100
 
@@ -192,7 +195,7 @@ def _begun(seed: int, indices: list[int], only: str | None) -> _Worker:
     process.start()
     there.close()
     # Until it has begun, a worker may take its time to import.
-    return _Worker(process, here, indices, deadline=time.monotonic() + 6 * SECONDS)
+    return _Worker(process, here, indices, deadline=time.monotonic() + LONGEST_SECONDS)
 
 
 def _heard(
@@ -205,7 +208,7 @@ def _heard(
         try:
             while not ended and worker.pipe.poll():
                 message = worker.pipe.recv()
-                worker.deadline = time.monotonic() + SECONDS
+                worker.deadline = time.monotonic() + LONGEST_SECONDS
                 if isinstance(message, int):
                     worker.current = message
                 elif message is not None:
@@ -215,7 +218,11 @@ def _heard(
             ended = True
         if not ended and time.monotonic() > worker.deadline:
             worker.process.kill()
-            yield _lost(worker, seed, only, f"time: more than {SECONDS:.0f} s"), worker, None
+            yield (
+                _lost(worker, seed, only, f"time: more than {LONGEST_SECONDS:.0f} s"),
+                worker,
+                None,
+            )
             ended = True
         elif ended:
             worker.process.join()

@@ -20,7 +20,13 @@ from playground.core.data import CsvData, Data, PointsData
 from playground.core.errors import DataError, short
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
-from playground.core.tables.exported import MARK, ExportMark, points_data, recognised
+from playground.core.tables.exported import (
+    BELOW_MARK,
+    MARK,
+    ExportMark,
+    points_data,
+    recognised,
+)
 from playground.core.tables.importing import TableText
 from playground.core.tables.reading import Progress, no_progress, whole_path
 from playground.core.tables.table import Columns, Table, fault_of_inputs, is_missing_label, table_of
@@ -166,8 +172,13 @@ def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
 
 
 def _is_mark(column: ColumnFacts) -> bool:
-    """True for the column that Playground adds to what it exports; nobody learns from it."""
-    return column.name.rstrip("'") == MARK and any(label[:1] == "{" for label in column.labels)
+    """True for the column that Playground adds to what it exports, also where the row with the mark
+    is gone; nobody learns from it.
+    """
+    if column.name.rstrip("'") != MARK:
+        return False
+    is_below = column.kind == "nothing" or column.labels == (BELOW_MARK,)
+    return is_below or any(label[:1] == "{" for label in column.labels)
 
 
 def _is_division(column: ColumnFacts) -> bool:

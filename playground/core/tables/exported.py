@@ -52,8 +52,10 @@ FLOAT_DIGITS = 17
 _MOST_DIGITS = 450
 """From the largest number that a table may hold down to the smallest float32 in a tiny unit."""
 
-Scale = tuple[float, Annotated[float, Field(gt=0)]]
+Scale = tuple[float, float]
 """offset and scale: original = offset + scale * stored."""
+Unit = tuple[str, float, Annotated[float, Field(gt=0)]]
+"""The name of an input, and its scale."""
 
 
 class ExportMark(Settings):
@@ -63,7 +65,8 @@ class ExportMark(Settings):
     answer    the column behind them
     held_out  the column that divides the points, None where nothing is held out
     classes   their names in order; None for numbers as answers
-    units     offset and scale of each input; None where points are stored as they are written
+    units     name, offset and scale of each input, because a table may be given another order;
+              None where points are stored as they are written
     named     True where the inputs have names of their own, which the axes of the canvas show
     """
 
@@ -72,7 +75,7 @@ class ExportMark(Settings):
     answer: str
     held_out: str | None = None
     classes: tuple[str, ...] | None = Field(None, max_length=MAX_CLASSES, strict=False)
-    units: tuple[Scale, ...] | None = Field(None, strict=False)
+    units: tuple[Unit, ...] | None = Field(None, strict=False)
     named: bool = True
     division: DataSettings = DataSettings()
 
@@ -87,13 +90,13 @@ class ExportMark(Settings):
     ) -> ExportMark:
         """The mark of a table with this header, in which these points are."""
         inputs = points.x.shape[1]
-        units = None if axes is None else tuple((axis.offset, axis.scale) for axis in axes)
+        units = tuple((axis.name.strip(), axis.offset, axis.scale) for axis in axes or ())
         return cls(
             inputs=inputs,
             answer=header[inputs],
             held_out=header[inputs + 1] if len(header) > inputs + 1 else None,
             classes=None if points.is_regression else tuple(class_names),
-            units=units if units and any(unit != (0.0, 1.0) for unit in units) else None,
+            units=units if any(unit[1:] != (0.0, 1.0) for unit in units) else None,
             named=axes is not None or list(header[:inputs]) != default_names(inputs),
             division=DataSettings(
                 **{name: getattr(settings, name) for name in DataSettings.model_fields}
@@ -124,7 +127,9 @@ def recognised(facts: Sequence[ColumnFacts]) -> ExportMark | None:
     written = [column for column in facts if _mark_in(column) is None]
     names = [column.name for column in written]
     wanted = [mark.answer] + ([] if mark.held_out is None else [mark.held_out])
-    if names[mark.inputs :] != wanted or len(mark.units or written[: mark.inputs]) != mark.inputs:
+    inputs = names[: mark.inputs]
+    units = inputs if mark.units is None else [name for name, *_ in mark.units]
+    if names[mark.inputs :] != wanted or sorted(units) != sorted(inputs):
         return None
     return mark if _fits(mark, written) else None
 
@@ -167,7 +172,8 @@ def _names(classes: Sequence[str], labels: Iterable[str]) -> tuple[str, ...]:
 def points_data(text: TableText, mark: ExportMark) -> PointsData:
     """The points of a table that is recognised, to the last bit where they were."""
     names = text.names[: mark.inputs]
-    units = mark.units or ((0.0, 1.0),) * len(names)
+    known: dict[str, Scale] = {name: (offset, scale) for name, offset, scale in mark.units or ()}
+    units = [known.get(name, (0.0, 1.0)) for name in names]
     x = np.empty((len(text), len(names)), np.float32)
     for index, (name, unit) in enumerate(zip(names, units, strict=True)):
         x[:, index] = _stored(text, name, unit)
