@@ -77,6 +77,7 @@ class Recovery(QObject):
         window.lesson.stepChanged.connect(self._on_changed)
         window.lesson.goalReached.connect(self._on_changed)
         window.lesson.left.connect(self._on_changed)
+        window.documents.networks.saved.connect(self._on_saved)
 
     # What is kept.
 

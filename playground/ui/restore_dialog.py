@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.engines.recovery_file import Outline
 from playground.engines.recovery_folder import Place
 from playground.ui import theme
 from playground.ui.language import code, tr
-from playground.ui.widgets import Label, PrimaryButton, QuietButton, describe
+from playground.ui.widgets import Label, PrimaryButton, QuietButton, describe, wrapped
 
 __all__ = ["RestoreDialog"]
 
@@ -46,6 +55,7 @@ class RestoreDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(self.later)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[2 * theme.GAP] * 4)
         layout.setSpacing(theme.GAP)
         layout.addWidget(headline)
         layout.addWidget(words)
@@ -66,6 +76,7 @@ class RestoreDialog(QDialog):
         describe(area, "What can be restored", "One row for each window that was open.")
         area.setWidget(inside)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         height = inside.sizeHint().height() + theme.UNIT
@@ -101,7 +112,7 @@ class _Row(QWidget):
         self.place, self.outline, self._dialog = place, outline, dialog
         self.is_discarded = False
         self._name = name = tr(outline.title)
-        self._title, self._words = Label(outline.title), Label(said(outline), "caption", muted=True)
+        self._title, self._words = _Name(name), Label(said(outline), "caption", muted=True)
         self.restore = PrimaryButton("Restore", "Put this work into the window.")
         self.discard = QuietButton("Discard", _DISCARD_HELP)
         describe(self.restore, tr("Restore “{name}”", name=name), "Put this work into the window.")
@@ -139,11 +150,33 @@ class _Row(QWidget):
         self.discard.setText(tr("Keep" if self.is_discarded else "Discard"))
 
 
+class _Name(Label):
+    """A name that is cut where there is no room for it; its tooltip says it whole."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._whole = name
+        self.setAccessibleName(name)
+        self.setToolTip(wrapped(name))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setText(
+            self.fontMetrics().elidedText(
+                self._whole, Qt.TextElideMode.ElideMiddle, self.contentsRect().width()
+            )
+        )
+
+
 def said(outline: Outline) -> str:
     """When it was kept, and how much of it there is, in the language of the window."""
     moment = QDateTime.fromSecsSinceEpoch(int(outline.when))
-    locale = QLocale(QLocale.Language.Japanese if code() == "ja" else QLocale.Language.English)
-    parts = [locale.toString(moment, QLocale.FormatType.ShortFormat)]
+    if code() == "ja":
+        japanese = QLocale(QLocale.Language.Japanese)
+        parts = [japanese.toString(moment, QLocale.FormatType.ShortFormat)]
+    else:  # without a country, 11/12 is a day in November or in December
+        parts = [QLocale(QLocale.Language.English).toString(moment, "d MMM yyyy, HH:mm")]
     if outline.points is not None:
         parts.append(tr("{count} points", count=f"{outline.points:,}"))
     if outline.epoch:

@@ -189,8 +189,7 @@ def test_what_is_saved_is_not_kept(qtbot: QtBot, folder: RecoveryFolder, tmp_pat
         recovery._wait()
         assert read(kept(folder)[0]).when >= project.stat().st_mtime, "else Save would ask later"
         window.documents.networks.write(tmp_path / "x.safetensors")
-        recovery.keep()
-        assert kept(folder) == []
+        assert kept(folder) == [], "both are saved: after a crash there would be nothing to restore"
 
 
 def test_later_keeps_and_discard_removes_when_the_dialog_closes(
@@ -212,6 +211,21 @@ def test_later_keeps_and_discard_removes_when_the_dialog_closes(
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)
         QTest.keyClick(dialog.later, Qt.Key.Key_Space)
         assert kept(folder) == []
+
+
+@pytest.mark.parametrize("title", ["long name " * 18, "long" * 45])
+def test_what_has_a_long_name_can_be_restored_with_the_pointer(
+    qtbot: QtBot, folder: RecoveryFolder, title: str
+) -> None:
+    with started(qtbot, folder) as (window, recovery):
+        window.session.replace(Experiment.parse(SMALL | {"title": title}))
+        window.session.edit_points(POINTS, "paint")
+        when_kept(qtbot, recovery)
+    with started(qtbot, folder) as (window, recovery):
+        (row,) = offered(qtbot, window, recovery).rows
+        for button in (row.restore, row.discard):
+            assert button.visibleRegion().boundingRect() == button.rect(), "in sight as a whole"
+        assert title in row._title.toolTip()
 
 
 def test_restoring_asks_before_it_replaces_what_is_open(
