@@ -14,7 +14,7 @@ from playground.core.experiment import Experiment
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy_script import numpy_script
 from playground.ui.app import make_application
-from playground.ui.importing import have_ended
+from playground.ui.threads import have_ended
 from playground.ui.views.curves.code import CodeView, spans
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
