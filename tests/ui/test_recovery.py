@@ -204,7 +204,11 @@ def test_later_keeps_and_discard_removes_when_the_dialog_closes(
         assert len(kept(folder)) == 1
         dialog = offered(qtbot, window, recovery)
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)
+        assert dialog.rows[0]._title.font().strikeOut()
+        assert dialog.later.text() == "Close"
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)  # a slip of the hand
+        assert not dialog.rows[0]._title.font().strikeOut()
+        assert dialog.later.text() == "Later"
         QTest.keyClick(dialog.later, Qt.Key.Key_Space)
         assert len(kept(folder)) == 1
         dialog = offered(qtbot, window, recovery)
@@ -281,6 +285,20 @@ def test_damaged_files_are_set_aside_in_one_sentence(qtbot: QtBot, folder: Recov
         assert window.findChildren(RestoreDialog) == []
         assert "was damaged and cannot be restored" in window.notice.text()
         assert [place.suffix for place in folder.path.iterdir()] == [".damaged"]
+
+
+def test_the_sentence_about_a_damaged_file_is_there_after_another_was_restored(
+    qtbot: QtBot, folder: RecoveryFolder
+) -> None:
+    with started(qtbot, folder) as (window, recovery):
+        window.session.edit_points(POINTS, "paint")
+        when_kept(qtbot, recovery)
+    (path,) = kept(folder)
+    path.with_name("20260101-000000-0.safetensors").write_bytes(path.read_bytes()[:-3])
+    with started(qtbot, folder) as (window, recovery):
+        (row,) = offered(qtbot, window, recovery).rows
+        QTest.keyClick(row.restore, Qt.Key.Key_Space)
+        assert "is restored. A recovery file was damaged" in window.notice.text()
 
 
 def test_weights_of_another_network_are_refused_in_a_sentence(
