@@ -124,17 +124,29 @@ class Companions(QObject):
         self._window.session.set_view("hidden", keys)
 
     def take_over(self, other: Companions) -> None:
-        """Open what another window has open beside it; its race goes on, in its own language."""
+        """Open what another window has open beside it; a race goes on, in its own language."""
         theirs, self.comparison = other.comparison, None
         other.comparison = None
         if theirs is not None and theirs.isVisible():
-            self._adopt(theirs)
+            if theirs.has_raced:
+                self._adopt(theirs)
+            else:
+                self._open_like(theirs)
         for window, opened in (
             (other.points_table, self.open_points_table),
             (other.hiding, self.open_hiding),
         ):
             if window is not None and window.isVisible():
                 opened()
+
+    def _open_like(self, theirs: CompareWindow) -> None:
+        """Open a comparison with what was chosen in one that has shown no race yet."""
+        opened = type(theirs)(theirs.form.experiment, self._window)
+        opened.form.take_over(theirs.form)
+        opened.setGeometry(theirs.geometry())
+        theirs.close()
+        self._listen_to(opened)
+        opened.show()
 
     def _adopt(self, comparison: CompareWindow) -> None:
         """Take a comparison over from another window."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
@@ -47,6 +47,7 @@ def ask_about(window: QWidget, name: str, *, is_changed: bool, lost_training: st
     sentences = [tr("“{name}” has changes that are not saved.", name=name)] * is_changed
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a name may hold what looks like markup
     box.setWindowTitle(tr("Unsaved changes" if is_changed else "Unsaved training"))
     box.setText("\n".join([*sentences, *filter(None, [lost_training])]))
     save = box.addButton(tr("&Save"), QMessageBox.ButtonRole.AcceptRole)

@@ -54,6 +54,8 @@ class Recovery(QObject):
         self._written: Kept | None = None
         self._writer: Thread | None = None
         self._has_complained = False
+        self._damage = ""
+        """What was said of files that cannot be restored."""
         self._coming: tuple[Weights, int, str] | None = None
         """Weights that were restored and are not in the network yet, their epoch, their file."""
         self._expected: tuple[int, int] | None = None
@@ -77,6 +79,7 @@ class Recovery(QObject):
         window.lesson.stepChanged.connect(self._on_changed)
         window.lesson.goalReached.connect(self._on_changed)
         window.lesson.left.connect(self._on_changed)
+        window.documents.networks.saved.connect(self._on_saved)
 
     # What is kept.
 
@@ -199,12 +202,14 @@ class Recovery(QObject):
         """Ask what to make of what windows before this one left behind, if there is anything."""
         found, sentences = self.folder.left_behind()
         if len(sentences) > 1:
-            self._window.warn(
+            self._damage = (
                 f"{len(sentences)} recovery files were damaged and cannot be restored; they are set"
                 f" aside in {self.folder.path}."
             )
         elif sentences:
-            self._window.warn(sentences[0])
+            self._damage = sentences[0]
+        if self._damage:
+            self._window.warn(self._damage)
         if found:
             from playground.ui.restore_dialog import RestoreDialog
 
@@ -235,14 +240,16 @@ class Recovery(QObject):
             window.guide.resume(place.lesson, place.step, place.reached, place.hidden_before)
         self._coming = (kept.weights, kept.epoch, kept.title) if kept.weights else None
         self._expected = None
+        warnings = []
         if kept.path is not None and _is_newer(kept.path, kept.when):
             window.documents.doubt(kept.path)
-            newer = tr(
-                "{name} was written after this was kept. Save asks first.", name=kept.path.name
+            warnings.append(
+                tr("{name} was written after this was kept. Save asks first.", name=kept.path.name)
             )
-            window.warn(f"{_welcome(kept)} {newer}")
-        else:
-            window.inform(_welcome(kept))
+        if self._damage:  # the dialog has hidden it, and there is room for one notice only
+            warnings.append(tr(self._damage))
+        show = window.warn if warnings else window.inform
+        show(" ".join([_welcome(kept), *warnings]))
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:

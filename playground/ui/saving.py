@@ -99,6 +99,7 @@ def may_replace(parent: QWidget, path: Path) -> bool:
         return True
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a name may hold what looks like markup
     box.setWindowTitle(tr("Replace the file?"))
     box.setText(tr("“{name}” is there already. Replace it?", name=_name_on_disk(path)))
     box.setInformativeText(tr("What is in it now will be lost."))
@@ -111,6 +112,7 @@ def may_replace(parent: QWidget, path: Path) -> bool:
 
 def _refuse(parent: QWidget, sentence: str) -> bool:
     box = QMessageBox(QMessageBox.Icon.Warning, tr("Not possible here"), sentence, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.addButton(tr("&OK"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()
     return False

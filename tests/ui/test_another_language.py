@@ -281,6 +281,25 @@ def test_the_windows_beside_it_are_open_again(qtbot: QtBot, place: _Place) -> No
     assert after.companions.comparison is None
 
 
+def test_a_comparison_without_a_race_speaks_the_new_language(qtbot: QtBot, place: _Place) -> None:
+    before = place.window.companions.open_comparison()
+    before.form.race.show_value("any")
+    before.form._on_race_chosen()
+    before.form.line.setText("sgd, adam, rprop")
+    before.form.epochs.show_value(7)
+    before.form.pace.show_value("fast")
+    lanes, geometry, title = before.form.lanes(), before.geometry(), before.windowTitle()
+    after = in_another_language(qtbot, place).companions.comparison
+    assert after is not None
+    assert {after.windowTitle(), title} == {"Compare", "比較"}
+    assert after.form.lanes() == lanes
+    assert (after.form.length(), after.form.speed()) == (7, None)
+    assert after.geometry() == geometry
+    with qtbot.waitSignal(after.finished, timeout=WAIT):
+        after.start_button.click()
+    after.close()
+
+
 def test_a_race_goes_on(qtbot: QtBot, place: _Place) -> None:
     comparison = place.window.companions.open_comparison()
     comparison.form.pace.show_value("fast")

@@ -189,8 +189,7 @@ def test_what_is_saved_is_not_kept(qtbot: QtBot, folder: RecoveryFolder, tmp_pat
         recovery._wait()
         assert read(kept(folder)[0]).when >= project.stat().st_mtime, "else Save would ask later"
         window.documents.networks.write(tmp_path / "x.safetensors")
-        recovery.keep()
-        assert kept(folder) == []
+        assert kept(folder) == [], "both are saved: after a crash there would be nothing to restore"
 
 
 def test_later_keeps_and_discard_removes_when_the_dialog_closes(
@@ -205,13 +204,32 @@ def test_later_keeps_and_discard_removes_when_the_dialog_closes(
         assert len(kept(folder)) == 1
         dialog = offered(qtbot, window, recovery)
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)
+        assert dialog.rows[0]._title.font().strikeOut()
+        assert dialog.later.text() == "Close"
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)  # a slip of the hand
+        assert not dialog.rows[0]._title.font().strikeOut()
+        assert dialog.later.text() == "Later"
         QTest.keyClick(dialog.later, Qt.Key.Key_Space)
         assert len(kept(folder)) == 1
         dialog = offered(qtbot, window, recovery)
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)
         QTest.keyClick(dialog.later, Qt.Key.Key_Space)
         assert kept(folder) == []
+
+
+@pytest.mark.parametrize("title", ["long name " * 18, "long" * 45])
+def test_what_has_a_long_name_can_be_restored_with_the_pointer(
+    qtbot: QtBot, folder: RecoveryFolder, title: str
+) -> None:
+    with started(qtbot, folder) as (window, recovery):
+        window.session.replace(Experiment.parse(SMALL | {"title": title}))
+        window.session.edit_points(POINTS, "paint")
+        when_kept(qtbot, recovery)
+    with started(qtbot, folder) as (window, recovery):
+        (row,) = offered(qtbot, window, recovery).rows
+        for button in (row.restore, row.discard):
+            assert button.visibleRegion().boundingRect() == button.rect(), "in sight as a whole"
+        assert title in row._title.toolTip()
 
 
 def test_restoring_asks_before_it_replaces_what_is_open(
@@ -267,6 +285,20 @@ def test_damaged_files_are_set_aside_in_one_sentence(qtbot: QtBot, folder: Recov
         assert window.findChildren(RestoreDialog) == []
         assert "was damaged and cannot be restored" in window.notice.text()
         assert [place.suffix for place in folder.path.iterdir()] == [".damaged"]
+
+
+def test_the_sentence_about_a_damaged_file_is_there_after_another_was_restored(
+    qtbot: QtBot, folder: RecoveryFolder
+) -> None:
+    with started(qtbot, folder) as (window, recovery):
+        window.session.edit_points(POINTS, "paint")
+        when_kept(qtbot, recovery)
+    (path,) = kept(folder)
+    path.with_name("20260101-000000-0.safetensors").write_bytes(path.read_bytes()[:-3])
+    with started(qtbot, folder) as (window, recovery):
+        (row,) = offered(qtbot, window, recovery).rows
+        QTest.keyClick(row.restore, Qt.Key.Key_Space)
+        assert "is restored. A recovery file was damaged" in window.notice.text()
 
 
 def test_weights_of_another_network_are_refused_in_a_sentence(

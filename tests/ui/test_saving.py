@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core import files
@@ -17,6 +18,7 @@ from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import documents, language
 from playground.ui.language import Language
+from playground.ui.leaving import ask_about
 from playground.ui.main_window import MainWindow
 from playground.ui.saving import may_replace, with_ending
 from tests.ui.answers import Answers, escapes, names, presses
@@ -127,6 +129,23 @@ def parent(qtbot: QtBot, qapp: QApplication) -> QWidget:
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(parent: QWidget, tmp_path: Path) -> None:
+    place = tmp_path / "a <b>new<i> one.csv"
+    place.write_bytes(OLD)
+    formats = []
+
+    def look(box: QMessageBox) -> None:
+        formats.append(box.textFormat())
+        escapes(box)
+
+    person = Answers(look, look, look)
+    may_replace(parent, place)
+    may_replace(parent, place / "no folder.csv")
+    ask_about(parent, place.stem, is_changed=True, lost_training="")
+    assert person.left == 0
+    assert set(formats) == {Qt.TextFormat.PlainText}
 
 
 def test_a_folder_and_a_missing_folder_are_said(parent: QWidget, tmp_path: Path) -> None:

@@ -78,6 +78,18 @@ class RaceForm(QWidget):
         self.epochs.show_value(max(lengths, default=EPOCHS))
         self._on_race_chosen()
 
+    def take_over(self, other: RaceForm) -> None:
+        """Choose what is chosen in another form on the same experiment."""
+        if other._given:
+            self.give(other._given)
+        for mine, theirs in ((self.race, other.race), (self.setting, other.setting)):
+            mine.show_value(theirs.shown_value())
+        self._on_race_chosen()
+        self.line.setText(other.line.text())
+        self.line.setCursorPosition(0)
+        self.epochs.show_value(other.length())
+        self.pace.show_value(other.pace.shown_value())
+
     def lanes(self) -> dict[str, Experiment]:
         """The lanes as they are chosen. Raises ExperimentError with what to change."""
         if self.race.shown_value() == GIVEN:

@@ -199,6 +199,11 @@ class CompareWindow(QWidget):
         self.form.give(lanes)
         self.start()
 
+    @property
+    def has_raced(self) -> bool:
+        """True from the first start on."""
+        return self._control is not None
+
     @Slot()
     def toggle(self) -> None:
         """Start, pause or go on, whichever comes next."""
