@@ -21,7 +21,7 @@ from playground.core.errors import (
 )
 from playground.core.experiment import Experiment
 from playground.core.lessons import files as lesson_files
-from playground.core.lessons.facts import ACTS, Facts, has_setting, setting_at
+from playground.core.lessons.facts import ACTS, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
@@ -425,6 +425,21 @@ def test_settings_that_have_to_hold_at_the_same_time(kind: str) -> None:
     here, elsewhere = reached.experiment.training.seed, reached.experiment.training.seed + 1
     assert goal_of(kind, **settings, when={"training.seed": here}).reached(reached)
     assert not goal_of(kind, **settings, when={"training.seed": elsewhere}).reached(reached)
+
+
+@pytest.mark.parametrize("kind", GOALS)
+def test_a_list_of_values_stands_for_any_of_them(kind: str) -> None:
+    settings, reaching, _ = GOAL_CASES[kind]
+    reached = reaching(Facts.at_start(START))
+    seed = reached.experiment.training.seed
+    for seeds, is_met in (([seed + 1, seed], True), ([seed + 1, seed + 2], False), ([], False)):
+        when = {"training.seed": seeds}
+        assert goal_of(kind, **settings, when=when).reached(reached) is is_met
+
+
+def test_a_setting_that_is_a_list_is_meant_as_a_whole() -> None:
+    assert has_settings(START, {"model.layers": setting_at(START, "model.layers")})
+    assert not has_settings(START, {"model.layers": []})
 
 
 @pytest.mark.parametrize("kind", GOALS)
