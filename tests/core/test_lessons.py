@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground import assets
 from playground.core.errors import (
     ExperimentError,
     FileError,
@@ -590,3 +591,17 @@ def test_the_schema_knows_every_goal_and_plain_text() -> None:
     assert set(GOALS) <= kinds
     assert {kind.__name__ for kind in ACTIONS.values()} <= set(schema["$defs"])
     assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]
+
+
+SPELLINGS = [("競走", "競争"), ("モメンタム", "モーメンタム")]
+"""How the lessons and the window write a word, and how they do not."""
+
+
+@pytest.mark.parametrize(("word", "other"), SPELLINGS)
+def test_one_word_for_one_thing(word: str, other: str) -> None:
+    folders = [assets.path(name) for name in ("lessons", "translations", "explanations")]
+    files = [path for folder in folders for path in folder.glob("*.json")]
+    texts = {str(path): path.read_text(encoding="utf-8") for path in files}
+    assert len(texts) > 5
+    assert any(word in text for text in texts.values())
+    assert [name for name, text in texts.items() if other in text] == []
