@@ -103,8 +103,13 @@ class Companions(QObject):
 
     @Slot()
     def _on_race_finished(self) -> None:
-        if self.comparison is not None:
-            self.raceFinished.emit(tuple(self.comparison.lanes.values()))
+        """A race may be shorter than its lanes say, where a person has chosen so."""
+        if self.comparison is not None and self.comparison.moment is not None:
+            epochs = self.comparison.moment.epochs
+            lanes = self.comparison.lanes.values()
+            self.raceFinished.emit(
+                tuple(lane for lane in lanes if (lane.training.epochs or 0) <= epochs)
+            )
 
     @Slot(object)
     def _on_lane_adopted(self, experiment: Experiment) -> None:

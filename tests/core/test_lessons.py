@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground import assets
 from playground.core.errors import (
     ExperimentError,
     FileError,
@@ -21,7 +22,7 @@ from playground.core.errors import (
 )
 from playground.core.experiment import Experiment
 from playground.core.lessons import files as lesson_files
-from playground.core.lessons.facts import ACTS, Facts, has_setting, setting_at
+from playground.core.lessons.facts import ACTS, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
@@ -428,6 +429,21 @@ def test_settings_that_have_to_hold_at_the_same_time(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", GOALS)
+def test_a_list_of_values_stands_for_any_of_them(kind: str) -> None:
+    settings, reaching, _ = GOAL_CASES[kind]
+    reached = reaching(Facts.at_start(START))
+    seed = reached.experiment.training.seed
+    for seeds, is_met in (([seed + 1, seed], True), ([seed + 1, seed + 2], False), ([], False)):
+        when = {"training.seed": seeds}
+        assert goal_of(kind, **settings, when=when).reached(reached) is is_met
+
+
+def test_a_setting_that_is_a_list_is_meant_as_a_whole() -> None:
+    assert has_settings(START, {"model.layers": setting_at(START, "model.layers")})
+    assert not has_settings(START, {"model.layers": []})
+
+
+@pytest.mark.parametrize("kind", GOALS)
 def test_every_goal_has_words_in_both_languages_and_a_meaning(kind: str) -> None:
     goal = goal_of(kind, **GOAL_CASES[kind][0])
     assert goal.words.is_complete
@@ -575,3 +591,17 @@ def test_the_schema_knows_every_goal_and_plain_text() -> None:
     assert set(GOALS) <= kinds
     assert {kind.__name__ for kind in ACTIONS.values()} <= set(schema["$defs"])
     assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]
+
+
+SPELLINGS = [("競走", "競争"), ("モメンタム", "モーメンタム")]
+"""How the lessons and the window write a word, and how they do not."""
+
+
+@pytest.mark.parametrize(("word", "other"), SPELLINGS)
+def test_one_word_for_one_thing(word: str, other: str) -> None:
+    folders = [assets.path(name) for name in ("lessons", "translations", "explanations")]
+    files = [path for folder in folders for path in folder.glob("*.json")]
+    texts = {str(path): path.read_text(encoding="utf-8") for path in files}
+    assert len(texts) > 5
+    assert any(word in text for text in texts.values())
+    assert [name for name, text in texts.items() if other in text] == []

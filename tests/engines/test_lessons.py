@@ -17,9 +17,16 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment import DigitsData, Experiment
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.facts import Facts
-from playground.core.lessons.goals import LossGoal
+from playground.core.lessons.goals import (
+    AccuracyGoal,
+    ChangedGoal,
+    ComparedGoal,
+    EpochGoal,
+    LossGoal,
+    SettingGoal,
+)
 from playground.core.lessons.lesson import Lesson, Step
-from playground.core.lessons.solution import PressAction
+from playground.core.lessons.solution import KeyAction, PressAction
 from playground.core.schedules import SCHEDULES
 from playground.engines import lessons
 from playground.engines.base import Plan
@@ -206,6 +213,69 @@ def test_every_slow_network_can_be_built(key: str) -> None:
     for experiment in lesson_files.find(key).experiments.values():
         if is_slow(experiment):
             assert initial_weights(Plan.of(experiment, prepare(experiment)))
+
+
+RESULTS = (EpochGoal, LossGoal, AccuracyGoal)
+
+
+def trained(experiment: Experiment) -> Facts:
+    """What there is to say of a run that could not have gone better."""
+    return replace(
+        Facts.at_start(experiment),
+        epoch=10_000,
+        train_loss=1e-12,
+        test_loss=1e-12,
+        train_accuracy=1.0,
+        test_accuracy=1.0,
+    )
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_what_was_open_before_does_not_do_for_a_step_with_an_experiment(key: str) -> None:
+    """However well and long it is trained: the step wants its own."""
+    known = lesson_files.find(key)
+    for index, page in enumerate(known.steps):
+        before = {known.name_at(number) for number in range(index)} - {page.experiment}
+        for name in before if page.experiment is not None else ():
+            goals = [goal for goal in page.goals if isinstance(goal, RESULTS)]
+            facts = trained(known.experiments[name])
+            assert not any(goal.reached(facts) for goal in goals), (index + 1, name)
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_what_a_step_has_somebody_open_and_train_is_what_its_goals_ask_for(key: str) -> None:
+    """Where nothing is changed in between: of what is slow to train, too."""
+    known = lesson_files.find(key)
+    for index, page in enumerate(known.steps):
+        opens_and_trains = [PressAction(press="Open experiment"), KeyAction(key="Space")]
+        if list(page.solution[:2]) == opens_and_trains and len(page.solution) == 3:
+            facts = trained(known.experiments[known.name_at(index)])
+            assert all(goal.reached(facts) for goal in page.goals), index + 1
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_a_result_is_asked_for_with_the_setting_that_the_step_is_about(key: str) -> None:
+    """What acts on a run that goes on finds its result there already, unless that has to last."""
+    for index, page in enumerate(lesson_files.find(key).steps):
+        asked = [goal.path for goal in page.goals if isinstance(goal, SettingGoal | ChangedGoal)]
+        for goal in page.goals:
+            if isinstance(goal, LossGoal | AccuracyGoal):
+                assert not asked or goal.when.keys() & {*asked}, index + 1
+                is_live = "training.optimizer.learning_rate" in goal.when
+                assert goal.after > 1 or not is_live, index + 1
+
+
+@pytest.mark.parametrize("key", BUNDLED)
+def test_the_race_of_one_step_does_not_do_for_another(key: str) -> None:
+    known = lesson_files.find(key)
+    races = [page for page in known.steps if page.compare and not page.compare_own]
+    for page in races:
+        raced = tuple(known.experiments[name] for name in page.compare)
+        for other in races:
+            start = Facts.at_start(known.experiments[known.first])
+            facts = replace(start, compared=raced)
+            goals = [goal for goal in other.goals if isinstance(goal, ComparedGoal)]
+            assert all(goal.reached(facts) is (other is page) for goal in goals)
 
 
 # What single steps claim.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import platformdirs
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
@@ -19,9 +20,11 @@ from playground.core.lessons.lesson import Lesson, Step
 from playground.core.lessons.outcomes import Walk
 from playground.core.lessons.solution import PANEL_BUTTONS, ActionSettings
 from playground.core.lessons.text import LANGUAGES
-from playground.ui import language
+from playground.ui import language, recovery, unsaved
 from playground.ui.app import make_application
+from playground.ui.compare import CompareWindow
 from playground.ui.driver import finding
+from playground.ui.driver.dialogs import Answers
 from playground.ui.lesson_check import walk
 from playground.ui.lesson_facts import LessonFacts
 from playground.ui.lesson_guide import LessonGuide
@@ -330,6 +333,40 @@ def test_what_is_built_in_the_window_races_too(monkeypatch: pytest.MonkeyPatch) 
     units = [experiment.model.layers[0].units for experiment in lanes.values()]
     assert units[-1] == 7
     assert units[0] != 7
+
+
+def test_a_race_does_not_keep_the_check_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    paces: list[float | None] = []
+    end = CompareWindow._on_finished
+
+    def and_note(comparison: CompareWindow) -> None:
+        paces.append(comparison.form.speed())
+        end(comparison)
+
+    monkeypatch.setattr(CompareWindow, "_on_finished", and_note)
+    step = {
+        "compare": ["circle", "long"],
+        "goals": [{"kind": "compared"}],
+        "solution": [{"press": "Race"}, {"until": "race"}],
+    }
+    long = {"from": "circle", "settings": {"training.epochs": 50, "training.seed": 2}}
+    for spoken in LANGUAGES:
+        found = walk(lesson(step, experiments={"circle": CIRCLE, "long": long}), spoken)
+        assert ticks(found) == [True]
+    assert paces == [None, None]
+
+
+def test_the_check_keeps_nothing_and_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long somebody has trained in it."""
+    monkeypatch.setattr(unsaved, "SECONDS_WORTH_ASKING", 0.0)
+    monkeypatch.setattr(recovery, "MILLISECONDS", 0)
+    asked: list[str] = []
+    monkeypatch.setattr(Answers, "_refuse", lambda answers, dialog: asked.append(dialog.text()))
+    step = {"goals": [{"kind": "epoch", "at_least": 5}], "solution": TRAIN}
+    assert walk(lesson(step)).arrives
+    assert asked == []
+    folder = platformdirs.user_state_path("playground", appauthor=False)
+    assert not [*folder.rglob("*")]
 
 
 def test_no_window_is_left_behind() -> None:

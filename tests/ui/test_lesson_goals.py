@@ -396,8 +396,65 @@ def test_races_count_that_were_begun_in_the_step(qtbot: QtBot, window: MainWindo
     assert comparison is not None
     qtbot.waitUntil(comparison.isActiveWindow)
     hurry(comparison)
-    write(comparison.form.epochs.edit, "2")
-    press(Key.Key_Return)
     with qtbot.waitSignal(comparison.finished, timeout=WAIT):
         comparison.start_button.click()
     assert reached(window) == (True,)
+
+
+def test_a_race_that_was_cut_short_does_not_count(qtbot: QtBot, window: MainWindow) -> None:
+    short = {**EASY, "training": {**EASY["training"], "epochs": 4}}
+    other = {**short, "training": {**short["training"], "batch_size": 10}}
+    page = {"compare": ["short", "other"], "goals": [{"kind": "compared"}]}
+    begin(qtbot, window, lesson_of(page, short=short, other=other))
+    window.lesson.race.click()
+    comparison = window.companions.comparison
+    assert comparison is not None
+    qtbot.waitUntil(comparison.isActiveWindow)
+    for epochs, counts in (("1", False), ("4", True)):
+        write(comparison.form.epochs.edit, epochs)
+        press(Key.Key_Return)
+        with qtbot.waitSignal(comparison.finished, timeout=WAIT):
+            is_on = comparison.restart_button.isEnabled()
+            (comparison.restart_button if is_on else comparison.start_button).click()
+            hurry(comparison)
+        assert reached(window) == (counts,)
+
+
+def test_a_race_is_judged_by_what_was_raced(qtbot: QtBot, window: MainWindow) -> None:
+    """What is open in the window may have been changed since."""
+    short = {**EASY, "training": {**EASY["training"], "epochs": 2}}
+    other = {**short, "training": {**short["training"], "batch_size": 10}}
+    size = "training.batch_size"
+    goals = [{"kind": "compared", "when": {size: value}} for value in (7, 10)]
+    begin(
+        qtbot,
+        window,
+        lesson_of({"compare": ["short", "other"], "goals": goals}, short=short, other=other),
+    )
+    window.lesson.race.click()
+    comparison = window.companions.comparison
+    assert comparison is not None
+    hurry(comparison)
+    with qtbot.waitSignal(comparison.finished, timeout=WAIT):
+        pass
+    window.session.set_value(size, 7)
+    assert reached(window) == (False, True)
+
+
+def test_a_result_that_was_there_before_its_settings_does_not_count(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    """Nor at once after they came into force."""
+    when = {RATE: 0.2}
+    goals = [
+        {"kind": "loss", "below": 1.0, "when": when, "after": 3},
+        {"kind": "accuracy", "at_least": 0.5, "on": "train", "when": when, "after": 2},
+    ]
+    begin(qtbot, window, lesson_of(goals))
+    train_to(qtbot, window, 30)
+    assert window.session.run.snapshot.train.loss < 1.0
+    type_rate(window, "0.2")
+    settle(qtbot, window)
+    for epoch, ticks in ((31, (False, False)), (32, (False, True)), (33, (True, True))):
+        train_to(qtbot, window, epoch)
+        assert reached(window) == ticks

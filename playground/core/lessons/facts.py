@@ -147,5 +147,12 @@ def has_setting(experiment: Experiment, path: str, value: Any) -> bool:
 
 
 def has_settings(experiment: Experiment, settings: Mapping[str, Any]) -> bool:
-    """True where the experiment has all of these settings, by path, with these values."""
-    return all(has_setting(experiment, path, value) for path, value in settings.items())
+    """True where the experiment has all of these settings, by path, with these values.
+
+    A list stands for any of its values, unless the setting is a list itself.
+    """
+    return all(
+        has_setting(experiment, path, value)
+        or (isinstance(value, list) and any(has_setting(experiment, path, one) for one in value))
+        for path, value in settings.items()
+    )

@@ -49,7 +49,8 @@ class GoalSettings(Settings, ABC):
     """What every goal has.
 
     text     what the checklist says; left out, the goal says it itself
-    when     settings that have to hold at the moment it is reached
+    when     settings that have to hold at the moment it is reached; a list of values stands for
+             any of them
     comment  for whoever edits the file; never shown
     """
 
@@ -58,7 +59,9 @@ class GoalSettings(Settings, ABC):
     kind: str
     text: Text | None = None
     when: dict[str, Any] = Field(
-        default_factory=dict, description="Settings that have to hold at the same time, by path."
+        default_factory=dict,
+        description="Settings that have to hold at the same time, by path; a list of values stands"
+        " for any of them.",
     )
     comment: str = ""
 
@@ -97,7 +100,25 @@ class EpochGoal(GoalSettings):
         return Text(en=f"Train for {n} epochs", ja=f"{n}エポックまで学習する")
 
 
-class LossGoal(GoalSettings):
+class ResultGoal(GoalSettings):
+    """What goals that ask for a result have in common.
+
+    after  a result that was there before the settings of `when` were cannot be told from theirs
+           until the run has trained so many epochs with them
+    """
+
+    after: Whole = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        description='Counts once the run has trained so many epochs with the settings of "when".',
+    )
+
+    def reached(self, facts: Facts) -> bool:
+        return super().reached(facts) and facts.epochs_with(self.when) >= self.after
+
+
+class LossGoal(ResultGoal):
     """Bring the loss below a number."""
 
     meaning: ClassVar[str] = "The loss on training or test points is below a number."
@@ -123,7 +144,7 @@ def _spelled(number: float) -> str:
     return f"{number:.10f}".rstrip("0").rstrip(".") if 1e-9 < number < 1e-4 else f"{number:g}"
 
 
-class AccuracyGoal(GoalSettings):
+class AccuracyGoal(ResultGoal):
     """Get so many answers right."""
 
     meaning: ClassVar[str] = "The part of right answers, 0 to 1, is at least this."
@@ -254,12 +275,18 @@ class ComparedGoal(GoalSettings):
 
     meaning: ClassVar[str] = (
         "A comparison of that many experiments was begun in this step and ran to its end, with"
-        ' different values of a setting if "across" names one.'
+        ' different values of a setting if "across" names one, and one of them with the settings of'
+        ' "when".'
     )
 
     kind: Literal["compared"] = "compared"
     at_least: Whole = Field(2, ge=2, le=100)
     across: str | None = None
+
+    def reached(self, facts: Facts) -> bool:
+        """What is open in the window says nothing about what was raced."""
+        is_meant = any(has_settings(lane, self.when) for lane in facts.compared)
+        return is_meant and self._reached(facts)
 
     def _reached(self, facts: Facts) -> bool:
         if self.across is None:

@@ -32,6 +32,9 @@ PATIENCE: Final = 120.0
 QUIET: Final = 0.06
 """Seconds without news after which a window that does not train has answered."""
 
+QUICKEST: Final = "As fast as it can"
+"""The pace of a race, in the list of the window that shows it."""
+
 SWITCHED: Final = {"on": True, "off": False}
 ENDS: Final = {"min": "Home", "max": "End"}
 STRIDE: Final = 12.0
@@ -181,10 +184,12 @@ class Performer:
         index = finding.index_in(choices, label)
         hand.click(choices)
         view = choices.view()
+        popup = view.window()
         self._wait(view.isVisible, f"the list '{choices.accessibleName()}'", 5.0)
         at = view.model().index(index, choices.modelColumn(), view.rootIndex())
         view.scrollTo(at)
         hand.click(view.viewport(), view.visualRect(at).center())
+        del popup  # without it PySide dropped the window of the list in the middle of the click
 
     @staticmethod
     def _switch(switch: Switch, action: solution.ControlAction) -> None:
@@ -264,6 +269,8 @@ class Performer:
     def _until(self, action: solution.UntilAction) -> None:
         window, run = self._window, self._window.session.run
         companions = window.companions
+        if action.until == "race":
+            self._hurry()
         conditions: dict[str, tuple[Callable[[], bool], str]] = {
             "paused": (
                 lambda: finding.is_called(window.transport.train.text(), "Train"),
@@ -282,6 +289,15 @@ class Performer:
             "goals": (window.lesson.is_done, "the last goal"),
         }
         self._wait(*conditions[action.until])
+
+    def _hurry(self) -> None:
+        """Nobody watches this race, so that it need not take its ten seconds."""
+        comparison = self._window.companions.comparison
+        if comparison is None:
+            raise Obstacle("there is no race to wait for.")
+        pace = comparison.form.pace.control
+        assert isinstance(pace, QComboBox), "a pace is chosen from a list"
+        self._pick(pace, QUICKEST)
 
 
 def _stroke(corners: list[QPoint]) -> list[QPoint]:
