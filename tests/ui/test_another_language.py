@@ -285,7 +285,7 @@ def test_a_comparison_without_a_race_speaks_the_new_language(qtbot: QtBot, place
     before = place.window.companions.open_comparison()
     before.form.race.show_value("any")
     before.form._on_race_chosen()
-    before.form.line.setText("sgd, adam, rprop")
+    before.form.line.setText("sgd, adam")
     before.form.epochs.show_value(7)
     before.form.pace.show_value("fast")
     lanes, geometry, title = before.form.lanes(), before.geometry(), before.windowTitle()
