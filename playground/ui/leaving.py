@@ -114,5 +114,5 @@ class Leaving:
             seconds = round(unsaved.seconds)
             lost = tr("Its network has trained for {count} s since it was saved.", count=seconds)
         else:
-            lost = tr("Weights of its network were changed since it was saved.")
+            lost = tr("Its network has weights that are not saved.")
         return lost + "\n" + tr("Save also writes the trained network, beside the project.")
