@@ -7,6 +7,7 @@ Imports numpy and the core only; any thread.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ from playground.core.tables.reading import ENCODINGS, Progress, detect_encoding,
 __all__ = ["points_csv"]
 
 _CHECKED_ROWS = 100
+_ROWS_A_PIECE, _SIGNS_A_PIECE = 2_000, 1_000_000
 _FEWEST_DIGITS = 6
 _LABEL, _TARGET = "class", "y"
 
@@ -154,15 +156,20 @@ def _written(header: Iterable[str], columns: Sequence[Sequence[str]], delimiter:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(header)
-    writer.writerows(zip(*columns, strict=True))
+    # A million rows in one call would keep every other thread of Python waiting meanwhile.
+    for begin in range(0, len(columns[0]), _ROWS_A_PIECE):
+        part = (column[begin : begin + _ROWS_A_PIECE] for column in columns)
+        writer.writerows(zip(*part, strict=True))
     return text.getvalue()
 
 
 def _encoded(text: str, encoding: str) -> bytes:
+    encoder = codecs.getincrementalencoder(encoding)()
+    parts = (text[begin : begin + _SIGNS_A_PIECE] for begin in range(0, len(text), _SIGNS_A_PIECE))
     try:
-        return text.encode(encoding)
+        return b"".join([encoder.encode(part) for part in parts])
     except UnicodeEncodeError as error:
-        sign = text[error.start]
+        sign = error.object[error.start]
         raise DataError(
             f"'{sign}' cannot be written in {ENCODINGS[encoding]}; choose UTF-8."
         ) from None
