@@ -97,7 +97,11 @@ class RestoreDialog(QDialog):
             self.show()
 
     def show_what_is_left(self) -> None:
-        """With everything discarded, nothing is decided later."""
+        """Return restores the first that is not discarded; with all discarded, nothing is decided
+        later.
+        """
+        wanted = (row.restore for row in self.rows if not row.is_discarded)
+        next(wanted, self.later).setDefault(True)
         is_all = all(row.is_discarded for row in self.rows)
         self.later.setText(tr("Close" if is_all else "Later"))
         if is_all:

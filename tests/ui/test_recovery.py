@@ -206,9 +206,11 @@ def test_later_keeps_and_discard_removes_when_the_dialog_closes(
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)
         assert dialog.rows[0]._title.font().strikeOut()
         assert dialog.later.text() == "Close"
+        assert dialog.later.isDefault(), "what Return does can be done"
         QTest.keyClick(dialog.rows[0].discard, Qt.Key.Key_Space)  # a slip of the hand
         assert not dialog.rows[0]._title.font().strikeOut()
         assert dialog.later.text() == "Later"
+        assert dialog.rows[0].restore.isDefault()
         QTest.keyClick(dialog.later, Qt.Key.Key_Space)
         assert len(kept(folder)) == 1
         dialog = offered(qtbot, window, recovery)
