@@ -104,7 +104,7 @@ def test_a_weight_edited_by_hand_is_asked_about(qtbot: QtBot, window: MainWindow
     window.session.set_weight("0.weight", (0, 0), 2.5)
     person = Answers(presses("Cancel"))
     assert not window.documents.may_leave()
-    assert "Weights of its network were changed" in person.said[0]
+    assert "Its network has weights that are not saved" in person.said[0]
 
 
 def test_save_writes_the_project_and_the_network_beside_it(
