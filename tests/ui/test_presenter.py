@@ -109,6 +109,7 @@ def test_it_goes_back_to_how_everything_was(window: MainWindow) -> None:
         }
 
     window.resize(1440, 900)
+    window.notice.hide()  # it goes by itself, which may be in the middle of this
     QApplication.processEvents()
     before, experiment = seen(), window.session.experiment
     window.toggle_presenter()
