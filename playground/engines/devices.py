@@ -6,6 +6,7 @@ A device that is asked for by name and missing is an error, never a silent fallb
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 
@@ -61,6 +62,7 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
     return wanted
 
 
+@cache  # nobody changes it here, and to ask takes longer than some trainings of Instant
 def blas_threads() -> int:
     """How many threads NumPy may use for a matrix product, as its library says itself."""
     from threadpoolctl import threadpool_info

@@ -60,7 +60,6 @@ LESSON = Lesson.parse(
 def _one_window(request: pytest.FixtureRequest) -> Iterator[MainWindow]:
     with open_window(QtBot(request)) as made:
         yield made
-        made.session.replace(Experiment())
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
 from playground.core.lessons.files import bundled
 from playground.core.lessons.goals import (
     AccuracyGoal,
@@ -74,7 +73,6 @@ def lesson_of(*steps: dict[str, Any] | list[dict[str, Any]], **experiments: Any)
 def _one_window(request: pytest.FixtureRequest) -> Iterator[MainWindow]:
     with open_window(QtBot(request)) as made:
         yield made
-        made.session.replace(Experiment())
 
 
 @pytest.fixture
