@@ -30,6 +30,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -61,12 +62,22 @@ LAST_WORDS = 4096
 
 _lock = threading.Lock()
 _loading = threading.Lock()
-_process: subprocess.Popen[bytes] | None = None
-_words: IO[bytes] | None = None
-"""Where the process writes. Nobody reads it meanwhile: a pipe would be full some day, and hold it
-up for ever; a file never is.
-"""
 _failure = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compilation:
+    """A process that fills the cache, and where it writes.
+
+    Nobody reads that meanwhile: a pipe would be full some day, and hold the process up for ever; a
+    file never is.
+    """
+
+    process: subprocess.Popen[bytes]
+    words: IO[bytes]
+
+
+_compilation: _Compilation | None = None
 
 
 def folder() -> Path:
@@ -107,13 +118,13 @@ class Stopped(Exception):
 
 def start_filling() -> None:
     """Let another process compile the kernels, unless one is at it or has failed."""
-    global _process, _words, _failure
+    global _compilation, _failure
     with _lock:
-        if _process is None and not _failure and not is_ready():
+        if _compilation is None and not _failure and not is_ready():
             try:
                 with ExitStack() as stack:
-                    _words = stack.enter_context(tempfile.TemporaryFile())
-                    _process = _start(_words)
+                    words = stack.enter_context(tempfile.TemporaryFile())
+                    _compilation = _Compilation(_start(words), words)
                     stack.pop_all()  # closed once the process has ended
             except OSError as error:
                 _failure = f"no process could be started to compile the kernels: {error.strerror}"
@@ -123,9 +134,9 @@ def why_not_ready() -> str:
     """What a person is told as long as the cache is empty, as the end of a sentence; empty once it
     is ready.
     """
+    _notice_the_end()
     if is_ready():
         return ""
-    _notice_the_end()
     return _failure or "the compiled kernels are still being made, which happens once"
 
 
@@ -136,9 +147,9 @@ def fill(stopped: Callable[[], bool] = lambda: False) -> None:
     on by itself, for whoever needs the kernels next.
     """
     start_filling()
-    process = _process
-    if process is not None:
-        _wait(process, stopped)
+    compilation = _compilation
+    if compilation is not None:
+        _wait(compilation.process, stopped)
     reason = why_not_ready()
     if reason:
         raise EngineError(f"The compiled engine is not available: {reason}.")
@@ -200,17 +211,17 @@ def _start(words: IO[bytes]) -> subprocess.Popen[bytes]:
 
 def _notice_the_end() -> None:
     """Keep the last line that a process without success has written."""
-    global _process, _words, _failure
+    global _compilation, _failure
     with _lock:
-        if _process is None or _process.poll() is None:
+        if _compilation is None or _compilation.process.poll() is None:
             return
-        assert _words is not None, "a process has somewhere to write"
-        with _words as stream:
+        with _compilation.words as stream:
             stream.seek(max(0, stream.seek(0, os.SEEK_END) - LAST_WORDS))
             lines = stream.read().decode(errors="replace").strip().splitlines()
         if not is_ready():
-            _failure = lines[-1] if lines else f"compiling ended with code {_process.returncode}"
-        _process = _words = None
+            code = _compilation.process.returncode
+            _failure = lines[-1] if lines else f"compiling ended with code {code}"
+        _compilation = None
 
 
 def _import_kernels(place: Path | None) -> ModuleType:

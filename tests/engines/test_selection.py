@@ -50,7 +50,7 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache in which nothing is, and that no process fills."""
     monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
     monkeypatch.setattr(kernel_cache, "_failure", "")
-    monkeypatch.setattr(kernel_cache, "_process", None)
+    monkeypatch.setattr(kernel_cache, "_compilation", None)
     monkeypatch.setattr(kernel_cache, "start_filling", lambda: None)
     return tmp_path / "kernels"
 
@@ -231,7 +231,7 @@ def test_a_process_that_fails_is_not_started_again(
 
     monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
     monkeypatch.setattr(kernel_cache, "_failure", "")
-    monkeypatch.setattr(kernel_cache, "_process", None)
+    monkeypatch.setattr(kernel_cache, "_compilation", None)
     monkeypatch.setattr(kernel_cache, "_start", start)
     with pytest.raises(EngineError, match="not available: the disk is full"):
         kernel_cache.fill()
@@ -265,20 +265,36 @@ def compiling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 
     monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
     monkeypatch.setattr(kernel_cache, "_failure", "")
-    monkeypatch.setattr(kernel_cache, "_process", None)
-    monkeypatch.setattr(kernel_cache, "_words", None)
+    monkeypatch.setattr(kernel_cache, "_compilation", None)
     yield compile_with
     for process in processes:
         process.kill()
         process.communicate()
-    if kernel_cache._words is not None:
-        kernel_cache._words.close()
+    if kernel_cache._compilation is not None:
+        kernel_cache._compilation.words.close()
 
 
 def test_a_process_that_warns_a_lot_is_not_held_up(compiling: Callable[[str], None]) -> None:
     compiling(WARNS_A_LOT)
     with pytest.raises(EngineError, match="not available: the disk is full"):
         kernel_cache.fill()
+
+
+def test_nothing_is_left_open_of_a_process_that_has_filled_the_cache(
+    compiling: Callable[[str], None], tmp_path: Path
+) -> None:
+    place = tmp_path / "kernels"
+    compiling(
+        f"from pathlib import Path; place = Path({str(place)!r}); place.mkdir();"
+        "(place / 'kernel').write_text('0');"
+        "(place / 'files.json').write_text('{\"kernel\": 1}')"
+    )
+    kernel_cache.start_filling()
+    assert kernel_cache._compilation is not None
+    words = kernel_cache._compilation.words
+    kernel_cache.fill()
+    assert kernel_cache.is_ready()
+    assert words.closed
 
 
 def test_waiting_for_the_kernels_ends_when_the_run_is_stopped(
@@ -289,8 +305,10 @@ def test_waiting_for_the_kernels_ends_when_the_run_is_stopped(
     looks = iter((False, False, True))
     with pytest.raises(kernel_cache.Stopped):
         kernel_cache.fill(lambda: next(looks))
-    assert kernel_cache._process is not None
-    assert kernel_cache._process.poll() is None, "it goes on for whoever needs the kernels next"
+    assert kernel_cache._compilation is not None
+    assert kernel_cache._compilation.process.poll() is None, (
+        "it goes on for whoever needs the kernels next"
+    )
 
 
 def test_a_run_that_is_stopped_while_it_waits_for_the_kernels_ends_without_a_word(
