@@ -146,7 +146,7 @@ class Acts:
 
     def paint(self) -> str:
         """On the canvas, which is a small part of all there is."""
-        return self._drag_on(self._main().output.canvas)
+        return self._drag_on(self._main().parts.output.canvas)
 
     def _drag_on(self, widget: QWidget) -> str:
         button, held = self._of(BUTTONS), self._of(MODIFIERS)

@@ -70,7 +70,7 @@ def options(window: MainWindow) -> Iterator[tuple[str, Option]]:
     for name, values in settings.items():
         yield f"view.{name}", _in_turn(partial(session.set_view, name), values)
     yield "probes", _in_turn(session.set_probes, ([(1.0, 2.0)], ()))
-    yield "appearance", _in_turn(window.set_appearance, (theme.Mode.DARK, theme.Mode.LIGHT))
+    yield "appearance", _in_turn(theme.manager().set_mode, (theme.Mode.DARK, theme.Mode.LIGHT))
     yield "presenter mode", window.toggle_presenter
     yield "points as a table", window.windows.open_points_table
     for tabs in (curves.tabs, window.parts.network.tabs):

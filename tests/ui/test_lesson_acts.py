@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from playground.core.lessons.lesson import Lesson
 from playground.engines.exchange import State
 from playground.engines.weights_file import save_weights
 from playground.ui.main_window import MainWindow
-from tests.ui.person import choose, drag_on_canvas, press, write
+from tests.ui.person import GreyError, choose, drag_on_canvas, press, write
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -71,8 +72,8 @@ def window(qtbot: QtBot, _one_window: MainWindow) -> Iterator[MainWindow]:
     run.pause()
     run.set_instant(False)
     _one_window.drawing.choose_tool("brush")
-    _one_window.curves.tabs.setCurrentIndex(0)
-    _one_window.network_card.tabs.setCurrentIndex(0)
+    _one_window.parts.curves.tabs.setCurrentIndex(0)
+    _one_window.parts.network.tabs.setCurrentIndex(0)
     _one_window.session.locked = ()
 
 
@@ -212,8 +213,8 @@ WAYS: dict[str, dict[str, Way]] = {
         "key": lambda w: canvas_key(w, Key.Key_Delete, held=Qt.KeyboardModifier.NoModifier),
         "clear by key": lambda w: press(Key.Key_Backspace, CONTROL),
         "clear by menu": lambda w: choose(w, "Clear all points"),
-        "clear by button": lambda w: w.draw.clear.click(),
-        "clear a class": lambda w: w.draw.clear_class.click(),
+        "clear by button": lambda w: w.parts.draw.clear.click(),
+        "clear a class": lambda w: w.parts.draw.clear_class.click(),
         "row in the table": remove_a_row,
     },
     "move": {
@@ -224,27 +225,27 @@ WAYS: dict[str, dict[str, Way]] = {
     "instant": {
         "key": lambda w: press(Key.Key_I),
         "menu": lambda w: choose(w, "Instant"),
-        "switch": lambda w: w.instant.click(),
+        "switch": lambda w: w.parts.transport.instant.click(),
     },
     "new_start": {
         "key": lambda w: press(Key.Key_R, CONTROL | SHIFT),
         "menu": lambda w: choose(w, "New start"),
-        "button": lambda w: w.transport.new_start.click(),
+        "button": lambda w: w.parts.transport.new_start.click(),
     },
     "step_batch": {
         "key": lambda w: press(Key.Key_S, SHIFT),
         "menu": lambda w: choose(w, "Step one batch"),
-        "button": lambda w: w.transport.step_batch.click(),
+        "button": lambda w: w.parts.transport.step_batch.click(),
     },
     "step_epoch": {
         "key": lambda w: press(Key.Key_S),
         "menu": lambda w: choose(w, "Step one epoch"),
-        "button": lambda w: w.transport.step_epoch.click(),
+        "button": lambda w: w.parts.transport.step_epoch.click(),
     },
     "see_layers": {"pointer": open_layers_by_pointer, "key": open_layers_by_key},
     "see_code": {
         "menu": lambda w: choose(w, "Code"),
-        "pointer": lambda w: click_tab(w, w.curves.code),
+        "pointer": lambda w: click_tab(w, w.parts.curves.code),
     },
 }
 for _act, _page in (
@@ -253,7 +254,7 @@ for _act, _page in (
     ("see_classes", "classes"),
     ("see_weights", "weights"),
 ):
-    WAYS[_act] = {"pointer": lambda w, page=_page: click_tab(w, getattr(w.curves, page))}
+    WAYS[_act] = {"pointer": lambda w, page=_page: click_tab(w, getattr(w.parts.curves, page))}
 CASES = [(act, name) for act, ways in WAYS.items() for name in ways]
 
 
@@ -291,7 +292,7 @@ def test_what_is_in_front_already_counts_when_it_is_asked_for(
 
 @pytest.mark.parametrize(
     "copy",
-    [lambda w: w.curves.code.copy_button.click(), copy_by_keys, copy_by_menu],
+    [lambda w: w.parts.curves.code.copy_button.click(), copy_by_keys, copy_by_menu],
     ids=["button", "keys", "menu"],
 )
 def test_the_code_is_copied(
@@ -407,7 +408,8 @@ def test_refused_edits_count_for_nothing(qtbot: QtBot, window: MainWindow) -> No
     before = window.session.experiment
     for act in ("paint", "erase", "move", "new_start"):
         for name, way in WAYS[act].items():
-            way(window)
+            with suppress(GreyError):  # an entry that is grey is one way less to refuse
+                way(window)
             assert window.session.experiment == before, (act, name)
     assert done(window) == set()
 
