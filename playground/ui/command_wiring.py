@@ -114,7 +114,7 @@ class CommandWiring(QObject):
         if not self._session.set_value(path, value, merge=True):
             form = self.sender()
             assert isinstance(form, DataPanel | FeaturesPanel | TrainingPanel)
-            form.show_experiment(self._session.experiment)
+            form.put_back()
         self._session.end_stroke()
 
     @Slot()

@@ -22,13 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core import palette
-from playground.core.dataset import Dataset
+from playground.core.dataset import Dataset, class_count, input_count
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.class_row import ClassRow, NameEdit
-from playground.ui.panels.facts import class_count, input_count
 from playground.ui.panels.tool_grid import TOOL_TEXTS, ToolGrid
 from playground.ui.tools import TOOLS, Hand
 from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
@@ -88,13 +87,14 @@ class DrawPanel(Card):
         """The buttons of the tools, by the keys of `tools.TOOLS`."""
         return self.grid.buttons
 
-    def show_document(
-        self, experiment: Experiment, dataset: Dataset | None, points: Points | None
+    def show_experiment(
+        self, experiment: Experiment, dataset: Dataset | None = None, points: Points | None = None
     ) -> None:
         """Show the classes and how many points each has, or a value, as the data need it; emits
         nothing.
 
-        points  those on the canvas, which may not be prepared yet
+        dataset  as soon as the data are prepared
+        points   those on the canvas, which may not be prepared yet
         """
         self._experiment, self._dataset, self._points = experiment, dataset, points
         self._refresh()
