@@ -15,7 +15,7 @@ from playground.core.points import Points
 from playground.ui import theme
 from playground.ui.tools import Hand, Modifier, Sheet, Stroke, Tool
 from playground.ui.views.canvas.canvas import Canvas
-from playground.ui.views.canvas.sheets import CURVE_SCALE, points_of, sheet_of
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE, points_of, sheet_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -20,7 +20,7 @@ from playground.ui.tools import (
     Tool,
     with_hand,
 )
-from playground.ui.tools import bookkeeping as book
+from playground.ui.tools import selection_edits as book
 from playground.ui.tools.geometry import surrounds
 
 SHIFT, CTRL = Modifier.SHIFT, Modifier.CTRL

@@ -40,7 +40,7 @@ from playground.ui.points.cells import Cell, Columns, Kind, cells_of, runs
 from playground.ui.points.delegates import ClassChoice, TestMark
 from playground.ui.points.model import PointsModel
 from playground.ui.points.view import CellView
-from playground.ui.tools.bookkeeping import DUPLICATE_OFFSET
+from playground.ui.tools.selection_edits import DUPLICATE_OFFSET
 from playground.ui.widgets import Label, QuietButton, describe
 
 __all__ = ["PointsTable"]

@@ -6,7 +6,11 @@ and numpy; pure Python without Qt; GUI thread.
 """
 
 from playground.ui.tools.brush import Brush, Erase, Put
-from playground.ui.tools.hand import (
+from playground.ui.tools.nudge import Jitter, Magnet
+from playground.ui.tools.pick import Pick
+from playground.ui.tools.probe import Probe
+from playground.ui.tools.select import Lasso, Select
+from playground.ui.tools.tool import (
     TICKS_PER_SECOND,
     Cursor,
     Hand,
@@ -18,10 +22,6 @@ from playground.ui.tools.hand import (
     no_rows,
     with_hand,
 )
-from playground.ui.tools.nudge import Jitter, Magnet
-from playground.ui.tools.pick import Pick
-from playground.ui.tools.probe import Probe
-from playground.ui.tools.select import Lasso, Select
 
 __all__ = [
     "TICKS_PER_SECOND",

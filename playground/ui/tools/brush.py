@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points
-from playground.ui.tools.bookkeeping import removed
 from playground.ui.tools.geometry import Trail, near_way
-from playground.ui.tools.hand import TICKS_PER_SECOND, Hand, Modifier, Place, Sheet, Stroke, Tool
+from playground.ui.tools.selection_edits import removed
+from playground.ui.tools.tool import TICKS_PER_SECOND, Hand, Modifier, Place, Sheet, Stroke, Tool
 
 __all__ = ["Brush", "Erase", "Put"]
 

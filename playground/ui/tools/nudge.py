@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.ui.tools.geometry import Trail, near_way
-from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool
+from playground.ui.tools.tool import Hand, Modifier, Place, Sheet, Stroke, Tool
 
 __all__ = ["Jitter", "Magnet"]
 

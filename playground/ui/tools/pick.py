@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points, frozen
-from playground.ui.tools.bookkeeping import merged, removed
-from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
+from playground.ui.tools.selection_edits import merged, removed
+from playground.ui.tools.tool import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
 
 __all__ = ["Grip", "Pick"]
 

@@ -5,7 +5,7 @@ Imports the core through `hand`; pure Python without Qt; GUI thread.
 
 from __future__ import annotations
 
-from playground.ui.tools.hand import Modifier, Place, Sheet, Stroke, Tool
+from playground.ui.tools.tool import Modifier, Place, Sheet, Stroke, Tool
 
 __all__ = ["Probe"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points
-from playground.ui.tools.bookkeeping import merged
 from playground.ui.tools.geometry import (
     Mask,
     crossings,
@@ -16,8 +15,9 @@ from playground.ui.tools.geometry import (
     surrounds,
     within_rectangle,
 )
-from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
 from playground.ui.tools.pick import Grip
+from playground.ui.tools.selection_edits import merged
+from playground.ui.tools.tool import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
 
 __all__ = ["Lasso", "Select"]
 

@@ -27,7 +27,7 @@ from playground.core.points import FloatArray, IntArray, Points
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import Place, Sheet, Stroke, Tool, no_rows
-from playground.ui.tools.bookkeeping import (
+from playground.ui.tools.selection_edits import (
     duplicated,
     everything,
     moved,
@@ -36,11 +36,11 @@ from playground.ui.tools.bookkeeping import (
     removed,
 )
 from playground.ui.views.canvas import overlays
+from playground.ui.views.canvas.canvas_points import points_of, sheet_of
 from playground.ui.views.canvas.gestures import Gestures, modifiers_of
 from playground.ui.views.canvas.markers import Rings
 from playground.ui.views.canvas.plane_view import EXTENT, PlaneView
 from playground.ui.views.canvas.region import Region
-from playground.ui.views.canvas.sheets import points_of, sheet_of
 from playground.ui.widgets import describe
 
 __all__ = ["EXTENT", "Canvas"]

@@ -17,8 +17,8 @@ from playground.core.features import FEATURES
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.canvas.contours import boundary, certainty
-from playground.ui.views.canvas.sheets import CURVE_SCALE
 from playground.ui.views.network.pictures import feature_values
 
 __all__ = ["MapLayer"]

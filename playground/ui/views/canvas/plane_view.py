@@ -27,10 +27,10 @@ from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import Place, no_rows
 from playground.ui.views.canvas import axes, overlays
+from playground.ui.views.canvas.canvas_points import CURVE_AXES, places_of
 from playground.ui.views.canvas.maps import MapLayer, Unit
 from playground.ui.views.canvas.markers import Markers, Rings
 from playground.ui.views.canvas.region import Region
-from playground.ui.views.canvas.sheets import CURVE_AXES, places_of
 from playground.ui.widgets import FocusRing
 
 __all__ = ["EXTENT", "PlaneView"]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from playground.core.dataset import Dataset
 from playground.core.plane import Plane
 from playground.ui.language import tr
-from playground.ui.views.canvas.sheets import CURVE_SCALE
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.names import class_names
 
 __all__ = ["Coordinates", "Reading", "lifted", "predicted", "readings"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.points import IntArray, frozen
-from playground.ui.tools.hand import Sheet, Stroke, no_rows
+from playground.ui.tools.tool import Sheet, Stroke, no_rows
 
 __all__ = [
     "DUPLICATE_OFFSET",
