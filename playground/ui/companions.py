@@ -67,7 +67,7 @@ class Companions(QObject):
     def _on_table_edited(self, points: Points, text: str) -> None:
         session = self._window.session
         session.edit_points(points, text)
-        session.end_stroke()
+        session.end_merge()
         if self.points_table is not None:
             self.points_table.show_points(session.points)  # a refused edit is taken back
 

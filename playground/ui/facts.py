@@ -68,7 +68,7 @@ class Facts(QObject):
         window.menus.show_view(experiment.view)
         self._show_augmentation()
         window.output.canvas.allow_drawing(session.can_draw)
-        window.output.canvas.set_hand(label=window.draw.chosen_class())
+        window.output.canvas.set_tool_settings(label=window.draw.chosen_class())
         window.draw.setVisible(session.can_draw)
         window.show_hidden(experiment.view.hidden)
         if session.dataset is not None:
@@ -79,7 +79,7 @@ class Facts(QObject):
         window = self._window
         for part in (window.data, window.draw, window.training, window.output, window.curves):
             part.show_dataset(dataset)
-        window.output.canvas.set_hand(label=window.draw.chosen_class())
+        window.output.canvas.set_tool_settings(label=window.draw.chosen_class())
         window.wanted.show_dataset(dataset)
         self._choose_picture(dataset)
         self._show_augmentation()

@@ -48,7 +48,7 @@ def _hand_over_the_hand(before: MainWindow, after: MainWindow) -> None:
     draw, canvas = after.draw, after.output.canvas
     draw.take_over(before.draw)
     canvas.use_tool(draw.tool())
-    canvas.set_hand(
+    canvas.set_tool_settings(
         label=draw.chosen_class(),
         value=draw.value.value(),
         radius=draw.radius.value(),

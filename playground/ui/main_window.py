@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
         if index >= len(self.draw.rows):
             return
         self.draw.show_class(index)
-        self.output.canvas.set_hand(label=index)
+        self.output.canvas.set_tool_settings(label=index)
         if not self.session.experiment.data.is_regression:
             self.output.canvas.recolor_selected(index)
 

@@ -57,7 +57,7 @@ class Requests(QObject):
         draw.brushChanged.connect(self._on_brush_changed)
         canvas.draw_with(lambda: session.points)
         canvas.edited.connect(session.edit_points)
-        canvas.strokeEnded.connect(session.end_stroke)
+        canvas.gestureEnded.connect(session.end_merge)
 
     def _wire_transport(self) -> None:
         bar, session, instant = self._window.transport, self._session, self._window.instant
@@ -110,7 +110,7 @@ class Requests(QObject):
     def _on_committed(self, path: str, value: object) -> None:
         self._window.notice.hide()  # what was refused before is settled by a value that holds
         is_accepted = self._session.set_value(path, value, merge=True)
-        self._session.end_stroke()
+        self._session.end_merge()
         if not is_accepted:  # the form goes back to what holds
             self._session.experimentChanged.emit(self._session.experiment)
 
@@ -133,12 +133,12 @@ class Requests(QObject):
 
     @Slot(int)
     def _on_class_chosen(self, label: int) -> None:
-        self._window.output.canvas.set_hand(label=label)
+        self._window.output.canvas.set_tool_settings(label=label)
 
     @Slot(float)
     def _on_value_chosen(self, value: float) -> None:
-        self._window.output.canvas.set_hand(value=value)
+        self._window.output.canvas.set_tool_settings(value=value)
 
     @Slot(float, float)
     def _on_brush_changed(self, radius: float, density: float) -> None:
-        self._window.output.canvas.set_hand(radius=radius, density=int(density))
+        self._window.output.canvas.set_tool_settings(radius=radius, density=int(density))

@@ -1,4 +1,4 @@
-"""The canvas: the picture of the plane, and the hand of the person.
+"""The canvas: the picture of the plane, and the gestures of a person on it.
 
 Hands pointer gestures to the tool in use, and keeps what is selected. What a gesture makes of the
 points leaves as a request. GUI thread.
@@ -26,7 +26,7 @@ from playground.core.plane import Plane
 from playground.core.points import FloatArray, IntArray, Points
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.tools import Place, Sheet, Stroke, Tool, no_rows
+from playground.ui.tools import CanvasState, Place, Tool, ToolResult, no_rows
 from playground.ui.tools.selection_edits import (
     duplicated,
     everything,
@@ -74,7 +74,7 @@ class Canvas(PlaneView):
     """A square picture of the input plane that can be drawn in."""
 
     edited = Signal(object, str)  # Points after the gesture so far, what the gesture does
-    strokeEnded = Signal()
+    gestureEnded = Signal()
     selectionChanged = Signal(object)  # int64 (S,) rows of the points
     probeDropped = Signal(object)  # (x1, x2) in canvas units
     pointed = Signal(object)  # (x1, x2) under the pointer, or None
@@ -95,7 +95,7 @@ class Canvas(PlaneView):
         self._gestures.answered.connect(self._on_answered)
         self._gestures.ended.connect(self._on_gesture_ended)
         self._nudges = QTimer(self, singleShot=True, interval=NUDGE_MILLISECONDS)
-        self._nudges.timeout.connect(self.strokeEnded)
+        self._nudges.timeout.connect(self.gestureEnded)
         self._show_cursor()
 
     _points_of: Callable[[], Points] | None = None
@@ -155,18 +155,18 @@ class Canvas(PlaneView):
         if not self.can_draw:
             return
         text = "change the target" if self._points.is_regression else "change the class"
-        # A target is no place on the sheet, so this works on the points as they are.
-        stroke = recolored(Sheet(self._current(), self._selected), answer)
+        # A target is no place on the canvas, so this works on the points as they are.
+        result = recolored(CanvasState(self._current(), self._selected), answer)
         self._finish_nudges()
-        if stroke.points is not None:
-            self.edited.emit(stroke.points, text)
-            self.strokeEnded.emit()
+        if result.points is not None:
+            self.edited.emit(result.points, text)
+            self.gestureEnded.emit()
 
-    def _command(self, edit: Callable[[Sheet], Stroke], text: str) -> None:
+    def _command(self, edit: Callable[[CanvasState], ToolResult], text: str) -> None:
         if self.can_draw and len(self._selected):
             self._finish_nudges()
             self._offer(edit(self._sheet()), text)
-            self.strokeEnded.emit()
+            self.gestureEnded.emit()
 
     @Slot(object)
     def select(self, rows: IntArray) -> None:
@@ -181,7 +181,7 @@ class Canvas(PlaneView):
             self.viewport().update()
             self.selectionChanged.emit(rows)
 
-    # The hand.
+    # Tools and gestures.
 
     def draw_with(self, points_of: Callable[[], Points]) -> None:
         """Let tools work on the points that `points_of` gives at the moment of a gesture."""
@@ -204,14 +204,14 @@ class Canvas(PlaneView):
         return self._gestures.tool
 
     def use_tool(self, key: str) -> None:
-        """Draw with another tool, the same hand."""
+        """Draw with another tool, the same settings."""
         self._gestures.use_tool(key)
         self._show_cursor()
         self.toolChanged.emit(key)
 
-    def set_hand(self, **choices: float) -> None:
+    def set_tool_settings(self, **choices: float) -> None:
         """Draw with another label, value, radius or density."""
-        self._gestures.set_hand(**choices)
+        self._gestures.tool.change_settings(**choices)
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -251,7 +251,7 @@ class Canvas(PlaneView):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif is_left and self._may_use_tool():
             self._finish_nudges()
-            self._gestures.set_hand(reach=self._reach())
+            self._gestures.tool.change_settings(reach=self._reach())
             self._gestures.press(self._place(position), modifiers_of(held))
 
     def _move(self, event: QMouseEvent | QTabletEvent) -> None:
@@ -299,38 +299,38 @@ class Canvas(PlaneView):
         event.ignore()
 
     @Slot(object)
-    def _on_answered(self, stroke: Stroke) -> None:
+    def _on_answered(self, result: ToolResult) -> None:
         """Do what a gesture asks for."""
-        if stroke.probe is not None:
-            self.probeDropped.emit(stroke.probe)
-        if stroke.outline is not None or self._polygon is not None:
-            self._polygon = stroke.outline if self._gestures.is_pressed else None
+        if result.probe is not None:
+            self.probeDropped.emit(result.probe)
+        if result.outline is not None or self._polygon is not None:
+            self._polygon = result.outline if self._gestures.is_pressed else None
             self.viewport().update()
-        self._offer(stroke, self.tool.name)
+        self._offer(result, self.tool.name)
 
     @Slot()
     def _on_gesture_ended(self) -> None:
         self._polygon = None
         self.viewport().update()
-        self.strokeEnded.emit()
+        self.gestureEnded.emit()
 
-    def _offer(self, stroke: Stroke, text: str) -> None:
-        """Ask for the points of a stroke, and select what it selects among them."""
-        if stroke.points is not None:
+    def _offer(self, result: ToolResult, text: str) -> None:
+        """Ask for the points of a result, and select what it selects among them."""
+        if result.points is not None:
             self._is_own_edit = True
             try:
-                self.edited.emit(points_of(stroke.points, self._points.x.shape[1]), text)
+                self.edited.emit(points_of(result.points, self._points.x.shape[1]), text)
             finally:
                 self._is_own_edit = False
-        if stroke.selected is not None:
-            self._select(stroke.selected)
+        if result.selected is not None:
+            self._select(result.selected)
         if self._selected.max(initial=-1) >= len(self._current()):
             self._select(no_rows())  # what was asked for was refused
 
     def _finish_nudges(self) -> None:
         if self._nudges.isActive():
             self._nudges.stop()
-            self.strokeEnded.emit()
+            self.gestureEnded.emit()
 
     def _may_use_tool(self) -> bool:
         """Probes can be dropped wherever there is a picture, other tools only where one draws."""
@@ -339,11 +339,11 @@ class Canvas(PlaneView):
     def _current(self) -> Points:
         return self._points if self._points_of is None else self._points_of()
 
-    def _sheet(self) -> Sheet:
+    def _sheet(self) -> CanvasState:
         points = self._current()
         if points.x.shape[1] > 2:
             points = Points.empty()
-        return Sheet(sheet_of(points), self._selected)
+        return CanvasState(sheet_of(points), self._selected)
 
     def _is_empty(self, position: QPointF) -> bool:
         away = self._places - np.array(self._place(position), np.float32)
@@ -373,7 +373,9 @@ class Canvas(PlaneView):
     def _around(self, place: Place) -> QRect:
         """The pixels that the pointer's ring and marker may cover."""
         x, y = self._region.to_pixels(place, self.width(), self.height())
-        reach = self.tool.hand.radius / self._unit_per_pixel() + theme.scaled(2 * overlays.PADDING)
+        reach = self.tool.settings.radius / self._unit_per_pixel() + theme.scaled(
+            2 * overlays.PADDING
+        )
         return QRectF(x - reach, y - reach, 2 * reach, 2 * reach).toAlignedRect()
 
     def _show_cursor(self) -> None:
@@ -388,7 +390,7 @@ class Canvas(PlaneView):
             overlays.outline(painter, self._region.to_pixels(self._polygon, *size))
         if self._pointer is not None and self.can_draw and self._pan is None:
             x, y = self._region.to_pixels(self._pointer, *size)
-            radius = self.tool.hand.radius / self._unit_per_pixel()
+            radius = self.tool.settings.radius / self._unit_per_pixel()
             ring = radius if self.tool.shows_radius else 0.0
             overlays.pointer(painter, (x, y), ring, self._paint_marker())
 
@@ -396,7 +398,7 @@ class Canvas(PlaneView):
         """Symbol and colour of what the tool would paint; None for tools that paint nothing."""
         if "answer" not in self.tool.uses:
             return None
-        answer = self.tool.hand.answer(self._points, modifiers_of(self._held))
+        answer = self.tool.settings.answer(self._points, modifiers_of(self._held))
         if not self._points.is_regression:
             return palette.CLASS_MARKERS[int(answer)], theme.class_color(int(answer))
         low, high = palette.CLASS_COLORS[:2]

@@ -13,12 +13,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from playground.ui.tools import (
     TICKS_PER_SECOND,
     TOOLS,
+    CanvasState,
     Modifier,
     Place,
-    Sheet,
-    Stroke,
     Tool,
-    with_hand,
+    ToolResult,
 )
 
 __all__ = ["Gestures", "modifiers_of"]
@@ -27,12 +26,12 @@ __all__ = ["Gestures", "modifiers_of"]
 class Gestures(QObject):
     """The tool in use and the gesture under way."""
 
-    answered = Signal(object)  # Stroke
+    answered = Signal(object)  # ToolResult
     ended = Signal()
 
-    def __init__(self, sheet_of: Callable[[], Sheet], parent: QObject | None = None) -> None:
+    def __init__(self, sheet_of: Callable[[], CanvasState], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sheet_of = sheet_of
+        self._state_of = sheet_of
         self.tool: Tool = TOOLS["brush"]()
         self.key = "brush"
         self.is_pressed = False
@@ -42,22 +41,18 @@ class Gestures(QObject):
         self._timer.timeout.connect(self._tick)
 
     def use_tool(self, key: str) -> None:
-        """Go on with another tool, the same hand."""
+        """Go on with another tool, the same settings."""
         self.release()
-        self.key, self.tool = key, TOOLS[key](self.tool.hand)
-
-    def set_hand(self, **choices: float) -> None:
-        """Go on with another label, value, radius, density or reach."""
-        with_hand(self.tool, **choices)
+        self.key, self.tool = key, TOOLS[key](self.tool.settings)
 
     def press(self, at: Place, modifiers: Modifier) -> None:
         self.is_pressed = True
         self._timer.start()
-        self._answer(self.tool.press(self._sheet_of(), at, modifiers))
+        self._answer(self.tool.press(self._state_of(), at, modifiers))
 
     def drag(self, at: Place) -> None:
         if self.is_pressed:
-            self._answer(self.tool.drag(self._sheet_of(), at))
+            self._answer(self.tool.drag(self._state_of(), at))
 
     def release(self) -> None:
         """End the gesture, if there is one."""
@@ -65,16 +60,16 @@ class Gestures(QObject):
             return
         self.is_pressed = False
         self._timer.stop()
-        self._answer(self.tool.release(self._sheet_of()))
+        self._answer(self.tool.release(self._state_of()))
         self.ended.emit()
 
     @Slot()
     def _tick(self) -> None:
         if self.is_pressed:
-            self._answer(self.tool.tick(self._sheet_of()))
+            self._answer(self.tool.tick(self._state_of()))
 
-    def _answer(self, stroke: Stroke) -> None:
-        self.answered.emit(stroke)
+    def _answer(self, result: ToolResult) -> None:
+        self.answered.emit(result)
 
 
 def modifiers_of(held: Qt.KeyboardModifier) -> Modifier:
