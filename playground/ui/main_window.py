@@ -34,7 +34,7 @@ from playground.ui.session import Session
 from playground.ui.views.curves.card import CurvesCard
 from playground.ui.views.curves.fit import PredictedAgainstTarget
 from playground.ui.views.images.view import ImagesView
-from playground.ui.views.network_card import NetworkCard
+from playground.ui.views.network.card import NetworkCard
 from playground.ui.views.output import OutputCard
 from playground.ui.wanted_views import WantedViews
 from playground.ui.widgets import LinkButton, Notice, Switch

@@ -17,7 +17,7 @@ from playground.ui.main_window import MainWindow
 from playground.ui.panels.class_row import NameEdit
 from playground.ui.panels.fields import Bounds, ValueEdit, Word
 from playground.ui.runner import Activity
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
 from playground.ui.widgets import NumberField
 from tests.ui.person import press, write
 from tests.ui.whole_window import SMALL, WAIT, open_window

@@ -14,15 +14,16 @@ from playground.core.network.analysis import analyse
 from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan
 from playground.engines.network import build
-from playground.ui.views.network import strands, targets
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.layout import arrange
-from playground.ui.views.network.lens import Lens
-from playground.ui.views.network.menus import is_for_images
-from playground.ui.views.network.parameters import built
-from playground.ui.views.network.shapes import Detail, Layout, Measures
-from playground.ui.views.network.targets import Part, Target
-from playground.ui.views.network.transition import matched_columns
+from playground.ui.views.network.editing.layer_menus import is_for_images
+from playground.ui.views.network.layout import targets
+from playground.ui.views.network.layout.arrange import arrange
+from playground.ui.views.network.layout.shapes import Detail, Layout, Measures
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.layout.viewport import Lens
+from playground.ui.views.network.painting import edges
+from playground.ui.views.network.painting.transition import matched_columns
+from playground.ui.views.network.structure.diagram import Diagram
+from playground.ui.views.network.structure.parameters import built
 
 MEASURES = Measures(lambda text: 6.0 * len(text), lambda text: 7.2 * len(text))
 
@@ -348,7 +349,7 @@ def test_a_point_on_a_curve_finds_a_curve_that_passes_there(diagram: Diagram) ->
     for fan in layout.fans:
         t = np.full(len(fan.ends), 0.5)
         for x, y in zip(
-            (fan.ends[:, 0] + fan.ends[:, 2]) / 2, strands.heights(fan.ends, t), strict=True
+            (fan.ends[:, 0] + fan.ends[:, 2]) / 2, edges.heights(fan.ends, t), strict=True
         ):
             found = targets.find(layout, QPointF(x, y))
             assert found is not None

@@ -19,7 +19,7 @@ from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.canvas.contours import boundary, certainty
-from playground.ui.views.network.pictures import feature_values
+from playground.ui.views.network.painting.pictures import feature_values
 
 __all__ = ["MapLayer"]
 

@@ -36,18 +36,20 @@ from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui.language import tr
-from playground.ui.views.network import overlay, targets, words
-from playground.ui.views.network.actions import Actions
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
-from playground.ui.views.network.hands import Keyboard, Pointer
-from playground.ui.views.network.lens import Viewport
-from playground.ui.views.network.overlay import Attention
-from playground.ui.views.network.painting import Canvas
-from playground.ui.views.network.shapes import Layout
-from playground.ui.views.network.stage import Stage
-from playground.ui.views.network.targets import Part, Target
-from playground.ui.views.network.transition import Transition
+from playground.ui.views.network import descriptions
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.views.network.editing.pointer import Keyboard, Pointer
+from playground.ui.views.network.editing.target_actions import Actions
+from playground.ui.views.network.layout import targets
+from playground.ui.views.network.layout.scene import Stage
+from playground.ui.views.network.layout.shapes import Layout
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.layout.viewport import Viewport
+from playground.ui.views.network.painting import overlay
+from playground.ui.views.network.painting.overlay import Attention
+from playground.ui.views.network.painting.painter import Canvas
+from playground.ui.views.network.painting.transition import Transition
+from playground.ui.views.network.structure.diagram import Diagram
 from playground.ui.widgets import describe
 
 __all__ = ["NetworkView"]
@@ -173,7 +175,9 @@ class NetworkView(Stage):
         columns = self._diagram.columns
         if not (0 <= layer < len(columns) - 1 and 0 <= unit < columns[layer + 1].units):
             return ""
-        return words.equation(self._diagram, Target(Part.NODE, layer + 1, unit), self._weights)
+        return descriptions.equation(
+            self._diagram, Target(Part.NODE, layer + 1, unit), self._weights
+        )
 
     # Where the person is.
 
@@ -228,7 +232,7 @@ class NetworkView(Stage):
 
     def _describe(self) -> None:
         """Tell assistive technology what has the focus."""
-        text = words.description(self._diagram, self._focus, self._weights, self._faults)
+        text = descriptions.description(self._diagram, self._focus, self._weights, self._faults)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(tr(text))
             QAccessible.updateAccessibility(
@@ -236,7 +240,7 @@ class NetworkView(Stage):
             )
 
     def _tell_hovered(self, target: Target | None) -> None:
-        neuron, entry = words.announced(self._diagram, target)
+        neuron, entry = descriptions.announced(self._diagram, target)
         before, self._told = self._told, (neuron, entry)
         if neuron != before[0]:
             self.neuronHovered.emit(*neuron)
@@ -314,10 +318,10 @@ class NetworkView(Stage):
         if area is None:
             at = self._pointer.at
             area = QRectF(at.x() - 6, at.y() - 6, 12, 12)
-        lines = words.readout(
+        lines = descriptions.readout(
             self._diagram, target, self._weights, self._gradients, self._gradients_epoch
         )
-        headline = words.headline(self._diagram, target)
+        headline = descriptions.headline(self._diagram, target)
         filters = self._canvas.filters_of(self._diagram, target)
         overlay.paint_readout(painter, self.rect(), area, headline, lines, filters)
 
@@ -325,7 +329,7 @@ class NetworkView(Stage):
         hover = self._attention.hover
         if hover is None or hover.part is not Part.WEIGHT:
             return 0.0
-        return words.number_at(self._diagram, hover, self._weights) or 0.0
+        return descriptions.number_at(self._diagram, hover, self._weights) or 0.0
 
     # Events go to the hands.
 

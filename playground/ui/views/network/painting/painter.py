@@ -23,14 +23,14 @@ from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
-from playground.ui.views.network import pictures, still, strands
-from playground.ui.views.network.atlases import Atlases, Shown
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.lens import Viewport
-from playground.ui.views.network.pictures import Atlas
-from playground.ui.views.network.shapes import Layout, Place
-from playground.ui.views.network.targets import Part, Target, bias_radius, bias_spot
-from playground.ui.views.network.words import bias_of, kernels_of, strengths_of
+from playground.ui.views.network.descriptions import bias_of, kernels_of, strengths_of
+from playground.ui.views.network.layout.shapes import Layout, Place
+from playground.ui.views.network.layout.targets import Part, Target, bias_radius, bias_spot
+from playground.ui.views.network.layout.viewport import Viewport
+from playground.ui.views.network.painting import edges, fixed_parts, pictures
+from playground.ui.views.network.painting.atlases import Atlases, Shown
+from playground.ui.views.network.painting.pictures import Atlas
+from playground.ui.views.network.structure.diagram import Diagram
 
 __all__ = ["Canvas"]
 
@@ -46,7 +46,7 @@ class Canvas:
 
     def __init__(self) -> None:
         self._shown = Shown()
-        self._field: strands.StrandField | None = None
+        self._field: edges.StrandField | None = None
         self._field_key: object = None
         self._background: QImage | None = None
         self._background_key: object = None
@@ -84,7 +84,7 @@ class Canvas:
             self._background_key = key
         return self._background
 
-    def _field_of(self, layout: Layout, view: Viewport) -> strands.StrandField:
+    def _field_of(self, layout: Layout, view: Viewport) -> edges.StrandField:
         ends = np.concatenate([np.empty((0, 4)), *(fan.ends for fan in layout.fans)])
         # Scrolling moves units to other rows, but leaves the curves where they are.
         key = (ends.tobytes(), layout.thickness, view)
@@ -116,7 +116,7 @@ class Canvas:
         now = theme.current()
         if self._colors_of is not now:
             self._colors_of = now
-            self._colors = strands.table(now.panel, theme.class_color(0), theme.class_color(1))
+            self._colors = edges.table(now.panel, theme.class_color(0), theme.class_color(1))
 
     # Everything else.
 
@@ -124,7 +124,7 @@ class Canvas:
         """Labels, headers, blocks and buttons, on nothing."""
         key = (layout, view, theme.current().scheme)
         if key != self._chrome_key:
-            self._chrome = still.draw(layout, view.size, view.ratio, view.transform)
+            self._chrome = fixed_parts.draw(layout, view.size, view.ratio, view.transform)
             self._chrome_key = key
         return self._chrome
 
@@ -304,7 +304,7 @@ def largest(matrix: npt.NDArray) -> float:
     return value if np.isfinite(value) and value > 0 else 1.0
 
 
-def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> strands.StrandField:
+def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> edges.StrandField:
     """Curves of the scene in the pixels of the window; coarser where there are too many."""
     zoomed = ends * view.zoom
     zoomed[:, 0::2] += view.x
@@ -312,11 +312,11 @@ def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> s
     length = np.hypot(zoomed[:, 2] - zoomed[:, 0], 1.2 * (zoomed[:, 3] - zoomed[:, 1])).sum()
     ratio = view.ratio
     zoom = thickness * min(view.zoom, MOST_WIDENING)
-    width = strands.WIDEST * zoom
-    if length * width * ratio * ratio > strands.MOST_SAMPLES:
+    width = edges.WIDEST * zoom
+    if length * width * ratio * ratio > edges.MOST_SAMPLES:
         ratio = 1.0
     size = QSizeF(view.size) * ratio
-    return strands.StrandField(
+    return edges.StrandField(
         zoomed * ratio,
         round(size.width()),
         round(size.height()),

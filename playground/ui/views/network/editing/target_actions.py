@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QMenu
 from playground.core.network.layers import MAX_UNITS, Dropout, LayerSettings
 from playground.core.settings import presentation
 from playground.ui.panels.settings_form import objection
-from playground.ui.views.network import menus, words
-from playground.ui.views.network.diagram import Column
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network import descriptions
+from playground.ui.views.network.editing import layer_menus
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.structure.diagram import Column
 
 if TYPE_CHECKING:
     from playground.ui.views.network.view import NetworkView
@@ -95,7 +96,7 @@ class Actions:
         column = self._column(target)
         if column.activation:
             chosen = partial(self._view.activationRequested.emit, column.layer)
-            self._open(menus.activation_menu(self._view, column.activation, chosen), target)
+            self._open(layer_menus.activation_menu(self._view, column.activation, chosen), target)
 
     def open_add_menu(self, target: Target) -> None:
         """`target` is a gap, or a layer behind which the new one goes."""
@@ -103,14 +104,16 @@ class Actions:
         if target.part is not Part.ADD:
             index = min(self._column(target).layer + 1, len(self._view.diagram.hidden))
         add = partial(self._view.layerAddRequested.emit, index)
-        self._open(menus.add_menu(self._view, add, self._view.diagram.place_at(index)), target)
+        self._open(
+            layer_menus.add_menu(self._view, add, self._view.diagram.place_at(index)), target
+        )
 
     def open_layer_menu(self, column: int, at: QPoint) -> None:
         entry = self._view.diagram.columns[column]
         if entry.settings is None:
             return
         target = Target(Part.LAYER, column)
-        actions = menus.LayerActions(
+        actions = layer_menus.LayerActions(
             activation=partial(self._view.activationRequested.emit, entry.layer),
             bias=partial(self._view.layerSettingRequested.emit, entry.layer, "bias"),
             settings=partial(self.edit_layer, target, QPointF(self._view.mapFromGlobal(at))),
@@ -118,18 +121,18 @@ class Actions:
             remove=partial(self.remove, target),
         )
         last = len(self._view.diagram.hidden) - 1
-        menus.layer_menu(self._view, entry, last, actions).popup(at)
+        layer_menus.layer_menu(self._view, entry, last, actions).popup(at)
 
     def open_weights_menu(self, target: Target) -> None:
         """The numbers of a unit, for the keyboard: its bias and its weights, the largest first."""
         diagram, weights = self._view.diagram, self._view.weights
         found = self._weights_of(target)
-        if words.bias_of(diagram, weights, target.column) is not None:
+        if descriptions.bias_of(diagram, weights, target.column) is not None:
             found.insert(0, Target(Part.BIAS, target.column, target.unit))
         if not found:
             return
         listed = [
-            (str(i), f"{words.headline(diagram, each)}\t{self._shown(each)}")
+            (str(i), f"{descriptions.headline(diagram, each)}\t{self._shown(each)}")
             for i, each in enumerate(found)
         ]
 
@@ -137,21 +140,21 @@ class Actions:
             box = self._view.window_box(target)
             self.edit_number(found[int(key)], box.center() if box else QPointF())
 
-        title = words.headline(diagram, target)
-        self._open(menus.choice_menu(self._view, title, listed, edit), target)
+        title = descriptions.headline(diagram, target)
+        self._open(layer_menus.choice_menu(self._view, title, listed, edit), target)
 
     def _weights_of(self, target: Target) -> list[Target]:
         """The weights of a unit that can be named one by one."""
         diagram = self._view.diagram
-        matrix = words.weight_of(diagram, self._view.weights, target.column)
+        matrix = descriptions.weight_of(diagram, self._view.weights, target.column)
         if matrix is None or diagram.columns[target.column - 1].area > 1:
             return []
         sources = np.argsort(-np.abs(matrix[target.unit]), kind="stable")[:MOST_WEIGHTS_LISTED]
         return [Target(Part.WEIGHT, target.column, target.unit, int(i)) for i in sources]
 
     def _shown(self, target: Target) -> str:
-        value = words.number_at(self._view.diagram, target, self._view.weights)
-        return "" if value is None else words.signed_number(value)
+        value = descriptions.number_at(self._view.diagram, target, self._view.weights)
+        return "" if value is None else descriptions.signed_number(value)
 
     def _open(self, menu: QMenu, target: Target) -> None:
         box = self._view.window_box(target)
@@ -163,13 +166,13 @@ class Actions:
     def edit_number(self, target: Target, at: QPointF) -> None:
         """Open the field of a weight or a bias."""
         column = self._column(target)
-        value = words.number_at(self._view.diagram, target, self._view.weights)
+        value = descriptions.number_at(self._view.diagram, target, self._view.weights)
         if value is None or column.parameters is None:
             return
         is_bias = target.part is Part.BIAS
         name = column.parameters.bias if is_bias else column.parameters.weight
         index = (target.unit,) if is_bias else (target.unit, target.source)
-        editor = NumberEditor(self._view, words.headline(self._view.diagram, target), value)
+        editor = NumberEditor(self._view, descriptions.headline(self._view.diagram, target), value)
         editor.given.connect(lambda given: self._view.weightEdited.emit(name, index, given))
         editor.open_at(at.toPoint())
 

@@ -22,10 +22,10 @@ from PySide6.QtGui import (
 
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.views.network import kinds
-from playground.ui.views.network.headers import ADD_TEXT, units_text
-from playground.ui.views.network.shapes import Detail, Layout, Place
-from playground.ui.views.network.words import shape_text
+from playground.ui.views.network.descriptions import shape_text
+from playground.ui.views.network.layout.headers import ADD_TEXT, units_text
+from playground.ui.views.network.layout.shapes import Detail, Layout, Place
+from playground.ui.views.network.structure import titles
 
 __all__ = ["cross", "draw", "plus"]
 
@@ -167,7 +167,7 @@ def _block(painter: QPainter, place: Place) -> None:
     now, block = theme.current(), place.parts["block"]
     if "plus" in place.parts:
         _skip(painter, place, block, place.parts["plus"])
-    names = kinds.branches(place.column.settings) or (place.column.title,)
+    names = titles.branches(place.column.settings) or (place.column.title,)
     height = block.height() / len(names)
     for row, name in enumerate(names):
         part = QRectF(block.left(), block.top() + row * height, block.width(), height)

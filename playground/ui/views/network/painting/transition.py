@@ -12,8 +12,8 @@ from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QRectF, QVariantAni
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.shapes import Layout
+from playground.ui.views.network.layout.shapes import Layout
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
 __all__ = ["Boxes", "Transition", "matched_columns"]
 

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from playground.ui.views.network import strands
-from playground.ui.views.network.shapes import Fan, Layout, Place
+from playground.ui.views.network.layout.shapes import Fan, Layout, Place
+from playground.ui.views.network.painting import edges
 
 __all__ = [
     "Part",
@@ -130,8 +130,8 @@ def _weight(layout: Layout, at: QPointF, reach: float) -> Target | None:
 
 def _nearest(fan: Fan, at: QPointF) -> tuple[int, float]:
     t = (at.x() - fan.ends[:, 0]) / (fan.ends[:, 2] - fan.ends[:, 0])
-    away = np.abs(strands.heights(fan.ends, t) - at.y())
-    distance = away / np.hypot(1, strands.slopes(fan.ends, t))
+    away = np.abs(edges.heights(fan.ends, t) - at.y())
+    distance = away / np.hypot(1, edges.slopes(fan.ends, t))
     nearest = int(distance.argmin())
     return nearest, float(distance[nearest])
 

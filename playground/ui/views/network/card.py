@@ -19,8 +19,8 @@ from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.views.layers import LayersTable
 from playground.ui.views.network import NetworkView
+from playground.ui.views.network.layer_table import LayersTable
 from playground.ui.widgets import Card, Label, LinkButton, describe, wrapped
 
 __all__ = ["NetworkCard"]

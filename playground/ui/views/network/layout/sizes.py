@@ -11,8 +11,8 @@ from typing import Final
 
 from PySide6.QtCore import QSizeF
 
-from playground.ui.views.network.diagram import VISIBLE_UNITS, Column, Diagram
-from playground.ui.views.network.shapes import Measures
+from playground.ui.views.network.layout.shapes import Measures
+from playground.ui.views.network.structure.diagram import VISIBLE_UNITS, Column, Diagram
 
 __all__ = [
     "BLOCK",

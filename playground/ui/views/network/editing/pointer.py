@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
-from playground.ui.views.network import targets
-from playground.ui.views.network.overlay import Attention
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network.layout import targets
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.painting.overlay import Attention
 
 if TYPE_CHECKING:
     from playground.ui.views.network.view import NetworkView

@@ -14,10 +14,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath,
 
 from playground.ui import icons, theme
 from playground.ui.language import tr
-from playground.ui.views.network import still
-from playground.ui.views.network.headers import header_boxes
-from playground.ui.views.network.shapes import Layout
-from playground.ui.views.network.targets import Part, Target, box
+from playground.ui.views.network.layout.headers import header_boxes
+from playground.ui.views.network.layout.shapes import Layout
+from playground.ui.views.network.layout.targets import Part, Target, box
+from playground.ui.views.network.painting import fixed_parts
 
 __all__ = ["Attention", "paint", "paint_faults", "paint_readout"]
 
@@ -68,7 +68,7 @@ def _tools(painter: QPainter, layout: Layout, column: int, hover: Target | None)
         painter.fillRect(parts["range"], now.panel)
     _icon(painter, "drag-handle", now.muted, parts["handle"].center(), 14)
     painter.setPen(QPen(now.muted, 1.4))
-    still.cross(painter, parts["remove"].center(), theme.scaled(3.4 * 10) / 10)
+    fixed_parts.cross(painter, parts["remove"].center(), theme.scaled(3.4 * 10) / 10)
 
 
 def _hover(painter: QPainter, layout: Layout, target: Target, weight: float) -> None:

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment
 from playground.ui import theme
-from playground.ui.views.network import targets
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.layout import arrange
-from playground.ui.views.network.lens import Lens, Viewport
-from playground.ui.views.network.shapes import Layout, Measures
-from playground.ui.views.network.targets import Target
+from playground.ui.views.network.layout import targets
+from playground.ui.views.network.layout.arrange import arrange
+from playground.ui.views.network.layout.shapes import Layout, Measures
+from playground.ui.views.network.layout.targets import Target
+from playground.ui.views.network.layout.viewport import Lens, Viewport
+from playground.ui.views.network.structure.diagram import Diagram
 
 __all__ = ["Stage"]
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from playground.core.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS, Flatten, LayerSettings, Linear
 from playground.ui.language import tr
-from playground.ui.views.network.diagram import Column
+from playground.ui.views.network.structure.diagram import Column
 from playground.ui.widgets import wrapped
 
 __all__ = [

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from playground.engines.base import Weights
 from playground.ui.language import tr
-from playground.ui.views.network import kinds
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.parameters import matching
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.structure import titles
+from playground.ui.views.network.structure.diagram import Column, Diagram
+from playground.ui.views.network.structure.parameters import matching
 
 __all__ = [
     "announced",
@@ -308,7 +308,7 @@ def number_at(diagram: Diagram, target: Target, weights: Weights | None) -> floa
 
 def _inside(column: Column) -> list[str]:
     """What stands side by side, or one behind the other, in a block."""
-    parts = kinds.branches(column.settings)
+    parts = titles.branches(column.settings)
     return [", ".join(parts)] if parts else []
 
 

@@ -18,11 +18,11 @@ from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.images import pixels
-from playground.ui.views.network import pictures
-from playground.ui.views.network.diagram import Column
-from playground.ui.views.network.pictures import Atlas
-from playground.ui.views.network.shapes import Layout, Place
-from playground.ui.views.network.words import bundles_of
+from playground.ui.views.network.descriptions import bundles_of
+from playground.ui.views.network.layout.shapes import Layout, Place
+from playground.ui.views.network.painting import pictures
+from playground.ui.views.network.painting.pictures import Atlas
+from playground.ui.views.network.structure.diagram import Column
 
 __all__ = ["Atlases", "Shown"]
 

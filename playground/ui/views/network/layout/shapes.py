@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSizeF
 
-from playground.ui.views.network.diagram import Column, Diagram
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
 __all__ = ["Detail", "Fan", "Layout", "Measure", "Measures", "Place"]
 

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from playground.ui.views.network import headers, sizes
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.shapes import Detail, Fan, Layout, Measure, Measures, Place
-from playground.ui.views.network.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
+from playground.ui.views.network.layout import headers, sizes
+from playground.ui.views.network.layout.shapes import Detail, Fan, Layout, Measure, Measures, Place
+from playground.ui.views.network.layout.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
 __all__ = ["arrange"]
 
