@@ -23,8 +23,10 @@ from playground.ui import theme
 from playground.ui.views.network import NetworkView, descriptions
 from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
 from playground.ui.views.network.editing.layer_menus import is_for_images
+from playground.ui.views.network.layout import shapes
 from playground.ui.views.network.layout.targets import Part, Target
 from playground.ui.views.network.painting import edges, pictures
+from playground.ui.views.network.structure import values
 
 # Off-screen, Qt cannot give a menu the whole keyboard; nothing here depends on that.
 pytestmark = pytest.mark.qt_log_ignore("grabbing the (keyboard|mouse)")
@@ -114,11 +116,11 @@ def click(view: NetworkView, part: Part, column: int, unit: int = -1) -> None:
 
 
 def on_curve(view: NetworkView, column: int, index: int, t: float = 0.5) -> QPoint:
-    """A point of the window on one curve of a fan."""
-    fan = next(fan for fan in view.arrangement().fans if fan.column == column)
-    ends = fan.ends[index : index + 1]
+    """A point of the window on one curve of a bundle."""
+    bundle = next(bundle for bundle in view.arrangement().edges if bundle.column == column)
+    ends = bundle.ends[index : index + 1]
     x = ends[0, 0] + (ends[0, 2] - ends[0, 0]) * t
-    at = QPointF(x, edges.heights(ends, np.array([t]))[0])
+    at = QPointF(x, shapes.heights(ends, np.array([t]))[0])
     return view.viewport().transform.map(at).toPoint()
 
 
@@ -496,7 +498,7 @@ def test_a_screen_reader_hears_where_the_focus_is(view: NetworkView) -> None:
 
 def test_the_context_menu_has_the_bias_and_the_moves(view: NetworkView) -> None:
     settings_, moves = QSignalSpy(view.layerSettingRequested), QSignalSpy(view.layerMoveRequested)
-    view.wishes.open_layer_menu(3, view.mapToGlobal(QPoint()))
+    view.target_actions.open_layer_menu(3, view.mapToGlobal(QPoint()))
     actions = {action.text(): action for action in menu_of(view).actions()}
     assert actions["Bias"].isChecked()
     assert not actions["Move right"].isEnabled()
@@ -600,7 +602,7 @@ def test_values_of_another_structure_are_left_out(view: NetworkView) -> None:
     other = snapshot_of(experiment_with(linear(7, 7)))
     view.show_snapshot(other.weights, other.frame)
     view.grab()
-    assert descriptions.weight_of(view.diagram, view.weights, 1) is None
+    assert values.weight_of(view.diagram, view.weights, 1) is None
 
 
 def test_not_finite_values_are_painted_all_the_same(view: NetworkView) -> None:
@@ -790,7 +792,7 @@ def test_the_readout_of_a_channel_has_its_filters(photo: NetworkView) -> None:
     lines = descriptions.readout(photo.diagram, target, photo.weights)
     assert lines[0] == "A picture of 8 × 8 values."
     assert lines[1].startswith("1 filter,")
-    canvas = photo._canvas
+    canvas = photo._painter
     assert canvas.filters_of(photo.diagram, target) is not None
     assert canvas.filters_of(photo.diagram, Target(Part.NODE, 2, 0)) is None
     plain = photo.grab().toImage()
@@ -805,10 +807,10 @@ def test_a_curve_from_a_channel_stands_for_all_of_its_pixels(photo: NetworkView)
     low, high = descriptions.signed_number(bundle.min()), descriptions.signed_number(bundle.max())
     lines = descriptions.readout(photo.diagram, target, photo.weights, photo.weights)
     assert lines[0] == f"Values of 16 weights: {low} to {high}"
-    strengths = descriptions.strengths_of(photo.diagram, photo.weights, 3)
+    strengths = values.strengths_of(photo.diagram, photo.weights, 3)
     assert strengths is not None
     assert strengths[1, 2] == bundle[np.abs(bundle).argmax()]
-    photo.wishes.edit_number(target, QPointF(9, 9))  # no single number to edit
+    photo.target_actions.edit_number(target, QPointF(9, 9))  # no single number to edit
     assert not photo.findChildren(NumberEditor)
 
 
@@ -908,7 +910,7 @@ def test_any_network_on_images_can_be_painted(qapp, layers, image, has_values) -
 def test_a_strand_is_as_wide_as_its_weight_and_as_coloured_as_its_sign() -> None:
     white, blue, orange = QColor("white"), QColor("blue"), QColor("orange")
     colors = edges.table(white, blue, orange)
-    field = edges.StrandField(np.array([[0.0, 20.0, 100.0, 20.0]]), 100, 40, 1.0)
+    field = edges.EdgeField(np.array([[0.0, 20.0, 100.0, 20.0]]), 100, 40, 1.0)
 
     def column(strength: float) -> list[QColor]:
         image = field.image(np.array([strength]), colors)
@@ -922,7 +924,7 @@ def test_a_strand_is_as_wide_as_its_weight_and_as_coloured_as_its_sign() -> None
 
 def test_strands_that_leave_the_window_are_cut_off() -> None:
     ends = np.array([[-50.0, -30.0, 400.0, 300.0], [500.0, 5.0, 600.0, 9.0]])
-    field = edges.StrandField(ends, 100, 60, 2.0)
+    field = edges.EdgeField(ends, 100, 60, 2.0)
     colors = edges.table(QColor("white"), QColor("blue"), QColor("orange"))
     image = field.image(np.array([1.0, -1.0]), colors)
     assert (image.width(), image.height()) == (100, 60)
@@ -934,7 +936,7 @@ def test_the_order_of_the_strands_does_not_matter(order) -> None:
     ends = np.array([[0.0, 5.0 * i, 60.0, 30.0 - 5.0 * i] for i in range(6)])
     strengths = np.array([0.2, -0.9, 0.5, 1.0, -0.3, 0.7])
     fields = [
-        edges.StrandField(ends[list(rows)], 60, 32, 1.0).image(strengths[list(rows)], colors)
+        edges.EdgeField(ends[list(rows)], 60, 32, 1.0).image(strengths[list(rows)], colors)
         for rows in (range(6), order)
     ]
     assert fields[0] == fields[1]

@@ -32,7 +32,7 @@ MOST_SIZES: Final = 6
 class NetworkCard(Card):
     """The network as a picture or as a table, with its size in the header.
 
-    `network` has the wishes of the person; what the layers cost and where they are at fault is
+    `network` has the requests of the person; what the layers cost and where they are at fault is
     worked out here with every change, before anything is trained.
     """
 

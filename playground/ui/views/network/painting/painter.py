@@ -23,7 +23,6 @@ from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
-from playground.ui.views.network.descriptions import bias_of, kernels_of, strengths_of
 from playground.ui.views.network.layout.shapes import Layout, Place
 from playground.ui.views.network.layout.targets import Part, Target, bias_radius, bias_spot
 from playground.ui.views.network.layout.viewport import Viewport
@@ -31,8 +30,9 @@ from playground.ui.views.network.painting import edges, fixed_parts, pictures
 from playground.ui.views.network.painting.atlases import Atlases, Shown
 from playground.ui.views.network.painting.pictures import Atlas
 from playground.ui.views.network.structure.diagram import Diagram
+from playground.ui.views.network.structure.values import bias_of, kernels_of, strengths_of
 
-__all__ = ["Canvas"]
+__all__ = ["Painter"]
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
@@ -41,12 +41,12 @@ OFF_OPACITY: Final = 0.45
 MOST_FILTERS: Final = 8
 
 
-class Canvas:
+class Painter:
     """Everything that is painted of one layout, apart from what follows the pointer."""
 
     def __init__(self) -> None:
         self._shown = Shown()
-        self._field: edges.StrandField | None = None
+        self._field: edges.EdgeField | None = None
         self._field_key: object = None
         self._background: QImage | None = None
         self._background_key: object = None
@@ -84,8 +84,8 @@ class Canvas:
             self._background_key = key
         return self._background
 
-    def _field_of(self, layout: Layout, view: Viewport) -> edges.StrandField:
-        ends = np.concatenate([np.empty((0, 4)), *(fan.ends for fan in layout.fans)])
+    def _field_of(self, layout: Layout, view: Viewport) -> edges.EdgeField:
+        ends = np.concatenate([np.empty((0, 4)), *(bundle.ends for bundle in layout.edges)])
         # Scrolling moves units to other rows, but leaves the curves where they are.
         key = (ends.tobytes(), layout.thickness, view)
         if self._field is None or key != self._field_key:
@@ -95,12 +95,12 @@ class Canvas:
     def _signed_strengths(self, layout: Layout) -> npt.NDArray:
         """Signed strength of every curve in [-1, 1]: its weight over the largest of its layer."""
         parts = [np.empty(0)]
-        for fan in layout.fans:
-            matrix = self._strengths_of(layout, fan.column)
+        for bundle in layout.edges:
+            matrix = self._strengths_of(layout, bundle.column)
             if matrix is None:
-                parts.append(np.zeros(len(fan.units)))
+                parts.append(np.zeros(len(bundle.units)))
             else:
-                shown = matrix[fan.units, fan.sources]
+                shown = matrix[bundle.units, bundle.sources]
                 parts.append(shown / largest(matrix))
         return np.nan_to_num(np.concatenate(parts).clip(-1, 1))
 
@@ -304,7 +304,7 @@ def largest(matrix: npt.NDArray) -> float:
     return value if np.isfinite(value) and value > 0 else 1.0
 
 
-def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> edges.StrandField:
+def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> edges.EdgeField:
     """Curves of the scene in the pixels of the window; coarser where there are too many."""
     zoomed = ends * view.zoom
     zoomed[:, 0::2] += view.x
@@ -316,7 +316,7 @@ def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> e
     if length * width * ratio * ratio > edges.MOST_SAMPLES:
         ratio = 1.0
     size = QSizeF(view.size) * ratio
-    return edges.StrandField(
+    return edges.EdgeField(
         zoomed * ratio,
         round(size.width()),
         round(size.height()),
