@@ -15,10 +15,8 @@ from playground.ui.tools.tool import (
     CanvasState,
     Modifier,
     Place,
-    Random,
     Tool,
     ToolResult,
-    ToolSettings,
 )
 
 __all__ = ["Brush", "Erase", "Put"]
@@ -42,12 +40,10 @@ class Brush(Tool):
     shows_radius = True
     uses = frozenset({"answer", "radius", "density"})
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
-        super().__init__(settings, random)
-        self._answer: float | None = None
-        self._trail = Trail((0.0, 0.0))
-        self._due = 0.0
-        self._rested = 0
+    _answer: float | None = None
+    _trail: Trail
+    _due = 0.0
+    _rested = 0
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         """The first point lies exactly under the pointer."""
@@ -111,9 +107,7 @@ class Put(Tool):
     cursor = "cross"
     uses = frozenset({"answer"})
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
-        super().__init__(settings, random)
-        self._row: int | None = None
+    _row: int | None = None
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         if Modifier.CTRL in held:
@@ -141,9 +135,7 @@ class Erase(Tool):
     shows_radius = True
     uses = frozenset({"radius"})
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
-        super().__init__(settings, random)
-        self._last: Place = (0.0, 0.0)
+    _last: Place
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self._last = at

@@ -9,15 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.ui.tools.geometry import Trail, near_way
-from playground.ui.tools.tool import (
-    CanvasState,
-    Modifier,
-    Place,
-    Random,
-    Tool,
-    ToolResult,
-    ToolSettings,
-)
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
 __all__ = ["Jitter", "Magnet"]
 
@@ -39,11 +31,9 @@ class _Nudging(Tool):
     shows_radius = True
     uses = frozenset({"radius"})
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
-        super().__init__(settings, random)
-        self._trail: Trail | None = None
-        self._modifiers = Modifier.NONE
-        self._rested = 0
+    _trail: Trail | None = None
+    _modifiers = Modifier.NONE
+    _rested = 0
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self._trail, self._modifiers, self._rested = Trail(at), held, 0

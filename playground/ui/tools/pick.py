@@ -11,16 +11,7 @@ import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points, frozen
 from playground.ui.tools.selection_edits import merged, removed
-from playground.ui.tools.tool import (
-    CanvasState,
-    Modifier,
-    Place,
-    Random,
-    Tool,
-    ToolResult,
-    ToolSettings,
-    no_rows,
-)
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
 __all__ = ["Grip", "Pick"]
 
@@ -62,9 +53,7 @@ class Pick(Tool):
     name = "move points"
     cursor = "move"
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
-        super().__init__(settings, random)
-        self._grip: Grip | None = None
+    _grip: Grip | None = None
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self.name = type(self).name

@@ -17,16 +17,7 @@ from playground.ui.tools.geometry import (
 )
 from playground.ui.tools.pick import Grip
 from playground.ui.tools.selection_edits import merged
-from playground.ui.tools.tool import (
-    CanvasState,
-    Modifier,
-    Place,
-    Random,
-    Tool,
-    ToolResult,
-    ToolSettings,
-    no_rows,
-)
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
 __all__ = ["Lasso", "Select"]
 
@@ -44,13 +35,11 @@ class _Selecting(Tool):
     cursor = "cross"
     name = "move points"
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
-        super().__init__(settings, random)
-        self._modifiers = Modifier.NONE
-        self._grip: Grip | None = None
-        self._start: Place | None = None
-        self._before: IntArray = no_rows()
-        self._is_click = True
+    _modifiers = Modifier.NONE
+    _grip: Grip | None = None
+    _start: Place | None = None
+    _before: IntArray = no_rows()
+    _is_click = True
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self._modifiers, self._is_click = held, True

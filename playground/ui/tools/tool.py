@@ -21,7 +21,6 @@ __all__ = [
     "Cursor",
     "Modifier",
     "Place",
-    "Random",
     "Tool",
     "ToolResult",
     "ToolSettings",
@@ -32,7 +31,6 @@ TICKS_PER_SECOND = 30
 """How often `Tool.tick` is called while the button is held."""
 
 Place = tuple[float, float]
-Random = np.random.Generator
 Cursor = Literal["cross", "move", "point", "none"]
 
 
@@ -117,7 +115,9 @@ class Tool:
     shows_radius: ClassVar[bool] = False
     uses: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, settings: ToolSettings | None = None, random: Random | None = None) -> None:
+    def __init__(
+        self, settings: ToolSettings | None = None, random: np.random.Generator | None = None
+    ) -> None:
         self.settings = settings or ToolSettings()
         self.random = random or np.random.default_rng()
 
