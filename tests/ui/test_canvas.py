@@ -15,7 +15,7 @@ from playground.core.points import Points
 from playground.ui import theme
 from playground.ui.tools import CanvasState, Modifier, Tool, ToolResult, ToolSettings
 from playground.ui.views.canvas.canvas import Canvas
-from playground.ui.views.canvas.canvas_points import CURVE_SCALE, points_of, sheet_of
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE, from_canvas, to_canvas
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -130,11 +130,11 @@ def test_time_passes_for_the_tool_only_while_the_button_is_held(
             self.ticks += 1
             return ToolResult()
 
-    clock = square.canvas._gestures.tool = Clock()
+    clock = square.canvas.tool = Clock()
     square.mouse(PRESS, (0.0, 0.0))
     qtbot.waitUntil(lambda: clock.ticks > 2)
     square.mouse(RELEASE, (0.0, 0.0))
-    assert not square.canvas._gestures._timer.isActive()
+    assert not square.canvas._ticks.isActive()
 
 
 def test_another_tool_in_the_middle_of_a_gesture_ends_it(square: Board) -> None:
@@ -149,7 +149,7 @@ def test_another_tool_in_the_middle_of_a_gesture_ends_it(square: Board) -> None:
 def test_a_canvas_that_is_hidden_lets_go(square: Board) -> None:
     square.mouse(PRESS, (0.0, 0.0))
     square.canvas.hide()
-    assert not square.canvas._gestures.is_pressed
+    assert not square.canvas._is_pressed
     assert square.gestures == 1
 
 
@@ -324,6 +324,28 @@ def test_a_refused_edit_leaves_no_selection_of_points_that_are_not_there(square:
     assert not len(canvas.selection())
 
 
+def test_a_refused_edit_is_taken_back_on_the_canvas(square: Board) -> None:
+    canvas = square.canvas
+    canvas.edited.disconnect(square._edit)
+    canvas.select(np.array([2]))
+    square.drag((3.0, -2.0))
+    np.testing.assert_array_equal(canvas._places, square.points.x)
+    assert list(canvas.selection()) == [2]
+
+
+def test_an_edit_is_drawn_once_and_its_echo_changes_nothing(
+    square: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas, drawn = square.canvas, []
+    canvas.select_all()
+    monkeypatch.setattr(canvas._markers, "show", lambda *shown: drawn.append(shown))
+    canvas.duplicate_selected()
+    same = square.points
+    canvas.show_points(Points(same.x, same.y, same.held_out))
+    assert len(drawn) == 1
+    assert list(canvas.selection()) == [4, 5, 6, 7]
+
+
 # One input.
 
 
@@ -365,11 +387,11 @@ def test_a_sheet_keeps_what_was_not_touched(
 ) -> None:
     pairs = np.array(values, np.float32).reshape(-1, 2)
     points = Points.of(pairs[:, :1], pairs[:, 1])
-    state = sheet_of(points)
-    assert points_of(state, 1).same_as(points)
+    state = to_canvas(points)
+    assert from_canvas(state, 1).same_as(points)
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, 19)))), np.int64)
     rows = rows[rows < len(points)]
-    moved = points_of(state.shift(rows, (1.0, 3.0)), 1)
+    moved = from_canvas(state.shift(rows, (1.0, 3.0)), 1)
     others = np.setdiff1d(np.arange(len(points)), rows)
     assert moved.take(others).same_as(points.take(others))
     np.testing.assert_allclose(moved.y[rows], points.y[rows] + 1, atol=1e-3)
@@ -377,8 +399,8 @@ def test_a_sheet_keeps_what_was_not_touched(
 
 def test_two_inputs_are_a_sheet_already() -> None:
     points = Points.of([[1, 2]], [0])
-    assert sheet_of(points) is points
-    assert points_of(points, 2) is points
+    assert to_canvas(points) is points
+    assert from_canvas(points, 2) is points
 
 
 # Looking elsewhere.

@@ -1,7 +1,7 @@
 """The plane as a picture: the map of what the network says, the points over it, and what marks some
 of them.
 
-Shows what it is given; the hand comes with the canvas. Maps, markers and overlays have modules of
+Shows what it is given; gestures come with the canvas. Maps, markers and overlays have modules of
 their own, this one puts them together. GUI thread.
 """
 
@@ -95,7 +95,7 @@ class PlaneView(pg.GraphicsView):
         self._place_points()
 
     def show_points(self, points: Points) -> None:
-        if points is not self._points:
+        if not points.same_as(self._points):
             self._points = points
             self._place_points()
 
