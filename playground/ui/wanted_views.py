@@ -36,8 +36,8 @@ class WantedViews(QObject):
         output, curves = window.output, window.curves
         output.canvas.regionChanged.connect(self._on_region_changed)
         output.canvas.pointed.connect(self._on_pointed)
-        output.mistakes.toggled.connect(self._on_mistakes_toggled)
-        output.in_training.toggled.connect(self._on_in_training_toggled)
+        output.panel.mistakes.toggled.connect(self._on_mistakes_toggled)
+        output.panel.in_training.toggled.connect(self._on_in_training_toggled)
         curves.inspectionWanted.connect(self._on_inspection_wanted)
         curves.predictionsWanted.connect(self._on_predictions_wanted)
         window.network.gradientsWanted.connect(self._on_gradients_wanted)

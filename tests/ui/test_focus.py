@@ -15,7 +15,7 @@ from playground.core.network.layers import LAYERS
 from playground.ui import language
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.class_row import NameEdit
-from playground.ui.panels.fields import Bounds, ValueEdit, Word
+from playground.ui.panels.value_edit import Bounds, ValueEdit, Word
 from playground.ui.runner import Activity
 from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
 from playground.ui.widgets import NumberField

@@ -242,7 +242,7 @@ def test_the_map_shows_what_the_network_predicts(qtbot: QtBot, window: MainWindo
 
 def test_display_options_never_touch_the_training(qtbot: QtBot, window: MainWindow) -> None:
     before, run = window.session.experiment, window.session.run.run_id
-    for switch in (window.output.test_points, window.output.discretize, window.curves.log):
+    for switch in (window.output.test_points, window.output.panel.discretize, window.curves.log):
         switch.setChecked(True)
         switch.setChecked(False)
     assert window.session.experiment is before
@@ -333,7 +333,7 @@ def test_a_key_turns_its_switch(qtbot: QtBot, window: MainWindow, key: str) -> N
     switches = {
         "I": window.instant,
         "T": window.output.test_points,
-        "D": window.output.discretize,
+        "D": window.output.panel.discretize,
         "G": window.curves.log,
     }
     for expected in (True, False):

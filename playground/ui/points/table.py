@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -313,31 +312,13 @@ class PointsTable(QDialog):
     # How it is made -----------------------------------------------------------------------------
 
     def _make_view(self) -> QTableView:
-        view = CellView(self)
-        view.setModel(self.model)
+        view = CellView(self.model, self)
         describe(
             view,
             "Points",
             "One point a row. Arrow keys move, typing or F2 edits a cell, Space marks a test point,"
             " Delete removes the selected points.",
         )
-        view.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every control
-        view.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-        )
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setWordWrap(False)
-        view.setCornerButtonEnabled(True)
-        # Rows of one height, so that Qt never asks for the size of a cell that nobody sees.
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = view.horizontalHeader()
-        # To light titles up, the header would ask for the flags of every selected cell: seconds.
-        header.setSelectionModel(QItemSelectionModel(self.model, header))
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
-        view.setSortingEnabled(True)
         number = QStyledItemDelegate(self)
         self._delegates: dict[Kind, QStyledItemDelegate] = {
             "input": number,

@@ -1,7 +1,7 @@
 """Between the points of an experiment and those on the canvas, which the tools work on.
 
-Tools know two coordinates. Points with one input lie there by input and target, so that dragging one up
-changes its target. Pure NumPy; any thread.
+Tools know two coordinates. Points with one input lie there by input and target, so that
+dragging one up changes its target. Pure NumPy; any thread.
 """
 
 from __future__ import annotations
