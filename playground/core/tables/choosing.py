@@ -19,13 +19,7 @@ from playground.core.errors import DataError, short
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.column_facts import ColumnFacts
-from playground.core.tables.exported import (
-    BELOW_MARK,
-    MARK,
-    ExportMark,
-    points_data,
-    recognised,
-)
+from playground.core.tables.exported import BELOW_MARK, MARK, ExportMark, points_data, recognised
 from playground.core.tables.importing import TableText
 from playground.core.tables.reading import whole_path
 from playground.core.tables.table import Columns, Table, fault_of_inputs, table_of

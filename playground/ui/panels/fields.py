@@ -13,23 +13,11 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QStyleOptionComboBox,
-    QToolTip,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QToolTip, QVBoxLayout, QWidget
 
 from playground.ui import theme
 from playground.ui.panels.value_edit import Bounds, ValueEdit, Word
-from playground.ui.widgets import (
-    Choice,
-    Label,
-    Switch,
-    describe,
-    wrapped,
-)
+from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
 
 __all__ = [
     "ChoiceField",
