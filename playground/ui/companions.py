@@ -18,7 +18,7 @@ from playground.ui.hide_dialog import HideDialog
 if TYPE_CHECKING:
     from playground.ui.compare import CompareWindow
     from playground.ui.main_window import MainWindow
-    from playground.ui.points.table import PointsTable
+    from playground.ui.points.points_table import PointsTable
 
 __all__ = ["Companions"]
 
@@ -44,7 +44,7 @@ class Companions(QObject):
         _bring_forward(self.points_table)
 
     def _make_points_table(self) -> PointsTable:
-        from playground.ui.points.table import PointsTable
+        from playground.ui.points.points_table import PointsTable
 
         session, canvas = self._window.session, self._window.output.canvas
         table = PointsTable(self._window)
