@@ -195,7 +195,7 @@ def test_escape_closes_a_panel_from_each_of_its_fields(
     for number in range(count):
         panel = open_panel(window)
         field = fields_of(panel)[number]
-        words += isinstance(field, ValueEdit) and field.says_word()
+        words += isinstance(field, ValueEdit) and field.shows_word()
         before = window.session.experiment
         field.setFocus(Qt.FocusReason.MouseFocusReason)
         if is_written_in:
@@ -249,7 +249,7 @@ def test_return_on_a_word_is_right_in_every_language(
         edit.show_word()
         QTest.keyClick(edit, Key.Key_Return)
         assert not edit.message()
-        assert edit.says_word()
+        assert edit.shows_word()
         edit.open_menu()
         menu = edit.findChild(QMenu)
         assert menu is not None

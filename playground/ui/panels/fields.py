@@ -1,8 +1,8 @@
 """The fields of a form: one setting each, a caption over its control.
 
 Owns how a number, a pair, a yes or no and a choice are shown and asked for. A field knows nothing
-of experiments: it shows a value (`show_value`, silent) and tells of the person's hand (`committed`,
-`refused`). Imports PySide6, the widget kit and the theme; GUI thread only.
+of experiments: it shows a value (`show_value`, silent) and reports what the person does
+(`committed`, `refused`). Imports PySide6, the widget kit and the theme; GUI thread only.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Entry:
 
 
 class Field(QWidget):
-    """A caption over a control. `show_value` is silent; the signals tell of the person's hand."""
+    """A caption over a control. `show_value` is silent; the signals report what the person does."""
 
     committed = Signal(object)  # the new value
     refused = Signal(str)  # one sentence
@@ -101,7 +101,7 @@ class ValueField(Field):
         self.edit.refused.connect(self.refused)
 
     def shown_value(self) -> Any:
-        if self._word is not None and self.edit.says_word():
+        if self._word is not None and self.edit.shows_word():
             return self._word.value
         return int(self.edit.value()) if self.bounds.integer else self.edit.value()
 

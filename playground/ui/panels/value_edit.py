@@ -44,7 +44,7 @@ class ValueEdit(NumberField):
     """A number with a menu of usual values and, where there is one, a word in place of it.
 
     The menu opens with the arrow at the right end or with Alt+Down. `valueCommitted` and
-    `wordCommitted` tell of the person's hand only.
+    `wordCommitted` report only what the person does.
     """
 
     wordCommitted = Signal()
@@ -58,7 +58,7 @@ class ValueEdit(NumberField):
         usual: Sequence[float] = (),
         word: Word | None = None,
     ) -> None:
-        self._says_word = False
+        self._shows_word = False
         self._word = word
         self._usual = usual
         super().__init__(
@@ -78,9 +78,9 @@ class ValueEdit(NumberField):
             self.addAction(self._arrow, QLineEdit.ActionPosition.TrailingPosition)
         self._draw_arrow()
 
-    def says_word(self) -> bool:
+    def shows_word(self) -> bool:
         """True while the word stands in place of a number."""
-        return self._says_word
+        return self._shows_word
 
     def show_word(self) -> None:
         """Show the word; emits nothing."""
@@ -88,11 +88,11 @@ class ValueEdit(NumberField):
             self.set_value(self.value())
             self.setText(tr(self._word.text))
             self.setCursorPosition(0)
-            self._says_word = True
+            self._shows_word = True
 
     def set_value(self, value: float) -> None:
         super().set_value(value)
-        self._says_word = False
+        self._shows_word = False
 
     @Slot()
     def open_menu(self) -> None:
@@ -117,14 +117,14 @@ class ValueEdit(NumberField):
         give_focus_back(self)
 
     def _choose(self, value: float) -> None:
-        changed = self._says_word or value != self.value()
+        changed = self._shows_word or value != self.value()
         self.set_value(value)
         if changed:
             self.valueCommitted.emit(value)
 
     @Slot()
     def _choose_word(self) -> None:
-        changed = not self._says_word
+        changed = not self._shows_word
         self.show_word()
         if changed:
             self.wordCommitted.emit()
@@ -133,10 +133,10 @@ class ValueEdit(NumberField):
         if self._word is not None and self.text().strip().lower() in _spellings(self._word):
             self._choose_word()
             return
-        said_word, before = self._says_word, self.value()
+        showed_word, before = self._shows_word, self.value()
         super()._read_entry()
         # The base only sees numbers: going back to the one before the word is a change, too.
-        if said_word and not self._says_word and self.value() == before:
+        if showed_word and not self._shows_word and self.value() == before:
             self.valueCommitted.emit(before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -147,7 +147,7 @@ class ValueEdit(NumberField):
             super().keyPressEvent(event)
 
     def _show_again(self) -> None:
-        if self._says_word:
+        if self._shows_word:
             self.show_word()
         else:
             super()._show_again()

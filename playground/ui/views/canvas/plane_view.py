@@ -67,8 +67,8 @@ class PlaneView(pg.GraphicsView):
         self._outlined = no_rows()
         self._probes: tuple[tuple[Place, str], ...] = ()
         self._box.sigResized.connect(self._on_resized)
-        theme.follow(self, self._dress)
-        self._dress()
+        theme.follow(self, self._apply_theme)
+        self._apply_theme()
 
     _plane: Plane | None = None
     _dataset: Dataset | None = None
@@ -265,13 +265,13 @@ class PlaneView(pg.GraphicsView):
     # The look.
 
     @Slot()
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         if self.closed:  # its items are gone already, before the view is
             return
-        self._map.dress()
-        self._markers.dress()
+        self._map.apply_theme()
+        self._markers.apply_theme()
         for rings in self._rings:
-            rings.dress()
+            rings.apply_theme()
         self.setBackground(theme.current().soft)
 
     @Slot()

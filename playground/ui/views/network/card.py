@@ -183,7 +183,7 @@ class _SizeLabel(Label):
 def size_text(analysis: Analysis) -> str:
     """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become."""
     sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
-    told = ["×".join(map(str, shape)) for shape in sizes]
-    if len(told) > MOST_SIZES:
-        told = [*told[: MOST_SIZES - 2], "…", told[-1]]
-    return f"{' → '.join(told)} · {analysis.parameters:,} parameters"
+    shapes = ["×".join(map(str, shape)) for shape in sizes]
+    if len(shapes) > MOST_SIZES:
+        shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
+    return f"{' → '.join(shapes)} · {analysis.parameters:,} parameters"

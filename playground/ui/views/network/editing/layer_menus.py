@@ -144,7 +144,7 @@ def _add(menu: QMenu, text: str, help_text: str, key: str) -> QAction:
 
 
 def _with_data(chosen: Chosen) -> Callable[[QAction], None]:
-    def tell(action: QAction) -> None:
+    def choose(action: QAction) -> None:
         chosen(str(action.data()))
 
-    return tell
+    return choose

@@ -74,7 +74,7 @@ def matched_columns(old: tuple[Column, ...], new: tuple[Column, ...]) -> dict[in
     """New column -> the old one it was.
 
     What is alike from the front and from the back stayed; between, columns of the same number
-    stand for each other. That covers what one hand does: add, remove, resize, change.
+    stand for each other. That covers what one edit does: add, remove, resize, change.
     """
     alike = [a.settings == b.settings for a, b in zip(old, new, strict=False)]
     front = next((i for i, is_same in enumerate(alike) if not is_same), len(alike))
