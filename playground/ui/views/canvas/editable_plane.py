@@ -214,7 +214,7 @@ class EditablePlane(PlaneView):
             self._offer(points, text or self.tool.name)
         if result.selected is not None:
             self._select(result.selected)
-        if self._selected.max(initial=-1) >= len(self._current()):
+        if len(self._selected) and self._selected[-1] >= len(self._current()):
             self._select(no_rows())  # what was asked for was refused
 
     def _offer(self, points: Points, text: str) -> None:
