@@ -115,7 +115,7 @@ class CommandWiring(QObject):
             form = self.sender()
             assert isinstance(form, DataPanel | FeaturesPanel | TrainingPanel)
             form.put_back()
-        self._session.end_stroke()
+        self._session.end_merge()
 
     @Slot()
     def _on_vectors_requested(self) -> None:

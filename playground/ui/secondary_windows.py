@@ -21,7 +21,7 @@ from playground.ui.views.canvas.canvas import Canvas
 
 if TYPE_CHECKING:
     from playground.ui.compare import CompareWindow
-    from playground.ui.points.table import PointsTable
+    from playground.ui.points.points_table import PointsTable
 
 __all__ = ["SecondaryWindows"]
 
@@ -47,7 +47,7 @@ class SecondaryWindows(QObject):
         _bring_forward(self.points_table)
 
     def _make_points_table(self) -> PointsTable:
-        from playground.ui.points.table import PointsTable
+        from playground.ui.points.points_table import PointsTable
 
         session, canvas = self._session, self._canvas
         table = PointsTable(self._owner)
@@ -80,7 +80,7 @@ class SecondaryWindows(QObject):
     def _on_table_edited(self, points: Points, text: str) -> None:
         session = self._session
         is_accepted = session.edit_points(points, text)
-        session.end_stroke()
+        session.end_merge()
         if not is_accepted and self.points_table is not None:
             self.points_table.show_points(session.points)
 

@@ -145,7 +145,7 @@ class Session(QObject):
         name = text or _spoken(self.experiment, path)
         return self._try(name, token, edits.set_value, path, value)
 
-    def end_stroke(self) -> None:
+    def end_merge(self) -> None:
         """The next merged edit is a step of its own."""
         self.run.stroke += 1
 
@@ -187,7 +187,7 @@ class Session(QObject):
         """Remove all points; the problem stays what it was."""
         points = Points.empty(regression=self.experiment.data.is_regression)
         self.edit_points(points, "clear all points")
-        self.end_stroke()
+        self.end_merge()
 
     def add_class(self) -> None:
         self._try("add a class", None, edits.add_class, self.points)
@@ -196,7 +196,7 @@ class Session(QObject):
         """Remove the points of one class; the class itself stays."""
         points = self.points
         self.edit_points(points.take(points.y != label), "clear a class")
-        self.end_stroke()
+        self.end_merge()
 
     def rename_class(self, label: int, name: str) -> None:
         self._try("rename a class", None, edits.rename_class, self.points, label, name)
@@ -267,7 +267,7 @@ class Session(QObject):
             self.noticed.emit(str(error), "warning")
             return False
         if token is None:
-            self.end_stroke()
+            self.end_merge()
         if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
         return True
