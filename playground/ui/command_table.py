@@ -26,10 +26,10 @@ from playground.ui.drawing import Drawing
 from playground.ui.language import Language, code, tr
 from playground.ui.leaving import asks_about_training, set_asks_about_training
 from playground.ui.lesson_guide import LessonGuide
-from playground.ui.panels.tool_grid import TOOL_TEXTS
 from playground.ui.parts import Parts
 from playground.ui.secondary_windows import SecondaryWindows
 from playground.ui.session import Session
+from playground.ui.tools import TOOLS
 
 __all__ = ["CommandTable", "Shell"]
 
@@ -299,13 +299,13 @@ class CommandTable:
         return [
             [
                 Command(
-                    text.name,
+                    tool.label,
                     partial(self.drawing.choose_tool, key),
-                    text.key,
-                    text.help,
+                    tool.key,
+                    tool.help,
                     is_enabled=self._can_draw if key != "probe" else self._has_data,
                 )
-                for key, text in TOOL_TEXTS.items()
+                for key, tool in TOOLS.items()
             ]
         ]
 

@@ -231,7 +231,7 @@ def test_an_empty_canvas_can_be_opened_and_painted_on(qtbot: QtBot, window: Main
         mouse(canvas, QEvent.Type.MouseButtonPress, place)
         mouse(canvas, QEvent.Type.MouseButtonRelease, place)
     first_picture(qtbot, window)
-    assert len(window.session.points) == 2 * canvas.tool.hand.density
+    assert len(window.session.points) == 2 * canvas.tool.settings.density
 
 
 def test_the_map_shows_what_the_network_predicts(qtbot: QtBot, window: MainWindow) -> None:

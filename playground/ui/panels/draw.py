@@ -28,7 +28,7 @@ from playground.core.points import Points
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.class_row import ClassRow, NameEdit
-from playground.ui.panels.tool_grid import TOOL_TEXTS, ToolGrid
+from playground.ui.panels.tool_grid import ToolGrid
 from playground.ui.tools import TOOLS, ToolSettings
 from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
 
@@ -223,7 +223,7 @@ class DrawPanel(Card):
         """Sliders for a tool that uses them, else a hint in their place, so that nothing jumps."""
         uses = TOOLS[self.tool()].uses
         self.density.setVisible("density" in uses)
-        self._hint.setText(TOOL_TEXTS[self.tool()].hint)
+        self._hint.setText(TOOLS[self.tool()].hint)
         self._settings.setCurrentIndex(int("radius" not in uses))
 
     # What is told -------------------------------------------------------------------------------

@@ -37,6 +37,15 @@ class Brush(Tool):
     """
 
     name = "paint points"
+    label = "Brush"
+    key = "B"
+    icon = "brush"
+    help = (
+        "Paint points of the chosen class, and spray on while the button is held. Shift"
+        " paints the next class, Ctrl removes a point."
+    )
+    gestures = "Shift-click: other class   Ctrl-click: remove"
+    value_gestures = "Shift-click: opposite value   Ctrl-click: remove"
     shows_radius = True
     uses = frozenset({"answer", "radius", "density"})
 
@@ -104,6 +113,16 @@ class Put(Tool):
     """
 
     name = "put a point"
+    label = "Put a point"
+    key = "U"
+    icon = "put"
+    help = (
+        "One point for each click; drag before you let go to place it. Shift puts one of the"
+        " next class, Ctrl removes a point."
+    )
+    hint = "Click for one point, drag to place it. Ctrl: remove."
+    gestures = "Shift-click: other class   Ctrl-click: remove"
+    value_gestures = "Shift-click: opposite value   Ctrl-click: remove"
     cursor = "cross"
     uses = frozenset({"answer"})
 
@@ -132,6 +151,10 @@ class Erase(Tool):
     """Removes every point that the disc of the eraser passes over."""
 
     name = "erase points"
+    label = "Erase"
+    key = "E"
+    icon = "erase"
+    help = "Remove the points under the pointer."
     shows_radius = True
     uses = frozenset({"radius"})
 

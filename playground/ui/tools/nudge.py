@@ -81,6 +81,10 @@ class Jitter(_Nudging):
     """Shakes the points under it: each goes a little way in a direction of its own."""
 
     name = "jitter points"
+    label = "Jitter"
+    key = "J"
+    icon = "jitter"
+    help = "Shake the points under the pointer: data that are less tidy are harder to learn."
 
     def _push(self, offset: Offsets) -> Offsets:
         return self.random.normal(0, JITTER * self.settings.radius, offset.shape)
@@ -90,6 +94,11 @@ class Magnet(_Nudging):
     """Pulls the points under it towards the pointer; Shift pushes them away."""
 
     name = "pull points"
+    label = "Magnet"
+    key = "N"
+    icon = "magnet"
+    help = "Pull the points under the pointer together; Shift pushes them apart."
+    gestures = "Shift: push away"
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self.name = "push points away" if Modifier.SHIFT in held else type(self).name

@@ -51,6 +51,15 @@ class Pick(Tool):
     """
 
     name = "move points"
+    label = "Pick and move"
+    key = "V"
+    icon = "move"
+    help = (
+        "Drag a point, and what is selected with it. Shift adds it to the selection, Ctrl"
+        " removes it."
+    )
+    hint = "Drag a point. Shift: add to selection, Ctrl: remove."
+    gestures = "Shift-click: select more   Ctrl-click: remove"
     cursor = "move"
 
     _grip: Grip | None = None

@@ -14,6 +14,12 @@ class Probe(Tool):
     """Drops one probe a click; the points stay as they are."""
 
     name = "drop a probe"
+    label = "Probe"
+    key = "P"
+    icon = "probe"
+    help = "Drop a point without a class: what the network says of that place stays shown."
+    hint = "Click to ask what the network says of a place."
+    gestures = "Click: what does the network say here?"
     cursor = "point"
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:

@@ -88,6 +88,16 @@ class _Selecting(Tool):
 class Select(_Selecting):
     """Selects the points in a rectangle."""
 
+    label = "Select a rectangle"
+    key = "X"
+    icon = "select"
+    help = (
+        "Drag a rectangle around points; Shift adds them to the selection, Ctrl takes them"
+        " out. Drag inside the selection to move it."
+    )
+    hint = "Drag around points, then drag them. Shift: add, Ctrl: less."
+    gestures = "Shift: select more   Ctrl: select less"
+
     def _begin(self, at: Place) -> None:
         self._corner = at
 
@@ -100,6 +110,16 @@ class Select(_Selecting):
 
 class Lasso(_Selecting):
     """Selects the points inside a line drawn freely, which closes itself."""
+
+    label = "Select with a lasso"
+    key = "L"
+    icon = "lasso"
+    help = (
+        "Draw a line around points; Shift adds them to the selection, Ctrl takes them out."
+        " Drag inside the selection to move it."
+    )
+    hint = "Draw around points, then drag them. Shift: add, Ctrl: less."
+    gestures = "Shift: select more   Ctrl: select less"
 
     def _begin(self, at: Place) -> None:
         self._line = [at]

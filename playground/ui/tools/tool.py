@@ -104,13 +104,26 @@ class ToolSettings:
 class Tool:
     """The gestures of one tool. `settings` are replaced whenever the person chooses something else.
 
-    name         what the present gesture does, for "Undo ..."
-    cursor       what the pointer looks like over the canvas
-    shows_radius whether a ring shows how far the tool works
-    uses         the settings that matter: "answer", "radius", "density"
+    name            what the present gesture does, for "Undo ..."
+    label, help     what the tool is called and does, for its button, its menu and the palette
+    key             its shortcut
+    icon            file in assets/icons, without its ending
+    hint            what it does in two lines of the panel, where it has no sliders
+    gestures        what Shift and Ctrl do, for the line under the canvas
+    value_gestures  the same where targets are numbers, if it is something else
+    cursor          what the pointer looks like over the canvas
+    shows_radius    whether a ring shows how far the tool works
+    uses            the settings that matter: "answer", "radius", "density"
     """
 
     name: str = ""
+    label: ClassVar[str]
+    key: ClassVar[str]
+    icon: ClassVar[str]
+    help: ClassVar[str]
+    hint: ClassVar[str] = ""
+    gestures: ClassVar[str] = ""
+    value_gestures: ClassVar[str] = ""
     cursor: ClassVar[Cursor] = "cross"
     shows_radius: ClassVar[bool] = False
     uses: ClassVar[frozenset[str]] = frozenset()

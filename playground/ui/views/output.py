@@ -19,6 +19,7 @@ from playground.core.view import ViewSpec
 from playground.engines.exchange import Frame, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.tools import TOOLS
 from playground.ui.views.canvas import probes
 from playground.ui.views.canvas.axes import spoken
 from playground.ui.views.canvas.canvas import Canvas
@@ -30,17 +31,6 @@ from playground.ui.views.names import class_names, mistakes
 from playground.ui.widgets import Card, Label, LinkButton, Switch
 
 __all__ = ["OutputCard", "class_names"]
-
-GESTURES = {
-    "brush": "Shift-click: other class   Ctrl-click: remove",
-    "put": "Shift-click: other class   Ctrl-click: remove",
-    "pick": "Shift-click: select more   Ctrl-click: remove",
-    "select": "Shift: select more   Ctrl: select less",
-    "lasso": "Shift: select more   Ctrl: select less",
-    "magnet": "Shift: push away",
-    "probe": "Click: what does the network say here?",
-}
-VALUE_GESTURES = dict.fromkeys(("brush", "put"), "Shift-click: opposite value   Ctrl-click: remove")
 
 
 class OutputCard(Card):
@@ -355,6 +345,6 @@ class OutputCard(Card):
 
     def _gestures(self) -> str:
         """What the keys do with the tool in use."""
-        if self._dataset is not None and self._dataset.is_regression:
-            return VALUE_GESTURES.get(self._tool) or GESTURES.get(self._tool, "")
-        return GESTURES.get(self._tool, "")
+        tool = TOOLS[self._tool]
+        has_values = self._dataset is not None and self._dataset.is_regression
+        return (has_values and tool.value_gestures) or tool.gestures
