@@ -31,7 +31,7 @@ INSTANT_CURVE_POINTS = 100
 class Run:
     """One training and its audience; in Instant, one training of many.
 
-    Raises PlaygroundError where it cannot begin, Stopped where it was stopped before it could.
+    Raises PlaygroundError where it cannot begin, Cancelled where it was stopped before it could.
     """
 
     def __init__(

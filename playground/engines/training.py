@@ -17,8 +17,8 @@ from contextlib import suppress
 from playground.core.dataset import Dataset
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
+from playground.core.tables.reading import Cancelled
 from playground.engines.exchange import Change, RunControl, Snapshot
-from playground.engines.kernel_cache import Stopped
 from playground.engines.run import Run
 
 __all__ = ["train"]
@@ -55,7 +55,7 @@ def train(
     control = control or RunControl()
     if experiment.training.epochs is None and instant_epochs is None and not control.interactive:
         raise ExperimentError("training.epochs: say how many epochs to train for.")
-    with suppress(Stopped):  # a run that was stopped before it could begin has nothing to show
+    with suppress(Cancelled):  # a run that was stopped before it could begin has nothing to show
         run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs)
         yield from _snapshots(run, control)
 
