@@ -6,13 +6,20 @@ Both may be used from any thread, and know nothing of what the work is. Imports 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from playground.core.tables.reading import Cancelled
 
-__all__ = ["Control", "Mailbox"]
+__all__ = ["Control", "Mailbox", "Post"]
 
 T = TypeVar("T")
+
+Post = Callable[[object], None]
+"""Given to work: hands over what it has found so far. Where more comes than is looked at, the
+newest of a class takes the place of those before, as in a `Mailbox`. Raises Cancelled, which ends
+the work, where nobody waits for it any more.
+"""
 
 
 class Control:

@@ -14,9 +14,9 @@ from playground.core.dataset import Dataset, prepare, what_makes_data
 from playground.core.experiment import Experiment, GeneratedData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
+from playground.engines.control import Post
 from playground.engines.exchange import RunControl, Snapshot
 from playground.engines.preload import preload, without_collecting
-from playground.ui.worker import Post
 
 __all__ = ["Devices", "Gallery", "Run", "Trainer"]
 

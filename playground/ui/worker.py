@@ -19,17 +19,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.errors import PlaygroundError
 from playground.core.tables.reading import Cancelled, Progress
-from playground.engines.control import Control, Mailbox
+from playground.engines.control import Control, Mailbox, Post
 from playground.ui import reports, threads
 
-__all__ = ["Post", "Work", "Worker", "with_progress"]
+__all__ = ["Work", "Worker", "with_progress"]
 
 C = TypeVar("C", bound=Control)
 R = TypeVar("R")
-Post = Callable[[object], None]
-"""Hands over what the work has found so far; where more comes than is seen, the newest of a class
-takes the place of those before (see `Mailbox`). Ends the work where nobody waits for it any more.
-"""
 Work = Callable[[C, Post], object]
 
 FAULT = "This ended in an unexpected error: {error}. Please report it."

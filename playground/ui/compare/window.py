@@ -21,6 +21,7 @@ from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.files import write_atomically
 from playground.engines.base import SplitName
+from playground.engines.control import Post
 from playground.engines.exchange import Views
 from playground.engines.race import RaceControl, RaceSnapshot, as_csv, standings
 from playground.ui import theme
@@ -41,7 +42,7 @@ from playground.ui.widgets import (
     QuietButton,
     Switch,
 )
-from playground.ui.worker import Post, Worker
+from playground.ui.worker import Worker
 
 __all__ = ["CompareWindow", "Phase"]
 

@@ -11,8 +11,8 @@ from playground.core.tables.choosing import ColumnFacts, facts_of
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import TableText, first_rows, read_table_text
 from playground.core.tables.reading import Progress
-from playground.engines.control import Control
-from playground.ui.worker import Post, with_progress
+from playground.engines.control import Control, Post
+from playground.ui.worker import with_progress
 
 __all__ = ["Reading", "read"]
 
