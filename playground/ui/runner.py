@@ -108,7 +108,6 @@ class Runner(QObject):
 
         dataset  its data, where they are prepared already
         """
-        self._worker.stop()
         self._tell_steps()
         self._told_taken = (0, 0)
         self._experiment = experiment

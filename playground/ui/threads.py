@@ -36,15 +36,11 @@ LAST_SECONDS = 5.0
 class Task(Protocol):
     """What a thread carries out."""
 
-    @property
-    def is_dropped(self) -> bool:
-        """True where nobody waits for it any more."""
-
     def drop(self) -> None:
-        """Tell it to end, unheard; on any thread."""
+        """Tell it to end, unheard, or not even to begin; on any thread."""
 
-    def carry_out(self, tell: Callable[[], None]) -> None:
-        """Do it, and `tell` whenever its mailbox is no longer empty. Never raises."""
+    def carry_out(self, notify: Callable[[], None]) -> None:
+        """Do it, and `notify` whenever its mailbox is no longer empty. Never raises."""
 
 
 class Thread(QThread):
@@ -65,7 +61,6 @@ class Thread(QThread):
     def take(self, task: Task) -> bool:
         """Carry this out, too; False where the last task has ended, and the thread with it."""
         with self._lock:
-            self._tasks[1:] = [task for task in self._tasks[1:] if not task.is_dropped]
             if self._tasks:
                 self._tasks.append(task)
             return bool(self._tasks)

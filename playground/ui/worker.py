@@ -59,17 +59,17 @@ class _Task(Generic[C]):
         self.is_dropped = True
         self.control.stop()
 
-    def carry_out(self, tell: Callable[[], None]) -> None:
+    def carry_out(self, notify: Callable[[], None]) -> None:
         """Exactly one end is put into the mailbox, or, dropped, none."""
 
         def post(content: object) -> None:
             if self.is_dropped:
                 raise Cancelled
             if self.mailbox.put(content):
-                tell()
+                notify()
 
         if not self.is_dropped and self.mailbox.put(self._end(post)):
-            tell()
+            notify()
 
     def _end(self, post: Post) -> _Finished | _Failed:
         try:
@@ -119,15 +119,16 @@ class Worker(QObject):
 
     def start(self, work: Work[C], control: C) -> None:
         """Begin to work, in place of what is under way; `control` tells it what comes up."""
-        self.stop()
         task = _Task(work, control, self._fault)
+        # Before the work under way is stopped: with nothing else to do its thread would end.
+        follows = self._in_turn and self._thread is not None and self._thread.take(task)
+        self.stop()
         self._tasks.append(task)
-        if self._in_turn and self._thread is not None and self._thread.take(task):
-            return
-        self._thread = threads.Thread(task, self.objectName(), writes=self._writes)
-        self._thread.arrived.connect(self._on_arrived)
-        self.destroyed.connect(self._thread.drop)
-        threads.start(self._thread)
+        if not follows:
+            self._thread = threads.Thread(task, self.objectName(), writes=self._writes)
+            self._thread.arrived.connect(self._on_arrived)
+            self.destroyed.connect(self._thread.drop)
+            threads.start(self._thread)
 
     def stop(self) -> None:
         """End the work under way, unheard. Returns at once, whenever it is called."""

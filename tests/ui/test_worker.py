@@ -277,3 +277,23 @@ def test_a_slot_that_starts_anew_hears_no_more_of_the_old(qtbot: QtBot, worker: 
     assert thread.wait(WAIT)
     qtbot.waitUntil(lambda: bool(heard.ends), timeout=WAIT)
     assert (heard.posted, heard.ends) == ([1.0], ["newer"])
+
+
+def test_in_turn_the_thread_stays_though_the_work_ends_as_soon_as_it_is_stopped(
+    qtbot: QtBot, owner: QObject
+) -> None:
+    """Torch keeps much for each thread."""
+    worker, is_at_work = Worker(owner, "work", in_turn=True), threading.Event()
+
+    def work(control: Control, post: Post) -> None:
+        is_at_work.set()
+        control.sleep(WAIT)
+
+    seen = set()
+    for _ in range(50):
+        is_at_work.clear()
+        worker.start(work, Control())
+        assert is_at_work.wait(WAIT / 1_000)
+        seen.add(worker._thread)
+    assert len(seen) == 1
+    worker.stop()
