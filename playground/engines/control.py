@@ -29,32 +29,32 @@ class Control:
     """
 
     def __init__(self, *, paused: bool = False, speed: float | None = None) -> None:
-        self._told = threading.Condition()
+        self._condition = threading.Condition()
         self._stopped, self._paused = False, paused
         self.set_speed(speed)
 
     def stop(self) -> None:
         """End the work; it cannot be resumed."""
-        with self._told:
+        with self._condition:
             self._stopped = True
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def pause(self) -> None:
-        with self._told:
+        with self._condition:
             self._paused = True
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def resume(self) -> None:
-        with self._told:
+        with self._condition:
             self._paused = False
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def set_speed(self, epochs_per_second: float | None) -> None:
         if epochs_per_second is not None and epochs_per_second <= 0:
             raise ValueError(f"a speed is more than 0 epochs a second, not {epochs_per_second}")
-        with self._told:
+        with self._condition:
             self._speed = epochs_per_second
-            self._told.notify_all()
+            self._condition.notify_all()
 
     @property
     def stopped(self) -> bool:
@@ -75,14 +75,14 @@ class Control:
 
     def wait_while_paused(self) -> None:
         """Sleep until there is something to do."""
-        with self._told:
-            self._told.wait_for(lambda: not self._paused or self._has_news())
+        with self._condition:
+            self._condition.wait_for(lambda: not self._paused or self._has_news())
 
     def sleep(self, seconds: float) -> None:
         """Sleep that long, or until something is told."""
         speed = self._speed
-        with self._told:
-            self._told.wait_for(
+        with self._condition:
+            self._condition.wait_for(
                 lambda: self._paused or self._speed != speed or self._has_news(), seconds
             )
 
@@ -101,10 +101,20 @@ class Mailbox(Generic[T]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._contents: dict[type, T] = {}
+        self.is_closed = False
+
+    def close(self) -> None:
+        """Nobody takes anything any more."""
+        self.is_closed = True
 
     def put(self, content: T) -> bool:
-        """Leave a content; True where the box was empty, so that somebody has to be told."""
+        """Leave a content; True where the box was empty, so that somebody has to be notified.
+
+        Raises Cancelled where it is closed.
+        """
         with self._lock:
+            if self.is_closed:
+                raise Cancelled
             was_empty = not self._contents
             older = self._contents.pop(type(content), None)
             if older is not None and hasattr(content, "after"):
@@ -118,3 +128,12 @@ class Mailbox(Generic[T]):
             contents = tuple(self._contents.values())
             self._contents.clear()
             return contents
+
+    def poster(self, notify: Callable[[], None]) -> Callable[[T], None]:
+        """What puts a content and notifies where the box was empty."""
+
+        def post(content: T) -> None:
+            if self.put(content):
+                notify()
+
+        return post

@@ -208,29 +208,29 @@ class RunControl(Control):
     # Told by the side that looks.
 
     def pause(self) -> None:
-        with self._told:
+        with self._condition:
             self._steps = self._epochs = 0
             super().pause()
 
     def resume(self) -> None:
-        with self._told:
+        with self._condition:
             self._steps = self._epochs = 0
             self._resumes += 1
             super().resume()
 
     def take_steps(self, count: int) -> None:
         """While paused, train that many batches and pause again; nothing where none can be."""
-        with self._told:
+        with self._condition:
             if self._can_step():
                 self._steps += count
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def take_epochs(self, count: int) -> None:
         """While paused, train to the end of this epoch, and `count - 1` more, and pause again."""
-        with self._told:
+        with self._condition:
             if self._can_step():
                 self._epochs += count
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def _can_step(self) -> bool:
         """False while there is nothing to train on, and nothing new to try."""
@@ -248,7 +248,7 @@ class RunControl(Control):
         """Leave a live change; a newer one replaces it, except that edited weights add up until all
         weights are replaced.
         """
-        with self._told:
+        with self._condition:
             old = self._change
             edits = () if weights is not None else old.edited
             self._change = Change(
@@ -259,7 +259,7 @@ class RunControl(Control):
                 old.revision if revision is None else revision,
             )
             self._views = views or self._views
-            self._told.notify_all()
+            self._condition.notify_all()
 
     # Read by the run.
 
@@ -274,7 +274,7 @@ class RunControl(Control):
 
     def pause_after(self, resumes: int) -> None:
         """The run pauses by itself, unless it was told to go on since `resumes` were counted."""
-        with self._told:
+        with self._condition:
             if self._resumes == resumes:
                 self._paused, self._steps, self._epochs = True, 0, 0
 
@@ -282,23 +282,23 @@ class RunControl(Control):
         """The run says whether there is something to train on. Steps that nothing can come of are
         forgotten.
         """
-        with self._told:
+        with self._condition:
             self._is_blocked = is_blocked
             if is_blocked:
                 self._steps = self._epochs = 0
 
     def wanted_steps(self) -> tuple[int, int]:
         """(batches, epochs) that were asked for while paused and are not yet taken."""
-        with self._told:
+        with self._condition:
             return self._steps, self._epochs
 
     def took_step(self) -> None:
-        with self._told:
+        with self._condition:
             self._steps = max(0, self._steps - 1)
             self._taken = self._taken[0] + 1, self._taken[1]
 
     def took_epoch(self) -> None:
-        with self._told:
+        with self._condition:
             self._epochs = max(0, self._epochs - 1)
             self._taken = self._taken[0], self._taken[1] + 1
 
@@ -309,14 +309,14 @@ class RunControl(Control):
 
     def take_change(self) -> Change:
         """What has changed since the last call."""
-        with self._told:
+        with self._condition:
             change, self._change = self._change, Change()
             return change
 
     def wait_for_change(self) -> None:
         """Sleep until a live change arrives or the run is stopped."""
-        with self._told:
-            self._told.wait_for(lambda: self._stopped or bool(self._change))
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped or bool(self._change))
 
     def _has_news(self) -> bool:
         return bool(self._stopped or self._change or self._steps or self._epochs)

@@ -54,7 +54,7 @@ SOURCES = (
 )
 LIST_OF_FILES = "files.json"
 
-LOOK_UP_SECONDS = 0.05
+POLL_SECONDS = 0.05
 LONGEST_SECONDS = 600.0
 """Compiling takes some ten seconds; a process that takes so much longer will not end."""
 
@@ -159,7 +159,7 @@ def _wait(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None
         if stopped():
             raise Cancelled
         with suppress(subprocess.TimeoutExpired):
-            process.wait(LOOK_UP_SECONDS)
+            process.wait(POLL_SECONDS)
             return
         if time.monotonic() > end:
             process.kill()

@@ -29,7 +29,7 @@ class RaceControl(Control):
 
     def stop(self) -> None:
         """End the race, in the middle of an epoch if need be; it cannot be resumed."""
-        with self._told:
+        with self._condition:
             super().stop()
             for run in self._runs:
                 run.stop()
@@ -37,7 +37,7 @@ class RaceControl(Control):
     def enter(self) -> RunControl:
         """The control of one more lane: it waits until it is told how many epochs to take."""
         run = _LaneControl(self)
-        with self._told:
+        with self._condition:
             self._runs.append(run)
             if self._stopped:
                 run.stop()

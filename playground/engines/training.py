@@ -1,7 +1,7 @@
 """The only training loop: the window, the command line, scripts and benchmarks iterate `train`.
 
 The loop decides *when*: to train on, to draw, to look at what it was told, to start anew. A `Run`
-is one training from its first weights on. How often the loop looks up changes nothing of what is
+is one training from its first weights on. How often the loop polls changes nothing of what is
 learned, so the same experiment gives the same curve in the window and without one.
 
 In Instant the loop trains to the end at once, shows what came out, and starts anew, from the same

@@ -12,6 +12,7 @@ place of the first, of which nothing is heard any more; so nobody has to ask who
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -52,24 +53,18 @@ class _Task(Generic[C]):
     def __init__(self, work: Work[C], control: C, fault: str) -> None:
         self.control = control
         self.mailbox = Mailbox[object]()
-        self.is_dropped = False
         self._work, self._fault = work, fault
 
     def drop(self) -> None:
-        self.is_dropped = True
+        self.mailbox.close()
         self.control.stop()
 
     def carry_out(self, notify: Callable[[], None]) -> None:
         """Exactly one end is put into the mailbox, or, dropped, none."""
-
-        def post(content: object) -> None:
-            if self.is_dropped:
-                raise Cancelled
-            if self.mailbox.put(content):
-                notify()
-
-        if not self.is_dropped and self.mailbox.put(self._end(post)):
-            notify()
+        post = self.mailbox.poster(notify)
+        with suppress(Cancelled):
+            if not self.mailbox.is_closed:
+                post(self._end(post))
 
     def _end(self, post: Post) -> _Finished | _Failed:
         try:

@@ -75,6 +75,13 @@ class TestMailbox:
         assert taken.frame.map is not None
         assert taken.frame.map.item() == 1
 
+    def test_a_closed_box_takes_nothing_in(self) -> None:
+        box = Mailbox[object]()
+        box.close()
+        with pytest.raises(Cancelled):
+            box.put("late")
+        assert box.take() == ()
+
     def test_another_run_takes_over_nothing(self) -> None:
         box = Mailbox[Snapshot]()
         box.put(snapshot(0, run_id=1, message="Old.", frame=True))
@@ -113,7 +120,7 @@ class TestEveryControl:
     ) -> None:
         control = make()
         control.pause()
-        sleeper = threading.Thread(target=control.wait_while_paused)
+        sleeper = threading.Thread(target=control.wait_while_paused, daemon=True)
         sleeper.start()
         tell(control)
         sleeper.join(10)
@@ -124,7 +131,7 @@ class TestEveryControl:
         self, make: Callable[[], Control], tell: Callable[[Control], None]
     ) -> None:
         control = make()
-        sleeper = threading.Thread(target=control.sleep, args=(1_000.0,))
+        sleeper = threading.Thread(target=control.sleep, args=(1_000.0,), daemon=True)
         sleeper.start()
         tell(control)
         sleeper.join(10)
@@ -132,7 +139,7 @@ class TestEveryControl:
 
     def test_a_sleep_ends_with_another_speed(self, make: Callable[[], Control]) -> None:
         control = make()
-        sleeper = threading.Thread(target=control.sleep, args=(1_000.0,))
+        sleeper = threading.Thread(target=control.sleep, args=(1_000.0,), daemon=True)
         sleeper.start()
         for speed in range(1, 1_000):  # the first ones may come before it sleeps
             control.set_speed(speed)
@@ -193,7 +200,7 @@ class TestRunControl:
     def test_nobody_sleeps_through_being_told(self, tell: Callable[[RunControl], None]) -> None:
         for _ in range(300):
             control = RunControl(paused=True)
-            sleeper = threading.Thread(target=control.wait_while_paused)
+            sleeper = threading.Thread(target=control.wait_while_paused, daemon=True)
             sleeper.start()
             tell(control)
             sleeper.join(10)

@@ -229,8 +229,11 @@ def test_in_turn_only_the_newest_start_follows_on_the_same_thread(
     assert begun == [2, 3]
 
 
-def test_what_writes_a_file_is_let_to_its_end(qtbot: QtBot) -> None:
+def test_what_writes_a_file_is_let_to_its_end(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither closing the window nor quitting breaks off what a person has asked to be written."""
+    monkeypatch.setattr(threads, "LAST_SECONDS", 0.0)
     owner, may_end = QObject(), threading.Event()
     is_at_work, written = threading.Event(), []
 
@@ -289,11 +292,19 @@ def test_in_turn_the_thread_stays_though_the_work_ends_as_soon_as_it_is_stopped(
         is_at_work.set()
         control.sleep(WAIT)
 
-    seen = set()
-    for _ in range(50):
-        is_at_work.clear()
-        worker.start(work, Control())
-        assert is_at_work.wait(WAIT / 1_000)
-        seen.add(worker._thread)
-    assert len(seen) == 1
+    class Ended(Control):
+        """To stop it comes back only once its thread has gone on, or is about to end."""
+
+        def stop(self) -> None:
+            super().stop()
+            pause = threading.Event()
+            while thread._tasks[:1] == [task]:
+                pause.wait(0.001)
+
+    worker.start(work, Ended())
+    assert is_at_work.wait(WAIT / 1_000)
+    thread, (task,) = worker._thread, worker._tasks
+    assert thread is not None
+    worker.start(work, Control())
+    assert worker._thread is thread
     worker.stop()
