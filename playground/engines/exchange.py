@@ -1,15 +1,13 @@
 """Everything that crosses between the thread that trains and the thread that looks.
 
     RunControl   in:  stop, pause, steps, speed, live changes, which pictures are wanted
-    Snapshot     out: immutable numbers and arrays
-    Mailbox      out: keeps the newest picture and every point of the loss curve
+    Snapshot     out: immutable numbers and arrays; in a Mailbox no point of the curve is lost
 
-All three may be used from any thread.
+Both may be used from any thread.
 """
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,6 +15,7 @@ from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment
 from playground.core.points import IntArray
 from playground.engines.base import Score, Weights
+from playground.engines.control import Control
 from playground.engines.views import Frame, Inspection, Views
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "CurvePoint",
     "Frame",
     "Inspection",
-    "Mailbox",
     "RunControl",
     "RunInfo",
     "Snapshot",
@@ -119,6 +117,22 @@ class Snapshot:
         """What training this is a moment of: snapshots of one origin belong to one curve."""
         return self.run_id, self.generation
 
+    def after(self, older: Snapshot) -> Snapshot:
+        """This one in place of an older one that nobody has seen: with its points of the curve, and
+        what else only the older one has.
+        """
+        if older.origin != self.origin:
+            return self
+        inspection = older.inspection if older.dataset is self.dataset else None
+        message = older.message if older.state == self.state else ""
+        return replace(
+            self,
+            curve=older.curve + self.curve,
+            frame=self.frame or older.frame,
+            inspection=self.inspection or inspection,
+            message=self.message or message,
+        )
+
     def answers_only(self, before: Snapshot | None) -> bool:
         """True where nothing is new since a snapshot but what the network was asked: all else can
         stay as it is shown.
@@ -145,36 +159,6 @@ class Snapshot:
         )
 
 
-class Mailbox:
-    """One snapshot: a newer one replaces it, but takes over its points of the loss curve."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._content: Snapshot | None = None
-
-    def put(self, snapshot: Snapshot) -> bool:
-        """Leave a snapshot; True where the box was empty, so that somebody has to be told."""
-        with self._lock:
-            old, self._content = self._content, snapshot
-            if old is not None and old.origin == snapshot.origin:
-                is_same = old.dataset is snapshot.dataset
-                self._content = replace(
-                    snapshot,
-                    curve=old.curve + snapshot.curve,
-                    frame=snapshot.frame or old.frame,
-                    inspection=snapshot.inspection or (old.inspection if is_same else None),
-                    message=snapshot.message
-                    or (old.message if old.state == snapshot.state else ""),
-                )
-            return old is None
-
-    def take(self) -> Snapshot | None:
-        """The content, which is then gone."""
-        with self._lock:
-            content, self._content = self._content, None
-            return content
-
-
 WeightEdit = tuple[str, tuple[int, ...], float]
 """One weight that a person put to a value: its name, its place in that array, the value."""
 
@@ -194,11 +178,10 @@ class Change:
         return bool(self.edited) or any(value is not None for value in told)
 
 
-class RunControl:
+class RunControl(Control):
     """What one side tells a run, and the run reads between two steps.
 
     interactive  True in the window: the run waits, paused, where a headless one would end.
-    speed        epochs a second, None for as fast as possible.
     revision     a number that the looking side raises with everything that decides what is learned.
     """
 
@@ -211,64 +194,47 @@ class RunControl:
         views: Views | None = None,
         revision: int = 0,
     ) -> None:
+        super().__init__(paused=paused, speed=speed)
         self.interactive = interactive
         self.first_revision = revision
-        self._told = threading.Condition()
-        self._stopped = False
-        self._paused = paused
         self._steps = 0
         self._epochs = 0
         self._taken = (0, 0)
         self._resumes = 0
         self._is_blocked = False
-        self.set_speed(speed)
         self._views = views
         self._change = Change()
 
     # Told by the side that looks.
 
-    def stop(self) -> None:
-        """End the run; it cannot be resumed."""
-        with self._told:
-            self._stopped = True
-            self._told.notify_all()
-
     def pause(self) -> None:
-        with self._told:
-            self._paused, self._steps, self._epochs = True, 0, 0
-            self._told.notify_all()
+        with self._condition:
+            self._steps = self._epochs = 0
+            super().pause()
 
     def resume(self) -> None:
-        with self._told:
-            self._paused, self._steps, self._epochs = False, 0, 0
+        with self._condition:
+            self._steps = self._epochs = 0
             self._resumes += 1
-            self._told.notify_all()
+            super().resume()
 
     def take_steps(self, count: int) -> None:
         """While paused, train that many batches and pause again; nothing where none can be."""
-        with self._told:
+        with self._condition:
             if self._can_step():
                 self._steps += count
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def take_epochs(self, count: int) -> None:
         """While paused, train to the end of this epoch, and `count - 1` more, and pause again."""
-        with self._told:
+        with self._condition:
             if self._can_step():
                 self._epochs += count
-            self._told.notify_all()
+            self._condition.notify_all()
 
     def _can_step(self) -> bool:
         """False while there is nothing to train on, and nothing new to try."""
         return not self._is_blocked or self._change.experiment is not None
-
-    def set_speed(self, epochs_per_second: float | None) -> None:
-        """Epochs a second, more than 0; None for as fast as possible."""
-        if epochs_per_second is not None and epochs_per_second <= 0:
-            raise ValueError(f"a speed is more than 0 epochs a second, not {epochs_per_second}")
-        with self._told:
-            self._speed = epochs_per_second
-            self._told.notify_all()
 
     def change(
         self,
@@ -282,7 +248,7 @@ class RunControl:
         """Leave a live change; a newer one replaces it, except that edited weights add up until all
         weights are replaced.
         """
-        with self._told:
+        with self._condition:
             old = self._change
             edits = () if weights is not None else old.edited
             self._change = Change(
@@ -293,30 +259,13 @@ class RunControl:
                 old.revision if revision is None else revision,
             )
             self._views = views or self._views
-            self._told.notify_all()
+            self._condition.notify_all()
 
     # Read by the run.
 
     @property
-    def stopped(self) -> bool:
-        return self._stopped
-
-    @property
-    def paused(self) -> bool:
-        return self._paused
-
-    @property
-    def speed(self) -> float | None:
-        return self._speed
-
-    @property
     def views(self) -> Views | None:
         return self._views
-
-    @property
-    def interrupted(self) -> bool:
-        """True where a run has to look up from its work: stopped, paused or changed."""
-        return self._stopped or self._paused or bool(self._change)
 
     @property
     def resumes(self) -> int:
@@ -325,7 +274,7 @@ class RunControl:
 
     def pause_after(self, resumes: int) -> None:
         """The run pauses by itself, unless it was told to go on since `resumes` were counted."""
-        with self._told:
+        with self._condition:
             if self._resumes == resumes:
                 self._paused, self._steps, self._epochs = True, 0, 0
 
@@ -333,23 +282,23 @@ class RunControl:
         """The run says whether there is something to train on. Steps that nothing can come of are
         forgotten.
         """
-        with self._told:
+        with self._condition:
             self._is_blocked = is_blocked
             if is_blocked:
                 self._steps = self._epochs = 0
 
     def wanted_steps(self) -> tuple[int, int]:
         """(batches, epochs) that were asked for while paused and are not yet taken."""
-        with self._told:
+        with self._condition:
             return self._steps, self._epochs
 
     def took_step(self) -> None:
-        with self._told:
+        with self._condition:
             self._steps = max(0, self._steps - 1)
             self._taken = self._taken[0] + 1, self._taken[1]
 
     def took_epoch(self) -> None:
-        with self._told:
+        with self._condition:
             self._epochs = max(0, self._epochs - 1)
             self._taken = self._taken[0], self._taken[1] + 1
 
@@ -360,24 +309,14 @@ class RunControl:
 
     def take_change(self) -> Change:
         """What has changed since the last call."""
-        with self._told:
+        with self._condition:
             change, self._change = self._change, Change()
             return change
 
-    def wait_while_paused(self) -> None:
-        """Sleep until there is something to do: resumed, stopped, changed or asked for steps."""
-        with self._told:
-            self._told.wait_for(lambda: not self._paused or self._has_news())
-
     def wait_for_change(self) -> None:
         """Sleep until a live change arrives or the run is stopped."""
-        with self._told:
-            self._told.wait_for(lambda: self._stopped or bool(self._change))
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep that long, or until something is told."""
-        with self._told:
-            self._told.wait_for(lambda: self._paused or self._has_news(), seconds)
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped or bool(self._change))
 
     def _has_news(self) -> bool:
         return bool(self._stopped or self._change or self._steps or self._epochs)

@@ -40,8 +40,9 @@ from typing import IO, Any
 import platformdirs
 
 from playground.core.errors import EngineError
+from playground.core.tables.reading import Cancelled
 
-__all__ = ["Stopped", "fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
+__all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
 
 SOURCES = (
     "dense.py",
@@ -53,7 +54,7 @@ SOURCES = (
 )
 LIST_OF_FILES = "files.json"
 
-LOOK_UP_SECONDS = 0.05
+POLL_SECONDS = 0.05
 LONGEST_SECONDS = 600.0
 """Compiling takes some ten seconds; a process that takes so much longer will not end."""
 
@@ -112,10 +113,6 @@ def is_ready() -> bool:
         return False
 
 
-class Stopped(Exception):
-    """Raised where whoever waits for the kernels was told to stop; nobody needs to be told."""
-
-
 def start_filling() -> None:
     """Let another process compile the kernels, unless one is at it or has failed."""
     global _compilation, _failure
@@ -143,8 +140,8 @@ def why_not_ready() -> str:
 def fill(stopped: Callable[[], bool] = lambda: False) -> None:
     """Fill the cache and wait for it, until `stopped` is true.
 
-    Raises EngineError where that is impossible, Stopped where it was stopped; the process then goes
-    on by itself, for whoever needs the kernels next.
+    Raises EngineError where that is impossible, Cancelled where it was stopped; the process then
+    goes on by itself, for whoever needs the kernels next.
     """
     start_filling()
     compilation = _compilation
@@ -160,9 +157,9 @@ def _wait(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None
     end = time.monotonic() + LONGEST_SECONDS
     while True:
         if stopped():
-            raise Stopped
+            raise Cancelled
         with suppress(subprocess.TimeoutExpired):
-            process.wait(LOOK_UP_SECONDS)
+            process.wait(POLL_SECONDS)
             return
         if time.monotonic() > end:
             process.kill()

@@ -36,7 +36,7 @@ class Progress:
 
     `state` and `message` tell where it ended or broke; `curve` grows until somebody takes it.
 
-    stopped  asked while the engine is waited for, which then raises kernel_cache.Stopped
+    stopped  asked while the engine is waited for, which then raises Cancelled
     """
 
     def __init__(

@@ -26,9 +26,9 @@ from playground.core.dataset import Dataset, prepare
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.points import frozen
+from playground.core.tables.reading import Cancelled
 from playground.engines.base import Plan, Score, SplitName
 from playground.engines.exchange import CurvePoint, Snapshot, State
-from playground.engines.kernel_cache import Stopped
 from playground.engines.race_control import TURN_SECONDS, Pace, RaceControl
 
 __all__ = [
@@ -139,7 +139,7 @@ def _first_below(losses: npt.NDArray[np.float64], threshold: float, watch: Split
 class _Racer:
     """One lane from the inside: its training loop, taken a few epochs at a time.
 
-    Raises PlaygroundError where it cannot be trained, Stopped where the race ends meanwhile.
+    Raises PlaygroundError where it cannot be trained, Cancelled where the race ends meanwhile.
     """
 
     def __init__(self, name: str, experiment: Experiment, epochs: int, race: RaceControl) -> None:
@@ -150,16 +150,16 @@ class _Racer:
         self._race = race
         self._control = race.enter()
         try:
-            dataset = prepare(self.experiment, self._look_up)
+            dataset = prepare(self.experiment, race.check)
             if race.views is None:  # nobody watches, so nobody is kept waiting
                 await_kernels(Plan.of(self.experiment, dataset), lambda: race.stopped)
-            self._look_up()
+            race.check()
             self._run = train(self.experiment, dataset, self._control, evaluate_every=1)
             first = next(self._run, None)
         except PlaygroundError as error:
             raise type(error)(f"{name}: {error}") from None
         if first is None:
-            raise Stopped
+            raise Cancelled
         self.snapshot = first
         self._curve: list[CurvePoint] = []
         self._losses = np.full((epochs + 1, 2), np.nan)
@@ -195,11 +195,6 @@ class _Racer:
         losses = frozen(self._losses[: len(self._curve)])
         return Lane(self.name, self.experiment, self.snapshot, tuple(self._curve), losses)
 
-    def _look_up(self, part: float = 0.0) -> None:
-        """Called now and then while a lane is prepared."""
-        if self._race.stopped:
-            raise Stopped
-
     def _keep(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         for point in snapshot.curve:
@@ -222,7 +217,7 @@ def race(
     if not experiments:
         raise ExperimentError("There is nothing to race; name at least one experiment.")
     racers = []
-    with suppress(Stopped):
+    with suppress(Cancelled):
         for name, lane in experiments.items():
             racers.append(_Racer(name, lane, epochs, control))
     if control.stopped:

@@ -6,9 +6,9 @@ torch.
 
 from __future__ import annotations
 
-import threading
 from time import perf_counter
 
+from playground.engines.control import Control
 from playground.engines.exchange import RunControl, Views
 
 __all__ = ["TURN_SECONDS", "Pace", "RaceControl"]
@@ -17,74 +17,31 @@ TURN_SECONDS = 0.05
 """About how long all lanes together train before they are looked at."""
 
 
-class RaceControl:
-    """What one side tells a race. `views` are the pictures wanted of every lane, None for none.
-
-    speed  epochs a second for every lane; None for as fast as possible
+class RaceControl(Control):
+    """What one side tells a race, and every lane of it. `views` are the pictures wanted of each,
+    None for none.
     """
 
     def __init__(self, *, views: Views | None = None, speed: float | None = None) -> None:
+        super().__init__(speed=speed)
         self.views = views
-        self._told = threading.Condition()
-        self._stopped = self._paused = False
-        self._speed = speed
         self._runs: list[RunControl] = []
 
     def stop(self) -> None:
         """End the race, in the middle of an epoch if need be; it cannot be resumed."""
-        with self._told:
-            self._stopped = True
+        with self._condition:
+            super().stop()
             for run in self._runs:
                 run.stop()
-            self._told.notify_all()
-
-    def pause(self) -> None:
-        with self._told:
-            self._paused = True
-            self._told.notify_all()
-
-    def resume(self) -> None:
-        with self._told:
-            self._paused = False
-            self._told.notify_all()
-
-    def set_speed(self, epochs_per_second: float | None) -> None:
-        with self._told:
-            self._speed = epochs_per_second
-            self._told.notify_all()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped
-
-    @property
-    def paused(self) -> bool:
-        return self._paused
-
-    @property
-    def speed(self) -> float | None:
-        return self._speed
 
     def enter(self) -> RunControl:
         """The control of one more lane: it waits until it is told how many epochs to take."""
         run = _LaneControl(self)
-        with self._told:
+        with self._condition:
             self._runs.append(run)
             if self._stopped:
                 run.stop()
         return run
-
-    def wait_while_paused(self) -> None:
-        with self._told:
-            self._told.wait_for(lambda: self._stopped or not self._paused)
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep that long, or until something is told."""
-        speed = self._speed
-        with self._told:
-            self._told.wait_for(
-                lambda: self._stopped or self._paused or self._speed != speed, seconds
-            )
 
 
 class _LaneControl(RunControl):

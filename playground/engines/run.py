@@ -17,8 +17,8 @@ from playground.engines.progress import Progress
 
 __all__ = ["PATIENCE_SECONDS", "Run"]
 
-LOOK_UP_SECONDS = 0.01
-"""How long the loop works at most before it looks at its control again."""
+POLL_SECONDS = 0.01
+"""How long the loop works at most before it polls its control again."""
 
 PATIENCE_SECONDS = 0.1
 """In Instant, a result that is there within this time is shown at once; a longer training is shown
@@ -31,7 +31,7 @@ INSTANT_CURVE_POINTS = 100
 class Run:
     """One training and its audience; in Instant, one training of many.
 
-    Raises PlaygroundError where it cannot begin, Stopped where it was stopped before it could.
+    Raises PlaygroundError where it cannot begin, Cancelled where it was stopped before it could.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class Run:
             self.revision, self.progress.steps_since = change.revision, 0
 
     def advance(self) -> None:
-        """Train until it is time to look up, and evaluate where the plan says so."""
+        """Train until it is time to poll the control, and evaluate where the plan says so."""
         # Read once: what is asked for meanwhile must not be counted as done.
         self.resumes = self.control.resumes
         paused, speed, wanted = self.control.paused, self.control.speed, self.control.wanted_steps()
@@ -206,7 +206,7 @@ class Run:
         """Go on at a speed in epochs a second, None for as fast as possible."""
         progress, clock = self.progress, self.progress.clock
         progress.go_on()
-        budget = clock.steps_within(LOOK_UP_SECONDS)
+        budget = clock.steps_within(POLL_SECONDS)
         rate = math.inf
         if speed is not None:
             rate = speed * progress.batches.steps_per_epoch
@@ -224,7 +224,7 @@ class Run:
             self.control.took_step()
             progress.take(1)
         elif epochs:
-            budget = progress.steps_within(progress.clock.steps_within(LOOK_UP_SECONDS))
+            budget = progress.steps_within(progress.clock.steps_within(POLL_SECONDS))
             if progress.take(min(budget, progress.batches.steps_left)):
                 self.control.took_epoch()
 

@@ -54,7 +54,7 @@ class Selection:
 def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection:
     """The engine for a plan, ready to be made; the compiled one, asked for by name, is waited for.
 
-    Raises EngineError where the one that is asked for cannot train it, and kernel_cache.Stopped
+    Raises EngineError where the one that is asked for cannot train it, and Cancelled
     where `stopped` became true meanwhile.
     """
     wanted = plan.experiment.training.engine
@@ -77,7 +77,7 @@ def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> No
 
     A run without a window has nobody to keep waiting, and should give the same curve the first time
     as ever after. Where the kernels cannot be made, `auto` says so and takes another engine. Raises
-    kernel_cache.Stopped where `stopped` became true meanwhile.
+    Cancelled where `stopped` became true meanwhile.
     """
     dense = NumpyEngine.obstacle(plan) is None
     if plan.experiment.training.engine == "auto" and dense:

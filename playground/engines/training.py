@@ -1,7 +1,7 @@
 """The only training loop: the window, the command line, scripts and benchmarks iterate `train`.
 
 The loop decides *when*: to train on, to draw, to look at what it was told, to start anew. A `Run`
-is one training from its first weights on. How often the loop looks up changes nothing of what is
+is one training from its first weights on. How often the loop polls changes nothing of what is
 learned, so the same experiment gives the same curve in the window and without one.
 
 In Instant the loop trains to the end at once, shows what came out, and starts anew, from the same
@@ -17,8 +17,8 @@ from contextlib import suppress
 from playground.core.dataset import Dataset
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
+from playground.core.tables.reading import Cancelled
 from playground.engines.exchange import Change, RunControl, Snapshot
-from playground.engines.kernel_cache import Stopped
 from playground.engines.run import Run
 
 __all__ = ["train"]
@@ -55,7 +55,7 @@ def train(
     control = control or RunControl()
     if experiment.training.epochs is None and instant_epochs is None and not control.interactive:
         raise ExperimentError("training.epochs: say how many epochs to train for.")
-    with suppress(Stopped):  # a run that was stopped before it could begin has nothing to show
+    with suppress(Cancelled):  # a run that was stopped before it could begin has nothing to show
         run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs)
         yield from _snapshots(run, control)
 

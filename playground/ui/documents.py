@@ -3,7 +3,7 @@ before work is lost.
 
 The session reads and writes projects; this module asks for names, remembers them, finds out what
 something is that was brought in, and says what went wrong. GUI thread; what takes seconds happens
-in a Job.
+in a worker.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ from playground.core.points import Points
 from playground.core.sampling import is_picture, points_of_image
 from playground.core.tables.export import points_csv
 from playground.core.tables.reading import Progress
+from playground.engines.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables
-from playground.ui.importing import ImportDialog, Job
+from playground.ui.importing import ImportDialog
 from playground.ui.language import tr
 from playground.ui.leaving import Leaving
 from playground.ui.networks import Networks
 from playground.ui.saving import ask_where, ask_where_and_how, done_while_waiting, may_replace
 from playground.ui.session import Session, read_file
+from playground.ui.worker import Worker, with_progress
 
 __all__ = ["Documents"]
 
@@ -59,9 +61,14 @@ class Documents(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._settings = QSettings()
-        self._jobs: list[Job] = []
-        self._wish: Job | None = None
-        """What is on its way to be shown; only the newest wish counts."""
+        self._reader, self._writer = Worker(self, "opening"), Worker(self, "writing", writes=True)
+        self._reader.finished.connect(self._on_read)
+        self._reader.failed.connect(self.failed)
+        self._writer.finished.connect(self._on_written)
+        self._writer.failed.connect(self.failed)
+        self._show_found: Callable[..., None]
+        self._wish: Callable[[], None] | None = None
+        """Shows what was read in the background; only the newest wish counts."""
         self._left: tuple[Experiment, bool] | None = None
         """What the person was willing to leave for it: the document, and whether training too."""
         self._doubtful: Path | None = None
@@ -118,9 +125,7 @@ class Documents(QObject):
             if not self.may_leave():
                 return False
             if _is_large(path):
-                self._wish = self._begin(
-                    lambda progress: (path, read_file(path, progress)), self._on_read
-                )
+                self._read(partial(read_file, path), partial(self._show_file, path))
                 self._left = self._session.experiment, bool(self.leaving.lost_training())
                 self.told.emit(f"{path.name} is being read.")
                 return False
@@ -132,15 +137,12 @@ class Documents(QObject):
         self.opened.emit()
         return True
 
-    @Slot(object, object)
-    def _on_read(self, job: Job, found: tuple[Path, tuple[Experiment, Dataset | None]]) -> None:
-        if self._is_early_or_late(job, partial(self._on_read, job, found)):
-            return
-        path, content = found
+    def _show_file(self, path: Path, content: tuple[Experiment, Dataset | None]) -> None:
+        wish = self._wish
         if self._has_changed_since_wish() and not self.may_leave():
             self._wish = None
             self.told.emit(f"{path.name} was read, but what is open stays.")
-        elif job is self._wish:
+        elif wish is self._wish:
             self._session.show_file(path, content)
             self._remember(path)
             self.opened.emit()
@@ -199,7 +201,7 @@ class Documents(QObject):
             files.write_atomically(path, content)
             return f"{len(points):,} points are written to {path.name}."
 
-        self._begin(work, self._on_written, writes=True)
+        self._writer.start(with_progress(work), Control())
 
     @Slot()
     def save(self) -> bool:
@@ -240,9 +242,6 @@ class Documents(QObject):
     def stop(self) -> None:
         """End what goes on in the background, imports among it."""
         self._drop_older_wish()
-        jobs, self._jobs = self._jobs, []
-        for job in jobs:
-            job.stop()
 
     # What was brought in.
 
@@ -250,10 +249,8 @@ class Documents(QObject):
         """What is on its way is not wanted any more."""
         for dialog in self._window.findChildren(ImportDialog):
             dialog.reject()
-        wish, self._wish = self._wish, None
-        if wish is not None and wish in self._jobs:
-            self._jobs.remove(wish)
-            wish.stop()
+        self._wish = None
+        self._reader.stop()
 
     @Slot()
     def _on_replaced(self) -> None:
@@ -267,14 +264,23 @@ class Documents(QObject):
         is_same = experiment is self._session.experiment
         return not is_same or (not is_trained and bool(self.leaving.lost_training()))
 
-    def _is_early_or_late(self, job: Job, again: Callable[[], None]) -> bool:
-        """True where the outcome of a job is not shown now: it is dropped where something newer was
-        wanted, and comes `again` where a question is open, about what must not change meanwhile.
-        """
-        if job is self._wish and self.leaving.is_asking:
-            QTimer.singleShot(_SHORTLY_MILLISECONDS, again)
-            return True
-        return job is not self._wish
+    def _read(self, work: Callable[[Progress], object], show: Callable[..., None]) -> None:
+        """Do `work` in the background, and `show` what it returns."""
+        self._show_found = show
+        self._reader.start(with_progress(work), Control())
+
+    @Slot(object)
+    def _on_read(self, found: object) -> None:
+        self._wish = partial(self._show_found, found)
+        self._show_wish()
+
+    @Slot()
+    def _show_wish(self) -> None:
+        """Not while a question is open, about what must not change meanwhile."""
+        if self._wish is not None and self.leaving.is_asking:
+            QTimer.singleShot(_SHORTLY_MILLISECONDS, self._show_wish)
+        elif self._wish is not None:
+            self._wish()
 
     def _open_link(self, text: str) -> None:
         self._drop_older_wish()
@@ -304,46 +310,17 @@ class Documents(QObject):
 
     def _sample(self, path: Path) -> None:
         """Make points of a picture, which takes a second or two."""
-        self._wish = self._begin(partial(_sampled, path), self._on_sampled)
+        self._read(partial(_sampled, path), self._show_sample)
         self.told.emit(f"Points are taken from the colors of {path.name}.")
 
-    @Slot(object, object)
-    def _on_sampled(self, job: Job, sample: tuple[Data, str]) -> None:
-        if self._is_early_or_late(job, partial(self._on_sampled, job, sample)):
-            return
+    def _show_sample(self, sample: tuple[Data, str]) -> None:
         self._wish = None
         self._session.use_data(*sample)
         self.opened.emit()
 
-    @Slot(object, object)
-    def _on_written(self, job: Job, sentence: str) -> None:
+    @Slot(object)
+    def _on_written(self, sentence: str) -> None:
         self.told.emit(sentence)
-
-    def _begin(
-        self,
-        work: Callable[[Progress], object],
-        done: Callable[..., None],
-        *,
-        writes: bool = False,
-    ) -> Job:
-        """Do `work` in the background; `done` gets its job and what it returned."""
-        job = Job(work, self, writes=writes)
-        job.succeeded.connect(done)
-        job.failed.connect(self._on_job_failed)
-        job.finished.connect(self._on_job_finished)
-        self._jobs.append(job)
-        job.start()
-        return job
-
-    @Slot(object, str)
-    def _on_job_failed(self, job: Job, sentence: str) -> None:
-        if job in self._jobs:
-            self.failed.emit(sentence)
-
-    @Slot()
-    def _on_job_finished(self) -> None:
-        for job in [job for job in self._jobs if job.isFinished()]:
-            self._jobs.remove(job)
 
     def _names(self, points: Points) -> tuple[list[str], tuple[str, ...], tuple[Axis, ...] | None]:
         """What inputs and classes are called, and the units of the inputs where they are stored in

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -19,19 +20,21 @@ from playground.core.points import Points
 from playground.engines.base import Weights
 from playground.engines.exchange import (
     CurvePoint,
-    Mailbox,
     RunControl,
     Snapshot,
     State,
     Views,
     WeightEdit,
 )
-from playground.ui.worker import Run, TrainingThread
+from playground.ui.trainer import Devices, Gallery, Run, Trainer
+from playground.ui.worker import Worker
 
 __all__ = ["INSTANT_EPOCHS", "Activity", "Runner"]
 
 INSTANT_EPOCHS = 500
 """Epochs of a training in Instant."""
+
+FAULT = "Training stopped on an unexpected error: {error}. Please report it."
 
 
 class Activity(StrEnum):
@@ -82,14 +85,10 @@ class Runner(QObject):
         self._told_taken = (0, 0)
         self._speed: float | None = None
         self._views = Views()
-        self._mailbox = Mailbox()
-        self._thread = TrainingThread(self._mailbox, self)
-        self.worker = self._thread.worker
-        self.worker.posted.connect(self._on_posted)
-        self.worker.prepared.connect(self._on_prepared)
-        self.worker.failed.connect(self._on_failed)
-        self.worker.pictured.connect(self._on_pictured)
-        self.worker.devicesFound.connect(self._on_devices_found)
+        self._trainer = Trainer()
+        self._worker = Worker(self, "training", in_turn=True, fault=FAULT)
+        self._worker.posted.connect(self._on_posted)
+        self._worker.failed.connect(self._on_failed)
 
     @property
     def speed(self) -> float | None:
@@ -109,9 +108,7 @@ class Runner(QObject):
 
         dataset  its data, where they are prepared already
         """
-        if self._control is not None:
-            self._control.stop()
-            self._tell_steps()
+        self._tell_steps()
         self._told_taken = (0, 0)
         self._experiment = experiment
         self.run_id += 1
@@ -127,7 +124,8 @@ class Runner(QObject):
         self._trained, self._training_since = 0.0, time.perf_counter()
         self._set_activity(Activity.PAUSED if paused else Activity.TRAINING)
         epochs = self.instant_epochs if self.is_instant else None
-        self._thread.requested.emit(Run(self.run_id, experiment, self._control, epochs, dataset))
+        run = Run(self.run_id, experiment, epochs, dataset, looks_around=not self.devices)
+        self._worker.start(partial(self._trainer.train, run), self._control)
 
     def follow(self, experiment: Experiment) -> None:
         """Train a changed experiment: without a restart where a run can take the change live."""
@@ -158,10 +156,8 @@ class Runner(QObject):
         self.start(self._experiment, paused=True)
 
     def close(self) -> None:
-        """Tell the run and its thread to end, which they do by themselves."""
-        if self._control is not None:
-            self._control.stop()
-        self._thread.close()
+        """Tell the run to end, which it does by itself, and its thread with it."""
+        self._worker.stop()
 
     # While it runs.
 
@@ -259,11 +255,22 @@ class Runner(QObject):
 
     # What comes back.
 
-    @Slot()
-    def _on_posted(self) -> None:
-        snapshot = self._mailbox.take()
-        if snapshot is None or snapshot.run_id != self.run_id:
-            return
+    @Slot(object)
+    def _on_posted(self, content: object) -> None:
+        match content:
+            case Snapshot():
+                self._show(content)
+            case Dataset():
+                self.prepared.emit(content)
+            case Gallery(points=points):
+                self.pictures.update(points)
+                for key in points:
+                    self.pictured.emit(key, points[key])
+            case Devices(found=found):
+                self.devices = list(found)
+                self.devicesFound.emit(self.devices)
+
+    def _show(self, snapshot: Snapshot) -> None:
         if snapshot.generation and snapshot.origin != self._origin:
             self._begin_curve(snapshot.origin)
         if self._is_stuck and snapshot.state != State.BLOCKED:
@@ -305,28 +312,12 @@ class Runner(QObject):
                 self.curve = [known for known in self.curve if known.epoch < point.epoch]
             self.curve.append(point)
 
-    @Slot(str, object)
-    def _on_pictured(self, key: str, points: Points) -> None:
-        self.pictures[key] = points
-        self.pictured.emit(key, points)
-
-    @Slot(object)
-    def _on_devices_found(self, devices: list[tuple[str, str]]) -> None:
-        self.devices = devices
-        self.devicesFound.emit(devices)
-
-    @Slot(int, object)
-    def _on_prepared(self, run_id: int, dataset: Dataset) -> None:
-        if run_id == self.run_id:
-            self.prepared.emit(dataset)
-
-    @Slot(int, str)
-    def _on_failed(self, run_id: int, sentence: str) -> None:
-        if run_id == self.run_id:
-            self._control = None
-            self._is_stuck = True
-            self._set_activity(Activity.FAILED)
-            self.noticed.emit(sentence, "warning")
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._control = None
+        self._is_stuck = True
+        self._set_activity(Activity.FAILED)
+        self.noticed.emit(sentence, "warning")
 
     def _begin_curve(self, origin: tuple[int, int]) -> None:
         """Another training begins; the one before becomes its ghost, unless one hand does both."""

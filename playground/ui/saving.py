@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt
@@ -22,9 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.ui.importing import Job
+from playground.engines.control import Control
 from playground.ui.language import tr
 from playground.ui.widgets import Label
+from playground.ui.worker import Worker
 
 __all__ = [
     "ask_where",
@@ -130,22 +130,21 @@ def done_while_waiting(parent: QWidget, words: str, work: Callable[[], object]) 
 
     Raises what the work raises.
     """
-    faults: list[Exception] = []
+    faults: list[BaseException] = []
 
-    def carry_out(_: object) -> None:
+    def carry_out(*_: object) -> None:
         try:
             work()
-        except Exception as error:
+        except BaseException as error:
             faults.append(error)
 
     box, loop = _Wait(words, parent), QEventLoop()
-    job = Job(carry_out, box, writes=True)
-    job.finished.connect(loop.quit)
-    job.start()
+    worker = Worker(loop, "saving", writes=True)
+    worker.finished.connect(loop.quit)
+    worker.failed.connect(loop.quit)
+    worker.start(carry_out, Control())
     box.show()
     loop.exec()
-    with suppress(RuntimeError):  # its object may be gone already
-        job.wait()
     box.accept()
     if faults:
         raise faults[0]

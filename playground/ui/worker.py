@@ -1,153 +1,170 @@
-"""The training thread: it iterates `train()` and leaves every snapshot in the mailbox.
+"""Work that takes long, beside the window: training, races, reading and writing files.
 
-Owns the only thread on which torch is imported and tensors live. A Worker lives on that thread;
-what it reports are queued signals, received by slots of objects on the GUI thread. A run that is
-under way answers to its RunControl only: a queued request waits until the run has been stopped.
+    worker = Worker(self, "sweep")
+    worker.posted.connect(self._on_posted)        # also finished and failed
+    worker.start(sweep, Control())                # def sweep(control, post): ...
+
+A Worker lives on the GUI thread, and so do the slots that hear of it; only its work runs elsewhere,
+and holds no object of Qt. What the work imports, it imports itself. A second `start` takes the
+place of the first, of which nothing is heard any more; so nobody has to ask whose result it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.core.dataset import Dataset, prepare, what_makes_data
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment, GeneratedData
-from playground.core.generators import GENERATORS
-from playground.engines.exchange import Mailbox, RunControl, Snapshot
-from playground.engines.preload import preload, without_collecting
+from playground.core.tables.reading import Cancelled, Progress
+from playground.engines.control import Control, Mailbox, Post
 from playground.ui import reports, threads
 
-__all__ = ["Run", "TrainingThread", "Worker"]
+__all__ = ["Work", "Worker", "with_progress"]
+
+C = TypeVar("C", bound=Control)
+R = TypeVar("R")
+Work = Callable[[C, Post], object]
+
+FAULT = "This ended in an unexpected error: {error}. Please report it."
+_STEP = 0.01
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """A request to train: what, and how to talk to it while it runs.
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """The work ended well, or because its control was told to stop."""
 
-    instant_epochs  epochs of each training in Instant, where every change trains anew; None for a
-                    run that goes on.
-    dataset         the data of the experiment, where they are prepared already.
-    """
+    result: object
 
-    run_id: int
-    experiment: Experiment
-    control: RunControl
-    instant_epochs: int | None = None
-    dataset: Dataset | None = None
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """Why there is no result."""
+
+    sentence: str
+
+
+class _Task(Generic[C]):
+    """One piece of work, on its way through a thread."""
+
+    def __init__(self, work: Work[C], control: C, fault: str) -> None:
+        self.control = control
+        self.mailbox = Mailbox[object]()
+        self._work, self._fault = work, fault
+
+    def drop(self) -> None:
+        self.mailbox.close()
+        self.control.stop()
+
+    def carry_out(self, notify: Callable[[], None]) -> None:
+        """Exactly one end is put into the mailbox, or, dropped, none."""
+        post = self.mailbox.poster(notify)
+        with suppress(Cancelled):
+            if not self.mailbox.is_closed:
+                post(self._end(post))
+
+    def _end(self, post: Post) -> _Finished | _Failed:
+        try:
+            return _Finished(self._work(self.control, post))
+        except Cancelled:
+            return _Finished(None)
+        except PlaygroundError as error:
+            return _Failed(str(error))
+        except BaseException as error:  # whatever it is, somebody waits for an end
+            reports.report(error)
+            return _Failed(self._fault.format(error=error))
 
 
 class Worker(QObject):
-    """Lives on the training thread."""
+    """Works for its owner, with which it goes; its thread is kept until the work has ended.
 
-    posted = Signal()  # the mailbox, empty before, holds a snapshot
-    prepared = Signal(int, object)  # run id, Dataset: the data of a run, before its network exists
-    finished = Signal(int)  # run id: the run was stopped
-    failed = Signal(int, str)  # run id, sentence for a person
-    pictured = Signal(str, object)  # key of a data set, Points for its picture
-    devicesFound = Signal(object)  # list of (name, label)
+    Each work that nobody stops ends with exactly one of `finished` and `failed`, whatever it raises
+    and wherever. `writes`: it writes what a person asked for, is let to its end whatever closes,
+    and a second one takes the place of none. `in_turn`: a second one waits until the first has
+    ended, on the same thread; else it begins at once.
+    """
 
-    def __init__(self, mailbox: Mailbox) -> None:
-        super().__init__()
-        self._mailbox = mailbox
-        self._has_looked_around = False
-        self._kept: tuple[object, Dataset] | None = None
+    posted = Signal(object)  # what the work hands over on its way
+    finished = Signal(object)  # what the work returned; None where its control was stopped
+    failed = Signal(str)  # sentence for a person
 
-    @Slot(object)
-    def carry_out(self, run: Run) -> None:
-        """Train until the run is stopped or fails; exactly one of `finished` and `failed` is
-        emitted.
-        """
-        try:
-            self._train(run)
-        except PlaygroundError as error:
-            self.failed.emit(run.run_id, str(error))
-        except Exception as error:
-            reports.report(error)
-            self.failed.emit(
-                run.run_id, f"Training stopped on an unexpected error: {error}. Please report it."
-            )
+    def __init__(
+        self,
+        owner: QObject,
+        name: str,
+        *,
+        writes: bool = False,
+        in_turn: bool = False,
+        fault: str = FAULT,
+    ) -> None:
+        """fault  what is said of an error that should not have happened, with an {error}"""
+        super().__init__(owner)
+        self.setObjectName(name)
+        self._writes, self._in_turn, self._fault = writes, in_turn, fault
+        self._tasks: list[_Task] = []
+        self._thread: threads.Thread | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """True while an end is to come."""
+        return bool(self._tasks)
+
+    def start(self, work: Work[C], control: C) -> None:
+        """Begin to work, in place of what is under way; `control` tells it what comes up."""
+        task = _Task(work, control, self._fault)
+        # Before the work under way is stopped: with nothing else to do its thread would end.
+        follows = self._in_turn and self._thread is not None and self._thread.take(task)
+        self.stop()
+        self._tasks.append(task)
+        if not follows:
+            self._thread = threads.Thread(task, self.objectName(), writes=self._writes)
+            self._thread.arrived.connect(self._on_arrived)
+            self.destroyed.connect(self._thread.drop)
+            threads.start(self._thread)
+
+    def stop(self) -> None:
+        """End the work under way, unheard. Returns at once, whenever it is called."""
+        if not self._writes:
+            tasks, self._tasks = self._tasks, []
+            for task in tasks:
+                task.drop()
+
+    @Slot()
+    def _on_arrived(self) -> None:
+        for task in list(self._tasks):
+            for content in task.mailbox.take():
+                if task in self._tasks:  # else a slot has stopped it
+                    self._hand_over(task, content)
+
+    def _hand_over(self, task: _Task, content: object) -> None:
+        if isinstance(content, _Finished | _Failed):
+            self._tasks.remove(task)
+        if isinstance(content, _Finished):
+            self.finished.emit(content.result)
+        elif isinstance(content, _Failed):
+            self.failed.emit(content.sentence)
         else:
-            self.finished.emit(run.run_id)
-
-    def _train(self, run: Run) -> None:
-        if run.control.stopped:
-            return
-        with nullcontext() if self._has_looked_around else without_collecting():
-            snapshots = self._begin(run)
-            self._post(next(snapshots, None))
-        for snapshot in snapshots:
-            self._post(snapshot)
-
-    def _begin(self, run: Run) -> Iterator[Snapshot]:
-        """Prepare the data of a run; the first time, import everything, which takes seconds."""
-        dataset = self._data_of(run)
-        self.prepared.emit(run.run_id, dataset)
-        if not self._has_looked_around:
-            self._has_looked_around = True
-            self._draw_gallery()
-            self._list_devices()
-        from playground.engines.training import train
-
-        return train(
-            run.experiment,
-            dataset,
-            run.control,
-            run_id=run.run_id,
-            instant_epochs=run.instant_epochs,
-        )
-
-    def _data_of(self, run: Run) -> Dataset:
-        """The data of a run; those of the run before, where nothing about them has changed."""
-        key = what_makes_data(run.experiment)
-        if run.dataset is not None:
-            self._kept = key, run.dataset
-        elif self._kept is None or self._kept[0] != key:
-            self._kept = key, prepare(run.experiment)
-        return self._kept[1]
-
-    def _post(self, snapshot: Snapshot | None) -> None:
-        if snapshot is not None and self._mailbox.put(snapshot):
-            self.posted.emit()
-
-    def _draw_gallery(self) -> None:
-        """The points for the pictures of the gallery; some generators import scikit-learn."""
-        for choice in GENERATORS:
-            data = GeneratedData(
-                generator=choice.key,
-                samples=160,
-                test_ratio=0.0,
-                classes=min(3, choice.value.classes[1]),
-            )
-            self.pictured.emit(choice.key, prepare(Experiment.parse({"data": data})).points)
-
-    def _list_devices(self) -> None:
-        preload()
-        from playground.engines import devices
-
-        self.devicesFound.emit([(device.name, device.label) for device in devices.available()])
+            self.posted.emit(content)
 
 
-class TrainingThread(QObject):
-    """Starts the thread with its worker, and hands it runs."""
+def with_progress(work: Callable[[Progress], R]) -> Callable[[Control, Post], R]:
+    """Work that says how far it is: posts fractions, in steps that can be seen, and ends at the
+    next one where it is stopped.
+    """
 
-    requested = Signal(object)  # Run
+    def carry_out(control: Control, post: Post) -> R:
+        posted = 0.0
 
-    def __init__(self, mailbox: Mailbox, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thread = QThread()
-        self._thread.setObjectName("training")
-        self.worker = Worker(mailbox)
-        self.worker.moveToThread(self._thread)
-        self.requested.connect(self.worker.carry_out)
-        threads.start(self._thread, self.worker)
+        def progress(fraction: float) -> None:
+            nonlocal posted
+            control.check()
+            if fraction - posted >= _STEP:
+                posted = fraction
+                post(fraction)
 
-    def close(self) -> None:
-        """Let the thread end after the run that is under way, which the caller has stopped.
+        return work(progress)
 
-        Returns at once; who wants to wait for it asks `threads.have_ended`.
-        """
-        self._thread.quit()
+    return carry_out

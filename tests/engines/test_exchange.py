@@ -8,17 +8,19 @@ import pytest
 
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment
+from playground.core.tables.reading import Cancelled
 from playground.engines.base import Score
+from playground.engines.control import Control, Mailbox
 from playground.engines.exchange import (
     CurvePoint,
     Frame,
-    Mailbox,
     RunControl,
     RunInfo,
     Snapshot,
     State,
     Views,
 )
+from playground.engines.race_control import RaceControl
 
 DATASET = prepare(Experiment())
 SCORE = Score(0.5, 0.5)
@@ -47,35 +49,44 @@ def snapshot(epoch: int, *, run_id: int = 0, message: str = "", frame: bool = Fa
 
 class TestMailbox:
     def test_only_an_empty_box_has_to_be_told_of(self) -> None:
-        box = Mailbox()
-        assert box.take() is None
+        box = Mailbox[Snapshot]()
+        assert box.take() == ()
         assert box.put(snapshot(0))
         assert not box.put(snapshot(1))
-        taken = box.take()
-        assert taken is not None
+        (taken,) = box.take()
         assert taken.epoch == 1
-        assert box.take() is None
+        assert box.take() == ()
         assert box.put(snapshot(2))
 
+    def test_the_newest_of_each_kind_is_kept_in_the_order_of_coming(self) -> None:
+        box = Mailbox[object]()
+        assert [box.put(content) for content in (0.25, "first rows", 0.5)] == [True, False, False]
+        assert box.take() == ("first rows", 0.5)
+
     def test_the_newest_wins_and_every_curve_point_is_kept(self) -> None:
-        box = Mailbox()
+        box = Mailbox[Snapshot]()
         box.put(snapshot(0, message="Look here.", frame=True))
         box.put(snapshot(1, frame=True))
         box.put(snapshot(2))
-        taken = box.take()
-        assert taken is not None
+        (taken,) = box.take()
         assert [point.epoch for point in taken.curve] == [0, 1, 2]
         assert taken.message == "Look here."
         assert taken.frame is not None
         assert taken.frame.map is not None
         assert taken.frame.map.item() == 1
 
+    def test_a_closed_box_takes_nothing_in(self) -> None:
+        box = Mailbox[object]()
+        box.close()
+        with pytest.raises(Cancelled):
+            box.put("late")
+        assert box.take() == ()
+
     def test_another_run_takes_over_nothing(self) -> None:
-        box = Mailbox()
+        box = Mailbox[Snapshot]()
         box.put(snapshot(0, run_id=1, message="Old.", frame=True))
         box.put(snapshot(5, run_id=2))
-        taken = box.take()
-        assert taken is not None
+        (taken,) = box.take()
         assert ([point.epoch for point in taken.curve], taken.message, taken.frame) == (
             [5],
             "",
@@ -83,14 +94,13 @@ class TestMailbox:
         )
 
     def test_no_curve_point_is_lost_between_threads(self) -> None:
-        box, signals, epochs = Mailbox(), threading.Semaphore(0), range(5_000)
+        box, signals, epochs = Mailbox[Snapshot](), threading.Semaphore(0), range(5_000)
         received: list[int] = []
 
         def receive() -> None:
             while not received or received[-1] != epochs[-1]:
                 assert signals.acquire(timeout=20)
-                taken = box.take()
-                assert taken is not None, "one signal is one full box"
+                (taken,) = box.take()  # one signal is one full box
                 received.extend(point.epoch for point in taken.curve)
 
         receiver = threading.Thread(target=receive)
@@ -100,6 +110,50 @@ class TestMailbox:
                 signals.release()
         receiver.join(20)
         assert received == list(epochs)
+
+
+@pytest.mark.parametrize("make", [Control, RunControl, RaceControl])
+class TestEveryControl:
+    @pytest.mark.parametrize("tell", [Control.stop, Control.resume])
+    def test_a_pause_ends_when_told(
+        self, make: Callable[[], Control], tell: Callable[[Control], None]
+    ) -> None:
+        control = make()
+        control.pause()
+        sleeper = threading.Thread(target=control.wait_while_paused, daemon=True)
+        sleeper.start()
+        tell(control)
+        sleeper.join(10)
+        assert not sleeper.is_alive()
+
+    @pytest.mark.parametrize("tell", [Control.stop, Control.pause])
+    def test_a_sleep_ends_when_told(
+        self, make: Callable[[], Control], tell: Callable[[Control], None]
+    ) -> None:
+        control = make()
+        sleeper = threading.Thread(target=control.sleep, args=(1_000.0,), daemon=True)
+        sleeper.start()
+        tell(control)
+        sleeper.join(10)
+        assert not sleeper.is_alive()
+
+    def test_a_sleep_ends_with_another_speed(self, make: Callable[[], Control]) -> None:
+        control = make()
+        sleeper = threading.Thread(target=control.sleep, args=(1_000.0,), daemon=True)
+        sleeper.start()
+        for speed in range(1, 1_000):  # the first ones may come before it sleeps
+            control.set_speed(speed)
+            sleeper.join(0.01)
+            if not sleeper.is_alive():
+                break
+        assert not sleeper.is_alive()
+
+    def test_work_that_checks_is_cancelled_once_stopped(self, make: Callable[[], Control]) -> None:
+        control = make()
+        control.check(0.5)
+        control.stop()
+        with pytest.raises(Cancelled):
+            control.check(0.6)
 
 
 class TestRunControl:
@@ -146,7 +200,7 @@ class TestRunControl:
     def test_nobody_sleeps_through_being_told(self, tell: Callable[[RunControl], None]) -> None:
         for _ in range(300):
             control = RunControl(paused=True)
-            sleeper = threading.Thread(target=control.wait_while_paused)
+            sleeper = threading.Thread(target=control.wait_while_paused, daemon=True)
             sleeper.start()
             tell(control)
             sleeper.join(10)

@@ -17,6 +17,7 @@ import pytest
 from playground.core.dataset import prepare
 from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
+from playground.core.tables.reading import Cancelled
 from playground.engines import kernel_cache
 from playground.engines.base import Plan
 from playground.engines.compiled_engine import CompiledEngine
@@ -303,7 +304,7 @@ def test_waiting_for_the_kernels_ends_when_the_run_is_stopped(
     """Stopped after a few looks, at a process that would never end by itself."""
     compiling(STAYS)
     looks = iter((False, False, True))
-    with pytest.raises(kernel_cache.Stopped):
+    with pytest.raises(Cancelled):
         kernel_cache.fill(lambda: next(looks))
     assert kernel_cache._compilation is not None
     assert kernel_cache._compilation.process.poll() is None, (
@@ -366,6 +367,7 @@ def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:
 import sys
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment
+from playground.core.tables.reading import Cancelled
 from playground.engines import kernel_cache
 from playground.engines.base import Plan
 from playground.engines.selection import select

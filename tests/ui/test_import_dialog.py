@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import CsvData, PointsData
+from playground.core.tables.importing import TableText
 from playground.ui import theme, threads
 from playground.ui.importing import ImportDialog, reader
 from playground.ui.importing import dialog as dialog_module
@@ -53,6 +55,15 @@ def opened(qtbot: QtBot) -> Iterator[Opener]:
 def settle(qtbot: QtBot, dialog: ImportDialog) -> None:
     """Wait until the source has been read or refused."""
     qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
+
+
+def next_post(qtbot: QtBot, dialog: ImportDialog, kind: type) -> AbstractContextManager[object]:
+    """Wait until the reading posts this: the first rows, or the part that is read."""
+    return qtbot.waitSignal(
+        dialog._reader.posted,
+        timeout=WAIT,
+        check_params_cb=lambda found: isinstance(found, kind),
+    )
 
 
 def imported(qtbot: QtBot, dialog: ImportDialog) -> tuple[object, str]:
@@ -265,8 +276,8 @@ def test_a_long_table_is_shown_at_once_and_read_in_the_background(
     dialog.show()
     beats = Longest()
     told: list[float] = []
-    dialog._reader.progressed.connect(told.append)
-    with qtbot.waitSignal(dialog._reader.previewed, timeout=WAIT):
+    dialog._reader.posted.connect(lambda found: told.extend([found] * isinstance(found, float)))
+    with next_post(qtbot, dialog, TableText):
         pass
     assert dialog.preview.rowCount() > 0
     assert dialog.progress.isVisible()
@@ -287,7 +298,7 @@ def test_cancel_ends_the_reading(qtbot: QtBot, long_table: Path) -> None:
     dialog.show()
     ended: list[object] = []
     dialog._reader.finished.connect(ended.append)
-    with qtbot.waitSignal(dialog._reader.progressed, timeout=WAIT):
+    with next_post(qtbot, dialog, float):
         pass
     dialog.cancel_button.click()
     assert not dialog.isVisible()
@@ -361,7 +372,7 @@ def test_another_form_takes_the_place_of_the_reading_under_way(
     dialog.show()
     read: list[object] = []
     dialog._reader.finished.connect(read.append)
-    with qtbot.waitSignal(dialog._reader.progressed, timeout=WAIT):
+    with next_post(qtbot, dialog, float):
         pass
     choose(qtbot, dialog, dialog.form.header, "False")
     assert len(read) == 1

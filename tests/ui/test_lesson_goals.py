@@ -135,8 +135,9 @@ def reached(window: MainWindow) -> tuple[bool, ...]:
 
 def deliver(window: MainWindow, snapshot: Snapshot) -> None:
     """A snapshot arrives from the training thread."""
-    window.session.run._mailbox.put(snapshot)
-    window.session.run._on_posted()
+    (task,) = window.session.run._worker._tasks
+    task.mailbox.put(snapshot)
+    window.session.run._worker._on_arrived()
 
 
 def perfect(snapshot: Snapshot, **changes: Any) -> Snapshot:

@@ -355,8 +355,13 @@ def test_an_end_that_nobody_had_seen_does_not_look_like_a_pause(
     session.set_value("training.epochs", 3)
     settled(qtbot, session)
     session.run.resume()
-    box = session.run._mailbox
-    wait_unseen(lambda: box._content is not None and box._content.state == State.REACHED)
+    (task,) = session.run._worker._tasks
+    wait_unseen(
+        lambda: any(
+            isinstance(content, Snapshot) and content.state == State.REACHED
+            for content in tuple(task.mailbox._contents.values())
+        )
+    )
     session.run.set_speed(1.0)
     session.run.toggle()
     session.run.toggle()

@@ -2,88 +2,66 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
-from shiboken6 import Shiboken
 
-from playground.core.experiment import Experiment
-from playground.engines.race import RaceControl
 from playground.ui import threads
-from playground.ui.compare.worker import RaceThread
 
 WAIT = 20_000
 NO_WINDOW_MANAGER = "This plugin does not support"
 """What Qt's off-screen platform says each time."""
 
 
-class Busy(QObject):
-    """Works for as long as it is let, and does not look up."""
+class Busy:
+    """A task that works for as long as it is let, and does not listen."""
+
+    is_dropped = False
 
     def __init__(self) -> None:
-        super().__init__()
         self.is_at_work, self.may_end = threading.Event(), threading.Event()
 
-    @Slot()
-    def work(self) -> None:
+    def drop(self) -> None:
+        self.is_dropped = True
+
+    def carry_out(self, notify: Callable[[], None]) -> None:
         self.is_at_work.set()
         self.may_end.wait(WAIT / 1_000)
 
 
-def test_a_thread_is_kept_with_all_that_lives_on_it_until_it_has_ended(qtbot: QtBot) -> None:
-    thread, busy = QThread(), Busy()
-    busy.moveToThread(thread)
-    thread.started.connect(busy.work)
-    may_end, is_at_work = busy.may_end, busy.is_at_work
-    threads.start(thread, busy)
+def test_a_thread_is_kept_with_its_task_until_it_has_ended(qtbot: QtBot) -> None:
+    busy = Busy()
+    thread, may_end, is_at_work = threads.Thread(busy, "busy"), busy.may_end, busy.is_at_work
+    threads.start(thread)
     assert is_at_work.wait(WAIT / 1_000)
-    thread.quit()
+    thread.drop()
+    assert busy.is_dropped
     (kept,) = threads.running()
     assert kept is thread
     del thread, busy, kept
+    gc.collect()
     assert len(threads.running()) == 1
     may_end.set()
     qtbot.waitUntil(lambda: threads.running() == [], timeout=WAIT)
 
 
-def test_a_race_that_does_not_look_up_outlives_its_window(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    is_at_work, may_end = threading.Event(), threading.Event()
-
-    def deaf(*lanes: object, **how: object) -> list[object]:
-        is_at_work.set()
-        may_end.wait(WAIT / 1_000)
-        return []
-
-    monkeypatch.setattr("playground.engines.race.race", deaf)
-    owner = QObject()
-    race = RaceThread(owner)
-    race.start({"one": Experiment()}, 5, RaceControl())
-    assert is_at_work.wait(WAIT / 1_000)
-    race.close()
-    Shiboken.delete(owner)
-    assert len(threads.running()) == 1
-    may_end.set()
-    assert threads.have_ended()
-
-
-def test_a_race_that_cannot_even_be_imported_fails(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "playground.engines.race", None)
-    race = RaceThread()
-    with qtbot.waitSignal(race.failed, timeout=WAIT) as told:
-        race.start({"one": Experiment()}, 5, RaceControl())
-    race.close()
-    assert "unexpected error" in told.args[0]
-    assert "ModuleNotFoundError" in capsys.readouterr().err
-    assert threads.have_ended()
+def test_a_thread_takes_tasks_until_its_last_one_has_ended(qtbot: QtBot) -> None:
+    first, second, late = Busy(), Busy(), Busy()
+    thread = threads.Thread(first, "busy")
+    threads.start(thread)
+    assert first.is_at_work.wait(WAIT / 1_000)
+    assert thread.take(second)
+    first.may_end.set()
+    assert second.is_at_work.wait(WAIT / 1_000)
+    second.may_end.set()
+    assert thread.wait(WAIT)
+    assert not thread.take(late)
 
 
 QUITTING = """
@@ -109,27 +87,31 @@ class Quitting(MainWindow):
         self.timer = QTimer(self)
         self.timer.timeout.connect(self.look)
         self.timer.start(20)
-        self.steps = iter((self.begin, self.close))
-        self.seen = 0
+        self.steps = [(0, self.race), (1, self.open), (2, self.bring), (4, self.close)]
+        if sys.argv[3] == "race":
+            del self.steps[1:3]
+            self.steps[1] = (1, self.close)
 
     def look(self):
-        wanted = 1 if sys.argv[3] == "race" else 4
-        first = self.session.run.snapshot is not None
-        ready = first if self.seen == 0 else len(set(busy)) == wanted
-        if ready and self.seen < 2:
-            self.seen += 1
-            next(self.steps)()
+        if self.session.run.snapshot is None or not self.steps:
+            return
+        wanted, act = self.steps[0]
+        if len(set(busy)) == wanted:
+            del self.steps[0]
+            act()
 
-    def begin(self):
+    def race(self):
         import playground.engines.race
         playground.engines.race.race = deaf
         self.windows.open_comparison().start()
-        if sys.argv[3] == "race":
-            return
-        NumpyEngine.train = deaf
-        reader.first_rows = deaf
+
+    def open(self):
         documents.read_file = deaf
         self.documents.open(Path(sys.argv[1]))
+
+    def bring(self):
+        NumpyEngine.train = deaf
+        reader.first_rows = deaf
         self.documents.bring([Path(sys.argv[2])])
         self.session.run.resume()
 

@@ -1,8 +1,7 @@
 """The window of a race: arrangement, wiring, and the state of the race that is shown.
 
 It races with a copy of the experiment it was given and changes nothing of the document; who wants a
-lane in the main window asks for it (`adopted`). GUI thread; the race has a thread of its own, which
-ends with the window.
+lane in the main window asks for it (`adopted`). GUI thread; the race has a thread of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -21,6 +21,7 @@ from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.files import write_atomically
 from playground.engines.base import SplitName
+from playground.engines.control import Post
 from playground.engines.exchange import Views
 from playground.engines.race import RaceControl, RaceSnapshot, as_csv, standings
 from playground.ui import theme
@@ -28,7 +29,6 @@ from playground.ui.compare.curves import RaceCurves
 from playground.ui.compare.form import RaceForm
 from playground.ui.compare.table import StandingsTable
 from playground.ui.compare.tiles import TileWall, has_picture
-from playground.ui.compare.worker import RaceThread
 from playground.ui.language import tr
 from playground.ui.saving import ask_where
 from playground.ui.widgets import (
@@ -42,6 +42,7 @@ from playground.ui.widgets import (
     QuietButton,
     Switch,
 )
+from playground.ui.worker import Worker
 
 __all__ = ["CompareWindow", "Phase"]
 
@@ -59,6 +60,7 @@ HINT: Final = (
     "All lanes start from the same weights and see the same points.\n"
     "Choose what differs between them, and press Race."
 )
+FAULT = "The race stopped on an unexpected error: {error}. Please report it."
 
 
 class Phase(StrEnum):
@@ -88,7 +90,7 @@ class CompareWindow(QWidget):
         self.moment: RaceSnapshot | None = None
         self.lanes: Mapping[str, Experiment] = {}
         self._control: RaceControl | None = None
-        self._thread: RaceThread | None = None
+        self._worker = Worker(self, "race", in_turn=True, fault=FAULT)
         self._make_parts()
         self._arrange()
         self._wire()
@@ -191,6 +193,9 @@ class CompareWindow(QWidget):
         self.picture_button.clicked.connect(self._save_picture)
         self.table_button.clicked.connect(self._save_table)
         self.adopt_button.clicked.connect(self._adopt)
+        self._worker.posted.connect(self._on_moved)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
 
     # The race.
 
@@ -233,25 +238,16 @@ class CompareWindow(QWidget):
             views=Views(grid=grid, extent=self.form.experiment.view.extent),
             speed=self.form.speed(),
         )
-        self._running_thread().start(lanes, self.form.length(), self._control)
+        self._worker.start(partial(_race, lanes, self.form.length()), self._control)
         self._set_phase(Phase.RACING)
         self.started.emit()
 
     @Slot()
     def shut_down(self) -> None:
-        """Tell the race and its thread to end, which they do by themselves."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
+        """Tell the race to end, which it does by itself, and its thread with it."""
+        if self._worker.is_busy:
             self._set_phase(Phase.OVER)
-            thread.close()
-
-    def _running_thread(self) -> RaceThread:
-        if self._thread is None:
-            self._thread = RaceThread(self)
-            self._thread.moved.connect(self._on_moved)
-            self._thread.finished.connect(self._on_finished)
-            self._thread.failed.connect(self._on_failed)
-        return self._thread
+            self._worker.stop()
 
     @Slot(object)
     def _on_moved(self, moment: RaceSnapshot) -> None:
@@ -382,3 +378,11 @@ class CompareWindow(QWidget):
         self.shut_down()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _race(lanes: Mapping[str, Experiment], epochs: int, control: RaceControl, post: Post) -> None:
+    """On the thread of the race, which imports torch."""
+    from playground.engines.race import race
+
+    for moment in race(lanes, epochs=epochs, control=control):
+        post(moment)

@@ -1,9 +1,8 @@
-"""Bringing one's own data: the dialog that turns a table into points, and work in the background.
+"""Bringing one's own data: the dialog that turns a table into points.
 
-Imports PySide6, the core and the widget kit; GUI thread, except for the work of a Job.
+Imports PySide6, the core and the widget kit; GUI thread, except for the work of a worker.
 """
 
-from playground.ui.importing.background import Job
 from playground.ui.importing.dialog import ImportDialog
 
-__all__ = ["ImportDialog", "Job"]
+__all__ = ["ImportDialog"]

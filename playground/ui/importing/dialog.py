@@ -6,6 +6,7 @@ is wrong or what an import would come to. GUI thread.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -24,14 +25,15 @@ from PySide6.QtWidgets import (
 from playground.core.tables.choosing import Choice, Outlook, data_of, outlook
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import PASTED, TableText
+from playground.engines.control import Control
 from playground.ui import icons, theme
-from playground.ui.importing.background import Job
 from playground.ui.importing.choice_card import ChoiceCard
 from playground.ui.importing.form_card import FormCard
 from playground.ui.importing.preview import PreviewModel
-from playground.ui.importing.reader import Reader, Reading
+from playground.ui.importing.reader import Reading, read
 from playground.ui.language import tr
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, describe
+from playground.ui.worker import Worker
 
 __all__ = ["ImportDialog"]
 
@@ -52,7 +54,6 @@ class ImportDialog(QDialog):
         self._title = source.stem if isinstance(source, Path) else PASTED
         self._reading: Reading | None = None
         self._choice: Choice | None = None
-        self._job: Job | None = None
         name = source.name if isinstance(source, Path) else PASTED
         self.setWindowTitle(tr(f"Import: {name}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -67,8 +68,8 @@ class ImportDialog(QDialog):
         self._dress()
         self._arrange()
         self._wire()
-        self._reader = Reader(source, self)
-        self._wire_reader()
+        self._source = source
+        self._wire_workers()
         self._read(WantedForm())
 
     def _dress(self) -> None:
@@ -132,11 +133,13 @@ class ImportDialog(QDialog):
         self.import_button.clicked.connect(self._import)
         self.cancel_button.clicked.connect(self.reject)
 
-    def _wire_reader(self) -> None:
-        self._reader.previewed.connect(self._on_previewed)
-        self._reader.progressed.connect(self._on_progressed)
+    def _wire_workers(self) -> None:
+        self._reader, self._importer = Worker(self, "reading"), Worker(self, "importing")
+        self._reader.posted.connect(self._on_posted)
         self._reader.finished.connect(self._on_read)
         self._reader.failed.connect(self._on_refused)
+        self._importer.finished.connect(self._on_imported)
+        self._importer.failed.connect(self._on_import_refused)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -157,17 +160,17 @@ class ImportDialog(QDialog):
         self._reading = self._choice = None
         self._show_busy("Reading…")
         self.choices.setEnabled(False)
-        self._reader.read(wanted)
+        self._reader.start(partial(read, self._source, wanted), Control())
 
     @Slot(object)
-    def _on_previewed(self, start: TableText) -> None:
-        self.preview.show(start)
-        self.form.show_form(start.form)
-
-    @Slot(float)
-    def _on_progressed(self, fraction: float) -> None:
-        self.progress.setValue(round(fraction * _PROGRESS_STEPS))
-        self.message.setText(f"Reading… {fraction:.0%}")
+    def _on_posted(self, found: TableText | float) -> None:
+        """The first rows, and the part that is read."""
+        if isinstance(found, float):
+            self.progress.setValue(round(found * _PROGRESS_STEPS))
+            self.message.setText(f"Reading… {found:.0%}")
+        else:
+            self.preview.show(found)
+            self.form.show_form(found.form)
 
     @Slot(object)
     def _on_read(self, reading: Reading) -> None:
@@ -224,31 +227,26 @@ class ImportDialog(QDialog):
     def _import(self) -> None:
         """Make the data, which takes a moment for a long table, and hand them over."""
         reading, choice = self._reading, self._choice
-        if reading is None or choice is None or self._job is not None:
+        if reading is None or choice is None or self._importer.is_busy:
             return
         self._show_busy("Importing…")
-        self._job = Job(lambda progress: data_of(reading.text, choice), self)
-        self._job.succeeded.connect(self._on_imported)
-        self._job.failed.connect(self._on_import_refused)
-        self._job.start()
+        self._importer.start(lambda control, post: data_of(reading.text, choice), Control())
 
-    @Slot(object, object)
-    def _on_imported(self, job: Job, data: object) -> None:
+    @Slot(object)
+    def _on_imported(self, data: object) -> None:
         if self.isVisible():
             self.imported.emit(data, self._title)
             self.accept()
 
-    @Slot(object, str)
-    def _on_import_refused(self, job: Job, sentence: str) -> None:
-        self._job = None
+    @Slot(str)
+    def _on_import_refused(self, sentence: str) -> None:
         self.progress.hide()
         self._say(sentence, can_import=False)
 
     def done(self, result: int) -> None:
         """Close, and end what is under way."""
         self._reader.stop()
-        if self._job is not None:
-            self._job.stop()
+        self._importer.stop()
         super().done(result)
 
 

@@ -42,12 +42,13 @@ from playground.core.files import write_atomically
 from playground.core.script.facts import is_quick
 from playground.core.script.pytorch import pytorch_script
 from playground.core.tables.reading import Progress, no_progress
+from playground.engines.control import Control
 from playground.engines.numpy_script import numpy_script
 from playground.ui import theme
-from playground.ui.importing.background import Job
 from playground.ui.language import tr
 from playground.ui.saving import ask_where
 from playground.ui.widgets import Choice, Label, QuietButton, describe
+from playground.ui.worker import Worker, with_progress
 
 __all__ = ["CodeView", "PythonHighlighter", "spans"]
 
@@ -175,7 +176,9 @@ class CodeView(QWidget):
         super().__init__(parent)
         self._experiment: Experiment | None = None
         self._written: Experiment | None = None
-        self._job: Job | None = None
+        self._worker = Worker(self, "script")
+        self._worker.finished.connect(self._on_written)
+        self._worker.failed.connect(self._on_failed)
         self.text = Script()
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -263,30 +266,21 @@ class CodeView(QWidget):
 
     def _write_in_background(self, work: Callable[[Progress], str]) -> None:
         self._show("", "The file is read, so that the script is sure to read the same from it.")
-        self._job = job = Job(work, self)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.start()
+        self._worker.start(with_progress(work), Control())
 
     def _stop(self) -> None:
         """End the writing that is under way; it is begun again when the script can be seen."""
-        job, self._job = self._job, None
-        if job is None:
-            return
-        self._written = None
-        job.stop()
+        if self._worker.is_busy:
+            self._written = None
+            self._worker.stop()
 
-    @Slot(object, object)
-    def _on_succeeded(self, job: Job, source: str) -> None:
-        if job is self._job:
-            self._job = None
-            self._show(source, "")
+    @Slot(object)
+    def _on_written(self, source: str) -> None:
+        self._show(source, "")
 
-    @Slot(object, str)
-    def _on_failed(self, job: Job, sentence: str) -> None:
-        if job is self._job:
-            self._job = None
-            self._show("", sentence)
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._show("", sentence)
 
     def _show(self, source: str, reason: str) -> None:
         """The script, or why there is none."""
