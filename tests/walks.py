@@ -11,7 +11,9 @@ what else happens in a call listens to it.
              left for another and is entered again.
     echo     a return into a file that is still under way: it hears back from what it called.
 
-What Qt calls while a person's act is delivered begins the walk and is no hop.
+What Qt calls while a person's act is delivered begins the walk and is no hop. What Qt asks for by
+itself, from the event loop, is none either, with all that comes of it: a virtual function of Qt
+that the package has its own version of, such as to paint or to give a size.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import Qt, QThread
+from PySide6.QtCore import QObject, Qt, QThread
 
 __all__ = ["GUI", "Hop", "Recorder", "Walk", "without_rounds"]
 
@@ -167,15 +169,17 @@ class Recorder:
         if goal is None:
             return
         self.calls[thread] += 1
-        callers = self.callers(frame)
-        caller = next(callers, None)
-        if caller is None and self.is_act and thread == GUI:
+        is_act = self.is_act and thread == GUI
+        asks = thread == GUI and not self.is_act
+        stack = list(self.callers(frame))
+        if not stack and is_act:
             return
-        origin = None if caller is None else self.file_of(caller)
-        if origin != goal:
-            echoes = any(self.file_of(below) == goal for below in callers)
-            hop = Hop(origin, goal, frame.f_code.co_qualname, echoes)
-            self._hops.setdefault(thread, []).append(hop)
+        origin = self.file_of(stack[0]) if stack else None
+        if origin == goal or (asks and _is_asked_by_qt([frame, *stack][-1])):
+            return
+        echoes = goal in map(self.file_of, stack[1:])
+        hop = Hop(origin, goal, frame.f_code.co_qualname, echoes)
+        self._hops.setdefault(thread, []).append(hop)
 
     @contextmanager
     def recording(self) -> Iterator[None]:
@@ -201,6 +205,17 @@ class Recorder:
             end = len(hops) if thread == GUI else self._last_sent.get(thread, len(hops))
             found[thread] = Walk(tuple(hops[:end]))
         return found
+
+
+def _is_asked_by_qt(frame: FrameType) -> bool:
+    """True for the package's own version of a function of Qt, entered from the event loop."""
+    code = frame.f_code
+    owner = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    return isinstance(owner, QObject) and any(
+        code.co_name in vars(base)
+        for base in type(owner).__mro__
+        if base.__module__.startswith("PySide6")
+    )
 
 
 def without_rounds(hops: Iterable[Hop]) -> tuple[Hop, ...]:

@@ -1,9 +1,9 @@
 """How far a person's act travels through the files of `playground`, and what it refreshes.
 
-`python -m tests.benchmarks.hops [--of CHECKOUT] [--walk] [--times N]` opens the real window off the
-screen, does what a person does, and prints for each act the hops, returns and echoes of each thread
-(`tests/walks.py` says what these are); with `--walk` every step, file by file. Then, for a setting
-that is committed, how often each part of the window is refreshed and how long the GUI thread works;
+`python -m tests.benchmarks.hops [--of CHECKOUT] [--walk] [--pairs N] [--times N]` opens the real
+window off the screen, does what a person does, and prints for each act the hops, returns and echoes
+of each thread (`tests/walks.py` says what these are); with `--walk` every step, file by file, with
+`--pairs` the pairs of files that most of them lead between. Then, for a setting that is committed, how often each part of the window is refreshed and how long the GUI thread works;
 and for acts that only change what is shown, how often the network was evaluated and its weights
 copied.
 
@@ -11,9 +11,10 @@ The same number each time, because only what an act causes is counted:
 
 - each act is done twice, and the second time is counted: nothing is imported or made then that
   comes only once;
+- each act has a window of its own;
 - while an act is counted, the GUI thread gets queued signals and no other event: no timer, no
   layout, no painting that Qt asks for. The canvas is painted once, when the answer has come;
-- the painted point comes while the network trains at one step a second, just after a step: the
+- the painted point comes while the network trains at one step a second, between two steps: the
   training thread then waits until it is told. What its loop does again and again, one round like
   the other, counts once. The walk begins where the changed experiment is handed to the thread;
 - on a thread beside the GUI the walk ends with the last signal that it sends.
@@ -119,7 +120,10 @@ class Desk:
     def rest(self) -> None:
         """Until the run waits, paused, and nothing is left to show."""
         self.wait(self.has_answered)
-        end = time.monotonic() + QUIET_SECONDS
+        self.pause_for(QUIET_SECONDS)
+
+    def pause_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
         self.wait(lambda: time.monotonic() > end)
 
     # Before an act.
@@ -137,11 +141,12 @@ class Desk:
         self.rest()
 
     def train_slowly(self) -> None:
-        """One step a second, of which one has just been taken."""
+        """One step a second, of which one has just been taken; the next picture is due by now."""
         self.run.set_speed(1 / 60)
         self.run.toggle()
         step = self.run.snapshot.step
         self.wait(lambda: self.run.snapshot.step > step + 1)
+        self.pause_for(QUIET_SECONDS)
 
     def stop_training(self) -> None:
         if self.run.is_training:
@@ -230,29 +235,28 @@ def button(parent: QWidget, name: str) -> QAbstractButton:
 
 
 @contextmanager
-def at_work(recorder_of: Callable[[Path], Recorder] = Recorder) -> Iterator[Desk]:
-    """A window on a folder of its own, watched from its start."""
+def at_work(folder: Path) -> Iterator[Desk]:
+    """A window that keeps everything in that folder, watched from its start."""
+    for kind in ("CONFIG", "DATA", "STATE"):
+        os.environ[f"XDG_{kind}_HOME"] = str(folder)
     import playground
 
-    with tempfile.TemporaryDirectory() as name:
-        for kind in ("CONFIG", "DATA", "STATE"):
-            os.environ[f"XDG_{kind}_HOME"] = name
-        with recorder_of(Path(playground.__file__).parent).put_up() as recorder:
-            from playground.ui.app import make_application, make_window
+    with Recorder(Path(playground.__file__).parent).put_up() as recorder:
+        from playground.ui.app import make_application, make_window
 
-            make_application()
-            window = make_window()
-            session: Any = named(window, "Session")
-            session.start()
-            window.show()
-            desk = Desk(window, Path(name), recorder)
-            try:
-                desk.wait(desk.has_answered)
-                yield desk
-            finally:
-                session.undo_stack.setClean()
-                desk.open_document()
-                window.close()
+        make_application()
+        window = make_window()
+        session: Any = named(window, "Session")
+        session.start()
+        window.show()
+        desk = Desk(window, folder, recorder)
+        try:
+            desk.wait(desk.has_answered)
+            yield desk
+        finally:
+            session.undo_stack.setClean()
+            desk.open_document()
+            window.close()
 
 
 # The acts that are counted.
@@ -477,7 +481,7 @@ def _print_walk(thread: str, walk: Walk) -> None:
         print(f"    {thread:9} {mark:4} {hop.origin or '·':34} → {hop.goal:34} {hop.function}")
 
 
-def _print_act(act: Act, walks: dict[str, Walk], *, whole: bool) -> None:
+def _print_act(act: Act, walks: dict[str, Walk], pairs: int, *, whole: bool) -> None:
     print(f"\n{act.words}")
     for thread, walk in walks.items():
         print(
@@ -485,6 +489,8 @@ def _print_act(act: Act, walks: dict[str, Walk], *, whole: bool) -> None:
             f" {len(walk.echoes):4} echoes  {len(walk.pairs):4} pairs of files "
             f" {len(walk.files):3} files"
         )
+        for (origin, goal), count in walk.pairs.most_common(pairs):
+            print(f"    {count:4} × {origin:34} → {goal}")
         if whole:
             _print_walk(thread, walk)
 
@@ -493,14 +499,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--of", default=".", help="the checkout whose window is opened")
     parser.add_argument("--walk", action="store_true", help="print every step")
+    parser.add_argument("--pairs", type=int, default=0, help="print the most frequent pairs")
     parser.add_argument("--times", type=int, default=1, help="how often all of it is counted")
     own = parser.parse_args(arguments)
     sys.path.insert(0, str(Path(own.of).resolve()))
-    for _ in range(own.times):
-        for act in ACTS:
-            with at_work() as desk:
-                _print_act(act, walked(desk, act), whole=own.walk)
-    with at_work() as desk:
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(own.times):
+            for act in ACTS:
+                with at_work(Path(name)) as desk:
+                    _print_act(act, walked(desk, act), own.pairs, whole=own.walk)
+        _print_work(Path(name))
+
+
+def _print_work(folder: Path) -> None:
+    with at_work(folder) as desk:
         print("\nrefreshes by a committed learning rate")
         for name, count in sorted(refreshed(desk, ACTS[1]).items()):
             print(f"  {count:3}  {name}")
