@@ -3,9 +3,9 @@
 `python -m tests.benchmarks.hops [--of CHECKOUT] [--walk] [--pairs N] [--times N]` opens the real
 window off the screen, does what a person does, and prints for each act the hops, returns and echoes
 of each thread (`tests/walks.py` says what these are); with `--walk` every step, file by file, with
-`--pairs` the pairs of files that most of them lead between. Then, for a setting that is committed, how often each part of the window is refreshed and how long the GUI thread works;
-and for acts that only change what is shown, how often the network was evaluated and its weights
-copied.
+`--pairs` the pairs of files that most of them lead between. Then, for a setting that is committed,
+how often each part of the window is refreshed and how long the GUI thread works; and for acts that
+only change what is shown, how often the network was evaluated and its weights copied.
 
 The same number each time, because only what an act causes is counted:
 
