@@ -19,7 +19,8 @@ from playground.core.errors import DataError
 from playground.core.image_files import archive_arrays, idx_pair, is_packed
 from playground.core.images import white_of
 from playground.core.script.facts import MOST_POINTS, Facts
-from playground.core.script.text import as_function, listed, points_text
+from playground.core.script.sources import as_function
+from playground.core.script.text import listed, points_text
 from playground.core.tables.importing import stamp_of
 from playground.core.tables.table import Table
 
