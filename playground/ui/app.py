@@ -25,6 +25,7 @@ from playground.ui.hand_over import hand_over
 from playground.ui.main_window import MainWindow
 from playground.ui.recovery import Recovery
 from playground.ui.session import Session
+from playground.ui.widgets.roles import install_roles
 
 __all__ = ["make_application", "make_window", "run"]
 
@@ -43,6 +44,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     chosen = QSettings().value("language", language.Language.SYSTEM)
     language.use(language.Language(str(chosen)))
     app.setWindowIcon(icons.application_icon())
+    install_roles()
     return app
 
 
