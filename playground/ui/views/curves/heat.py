@@ -62,7 +62,7 @@ class HeatPlot(pg.PlotWidget):
         self._heat: Heat | None = None
         self._column: int | None = None
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._mean = pg.PlotDataItem(connect="finite", antialias=True)
+        self._mean = pg.PlotDataItem(connect="finite")
         self._cross = pg.InfiniteLine(angle=90)
         for item in (self._image, self._cross, self._mean):
             self.addItem(item, ignoreBounds=True)
