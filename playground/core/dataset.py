@@ -114,6 +114,15 @@ class Dataset:
     def is_regression(self) -> bool:
         return self.classes == 0
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that stays as it is while rows come, go and move: equal for data of one kind."""
+        return (
+            *(type(self.data), self.input_names, self.class_names, self.classes, self.outputs),
+            *(self.points.x.shape[1], self.points.y.ndim, self.image, self.width),
+            getattr(self.data, "axes", None),
+        )
+
 
 def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset:
     """The data of an experiment; `progress` is told of the reading of a table.

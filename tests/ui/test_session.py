@@ -289,7 +289,7 @@ def test_undoing_a_stroke_at_once_shows_the_points_as_they_were(
     qtbot: QtBot, session: Session
 ) -> None:
     shown: list[int] = []
-    session.pointsChanged.connect(lambda points: shown.append(len(points)))
+    session.changed.connect(lambda _, now: shown.append(len(now.points)))
     before = len(session.points)
     session.edit_points(session.points.add([(0, 0)], 1), "paint")
     session.undo_stack.undo()

@@ -157,6 +157,15 @@ class DataPanel(Card):
         self._dataset = dataset
         self._show_caption()
 
+    def controls(self) -> dict[str, QWidget]:
+        return {
+            "gallery": self.gallery,
+            "samples": self.samples,
+            "noise": self.noise,
+            "training_share": self.training_share,
+            "tables": self.tables,
+        }
+
     def set_thumbnail(self, key: str, points: Points) -> None:
         """Draw the picture of a generator from some of its points."""
         self.gallery.set_thumbnail(key, points)

@@ -88,21 +88,19 @@ class DrawPanel(Card):
         """The buttons of the tools, by the keys of `tools.TOOLS`."""
         return self.grid.buttons
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show classes or a value, as the data need it; emits nothing."""
-        self._experiment = experiment
+    def show_document(
+        self, experiment: Experiment, dataset: Dataset | None, points: Points | None
+    ) -> None:
+        """Show the classes and how many points each has, or a value, as the data need it; emits
+        nothing.
+
+        points  those on the canvas, which may not be prepared yet
+        """
+        self._experiment, self._dataset, self._points = experiment, dataset, points
         self._refresh()
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Show the classes of prepared data and how many points each has; emits nothing."""
-        self._dataset, self._points = dataset, dataset.points
-        self._refresh()
-
-    def show_points(self, points: Points) -> None:
-        """Count these points, which are on the canvas and may not be prepared; emits nothing."""
-        if points is not self._points:
-            self._points = points
-            self._refresh()
+    def controls(self) -> dict[str, QWidget]:
+        return dict(self.grid.buttons)
 
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller tools and rows, and the list's buttons in the title's line."""

@@ -96,20 +96,19 @@ class TrainingPanel(Card):
     def more(self) -> MoreSettings:
         return self._more
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show every setting; emits nothing."""
-        self._experiment = experiment
+    def controls(self) -> dict[str, QWidget]:
+        return {path.removeprefix("training."): field for path, field in self._fields.items()}
+
+    def show_experiment(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
+        """Show every setting, and the losses that fit the data; emits nothing."""
+        self._experiment, self._dataset = experiment, dataset or self._dataset
         self._list_losses()
         for path, field in self._fields.items():
             field.refresh(value_at(experiment, path))
         self._allow_rate(experiment.training.regularization.kind != "none")
         self._more.show_experiment(experiment)
-
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Offer the losses that fit these data."""
-        self._dataset = dataset
-        self._list_losses()
-        self._more.show_dataset(dataset)
+        if dataset is not None:
+            self._more.show_dataset(dataset)
 
     def set_devices(self, devices: Iterable[tuple[str, str]]) -> None:
         """List these (key, label) after Auto, in place of the processor alone."""

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground.engines.base import Score
-from playground.engines.exchange import RunInfo
+from playground.engines.exchange import RunInfo, Snapshot
 from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.language import tr
@@ -24,6 +24,7 @@ from playground.ui.widgets import (
     PrimaryButton,
     QuestionMark,
     Slider,
+    Switch,
     ToolButton,
     describe,
     wrapped,
@@ -35,6 +36,11 @@ RunState = Literal["running", "paused", "idle"]
 
 FASTEST: Final = 1000.0
 """Epochs a second at the right end of the speed track, which stands for no limit."""
+
+INSTANT_HELP: Final = (
+    "Train from the same start with every change, and show the trained result at once:"
+    " drag a point and the boundary follows."
+)
 
 
 class Numbers(Protocol):
@@ -163,11 +169,7 @@ class EngineChip(QWidget):
 
 
 class TransportBar(QWidget):
-    """Reset, new start, Train, steps; the numbers; the speed; who trains.
-
-    What other parts of the window bring goes into `add_switch` (after the speed) and `add_action`
-    (right end).
-    """
+    """Reset, new start, Train, steps; the numbers; the speed; who trains."""
 
     trainToggled = Signal()
     resetRequested = Signal()
@@ -197,6 +199,7 @@ class TransportBar(QWidget):
         )
         self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.valueChanged.connect(self._on_speed)
+        self.instant = Switch("Instant", INSTANT_HELP)
         self.chip = EngineChip()
         self._assemble()
         self.show_state("idle")
@@ -212,6 +215,13 @@ class TransportBar(QWidget):
         self.train.set_icon("pause" if is_running else "play")
         act = "Hold the training where it is." if is_running else "Let the network learn."
         describe(self.train, name, f"{act} Key: Space.")
+
+    def show_snapshot(self, snapshot: Snapshot, elapsed: float) -> None:
+        """Show the numbers of a run, and who trains."""
+        self.show_numbers(snapshot, elapsed)
+        if not snapshot.has_scores:
+            self.clear_scores()
+        self.show_info(snapshot.info)
 
     def show_numbers(self, numbers: Numbers, elapsed: float | None = None) -> None:
         """Show epoch, speed, test score and time, as a Snapshot has them.
@@ -246,15 +256,17 @@ class TransportBar(QWidget):
         """Show the speed, None for as fast as possible; emits nothing."""
         self.speed.set_value(FASTEST if speed is None else speed)
 
-    def add_switch(self, widget: QWidget) -> None:
-        """Append a switch after the speed."""
-        self._row.insertWidget(self._row.indexOf(self.chip) - 1, widget)
-        self._make_room()
-
-    def add_action(self, widget: QWidget) -> None:
-        """Append a button at the right end."""
-        self._row.addWidget(widget)
-        self._make_room()
+    def controls(self) -> dict[str, QWidget]:
+        """What can be hidden or locked by itself, by the names that project files use."""
+        return {
+            "reset": self.reset,
+            "new_start": self.new_start,
+            "train": self.train,
+            "step_epoch": self.step_epoch,
+            "step_batch": self.step_batch,
+            "speed": self.speed,
+            "instant": self.instant,
+        }
 
     # What is told -------------------------------------------------------------------------------
 
@@ -305,6 +317,7 @@ class TransportBar(QWidget):
             row.addWidget(headline)
             row.addSpacing(theme.UNIT)
         row.addWidget(self.speed)
+        row.addWidget(self.instant)
         row.addStretch(1)
         row.addWidget(self.chip)
         row.addWidget(QuestionMark("transport", "Transport bar"))

@@ -100,19 +100,13 @@ class PointsTable(QDialog):
 
     # What is shown ------------------------------------------------------------------------------
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Name inputs and classes as the data of an experiment do."""
-        self._experiment = experiment
-        self._refresh()
-
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Name inputs and classes as prepared data do."""
-        self._dataset = dataset
-        self._refresh()
-
-    def show_points(self, points: Points) -> None:
-        """Show other points; rows stay where they are as long as there are as many."""
-        self._points = points
+    def show_document(
+        self, experiment: Experiment, dataset: Dataset | None, points: Points
+    ) -> None:
+        """Show points, with inputs and classes named as the data do; rows stay where they are as
+        long as there are as many.
+        """
+        self._experiment, self._dataset, self._points = experiment, dataset, points
         self._refresh()
 
     def show_selection(self, numbers: IntArray) -> None:

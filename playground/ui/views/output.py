@@ -266,6 +266,9 @@ class OutputCard(Card):
         self._show_parts()
         self._show_probes()
 
+    def controls(self) -> dict[str, QWidget]:
+        return {"test_points": self.test_points, "show_button": self.show_button}
+
     def show_unit(self, layer: int, unit: int, equation: str = "") -> None:
         """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
         self.canvas.show_unit(None if layer < 0 else (layer, unit))

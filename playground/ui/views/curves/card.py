@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, VectorData
+from playground.core.lessons.facts import Act
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
@@ -91,8 +92,7 @@ class CurvesCard(Card):
     @property
     def pages(self) -> list[Page]:
         """The tabs that show something of a run."""
-        widgets = (self.tabs.widget(index) for index in range(self.tabs.count()))
-        return [widget for widget in widgets if isinstance(widget, Page)]
+        return [widget for widget in self.tab_widgets() if isinstance(widget, Page)]
 
     # What is shown.
 
@@ -108,7 +108,30 @@ class CurvesCard(Card):
     def show_experiment(self, experiment: Experiment) -> None:
         for page in self.pages:
             page.show_experiment(experiment)
-        self.code.show_experiment(experiment)
+
+    def controls(self) -> dict[str, QWidget]:
+        return {"log": self.log}
+
+    def tab_widgets(self) -> list[QWidget]:
+        """All tabs, in their order."""
+        widgets = (self.tabs.widget(index) for index in range(self.tabs.count()))
+        return [widget for widget in widgets if widget is not None]
+
+    def act_of(self, widget: QWidget) -> Act | None:
+        """What a lesson that asks to open this tab calls it."""
+        acts: dict[QWidget, Act] = {
+            self.accuracy: "see_accuracy",
+            self.rate: "see_rate",
+            self.classes: "see_classes",
+            self.weights: "see_weights",
+            self.code: "see_code",
+            self.by_hand: "see_gradients",
+        }
+        return acts.get(widget)
+
+    def offers(self, widget: QWidget) -> bool:
+        """False for a tab that means nothing for the present data."""
+        return self.tabs.isTabVisible(self.tabs.indexOf(widget))
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Offer what there is to see of classes, or of numbers."""

@@ -13,25 +13,28 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Experiment
 from playground.core.points import Points
+from playground.ui.document import Document
 from playground.ui.hide_dialog import HideDialog
+from playground.ui.hiding import Hiding
+from playground.ui.session import Session
+from playground.ui.views.canvas.canvas import Canvas
 
 if TYPE_CHECKING:
     from playground.ui.compare import CompareWindow
-    from playground.ui.main_window import MainWindow
     from playground.ui.points.table import PointsTable
 
-__all__ = ["Companions"]
+__all__ = ["SecondaryWindows"]
 
 
-class Companions(QObject):
+class SecondaryWindows(QObject):
     """Opens the windows that belong to a main window, and closes them with it."""
 
     raceStarted = Signal()
     raceFinished = Signal(object)  # tuple of the experiments that ran to their end
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, owner: QWidget, session: Session, canvas: Canvas, hiding: Hiding) -> None:
+        super().__init__(owner)
+        self._owner, self._session, self._canvas, self._hiding = owner, session, canvas, hiding
         self.points_table: PointsTable | None = None
         self.comparison: CompareWindow | None = None
         self.hiding: HideDialog | None = None
@@ -46,40 +49,42 @@ class Companions(QObject):
     def _make_points_table(self) -> PointsTable:
         from playground.ui.points.table import PointsTable
 
-        session, canvas = self._window.session, self._window.output.canvas
-        table = PointsTable(self._window)
+        session, canvas = self._session, self._canvas
+        table = PointsTable(self._owner)
         table.edited.connect(self._on_table_edited)
         table.undoRequested.connect(session.undo_stack.undo)
         table.redoRequested.connect(session.undo_stack.redo)
         table.selectionChanged.connect(canvas.select)
         canvas.selectionChanged.connect(table.show_selection)
-        session.experimentChanged.connect(table.show_experiment)
-        session.datasetChanged.connect(table.show_dataset)
-        session.pointsChanged.connect(table.show_points)
-        table.show_experiment(session.experiment)
-        if session.dataset is not None:
-            table.show_dataset(session.dataset)
-        table.show_points(session.points)
+        session.changed.connect(self._on_changed)
+        table.show_document(session.experiment, session.dataset, session.points)
         table.show_selection(canvas.selection())
         return table
 
+    @Slot(object, object)
+    def _on_changed(self, before: Document, after: Document) -> None:
+        if self.points_table is None or after.points is None:
+            return
+        if _tabled(before) != _tabled(after):
+            self.points_table.show_document(after.experiment, after.dataset, after.points)
+
     @Slot(object, str)
     def _on_table_edited(self, points: Points, text: str) -> None:
-        session = self._window.session
-        session.edit_points(points, text)
+        session = self._session
+        is_accepted = session.edit_points(points, text)
         session.end_stroke()
-        if self.points_table is not None:
-            self.points_table.show_points(session.points)  # a refused edit is taken back
+        if not is_accepted and self.points_table is not None:
+            self.points_table.show_document(session.experiment, session.dataset, session.points)
 
     @Slot()
     def open_comparison(self) -> CompareWindow:
         """A race of settings of the present experiment; the window's own training waits."""
         from playground.ui.compare import CompareWindow
 
-        self._window.session.run.pause()
+        self._session.run.pause()
         if self.comparison is not None:
             self.comparison.close()
-        opened = CompareWindow(self._window.session.experiment, self._window)
+        opened = CompareWindow(self._session.experiment, self._owner)
         self._listen_to(opened)
         _bring_forward(opened)
         return opened
@@ -113,22 +118,22 @@ class Companions(QObject):
 
     @Slot(object)
     def _on_lane_adopted(self, experiment: Experiment) -> None:
-        self._window.session.use_experiment(experiment, "take over a lane")
+        self._session.use_experiment(experiment, "take over a lane")
 
     @Slot()
     def open_hiding(self) -> None:
         """A tick for everything that can be hidden."""
         if self.hiding is None:
-            self.hiding = HideDialog(self._window.hiding.parts.values(), self._window)
+            self.hiding = HideDialog(self._hiding.parts.values(), self._owner)
             self.hiding.hiddenChanged.connect(self._on_hidden_changed)
-        self.hiding.show_hidden(self._window.session.experiment.view.hidden)
+        self.hiding.show_hidden(self._session.experiment.view.hidden)
         _bring_forward(self.hiding)
 
     @Slot(object)
     def _on_hidden_changed(self, keys: object) -> None:
-        self._window.session.set_view("hidden", keys)
+        self._session.set_view("hidden", keys)
 
-    def take_over(self, other: Companions) -> None:
+    def take_over(self, other: SecondaryWindows) -> None:
         """Open what another window has open beside it; a race goes on, in its own language."""
         theirs, self.comparison = other.comparison, None
         other.comparison = None
@@ -146,7 +151,7 @@ class Companions(QObject):
 
     def _open_like(self, theirs: CompareWindow) -> None:
         """Open a comparison with what was chosen in one that has shown no race yet."""
-        opened = type(theirs)(theirs.form.experiment, self._window)
+        opened = type(theirs)(theirs.form.experiment, self._owner)
         opened.form.take_over(theirs.form)
         opened.setGeometry(theirs.geometry())
         theirs.close()
@@ -156,16 +161,22 @@ class Companions(QObject):
     def _adopt(self, comparison: CompareWindow) -> None:
         """Take a comparison over from another window."""
         place = comparison.geometry()
-        comparison.setParent(self._window, comparison.windowFlags())
+        comparison.setParent(self._owner, comparison.windowFlags())
         self._listen_to(comparison)
         comparison.setGeometry(place)
         comparison.show()
 
     def close(self) -> None:
         """Close all of them; a comparison ends its own training."""
-        for companion in (self.points_table, self.comparison, self.hiding):
-            if companion is not None:
-                companion.close()
+        for window in (self.points_table, self.comparison, self.hiding):
+            if window is not None:
+                window.close()
+
+
+def _tabled(document: Document) -> tuple[object, ...]:
+    """What the table of points shows of a document."""
+    dataset = document.dataset
+    return document.experiment.data, document.points, None if dataset is None else dataset.shape
 
 
 def _bring_forward(window: QWidget) -> None:

@@ -6,50 +6,47 @@ Collects the wishes of all views into one `Views`. GUI thread.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
 from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
 from playground.core.points import FloatArray
 from playground.engines.exchange import Views
+from playground.ui.parts import Parts
+from playground.ui.runner import Runner
 
-if TYPE_CHECKING:
-    from playground.ui.main_window import MainWindow
-
-__all__ = ["NEURON_GRID", "WantedViews"]
+__all__ = ["NEURON_GRID", "ViewRequests"]
 
 NEURON_GRID = 24
 
 
-class WantedViews(QObject):
+class ViewRequests(QObject):
     """Keeps the wishes, and tells the run of each change."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._run = window.session.run
+    def __init__(self, parts: Parts, run: Runner) -> None:
+        super().__init__(parts.output)
+        self._run = run
         self._views = Views(neuron_grid=NEURON_GRID)
         self._inspecting: set[str] = set()
         self._predicting: set[str] = set()
-        output, curves = window.output, window.curves
+        output, curves, network = parts.output, parts.curves, parts.network
         output.canvas.regionChanged.connect(self._on_region_changed)
         output.canvas.pointed.connect(self._on_pointed)
         output.mistakes.toggled.connect(self._on_mistakes_toggled)
         output.in_training.toggled.connect(self._on_in_training_toggled)
         curves.inspectionWanted.connect(self._on_inspection_wanted)
         curves.predictionsWanted.connect(self._on_predictions_wanted)
-        window.network.gradientsWanted.connect(self._on_gradients_wanted)
-        window.images.imageChosen.connect(self._on_image_chosen)
-        window.images.imageChosen.connect(window.network_card.choose_image)
-        window.images.drawn.connect(self._on_drawn)
+        network.network.gradientsWanted.connect(self._on_gradients_wanted)
+        parts.images.imageChosen.connect(self._on_image_chosen)
+        parts.images.imageChosen.connect(network.choose_image)
+        parts.images.drawn.connect(self._on_drawn)
         curves.byHandWanted.connect(self._on_by_hand_wanted)
         self._run.set_views(self._views)
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Draw as finely as the experiment says."""
-        self._ask(grid=experiment.view.grid)
+    def draw_as_finely_as(self, grid: int) -> None:
+        """Ask for maps of grid x grid places."""
+        self._ask(grid=grid)
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Images and vectors are shown with their predictions, one image on its way through."""
