@@ -314,11 +314,6 @@ class RunControl:
         return self._views
 
     @property
-    def interrupted(self) -> bool:
-        """True where a run has to look up from its work: stopped, paused or changed."""
-        return self._stopped or self._paused or bool(self._change)
-
-    @property
     def resumes(self) -> int:
         """How often the run was told to go on."""
         return self._resumes

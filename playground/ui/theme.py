@@ -32,7 +32,6 @@ PANEL_PADDING: Final = 12
 PANEL_RADIUS: Final = 12
 CONTROL_RADIUS: Final = 8
 CONTROL_HEIGHT: Final = 30
-PRIMARY_HEIGHT: Final = 36
 SIDE_COLUMN: Final = 208
 
 FontRole = Literal["headline", "body", "strong", "caption", "section", "mono"]

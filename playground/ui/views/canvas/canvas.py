@@ -45,7 +45,6 @@ from playground.ui.widgets import describe
 
 __all__ = ["EXTENT", "Canvas"]
 
-DESCRIPTION = "The points and what the network makes of the plane. Arrows move what is selected."
 PICK_PIXELS = 12
 """How far from a point a click still means it."""
 WHEEL_STEP = 1.2

@@ -207,7 +207,6 @@ class NetworkView(Stage):
             self._scroll_into_view(target)
         self._describe()
         shown = target if is_visible else None
-        band = target.column if is_visible and target.part is not Part.ADD else None
         hover = None if is_visible else self._attention.hover
         band = self._attention.band
         if is_visible:
