@@ -283,14 +283,6 @@ def test_hidden_areas_are_those_of_the_lesson_and_of_the_experiment() -> None:
     assert lesson.experiment().view.hidden == ("features", "training")
 
 
-def test_locks_hold_for_a_setting_and_for_all_below_it() -> None:
-    lesson = Lesson.parse(small(locked=["data", "training.seed"]))
-    assert lesson.locks("data.noise")
-    assert lesson.locks("training.seed")
-    assert not lesson.locks("training.seeds")
-    assert not lesson.locks("training.loss")
-
-
 SOLUTION: list[dict[str, Any]] = [
     {"key": "Ctrl+Shift+R", "times": 2},
     {"menu": "File > Save as", "file": "a.playground.json"},
