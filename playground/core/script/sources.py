@@ -175,20 +175,19 @@ class _Edits(ast.NodeVisitor):
         return "\n".join(line.partition("  # type: ignore")[0] for line in lines)
 
     def visit(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Call | ast.Attribute) and ast.unparse(node) in IN_A_SCRIPT:
-            self._replace(node, IN_A_SCRIPT[ast.unparse(node)])
-        else:
+        text = self._in_a_script(node)
+        if text is None:
             super().visit(node)
+        elif isinstance(node, ast.expr):
+            self._edits.append((self._start(node), self._end(node), text))
 
-    def visit_Name(self, node: ast.Name) -> None:
-        if node.id in self._helpers:
-            self._replace(node, node.id.lstrip("_"))
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        if _is_setting(node, self._owners):
-            self._replace(node, node.attr)
-        else:
-            self.generic_visit(node)
+    def _in_a_script(self, node: ast.AST) -> str | None:
+        """What stands for this part of an expression; None where it stays, or only parts change."""
+        if isinstance(node, ast.Call | ast.Attribute) and ast.unparse(node) in IN_A_SCRIPT:
+            return IN_A_SCRIPT[ast.unparse(node)]
+        if isinstance(node, ast.Name) and node.id in self._helpers:
+            return node.id.lstrip("_")
+        return node.attr if _is_setting(node, self._owners) else None
 
     def visit_Call(self, node: ast.Call) -> None:
         """A function of the project is not handed what its script has as variables."""
@@ -211,9 +210,6 @@ class _Edits(ast.NodeVisitor):
             arrow = self._source.rindex(b" ->", 0, self._start(node.returns))
             self._edits.append((arrow, self._end(node.returns), ""))
         self.generic_visit(node)
-
-    def _replace(self, node: ast.expr, text: str) -> None:
-        self._edits.append((self._start(node), self._end(node), text))
 
     def _start(self, node: ast.stmt | ast.expr | ast.arg) -> int:
         return self._lines[node.lineno - 1] + node.col_offset
