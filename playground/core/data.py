@@ -118,8 +118,6 @@ class _Held:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Held)
 
-    __hash__ = None  # type: ignore[assignment]
-
 
 class CsvData(DataSettings):
     """A table in a CSV file beside the project file."""
