@@ -38,8 +38,10 @@ __all__ = [
     "Dataset",
     "Preparation",
     "Split",
+    "class_count",
     "divided",
     "flipped_labels",
+    "input_count",
     "prepare",
     "what_makes_data",
 ]
@@ -309,3 +311,23 @@ def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:
                 f" input{'s' if inputs != 1 else ''}; leave the features out to use all inputs."
             )
     return keys
+
+
+def input_count(experiment: Experiment, dataset: Dataset | None = None) -> int | None:
+    """Values that make up one point; None for a built-in table that is not read yet."""
+    data = experiment.data
+    if isinstance(data, GeneratedData | PointsData):
+        return data.shape[0]
+    if isinstance(data, CsvData):
+        return len(data.inputs)
+    return None if dataset is None else int(dataset.points.x.shape[1])
+
+
+def class_count(experiment: Experiment, dataset: Dataset | None = None) -> int:
+    """Number of classes, 0 where targets are numbers; 2 for a table that is not read yet."""
+    data = experiment.data
+    if data.is_regression:
+        return 0
+    if isinstance(data, GeneratedData | PointsData):
+        return data.class_count
+    return 2 if dataset is None or dataset.is_regression else dataset.classes

@@ -87,7 +87,7 @@ def blend(
     strength: float = MAP_STRENGTH,
     colors: ArrayLike = CLASS_COLORS,
 ) -> Rgb:
-    """Map colours for class probabilities.
+    """Map colours, uint8 (..., 3), for class probabilities (..., C) that sum to one.
 
     With C classes, each class pulls the neutral colour towards its own by how far its probability
     is above chance::
@@ -100,18 +100,11 @@ def blend(
     is the straight line class 0 - neutral - class 1 in p. With one class there is nothing to be
     undecided about: w = p.
 
-    Args:
-        probabilities: (..., C) floats in [0, 1] that sum to one over the last axis, C <= 10 unless
-            more `colors` are given.
-        neutral: (3,) RGB, 0 to 255.
-        strength: 0 (all neutral) to 1 (full class colours).
-        colors: (>= C, 3) RGB, 0 to 255; one row a class.
+    neutral   (3,) RGB, 0 to 255
+    strength  0 (all neutral) to 1 (full class colours)
+    colors    (>= C, 3) RGB, 0 to 255; one row a class
 
-    Returns:
-        (..., 3) uint8 RGB.
-
-    Raises:
-        ValueError: more classes than colours.
+    Raises ValueError where there are more classes than colours.
     """
     p = np.asarray(probabilities, dtype=np.float32)
     table = np.asarray(colors, dtype=np.float32)

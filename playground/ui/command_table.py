@@ -417,8 +417,8 @@ class CommandTable:
             ],
             [
                 _switched("Test points", output.test_points, "T"),
-                _switched("Mistakes", output.mistakes, "M"),
-                _switched("Discretise", output.discretize, "D"),
+                _switched("Mistakes", output.panel.mistakes, "M"),
+                _switched("Discretise", output.panel.discretize, "D"),
                 _switched("Logarithmic loss", curves.log, "G"),
             ],
             self._canvas_range(),

@@ -114,8 +114,8 @@ class CommandWiring(QObject):
         if not self._session.set_value(path, value, merge=True):
             form = self.sender()
             assert isinstance(form, DataPanel | FeaturesPanel | TrainingPanel)
-            form.show_experiment(self._session.experiment)
-        self._session.end_stroke()
+            form.put_back()
+        self._session.end_merge()
 
     @Slot()
     def _on_vectors_requested(self) -> None:

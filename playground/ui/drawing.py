@@ -27,7 +27,7 @@ class Drawing(QObject):
         panel.brushChanged.connect(self._on_brush_changed)
         canvas.draw_with(lambda: session.points)
         canvas.edited.connect(session.edit_points)
-        canvas.strokeEnded.connect(session.end_stroke)
+        canvas.gestureEnded.connect(session.end_merge)
 
     def choose_tool(self, key: str) -> None:
         """Draw with another tool, as by its button."""
@@ -50,7 +50,7 @@ class Drawing(QObject):
 
     @Slot()
     def use_chosen_class(self) -> None:
-        self._canvas.set_hand(label=self._panel.chosen_class())
+        self._canvas.set_tool_settings(label=self._panel.chosen_class())
 
     def take_over(self, panel: DrawPanel) -> None:
         """Draw as another window does: its tool, class, value and sizes."""
@@ -63,8 +63,8 @@ class Drawing(QObject):
 
     @Slot(float)
     def _on_value_chosen(self, value: float) -> None:
-        self._canvas.set_hand(value=value)
+        self._canvas.set_tool_settings(value=value)
 
     @Slot(float, float)
     def _on_brush_changed(self, radius: float, density: float) -> None:
-        self._canvas.set_hand(radius=radius, density=int(density))
+        self._canvas.set_tool_settings(radius=radius, density=int(density))

@@ -16,7 +16,7 @@ from playground.ui.panels.transport import TransportBar
 from playground.ui.views.curves.card import CurvesCard
 from playground.ui.views.curves.fit import PredictedAgainstTarget
 from playground.ui.views.images.view import ImagesView
-from playground.ui.views.network_card import NetworkCard
+from playground.ui.views.network.card import NetworkCard
 from playground.ui.views.output import OutputCard
 
 __all__ = ["Parts"]

@@ -21,7 +21,7 @@ from playground.ui.views.canvas.canvas import Canvas
 
 if TYPE_CHECKING:
     from playground.ui.compare import CompareWindow
-    from playground.ui.points.table import PointsTable
+    from playground.ui.points.points_table import PointsTable
 
 __all__ = ["SecondaryWindows"]
 
@@ -47,7 +47,7 @@ class SecondaryWindows(QObject):
         _bring_forward(self.points_table)
 
     def _make_points_table(self) -> PointsTable:
-        from playground.ui.points.table import PointsTable
+        from playground.ui.points.points_table import PointsTable
 
         session, canvas = self._session, self._canvas
         table = PointsTable(self._owner)
@@ -57,24 +57,32 @@ class SecondaryWindows(QObject):
         table.selectionChanged.connect(canvas.select)
         canvas.selectionChanged.connect(table.show_selection)
         session.changed.connect(self._on_changed)
-        table.show_document(session.experiment, session.dataset, session.points)
+        table.show_experiment(session.experiment)
+        if session.dataset is not None:
+            table.show_dataset(session.dataset)
+        table.show_points(session.points)
         table.show_selection(canvas.selection())
         return table
 
     @Slot(object, object)
     def _on_changed(self, before: Document, after: Document) -> None:
-        if self.points_table is None or after.points is None:
+        table = self.points_table
+        if table is None:
             return
-        if _tabled(before) != _tabled(after):
-            self.points_table.show_document(after.experiment, after.dataset, after.points)
+        if before.experiment.data != after.experiment.data:
+            table.show_experiment(after.experiment)
+        if after.dataset is not None and after.dataset is not before.dataset:
+            table.show_dataset(after.dataset)
+        if after.points is not None and after.points is not before.points:
+            table.show_points(after.points)
 
     @Slot(object, str)
     def _on_table_edited(self, points: Points, text: str) -> None:
         session = self._session
         is_accepted = session.edit_points(points, text)
-        session.end_stroke()
+        session.end_merge()
         if not is_accepted and self.points_table is not None:
-            self.points_table.show_document(session.experiment, session.dataset, session.points)
+            self.points_table.show_points(session.points)
 
     @Slot()
     def open_comparison(self) -> CompareWindow:
@@ -171,12 +179,6 @@ class SecondaryWindows(QObject):
         for window in (self.points_table, self.comparison, self.hiding):
             if window is not None:
                 window.close()
-
-
-def _tabled(document: Document) -> tuple[object, ...]:
-    """What the table of points shows of a document."""
-    dataset = document.dataset
-    return document.experiment.data, document.points, None if dataset is None else dataset.shape
 
 
 def _bring_forward(window: QWidget) -> None:

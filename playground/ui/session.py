@@ -47,7 +47,7 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.document = Document()
+        self.document = Document.of(Experiment())
         self.path: Path | None = None
         self.is_opening_project = False
         """True while a project file takes the place of the document, because a person opened it."""
@@ -145,7 +145,7 @@ class Session(QObject):
         name = text or _spoken(self.experiment, path)
         return self._try(name, token, edits.set_value, path, value)
 
-    def end_stroke(self) -> None:
+    def end_merge(self) -> None:
         """The next merged edit is a step of its own."""
         self.run.stroke += 1
 
@@ -158,7 +158,7 @@ class Session(QObject):
     @property
     def can_draw(self) -> bool:
         """True where the data are points on the canvas."""
-        return edits.can_draw(self.experiment)
+        return self.document.can_draw
 
     @property
     def points(self) -> Points:
@@ -187,7 +187,7 @@ class Session(QObject):
         """Remove all points; the problem stays what it was."""
         points = Points.empty(regression=self.experiment.data.is_regression)
         self.edit_points(points, "clear all points")
-        self.end_stroke()
+        self.end_merge()
 
     def add_class(self) -> None:
         self._try("add a class", None, edits.add_class, self.points)
@@ -196,7 +196,7 @@ class Session(QObject):
         """Remove the points of one class; the class itself stays."""
         points = self.points
         self.edit_points(points.take(points.y != label), "clear a class")
-        self.end_stroke()
+        self.end_merge()
 
     def rename_class(self, label: int, name: str) -> None:
         self._try("rename a class", None, edits.rename_class, self.points, label, name)
@@ -267,7 +267,7 @@ class Session(QObject):
             self.noticed.emit(str(error), "warning")
             return False
         if token is None:
-            self.end_stroke()
+            self.end_merge()
         if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
         return True
@@ -305,12 +305,13 @@ class Session(QObject):
     def _show(self, experiment: Experiment, dataset: Dataset | None) -> None:
         """Another experiment, and as much of its data as can be shown at once."""
         data, points = experiment.data, self.document.points
-        if isinstance(data, PointsData) and data.test is not None:
-            points = data.points()
-        elif dataset is not None and dataset.data == data:
-            # Back at what is being trained on: no other dataset will come to show it.
-            points = dataset.points
-        self._announce(Document(experiment, dataset, points))
+        if points is None or data != self.experiment.data:
+            if isinstance(data, PointsData) and data.test is not None:
+                points = data.points()
+            elif dataset is not None and dataset.data == data:
+                # Back at what is being trained on: no other dataset will come to show it.
+                points = dataset.points
+        self._announce(Document.of(experiment, dataset, points))
 
     def _announce(self, document: Document) -> None:
         before, self.document = self.document, document
@@ -333,7 +334,7 @@ class Session(QObject):
             shown = self.document.points
             is_shown = shown is not None and shown.same_as(dataset.points)
             points = shown if is_shown else dataset.points
-            self._announce(Document(self.experiment, dataset, points))
+            self._announce(Document.of(self.experiment, dataset, points))
             if dataset.notes:
                 self.noticed.emit(" ".join(dataset.notes), "info")
 

@@ -33,8 +33,8 @@ class ViewRequests(QObject):
         output, curves, network = parts.output, parts.curves, parts.network
         output.canvas.regionChanged.connect(self._on_region_changed)
         output.canvas.pointed.connect(self._on_pointed)
-        output.mistakes.toggled.connect(self._on_mistakes_toggled)
-        output.in_training.toggled.connect(self._on_in_training_toggled)
+        output.panel.mistakes.toggled.connect(self._on_mistakes_toggled)
+        output.panel.in_training.toggled.connect(self._on_in_training_toggled)
         curves.inspectionWanted.connect(self._on_inspection_wanted)
         curves.predictionsWanted.connect(self._on_predictions_wanted)
         network.network.gradientsWanted.connect(self._on_gradients_wanted)

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.core import edits
 from playground.core.augmentation import augmented
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, GeneratedData, PointsData
@@ -23,7 +22,6 @@ from playground.engines.exchange import Snapshot
 from playground.ui.document import Document
 from playground.ui.drawing import Drawing
 from playground.ui.notices import Notices
-from playground.ui.panels.facts import class_count, input_count
 from playground.ui.parts import Parts
 from playground.ui.runner import Activity
 from playground.ui.session import Session
@@ -184,11 +182,11 @@ def _settings(parts: Parts) -> tuple[_Shown, ...]:
             lambda now: parts.data.show_experiment(now.experiment),
         ),
         _Shown(
-            lambda now: (input_count(now.experiment), now.experiment.model.features),
+            lambda now: (now.inputs, now.experiment.model.features),
             lambda now: parts.features.show_experiment(now.experiment),
         ),
         _Shown(
-            lambda now: (now.experiment.training, class_count(now.experiment, now.dataset)),
+            lambda now: (now.experiment.training, now.classes),
             lambda now: parts.training.show_experiment(now.experiment, now.dataset),
         ),
         _Shown(
@@ -216,15 +214,15 @@ def _data(parts: Parts, drawing: Drawing) -> tuple[_Shown, ...]:
         ),
         _Shown(
             lambda now: (now.experiment.data, now.points, _read_data(now)),
-            lambda now: parts.draw.show_document(now.experiment, now.dataset, now.points),
+            lambda now: parts.draw.show_experiment(now.experiment, now.dataset, now.points),
         ),
         _Shown(
-            lambda now: (now.experiment.data.is_regression, len(parts.draw.rows)),
+            lambda now: (now.classes, len(parts.draw.rows)),
             lambda now: drawing.use_chosen_class(),
         ),
         _Shown(
-            lambda now: (edits.can_draw(now.experiment),),
-            lambda now: drawing.allow(edits.can_draw(now.experiment)),
+            lambda now: (now.can_draw,),
+            lambda now: drawing.allow(now.can_draw),
         ),
         _Shown(
             lambda now: now.points,
@@ -261,7 +259,7 @@ def _pictures(parts: Parts, requests: ViewRequests) -> tuple[_Shown, ...]:
                 now.dataset
                 and (
                     now.experiment.model,
-                    now.experiment.training,
+                    now.experiment.training.batch_size,
                     now.dataset.shape,
                     min(2, len(now.dataset.train)),  # what the smallest batch is judged by
                     _if_images(now.dataset),

@@ -58,8 +58,8 @@ def points(labels: list[int], **data: Any) -> Experiment:
 
 
 def show(panel: DrawPanel, experiment: Experiment) -> None:
-    panel.show_experiment(experiment)
-    panel.show_dataset(prepare(experiment))
+    dataset = prepare(experiment)
+    panel.show_experiment(experiment, dataset, dataset.points)
 
 
 def told(spy: QSignalSpy) -> list[tuple[object, ...]]:

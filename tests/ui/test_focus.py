@@ -15,9 +15,9 @@ from playground.core.network.layers import LAYERS
 from playground.ui import language
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.class_row import NameEdit
-from playground.ui.panels.fields import Bounds, ValueEdit, Word
+from playground.ui.panels.value_edit import Bounds, ValueEdit, Word
 from playground.ui.runner import Activity
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
 from playground.ui.widgets import NumberField
 from tests.ui.person import press, write
 from tests.ui.whole_window import SMALL, WAIT, open_window
@@ -197,7 +197,7 @@ def test_escape_closes_a_panel_from_each_of_its_fields(
     for number in range(count):
         panel = open_panel(window)
         field = fields_of(panel)[number]
-        words += isinstance(field, ValueEdit) and field.says_word()
+        words += isinstance(field, ValueEdit) and field.shows_word()
         before = window.session.experiment
         field.setFocus(Qt.FocusReason.MouseFocusReason)
         if is_written_in:
@@ -251,7 +251,7 @@ def test_return_on_a_word_is_right_in_every_language(
         edit.show_word()
         QTest.keyClick(edit, Key.Key_Return)
         assert not edit.message()
-        assert edit.says_word()
+        assert edit.shows_word()
         edit.open_menu()
         menu = edit.findChild(QMenu)
         assert menu is not None

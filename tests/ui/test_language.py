@@ -33,9 +33,9 @@ from playground.core.palette import CLASS_NAMES
 from playground.ui import language
 from playground.ui.explain import texts
 from playground.ui.language import Language, tr
-from playground.ui.views.network import NetworkView, words
-from playground.ui.views.network.menus import activation_menu, add_menu
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network import NetworkView, descriptions
+from playground.ui.views.network.editing.layer_menus import activation_menu, add_menu
+from playground.ui.views.network.layout.targets import Part, Target
 from tests.ui.whole_window import everything, open_window, within
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -206,9 +206,9 @@ def words_of(view: NetworkView) -> Iterator[str]:
         if part is Part.ACTIVATION and not diagram.columns[column].activation:
             continue
         try:
-            yield words.headline(diagram, target)
-            yield from words.readout(diagram, target, weights)
-            yield words.description(diagram, target, weights)
+            yield descriptions.headline(diagram, target)
+            yield from descriptions.readout(diagram, target, weights)
+            yield descriptions.description(diagram, target, weights)
         except (IndexError, AttributeError, TypeError):
             continue  # the column has no such part
 

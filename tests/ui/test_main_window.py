@@ -252,7 +252,7 @@ def test_display_options_never_touch_the_training(qtbot: QtBot, window: MainWind
     before, run = window.session.experiment, window.session.run.run_id
     for switch in (
         window.parts.output.test_points,
-        window.parts.output.discretize,
+        window.parts.output.panel.discretize,
         window.parts.curves.log,
     ):
         switch.setChecked(True)
@@ -345,7 +345,7 @@ def test_a_key_turns_its_switch(qtbot: QtBot, window: MainWindow, key: str) -> N
     switches = {
         "I": window.parts.transport.instant,
         "T": window.parts.output.test_points,
-        "D": window.parts.output.discretize,
+        "D": window.parts.output.panel.discretize,
         "G": window.parts.curves.log,
     }
     for expected in (True, False):

@@ -65,7 +65,7 @@ def test_the_table_holds_what_the_network_says_however_it_is_looked_at(
 ) -> None:
     with open_window(qtbot, raw=RAW) as window:
         monkeypatch.setattr(window.documents, "may_leave", lambda: True)
-        window.parts.output.probes.click()
+        window.parts.output.panel.probes.click()
         expected = [[f"{c:.3f}" for c in row] for row in _says(window.session.run.snapshot, PROBES)]
         qtbot.waitUntil(lambda: _table(window) == expected, timeout=WAIT)
         for grid in (50, 400):

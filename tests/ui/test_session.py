@@ -159,9 +159,9 @@ def test_one_stroke_is_one_step_back(session: Session) -> None:
     before = session.experiment
     for x in np.linspace(-1, 1, 5):
         session.edit_points(session.points.add([(x, 0)], 1), "paint")
-    session.end_stroke()
+    session.end_merge()
     session.edit_points(session.points.add([(3, 3)], 1), "paint")
-    session.end_stroke()
+    session.end_merge()
     assert session.undo_stack.count() == 2
     session.undo_stack.undo()
     session.undo_stack.undo()

@@ -96,9 +96,9 @@ def _softmax() -> Page:
 
 def _activations() -> Iterator[Page]:
     for choice in ACTIVATIONS:
-        bend = choice.value
-        curves = [("f(z)", bend.f), ("slope", bend.derivative)]
-        formula = f"f(z) = {bend.formula.replace('-', '−')}"
+        activation = choice.value
+        curves = [("f(z)", activation.f), ("slope", activation.derivative)]
+        formula = f"f(z) = {activation.formula.replace('-', '−')}"
         graph = Graph(curves, (-5.0, 5.0), (-1.5, 3.0))
         yield Page(tr(choice.label), tr(formula), tr(choice.help), graph)
 

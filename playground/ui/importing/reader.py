@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.errors import FileError
-from playground.core.tables.choosing import ColumnFacts, facts_of
+from playground.core.tables.column_facts import ColumnFacts, facts_of
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import TableText, first_rows, read_table_text
 from playground.core.tables.reading import Progress

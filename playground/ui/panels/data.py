@@ -152,6 +152,12 @@ class DataPanel(Card):
         self._show_form(data)
         self._show_caption()
 
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        assert self._data is not None, "who asks for a setting has shown one"
+        self._show_sliders(self._data)
+        self._show_form(self._data)
+
     def show_dataset(self, dataset: Dataset) -> None:
         """Say how many rows and inputs a table has."""
         self._dataset = dataset

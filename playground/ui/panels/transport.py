@@ -182,6 +182,8 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("Transport"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._info: RunInfo | None = None
+        self._texts: dict[Headline, str] = {}
         self._make_buttons()
         self._make_headlines()
         self.speed = Slider(
@@ -225,27 +227,35 @@ class TransportBar(QWidget):
         """
         test = numbers.test
         accuracy = None if test is None else test.accuracy
-        self.epoch.set_value(count_text(numbers.epoch))
-        self.rate.set_value(rate_text(numbers.steps_per_second))
-        self.loss.set_value("–" if test is None else loss_text(test.loss))
-        self.accuracy.set_value("–" if accuracy is None else f"{100 * accuracy:.1f} %")
-        self.elapsed.set_value(clock_text(numbers.seconds if elapsed is None else elapsed))
+        self._show(self.epoch, count_text(numbers.epoch))
+        self._show(self.rate, rate_text(numbers.steps_per_second))
+        self._show(self.loss, "–" if test is None else loss_text(test.loss))
+        self._show(self.accuracy, "–" if accuracy is None else f"{100 * accuracy:.1f} %")
+        self._show(self.elapsed, clock_text(numbers.seconds if elapsed is None else elapsed))
 
     def clear_scores(self) -> None:
         """Show that nothing is known of the present data."""
         for headline in (self.rate, self.loss, self.accuracy):
-            headline.set_value("–")
+            self._show(headline, "–")
 
     def clear_numbers(self) -> None:
         """Show that there is no run yet."""
         self.clear_scores()
-        self.epoch.set_value(count_text(0))
-        self.elapsed.set_value(clock_text(0))
+        self._show(self.epoch, count_text(0))
+        self._show(self.elapsed, clock_text(0))
+
+    def _show(self, headline: Headline, text: str) -> None:
+        """Most numbers stay what they are from one picture to the next."""
+        if self._texts.get(headline) != text:
+            self._texts[headline] = text
+            headline.set_value(text)
 
     def show_info(self, info: RunInfo) -> None:
         """Show who trains, and why."""
-        self.chip.show_info(info)
-        self._make_room()
+        if info != self._info:
+            self._info = info
+            self.chip.show_info(info)
+            self._make_room()
 
     def show_speed(self, speed: float | None) -> None:
         """Show the speed, None for as fast as possible; emits nothing."""

@@ -17,9 +17,9 @@ from playground.core.features import FEATURES
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.canvas.contours import boundary, certainty
-from playground.ui.views.canvas.sheets import CURVE_SCALE
-from playground.ui.views.network.pictures import feature_values
+from playground.ui.views.network.painting.pictures import feature_values
 
 __all__ = ["MapLayer"]
 
@@ -164,7 +164,7 @@ class MapLayer:
         low = frame.center[0] - frame.extent, frame.center[1] - frame.extent
         self._image.setRect(QRectF(*low, 2 * frame.extent, 2 * frame.extent))
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Take the colours of the theme."""
         now = theme.current()
         self._curve.setPen(theme.line_pen(now.ink, 2.0))

@@ -5,7 +5,7 @@ GUI thread. Only the tab in front is drawn, and only what it needs is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -94,6 +94,12 @@ class CurvesCard(Card):
         """The tabs that show something of a run."""
         return [widget for widget in self.tab_widgets() if isinstance(widget, Page)]
 
+    def _that_do(self, method: str) -> Iterator[Page]:
+        """The tabs that have something to do then; what the others inherit does nothing."""
+        for page in self.pages:
+            if getattr(type(page), method) is not getattr(Page, method):
+                yield page
+
     # What is shown.
 
     def start(self) -> None:
@@ -101,12 +107,12 @@ class CurvesCard(Card):
         self._snapshot = None
         for curve_page in (self.loss, self.accuracy):
             curve_page.show_ghost(self._curve)
-        for page in self.pages:
+        for page in self._that_do("start"):
             page.start()
         self._curve = ()
 
     def show_experiment(self, experiment: Experiment) -> None:
-        for page in self.pages:
+        for page in self._that_do("show_experiment"):
             page.show_experiment(experiment)
 
     def controls(self) -> dict[str, QWidget]:
@@ -144,7 +150,7 @@ class CurvesCard(Card):
         ):
             self.tabs.setTabVisible(self.tabs.indexOf(widget), is_offered)
         self._is_rearranging = False
-        for page in self.pages:
+        for page in self._that_do("show_dataset"):
             page.show_dataset(dataset)
 
     def take_over(self, other: CurvesCard) -> None:
@@ -172,13 +178,13 @@ class CurvesCard(Card):
     def show_curve(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         """The curve so far, and the run as it is now."""
         self._curve, self._snapshot = curve, snapshot
-        for page in self.pages:
+        for page in self._that_do("note"):
             page.note(snapshot)
         self._draw()
 
     def show_nothing(self) -> None:
         """There is no run to show a number of; the curves of before stay until another begins."""
-        for page in self.pages:
+        for page in self._that_do("show_nothing"):
             page.show_nothing()
 
     def forget(self) -> None:

@@ -14,25 +14,25 @@ import numpy.typing as npt
 
 from playground.engines.base import Weights
 from playground.ui.language import tr
-from playground.ui.views.network import kinds
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.parameters import matching
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.structure import titles
+from playground.ui.views.network.structure.diagram import Column, Diagram
+from playground.ui.views.network.structure.values import (
+    bias_of,
+    kernels_of,
+    weight_of,
+    weights_by_pixel,
+)
 
 __all__ = [
     "announced",
-    "bias_of",
-    "bundles_of",
     "description",
     "equation",
     "headline",
-    "kernels_of",
     "number_at",
     "readout",
     "shape_text",
     "signed_number",
-    "strengths_of",
-    "weight_of",
 ]
 
 MOST_TERMS: Final = 4
@@ -44,52 +44,6 @@ _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉
 def signed_number(value: float) -> str:
     """Three significant digits with a true minus sign: −0.0123."""
     return f"{value:.3g}".replace("-", "−")
-
-
-def weight_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
-    """The weight matrix (units, inputs) into a column; None where there is none that fits."""
-    names = diagram.columns[column].parameters
-    if names is None or names.weight is None:
-        return None
-    inputs = len(diagram.sources_of(column)) * diagram.columns[column - 1].area
-    return matching(weights, names.weight, (diagram.columns[column].units, inputs))
-
-
-def bundles_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
-    """The weights (units, sources, area) into a column: one for each pixel of a channel."""
-    matrix = weight_of(diagram, weights, column)
-    area = diagram.columns[column - 1].area
-    return None if matrix is None else matrix.reshape(len(matrix), -1, area)
-
-
-def strengths_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
-    """What the curves into a column show, (units, sources): a weight, or the largest of a bundle.
-
-    float array, in the same order as the rows of `sources_of`.
-    """
-    bundles = bundles_of(diagram, weights, column)
-    if bundles is None or bundles.shape[2] == 1:
-        return None if bundles is None else bundles[:, :, 0]
-    high, low = bundles.max(axis=2), bundles.min(axis=2)
-    return np.where(high > -low, high, low)
-
-
-def kernels_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
-    """The filters (channels, inputs, side, side) of a convolution; None where none fit."""
-    entry, before = diagram.columns[column], diagram.columns[column - 1]
-    names = entry.parameters
-    if names is None or names.kernels is None or entry.settings is None:
-        return None
-    side = getattr(entry.settings, "kernel", 0)
-    return matching(weights, names.kernels, (entry.units, before.units, side, side))
-
-
-def bias_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
-    """The biases (units,) of a column; None where there are none, or none that fit."""
-    names = diagram.columns[column].parameters
-    if names is None:
-        return None
-    return matching(weights, names.bias, (diagram.columns[column].units,))
 
 
 def headline(diagram: Diagram, target: Target) -> str:
@@ -281,7 +235,7 @@ def _term(value: float, name: str, *, is_first: bool) -> str:
 def _of_number(label: str, diagram: Diagram, target: Target, arrays: Weights | None) -> list[str]:
     """A line on the number that a target stands for, or on the many; none where it is unknown."""
     if target.part is Part.WEIGHT and diagram.columns[target.column - 1].area > 1:
-        return _range(label, bundles_of(diagram, arrays, target.column), target)
+        return _range(label, weights_by_pixel(diagram, arrays, target.column), target)
     value = number_at(diagram, target, arrays)
     return [] if value is None else [f"{label} {signed_number(value)}"]
 
@@ -308,7 +262,7 @@ def number_at(diagram: Diagram, target: Target, weights: Weights | None) -> floa
 
 def _inside(column: Column) -> list[str]:
     """What stands side by side, or one behind the other, in a block."""
-    parts = kinds.branches(column.settings)
+    parts = titles.branches(column.settings)
     return [", ".join(parts)] if parts else []
 
 

@@ -18,11 +18,11 @@ from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.images import pixels
-from playground.ui.views.network import pictures
-from playground.ui.views.network.diagram import Column
-from playground.ui.views.network.pictures import Atlas
-from playground.ui.views.network.shapes import Layout, Place
-from playground.ui.views.network.words import bundles_of
+from playground.ui.views.network.layout.shapes import Layout, Place
+from playground.ui.views.network.painting import pictures
+from playground.ui.views.network.painting.pictures import Atlas
+from playground.ui.views.network.structure.diagram import Column
+from playground.ui.views.network.structure.values import weights_by_pixel
 
 __all__ = ["Atlases", "Shown"]
 
@@ -138,7 +138,7 @@ class Atlases:
     def _of_templates(self, layout: Layout, shown: Shown, column: int) -> Atlas | None:
         """What each unit looks for: its weights in the places of the pixels."""
         place, image = layout.places[column], shown.image
-        bundles = bundles_of(layout.diagram, shown.weights, column)
+        bundles = weights_by_pixel(layout.diagram, shown.weights, column)
         if bundles is None or image is None or image[0].size != bundles.shape[2]:
             return None
         seen = _visible(bundles, place).sum(axis=1).reshape(-1, *image.shape[1:])

@@ -1,4 +1,4 @@
-"""The stage of the network picture: where everything stands in the window.
+"""The scene of the network picture: where everything stands in the window.
 
 Owns the layout of the diagram on show, and how far the person has zoomed, panned and scrolled.
 Imports PySide6, the theme and the modules beside it; GUI thread only.
@@ -14,20 +14,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment
 from playground.ui import theme
-from playground.ui.views.network import targets
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.layout import arrange
-from playground.ui.views.network.lens import Lens, Viewport
-from playground.ui.views.network.shapes import Layout, Measures
-from playground.ui.views.network.targets import Target
+from playground.ui.views.network.layout import targets
+from playground.ui.views.network.layout.arrange import arrange
+from playground.ui.views.network.layout.shapes import Layout, Measures
+from playground.ui.views.network.layout.targets import Target
+from playground.ui.views.network.layout.viewport import Viewport, Zoom
+from playground.ui.views.network.structure.diagram import Diagram
 
-__all__ = ["Stage"]
+__all__ = ["Scene"]
 
 EMPTY: Final = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
 
 
-class Stage(QWidget):
-    """A diagram in a window, seen through a lens; paints nothing itself."""
+class Scene(QWidget):
+    """A diagram in a window, seen through a viewport; paints nothing itself."""
 
     zoomed = Signal(bool)  # False where everything is on show again
 
@@ -36,7 +36,7 @@ class Stage(QWidget):
         self._diagram = EMPTY
         self._layout: Layout | None = None
         self._scroll: dict[int, int] = {}
-        self._lens = Lens()
+        self._zoom = Zoom()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -63,32 +63,32 @@ class Stage(QWidget):
     def viewport(self) -> Viewport:
         """How the scene is seen now."""
         scene = self.arrangement().size
-        return self._lens.viewport(self.size(), scene, self.devicePixelRatioF())
+        return self._zoom.viewport(self.size(), scene, self.devicePixelRatioF())
 
     @property
     def is_zoomed(self) -> bool:
-        return self._lens.is_zoomed
+        return self._zoom.is_zoomed
 
     def zoom_at(self, at: QPointF, factor: float) -> None:
         """Zoom by a factor; what is at this point of the window stays there, if it can."""
         before = self.to_scene(at)
-        self._lens.zoom_by(factor)
+        self._zoom.zoom_by(factor)
         self.zoomed.emit(self.is_zoomed)
         self.pan_by(at - self.viewport().transform.map(before))
 
-    def take_over(self, other: Stage) -> None:
-        """Look at the same part of the same network as another stage."""
-        self._lens, self._scroll = other._lens.copy(), dict(other._scroll)
+    def take_over(self, other: Scene) -> None:
+        """Look at the same part of the same network as another scene."""
+        self._zoom, self._scroll = other._zoom.copy(), dict(other._scroll)
         self.zoomed.emit(self.is_zoomed)
         self._rearrange()
 
     def pan_by(self, distance: QPointF) -> None:
-        self._lens.pan_by(distance)
+        self._zoom.pan_by(distance)
         self.update()
 
     def fit(self) -> None:
         """Show everything."""
-        self._lens.fit()
+        self._zoom.fit()
         self.zoomed.emit(False)
         self.update()
 

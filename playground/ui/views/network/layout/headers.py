@@ -12,9 +12,9 @@ from typing import Final
 from PySide6.QtCore import QRectF
 
 from playground.ui.language import tr
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.shapes import Detail, Measure, Place
-from playground.ui.views.network.sizes import BLOCK, LINE, MARGIN, STUB, Frame
+from playground.ui.views.network.layout.shapes import Detail, Measure, Place
+from playground.ui.views.network.layout.sizes import BLOCK, LINE, MARGIN, STUB, Frame
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
 __all__ = ["ADD_TEXT", "additions", "detail_for", "header", "header_boxes", "units_text"]
 

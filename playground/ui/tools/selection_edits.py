@@ -1,7 +1,8 @@
-"""Edits of a sheet: points and selection change together, so that no row points past its point.
+"""Edits of the selection: points and selected rows change together, so that no row points past
+its point.
 
 The keys and menus of the canvas use them on the selection, the tools while they work. Pure
-functions from one sheet to a stroke. Imports core and numpy; any thread.
+functions from a canvas state to a tool result. Imports core and numpy; any thread.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.points import IntArray, frozen
-from playground.ui.tools.hand import Sheet, Stroke, no_rows
+from playground.ui.tools.tool import CanvasState, ToolResult, no_rows
 
 __all__ = [
     "DUPLICATE_OFFSET",
@@ -41,43 +42,43 @@ def merged(rows: IntArray, more: IntArray, *, add: bool = False, take: bool = Fa
     return frozen(np.union1d(rows, more) if add else np.unique(more))
 
 
-def removed(sheet: Sheet, rows: IntArray | None = None) -> Stroke:
+def removed(state: CanvasState, rows: IntArray | None = None) -> ToolResult:
     """Without the points at `rows`, or without the selected ones."""
-    gone = sheet.selected if rows is None else rows
+    gone = state.selected if rows is None else rows
     if not len(gone):
-        return Stroke()
-    left = rows_after_removal(sheet.selected, gone) if len(sheet.selected) else None
-    return Stroke(sheet.points.remove(gone), left)
+        return ToolResult()
+    left = rows_after_removal(state.selected, gone) if len(state.selected) else None
+    return ToolResult(state.points.remove(gone), left)
 
 
-def moved(sheet: Sheet, dx: float, dy: float) -> Stroke:
+def moved(state: CanvasState, dx: float, dy: float) -> ToolResult:
     """The selected points moved by (dx, dy) canvas units."""
-    if not len(sheet.selected):
-        return Stroke()
-    return Stroke(sheet.points.shift(sheet.selected, (dx, dy)))
+    if not len(state.selected):
+        return ToolResult()
+    return ToolResult(state.points.shift(state.selected, (dx, dy)))
 
 
-def recolored(sheet: Sheet, answer: float) -> Stroke:
+def recolored(state: CanvasState, answer: float) -> ToolResult:
     """The selected points with another class, or another target."""
-    if not len(sheet.selected):
-        return Stroke()
-    return Stroke(sheet.points.relabel(sheet.selected, answer))
+    if not len(state.selected):
+        return ToolResult()
+    return ToolResult(state.points.relabel(state.selected, answer))
 
 
-def duplicated(sheet: Sheet, offset: tuple[float, float] = DUPLICATE_OFFSET) -> Stroke:
+def duplicated(state: CanvasState, offset: tuple[float, float] = DUPLICATE_OFFSET) -> ToolResult:
     """Each selected point once more, a little aside; the new ones are selected."""
-    if not len(sheet.selected):
-        return Stroke()
-    before = len(sheet.points)
-    points = sheet.points.duplicate(sheet.selected, offset)
-    return Stroke(points, frozen(np.arange(before, len(points))))
+    if not len(state.selected):
+        return ToolResult()
+    before = len(state.points)
+    points = state.points.duplicate(state.selected, offset)
+    return ToolResult(points, frozen(np.arange(before, len(points))))
 
 
-def everything(sheet: Sheet) -> Stroke:
+def everything(state: CanvasState) -> ToolResult:
     """All points selected."""
-    return Stroke(selected=frozen(np.arange(len(sheet.points))))
+    return ToolResult(selected=frozen(np.arange(len(state.points))))
 
 
-def nothing() -> Stroke:
+def nothing() -> ToolResult:
     """No point selected."""
-    return Stroke(selected=no_rows())
+    return ToolResult(selected=no_rows())

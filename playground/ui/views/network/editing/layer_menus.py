@@ -7,6 +7,7 @@ so that a new activation or layer appears in it by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from playground.core.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS, Flatten, LayerSettings, Linear
 from playground.ui.language import tr
-from playground.ui.views.network.diagram import Column
+from playground.ui.views.network.structure.diagram import Column
 from playground.ui.widgets import wrapped
 
 __all__ = [
@@ -89,20 +90,15 @@ def choice_menu(
     return menu
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayerActions:
     """What a layer's menu can ask for; each is called with nothing, or with the new state."""
 
-    def __init__(
-        self,
-        *,
-        activation: Chosen,
-        bias: Callable[[bool], None],
-        settings: Callable[[], None],
-        move: Callable[[int], None],
-        remove: Callable[[], None],
-    ) -> None:
-        self.activation, self.bias, self.settings = activation, bias, settings
-        self.move, self.remove = move, remove
+    activation: Chosen
+    bias: Callable[[bool], None]
+    settings: Callable[[], None]
+    move: Callable[[int], None]
+    remove: Callable[[], None]
 
 
 def layer_menu(parent: QWidget, column: Column, last: int, actions: LayerActions) -> QMenu:
@@ -148,7 +144,7 @@ def _add(menu: QMenu, text: str, help_text: str, key: str) -> QAction:
 
 
 def _with_data(chosen: Chosen) -> Callable[[QAction], None]:
-    def tell(action: QAction) -> None:
+    def choose(action: QAction) -> None:
         chosen(str(action.data()))
 
-    return tell
+    return choose

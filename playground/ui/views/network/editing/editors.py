@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
@@ -24,7 +24,39 @@ __all__ = ["LayerEditor", "NumberEditor"]
 LARGEST_WEIGHT: Final = 1000.0
 
 
-class NumberEditor(QFrame):
+class _Card(QFrame):
+    """A panel with a line around it, in which a refused entry is explained until it changes."""
+
+    def __init__(self, parent: QWidget, flags: Qt.WindowType = Qt.WindowType.Widget) -> None:
+        super().__init__(parent, flags)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAutoFillBackground(True)
+        now, name = theme.current(), type(self).__name__
+        self.setStyleSheet(
+            f"{name} {{ background: {now.panel.name()}; border: 1px solid {now.track.name()};"
+            f" border-radius: {theme.CONTROL_RADIUS}px; }}"
+        )
+        self.refusal = Label("", "caption")
+        self.refusal.setWordWrap(True)
+        self.refusal.hide()
+
+    def _move_near(self, at: QPoint, room: QRect) -> None:
+        """Stand beside a point, inside of `room`."""
+        self.adjustSize()
+        x = max(room.left(), min(at.x() + 10, room.right() - self.width()))
+        y = max(room.top(), min(at.y() + 10, room.bottom() - self.height()))
+        self.move(x, y)
+        self.show()
+
+    @Slot(str)
+    def _explain(self, sentence: str) -> None:
+        QToolTip.hideText()
+        self.refusal.setText(sentence)
+        self.refusal.show()
+        self.adjustSize()
+
+
+class NumberEditor(_Card):
     """A name and a number in a small card over the picture.
 
     Enter gives the number, Escape and a click elsewhere give up; either way the card goes.
@@ -45,17 +77,12 @@ class NumberEditor(QFrame):
     ) -> None:
         super().__init__(parent)
         self._home = parent
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        _dress(self)
         # Four digits are what a person reads; the stored value keeps its own.
         self.field = NumberField(
             name, minimum, maximum, float(f"{value:.4g}"), step=step, integer=integer
         )
         self.field.setFixedWidth(theme.scaled(84))
         self._start = self.field.text()
-        self.refusal = Label("", "caption")
-        self.refusal.setWordWrap(True)
-        self.refusal.hide()
         row = QHBoxLayout()
         row.addWidget(Label(name, "caption", muted=True))
         row.addWidget(self.field)
@@ -64,7 +91,7 @@ class NumberEditor(QFrame):
         whole.addLayout(row)
         whole.addWidget(self.refusal)
         self.field.installEventFilter(self)
-        self.field.refused.connect(self._say_why)
+        self.field.refused.connect(self._explain)
         self.field.textEdited.connect(self._go_on)
         # Enter is told first, then the field reads the entry and tells that editing has finished.
         self._is_entered = False
@@ -74,22 +101,13 @@ class NumberEditor(QFrame):
     def open_at(self, at: QPoint) -> None:
         """Show beside a point of the parent, inside of it, ready to type."""
         self._at = at
-        self.adjustSize()
-        room = self._home.rect().adjusted(4, 4, -4, -4)
-        x = max(room.left(), min(at.x() + 10, room.right() - self.width()))
-        y = max(room.top(), min(at.y() + 10, room.bottom() - self.height()))
-        self.move(x, y)
-        self.show()
+        self._move_near(at, self._home.rect().adjusted(4, 4, -4, -4))
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self.field.selectAll()
 
     @Slot(str)
-    def _say_why(self, sentence: str) -> None:
-        """A refused entry: the sentence stays in the card until the entry is changed."""
-        QToolTip.hideText()
-        self.refusal.setText(sentence)
-        self.refusal.show()
-        self.adjustSize()
+    def _explain(self, sentence: str) -> None:
+        super()._explain(sentence)
         self.open_at(self._at)
 
     @Slot()
@@ -128,7 +146,7 @@ class NumberEditor(QFrame):
         return super().eventFilter(watched, event)
 
 
-class LayerEditor(QFrame):
+class LayerEditor(_Card):
     """All settings of a layer in a small card; it stays while they are changed.
 
     Escape and a click elsewhere close it. What is refused is said in the card.
@@ -139,22 +157,17 @@ class LayerEditor(QFrame):
     def __init__(self, parent: QWidget, layer: int, settings: LayerSettings) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.layer, self._kind = layer, type(settings)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr(settings.label))
-        _dress(self)
         entries = [Entry(each.key, each.label, each.help) for each in ACTIVATIONS]
         self.form = SettingsForm("", hints={"activation": Hints(entries=entries)}, columns=2)
         self.form.setFixedWidth(theme.scaled(260))
-        self.refusal = Label("", "caption")
-        self.refusal.setWordWrap(True)
-        self.refusal.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*[theme.PANEL_PADDING] * 4)
         whole.addWidget(Label(settings.label, "strong"))
         whole.addWidget(self.form)
         whole.addWidget(self.refusal)
         self.form.committed.connect(self._give)
-        self.form.refused.connect(self._say_why)
+        self.form.refused.connect(self._explain)
         self.show_settings(settings)
 
     def is_for(self, settings: LayerSettings) -> bool:
@@ -169,37 +182,15 @@ class LayerEditor(QFrame):
 
     def open_at(self, at: QPoint) -> None:
         """Show beside a point of the screen, inside of it, ready to type."""
-        room = self.screen().availableGeometry()
-        self.adjustSize()
-        x = max(room.left(), min(at.x() + 10, room.right() - self.width()))
-        y = max(room.top(), min(at.y() + 10, room.bottom() - self.height()))
-        self.move(x, y)
-        self.show()
+        self._move_near(at, self.screen().availableGeometry())
         next(iter(self.form.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot(str, object)
     def _give(self, path: str, value: object) -> None:
         self.given.emit(path.rpartition(".")[2], value)
 
-    @Slot(str)
-    def _say_why(self, sentence: str) -> None:
-        QToolTip.hideText()
-        self.refusal.setText(sentence)
-        self.refusal.show()
-        self.adjustSize()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         else:
             super().keyPressEvent(event)
-
-
-def _dress(card: QFrame) -> None:
-    """A panel with a line around it."""
-    card.setAutoFillBackground(True)
-    now, name = theme.current(), type(card).__name__
-    card.setStyleSheet(
-        f"{name} {{ background: {now.panel.name()}; border: 1px solid {now.track.name()};"
-        f" border-radius: {theme.CONTROL_RADIUS}px; }}"
-    )

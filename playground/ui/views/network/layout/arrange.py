@@ -13,10 +13,17 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from playground.ui.views.network import headers, sizes
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.shapes import Detail, Fan, Layout, Measure, Measures, Place
-from playground.ui.views.network.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
+from playground.ui.views.network.layout import headers, sizes
+from playground.ui.views.network.layout.shapes import (
+    Detail,
+    EdgeBundle,
+    Layout,
+    Measure,
+    Measures,
+    Place,
+)
+from playground.ui.views.network.layout.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
 __all__ = ["arrange"]
 
@@ -69,7 +76,7 @@ def _arrange(
         places=places,
         additions=headers.additions(places, detail, measures.caption, scale),
         legend=QRectF(margin, height - LINE * scale - margin / 2, width - 2 * margin, LINE * scale),
-        fans=_fans(diagram, places),
+        edges=_edges(diagram, places),
         detail=detail,
         thickness=_thickness(places, frame),
     )
@@ -187,12 +194,12 @@ def _reach(rows: tuple[float, ...], pitch: float) -> tuple[float, float]:
     return top - missing, bottom + missing
 
 
-def _fans(diagram: Diagram, places: tuple[Place, ...]) -> tuple[Fan, ...]:
+def _edges(diagram: Diagram, places: tuple[Place, ...]) -> tuple[EdgeBundle, ...]:
     columns = [index for index, column in enumerate(diagram.columns) if column.has_weights]
-    return tuple(_fan(diagram, places, index) for index in columns)
+    return tuple(_edge_bundle(diagram, places, index) for index in columns)
 
 
-def _fan(diagram: Diagram, places: tuple[Place, ...], index: int) -> Fan:
+def _edge_bundle(diagram: Diagram, places: tuple[Place, ...], index: int) -> EdgeBundle:
     before, here = places[index - 1], places[index]
     sources = [
         (weight, before.rows[row - before.first])
@@ -205,4 +212,4 @@ def _fan(diagram: Diagram, places: tuple[Place, ...], index: int) -> Fan:
     ends = np.empty((len(table), 4))
     ends[:, 0], ends[:, 2] = before.right, here.left
     ends[:, 1], ends[:, 3] = table[:, 2], table[:, 3]
-    return Fan(index, table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), ends)
+    return EdgeBundle(index, table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), ends)

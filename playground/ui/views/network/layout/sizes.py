@@ -11,8 +11,8 @@ from typing import Final
 
 from PySide6.QtCore import QSizeF
 
-from playground.ui.views.network.diagram import VISIBLE_UNITS, Column, Diagram
-from playground.ui.views.network.shapes import Measures
+from playground.ui.views.network.layout.shapes import Measures
+from playground.ui.views.network.structure.diagram import VISIBLE_UNITS, Column, Diagram
 
 __all__ = [
     "BLOCK",
@@ -43,7 +43,7 @@ LEAST_ROW_GAP: Final = 2.0
 LARGEST_PITCH: Final = 68.0
 BLOCK: Final = 20.0
 LEAST_FAN: Final = 28.0  # width of the space that curves cross
-GOOD_FAN: Final = 1.1  # in nodes; nodes get smaller before the space for curves does
+GOOD_EDGE_ROOM: Final = 1.1  # in nodes; nodes get smaller before the space for curves does
 LARGEST_FAN: Final = 250.0
 STUB_SHARE: Final = 0.36  # of that, for the straight lines into a block
 NARROWEST_GAP: Final = 22.0  # a button that adds a layer has to fit
@@ -152,7 +152,10 @@ def with_largest_nodes(
     for largest in range(int(frame.largest), int(SMALLEST_NODE), -2):
         tried = replace(frame, largest=float(largest))
         spans = [span(column, tried) for column in diagram.columns]
-        if _fan_room(diagram, spans, labels, available, tried) >= GOOD_FAN * largest * frame.scale:
+        if (
+            _edge_room(diagram, spans, labels, available, tried)
+            >= GOOD_EDGE_ROOM * largest * frame.scale
+        ):
             return tried
     return replace(frame, largest=SMALLEST_NODE)
 
@@ -162,7 +165,7 @@ def _shares(diagram: Diagram) -> list[float]:
     return [1.0 if column.has_weights else STUB_SHARE for column in diagram.columns[1:]]
 
 
-def _fan_room(
+def _edge_room(
     diagram: Diagram,
     spans: list[float],
     labels: tuple[float, float],
@@ -184,7 +187,7 @@ def spread(
     shares = _shares(diagram)
     fixed = sum(spans) + sum(labels) + 2 * MARGIN * frame.scale
     least = LEAST_FAN * frame.scale
-    room = _fan_room(diagram, spans, labels, available, frame)
+    room = _edge_room(diagram, spans, labels, available, frame)
     unit = max(least, min(room, LARGEST_FAN * frame.scale * frame.growth))
     gaps = [max(unit * share, NARROWEST_GAP * frame.scale) for share in shares]
     width = max(available, fixed + sum(gaps))

@@ -18,7 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
-__all__ = ["MOST_SAMPLES", "StrandField", "heights", "slopes", "table"]
+from playground.ui.views.network.layout.shapes import heights, slopes
+
+__all__ = ["MOST_SAMPLES", "EdgeField", "table"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,21 +42,7 @@ _FULL: Final = 255  # the largest sum that is told apart: an opacity of 0.986
 _SHIFT: Final = 65536.0  # sums of both signs share one double: minus below, plus above
 
 
-def heights(ends: Floats, t: Floats) -> Floats:
-    """y of curves (N, 4) at the part t of their way: y0 + (y1 - y0) (3 t^2 - 2 t^3).
-
-    That is the cubic Bezier curve with its handles at thirds, level at both ends.
-    """
-    return ends[:, 1] + (ends[:, 3] - ends[:, 1]) * t * t * (3 - 2 * t)
-
-
-def slopes(ends: Floats, t: Floats) -> Floats:
-    """dy/dx of the same curves."""
-    rise = (ends[:, 3] - ends[:, 1]) / np.maximum(ends[:, 2] - ends[:, 0], 1e-9)
-    return rise * 6 * t * (1 - t)
-
-
-class StrandField:
+class EdgeField:
     """The pixels near a fixed set of curves, and an image of them in any strengths.
 
     ends   float64 (N, 4): x0, y0, x1, y1 with x0 < x1, in device pixels of the image

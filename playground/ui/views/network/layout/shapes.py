@@ -1,4 +1,4 @@
-"""What a layout is made of: places of columns, fans of curves, and the whole.
+"""What a layout is made of: places of columns, edge bundles, and the whole.
 
 Owns the value types that the rest of the package reads. Imports QtCore's plain value types and the
 diagram; no widgets, any thread.
@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSizeF
 
-from playground.ui.views.network.diagram import Column, Diagram
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
-__all__ = ["Detail", "Fan", "Layout", "Measure", "Measures", "Place"]
+__all__ = ["Detail", "EdgeBundle", "Layout", "Measure", "Measures", "Place", "heights", "slopes"]
 
+Floats = npt.NDArray[np.float64]
 Measure = Callable[[str], float]
 """Width of a text in logical pixels."""
 
@@ -67,7 +68,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fan:
+class EdgeBundle:
     """The visible weights of one column: a curve from every source to every unit.
 
     column  index of the column they lead into
@@ -93,7 +94,7 @@ class Layout:
     places: tuple[Place, ...]
     additions: tuple[QRectF, ...]
     legend: QRectF
-    fans: tuple[Fan, ...]
+    edges: tuple[EdgeBundle, ...]
     detail: Detail
     thickness: float
 
@@ -105,3 +106,17 @@ class Layout:
     def insertion_x(self, gap: int) -> float:
         """Where the mark stands that shows an insertion at hidden index `gap`."""
         return self.additions[gap].center().x()
+
+
+def heights(ends: Floats, t: Floats) -> Floats:
+    """y of curves (N, 4) at the part t of their way: y0 + (y1 - y0) (3 t^2 - 2 t^3).
+
+    That is the cubic Bezier curve with its handles at thirds, level at both ends.
+    """
+    return ends[:, 1] + (ends[:, 3] - ends[:, 1]) * t * t * (3 - 2 * t)
+
+
+def slopes(ends: Floats, t: Floats) -> Floats:
+    """dy/dx of the same curves."""
+    rise = (ends[:, 3] - ends[:, 1]) / np.maximum(ends[:, 2] - ends[:, 0], 1e-9)
+    return rise * 6 * t * (1 - t)

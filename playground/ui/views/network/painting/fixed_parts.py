@@ -1,4 +1,4 @@
-"""The parts of the network picture that stand still while it learns.
+"""The parts of the network picture that stay as they are while it learns.
 
 Paints labels, headers, buttons, blocks, strips and the legend into one pixmap. Imports the theme
 and the layout; GUI thread only.
@@ -22,10 +22,10 @@ from PySide6.QtGui import (
 
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.views.network import kinds
-from playground.ui.views.network.headers import ADD_TEXT, units_text
-from playground.ui.views.network.shapes import Detail, Layout, Place
-from playground.ui.views.network.words import shape_text
+from playground.ui.views.network.descriptions import shape_text
+from playground.ui.views.network.layout.headers import ADD_TEXT, units_text
+from playground.ui.views.network.layout.shapes import Detail, Layout, Measure, Place
+from playground.ui.views.network.structure import titles
 
 __all__ = ["cross", "draw", "plus"]
 
@@ -167,7 +167,7 @@ def _block(painter: QPainter, place: Place) -> None:
     now, block = theme.current(), place.parts["block"]
     if "plus" in place.parts:
         _skip(painter, place, block, place.parts["plus"])
-    names = kinds.branches(place.column.settings) or (place.column.title,)
+    names = titles.branches(place.column.settings) or (place.column.title,)
     height = block.height() / len(names)
     for row, name in enumerate(names):
         part = QRectF(block.left(), block.top() + row * height, block.width(), height)
@@ -232,48 +232,56 @@ def _beside(painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) 
 
 
 def _legend(painter: QPainter, layout: Layout) -> None:
-    """A strand from the most negative weight to the most positive one, and what it means."""
-    now, box = theme.current(), layout.legend
+    """What the edges mean, and the dots of the biases where there is room for them."""
+    box, text, bias = layout.legend, tr(LEGEND), tr("bias")
     painter.setFont(theme.font("caption"))
-    metrics = QFontMetricsF(painter.font())
-    text = tr(LEGEND)
-    length, thick = float(theme.scaled(64)), float(theme.scaled(5))
-    x, y = box.left() + theme.scaled(10), box.center().y()
-    painter.setPen(now.muted)
+    painter.setPen(theme.current().muted)
+    width_of = QFontMetricsF(painter.font()).horizontalAdvance
+    x = _weight_scale(painter, box, width_of)
+    room = QRectF(x, box.top(), box.right() - x, box.height())
+    _beside(painter, room, text, Qt.AlignmentFlag.AlignLeft)
+    x += width_of(text) + theme.scaled(20)
+    if x + width_of(bias) + theme.scaled(10) > box.right():
+        return
+    for away, colour in ((0, theme.class_color(0)), (theme.scaled(8), theme.class_color(1))):
+        painter.setBrush(colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        spot = QPointF(x + away, box.center().y() + 0.5)
+        painter.drawEllipse(spot, theme.scaled(3), theme.scaled(3))
+    painter.setPen(theme.current().muted)
+    room.setLeft(x + theme.scaled(16))
+    _beside(painter, room, bias, Qt.AlignmentFlag.AlignLeft)
+
+
+def _weight_scale(painter: QPainter, box: QRectF, width_of: Measure) -> float:
+    """An edge from the most negative weight to the most positive one; returns where it ends."""
+    x, length = box.left() + theme.scaled(10), float(theme.scaled(64))
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.drawText(QRectF(x, box.top(), 12, box.height()), middle, "−")
-    x += metrics.horizontalAdvance("− ") + 2
+    x += width_of("− ") + 2
+    _wedge(painter, x, box.center().y(), length, float(theme.scaled(5)))
+    x += length + 6
+    painter.drawText(QRectF(x, box.top(), 12, box.height()), middle, "+")
+    return x + width_of("+") + theme.scaled(8)
+
+
+def _wedge(painter: QPainter, x: float, y: float, length: float, thick: float) -> None:
+    """Thick and strong at both ends, thin and faint in the middle, from (x, y) to the right."""
     wedge = QPainterPath(QPointF(x, y - thick / 2))
-    for corner in (
+    for across, up in (
         (length / 2, -0.4),
         (length, -thick / 2),
         (length, thick / 2),
         (length / 2, 0.4),
+        (0.0, thick / 2),
     ):
-        wedge.lineTo(x + corner[0], y + corner[1])
-    wedge.lineTo(x, y + thick / 2)
+        wedge.lineTo(x + across, y + up)
     wedge.closeSubpath()
     blend = QLinearGradient(x, 0, x + length, 0)
     low, high = theme.class_color(0), theme.class_color(1)
     for at, colour in ((0.0, low), (0.47, _thin(low)), (0.53, _thin(high)), (1.0, high)):
         blend.setColorAt(at, colour)
     painter.fillPath(wedge, blend)
-    x += length + 6
-    painter.drawText(QRectF(x, box.top(), 12, box.height()), middle, "+")
-    x += metrics.horizontalAdvance("+") + theme.scaled(8)
-    room = QRectF(x, box.top(), box.right() - x, box.height())
-    _beside(painter, room, text, Qt.AlignmentFlag.AlignLeft)
-    x += metrics.horizontalAdvance(text) + theme.scaled(20)
-    bias = tr("bias")
-    if x + metrics.horizontalAdvance(bias) + theme.scaled(10) > box.right():
-        return
-    for away, colour in ((0, low), (theme.scaled(8), high)):
-        painter.setBrush(colour)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(QPointF(x + away, y + 0.5), theme.scaled(3), theme.scaled(3))
-    painter.setPen(now.muted)
-    room.setLeft(x + theme.scaled(16))
-    _beside(painter, room, bias, Qt.AlignmentFlag.AlignLeft)
 
 
 def _thin(colour: QColor) -> QColor:

@@ -17,8 +17,8 @@ from playground.core.experiment import Experiment
 from playground.core.features import FEATURES
 from playground.core.network.layers import LayerSettings, Linear, Residual, Shape
 from playground.ui.language import tr
-from playground.ui.views.network import kinds
-from playground.ui.views.network.parameters import Built, Parameters, built
+from playground.ui.views.network.structure import titles
+from playground.ui.views.network.structure.parameters import Built, Parameters, built
 
 __all__ = ["Column", "Diagram", "Input"]
 
@@ -141,7 +141,7 @@ class Column:
     @property
     def title(self) -> str:
         """What a block says of itself: "Dropout 0.1", "Convolution 3×3"."""
-        return self.kind.capitalize() if self.settings is None else kinds.title(self.settings)
+        return self.kind.capitalize() if self.settings is None else titles.title(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +288,7 @@ def _column(index: int, layer: LayerSettings, step: Built, before: Column) -> Co
         shape = before.shape if step.is_impossible else step.shape
         return Column("block", index, layer, units, group, step.parameters, shape, area)
     units, area = step.shape[0], prod(step.shape[1:])
-    follows = before.group > 0 and units == before.units and kinds.keeps_channels(layer, step.sign)
+    keeps_channels = titles.keeps_channels(layer, step.sign)
+    follows = before.group > 0 and units == before.units and keeps_channels
     group = before.group if follows else index + 1
     return Column("layer", index, layer, units, group, step.parameters, step.shape, area, step.sign)

@@ -1,7 +1,7 @@
-"""What every tool shares: the sheet it works on, what its gestures answer, and the person's hand.
+"""What every tool shares: the state it works on, the results of its gestures, and its settings.
 
 A tool is told of press, drag and release in canvas units, and 30 times a second of a button that is
-held still. It answers with a `Stroke` and changes nothing itself. Imports core and numpy; pure
+held still. It answers with a `ToolResult` and changes nothing itself. Imports core and numpy; pure
 Python without Qt, so that every gesture can be tested without a window. GUI thread.
 """
 
@@ -17,15 +17,14 @@ from playground.core.points import FloatArray, IntArray, Points, frozen
 
 __all__ = [
     "TICKS_PER_SECOND",
+    "CanvasState",
     "Cursor",
-    "Hand",
     "Modifier",
     "Place",
-    "Sheet",
-    "Stroke",
     "Tool",
+    "ToolResult",
+    "ToolSettings",
     "no_rows",
-    "with_hand",
 ]
 
 TICKS_PER_SECOND = 30
@@ -49,8 +48,8 @@ def no_rows() -> IntArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
-    """What the hand works on.
+class CanvasState:
+    """The points and the selection that a tool works on.
 
     points    in canvas units, always with two coordinates
     selected  int64 (S,): the rows that are selected, ascending
@@ -61,8 +60,8 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stroke:
-    """What a gesture makes of a sheet; None stands for what it leaves as it is.
+class ToolResult:
+    """What a gesture makes of a state; None stands for what it leaves as it is.
 
     points    all points after the gesture
     selected  int64 (S,): the rows of those points that are now selected, ascending
@@ -77,7 +76,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class ToolSettings:
     """What the person has chosen to draw with.
 
     label    class of new points; value takes its place for regression
@@ -92,9 +91,9 @@ class Hand:
     density: int = 3
     reach: float = 0.25
 
-    def answer(self, points: Points, modifiers: Modifier) -> float:
+    def answer(self, points: Points, held: Modifier) -> float:
         """Label or target of a new point; Shift paints the next class, or the opposite value."""
-        is_shifted = Modifier.SHIFT in modifiers
+        is_shifted = Modifier.SHIFT in held
         if points.is_regression:
             return -self.value if is_shifted else self.value
         if not is_shifted:
@@ -103,12 +102,12 @@ class Hand:
 
 
 class Tool:
-    """The gestures of one tool. `hand` is replaced whenever the person chooses something else.
+    """The gestures of one tool. `settings` are replaced whenever the person chooses something else.
 
     name         what the present gesture does, for "Undo ..."
     cursor       what the pointer looks like over the canvas
     shows_radius whether a ring shows how far the tool works
-    uses         the choices of the hand that matter: "answer", "radius", "density"
+    uses         the settings that matter: "answer", "radius", "density"
     """
 
     name: str = ""
@@ -116,27 +115,28 @@ class Tool:
     shows_radius: ClassVar[bool] = False
     uses: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        self.hand = hand or Hand()
+    def __init__(
+        self, settings: ToolSettings | None = None, random: np.random.Generator | None = None
+    ) -> None:
+        self.settings = settings or ToolSettings()
         self.random = random or np.random.default_rng()
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+    def change_settings(self, **changes: float) -> None:
+        """Go on with another label, value, radius, density or reach."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         """The button goes down."""
-        return Stroke()
+        return ToolResult()
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
         """The pointer moves with the button down."""
-        return Stroke()
+        return ToolResult()
 
-    def tick(self, sheet: Sheet) -> Stroke:
+    def tick(self, state: CanvasState) -> ToolResult:
         """A thirtieth of a second has passed with the button down."""
-        return Stroke()
+        return ToolResult()
 
-    def release(self, sheet: Sheet) -> Stroke:
+    def release(self, state: CanvasState) -> ToolResult:
         """The gesture is over."""
-        return Stroke()
-
-
-def with_hand(tool: Tool, **changes: float) -> None:
-    """Let a tool go on with other choices of the hand."""
-    tool.hand = replace(tool.hand, **changes)  # type: ignore[arg-type]
+        return ToolResult()

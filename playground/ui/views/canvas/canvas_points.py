@@ -1,6 +1,6 @@
-"""Between the points of an experiment and the sheet that the tools work on.
+"""Between the points of an experiment and those on the canvas, which the tools work on.
 
-Tools know two coordinates. Points with one input lie on the sheet by input and target, so that
+Tools know two coordinates. Points with one input lie there by input and target, so that
 dragging one up changes its target. Pure NumPy; any thread.
 """
 
@@ -12,7 +12,7 @@ from playground.core.axis import Axis
 from playground.core.plane import Plane
 from playground.core.points import FloatArray, Points, frozen
 
-__all__ = ["CURVE_AXES", "CURVE_SCALE", "places_of", "points_of", "sheet_of"]
+__all__ = ["CURVE_AXES", "CURVE_SCALE", "from_canvas", "places_of", "to_canvas"]
 
 CURVE_SCALE = 3.0
 """With a single input, a target of 1 is drawn this many units high."""
@@ -32,24 +32,24 @@ def places_of(points: Points, plane: Plane | None) -> FloatArray:
     return points.x if inputs == 2 else frozen(np.zeros((0, 2), np.float32))
 
 
-def sheet_of(points: Points) -> Points:
+def to_canvas(points: Points) -> Points:
     """The points with two coordinates, as tools want them. Two inputs stay as they are."""
     if points.x.shape[1] == 2:
         return points
     return Points(places_of(points, None), points.y, points.held_out)
 
 
-def points_of(sheet: Points, inputs: int) -> Points:
-    """What a tool has made of a sheet, with that many inputs again.
+def from_canvas(points: Points, inputs: int) -> Points:
+    """What a tool has made of the points on the canvas, with that many inputs again.
 
     A target is read from the height, except where a point is as high as its target says already:
     what was not moved keeps its target to the last bit.
     """
     if inputs == 2:
-        return sheet
-    is_moved = sheet.x[:, 1] != _height(sheet)
-    y = np.where(is_moved, sheet.x[:, 1] / np.float32(CURVE_SCALE), sheet.y)
-    return Points(sheet.x[:, :1].copy(), y.astype(sheet.y.dtype), sheet.held_out)
+        return points
+    is_moved = points.x[:, 1] != _height(points)
+    y = np.where(is_moved, points.x[:, 1] / np.float32(CURVE_SCALE), points.y)
+    return Points(points.x[:, :1].copy(), y.astype(points.y.dtype), points.held_out)
 
 
 def _height(points: Points) -> FloatArray:

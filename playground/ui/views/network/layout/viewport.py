@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QSize, QSizeF
 from PySide6.QtGui import QTransform
 
-__all__ = ["Lens", "Viewport"]
+__all__ = ["Viewport", "Zoom"]
 
 LARGEST_ZOOM: Final = 8.0
 
@@ -37,16 +37,16 @@ class Viewport:
         return QTransform.fromTranslate(self.x, self.y).scale(self.zoom, self.zoom)
 
 
-class Lens:
+class Zoom:
     """How far the person has zoomed in, and where to; 1 shows everything."""
 
     def __init__(self) -> None:
         self._zoom = 1.0
         self._pan = QPointF()
 
-    def copy(self) -> Lens:
-        """Another lens that shows the same."""
-        twin = Lens()
+    def copy(self) -> Zoom:
+        """Another one that shows the same."""
+        twin = Zoom()
         twin._zoom, twin._pan = self._zoom, QPointF(self._pan)
         return twin
 

@@ -6,20 +6,19 @@ Paints over the network picture. Imports the theme and the pure modules beside i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from playground.ui import icons, theme
 from playground.ui.language import tr
-from playground.ui.views.network import still
-from playground.ui.views.network.headers import header_boxes
-from playground.ui.views.network.shapes import Layout
-from playground.ui.views.network.targets import Part, Target, box
+from playground.ui.views.network.layout.headers import header_boxes
+from playground.ui.views.network.layout.shapes import Layout
+from playground.ui.views.network.layout.targets import Attention, Part, Target, box
+from playground.ui.views.network.painting import fixed_parts
 
-__all__ = ["Attention", "paint", "paint_faults", "paint_readout"]
+__all__ = ["paint", "paint_faults", "paint_readout"]
 
 _BUTTONS: Final = frozenset(
     {Part.FEWER, Part.MORE, Part.ACTIVATION, Part.REMOVE, Part.HANDLE, Part.ADD, Part.LAYER}
@@ -27,23 +26,8 @@ _BUTTONS: Final = frozenset(
 READOUT_WIDTH: Final = 300
 FAULT_WIDTH: Final = 220
 FILTER_SIDE: Final = 36
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Where the person is.
-
-    hover   under the pointer
-    focus   of the keyboard, None while the keyboard is not at work here
-    band    column whose tools are on show
-    dragged column that is being moved, and `insertion`, the hidden index where it would go
-    """
-
-    hover: Target | None = None
-    focus: Target | None = None
-    band: int | None = None
-    dragged: int | None = None
-    insertion: int | None = None
+_PAD: Final = 8.0
+_WRAPPED: Final = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
 
 
 def paint(painter: QPainter, layout: Layout, attention: Attention, weight: float) -> None:
@@ -68,12 +52,12 @@ def _tools(painter: QPainter, layout: Layout, column: int, hover: Target | None)
         painter.fillRect(parts["range"], now.panel)
     _icon(painter, "drag-handle", now.muted, parts["handle"].center(), 14)
     painter.setPen(QPen(now.muted, 1.4))
-    still.cross(painter, parts["remove"].center(), theme.scaled(3.4 * 10) / 10)
+    fixed_parts.cross(painter, parts["remove"].center(), theme.scaled(3.4 * 10) / 10)
 
 
 def _hover(painter: QPainter, layout: Layout, target: Target, weight: float) -> None:
     if target.part is Part.WEIGHT:
-        _strand(painter, layout, target, weight)
+        _edge(painter, layout, target, weight)
         return
     area = box(layout, target)
     if area is None:
@@ -90,12 +74,12 @@ def _hover(painter: QPainter, layout: Layout, target: Target, weight: float) -> 
         painter.drawRoundedRect(area, min(radius, 8), min(radius, 8))
 
 
-def _strand(painter: QPainter, layout: Layout, target: Target, weight: float) -> None:
-    fan = next(fan for fan in layout.fans if fan.column == target.column)
-    here = (fan.units == target.unit) & (fan.sources == target.source)
+def _edge(painter: QPainter, layout: Layout, target: Target, weight: float) -> None:
+    bundle = next(bundle for bundle in layout.edges if bundle.column == target.column)
+    here = (bundle.units == target.unit) & (bundle.sources == target.source)
     if not here.any():
         return
-    x0, y0, x1, y1 = (float(value) for value in fan.ends[here][0])
+    x0, y0, x1, y1 = (float(value) for value in bundle.ends[here][0])
     third = (x1 - x0) / 3
     path = QPainterPath(QPointF(x0, y0))
     path.cubicTo(x0 + third, y0, x1 - third, y1, x1, y1)
@@ -180,39 +164,41 @@ def paint_readout(
     picture: QImage | None = None,
 ) -> None:
     """A card in ink below a rectangle of the window, or above where there is no room."""
-    now = theme.current()
+    room = min(float(theme.scaled(READOUT_WIDTH)), window.width() - 8.0) - 20
     strong, plain = theme.font("strong"), theme.font("caption")
-    width = min(float(theme.scaled(READOUT_WIDTH)), window.width() - 8.0)
-    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
     rows = [(tr(headline), strong), *((tr(text), plain) for text in lines)]
-    sizes = [
-        QFontMetricsF(font).boundingRect(QRectF(0, 0, width - 20, 400), int(flags), text).size()
-        for text, font in rows
-    ]
-    shown = _picture_size(picture, width - 20)
-    pad = 8.0
+    sizes = [_text_size(text, font, room) for text, font in rows]
+    shown = _picture_size(picture, room)
     card = QRectF(
         0,
         0,
-        max(shown.width(), *(size.width() for size in sizes)) + 2 * pad + 4,
-        sum(size.height() + 2 for size in sizes) + 2 * pad - 2 + shown.height(),
+        max(shown.width(), *(size.width() for size in sizes)) + 2 * _PAD + 4,
+        sum(size.height() + 2 for size in sizes) + 2 * _PAD - 2 + shown.height(),
     )
     _place(card, window, beside)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(now.ink)
+    painter.setBrush(theme.current().ink)
     painter.drawRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
-    painter.setPen(now.panel)
-    y = card.top() + pad
+    painter.setPen(theme.current().panel)
+    y = card.top() + _PAD
     for (text, font), size in zip(rows, sizes, strict=True):
         painter.setFont(font)
-        area = QRectF(card.left() + pad, y, card.width() - 2 * pad + 2, size.height() + 1)
-        painter.drawText(area, int(flags), text)
+        area = QRectF(card.left() + _PAD, y, card.width() - 2 * _PAD + 2, size.height() + 1)
+        painter.drawText(area, _WRAPPED, text)
         y += size.height() + 2
     if picture is not None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        at = QRectF(card.left() + pad, y + 4, shown.width(), shown.height() - 6)
-        painter.drawImage(at, picture, QRectF(picture.rect()))
+        _paint_picture(painter, picture, QPointF(card.left() + _PAD, y + 4), shown)
+
+
+def _paint_picture(painter: QPainter, picture: QImage, corner: QPointF, room: QSizeF) -> None:
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    at = QRectF(corner, room - QSizeF(0, 6))
+    painter.drawImage(at, picture, QRectF(picture.rect()))
+
+
+def _text_size(text: str, font: QFont, room: float) -> QSizeF:
+    return QFontMetricsF(font).boundingRect(QRectF(0, 0, room, 400), _WRAPPED, text).size()
 
 
 def _picture_size(picture: QImage | None, room: float) -> QSizeF:

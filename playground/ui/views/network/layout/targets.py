@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from playground.ui.views.network import strands
-from playground.ui.views.network.shapes import Fan, Layout, Place
+from playground.ui.views.network.layout.shapes import EdgeBundle, Layout, Place, heights, slopes
 
 __all__ = [
+    "Attention",
     "Part",
     "Target",
     "band_at",
@@ -78,6 +78,23 @@ class Target:
     source: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Where the person is.
+
+    hover   under the pointer
+    focus   of the keyboard, None while the keyboard is not at work here
+    band    column whose tools are on show
+    dragged column that is being moved, and `insertion`, the hidden index where it would go
+    """
+
+    hover: Target | None = None
+    focus: Target | None = None
+    band: int | None = None
+    dragged: int | None = None
+    insertion: int | None = None
+
+
 def bias_spot(node: QRectF) -> QPointF:
     """The middle of the mark of a unit's bias: below the place where the weights arrive."""
     return QPointF(node.left() - 2.0, node.bottom() - bias_radius(node))
@@ -118,20 +135,23 @@ def _in_place(place: Place, column: int, at: QPointF) -> Target | None:
 
 
 def _weight(layout: Layout, at: QPointF, reach: float) -> Target | None:
-    for fan in layout.fans:
-        if len(fan.ends) and fan.ends[0, 0] < at.x() < fan.ends[0, 2]:
-            nearest, distance = _nearest(fan, at)
+    for bundle in layout.edges:
+        if len(bundle.ends) and bundle.ends[0, 0] < at.x() < bundle.ends[0, 2]:
+            nearest, distance = _nearest(bundle, at)
             if distance <= reach:
                 return Target(
-                    Part.WEIGHT, fan.column, int(fan.units[nearest]), int(fan.sources[nearest])
+                    Part.WEIGHT,
+                    bundle.column,
+                    int(bundle.units[nearest]),
+                    int(bundle.sources[nearest]),
                 )
     return None
 
 
-def _nearest(fan: Fan, at: QPointF) -> tuple[int, float]:
-    t = (at.x() - fan.ends[:, 0]) / (fan.ends[:, 2] - fan.ends[:, 0])
-    away = np.abs(strands.heights(fan.ends, t) - at.y())
-    distance = away / np.hypot(1, strands.slopes(fan.ends, t))
+def _nearest(bundle: EdgeBundle, at: QPointF) -> tuple[int, float]:
+    t = (at.x() - bundle.ends[:, 0]) / (bundle.ends[:, 2] - bundle.ends[:, 0])
+    away = np.abs(heights(bundle.ends, t) - at.y())
+    distance = away / np.hypot(1, slopes(bundle.ends, t))
     nearest = int(distance.argmin())
     return nearest, float(distance[nearest])
 

@@ -19,8 +19,8 @@ from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.views.layers import LayersTable
 from playground.ui.views.network import NetworkView
+from playground.ui.views.network.layer_table import LayersTable
 from playground.ui.widgets import Card, Label, LinkButton, describe, wrapped
 
 __all__ = ["NetworkCard"]
@@ -32,7 +32,7 @@ MOST_SIZES: Final = 6
 class NetworkCard(Card):
     """The network as a picture or as a table, with its size in the header.
 
-    `network` has the wishes of the person; what the layers cost and where they are at fault is
+    `network` has the requests of the person; what the layers cost and where they are at fault is
     worked out here with every change, before anything is trained.
     """
 
@@ -183,7 +183,7 @@ class _SizeLabel(Label):
 def size_text(analysis: Analysis) -> str:
     """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become."""
     sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
-    told = ["×".join(map(str, shape)) for shape in sizes]
-    if len(told) > MOST_SIZES:
-        told = [*told[: MOST_SIZES - 2], "…", told[-1]]
-    return f"{' → '.join(told)} · {analysis.parameters:,} parameters"
+    shapes = ["×".join(map(str, shape)) for shape in sizes]
+    if len(shapes) > MOST_SIZES:
+        shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
+    return f"{' → '.join(shapes)} · {analysis.parameters:,} parameters"

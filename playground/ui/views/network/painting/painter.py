@@ -23,16 +23,16 @@ from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
-from playground.ui.views.network import pictures, still, strands
-from playground.ui.views.network.atlases import Atlases, Shown
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.lens import Viewport
-from playground.ui.views.network.pictures import Atlas
-from playground.ui.views.network.shapes import Layout, Place
-from playground.ui.views.network.targets import Part, Target, bias_radius, bias_spot
-from playground.ui.views.network.words import bias_of, kernels_of, strengths_of
+from playground.ui.views.network.layout.shapes import Layout, Place
+from playground.ui.views.network.layout.targets import Part, Target, bias_radius, bias_spot
+from playground.ui.views.network.layout.viewport import Viewport
+from playground.ui.views.network.painting import edges, fixed_parts, pictures
+from playground.ui.views.network.painting.atlases import Atlases, Shown
+from playground.ui.views.network.painting.pictures import Atlas
+from playground.ui.views.network.structure.diagram import Diagram
+from playground.ui.views.network.structure.values import bias_of, kernels_of, strengths_of
 
-__all__ = ["Canvas"]
+__all__ = ["Painter"]
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
@@ -41,12 +41,12 @@ OFF_OPACITY: Final = 0.45
 MOST_FILTERS: Final = 8
 
 
-class Canvas:
+class Painter:
     """Everything that is painted of one layout, apart from what follows the pointer."""
 
     def __init__(self) -> None:
         self._shown = Shown()
-        self._field: strands.StrandField | None = None
+        self._field: edges.EdgeField | None = None
         self._field_key: object = None
         self._background: QImage | None = None
         self._background_key: object = None
@@ -84,8 +84,8 @@ class Canvas:
             self._background_key = key
         return self._background
 
-    def _field_of(self, layout: Layout, view: Viewport) -> strands.StrandField:
-        ends = np.concatenate([np.empty((0, 4)), *(fan.ends for fan in layout.fans)])
+    def _field_of(self, layout: Layout, view: Viewport) -> edges.EdgeField:
+        ends = np.concatenate([np.empty((0, 4)), *(bundle.ends for bundle in layout.edges)])
         # Scrolling moves units to other rows, but leaves the curves where they are.
         key = (ends.tobytes(), layout.thickness, view)
         if self._field is None or key != self._field_key:
@@ -95,12 +95,12 @@ class Canvas:
     def _signed_strengths(self, layout: Layout) -> npt.NDArray:
         """Signed strength of every curve in [-1, 1]: its weight over the largest of its layer."""
         parts = [np.empty(0)]
-        for fan in layout.fans:
-            matrix = self._strengths_of(layout, fan.column)
+        for bundle in layout.edges:
+            matrix = self._strengths_of(layout, bundle.column)
             if matrix is None:
-                parts.append(np.zeros(len(fan.units)))
+                parts.append(np.zeros(len(bundle.units)))
             else:
-                shown = matrix[fan.units, fan.sources]
+                shown = matrix[bundle.units, bundle.sources]
                 parts.append(shown / largest(matrix))
         return np.nan_to_num(np.concatenate(parts).clip(-1, 1))
 
@@ -116,7 +116,7 @@ class Canvas:
         now = theme.current()
         if self._colors_of is not now:
             self._colors_of = now
-            self._colors = strands.table(now.panel, theme.class_color(0), theme.class_color(1))
+            self._colors = edges.table(now.panel, theme.class_color(0), theme.class_color(1))
 
     # Everything else.
 
@@ -124,7 +124,7 @@ class Canvas:
         """Labels, headers, blocks and buttons, on nothing."""
         key = (layout, view, theme.current().scheme)
         if key != self._chrome_key:
-            self._chrome = still.draw(layout, view.size, view.ratio, view.transform)
+            self._chrome = fixed_parts.draw(layout, view.size, view.ratio, view.transform)
             self._chrome_key = key
         return self._chrome
 
@@ -304,7 +304,7 @@ def largest(matrix: npt.NDArray) -> float:
     return value if np.isfinite(value) and value > 0 else 1.0
 
 
-def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> strands.StrandField:
+def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> edges.EdgeField:
     """Curves of the scene in the pixels of the window; coarser where there are too many."""
     zoomed = ends * view.zoom
     zoomed[:, 0::2] += view.x
@@ -312,11 +312,11 @@ def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> s
     length = np.hypot(zoomed[:, 2] - zoomed[:, 0], 1.2 * (zoomed[:, 3] - zoomed[:, 1])).sum()
     ratio = view.ratio
     zoom = thickness * min(view.zoom, MOST_WIDENING)
-    width = strands.WIDEST * zoom
-    if length * width * ratio * ratio > strands.MOST_SAMPLES:
+    width = edges.WIDEST * zoom
+    if length * width * ratio * ratio > edges.MOST_SAMPLES:
         ratio = 1.0
     size = QSizeF(view.size) * ratio
-    return strands.StrandField(
+    return edges.EdgeField(
         zoomed * ratio,
         round(size.width()),
         round(size.height()),

@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -40,7 +39,7 @@ from playground.ui.points.cells import Cell, Columns, Kind, cells_of, runs
 from playground.ui.points.delegates import ClassChoice, TestMark
 from playground.ui.points.model import PointsModel
 from playground.ui.points.view import CellView
-from playground.ui.tools.bookkeeping import DUPLICATE_OFFSET
+from playground.ui.tools.selection_edits import DUPLICATE_OFFSET
 from playground.ui.widgets import Label, QuietButton, describe
 
 __all__ = ["PointsTable"]
@@ -92,25 +91,31 @@ class PointsTable(QDialog):
         self._arrange()
         self._make_keys()
         self.model.edited.connect(self._on_edited)
-        self.model.refused.connect(self.say)
+        self.model.refused.connect(self.notify)
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
-        theme.follow(self, self._dress)
-        self._dress()
+        theme.follow(self, self._apply_theme)
+        self._apply_theme()
         self._refresh()
 
     # What is shown ------------------------------------------------------------------------------
 
-    def show_document(
-        self, experiment: Experiment, dataset: Dataset | None, points: Points
-    ) -> None:
-        """Show points, with inputs and classes named as the data do; rows stay where they are as
-        long as there are as many.
-        """
-        self._experiment, self._dataset, self._points = experiment, dataset, points
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Name inputs and classes as the data of an experiment do."""
+        self._experiment = experiment
+        self._refresh()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Name inputs and classes as prepared data do."""
+        self._dataset = dataset
+        self._refresh()
+
+    def show_points(self, points: Points) -> None:
+        """Show other points; rows stay where they are as long as there are as many."""
+        self._points = points
         self._refresh()
 
     def show_selection(self, numbers: IntArray) -> None:
-        """Select the rows of these points; tells of nothing.
+        """Select the rows of these points; emits nothing.
 
         None where they are strewn over too many places: Qt would need seconds for them.
         """
@@ -132,7 +137,7 @@ class PointsTable(QDialog):
         self._is_following = False
         self._show_status()
 
-    def say(self, sentence: str) -> None:
+    def notify(self, sentence: str) -> None:
         """Show why something was refused, until the next edit or selection."""
         self._status.set_muted(False)
         self._status.setText(sentence)
@@ -244,7 +249,7 @@ class PointsTable(QDialog):
         place = self.view.currentIndex()
         self.model.change(self.model.points.remove(rows), "remove points")
         row = min(place.row(), len(self.model.points) - 1)
-        # The hand goes on at the same place, with nothing selected that it has not chosen.
+        # The keyboard stays at the same place, with nothing selected that nobody has chosen.
         self.view.selectionModel().clearSelection()
         self.view.selectionModel().setCurrentIndex(
             self.model.index(row, place.column()), QItemSelectionModel.SelectionFlag.NoUpdate
@@ -256,7 +261,7 @@ class PointsTable(QDialog):
         rows, columns = self.model.points_at(self._selected_rows()), self._selected_columns()
         if len(rows) * len(columns) > MOST_CELLS_TO_COPY:
             cells, most = f"{len(rows) * len(columns):,}", f"{MOST_CELLS_TO_COPY:,}"
-            self.say(tr(_TOO_MANY_CELLS, cells=cells, most=most))
+            self.notify(tr(_TOO_MANY_CELLS, cells=cells, most=most))
             return
         text, points = self.model.columns.text, self.model.points
         lines = ["\t".join(text(points, int(row), c) for c in columns) for row in rows]
@@ -275,7 +280,7 @@ class PointsTable(QDialog):
         fitting = len(self.model.columns) - left
         if widest > fitting:
             title = self.model.columns.titles[left]
-            self.say(tr(_TOO_WIDE, columns=widest, fitting=fitting, title=title))
+            self.notify(tr(_TOO_WIDE, columns=widest, fitting=fitting, title=title))
         elif len(lines) == widest == 1:
             self._fill(lines[0][0], top, left)
         elif lines:
@@ -307,31 +312,13 @@ class PointsTable(QDialog):
     # How it is made -----------------------------------------------------------------------------
 
     def _make_view(self) -> QTableView:
-        view = CellView(self)
-        view.setModel(self.model)
+        view = CellView(self.model, self)
         describe(
             view,
             "Points",
             "One point a row. Arrow keys move, typing or F2 edits a cell, Space marks a test point,"
             " Delete removes the selected points.",
         )
-        view.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every control
-        view.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-        )
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setWordWrap(False)
-        view.setCornerButtonEnabled(True)
-        # Rows of one height, so that Qt never asks for the size of a cell that nobody sees.
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = view.horizontalHeader()
-        # To light titles up, the header would ask for the flags of every selected cell: seconds.
-        header.setSelectionModel(QItemSelectionModel(self.model, header))
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
-        view.setSortingEnabled(True)
         number = QStyledItemDelegate(self)
         self._delegates: dict[Kind, QStyledItemDelegate] = {
             "input": number,
@@ -390,6 +377,6 @@ class PointsTable(QDialog):
         QShortcut(QKeySequence("Ctrl+Shift+Z"), self, self.redoRequested.emit)
 
     @Slot()
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW_HEIGHT))
         self.view.horizontalHeader().setDefaultSectionSize(theme.scaled(_COLUMN_WIDTH))

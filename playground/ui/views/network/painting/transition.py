@@ -12,8 +12,8 @@ from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QRectF, QVariantAni
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from playground.ui.views.network.diagram import Column, Diagram
-from playground.ui.views.network.shapes import Layout
+from playground.ui.views.network.layout.shapes import Layout
+from playground.ui.views.network.structure.diagram import Column, Diagram
 
 __all__ = ["Boxes", "Transition", "matched_columns"]
 
@@ -74,7 +74,7 @@ def matched_columns(old: tuple[Column, ...], new: tuple[Column, ...]) -> dict[in
     """New column -> the old one it was.
 
     What is alike from the front and from the back stayed; between, columns of the same number
-    stand for each other. That covers what one hand does: add, remove, resize, change.
+    stand for each other. That covers what one edit does: add, remove, resize, change.
     """
     alike = [a.settings == b.settings for a, b in zip(old, new, strict=False)]
     front = next((i for i, is_same in enumerate(alike) if not is_same), len(alike))
