@@ -91,6 +91,7 @@ class Dataset:
     data is the setting that it was made from; classes is 0 for regression; outputs is the number of
     units of the output layer; notes are sentences on what was left out or filled in. `image` is
     (channels, height, width) where the inputs are pixels, which stay in one row for each image.
+    table is what was read, so that the next dataset of the same file need not read it again.
     """
 
     data: Data
@@ -104,6 +105,7 @@ class Dataset:
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     image: tuple[int, int, int] | None = None
+    table: Table | None = None
 
     @property
     def width(self) -> int:
@@ -151,6 +153,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         class_names=table.class_names,
         notes=table.notes,
         image=table.image,
+        table=table,
     )
 
 

@@ -21,8 +21,11 @@ __all__ = [
     "NEUTRALS",
     "Rgb",
     "blend",
+    "map_colors",
     "neutral",
+    "packed",
     "ramp",
+    "signed_colors",
     "signed_index",
 ]
 
@@ -150,3 +153,24 @@ def signed_index(values: ArrayLike, scale: float = 1.0) -> NDArray[np.uint8]:
     rows = np.clip(t, -1.0, 1.0) * np.float32(127.5) + np.float32(128.0)
     result: NDArray[np.uint8] = np.minimum(rows, 255.0).astype(np.uint8)
     return result
+
+
+def signed_colors(values: ArrayLike, neutral: ArrayLike, strength: float = MAP_STRENGTH) -> Rgb:
+    """Colours (..., 3) of signed values (...): -1 and below is class 0, 1 and above class 1."""
+    low, high = CLASS_COLORS[:2]
+    colors: Rgb = ramp(low, high, neutral, strength)[:, :3].take(signed_index(values), axis=0)
+    return colors
+
+
+def map_colors(values: NDArray[np.float32], neutral: ArrayLike) -> Rgb:
+    """Colours (..., 3) of a map: probabilities (..., C), or signed values (..., 1)."""
+    if values.shape[-1] > 2:
+        return blend(values, neutral)
+    is_signed = values.shape[-1] == 1
+    return signed_colors(values[..., 0] if is_signed else 2 * values[..., 1] - 1, neutral)
+
+
+def packed(colors: ArrayLike) -> NDArray[np.uint32]:
+    """Colours (..., 3), 0 to 255, as 0xffRRGGBB (...)."""
+    red, green, blue = np.moveaxis(np.asarray(colors, np.uint32), -1, 0)
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, np.uint32)

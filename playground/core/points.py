@@ -127,10 +127,6 @@ class Points:
             np.concatenate([self.held_out, copies.held_out]),
         )
 
-    def without_class(self, label: int) -> Points:
-        """These points without those of one class; the other classes keep their numbers."""
-        return self.take(self.y != label)
-
     def relabel(self, rows: Sequence[int] | IntArray, y: float) -> Points:
         """These points with label or target `y` at `rows`."""
         values = self.y.copy()

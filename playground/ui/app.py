@@ -24,6 +24,7 @@ from playground.ui import icons, language, reports, theme, threads
 from playground.ui.main_window import MainWindow
 from playground.ui.recovery import Recovery
 from playground.ui.session import Session
+from playground.ui.widgets.roles import install_roles
 
 __all__ = ["keep", "make_application", "make_window", "run"]
 
@@ -42,6 +43,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     chosen = QSettings().value("language", language.Language.SYSTEM)
     language.use(language.Language(str(chosen)))
     app.setWindowIcon(icons.application_icon())
+    install_roles()
     return app
 
 

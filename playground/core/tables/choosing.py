@@ -193,9 +193,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
         return points_data(text, choice.exported)
     inputs, answer, regression, missing, _ = choice.columns
     if _stays_in_file(text, choice):
-        with suppress(DataError):  # it is said when the data are prepared
-            table_of(text, choice.columns)
-        return CsvData(
+        data = CsvData(
             path=whole_path(text.path or Path()),
             inputs=inputs,
             label=None if regression else answer,
@@ -204,6 +202,9 @@ def data_of(text: TableText, choice: Choice) -> Data:
             standardize=True,
             test_ratio=TEST_RATIO,
         )
+        with suppress(DataError):  # it is said when the data are prepared
+            data.hold(table_of(text, choice.columns))
+        return data
     table = table_of(text, choice.columns)
     return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
 

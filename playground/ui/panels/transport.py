@@ -130,9 +130,6 @@ class EngineChip(QWidget):
             self.updateGeometry()
             self.update()
 
-    def full_width(self) -> int:
-        return self._width(self._rest)
-
     def sizeHint(self) -> QSize:
         shown = self._rest[:1] if self._is_short else self._rest
         return QSize(self._width(shown), theme.scaled(26))
@@ -185,7 +182,6 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("Transport"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._state: RunState = "idle"
         self._info: RunInfo | None = None
         self._texts: dict[Headline, str] = {}
         self._make_buttons()
@@ -210,7 +206,6 @@ class TransportBar(QWidget):
 
     def show_state(self, state: RunState) -> None:
         """Show whether a run is going on; emits nothing."""
-        self._state = state
         is_running = state == "running"
         name = "Pause" if is_running else "Train"
         self.train.set_label(name)

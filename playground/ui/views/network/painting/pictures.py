@@ -114,9 +114,7 @@ def activation_curve(key: str) -> npt.NDArray[np.float64]:
 
 def colors(low: npt.NDArray, high: npt.NDArray, neutral: npt.NDArray) -> npt.NDArray[np.uint32]:
     """The two-class ramp as uint32 (256,) 0xffRRGGBB. low, high, neutral: (3,) RGB."""
-    rgba = palette.ramp(low, high, neutral, strength=0.65).astype(np.uint32)
-    packed = 0xFF000000 | (rgba[:, 0] << 16) | (rgba[:, 1] << 8) | rgba[:, 2]
-    return packed.astype(np.uint32)
+    return palette.packed(palette.ramp(low, high, neutral, strength=0.65)[:, :3])
 
 
 class Atlas:
