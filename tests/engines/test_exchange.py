@@ -12,6 +12,7 @@ from playground.core.tables.reading import Cancelled
 from playground.engines.base import Score
 from playground.engines.control import Control, Mailbox
 from playground.engines.exchange import (
+    NOTHING_NEW,
     CurvePoint,
     Frame,
     RunControl,
@@ -166,7 +167,7 @@ class TestRunControl:
         change = control.take_change()
         assert change.experiment is two
         assert change.views == control.views == Views(grid=5)
-        assert not control.take_change()
+        assert control.take_change() is NOTHING_NEW
 
     def test_pause_and_resume_cancel_what_was_asked_for(self) -> None:
         control = RunControl(paused=True)
