@@ -14,9 +14,26 @@ from pytestqt.qtbot import QtBot
 from tests.walks import GUI, Hop, Recorder, Walk, without_rounds
 
 FILES = {
-    "a": "import b\n\ndef start():\n    own()\n    b.middle(own)\n    b.leaf()\n\ndef own():\n    1\n",
-    "b": "import c\n\ndef middle(call):\n    c.end()\n    call()\n\ndef leaf():\n    pass\n",
-    "c": "def end():\n    pass\n",
+    "a": """
+import b
+
+def start():
+    own()
+    b.middle(own)
+    b.leaf()
+
+def own(): pass
+""",
+    "b": """
+import c
+
+def middle(call):
+    c.end()
+    call()
+
+def leaf(): pass
+""",
+    "c": "def end(): pass\n",
 }
 
 
