@@ -313,4 +313,5 @@ class RunControl(Control):
             self._condition.wait_for(lambda: self.stopped or self._change is not NOTHING_NEW)
 
     def _has_news(self) -> bool:
-        return bool(self.stopped or self._change or self._steps or self._epochs)
+        is_told = self._change is not NOTHING_NEW
+        return self.stopped or is_told or bool(self._steps or self._epochs)
