@@ -194,7 +194,9 @@ def _check(chosen: list[Lesson], language: str, *, as_json: bool, quiet: bool) -
         _echo_json([_plain_report(report, language) for report in reports])
     missed = [report.lesson.key for report in reports if not report.passes]
     if missed:
-        raise PlaygroundError(f"Figures or goals were missed in {', '.join(missed)}; see above.")
+        raise PlaygroundError(
+            "Figures or goals were missed in {names}; see above.", names=", ".join(missed)
+        )
 
 
 def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
@@ -211,8 +213,10 @@ def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
         from playground.ui.lesson_check import walk
     except (ImportError, OSError) as error:
         raise PlaygroundError(
-            f"The goals of {lesson.key} cannot be tried, because PySide6 does not start here"
-            f" ({str(error)[:100]}); install it with 'pip install PySide6-Essentials'."
+            "The goals of {key} cannot be tried, because PySide6 does not start here ({error});"
+            " install it with 'pip install PySide6-Essentials'.",
+            key=lesson.key,
+            error=str(error)[:100],
         ) from None
     return walk(lesson, language, _telling(quiet, "Trying"))
 

@@ -67,20 +67,26 @@ def check_fits(key: str, classes: int) -> None:
     label = LOSSES[key].label
     if loss.regression and classes:
         raise ExperimentError(
-            f"training.loss: '{key}' ({label}) measures distances between numbers, but this data"
-            " has"
-            f" {classes} classes; choose 'cross_entropy'."
+            "training.loss: '{key}' ({label}) measures distances between numbers, but this data"
+            " has {classes} classes; choose 'cross_entropy'.",
+            key=key,
+            label=label,
+            classes=classes,
         )
     if not loss.regression and not classes:
         raise ExperimentError(
-            f"training.loss: '{key}' ({label}) is for classes, but this data has numbers as"
-            " targets; choose 'mse'."
+            "training.loss: '{key}' ({label}) is for classes, but this data has numbers as"
+            " targets; choose 'mse'.",
+            key=key,
+            label=label,
         )
     if loss.only_two_classes and classes > 2:
         raise ExperimentError(
-            f"training.loss: '{key}' ({label}) tells two classes apart, but this data has"
-            f" {classes};"
-            " choose 'cross_entropy'."
+            "training.loss: '{key}' ({label}) tells two classes apart, but this data has"
+            " {classes}; choose 'cross_entropy'.",
+            key=key,
+            label=label,
+            classes=classes,
         )
 
 

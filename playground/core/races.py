@@ -63,7 +63,7 @@ def with_setting(experiment: Experiment, path: str, value: Any) -> Experiment:
     numbers = [i for i, layer in enumerate(experiment.model.layers) if hasattr(layer, name)]
     if not numbers:
         raise ExperimentError(
-            f"{short(path)}: no hidden layer has this setting; check its spelling."
+            "{path}: no hidden layer has this setting; check its spelling.", path=short(path)
         )
     for number in numbers:
         experiment = experiment.with_setting(f"model.layers.{number}.{name}", value)
@@ -94,11 +94,15 @@ def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Expe
     sweeps = [(path, tuple(values)) for path, values in sweeps]
     for path, values in sweeps:
         if len({json.dumps(value) for value in values}) < len(values):
-            raise ExperimentError(f"{short(path)}: a value is named twice; name each one once.")
+            raise ExperimentError(
+                "{path}: a value is named twice; name each one once.", path=short(path)
+            )
     count = math.prod(len(values) for _, values in sweeps)
     if count > MOST_LANES:
         raise ExperimentError(
-            f"These values make {count} lanes, but {MOST_LANES} are the most; name fewer values."
+            "These values make {count} lanes, but {most} are the most; name fewer values.",
+            count=count,
+            most=MOST_LANES,
         )
     result = {}
     for choice in product(*(values for _, values in sweeps)):

@@ -61,8 +61,8 @@ def points_of_image(
     drawn = _drawn(colors)
     if not drawn.any():
         raise DataError(
-            f"{short(path.name)} shows nothing on its ground; draw dark or colored regions on"
-            " a light one."
+            "{name} shows nothing on its ground; draw dark or colored regions on a light one.",
+            name=short(path.name),
         )
     random = np.random.default_rng(seed)
     rows, columns = np.nonzero(drawn)
@@ -97,7 +97,7 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
         raise
     except Exception:  # of a damaged file Pillow's decoders raise whatever comes
         raise FileError(
-            f"{short(path.name)} cannot be read as a picture; save it as PNG."
+            "{name} cannot be read as a picture; save it as PNG.", name=short(path.name)
         ) from None
     whole.thumbnail((SIDE, SIDE))
     ground = Image.new("RGBA", whole.size, "white")
@@ -106,8 +106,9 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
 
 def _too_large(path: Path) -> FileError:
     return FileError(
-        f"{short(path.name)} has more than {MAX_PIXELS // 1_000_000} million pixels; make it"
-        " smaller."
+        "{name} has more than {count} million pixels; make it smaller.",
+        name=short(path.name),
+        count=MAX_PIXELS // 1000000,
     )
 
 

@@ -54,10 +54,16 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
     wanted = f"{name}:0" if name in ("cuda", "xpu") else name
     if wanted not in names:
         there = ", ".join(f"{device.name} ({device.label})" for device in devices)
-        raise DeviceError(f"There is no device '{name}' on this computer. There is: {there}.")
+        raise DeviceError(
+            "There is no device '{name}' on this computer. There is: {names}.",
+            name=name,
+            names=there,
+        )
     if not _can_hold(wanted, dtype):
         raise DeviceError(
-            f"The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'."
+            "The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'.",
+            wanted=wanted,
+            dtype=dtype,
         )
     return wanted
 

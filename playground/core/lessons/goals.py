@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from playground.core.errors import PlaygroundError, short
+from playground.core.errors import InvalidValueError, PlaygroundError, short
 from playground.core.lessons.facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.text import Text
 from playground.core.network.layers import LAYERS
@@ -177,7 +177,7 @@ class SettingGoal(GoalSettings):
     @model_validator(mode="after")
     def _one_thing_is_asked(self) -> SettingGoal:
         if (self.equals, self.at_least, self.at_most) == (None, None, None):
-            raise ValueError('a setting goal needs "equals", "at_least" or "at_most"')
+            raise InvalidValueError('a setting goal needs "equals", "at_least" or "at_most".')
         return self
 
     def _reached(self, facts: Facts) -> bool:
@@ -231,8 +231,10 @@ class LayersGoal(GoalSettings):
     @model_validator(mode="after")
     def _there_is_such_a_layer(self) -> LayersGoal:
         if self.layer is not None and self.layer not in LAYERS:
-            raise ValueError(
-                f"no layer is called '{short(self.layer)}'; there is: {', '.join(LAYERS)}"
+            raise InvalidValueError(
+                "no layer is called '{name}'; there is: {names}.",
+                name=short(self.layer),
+                names=", ".join(LAYERS),
             )
         return self
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from playground.core.errors import InvalidValueError
 from playground.core.settings import Settings
 
 __all__ = ["LANGUAGES", "Language", "Text"]
@@ -36,7 +37,7 @@ class Text(Settings):
     @model_validator(mode="after")
     def _something_is_said(self) -> Text:
         if not (self.en.strip() or self.ja.strip()):
-            raise ValueError('a text needs words, as "en", as "ja" or as both')
+            raise InvalidValueError('a text needs words, as "en", as "ja" or as both.')
         return self
 
     def said(self, language: str) -> str:

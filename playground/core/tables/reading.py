@@ -75,12 +75,16 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
     """
     content = read_bytes(path, at_most=at_most, what=what)
     if b"\0" in content:
-        raise FileError(f"{short(path.name)} is not text, so it is not {what}.")
+        raise FileError(
+            "{name} is not text, so it is not {what}.", name=short(path.name), what=what
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(
-            f"{short(path.name)} is not UTF-8 text, so it is not {what}; save it as UTF-8."
+            "{name} is not UTF-8 text, so it is not {what}; save it as UTF-8.",
+            name=short(path.name),
+            what=what,
         ) from None
 
 
@@ -107,14 +111,18 @@ def read_bytes(
                 content += block
                 if len(content) > at_most:
                     raise FileError(
-                        f"{short(path.name)} is larger than {at_most // 1_000_000:,} MB, too"
-                        " large for"
-                        f" {what}."
+                        "{name} is larger than {size:,} MB, too large for {what}.",
+                        name=short(path.name),
+                        size=at_most // 1000000,
+                        what=what,
                     )
                 if longest_line is not None and len(content) - line_start > longest_line:
                     raise FileError(
-                        f"{short(path.name)} has more than {longest_line // 1_000_000:,} MB in line"
-                        f" {content.count(10) + 1:,}, so it is not {what}."
+                        "{name} has more than {size:,} MB in line {line:,}, so it is not {what}.",
+                        name=short(path.name),
+                        size=longest_line // 1000000,
+                        line=content.count(10) + 1,
+                        what=what,
                     )
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
@@ -162,14 +170,16 @@ def whole_path(path: Path) -> str:
         whole.encode()
     except UnicodeEncodeError:
         raise FileError(
-            f"{short(path, MOST_OF_A_PATH)} has a name that is not Unicode; rename it."
+            "{path} has a name that is not Unicode; rename it.", path=short(path, MOST_OF_A_PATH)
         ) from None
     return whole
 
 
 def _unreadable(path: Path, error: Exception) -> FileError:
     reason = getattr(error, "strerror", None) or short(error)
-    return FileError(f"{short(path, MOST_OF_A_PATH)} cannot be read: {reason}.")
+    return FileError(
+        "{path} cannot be read: {reason}.", path=short(path, MOST_OF_A_PATH), reason=reason
+    )
 
 
 def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
