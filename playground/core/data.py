@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from playground.core.data_settings import MAX_SEED, DataSettings
 from playground.core.errors import InvalidValueError, short
 from playground.core.generators import GENERATORS, Generator
+from playground.core.messages import N_
 from playground.core.points_data import PointsData
 from playground.core.settings import Whole, setting
 from playground.core.tables.table import fault_of_inputs
@@ -166,9 +167,11 @@ class BuiltinData(DataSettings):
 PixelRange = Annotated[
     Literal["raw", "unit"],
     Field(
-        title="Pixels",
-        description="Pixels as they are stored, or divided by their largest value so that they"
-        " lie from 0 to 1. Raw pixels make large steps and a gamble of the learning rate.",
+        title=N_("Pixels"),
+        description=N_(
+            "Pixels as they are stored, or divided by their largest value so that they lie from 0"
+            " to 1. Raw pixels make large steps and a gamble of the learning rate."
+        ),
     ),
 ]
 

@@ -34,6 +34,7 @@ __all__ = [
     "UnknownChoiceError",
     "ended",
     "explain",
+    "first_fault",
     "listed",
     "nearest",
     "printable",
@@ -161,8 +162,12 @@ def explain(error: ValidationError, raw: Any) -> ExperimentError:
     """
     fault = _most_telling(error.errors(include_url=False))
     path = ".".join(short(part, 30) for part in _path_in(raw, fault["loc"], fault["type"]))
-    place = short(path, 100) or Message("the experiment")
-    return ExperimentError(*_sentences(place, fault))
+    return ExperimentError(_sentence(fault)).within(short(path, 100) or Message("the experiment"))
+
+
+def first_fault(error: ValidationError) -> Message:
+    """What `explain` says, without the path."""
+    return _sentence(_most_telling(error.errors(include_url=False)))
 
 
 def _most_telling(faults: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -195,68 +200,59 @@ def _has(raw: Any, part: int | str) -> bool:
 
 
 _BOUNDS = {
-    "less_than_equal": (N_("{path}: {value} is above {bound}."), "le"),
-    "less_than": (N_("{path}: {value} is not below {bound}."), "lt"),
-    "greater_than_equal": (N_("{path}: {value} is below {bound}."), "ge"),
-    "greater_than": (N_("{path}: {value} is not above {bound}."), "gt"),
+    "less_than_equal": (N_("{value} is above {bound}."), "le"),
+    "less_than": (N_("{value} is not below {bound}."), "lt"),
+    "greater_than_equal": (N_("{value} is below {bound}."), "ge"),
+    "greater_than": (N_("{value} is not above {bound}."), "gt"),
 }
 
-_AN_OBJECT = N_("{path}: {value} needs to be an object with settings.")
+_AN_OBJECT = N_("{value} needs to be an object with settings.")
 _TYPES = {
-    "bool_type": N_("{path}: {value} needs to be true or false."),
+    "bool_type": N_("{value} needs to be true or false."),
     "dict_type": _AN_OBJECT,
-    "finite_number": N_("{path}: {value} needs to be a finite number."),
-    "float_type": N_("{path}: {value} needs to be a number."),
-    "int_type": N_("{path}: {value} needs to be a whole number."),
+    "finite_number": N_("{value} needs to be a finite number."),
+    "float_type": N_("{value} needs to be a number."),
+    "int_type": N_("{value} needs to be a whole number."),
     "model_attributes_type": _AN_OBJECT,
     "model_type": _AN_OBJECT,
-    "string_type": N_("{path}: {value} needs to be text."),
-    "tuple_type": N_("{path}: {value} needs to be a list."),
-    "missing": N_("{path}: this setting is missing."),
-    "extra_forbidden": N_("{path}: there is no such setting; check its spelling or remove it."),
-    "union_tag_not_found": N_('{path}: this needs a "kind".'),
-    "string_unicode": N_("{path}: {value} holds half of a character; write it anew."),
+    "string_type": N_("{value} needs to be text."),
+    "tuple_type": N_("{value} needs to be a list."),
+    "missing": N_("this setting is missing."),
+    "extra_forbidden": N_("there is no such setting; check its spelling or remove it."),
+    "union_tag_not_found": N_('this needs a "kind".'),
+    "string_unicode": N_("{value} holds half of a character; write it anew."),
 }
 
 
-def _sentences(path: str, fault: Mapping[str, Any]) -> tuple[Message, ...]:
+def _sentence(fault: Mapping[str, Any]) -> Message:
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
     if kind == "union_tag_invalid":
-        return _no_such_choice(path, str(context["tag"]), context["expected_tags"])
+        return _no_such_choice(str(context["tag"]), context["expected_tags"])
     if kind == "literal_error":
-        return _no_such_choice(path, str(value), context["expected"].replace(" or ", ", "))
+        return _no_such_choice(str(value), context["expected"].replace(" or ", ", "))
+    if kind == "value_error":
+        return Message(ended(_said(context["error"])))
     if kind in _BOUNDS:
         template, key = _BOUNDS[kind]
-        return (Message(template, path=path, value=shown(value), bound=_plain(context[key])),)
+        return Message(template, value=shown(value), bound=_plain(context[key]))
     if kind in _TYPES:
-        return (Message(_TYPES[kind], path=path, value=shown(value)),)
-    return (_other_fault(path, kind, fault, context),)
-
-
-def _other_fault(path: str, kind: str, fault: Mapping[str, Any], context: Any) -> Message:
-    if kind == "value_error":
-        return Message("{path}: {fault}", path=path, fault=ended(_said(context["error"])))
+        return Message(_TYPES[kind], value=shown(value))
     if kind == "too_short":
-        template, count = N_("{path}: this needs at least {count} entries."), context["min_length"]
-        return Message(template, path=path, count=count)
+        return Message("this needs at least {count} entries.", count=context["min_length"])
     if kind == "too_long":
-        template, count = (
-            N_("{path}: this can have {count} entries at most."),
-            context["max_length"],
-        )
-        return Message(template, path=path, count=count)
+        return Message("this can have {count} entries at most.", count=context["max_length"])
     said = ended(_lower_first(fault["msg"]))
-    return Message("{path}: {value}: {fault}", path=path, value=shown(fault["input"]), fault=said)
+    return Message("{value}: {fault}", value=shown(value), fault=said)
 
 
 def _said(error: ValueError) -> str:
     return error.message if isinstance(error, InvalidValueError) else str(error)
 
 
-def _no_such_choice(path: str, word: str, expected: str) -> tuple[Message, ...]:
+def _no_such_choice(word: str, expected: str) -> Message:
     known = [choice.strip(" '") for choice in expected.split(",")]
-    sentence = Message("{path}: {value} is not a choice here.", path=path, value=shown(word, 40))
-    return sentence, nearest(word, known)
+    near = nearest(word, known)
+    return Message("{value} is not a choice here.", near, value=shown(word, 40))
 
 
 def shown(value: Any, most: int = MOST_SHOWN) -> str:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.files import parse_json
+from playground.core.messages import Message
 
 __all__ = ["PREFIX", "from_link", "is_link", "to_link"]
 
@@ -29,7 +30,7 @@ MAX_LINK = 30_000
 MAX_PLAIN = 2_000_000
 """Bytes that a link may unfold to: a thousandfold more would fit into one that means harm."""
 
-_NAME = "The link"
+_NAME = Message("The link")
 
 
 def to_link(experiment: Experiment) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 import torch
 
 from playground.core.errors import DeviceError
+from playground.core.messages import Message
 
 __all__ = ["Device", "available", "blas_threads", "resolve"]
 
@@ -25,7 +26,7 @@ class Device:
 
 def available() -> list[Device]:
     """All devices, the processor first."""
-    devices = [Device("cpu", "Processor (CPU)")]
+    devices = [Device("cpu", Message("Processor (CPU)"))]
     for kind, module in (("cuda", torch.cuda), ("xpu", torch.xpu)):
         if module.is_available():
             devices += [

@@ -154,8 +154,8 @@ def test_other_data_are_spoken_of_in_japanese(
 ) -> None:
     left = set()
     with open_window(qtbot, Language.JAPANESE, raw) as window:
-        for index in range(window.curves.tabs.count()):
-            window.curves.tabs.setCurrentIndex(index)
+        for index in range(window.parts.curves.tabs.count()):
+            window.parts.curves.tabs.setCurrentIndex(index)
             QApplication.processEvents()
         window.grab()
         for widget in within([window]):
@@ -173,7 +173,7 @@ def test_no_label_is_cut_off_in_japanese(qtbot: QtBot) -> None:
             if label.isVisible() and label.text() and not label.wordWrap():
                 needed = label.fontMetrics().horizontalAdvance(label.text())
                 assert label.width() >= needed, f"“{label.text()}” needs {needed} px"
-        column = window.data.parentWidget()
+        column = window.parts.data.parentWidget()
         assert column is not None
         assert column.height() <= column.parentWidget().height(), "the left column scrolls"
 
@@ -231,8 +231,10 @@ def test_the_network_speaks_japanese_of_all_its_parts(
         "training": {**TRAINING, "batch_size": "full"},
     }
     with open_window(qtbot, Language.JAPANESE, raw) as window:
-        left = {text for text in map(tr, words_of(window.network)) if is_english(text)}
-        owner = window.network
+        left = {
+            text for text in map(tr, words_of(window.parts.network.network)) if is_english(text)
+        }
+        owner = window.parts.network.network
         opened = [activation_menu(owner, "relu", str), add_menu(owner, str, "behind")]
         for menu in opened:
             for action in menu.actions():

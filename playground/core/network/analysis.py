@@ -106,7 +106,7 @@ def analyse(
         rows.append(row)
     last = [*flattened(SYMBOLS, shape), SYMBOLS.Linear(prod(shape), outputs, model.output.bias)]
     cost = cost_of(last, shape)
-    rows.append(_filled("Output", cost, range(module, module + len(last))))
+    rows.append(_filled(Message("Output"), cost, range(module, module + len(last))))
     return Analysis(start, tuple(rows))
 
 

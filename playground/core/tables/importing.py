@@ -50,7 +50,7 @@ MAX_LINE = 1_000_000
 MAX_CELLS = 20_000_000
 START_BYTES = 1 << 18
 
-PASTED = "Pasted table"
+PASTED = Message("Pasted table")
 """What a table without a file is called."""
 
 # Reading bytes is quick; most of the time goes into the cells.

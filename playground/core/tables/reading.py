@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from playground.core.errors import FileError, short
+from playground.core.messages import N_
 
 __all__ = [
     "ENCODINGS",
@@ -46,7 +47,7 @@ def no_progress(fraction: float) -> None:
 
 ENCODINGS = {
     "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8 with BOM",
+    "utf-8-sig": N_("UTF-8 with BOM"),
     "utf-16": "UTF-16",
     "cp932": "Shift-JIS",
     "cp1252": "Windows-1252",
