@@ -12,11 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import polib
-
-from playground import assets
-from playground.core.catalogues import languages
-
 ROOT = Path(__file__).parents[1] / "playground"
 LEFT_OUT = ("cli",)
 """The command line speaks English."""

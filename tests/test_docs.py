@@ -29,7 +29,6 @@ from playground.core.lessons.figures import MEASURES
 from playground.core.lessons.goals import GOALS
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.solution import ACTIONS
-from playground.core.lessons.text import LANGUAGES
 from playground.core.losses import LOSSES
 from playground.core.network.families import FAMILIES
 from playground.core.network.layers import LAYERS
@@ -38,6 +37,7 @@ from playground.core.races import sweep_all, values_in
 from playground.core.schedules import SCHEDULES
 from playground.core.stopping import Stop
 from playground.core.tables.table import BUILTINS
+from tests.spoken import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "assets" / "samples"

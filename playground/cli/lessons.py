@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playground.cli.running import trained_by
+from playground.core.catalogues import languages
 from playground.core.errors import PlaygroundError, printable
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.outcomes import Outcome, Walk
-from playground.core.lessons.text import LANGUAGES
 from playground.core.network.analysis import analyse
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    type=click.Choice(list(languages())),
     default="en",
     show_default=True,
     help="Language of titles and texts.",

@@ -96,7 +96,7 @@ def _quiet_platform() -> Iterator[None]:
 def _window(spoken: str) -> Iterator[MainWindow]:
     make_application()
     before = language.code()
-    language.use(language.Language(spoken))
+    language.use(spoken)
     try:
         window = make_window()
         window.resize(*FIRST)  # the screen that is not there is smaller than any real one
@@ -104,7 +104,7 @@ def _window(spoken: str) -> Iterator[MainWindow]:
         window.activateWindow()
         yield window
     finally:
-        language.use(language.Language(before))
+        language.use(before)
 
 
 def _close(window: MainWindow) -> None:

@@ -20,7 +20,7 @@ from playground.ui.concealables import concealables
 from playground.ui.documents import Documents
 from playground.ui.facts import Facts
 from playground.ui.hiding import Hiding
-from playground.ui.language import Language, tr
+from playground.ui.language import SYSTEM, tr
 from playground.ui.lesson_guide import LessonGuide
 from playground.ui.menus import KEYS, Menus
 from playground.ui.panels.data import DataPanel
@@ -54,7 +54,7 @@ INSTANT_HELP = (
 class MainWindow(QMainWindow):
     """One window on one session."""
 
-    languageChosen = Signal(object)  # Language that the next window shall speak
+    languageChosen = Signal(str)  # code of the language that the next window shall speak
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -181,11 +181,11 @@ class MainWindow(QMainWindow):
         self.curves.bring_forward(self.curves.code)
 
     @property
-    def language(self) -> Language:
+    def language(self) -> str:
         """What the person has chosen."""
-        return Language(str(QSettings().value("language", Language.SYSTEM)))
+        return str(QSettings().value("language", SYSTEM))
 
-    def set_language(self, chosen: Language) -> None:
+    def set_language(self, chosen: str) -> None:
         """Speak another language, in a new window on the same session."""
         QSettings().setValue("language", str(chosen))
         self.languageChosen.emit(chosen)

@@ -13,13 +13,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWhatsThis
 
+from playground.core.catalogues import languages
 from playground.core.lessons.files import bundled
 from playground.core.network.layers import LAYERS
 from playground.core.palette import CLASS_NAMES
 from playground.core.tables.table import BUILTINS
 from playground.core.view import ViewSpec
 from playground.ui import theme
-from playground.ui.language import Language, code, tr
+from playground.ui.language import SYSTEM, code, tr
 from playground.ui.leaving import asks_about_training, set_asks_about_training
 from playground.ui.panels.tool_grid import TOOL_TEXTS
 from playground.ui.widgets import Switch
@@ -61,11 +62,6 @@ WEIGHTS_HELP = "All weights and biases in a safetensors file, which PyTorch and 
 ASK = "Ask before training is lost"
 ASK_HELP = "Ask before a network that has trained for more than ten seconds is lost."
 GRIDS = (50, 100, 200, 300, 400)
-LANGUAGES = {
-    Language.SYSTEM: "As the system",
-    Language.ENGLISH: "English",
-    Language.JAPANESE: "日本語",
-}
 ZOOM = 1.25
 NUDGE = 0.1
 """Canvas units that an arrow key moves what is selected; with Shift five times as far."""
@@ -270,7 +266,9 @@ class Menus:
             theme.manager().mode,
             window.set_appearance,
         )
-        self._choices(menu.addMenu(tr("Language")), LANGUAGES, window.language, window.set_language)
+        names = {code: language.name for code, language in languages().items()}
+        choices = {SYSTEM: "As the system", **names}
+        self._choices(menu.addMenu(tr("Language")), choices, window.language, window.set_language)
         menu.addSeparator()
         self._toggle(menu, "Test points", window.output.test_points, "T")
         self._toggle(menu, "Mistakes", window.output.mistakes, "M")

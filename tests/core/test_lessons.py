@@ -27,8 +27,9 @@ from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.solution import ACTIONS, Attempt
-from playground.core.lessons.text import LANGUAGES, Text
+from playground.core.lessons.text import Text
 from playground.core.network.families import FAMILIES, family_experiment
+from tests.spoken import LANGUAGES
 
 CIRCLE: dict[str, Any] = {
     "data": {"kind": "generated", "generator": "circle", "samples": 40},

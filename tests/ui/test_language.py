@@ -32,7 +32,7 @@ from playground.core.losses import LOSSES
 from playground.core.palette import CLASS_NAMES
 from playground.ui import language
 from playground.ui.explain import texts
-from playground.ui.language import Language, tr
+from playground.ui.language import tr
 from playground.ui.views.network import NetworkView, words
 from playground.ui.views.network.menus import activation_menu, add_menu
 from playground.ui.views.network.targets import Part, Target
@@ -112,11 +112,11 @@ def said(widget: QWidget) -> Iterator[str]:
 
 @pytest.fixture
 def _japanese() -> Iterator[None]:
-    language.use(Language.JAPANESE)
+    language.use("ja")
     try:
         yield
     finally:
-        language.use(Language.ENGLISH)
+        language.use("en")
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 @pytest.mark.usefixtures("_japanese")
 def test_nothing_stays_english_in_japanese(qtbot: QtBot, painted: set[str]) -> None:
     left = set()
-    with open_window(qtbot, Language.JAPANESE) as window, everything(qtbot, window) as roots:
+    with open_window(qtbot, "ja") as window, everything(qtbot, window) as roots:
         for widget in within(roots):
             left.update(text for text in said(widget) if is_english(text))
         for action in window.findChildren(QAction):
@@ -153,7 +153,7 @@ def test_other_data_are_spoken_of_in_japanese(
     qtbot: QtBot, painted: set[str], raw: dict[str, Any]
 ) -> None:
     left = set()
-    with open_window(qtbot, Language.JAPANESE, raw) as window:
+    with open_window(qtbot, "ja", raw) as window:
         for index in range(window.parts.curves.tabs.count()):
             window.parts.curves.tabs.setCurrentIndex(index)
             QApplication.processEvents()
@@ -166,7 +166,7 @@ def test_other_data_are_spoken_of_in_japanese(
 
 @pytest.mark.usefixtures("_japanese")
 def test_no_label_is_cut_off_in_japanese(qtbot: QtBot) -> None:
-    with open_window(qtbot, Language.JAPANESE) as window:
+    with open_window(qtbot, "ja") as window:
         window.resize(1280, 720)
         QApplication.processEvents()
         for label in window.findChildren(QLabel):
@@ -230,7 +230,7 @@ def test_the_network_speaks_japanese_of_all_its_parts(
         "model": {"layers": layers},
         "training": {**TRAINING, "batch_size": "full"},
     }
-    with open_window(qtbot, Language.JAPANESE, raw) as window:
+    with open_window(qtbot, "ja", raw) as window:
         left = {
             text for text in map(tr, words_of(window.parts.network.network)) if is_english(text)
         }

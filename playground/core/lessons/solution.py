@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from playground.core.errors import InvalidValueError
-from playground.core.lessons.text import Text
+from playground.core.lessons.text import OwnText
 from playground.core.settings import Settings, Whole
 
 __all__ = [
@@ -36,9 +36,9 @@ __all__ = [
     "UntilAction",
 ]
 
-PANEL_BUTTONS: Mapping[str, Text] = {
-    "Open experiment": Text(en="Open experiment", ja="実験を開く"),
-    "Race": Text(en="Race", ja="競走スタート"),
+PANEL_BUTTONS: Mapping[str, OwnText] = {
+    "Open experiment": OwnText("Open experiment"),
+    "Race": OwnText("Race", context="lesson"),
 }
 """The buttons of the lesson's own panel, which speaks both languages by itself."""
 
