@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 __all__ = ["N_", "Message", "plural", "translated"]
 
 _ENGLISH = NullTranslations()
-_FOLLOWED = "{first} {second}"
-_BEHIND = "two sentences, one behind the other"
 
 
 def N_(text: str) -> str:
@@ -37,7 +35,7 @@ class _Source(NamedTuple):
         if self.values:
             text = text.format(**{k: translated(v, words) for k, v in self.values.items()})
         for sentence in self.further:
-            pattern = words.pgettext(_BEHIND, _FOLLOWED)
+            pattern = words.pgettext("two sentences", "{first} {second}")
             text = pattern.format(first=text, second=translated(sentence, words))
         return text
 

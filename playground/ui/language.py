@@ -9,6 +9,7 @@ thread only.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QLocale
 
@@ -36,7 +37,7 @@ def use(language: str) -> None:
     _code = language if language in languages() else _of_system()
 
 
-def tr(text: str | PlaygroundError, /, **values: object) -> str:
+def tr(text: str | PlaygroundError, /, **values: Any) -> str:
     """`text` in the language in use, with `values` put in for the names in braces."""
     message = text.message if isinstance(text, PlaygroundError) else text
     if values:
@@ -46,7 +47,7 @@ def tr(text: str | PlaygroundError, /, **values: object) -> str:
     return _looked_up(message)
 
 
-def trn(one: str, many: str, count: int, /, **values: object) -> str:
+def trn(one: str, many: str, count: int, /, **values: Any) -> str:
     """A text that depends on `count`, which stands for {count} in it."""
     return translated(plural(one, many, count, **values), catalogue(_code))
 

@@ -201,7 +201,7 @@ class Acts:
     def train(self) -> str:
         window = self._main()
         keys = self.chance.choice(("Space", "I", "R", "S", "Shift+S", "Ctrl+K", "Ctrl+Z"))
-        QTest.keySequence(window.parts.output.canvas, QKeySequence(keys))
+        QTest.keySequence(window.output.canvas, QKeySequence(keys))
         return f"key {keys} to the canvas"
 
     # Menus and windows.

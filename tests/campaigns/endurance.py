@@ -81,7 +81,7 @@ class Trial:
         from PySide6.QtGui import QKeySequence
         from PySide6.QtTest import QTest
 
-        self.window.parts.output.canvas.setFocus()
+        self.window.output.canvas.setFocus()
         QTest.keySequence(self.window, QKeySequence(key))
 
     # One cycle.
@@ -108,7 +108,7 @@ class Trial:
     def _take_new_data(self, number: int) -> None:
         session = self.window.session
         key = ("circle", "xor", "spiral", "gaussians")[number % 4]
-        self.window.parts.data.generatorChosen.emit(key)
+        self.window.data.generatorChosen.emit(key)
         self.until(lambda: session.dataset is not None and session.dataset.data.generator == key)
 
     def _look_at_instant(self) -> None:
@@ -122,7 +122,7 @@ class Trial:
         from PySide6.QtTest import QTest
 
         self.press("Ctrl+K")
-        comparison = self.window.windows.comparison
+        comparison = self.window.companions.comparison
         self.until(lambda: self.application.activeWindow() is comparison)
         QTest.mouseClick(comparison.start_button, Qt.MouseButton.LeftButton)
         self.until(lambda: comparison.moment is not None and comparison.moment.epoch > 0)

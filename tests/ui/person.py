@@ -57,7 +57,7 @@ def _mouse(
     place: tuple[float, float],
     held: Qt.KeyboardModifier,
 ) -> None:
-    canvas = window.parts.output.canvas
+    canvas = window.output.canvas
     at = QPointF(*canvas.region.to_pixels(place, canvas.width(), canvas.height()))
     pressed = Qt.MouseButton.NoButton if kind != QEvent.Type.MouseButtonPress else LEFT
     where = canvas.viewport().mapToGlobal(at)

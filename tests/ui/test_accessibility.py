@@ -138,7 +138,7 @@ def test_tab_reaches_everything_in_the_window(qtbot: QtBot) -> None:
 
 def test_a_question_mark_opens_its_explanation_by_keyboard(qtbot: QtBot) -> None:
     with open_window(qtbot) as window:
-        mark = window.parts.network.findChild(QWidget, "question")
+        mark = window.network_card.findChild(QWidget, "question")
         assert mark is not None
         mark.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(mark, Qt.Key.Key_Space)

@@ -66,7 +66,7 @@ def place(qtbot: QtBot, _one_place: _Place) -> Iterator[_Place]:
     activate(qtbot, _one_place.window)
     yield _one_place
     window = _one_place.window
-    window.windows.close()
+    window.companions.close()
     window.session.run.pause()
     window.session.run.set_instant(False)
 
@@ -103,10 +103,10 @@ def in_another_language(qtbot: QtBot, place: _Place) -> MainWindow:
 
 def test_pictures_and_devices_are_there(qtbot: QtBot, place: _Place) -> None:
     def pictures(window: MainWindow) -> list[QImage]:
-        return [button.grab().toImage() for button in window.parts.data.gallery.buttons.values()]
+        return [button.grab().toImage() for button in window.data.gallery.buttons.values()]
 
     def devices(window: MainWindow) -> list[str]:
-        field = window.parts.training.field("training.device")
+        field = window.training.field("training.device")
         return [entry.value for entry in field.entries()]  # type: ignore[attr-defined]
 
     before = place.window
@@ -125,7 +125,7 @@ def test_speed_and_instant_are_shown_as_they_are(qtbot: QtBot, place: _Place) ->
     number = run.run_id
     after = in_another_language(qtbot, place)
     assert after.transport.speed.value() == run.speed == 1
-    assert after.parts.transport.instant.isChecked()
+    assert after.instant.isChecked()
     assert run.is_instant
     assert run.run_id == number, "nothing is trained anew"
     QTest.keyClick(after.transport.speed, Key.Key_End)
@@ -137,7 +137,7 @@ def test_speed_and_instant_are_shown_as_they_are(qtbot: QtBot, place: _Place) ->
 def turn_everything(window: MainWindow) -> None:
     """Put every control that stands in no document to another value than it has at first."""
     for switch in window.findChildren(Switch):
-        if not is_of_document(switch) and switch is not window.parts.transport.instant:
+        if not is_of_document(switch) and switch is not window.instant:
             switch.click()
     for bar in window.findChildren(QTabBar):
         for index in reversed(range(bar.count())):
@@ -183,7 +183,7 @@ def settings_of(window: MainWindow) -> dict[str, Any]:
             if not is_of_document(widget):
                 path = ".".join(type(above).__name__ for above in (widget, *parents(widget)))
                 found.setdefault(path, []).append(value_of(widget))
-    return {**found, "hand": [window.parts.draw.tool(), window.parts.draw.chosen_class()]}
+    return {**found, "hand": [window.draw.tool(), window.draw.chosen_class()]}
 
 
 @pytest.mark.parametrize("raw", [POINTS, IMAGES], ids=["points", "images"])
@@ -223,17 +223,15 @@ def test_the_picture_stays_where_it_was(qtbot: QtBot, place: _Place) -> None:
     canvas.setFocus()
     press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     canvas.zoom_by(0.5, (1.0, 1.0))
-    before.parts.network.network.zoom_at(
-        before.parts.network.network.rect().center().toPointF(), 2.0
-    )
-    lens = before.parts.network.network.viewport()
+    before.network.zoom_at(before.network.rect().center().toPointF(), 2.0)
+    lens = before.network.viewport()
     after = in_another_language(qtbot, place)
     assert after.output.canvas.region == canvas.region
     assert np.array_equal(after.output.canvas.selection(), canvas.selection())
     assert len(after.output.canvas.selection())
-    assert after.parts.network.network.is_zoomed
-    assert after.parts.network.network.viewport().zoom == pytest.approx(lens.zoom, rel=0.05)
-    assert after.parts.network._fit.isVisible()
+    assert after.network.is_zoomed
+    assert after.network.viewport().zoom == pytest.approx(lens.zoom, rel=0.05)
+    assert after.network_card._fit.isVisible()
 
 
 def test_the_ghost_of_the_run_before_stays(qtbot: QtBot, place: _Place) -> None:
@@ -267,31 +265,31 @@ def test_a_drawing_and_its_image_stay(qtbot: QtBot, place: _Place) -> None:
 
 def test_the_windows_beside_it_are_open_again(qtbot: QtBot, place: _Place) -> None:
     before = place.window
-    before.windows.open_points_table()
-    before.windows.open_hiding()
+    before.companions.open_points_table()
+    before.companions.open_hiding()
     before.output.open_probe_table()
     after = in_another_language(qtbot, place)
     for companion in (
-        after.windows.points_table,
-        after.windows.hiding,
+        after.companions.points_table,
+        after.companions.hiding,
         after.output.probe_table,
     ):
         assert companion is not None
         assert companion.isVisible()
         assert companion.windowTitle() != ""
     after.output.probe_table.close()
-    assert after.windows.comparison is None
+    assert after.companions.comparison is None
 
 
 def test_a_comparison_without_a_race_speaks_the_new_language(qtbot: QtBot, place: _Place) -> None:
-    before = place.window.windows.open_comparison()
+    before = place.window.companions.open_comparison()
     before.form.race.show_value("any")
     before.form._on_race_chosen()
     before.form.line.setText("sgd, adam")
     before.form.epochs.show_value(7)
     before.form.pace.show_value("fast")
     lanes, geometry, title = before.form.lanes(), before.geometry(), before.windowTitle()
-    after = in_another_language(qtbot, place).windows.comparison
+    after = in_another_language(qtbot, place).companions.comparison
     assert after is not None
     assert {after.windowTitle(), title} == {"Compare", "比較"}
     assert after.form.lanes() == lanes
@@ -303,12 +301,12 @@ def test_a_comparison_without_a_race_speaks_the_new_language(qtbot: QtBot, place
 
 
 def test_a_race_goes_on(qtbot: QtBot, place: _Place) -> None:
-    comparison = place.window.windows.open_comparison()
+    comparison = place.window.companions.open_comparison()
     comparison.form.pace.show_value("fast")
     comparison.form.epochs.show_value(5)
     comparison.start_button.click()
     after = in_another_language(qtbot, place)
-    assert after.windows.comparison is comparison
+    assert after.companions.comparison is comparison
     assert comparison.isVisible()
     if comparison.moment is None or not comparison.moment.is_over:
         with qtbot.waitSignal(comparison.finished, timeout=WAIT):

@@ -91,7 +91,7 @@ def test_every_field_of_the_window_gives_the_keyboard_back(
 
 def test_s_steps_after_a_learning_rate(qtbot: QtBot, window: MainWindow) -> None:
     run = window.session.run
-    field = window.parts.training.field("training.optimizer.learning_rate").control
+    field = window.training.field("training.optimizer.learning_rate").control
     assert isinstance(field, NumberField)
     write(field, "0.1")
     press(Key.Key_Return)
@@ -117,7 +117,7 @@ def test_a_number_from_the_list_gives_the_keyboard_back(window: MainWindow) -> N
 
 
 def test_a_refused_entry_keeps_the_keyboard_to_be_corrected(window: MainWindow) -> None:
-    field = window.parts.training.field("training.optimizer.learning_rate").control
+    field = window.training.field("training.optimizer.learning_rate").control
     assert isinstance(field, NumberField)
     before = field.text()
     write(field, "fast")
@@ -132,7 +132,7 @@ def test_a_refused_entry_keeps_the_keyboard_to_be_corrected(window: MainWindow) 
 @pytest.mark.parametrize("end", [Key.Key_Return, Key.Key_Escape])
 def test_tab_goes_on_from_the_field(window: MainWindow, end: Qt.Key) -> None:
     """Whoever works by keyboard alone does not lose their place."""
-    field = window.parts.training.field("training.optimizer.learning_rate").control
+    field = window.training.field("training.optimizer.learning_rate").control
     assert isinstance(field, NumberField)
     field.setFocus(Qt.FocusReason.TabFocusReason)
     press(Key.Key_Tab)
@@ -147,23 +147,21 @@ def test_tab_goes_on_from_the_field(window: MainWindow, end: Qt.Key) -> None:
 
 @pytest.mark.parametrize("end", [Key.Key_Return, Key.Key_Escape])
 def test_the_name_of_a_class_gives_the_keyboard_back(window: MainWindow, end: Qt.Key) -> None:
-    row = window.parts.draw.rows[0]
+    row = window.draw.rows[0]
     before = row.name()
     QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
-    edit = window.parts.draw.findChild(NameEdit)
+    edit = window.draw.findChild(NameEdit)
     assert edit is not None
     QTest.keyClicks(edit, "sky")
     press(end)
-    assert window.parts.draw.rows[0].name() == (before if end == Key.Key_Escape else "sky")
+    assert window.draw.rows[0].name() == (before if end == Key.Key_Escape else "sky")
     assert_keys_command(window, edit)
 
 
 @pytest.mark.parametrize("end", [Key.Key_Return, Key.Key_Escape])
 def test_a_number_in_the_network_gives_the_keyboard_back(window: MainWindow, end: Qt.Key) -> None:
-    editor = NumberEditor(
-        window.parts.network.network, "Units", 3, minimum=1, maximum=64, integer=True
-    )
-    editor.open_at(window.parts.network.network.rect().center())
+    editor = NumberEditor(window.network, "Units", 3, minimum=1, maximum=64, integer=True)
+    editor.open_at(window.network.rect().center())
     QTest.keyClicks(editor.field, "5")
     press(end)
     assert not editor.isVisible()
@@ -174,14 +172,14 @@ def test_a_number_in_the_network_gives_the_keyboard_back(window: MainWindow, end
 
 
 def open_more(window: MainWindow) -> QWidget:
-    QTest.mouseClick(window.parts.training.more_button, Qt.MouseButton.LeftButton)
-    assert window.parts.training.more.isVisible()
-    return window.parts.training.more
+    QTest.mouseClick(window.training.more_button, Qt.MouseButton.LeftButton)
+    assert window.training.more.isVisible()
+    return window.training.more
 
 
 def open_layer(window: MainWindow) -> QWidget:
-    panel = LayerEditor(window.parts.network.network, 0, LAYERS["conv"]())
-    panel.open_at(window.parts.network.network.rect().center())
+    panel = LayerEditor(window.network, 0, LAYERS["conv"]())
+    panel.open_at(window.network.rect().center())
     return panel
 
 
@@ -225,7 +223,7 @@ def test_keys_command_the_window_from_a_panel_after_return(window: MainWindow) -
 def test_the_fields_of_a_comparison_give_the_keyboard_back(
     qtbot: QtBot, window: MainWindow, end: Qt.Key
 ) -> None:
-    comparison = window.windows.open_comparison()
+    comparison = window.companions.open_comparison()
     qtbot.waitUntil(comparison.isActiveWindow)
     QTest.keyClick(comparison.form.race.choice, Key.Key_End)  # any setting: its values are typed
     for field in [*fields_of(comparison), comparison.form.line]:

@@ -220,7 +220,7 @@ def test_what_was_painted_while_a_file_was_read_is_asked_about(
     person = Answers(presses("Cancel"))
     gate[slow.name].set()
     qtbot.waitUntil(lambda: person.left == 0, timeout=WAIT)
-    qtbot.waitUntil(lambda: "what is open stays" in window.notices.notice.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "what is open stays" in window.notice.text(), timeout=WAIT)
     assert isinstance(window.session.experiment.data, PointsData)
     assert window.session.undo_stack.canUndo()
 

@@ -90,13 +90,11 @@ def begin(qtbot: QtBot, window: MainWindow, raw: dict[str, Any] = POINTS) -> Non
 
 def done(window: MainWindow) -> set[str]:
     """The acts that were counted."""
-    return {
-        act for act, is_done in zip(ACTS, window.parts.lesson.reached(0), strict=True) if is_done
-    }
+    return {act for act, is_done in zip(ACTS, window.lesson.reached(0), strict=True) if is_done}
 
 
 def canvas_key(window: MainWindow, *keys: Qt.Key, held: Qt.KeyboardModifier) -> None:
-    window.parts.output.canvas.setFocus()
+    window.output.canvas.setFocus()
     press(Key.Key_A, CONTROL)
     for key in keys:
         press(key, held)
@@ -115,24 +113,24 @@ def first_point(window: MainWindow) -> tuple[float, float]:
 
 
 def change_a_cell(window: MainWindow) -> None:
-    window.windows.open_points_table()
-    table = window.windows.points_table
+    window.companions.open_points_table()
+    table = window.companions.points_table
     assert table is not None
     table.model.setData(table.model.index(0, 0), "1.5", Qt.ItemDataRole.EditRole)
     table.close()
 
 
 def add_a_row(window: MainWindow) -> None:
-    window.windows.open_points_table()
-    table = window.windows.points_table
+    window.companions.open_points_table()
+    table = window.companions.points_table
     assert table is not None
     QTest.mouseClick(table.add, LEFT)
     table.close()
 
 
 def remove_a_row(window: MainWindow) -> None:
-    window.windows.open_points_table()
-    table = window.windows.points_table
+    window.companions.open_points_table()
+    table = window.companions.points_table
     assert table is not None
     table.view.selectRow(0)
     QTest.mouseClick(table.remove, LEFT)
@@ -140,13 +138,13 @@ def remove_a_row(window: MainWindow) -> None:
 
 
 def click_tab(window: MainWindow, page: Any) -> None:
-    tabs = window.parts.curves.tabs
+    tabs = window.curves.tabs
     QTest.mouseClick(tabs.tabBar(), LEFT, pos=tabs.tabBar().tabRect(tabs.indexOf(page)).center())
 
 
 def walk_to_tab(window: MainWindow, page: Any) -> None:
     """By the arrow keys of the tabs."""
-    tabs = window.parts.curves.tabs
+    tabs = window.curves.tabs
     tabs.tabBar().setFocus()
     for _ in range(tabs.count()):
         if tabs.currentWidget() is page:
@@ -156,7 +154,7 @@ def walk_to_tab(window: MainWindow, page: Any) -> None:
 
 
 def copy_by_keys(window: MainWindow) -> None:
-    text = window.parts.curves.code.text
+    text = window.curves.code.text
     text.setFocus()
     press(Key.Key_A, CONTROL)
     press(Key.Key_C, CONTROL)
@@ -164,7 +162,7 @@ def copy_by_keys(window: MainWindow) -> None:
 
 
 def copy_by_menu(window: MainWindow) -> None:
-    text = window.parts.curves.code.text
+    text = window.curves.code.text
     text.selectAll()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), QPoint(5, 5))
     QApplication.sendEvent(text.viewport(), event)
@@ -176,25 +174,25 @@ def copy_by_menu(window: MainWindow) -> None:
 
 
 def open_layers_by_key(window: MainWindow) -> None:
-    window.parts.network.tabs.setFocus()
+    window.network_card.tabs.setFocus()
     press(Key.Key_Right)
     window.setFocus()
 
 
 def open_layers_by_pointer(window: MainWindow) -> None:
-    tabs = window.parts.network.tabs
+    tabs = window.network_card.tabs
     QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(1).center())
 
 
 def draw_by_pointer(window: MainWindow) -> None:
-    pad = window.parts.images.pad
+    pad = window.images.pad
     QTest.mousePress(pad, LEFT, pos=QPoint(40, 40))
     QTest.mouseMove(pad, QPoint(70, 70))
     QTest.mouseRelease(pad, LEFT, pos=QPoint(70, 70))
 
 
 def draw_by_keys(window: MainWindow) -> None:
-    window.parts.images.pad.setFocus()
+    window.images.pad.setFocus()
     press(Key.Key_Right, SHIFT)
     window.setFocus()
 
@@ -270,7 +268,7 @@ def test_an_act_counts_however_it_is_done(
 
 def test_pages_that_keys_come_to_count(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window)
-    walk_to_tab(window, window.parts.curves.code)
+    walk_to_tab(window, window.curves.code)
     assert {"see_accuracy", "see_rate", "see_classes", "see_weights", "see_code"} == done(window)
 
 
@@ -278,8 +276,8 @@ def test_pages_that_keys_come_to_count(qtbot: QtBot, window: MainWindow) -> None
 def test_what_is_in_front_already_counts_when_it_is_asked_for(
     qtbot: QtBot, window: MainWindow, act: str
 ) -> None:
-    window.parts.curves.tabs.setCurrentWidget(window.parts.curves.code)
-    window.parts.network.tabs.setCurrentIndex(1)
+    window.curves.tabs.setCurrentWidget(window.curves.code)
+    window.network_card.tabs.setCurrentIndex(1)
     for way in WAYS[act].values():
         if way is open_layers_by_key:  # there is no way on from the last tab
             continue
@@ -297,21 +295,21 @@ def test_what_is_in_front_already_counts_when_it_is_asked_for(
 def test_the_code_is_copied(
     qtbot: QtBot, window: MainWindow, copy: Callable[[MainWindow], None]
 ) -> None:
-    window.parts.curves.tabs.setCurrentWidget(window.parts.curves.code)
+    window.curves.tabs.setCurrentWidget(window.curves.code)
     begin(qtbot, window)
     copy(window)
     assert done(window) == {"copy_code"}
-    assert QGuiApplication.clipboard().text().strip() == window.parts.curves.code.script.strip()
+    assert QGuiApplication.clipboard().text().strip() == window.curves.code.script.strip()
 
 
 def test_a_word_of_the_code_is_not_the_code(qtbot: QtBot, window: MainWindow) -> None:
-    window.parts.curves.tabs.setCurrentWidget(window.parts.curves.code)
+    window.curves.tabs.setCurrentWidget(window.curves.code)
     begin(qtbot, window)
-    text = window.parts.curves.code.text
+    text = window.curves.code.text
     text.verticalScrollBar().setValue(0)
     QTest.mouseDClick(text.viewport(), LEFT, pos=QPoint(60, 12))  # on a word of the first line
     text.setFocus()
-    assert text.textCursor().selectedText() not in ("", window.parts.curves.code.script)
+    assert text.textCursor().selectedText() not in ("", window.curves.code.script)
     press(Key.Key_C, CONTROL)
     assert done(window) == set()
 
@@ -324,18 +322,18 @@ def test_what_is_done_with_images(qtbot: QtBot, window: MainWindow) -> None:
         assert done(window) == {"draw_digit"}
     # What lies on the pad is drawn by nobody when other images come.
     other = {**IMAGES, "data": {"kind": "digits", "seed": 3}}
-    assert not window.parts.images.pad.is_empty
+    assert not window.images.pad.is_empty
     begin(qtbot, window, other)
     assert done(window) == set()
-    QTest.mouseClick(window.parts.images.augmented, LEFT)
+    QTest.mouseClick(window.images.augmented, LEFT)
     assert done(window) == {"see_augmentation"}
-    window.parts.images.pad.clear()
-    window.parts.images.augmented.setChecked(False)
+    window.images.pad.clear()
+    window.images.augmented.setChecked(False)
 
 
 def test_the_comparison_of_gradients_counts(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window, VECTORS)
-    click_tab(window, window.parts.curves.by_hand)
+    click_tab(window, window.curves.by_hand)
     assert done(window) == {"see_gradients"}
     # Other data have no such page; whichever comes to the front in its place was not asked for.
     begin(qtbot, window, POINTS)
@@ -377,7 +375,7 @@ def test_saving_and_opening_count_when_a_file_was_written_or_read(
     assert after("Open…", "") == set()
     assert after("Open…", project) == {"open"}
     assert after("Open…", network) == {"open"}
-    assert window.parts.lesson.lesson is LESSON, "the step asked for a file"
+    assert window.lesson.lesson is LESSON, "the step asked for a file"
     window.guide.resume(LESSON)
     choose(window, project.name)  # among those that were opened before
     assert done(window) == {"open"}
@@ -394,7 +392,7 @@ def test_what_fails_counts_for_nothing(
     for entry, file in (("Load a trained network…", other), ("Open…", broken)):
         answers["file"] = str(file)
         choose(window, entry)
-        assert window.notices.notice.isVisible(), entry
+        assert window.notice.isVisible(), entry
     assert done(window) == set()
 
 
@@ -420,7 +418,7 @@ def test_only_the_hand_paints(qtbot: QtBot, window: MainWindow) -> None:
     window.guide.resume(LESSON)
     session.undo_stack.undo()
     session.undo_stack.redo()
-    window.parts.data.gallery.buttons["spiral"].click()
+    window.data.gallery.buttons["spiral"].click()
     session.set_value("data.samples", 60)
     session.set_value("data.test_ratio", 0.3)
     assert done(window) == set()
@@ -446,13 +444,13 @@ def test_steps_that_come_to_nothing_do_not_count(qtbot: QtBot, window: MainWindo
 
 def test_each_of_several_steps_counts_once(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window)
-    window.parts.lesson.next.click()
+    window.lesson.next.click()
     press(Key.Key_S, SHIFT)
     qtbot.waitUntil(lambda: window.session.run.snapshot.step == 1, timeout=WAIT)
-    assert window.parts.lesson.reached() == (False,)
+    assert window.lesson.reached() == (False,)
     press(Key.Key_S, SHIFT)
     qtbot.waitUntil(lambda: window.session.run.snapshot.step == 2, timeout=WAIT)
-    assert window.parts.lesson.reached() == (True,)
+    assert window.lesson.reached() == (True,)
 
 
 def test_what_was_done_before_a_step_counts_for_nothing(qtbot: QtBot, window: MainWindow) -> None:
@@ -480,9 +478,9 @@ def test_a_stroke_moves_once(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window)
     window.guide.resume(twice)
     with_tool(window, Key.Key_V, first_point(window), (4.0, 4.0), (4.2, 4.2), (4.4, 4.4))
-    assert window.parts.lesson.reached() == (False,)
+    assert window.lesson.reached() == (False,)
     with_tool(window, Key.Key_V, (4.4, 4.4), (3.0, 3.0))
-    assert window.parts.lesson.reached() == (True,)
+    assert window.lesson.reached() == (True,)
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
@@ -511,7 +509,7 @@ def test_a_second_training_in_instant_has_a_ghost(qtbot: QtBot, window: MainWind
     )
     assert done(window) == {"instant"}
     before = run.snapshot.origin
-    write(window.parts.training.field("training.optimizer.learning_rate").control, "0.05")
+    write(window.training.field("training.optimizer.learning_rate").control, "0.05")
     press(Key.Key_Return)
     qtbot.waitUntil(lambda: run.snapshot.origin != before, timeout=WAIT)
     assert done(window) == {"instant", "ghost"}

@@ -69,14 +69,14 @@ def test_a_comparison_that_was_closed_is_gone(qtbot: QtBot, place: app._Place) -
     about_to_quit = QApplication.instance().receivers("2aboutToQuit()")  # type: ignore[union-attr]
     for _ in range(3):
         choose(window, "&Train", "Compare…")
-        comparison = window.windows.comparison
+        comparison = window.companions.comparison
         assert comparison is not None
         qtbot.waitUntil(lambda: QApplication.activeWindow() is comparison, timeout=WAIT)  # noqa: B023
         qtbot.mouseClick(comparison.start_button, Qt.MouseButton.LeftButton)
         assert comparison.phase == Phase.RACING
         with goes(qtbot, comparison):
             qtbot.keyClick(comparison, Qt.Key.Key_Escape)
-        assert window.windows.comparison is None
+        assert window.companions.comparison is None
     assert compare_windows() == []
     assert QApplication.instance().receivers("2aboutToQuit()") == about_to_quit  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(threads.running()) == 1, timeout=WAIT)  # the window's own
@@ -86,11 +86,11 @@ def test_another_comparison_takes_the_place_of_the_one_before(
     qtbot: QtBot, place: app._Place
 ) -> None:
     choose(place.window, "&Train", "Compare…")
-    first = place.window.windows.comparison
+    first = place.window.companions.comparison
     assert first is not None
     with goes(qtbot, first):
         choose(place.window, "&Train", "Compare…")
-    assert compare_windows() == [place.window.windows.comparison]
+    assert compare_windows() == [place.window.companions.comparison]
 
 
 def test_a_window_is_gone_after_a_change_of_language_though_it_was_set_aside(

@@ -125,9 +125,9 @@ def test_work_comes_back_after_a_crash(
         assert session.is_modified, "what is restored counts as unsaved"
         assert not session.undo_stack.canUndo()
         assert session.path == project
-        assert (window.parts.lesson.lesson, window.parts.lesson.step) == (find("L1"), 2)
-        assert {(0, 0), (2, 0)} <= set(window.parts.lesson.reached_goals)
-        assert "trained to epoch 3" in window.notices.notice.text()
+        assert (window.lesson.lesson, window.lesson.step) == (find("L1"), 2)
+        assert {(0, 0), (2, 0)} <= set(window.lesson.reached_goals)
+        assert "trained to epoch 3" in window.notice.text()
         qtbot.waitUntil(
             lambda: (
                 session.run.snapshot is not None
@@ -264,9 +264,7 @@ def test_a_file_that_was_written_since_is_asked_about(
     content = project.read_bytes()
     with started(qtbot, folder) as (window, recovery):
         QTest.keyClick(offered(qtbot, window, recovery).rows[0].restore, Qt.Key.Key_Space)
-        assert (
-            "mine.playground.json was written after this was kept" in window.notices.notice.text()
-        )
+        assert "mine.playground.json was written after this was kept" in window.notice.text()
         person = Answers(escapes, escapes)
         action(window, "Save").trigger()
         assert "is there already. Replace it?" in person.said[0]
@@ -286,7 +284,7 @@ def test_damaged_files_are_set_aside_in_one_sentence(qtbot: QtBot, folder: Recov
     with started(qtbot, folder) as (window, recovery):
         recovery.offer()
         assert window.findChildren(RestoreDialog) == []
-        assert "was damaged and cannot be restored" in window.notices.notice.text()
+        assert "was damaged and cannot be restored" in window.notice.text()
         assert [place.suffix for place in folder.path.iterdir()] == [".damaged"]
 
 
@@ -301,7 +299,7 @@ def test_the_sentence_about_a_damaged_file_is_there_after_another_was_restored(
     with started(qtbot, folder) as (window, recovery):
         (row,) = offered(qtbot, window, recovery).rows
         QTest.keyClick(row.restore, Qt.Key.Key_Space)
-        assert "is restored. A recovery file was damaged" in window.notices.notice.text()
+        assert "is restored. A recovery file was damaged" in window.notice.text()
 
 
 def test_weights_of_another_network_are_refused_in_a_sentence(
@@ -325,9 +323,7 @@ def test_weights_of_another_network_are_refused_in_a_sentence(
             )
         )
         QTest.keyClick(dialog.rows[0].restore, Qt.Key.Key_Space)
-        qtbot.waitUntil(
-            lambda: "belongs to another network" in window.notices.notice.text(), timeout=WAIT
-        )
+        qtbot.waitUntil(lambda: "belongs to another network" in window.notice.text(), timeout=WAIT)
 
 
 def test_the_dialog_is_japanese_in_a_japanese_window(qtbot: QtBot, folder: RecoveryFolder) -> None:

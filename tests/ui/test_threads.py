@@ -123,7 +123,7 @@ class Quitting(MainWindow):
     def begin(self):
         import playground.engines.race
         playground.engines.race.race = deaf
-        self.windows.open_comparison().start()
+        self.companions.open_comparison().start()
         if sys.argv[3] == "race":
             return
         NumpyEngine.train = deaf

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from playground.core.errors import FileError, short
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 
 __all__ = [
     "ENCODINGS",
@@ -153,7 +153,7 @@ def _descriptor(path: str, flags: int) -> int:
     if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # of a folder Python says by itself what it is
         return descriptor
     os.close(descriptor)
-    raise OSError(errno.EINVAL, "it is a device or a pipe, not a file")
+    raise OSError(errno.EINVAL, Message("it is a device or a pipe, not a file"))
 
 
 def is_file(path: str | Path) -> bool:

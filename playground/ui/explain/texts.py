@@ -1,8 +1,8 @@
 """Explanations by topic, in the language in use.
 
 Owns the file `explanations.json` of each language, with a text for each area of the window and
-for each control, by its English name in small letters; what it lacks is explained in English. Imports the standard library and the
-language; GUI thread only.
+for each control, by its English name in small letters; what it lacks is explained in English.
+Imports the standard library and the languages; GUI thread only.
 """
 
 from __future__ import annotations
