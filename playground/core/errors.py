@@ -241,7 +241,10 @@ def _sentence(fault: Mapping[str, Any]) -> Message:
         return Message("this needs at least {count} entries.", count=context["min_length"])
     if kind == "too_long":
         return Message("this can have {count} entries at most.", count=context["max_length"])
-    said = ended(_lower_first(fault["msg"]))
+    if "template" in context:  # an error of a validator that pydantic itself raises
+        said: str = Message(context.pop("template"), **context)
+    else:
+        said = ended(_lower_first(fault["msg"]))
     return Message("{value}: {fault}", value=shown(value), fault=said)
 
 

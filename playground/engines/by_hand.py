@@ -58,7 +58,9 @@ def _formulas(plan: Plan) -> Iterator[tuple[str, str, str]]:
         slope = _slope(plan, layers, number)
         yield f"{layer.name}.weight", f"W{n}", f"dW{n} = d{n}ᵀ {entering},  d{n} = {slope}"
         if layer.bias:
-            yield f"{layer.name}.bias", f"b{n}", f"db{n} = the sum of d{n} over the points"
+            template = N_("{name} = the sum of {part} over the points")
+            formula = Message(template, name=f"db{n}", part=f"d{n}")
+            yield f"{layer.name}.bias", f"b{n}", formula
 
 
 def _slope(plan: Plan, layers: list[DenseLayer], number: int) -> str:

@@ -144,7 +144,9 @@ def lesson_from(experiment: Experiment, title: str) -> Lesson:
         title=Text(en="First step"),
         text=Text(en="What this step is about, in two or three sentences."),
         look_at=Text(en="What to look at in the window."),
-        try_this=Text(en=f"What to do: press Space, and wait for epoch {epochs:,}."),
+        try_this=Text(
+            en=Message("What to do: press Space, and wait for epoch {epochs:,}.", epochs=epochs)
+        ),
         experiment="start",
         goals=(
             EpochGoal(

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, mod
 
 from playground.core.errors import InvalidValueError
 from playground.core.lessons.text import OwnText
+from playground.core.messages import N_
 from playground.core.settings import Settings, Whole
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "TabAction",
     "UntilAction",
 ]
+
+_NO_ACTION = N_("this is no action; one begins with {names}.")
 
 PANEL_BUTTONS: Mapping[str, OwnText] = {
     "Open experiment": OwnText("Open experiment"),
@@ -310,6 +313,7 @@ Action = Annotated[
     Discriminator(
         _tag,
         custom_error_type="no_action",
-        custom_error_message="this is no action; one begins with " + ", ".join(ACTIONS),
+        custom_error_message=_NO_ACTION,
+        custom_error_context={"template": _NO_ACTION, "names": ", ".join(ACTIONS)},
     ),
 ]
