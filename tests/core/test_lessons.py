@@ -554,6 +554,16 @@ def test_their_texts_are_in_both_languages(bundled: list[Lesson]) -> None:
         assert all(text is not None and is_complete(text) for text in texts)
 
 
+def test_the_first_one_is_in_german_from_its_catalogue(bundled: list[Lesson]) -> None:
+    texts = [bundled[0].title, bundled[0].summary, *(one.what for one in bundled[0].published)]
+    for page in bundled[0].steps:
+        texts += [page.title, page.text, page.look_at, page.try_this]
+        texts += [goal.words for goal in page.goals]
+    assert [text.en for text in texts if text is not None and text.said("de") == text.en] == []
+    other = bundled[1].steps[0].text
+    assert other.said("de") == other.en, "what is missing is in English"
+
+
 def test_every_step_of_theirs_has_a_goal_and_a_way_to_it(bundled: list[Lesson]) -> None:
     for lesson in bundled:
         assert all(page.goals and page.solution for page in lesson.steps)

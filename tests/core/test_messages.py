@@ -108,9 +108,10 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {"model": {"features": []}},
-        "model.features: ネットワークには特徴量が1つ以上必要です。すべての入力を使うには省いてください。",
-        "model.features: ein Netz braucht mindestens ein Merkmal; lass dies weg, um alle Eingaben zu"
-        " benutzen.",
+        "model.features: ネットワークには特徴量が1つ以上必要です。"
+        "すべての入力を使うには省いてください。",
+        "model.features: ein Netz braucht mindestens ein Merkmal; lass dies weg, um alle Eingaben"
+        " zu benutzen.",
     ),
 ]
 
