@@ -129,7 +129,7 @@ def _lanes(sources: Sequence[Path], sweeps: Sequence[Sweep]) -> dict[str, Experi
             if name in lanes:
                 raise ExperimentError(
                     "{name} makes a second lane named '{lane}'; give the files different names.",
-                    name=short(source.name),
+                    name=source,
                     lane=short(name),
                 )
             lanes[name] = experiment

@@ -116,7 +116,7 @@ def train(
     if experiment.training.epochs is None:
         raise ExperimentError(
             "training.epochs: {name} trains until it is stopped; say how long with --epochs.",
-            name=short(file.name),
+            name=file,
         )
     if out is not None:
         make_folder(out)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, Self
 
 from pydantic import ValidationError
@@ -57,11 +58,12 @@ class PlaygroundError(Exception):
     characters is spelled out.
 
     Args:
-        template, further, values: as of `Message`.
+        template, further, values: as of `Message`; for a path among the values stands its name.
     """
 
     def __init__(self, template: str = "", /, *further: str, **values: Any) -> None:
-        self.message = Message(template, *further, **values)
+        told = {k: short(v.name) if isinstance(v, PurePath) else v for k, v in values.items()}
+        self.message = Message(template, *further, **told)
         super().__init__(printable(self.message))
 
     def within(self, place: str) -> Self:

@@ -100,7 +100,7 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
         raise FileError(
             "{name} is no project ({suffix}), table (.csv, .tsv, .txt) or file of images (IDX,"
             " .npz), so it cannot be opened.",
-            name=short(place.name),
+            name=place,
             suffix=SUFFIX,
         )
     return load(place)
@@ -118,8 +118,7 @@ def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
     choice = automatic_choice(facts)
     if not choice.columns.inputs:
         raise FileError(
-            "{name} has no column of numbers before the last one to learn from.",
-            name=short(path.name),
+            "{name} has no column of numbers before the last one to learn from.", name=path
         )
     for column in facts:
         if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):

@@ -82,7 +82,7 @@ def _read(path: Path) -> Table:
     if len(labels) < len(pixels):
         raise FileError(
             "{name} has {images:,} images but {labels:,} labels; every image needs one.",
-            name=short(path.name),
+            name=path,
             images=len(pixels),
             labels=len(labels),
         )
@@ -118,7 +118,7 @@ def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:
     with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
         x = np.ascontiguousarray(pixels, np.float32)
     if not np.isfinite(x).all():
-        raise FileError("{name} has a pixel that is not a finite number.", name=short(path.name))
+        raise FileError("{name} has a pixel that is not a finite number.", name=path)
     return Points(x, labels, np.zeros(len(x), bool))
 
 
@@ -126,15 +126,13 @@ def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise FileError(
-            "{name}: labels need to be whole numbers, one for each image.", name=short(path.name)
-        )
+        raise FileError("{name}: labels need to be whole numbers, one for each image.", name=path)
     lowest, highest = int(labels.min(initial=0)), int(labels.max(initial=0))
     if lowest < 0 or highest >= MAX_CLASSES:
         wrong = lowest if lowest < 0 else highest
         raise FileError(
             "{name} has the label {wrong}, but there can be ten classes at most, 0 to 9.",
-            name=short(path.name),
+            name=path,
             wrong=wrong,
         )
     return labels.astype(np.int64)
@@ -143,13 +141,13 @@ def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
 def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int], npt.NDArray]:
     """The shape of one image as (channels, height, width), and the pixels in that order."""
     if pixels.ndim < 2:
-        raise FileError("{name} has one row of values instead of images.", name=short(path.name))
+        raise FileError("{name} has one row of values instead of images.", name=path)
     if pixels.ndim == 2:
         side = round(pixels.shape[1] ** 0.5)
         if side * side != pixels.shape[1]:
             raise FileError(
                 "{name} has rows of {pixels:,} pixels, which make no square image.",
-                name=short(path.name),
+                name=path,
                 pixels=pixels.shape[1],
             )
         pixels = pixels.reshape(-1, side, side)
@@ -161,9 +159,7 @@ def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int],
     _check_size(path, height, width)
     if channels not in (1, 3):
         raise FileError(
-            "{name} has images with {channels} channels, not 1 or 3.",
-            name=short(path.name),
-            channels=channels,
+            "{name} has images with {channels} channels, not 1 or 3.", name=path, channels=channels
         )
     return (channels, height, width), pixels
 
@@ -172,7 +168,7 @@ def _check_size(path: Path, *sides: int) -> None:
     if min(sides) < 1 or max(sides) > LARGEST_SIDE:
         raise FileError(
             "{name} has images of {size} pixels, but {most} x {most} are the most.",
-            name=short(path.name),
+            name=path,
             size=" x ".join(map(str, sides)),
             most=LARGEST_SIDE,
         )
@@ -217,25 +213,23 @@ def _from_idx(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
     dimensions = _dimensions(images)
     if len(dimensions) != 3:
         raise FileError(
-            "{name} has {count} dimensions; images have three.",
-            name=short(images.name),
-            count=len(dimensions),
+            "{name} has {count} dimensions; images have three.", name=images, count=len(dimensions)
         )
     _check_size(images, *dimensions[1:])
     label_dimensions = _dimensions(labels)
     if len(label_dimensions) != 1:
         raise FileError(
             "{name} has {count} dimensions; labels have one.",
-            name=short(labels.name),
+            name=labels,
             count=len(label_dimensions),
         )
     if label_dimensions[0] != dimensions[0]:
         raise FileError(
             "{name} has {images:,} images but {other} {labels:,} labels; take two"
             " files that belong together.",
-            name=short(images.name),
+            name=images,
             images=dimensions[0],
-            other=short(labels.name),
+            other=labels,
             labels=label_dimensions[0],
         )
     count = min(dimensions[0], MOST_PIXELS // prod(dimensions[1:]))
@@ -250,14 +244,11 @@ def _dimensions(path: Path) -> tuple[int, ...]:
         head = file.read(4)
         if len(head) < 4 or head[:3] != _IDX or not head[3]:
             raise FileError(
-                "{name} is no IDX file of bytes, as MNIST has them, and no npz file.",
-                name=short(path.name),
+                "{name} is no IDX file of bytes, as MNIST has them, and no npz file.", name=path
             )
         sizes = np.frombuffer(_exactly(path, file, 4 * min(head[3], 4)), ">u4")
         if not sizes[0]:
-            raise FileError(
-                "{name} is empty: its header says that it holds 0 values.", name=short(path.name)
-            )
+            raise FileError("{name} is empty: its header says that it holds 0 values.", name=path)
         return tuple(map(int, sizes))
 
 
@@ -266,9 +257,7 @@ def _values(path: Path, start: int, shape: tuple[int, ...], is_all: bool) -> npt
         file.read(start)
         content = _exactly(path, file, prod(shape))
         if is_all and file.read(1):
-            raise FileError(
-                "{name} is longer than its header says; it is no IDX file.", name=short(path.name)
-            )
+            raise FileError("{name} is longer than its header says; it is no IDX file.", name=path)
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
@@ -285,7 +274,7 @@ def _beside(path: Path, own: str, other: str) -> Path:
         "{name} has only images; put the file with the labels, {other}, into the same folder."
         if own == "images"
         else "{name} has only labels; put the file with the images, {other}, into the same folder.",
-        name=short(path.name),
+        name=path,
         other=short(bare),
     )
 
@@ -303,7 +292,7 @@ def archive_arrays(path: Path) -> list[tuple[str, str]]:
         raise FileError(
             "{name} has no arrays x and y, nor x_train, y_train, x_test and y_test; it has"
             " {names}.",
-            name=short(path.name),
+            name=path,
             names=", ".join(short(name, 16) for name in sorted(names)[:8]) or "none",
         )
     return pairs
@@ -323,7 +312,7 @@ def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
             if len(answers) < len(pixels):
                 raise FileError(
                     "{name}: {x} has {images:,} images, but {y} has {labels:,} labels.",
-                    name=short(path.name),
+                    name=path,
                     x=x,
                     images=len(pixels),
                     y=y,
@@ -333,9 +322,7 @@ def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
             images.append(pixels)
             labels.append(answers[: len(pixels)])
         if len({(part.shape[1:]) for part in images}) > 1:
-            raise FileError(
-                "{name}: training and test images differ in size.", name=short(path.name)
-            )
+            raise FileError("{name}: training and test images differ in size.", name=path)
         return np.concatenate(images), np.concatenate(labels), found
 
 
@@ -347,20 +334,18 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[
             raise FileError(
                 "{name}: {array} holds Python objects, which may run programs when opened; save it"
                 " again as numbers.",
-                name=short(path.name),
+                name=path,
                 array=name,
             )
         if dtype.kind not in "iuf" or not 1 <= len(shape) <= 4 or 0 in shape:
             raise FileError(
-                "{name}: {array} is no array of images or labels.",
-                name=short(path.name),
-                array=name,
+                "{name}: {array} is no array of images or labels.", name=path, array=name
             )
         row = prod(shape[1:])
         if row > 3 * LARGEST_SIDE**2:
             raise FileError(
                 "{name}: {array} has {size:,} values an image, which is too many.",
-                name=short(path.name),
+                name=path,
                 array=name,
                 size=row,
             )
@@ -368,7 +353,7 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[
         if is_fortran and len(shape) > 1:
             raise FileError(
                 "{name}: {array} is stored column by column; save it with numpy.ascontiguousarray.",
-                name=short(path.name),
+                name=path,
                 array=name,
             )
         content = _exactly(path, file, count * row * dtype.itemsize)
@@ -397,7 +382,7 @@ def _exactly(path: Path, file: IO[bytes], count: int) -> bytes:
         raise FileError(
             "{name} is cut off: {count:,} bytes should follow, but only {found:,} do; fetch the"
             " file again.",
-            name=short(path.name),
+            name=path,
             count=count,
             found=len(content),
         )
@@ -413,6 +398,4 @@ def _reading(path: Path) -> Iterator[None]:
         raise
     except _UNREADABLE as error:
         reason = getattr(error, "strerror", None) or short(error, 100).rstrip(".")
-        raise FileError(
-            "{name} cannot be read: {reason}.", name=short(path.name), reason=reason
-        ) from None
+        raise FileError("{name} cannot be read: {reason}.", name=path, reason=reason) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError, FileError, short
+from playground.core.errors import DataError, FileError
 from playground.core.points import Points
 from playground.core.tables.reading import Progress, no_progress, opened, read_start
 
@@ -62,7 +62,7 @@ def points_of_image(
     if not drawn.any():
         raise DataError(
             "{name} shows nothing on its ground; draw dark or colored regions on a light one.",
-            name=short(path.name),
+            name=path,
         )
     random = np.random.default_rng(seed)
     rows, columns = np.nonzero(drawn)
@@ -96,9 +96,7 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
     except FileError:
         raise
     except Exception:  # of a damaged file Pillow's decoders raise whatever comes
-        raise FileError(
-            "{name} cannot be read as a picture; save it as PNG.", name=short(path.name)
-        ) from None
+        raise FileError("{name} cannot be read as a picture; save it as PNG.", name=path) from None
     whole.thumbnail((SIDE, SIDE))
     ground = Image.new("RGBA", whole.size, "white")
     return np.asarray(Image.alpha_composite(ground, whole).convert("RGB"), np.float64)
@@ -107,7 +105,7 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
 def _too_large(path: Path) -> FileError:
     return FileError(
         "{name} has more than {count} million pixels; make it smaller.",
-        name=short(path.name),
+        name=path,
         count=MAX_PIXELS // 1000000,
     )
 

@@ -198,9 +198,7 @@ def _header(path: Path) -> tuple[dict[str, Any], int]:
         header = json.loads(text) if len(text) == length else None
     except OSError as error:
         raise FileError(
-            "{name} cannot be read: {reason}.",
-            name=short(path.name),
-            reason=error.strerror or error,
+            "{name} cannot be read: {reason}.", name=path, reason=error.strerror or error
         ) from None
     except (ValueError, RecursionError):
         header = None
@@ -288,4 +286,4 @@ def _under(prefix: str, arrays: Mapping[str, npt.NDArray]) -> dict[str, npt.NDAr
 
 
 def _damaged(path: Path) -> FileError:
-    return FileError("{name} is no whole recovery file of Playground.", name=short(path.name))
+    return FileError("{name} is no whole recovery file of Playground.", name=path)

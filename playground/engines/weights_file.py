@@ -75,8 +75,7 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
             content = file.read(size) if size <= MAX_BYTES else b""
         if size > MAX_BYTES:
             raise FileError(
-                "{name} is larger than any network here; choose another file.",
-                name=short(path.name),
+                "{name} is larger than any network here; choose another file.", name=path
             )
         return load(content)
     except OSError as error:
@@ -88,7 +87,7 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
     except (SafetensorError, KeyError, ValueError, TypeError, struct.error):
         raise FileError(
             "{name} holds no weights; choose a file that ends in {suffix}.",
-            name=short(path.name),
+            name=path,
             suffix=SUFFIX,
         ) from None
 

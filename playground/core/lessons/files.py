@@ -61,7 +61,7 @@ def load_lesson(path: str | os.PathLike[str]) -> Lesson:
             if found is None
             else "{name} has the format '{found}', but this version reads the lesson format"
             " '{format}'.",
-            name=short(place.name),
+            name=place,
             found=short(found, 40),
             format=FORMAT,
         )

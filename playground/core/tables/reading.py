@@ -76,16 +76,12 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
     """
     content = read_bytes(path, at_most=at_most, what=what)
     if b"\0" in content:
-        raise FileError(
-            "{name} is not text, so it is not {what}.", name=short(path.name), what=what
-        )
+        raise FileError("{name} is not text, so it is not {what}.", name=path, what=what)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(
-            "{name} is not UTF-8 text, so it is not {what}; save it as UTF-8.",
-            name=short(path.name),
-            what=what,
+            "{name} is not UTF-8 text, so it is not {what}; save it as UTF-8.", name=path, what=what
         ) from None
 
 
@@ -113,14 +109,14 @@ def read_bytes(
                 if len(content) > at_most:
                     raise FileError(
                         "{name} is larger than {size:,} MB, too large for {what}.",
-                        name=short(path.name),
+                        name=path,
                         size=at_most // 1000000,
                         what=what,
                     )
                 if longest_line is not None and len(content) - line_start > longest_line:
                     raise FileError(
                         "{name} has more than {size:,} MB in line {line:,}, so it is not {what}.",
-                        name=short(path.name),
+                        name=path,
                         size=longest_line // 1000000,
                         line=content.count(10) + 1,
                         what=what,
