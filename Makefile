@@ -3,6 +3,7 @@
 #   make run          open the window (without a display: train and draw off-screen)
 #   make test         the whole test suite, the real window under a virtual display included
 #   make lint         ruff, mypy, and vulture, which finds dead code
+#   make messages     bring the catalogues of assets/languages in step with the texts of the code
 #   make screenshots  renew assets/screenshots
 #   make campaign     the long trials: killed sessions, hostile files, random events, endurance
 #   make clean        remove the environment and every cache
@@ -11,7 +12,7 @@
 
 .POSIX:
 .NOTPARALLEL:
-.PHONY: run test lint screenshots campaign clean system-run system-test
+.PHONY: run test lint messages screenshots campaign clean system-run system-test
 
 PYTHON ?= python3
 VENV = .venv
@@ -34,6 +35,9 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/vulture
+
+messages: $(VENV)/test.stamp
+	$(BIN)/python -m tests.messages
 
 screenshots: system-test $(VENV)/test.stamp
 	$(BIN)/python -m tests.desktop.screenshots

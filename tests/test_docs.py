@@ -30,7 +30,6 @@ from playground.core.lessons.figures import MEASURES
 from playground.core.lessons.goals import GOALS
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.solution import ACTIONS
-from playground.core.lessons.text import LANGUAGES
 from playground.core.losses import LOSSES
 from playground.core.network.families import FAMILIES
 from playground.core.network.layers import LAYERS
@@ -40,6 +39,7 @@ from playground.core.schedules import SCHEDULES
 from playground.core.stopping import Stop
 from playground.core.tables.table import BUILTINS
 from playground.ui.commands import commands_in
+from tests.spoken import LANGUAGES
 from tests.ui.whole_window import open_window
 
 ROOT = Path(__file__).resolve().parent.parent

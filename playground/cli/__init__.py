@@ -88,7 +88,9 @@ def open_(ctx: click.Context, target: str) -> None:
     from playground.core.lessons.files import is_lesson_name
 
     if not os.path.exists(target) and not is_lesson_name(target):
-        raise FileError(f"{short(target, 120)} does not exist; check the name and the folder.")
+        raise FileError(
+            "{target} does not exist; check the name and the folder.", target=short(target, 120)
+        )
     ctx.exit(_open_window(target))
 
 

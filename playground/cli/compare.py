@@ -128,14 +128,16 @@ def _lanes(sources: Sequence[Path], sweeps: Sequence[Sweep]) -> dict[str, Experi
             name = ", ".join([*parts, combination] if is_swept else parts)
             if name in lanes:
                 raise ExperimentError(
-                    f"{short(source.name)} makes a second lane named '{short(name)}'; give the"
-                    " files different names."
+                    "{name} makes a second lane named '{lane}'; give the files different names.",
+                    name=source,
+                    lane=short(name),
                 )
             lanes[name] = experiment
     if len(lanes) > MOST_LANES:
         raise ExperimentError(
-            f"These files and values make {len(lanes)} lanes, but {MOST_LANES} are the most;"
-            " name fewer."
+            "These files and values make {count} lanes, but {most} are the most; name fewer.",
+            count=len(lanes),
+            most=MOST_LANES,
         )
     return lanes
 

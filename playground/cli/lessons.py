@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from playground.cli.running import trained_by
+from playground.core.catalogues import languages
 from playground.core.errors import PlaygroundError, printable
 from playground.core.lessons import files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.outcomes import Outcome, Walk
-from playground.core.lessons.text import LANGUAGES
 from playground.core.network.analysis import analyse
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    type=click.Choice(list(languages())),
     default="en",
     show_default=True,
     help="Language of titles and texts.",
@@ -194,7 +194,9 @@ def _check(chosen: list[Lesson], language: str, *, as_json: bool, quiet: bool) -
         _echo_json([_plain_report(report, language) for report in reports])
     missed = [report.lesson.key for report in reports if not report.passes]
     if missed:
-        raise PlaygroundError(f"Figures or goals were missed in {', '.join(missed)}; see above.")
+        raise PlaygroundError(
+            "Figures or goals were missed in {names}; see above.", names=", ".join(missed)
+        )
 
 
 def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
@@ -211,8 +213,10 @@ def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
         from playground.ui.lesson_check import walk
     except (ImportError, OSError) as error:
         raise PlaygroundError(
-            f"The goals of {lesson.key} cannot be tried, because PySide6 does not start here"
-            f" ({str(error)[:100]}); install it with 'pip install PySide6-Essentials'."
+            "The goals of {key} cannot be tried, because PySide6 does not start here ({error});"
+            " install it with 'pip install PySide6-Essentials'.",
+            key=lesson.key,
+            error=str(error)[:100],
         ) from None
     return walk(lesson, language, _telling(quiet, "Trying"))
 

@@ -56,6 +56,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(
-            f"{short(folder, MOST_OF_A_PATH)} cannot be made: {error.strerror or error}; choose"
-            " another folder with --out."
+            "{folder} cannot be made: {reason}; choose another folder with --out.",
+            folder=short(folder, MOST_OF_A_PATH),
+            reason=error.strerror or error,
         ) from None

@@ -115,8 +115,8 @@ def train(
     experiment = _with_settings(files.open_any(file), settings, named)
     if experiment.training.epochs is None:
         raise ExperimentError(
-            f"training.epochs: {short(file.name)} trains until it is stopped; say how long with"
-            " --epochs."
+            "training.epochs: {name} trains until it is stopped; say how long with --epochs.",
+            name=file,
         )
     if out is not None:
         make_folder(out)

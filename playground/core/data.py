@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from playground.core.data_settings import MAX_SEED, DataSettings
-from playground.core.errors import short
+from playground.core.errors import InvalidValueError, short
 from playground.core.generators import GENERATORS, Generator
+from playground.core.messages import N_
 from playground.core.points_data import PointsData
 from playground.core.settings import Whole, setting
 from playground.core.tables.table import Table, fault_of_inputs
@@ -84,8 +85,15 @@ class GeneratedData(DataSettings):
     def _generator_makes_that_many_classes(self) -> GeneratedData:
         fewest, most = GENERATORS[self.generator].value.classes
         if self.classes is not None and not fewest <= self.classes <= most:
-            span = "2 classes" if fewest == most else f"{fewest} to {most} classes"
-            raise ValueError(f"'{self.generator}' makes {span}, not {self.classes}")
+            raise InvalidValueError(
+                "'{generator}' makes 2 classes, not {classes}."
+                if fewest == most
+                else "'{generator}' makes {fewest} to {most} classes, not {classes}.",
+                generator=self.generator,
+                fewest=fewest,
+                most=most,
+                classes=self.classes,
+            )
         return self
 
     @property
@@ -106,7 +114,7 @@ class GeneratedData(DataSettings):
 
 def _check_path(path: str) -> str:
     if "\0" in path:
-        raise ValueError("no path has the character NUL in it")
+        raise InvalidValueError("no path has the character NUL in it.")
     return path
 
 
@@ -142,16 +150,18 @@ class CsvData(DataSettings):
     @model_validator(mode="after")
     def _one_column_is_the_answer(self) -> CsvData:
         if self.label is not None and self.target is not None:
-            raise ValueError(
-                f"a table has one answer, but '{short(self.label)}' is its label and"
-                f" '{short(self.target)}' its target; set one of the two to null"
+            raise InvalidValueError(
+                "a table has one answer, but '{label}' is its label and '{target}' its target; set"
+                " one of the two to null.",
+                label=short(self.label),
+                target=short(self.target),
             )
         if self.label is None and self.target is None:
-            raise ValueError(
-                'a table needs either a "label" column (classes) or a "target" column (numbers)'
+            raise InvalidValueError(
+                'a table needs either a "label" column (classes) or a "target" column (numbers).'
             )
         if fault := fault_of_inputs(self.inputs, self.label or self.target):
-            raise ValueError(fault)
+            raise InvalidValueError(fault)
         return self
 
     @property
@@ -172,9 +182,11 @@ class BuiltinData(DataSettings):
 PixelRange = Annotated[
     Literal["raw", "unit"],
     Field(
-        title="Pixels",
-        description="Pixels as they are stored, or divided by their largest value so that they"
-        " lie from 0 to 1. Raw pixels make large steps and a gamble of the learning rate.",
+        title=N_("Pixels"),
+        description=N_(
+            "Pixels as they are stored, or divided by their largest value so that they lie from 0"
+            " to 1. Raw pixels make large steps and a gamble of the learning rate."
+        ),
     ),
 ]
 
@@ -229,17 +241,22 @@ class VectorData(DataSettings):
     def _all_numbers_have_room(self) -> VectorData:
         numbers = self.rows * (self.inputs + self.outputs)
         if numbers > MOST_NUMBERS:
-            raise ValueError(
-                f"{self.rows:,} rows of {self.inputs + self.outputs:,} numbers are more than"
-                f" {MOST_NUMBERS:,}; choose fewer rows, inputs or outputs"
+            raise InvalidValueError(
+                "{rows:,} rows of {numbers:,} numbers are more than {most:,}; choose fewer rows,"
+                " inputs or outputs.",
+                rows=self.rows,
+                numbers=self.inputs + self.outputs,
+                most=MOST_NUMBERS,
             )
         return self
 
     @model_validator(mode="after")
     def _affine_targets_are_as_long_as_the_inputs(self) -> VectorData:
         if self.relation == "affine" and self.inputs != self.outputs:
-            raise ValueError(
-                f"affine targets are as long as the inputs, not {self.outputs} for {self.inputs}"
+            raise InvalidValueError(
+                "affine targets are as long as the inputs, not {outputs} for {inputs}.",
+                outputs=self.outputs,
+                inputs=self.inputs,
             )
         return self
 

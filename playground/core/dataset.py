@@ -29,6 +29,7 @@ from playground.core.experiment import (
 from playground.core.generators import GENERATORS, Recipe
 from playground.core.images import load_images
 from playground.core.losses import check_fits, output_count
+from playground.core.messages import plural
 from playground.core.points import FloatArray, Points, frozen
 from playground.core.tables.reading import Progress, is_file, no_progress
 from playground.core.tables.table import BUILTINS, Table, read_table
@@ -274,8 +275,8 @@ def _check_something_to_train_on(points: Points) -> None:
         raise DataError("There are no points to train on; paint some, or choose a data set.")
     if points.held_out.all():
         raise DataError(
-            f"All {len(points)} points are held out for testing; give some of them back for"
-            " training."
+            "All {count} points are held out for testing; give some of them back for training.",
+            count=len(points),
         )
 
 
@@ -307,8 +308,14 @@ def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:
     for key in keys:
         if key not in possible:
             raise ExperimentError(
-                f"model.features: '{key}' cannot be made from data with {inputs}"
-                f" input{'s' if inputs != 1 else ''}; leave the features out to use all inputs."
+                plural(
+                    "model.features: '{key}' cannot be made from data with {count} input; leave the"
+                    " features out to use all inputs.",
+                    "model.features: '{key}' cannot be made from data with {count} inputs; leave"
+                    " the features out to use all inputs.",
+                    inputs,
+                    key=key,
+                )
             )
     return keys
 

@@ -151,9 +151,11 @@ def rename_class(experiment: Experiment, points: Points, label: int, name: str) 
     known = [*getattr(data, "class_names", ())]
     names = [*known, *CLASS_NAMES[len(known) :]][: data.class_count]
     if not name or len(name) > MAX_NAME:
-        raise ExperimentError(f"A class needs a name of 1 to {MAX_NAME} characters.")
+        raise ExperimentError("A class needs a name of 1 to {most} characters.", most=MAX_NAME)
     if name in names[:label] + names[label + 1 :]:
-        raise ExperimentError(f"Another class is called '{name}'; choose a different name.")
+        raise ExperimentError(
+            "Another class is called '{name}'; choose a different name.", name=name
+        )
     if name == names[label]:
         return experiment
     return with_points(experiment, points, [*names[:label], name, *names[label + 1 :]])

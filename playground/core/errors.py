@@ -17,9 +17,12 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from pathlib import PurePath
+from typing import Any, Self
 
 from pydantic import ValidationError
+
+from playground.core.messages import N_, Message
 
 __all__ = [
     "DataError",
@@ -27,9 +30,13 @@ __all__ = [
     "EngineError",
     "ExperimentError",
     "FileError",
+    "InvalidValueError",
     "PlaygroundError",
     "UnknownChoiceError",
+    "ended",
     "explain",
+    "first_fault",
+    "listed",
     "nearest",
     "printable",
     "short",
@@ -44,14 +51,36 @@ _LONGEST_WORD = 100
 
 
 class PlaygroundError(Exception):
-    """The base of all errors that are meant for a person; `str()` is the whole message.
+    """The base of all errors that are meant for a person.
 
-    It is one line that every terminal can show: what a file has put into it of line breaks,
-    control characters and halves of characters is spelled out.
+    `message` can be translated; `str()` is the whole of it in English, on one line that every
+    terminal can show: what a file has put into it of line breaks, control characters and halves of
+    characters is spelled out.
+
+    Args:
+        template, further, values: as of `Message`; for a path among the values stands its name.
     """
 
-    def __init__(self, sentence: object = "") -> None:
-        super().__init__(printable(str(sentence)))
+    def __init__(self, template: str = "", /, *further: str, **values: Any) -> None:
+        told = {k: short(v.name) if isinstance(v, PurePath) else v for k, v in values.items()}
+        self.message = Message(template, *further, **told)
+        super().__init__(printable(self.message))
+
+    def within(self, place: str) -> Self:
+        """The same error, which tells of the file or the setting in which it was found."""
+        return type(self)("{path}: {fault}", path=place, fault=self.message)
+
+
+class InvalidValueError(ValueError):
+    """What a pydantic validator raises, so that `explain` can put a path before it.
+
+    Args:
+        template, further, values: as of `Message`.
+    """
+
+    def __init__(self, template: str, /, *further: str, **values: Any) -> None:
+        self.message = Message(template, *further, **values)
+        super().__init__(self.message)
 
 
 class UnknownChoiceError(PlaygroundError):
@@ -106,25 +135,25 @@ def short(text: object, most: int = MOST_SHOWN) -> str:
     return f"{clean[: most - end - 3]}...{clean[-end:]}"
 
 
-def nearest(word: str, known: Iterable[str], most: int = MOST_LISTED) -> str:
-    """`" Did you mean 'adam'?"` where a known word is close, else the list of what there is."""
+def nearest(word: str, known: Iterable[str], most: int = MOST_LISTED) -> Message:
+    """`"Did you mean 'adam'?"` where a known word is close, else the list of what there is."""
     known = list(known)
     candidates = [name for name in known if len(name) <= _LONGEST_WORD]
     close = difflib.get_close_matches(word, candidates, n=1) if len(word) <= _LONGEST_WORD else []
     if close:
-        return f" Did you mean '{short(close[0])}'?"
-    return f" There is: {_listed(known, most)}"
+        return Message("Did you mean '{name}'?", name=short(close[0]))
+    return Message("There is: {names}.", names=listed(known, most))
 
 
-def _listed(names: Sequence[str], most: int) -> str:
+def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     """As many of the names as a sentence has room for, behind commas."""
     text = ""
     for name in names:
         longer = f"{text}, {short(name)}" if text else short(name)
         if len(longer) > most:
-            return f"{text}, ..."
+            return f"{text}, .."  # the period of the sentence is the third
         text = longer
-    return f"{text}."
+    return text
 
 
 def explain(error: ValidationError, raw: Any) -> ExperimentError:
@@ -135,7 +164,12 @@ def explain(error: ValidationError, raw: Any) -> ExperimentError:
     """
     fault = _most_telling(error.errors(include_url=False))
     path = ".".join(short(part, 30) for part in _path_in(raw, fault["loc"], fault["type"]))
-    return ExperimentError(_sentence(short(path, 100) or "the experiment", fault))
+    return ExperimentError(_sentence(fault)).within(short(path, 100) or Message("the experiment"))
+
+
+def first_fault(error: ValidationError) -> Message:
+    """What `explain` says, without the path."""
+    return _sentence(_most_telling(error.errors(include_url=False)))
 
 
 def _most_telling(faults: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -168,56 +202,62 @@ def _has(raw: Any, part: int | str) -> bool:
 
 
 _BOUNDS = {
-    "less_than_equal": ("is above", "le"),
-    "less_than": ("is not below", "lt"),
-    "greater_than_equal": ("is below", "ge"),
-    "greater_than": ("is not above", "gt"),
+    "less_than_equal": (N_("{value} is above {bound}."), "le"),
+    "less_than": (N_("{value} is not below {bound}."), "lt"),
+    "greater_than_equal": (N_("{value} is below {bound}."), "ge"),
+    "greater_than": (N_("{value} is not above {bound}."), "gt"),
 }
 
+_AN_OBJECT = N_("{value} needs to be an object with settings.")
 _TYPES = {
-    "bool_type": "true or false",
-    "dict_type": "an object with settings",
-    "finite_number": "a finite number",
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "model_attributes_type": "an object with settings",
-    "model_type": "an object with settings",
-    "string_type": "text",
-    "tuple_type": "a list",
+    "bool_type": N_("{value} needs to be true or false."),
+    "dict_type": _AN_OBJECT,
+    "finite_number": N_("{value} needs to be a finite number."),
+    "float_type": N_("{value} needs to be a number."),
+    "int_type": N_("{value} needs to be a whole number."),
+    "model_attributes_type": _AN_OBJECT,
+    "model_type": _AN_OBJECT,
+    "string_type": N_("{value} needs to be text."),
+    "tuple_type": N_("{value} needs to be a list."),
+    "missing": N_("this setting is missing."),
+    "extra_forbidden": N_("there is no such setting; check its spelling or remove it."),
+    "union_tag_not_found": N_('this needs a "kind".'),
+    "string_unicode": N_("{value} holds half of a character; write it anew."),
 }
 
 
-def _sentence(path: str, fault: Mapping[str, Any]) -> str:
+def _sentence(fault: Mapping[str, Any]) -> Message:
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
-    if kind in _BOUNDS:
-        words, key = _BOUNDS[kind]
-        return f"{path}: {shown(value)} {words} {_plain(context[key])}."
-    if kind in _TYPES:
-        return f"{path}: {shown(value)} needs to be {_TYPES[kind]}."
-    if kind == "missing":
-        return f"{path}: this setting is missing."
-    if kind == "extra_forbidden":
-        return f"{path}: there is no such setting; check its spelling or remove it."
-    if kind == "union_tag_not_found":
-        return f'{path}: this needs a "kind".'
     if kind == "union_tag_invalid":
-        return _no_such_choice(path, str(context["tag"]), context["expected_tags"])
+        return _no_such_choice(str(context["tag"]), context["expected_tags"])
     if kind == "literal_error":
-        return _no_such_choice(path, str(value), context["expected"].replace(" or ", ", "))
+        return _no_such_choice(str(value), context["expected"].replace(" or ", ", "))
     if kind == "value_error":
-        return f"{path}: {_ended(str(context['error']))}"
-    if kind == "string_unicode":
-        return f"{path}: {shown(value)} holds half of a character; write it anew."
+        return Message(ended(_said(context["error"])))
+    if kind in _BOUNDS:
+        template, key = _BOUNDS[kind]
+        return Message(template, value=shown(value), bound=_plain(context[key]))
+    if kind in _TYPES:
+        return Message(_TYPES[kind], value=shown(value))
     if kind == "too_short":
-        return f"{path}: this needs at least {context['min_length']} entries."
+        return Message("this needs at least {count} entries.", count=context["min_length"])
     if kind == "too_long":
-        return f"{path}: this can have {context['max_length']} entries at most."
-    return f"{path}: {shown(value)}: {_ended(_lower_first(fault['msg']))}"
+        return Message("this can have {count} entries at most.", count=context["max_length"])
+    if "template" in context:  # an error of a validator that pydantic itself raises
+        said: str = Message(context.pop("template"), **context)
+    else:
+        said = ended(_lower_first(fault["msg"]))
+    return Message("{value}: {fault}", value=shown(value), fault=said)
 
 
-def _no_such_choice(path: str, word: str, expected: str) -> str:
+def _said(error: ValueError) -> str:
+    return error.message if isinstance(error, InvalidValueError) else str(error)
+
+
+def _no_such_choice(word: str, expected: str) -> Message:
     known = [choice.strip(" '") for choice in expected.split(",")]
-    return f"{path}: {shown(word, 40)} is not a choice here.{nearest(word, known)}"
+    near = nearest(word, known)
+    return Message("{value} is not a choice here.", near, value=shown(word, 40))
 
 
 def shown(value: Any, most: int = MOST_SHOWN) -> str:
@@ -233,8 +273,9 @@ def _plain(bound: float) -> str:
     return str(int(bound)) if float(bound).is_integer() else str(bound)
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+def ended(sentence: str) -> str:
+    """`sentence` with a period, where it has none."""
+    return sentence if sentence.endswith((".", "?")) else Message("{words}.", words=sentence)
 
 
 def _lower_first(text: str) -> str:

@@ -34,7 +34,13 @@ from playground.core.data import (
     asks_for_numbers,
     same_problem,
 )
-from playground.core.errors import ExperimentError, PlaygroundError, explain, short
+from playground.core.errors import (
+    ExperimentError,
+    InvalidValueError,
+    PlaygroundError,
+    explain,
+    short,
+)
 from playground.core.features import FEATURES
 from playground.core.losses import LOSSES
 from playground.core.network.layers import Layer, Linear
@@ -79,7 +85,9 @@ DEVICE = r"^(auto|cpu|mps|(cuda|xpu)(:\d+)?)$"
 
 def _check_device(name: str) -> str:
     if not re.match(DEVICE, name):
-        raise ValueError(f"'{short(name)}' is no device; write auto, cpu, cuda, cuda:0, mps or xpu")
+        raise InvalidValueError(
+            "'{name}' is no device; write auto, cpu, cuda, cuda:0, mps or xpu.", name=short(name)
+        )
     return name
 
 
@@ -124,9 +132,11 @@ class ModelSpec(Settings):
         cls, keys: tuple[str, ...] | None
     ) -> tuple[str, ...] | None:
         if keys is not None and not keys:
-            raise ValueError("a network needs at least one feature; leave this out for all inputs")
+            raise InvalidValueError(
+                "a network needs at least one feature; leave this out for all inputs."
+            )
         if keys is not None and len(set(keys)) < len(keys):
-            raise ValueError("a feature is named twice")
+            raise InvalidValueError("a feature is named twice.")
         return keys
 
 
@@ -246,7 +256,7 @@ class Experiment(Settings):
         except ValidationError as error:
             raise explain(error, raw) from None
         except PlaygroundError as error:
-            raise ExperimentError(str(error)) from None
+            raise ExperimentError(error.message) from None
 
     def plain(self) -> dict[str, Any]:
         """The experiment as plain data, every setting spelled out; `parse` gives an equal one."""
@@ -295,7 +305,7 @@ def _put(raw: dict[str, Any], path: str, value: Any) -> None:
     for part in parents:
         place = _descend(place, part, path)
     if not isinstance(place, dict):
-        raise ExperimentError(f"{short(path)}: replace the whole list instead.")
+        raise ExperimentError("{path}: replace the whole list instead.", path=short(path))
     if last == "kind" and place.get("kind") != value:
         _forget_settings_of_the_old_kind(place, value)
     place[last] = value
@@ -306,7 +316,7 @@ def _descend(place: Any, part: str, path: str) -> Any:
         return place[part]
     if isinstance(place, Sequence) and part.isdecimal() and int(part) < len(place):
         return place[int(part)]
-    raise ExperimentError(f"{short(path)}: there is no such setting; check its spelling.")
+    raise ExperimentError("{path}: there is no such setting; check its spelling.", path=short(path))
 
 
 def _forget_settings_of_the_old_kind(place: dict[str, Any], kind: Any) -> None:

@@ -19,6 +19,7 @@ from typing import IO, Any
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
+from playground.core.messages import Message
 from playground.core.project_text import pieces
 from playground.core.tables.choosing import automatic_choice, data_of
 from playground.core.tables.column_facts import facts_of
@@ -58,14 +59,14 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     both name the file.
     """
     place = Path(path)
-    text = read_text(place, at_most=MAX_BYTES, what="a project file")
+    text = read_text(place, at_most=MAX_BYTES, what=Message("a project file"))
     name = short(place.name)
     raw = parse_json(text, name)
     _check_format(raw, name)
     try:
         experiment = Experiment.parse(raw)
     except PlaygroundError as error:
-        raise type(error)(f"{short(place.name)}: {error}") from None
+        raise error.within(short(place.name)) from None
     return _with_table_path(experiment, lambda table: os.path.realpath(place.parent / table))
 
 
@@ -73,8 +74,11 @@ def _check_format(raw: Any, name: str) -> None:
     found = raw.get("format", FORMAT) if isinstance(raw, dict) else FORMAT
     if isinstance(found, str) and found != FORMAT:
         raise FileError(
-            f"{name} has the format '{short(found, 40)}', but this version reads '{FORMAT}';"
-            " update Playground."
+            "{name} has the format '{found}', but this version reads '{format}'; update"
+            " Playground.",
+            name=name,
+            found=short(found, 40),
+            format=FORMAT,
         )
 
 
@@ -95,9 +99,10 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
         b"{"
     ):
         raise FileError(
-            f"{short(place.name)} is no project ({SUFFIX}), table (.csv, .tsv, .txt) or file"
-            " of images"
-            " (IDX, .npz), so it cannot be opened."
+            "{name} is no project ({suffix}), table (.csv, .tsv, .txt) or file of images (IDX,"
+            " .npz), so it cannot be opened.",
+            name=place,
+            suffix=SUFFIX,
         )
     return load(place)
 
@@ -114,7 +119,7 @@ def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
     choice = automatic_choice(facts)
     if not choice.columns.inputs:
         raise FileError(
-            f"{short(path.name)} has no column of numbers before the last one to learn from."
+            "{name} has no column of numbers before the last one to learn from.", name=path
         )
     for column in facts:
         if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):
@@ -155,7 +160,9 @@ def parse_json(text: str, name: str) -> Any:
 
     def refuse(constant: str) -> None:
         raise FileError(
-            f"{name} holds {constant}, which is not a number; put a finite number there."
+            "{name} holds {constant}, which is not a number; put a finite number there.",
+            name=name,
+            constant=constant,
         )
 
     try:
@@ -164,11 +171,18 @@ def parse_json(text: str, name: str) -> Any:
             _check_characters(raw, name)
         return raw
     except json.JSONDecodeError as error:
-        raise FileError(f"{name} is not valid JSON: {error.msg} in line {error.lineno}.") from None
+        raise FileError(
+            "{name} is not valid JSON: {fault} in line {line}.",
+            name=name,
+            fault=error.msg,
+            line=error.lineno,
+        ) from None
     except ValueError:
-        raise FileError(f"{name} holds a number with thousands of digits; shorten it.") from None
+        raise FileError(
+            "{name} holds a number with thousands of digits; shorten it.", name=name
+        ) from None
     except RecursionError:
-        raise FileError(f"{name} is nested too deeply to be a project file.") from None
+        raise FileError("{name} is nested too deeply to be a project file.", name=name) from None
 
 
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -182,8 +196,10 @@ def _check_characters(raw: Any, name: str) -> None:
     except UnicodeEncodeError as error:
         half = short(error.object[error.start])
         raise FileError(
-            f"{name} holds half of a character, {half}; write the other half behind it, or remove"
-            " it."
+            "{name} holds half of a character, {half}; write the other half behind it, or remove"
+            " it.",
+            name=name,
+            half=half,
         ) from None
 
 
@@ -207,8 +223,9 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) 
             temporary.replace(place)
     except OSError as error:
         raise FileError(
-            f"{short(path, MOST_OF_A_PATH)} cannot be written: {error.strerror or error}."
-            " Nothing was changed; save it elsewhere."
+            "{path} cannot be written: {reason}. Nothing was changed; save it elsewhere.",
+            path=short(path, MOST_OF_A_PATH),
+            reason=error.strerror or error,
         ) from None
     _settle(place.parent)
 

@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import FileError, short
+from playground.core.messages import N_, Message
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.importing import Stamp, stamp_of
 from playground.core.tables.reading import is_file, opened
@@ -87,13 +88,16 @@ def _read(path: Path) -> Table:
     image, pixels = _as_channels(path, pixels)
     if len(labels) < len(pixels):
         raise FileError(
-            f"{short(path.name)} has {len(pixels):,} images but {len(labels):,} labels; every"
-            " image needs one."
+            "{name} has {images:,} images but {labels:,} labels; every image needs one.",
+            name=path,
+            images=len(pixels),
+            labels=len(labels),
         )
     labels = _checked_labels(path, labels[: len(pixels)])
     notes = []
     if found > len(pixels):
-        notes.append(f"The file has {found:,} images; the first {len(pixels):,} are used.")
+        template = N_("The file has {found:,} images; the first {count:,} are used.")
+        notes.append(Message(template, found=found, count=len(pixels)))
     names = tuple(str(label) for label in range(max(2, int(labels.max()) + 1)))
     points = _points(path, pixels.reshape(len(pixels), -1), labels)
     return Table(points, pixel_names(image), names, tuple(notes), image)
@@ -103,7 +107,7 @@ def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:
     with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
         x = np.ascontiguousarray(pixels, np.float32)
     if not np.isfinite(x).all():
-        raise FileError(f"{short(path.name)} has a pixel that is not a finite number.")
+        raise FileError("{name} has a pixel that is not a finite number.", name=path)
     return Points(x, labels, np.zeros(len(x), bool))
 
 
@@ -111,13 +115,14 @@ def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise FileError(f"{short(path.name)}: labels need to be whole numbers, one for each image.")
+        raise FileError("{name}: labels need to be whole numbers, one for each image.", name=path)
     lowest, highest = int(labels.min(initial=0)), int(labels.max(initial=0))
     if lowest < 0 or highest >= MAX_CLASSES:
         wrong = lowest if lowest < 0 else highest
         raise FileError(
-            f"{short(path.name)} has the label {wrong}, but there can be ten classes at most,"
-            " 0 to 9."
+            "{name} has the label {wrong}, but there can be ten classes at most, 0 to 9.",
+            name=path,
+            wrong=wrong,
         )
     return labels.astype(np.int64)
 
@@ -125,13 +130,14 @@ def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
 def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int], npt.NDArray]:
     """The shape of one image as (channels, height, width), and the pixels in that order."""
     if pixels.ndim < 2:
-        raise FileError(f"{short(path.name)} has one row of values instead of images.")
+        raise FileError("{name} has one row of values instead of images.", name=path)
     if pixels.ndim == 2:
         side = round(pixels.shape[1] ** 0.5)
         if side * side != pixels.shape[1]:
             raise FileError(
-                f"{short(path.name)} has rows of {pixels.shape[1]:,} pixels, which make no"
-                " square image."
+                "{name} has rows of {pixels:,} pixels, which make no square image.",
+                name=path,
+                pixels=pixels.shape[1],
             )
         pixels = pixels.reshape(-1, side, side)
     if pixels.ndim == 3:
@@ -141,15 +147,19 @@ def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int],
     channels, height, width = pixels.shape[1:]
     _check_size(path, height, width)
     if channels not in (1, 3):
-        raise FileError(f"{short(path.name)} has images with {channels} channels, not 1 or 3.")
+        raise FileError(
+            "{name} has images with {channels} channels, not 1 or 3.", name=path, channels=channels
+        )
     return (channels, height, width), pixels
 
 
 def _check_size(path: Path, *sides: int) -> None:
     if min(sides) < 1 or max(sides) > LARGEST_SIDE:
         raise FileError(
-            f"{short(path.name)} has images of {' x '.join(map(str, sides))} pixels, but"
-            f" {LARGEST_SIDE} x {LARGEST_SIDE} are the most."
+            "{name} has images of {size} pixels, but {most} x {most} are the most.",
+            name=path,
+            size=" x ".join(map(str, sides)),
+            most=LARGEST_SIDE,
         )
 
 
@@ -192,18 +202,24 @@ def _from_idx(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
     dimensions = _dimensions(images)
     if len(dimensions) != 3:
         raise FileError(
-            f"{short(images.name)} has {len(dimensions)} dimensions; images have three."
+            "{name} has {count} dimensions; images have three.", name=images, count=len(dimensions)
         )
     _check_size(images, *dimensions[1:])
     label_dimensions = _dimensions(labels)
     if len(label_dimensions) != 1:
         raise FileError(
-            f"{short(labels.name)} has {len(label_dimensions)} dimensions; labels have one."
+            "{name} has {count} dimensions; labels have one.",
+            name=labels,
+            count=len(label_dimensions),
         )
     if label_dimensions[0] != dimensions[0]:
         raise FileError(
-            f"{short(images.name)} has {dimensions[0]:,} images but {short(labels.name)}"
-            f" {label_dimensions[0]:,} labels; take two files that belong together."
+            "{name} has {images:,} images but {other} {labels:,} labels; take two"
+            " files that belong together.",
+            name=images,
+            images=dimensions[0],
+            other=labels,
+            labels=label_dimensions[0],
         )
     count = min(dimensions[0], MOST_PIXELS // prod(dimensions[1:]))
     pixels = _values(images, 4 + 4 * 3, (count, *dimensions[1:]), dimensions[0] == count)
@@ -217,11 +233,11 @@ def _dimensions(path: Path) -> tuple[int, ...]:
         head = file.read(4)
         if len(head) < 4 or head[:3] != _IDX or not head[3]:
             raise FileError(
-                f"{short(path.name)} is no IDX file of bytes, as MNIST has them, and no npz file."
+                "{name} is no IDX file of bytes, as MNIST has them, and no npz file.", name=path
             )
         sizes = np.frombuffer(_exactly(path, file, 4 * min(head[3], 4)), ">u4")
         if not sizes[0]:
-            raise FileError(f"{short(path.name)} is empty: its header says that it holds 0 values.")
+            raise FileError("{name} is empty: its header says that it holds 0 values.", name=path)
         return tuple(map(int, sizes))
 
 
@@ -230,9 +246,7 @@ def _values(path: Path, start: int, shape: tuple[int, ...], is_all: bool) -> npt
         file.read(start)
         content = _exactly(path, file, prod(shape))
         if is_all and file.read(1):
-            raise FileError(
-                f"{short(path.name)} is longer than its header says; it is no IDX file."
-            )
+            raise FileError("{name} is longer than its header says; it is no IDX file.", name=path)
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
@@ -246,8 +260,11 @@ def _beside(path: Path, own: str, other: str) -> Path:
         if candidate != path.name and is_file(path.with_name(candidate)):
             return path.with_name(candidate)
     raise FileError(
-        f"{short(path.name)} has only {own}; put the file with the {other}, {short(bare)}, into the"
-        " same folder."
+        "{name} has only images; put the file with the labels, {other}, into the same folder."
+        if own == "images"
+        else "{name} has only labels; put the file with the images, {other}, into the same folder.",
+        name=path,
+        other=short(bare),
     )
 
 
@@ -262,9 +279,10 @@ def archive_arrays(path: Path) -> list[tuple[str, str]]:
     pairs = pairs or [pair for pair in _PAIRS if names.issuperset(pair)][:1]
     if not pairs:
         raise FileError(
-            f"{short(path.name)} has no arrays x and y, nor x_train, y_train, x_test and"
-            " y_test; it has"
-            f" {', '.join(short(name, 16) for name in sorted(names)[:8]) or 'none'}."
+            "{name} has no arrays x and y, nor x_train, y_train, x_test and y_test; it has"
+            " {names}.",
+            name=path,
+            names=", ".join(short(name, 16) for name in sorted(names)[:8]) or "none",
         )
     return pairs
 
@@ -282,14 +300,18 @@ def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
             answers, _ = _array(path, archive, y, MOST_PIXELS)
             if len(answers) < len(pixels):
                 raise FileError(
-                    f"{short(path.name)}: {x} has {len(pixels):,} images, but {y} has"
-                    f" {len(answers):,} labels."
+                    "{name}: {x} has {images:,} images, but {y} has {labels:,} labels.",
+                    name=path,
+                    x=x,
+                    images=len(pixels),
+                    y=y,
+                    labels=len(answers),
                 )
             room, found = room - pixels.size, found + rows
             images.append(pixels)
             labels.append(answers[: len(pixels)])
         if len({(part.shape[1:]) for part in images}) > 1:
-            raise FileError(f"{short(path.name)}: training and test images differ in size.")
+            raise FileError("{name}: training and test images differ in size.", name=path)
         return np.concatenate(images), np.concatenate(labels), found
 
 
@@ -299,22 +321,29 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[
         shape, is_fortran, dtype = _header(file)
         if dtype.hasobject:
             raise FileError(
-                f"{short(path.name)}: {name} holds Python objects, which may run programs"
-                " when opened;"
-                " save it again as numbers."
+                "{name}: {array} holds Python objects, which may run programs when opened; save it"
+                " again as numbers.",
+                name=path,
+                array=name,
             )
         if dtype.kind not in "iuf" or not 1 <= len(shape) <= 4 or 0 in shape:
-            raise FileError(f"{short(path.name)}: {name} is no array of images or labels.")
+            raise FileError(
+                "{name}: {array} is no array of images or labels.", name=path, array=name
+            )
         row = prod(shape[1:])
         if row > 3 * LARGEST_SIDE**2:
             raise FileError(
-                f"{short(path.name)}: {name} has {row:,} values an image, which is too many."
+                "{name}: {array} has {size:,} values an image, which is too many.",
+                name=path,
+                array=name,
+                size=row,
             )
         count = min(shape[0], room // row)
         if is_fortran and len(shape) > 1:
             raise FileError(
-                f"{short(path.name)}: {name} is stored column by column; save it with"
-                " numpy.ascontiguousarray."
+                "{name}: {array} is stored column by column; save it with numpy.ascontiguousarray.",
+                name=path,
+                array=name,
             )
         content = _exactly(path, file, count * row * dtype.itemsize)
     return np.frombuffer(content, dtype).reshape(count, *shape[1:]), shape[0]
@@ -340,9 +369,11 @@ def _exactly(path: Path, file: IO[bytes], count: int) -> bytes:
     content = file.read(count)
     if len(content) < count:
         raise FileError(
-            f"{short(path.name)} is cut off: {count:,} bytes should follow, but only"
-            f" {len(content):,} do;"
-            " fetch the file again."
+            "{name} is cut off: {count:,} bytes should follow, but only {found:,} do; fetch the"
+            " file again.",
+            name=path,
+            count=count,
+            found=len(content),
         )
     return content
 
@@ -356,4 +387,4 @@ def _reading(path: Path) -> Iterator[None]:
         raise
     except _UNREADABLE as error:
         reason = getattr(error, "strerror", None) or short(error, 100).rstrip(".")
-        raise FileError(f"{short(path.name)} cannot be read: {reason}.") from None
+        raise FileError("{name} cannot be read: {reason}.", name=path, reason=reason) from None

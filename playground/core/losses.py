@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.core.errors import ExperimentError
+from playground.core.messages import Message
 from playground.core.registry import Registry
 
-__all__ = ["LOSSES", "Loss", "check_fits", "output_count"]
+__all__ = ["LOSSES", "Loss", "check_fits", "misfit", "output_count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +71,40 @@ LOSSES.add(
 
 
 def check_fits(key: str, classes: int) -> None:
-    """Raise ExperimentError where the loss does not fit data of that many classes (0 for
-    regression).
+    """Raise ExperimentError where the loss does not fit data of that many classes."""
+    if fault := misfit(key, classes):
+        raise ExperimentError(fault).within("training.loss")
+
+
+def misfit(key: str, classes: int) -> Message:
+    """Why the loss does not fit data of that many classes (0 for regression); empty where it
+    does.
     """
     loss = LOSSES[key].value
     label = LOSSES[key].label
     if loss.regression and classes:
-        raise ExperimentError(
-            f"training.loss: '{key}' ({label}) measures distances between numbers, but this data"
-            " has"
-            f" {classes} classes; choose 'cross_entropy'."
+        return Message(
+            "'{key}' ({label}) measures distances between numbers, but this data"
+            " has {classes} classes; choose 'cross_entropy'.",
+            key=key,
+            label=label,
+            classes=classes,
         )
     if not loss.regression and not classes:
-        raise ExperimentError(
-            f"training.loss: '{key}' ({label}) is for classes, but this data has numbers as"
-            " targets; choose 'mse'."
+        return Message(
+            "'{key}' ({label}) is for classes, but this data has numbers as targets; choose 'mse'.",
+            key=key,
+            label=label,
         )
     if loss.only_two_classes and classes > 2:
-        raise ExperimentError(
-            f"training.loss: '{key}' ({label}) tells two classes apart, but this data has"
-            f" {classes};"
-            " choose 'cross_entropy'."
+        return Message(
+            "'{key}' ({label}) tells two classes apart, but this data has"
+            " {classes}; choose 'cross_entropy'.",
+            key=key,
+            label=label,
+            classes=classes,
         )
+    return Message()
 
 
 def output_count(key: str, classes: int) -> int:

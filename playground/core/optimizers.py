@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from playground.core.errors import InvalidValueError
 from playground.core.settings import Settings, Whole, kinds, setting
 
 __all__ = ["OPTIMIZERS", "Optimizer", "OptimizerSettings"]
@@ -108,7 +109,7 @@ class SGD(OptimizerSettings):
     @model_validator(mode="after")
     def _nesterov_has_momentum(self) -> SGD:
         if self.nesterov and self.momentum == 0:
-            raise ValueError("nesterov needs a momentum above 0")
+            raise InvalidValueError("nesterov needs a momentum above 0.")
         return self
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.axis import Axis
+from playground.core.messages import N_
 from playground.core.points import FloatArray, frozen
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ FEWEST_ROWS = 256
 BLOCK = 65_536
 """Rows that are projected at a time, so that a million rows need no second copy of themselves."""
 
-COMPONENTS = "Principal components: they hold {share} of what the {count} inputs vary."
+COMPONENTS = N_("Principal components: they hold {share} of what the {count} inputs vary.")
 
 FINEST = 1e-30
 """Columns that vary less are shown as if they did not: float32 has no digits left for them."""
@@ -176,8 +177,8 @@ def _slice_note(others: int) -> str:
     if others == 0:
         return ""
     if others == 1:
-        return "A slice: the other input is at its mean."
-    return "A slice: the other {count} inputs are at their mean."
+        return N_("A slice: the other input is at its mean.")
+    return N_("A slice: the other {count} inputs are at their mean.")
 
 
 def _principal(standardized: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float]:

@@ -48,8 +48,11 @@ class Points:
     def __post_init__(self) -> None:
         if not len(self.x) == len(self.y) == len(self.held_out):
             raise DataError(
-                f"There are {len(self.x)} points but {len(self.y)} answers and {len(self.held_out)}"
-                " marks of what is held out; every point needs one of each."
+                "There are {points} points but {answers} answers and {marks} marks of what is held"
+                " out; every point needs one of each.",
+                points=len(self.x),
+                answers=len(self.y),
+                marks=len(self.held_out),
             )
         if not (np.isfinite(self.x).all() and np.isfinite(self.y).all()):
             raise DataError("A point has a value that is not a finite number; remove that point.")

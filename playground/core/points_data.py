@@ -20,6 +20,7 @@ from pydantic import (
 
 from playground.core.axis import Axis
 from playground.core.data_settings import DataSettings
+from playground.core.errors import InvalidValueError
 from playground.core.points import MAX_CLASSES, FloatArray, IntArray, Points, frozen
 
 __all__ = ["PointsData", "shortest"]
@@ -30,30 +31,33 @@ def _numbers(value: Any, dimensions: int) -> npt.NDArray:
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError("all rows need to be equally long lists of numbers") from None
+        raise InvalidValueError("all rows need to be equally long lists of numbers.") from None
     if array.size == 0 and array.ndim == 1:
         array = np.zeros((0, 2)[:dimensions])
     if array.ndim != dimensions or 0 in array.shape[1:]:
-        shape = "[x1, x2] rows" if dimensions == 2 else "numbers"
-        raise ValueError(f"this needs to be a list of {shape}")
+        raise InvalidValueError(
+            "this needs to be a list of [x1, x2] rows."
+            if dimensions == 2
+            else "this needs to be a list of numbers."
+        )
     if array.dtype.kind not in "iuf":
-        raise ValueError("every value needs to be a number")
+        raise InvalidValueError("every value needs to be a number.")
     if not np.isfinite(array).all():
-        raise ValueError("every value needs to be a finite number")
+        raise InvalidValueError("every value needs to be a finite number.")
     return array
 
 
 def _float32(value: Any, dimensions: int) -> FloatArray:
     array = _numbers(value, dimensions)
     if np.abs(array).max(initial=0) > np.finfo(np.float32).max:
-        raise ValueError("a value is too large")
+        raise InvalidValueError("a value is too large.")
     return frozen(np.array(array, np.float32))
 
 
 def _indices(value: Any) -> IntArray:
     array = _numbers(value, 1)
     if (array % 1 != 0).any() or (array < 0).any() or (array > 2**53).any():
-        raise ValueError("every value needs to be a whole number from 0 up")
+        raise InvalidValueError("every value needs to be a whole number from 0 up.")
     return frozen(np.array(array, np.int64))
 
 
@@ -113,16 +117,28 @@ class PointsData(DataSettings):
     @model_validator(mode="after")
     def _one_answer_for_every_point(self) -> PointsData:
         if (self.label is None) == (self.target is None):
-            raise ValueError('points need either "label" (classes) or "target" (numbers)')
+            raise InvalidValueError('points need either "label" (classes) or "target" (numbers).')
         if len(self.answers) != len(self.x):
-            raise ValueError(f"there are {len(self.x)} points but {len(self.answers)} answers")
+            raise InvalidValueError(
+                "there are {points} points but {answers} answers.",
+                points=len(self.x),
+                answers=len(self.answers),
+            )
         if self.label is not None and self.label.max(initial=0) >= MAX_CLASSES:
-            raise ValueError(f"there can be ten classes at most, but a label is {self.label.max()}")
+            raise InvalidValueError(
+                "there can be ten classes at most, but a label is {label}.", label=self.label.max()
+            )
         if self.axes is not None and len(self.axes) != self.x.shape[1]:
-            raise ValueError(f"there are {self.x.shape[1]} inputs but {len(self.axes)} axes")
+            raise InvalidValueError(
+                "there are {inputs} inputs but {axes} axes.",
+                inputs=self.x.shape[1],
+                axes=len(self.axes),
+            )
         if self.test is not None and len(self.test) and self.test.max() >= len(self.x):
-            raise ValueError(
-                f'"test" names row {self.test.max()}, but the last one is {len(self.x) - 1}'
+            raise InvalidValueError(
+                '"test" names row {row}, but the last one is {last}.',
+                row=self.test.max(),
+                last=len(self.x) - 1,
             )
         return self
 

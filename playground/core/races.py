@@ -24,6 +24,7 @@ from playground.core.activations import ACTIVATIONS
 from playground.core.errors import ExperimentError, short
 from playground.core.experiment import Experiment
 from playground.core.losses import LOSSES
+from playground.core.messages import N_, Message
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.palette import CLASS_COLORS, CLASS_MARKERS
 from playground.core.registry import Registry
@@ -63,7 +64,7 @@ def with_setting(experiment: Experiment, path: str, value: Any) -> Experiment:
     numbers = [i for i, layer in enumerate(experiment.model.layers) if hasattr(layer, name)]
     if not numbers:
         raise ExperimentError(
-            f"{short(path)}: no hidden layer has this setting; check its spelling."
+            "{path}: no hidden layer has this setting; check its spelling.", path=short(path)
         )
     for number in numbers:
         experiment = experiment.with_setting(f"model.layers.{number}.{name}", value)
@@ -94,11 +95,15 @@ def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Expe
     sweeps = [(path, tuple(values)) for path, values in sweeps]
     for path, values in sweeps:
         if len({json.dumps(value) for value in values}) < len(values):
-            raise ExperimentError(f"{short(path)}: a value is named twice; name each one once.")
+            raise ExperimentError(
+                "{path}: a value is named twice; name each one once.", path=short(path)
+            )
     count = math.prod(len(values) for _, values in sweeps)
     if count > MOST_LANES:
         raise ExperimentError(
-            f"These values make {count} lanes, but {MOST_LANES} are the most; name fewer values."
+            "These values make {count} lanes, but {most} are the most; name fewer values.",
+            count=count,
+            most=MOST_LANES,
         )
     result = {}
     for choice in product(*(values for _, values in sweeps)):
@@ -228,14 +233,16 @@ class RaceSetting:
 def race_settings(experiment: Experiment) -> list[RaceSetting]:
     """Every setting that can be raced, those of all layers first, each path once."""
     found = [
-        RaceSetting(KIND, "Optimizer", _line(OPTIMIZERS)),
-        RaceSetting("training.schedule.kind", "Schedule", _line(SCHEDULES)),
+        RaceSetting(KIND, Message("Optimizer"), _line(OPTIMIZERS)),
+        RaceSetting("training.schedule.kind", Message("Schedule"), _line(SCHEDULES)),
     ]
     if any(layer.kind == "linear" for layer in experiment.model.layers):
         activations = _line(ACTIVATIONS.keys())
         found += [
-            RaceSetting(f"{ALL_LAYERS}activation", "Activation of all layers", activations),
-            RaceSetting(f"{ALL_LAYERS}units", "Units of all layers", "2, 4, 8, 16"),
+            RaceSetting(
+                f"{ALL_LAYERS}activation", Message("Activation of all layers"), activations
+            ),
+            RaceSetting(f"{ALL_LAYERS}units", Message("Units of all layers"), "2, 4, 8, 16"),
         ]
     for part in ("training", "model", "data"):
         found += _walk(getattr(experiment, part), part)
@@ -253,22 +260,29 @@ def _line(values: Iterable[Any]) -> str:
     return ", ".join(str(value) for value in islice(values, _MOST_USUAL))
 
 
-def _walk(settings: Settings, path: str, where: str = "") -> Iterator[RaceSetting]:
+def _walk(
+    settings: Settings, path: str, where: str = "{name}", number: int = 0
+) -> Iterator[RaceSetting]:
     for name, field in type(settings).model_fields.items():
         value, place = getattr(settings, name), f"{path}.{name}"
         if place in _WITHOUT:
             continue
         if isinstance(value, Settings):
-            yield from _walk(value, place, name if name in _NAMED else "")
+            yield from _walk(value, place, _NAMED.get(name, "{name}"))
         elif isinstance(value, tuple) and value and isinstance(value[0], Settings):
-            for number, part in enumerate(value):
-                yield from _walk(part, f"{place}.{number}", f"layer {number + 1}")
+            for index, part in enumerate(value):
+                yield from _walk(part, f"{place}.{index}", _IN_A_LAYER, index + 1)
         elif field.title:
-            label = f"{field.title} ({where})" if where else field.title
+            label = Message(where, name=Message(field.title), number=number)
             yield RaceSetting(place, label, _USUAL.get(place) or _usual(name, field, value))
 
 
-_NAMED = frozenset({"optimizer", "schedule", "augmentation"})
+_NAMED = {
+    "optimizer": N_("{name} (optimizer)"),
+    "schedule": N_("{name} (schedule)"),
+    "augmentation": N_("{name} (augmentation)"),
+}
+_IN_A_LAYER = N_("{name} (layer {number})")
 """Parts whose settings do not say where they belong."""
 
 

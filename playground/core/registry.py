@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from playground.core.errors import UnknownChoiceError, nearest, short
+from playground.core.errors import InvalidValueError, UnknownChoiceError, nearest, short
+from playground.core.messages import Message
 
 __all__ = ["Choice", "Registry"]
 
@@ -33,16 +34,16 @@ class Registry(Generic[T]):
     """An ordered collection of choices of one kind, such as "data set" or "activation"."""
 
     def __init__(self, kind: str) -> None:
-        self.kind = kind
+        self.kind = Message(kind)
         self._choices: dict[str, Choice[T]] = {}
 
     def add(self, key: str, value: T, *, label: str, help: str) -> T:
         """Register `value` under `key` and return it. A key that is taken raises ValueError: that
-        is a bug.
+        is a bug. Catalogues of other languages hold label and help.
         """
         if key in self._choices:
             raise ValueError(f"the {self.kind} '{key}' is registered twice")
-        self._choices[key] = Choice(key, label, help, value)
+        self._choices[key] = Choice(key, Message(label), Message(help), value)
         return value
 
     def register(self, key: str, *, label: str, help: str) -> Callable[[T], T]:
@@ -53,8 +54,12 @@ class Registry(Generic[T]):
         try:
             return self._choices[key]
         except KeyError:
-            message = f"No {self.kind} is called '{short(key)}'.{nearest(str(key), self._choices)}"
-            raise UnknownChoiceError(message) from None
+            raise UnknownChoiceError(
+                "No {kind} is called '{name}'.",
+                nearest(str(key), self._choices),
+                kind=self.kind,
+                name=short(key),
+            ) from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._choices
@@ -73,7 +78,10 @@ class Registry(Generic[T]):
         suggestion.
         """
         if key not in self._choices:
-            raise ValueError(
-                f"no {self.kind} is called '{short(key)}'.{nearest(str(key), self._choices)}"
+            raise InvalidValueError(
+                "no {kind} is called '{name}'.",
+                nearest(str(key), self._choices),
+                kind=self.kind,
+                name=short(key),
             )
         return key

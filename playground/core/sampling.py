@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.errors import DataError, FileError, short
+from playground.core.errors import DataError, FileError
 from playground.core.points import Points
 from playground.core.tables.reading import Progress, no_progress, opened, read_start
 
@@ -61,8 +61,8 @@ def points_of_image(
     drawn = _drawn(colors)
     if not drawn.any():
         raise DataError(
-            f"{short(path.name)} shows nothing on its ground; draw dark or colored regions on"
-            " a light one."
+            "{name} shows nothing on its ground; draw dark or colored regions on a light one.",
+            name=path,
         )
     random = np.random.default_rng(seed)
     rows, columns = np.nonzero(drawn)
@@ -96,9 +96,7 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
     except FileError:
         raise
     except Exception:  # of a damaged file Pillow's decoders raise whatever comes
-        raise FileError(
-            f"{short(path.name)} cannot be read as a picture; save it as PNG."
-        ) from None
+        raise FileError("{name} cannot be read as a picture; save it as PNG.", name=path) from None
     whole.thumbnail((SIDE, SIDE))
     ground = Image.new("RGBA", whole.size, "white")
     return np.asarray(Image.alpha_composite(ground, whole).convert("RGB"), np.float64)
@@ -106,8 +104,9 @@ def _opened(path: Path) -> npt.NDArray[np.float64]:
 
 def _too_large(path: Path) -> FileError:
     return FileError(
-        f"{short(path.name)} has more than {MAX_PIXELS // 1_000_000} million pixels; make it"
-        " smaller."
+        "{name} has more than {count} million pixels; make it smaller.",
+        name=path,
+        count=MAX_PIXELS // 1000000,
     )
 
 

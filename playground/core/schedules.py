@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from playground.core.messages import N_
 from playground.core.settings import Settings, Whole, kinds, setting
 
 __all__ = ["SCHEDULES", "Plateau", "PlateauWatch", "Schedule", "ScheduleSettings"]
@@ -77,7 +78,7 @@ class Step(ScheduleSettings):
     help: ClassVar[str] = "Falls by a factor every so many epochs."
 
     kind: Literal["step"] = "step"
-    period: Whole = _period("Epochs between two falls.")
+    period: Whole = _period(N_("Epochs between two falls."))
     gamma: float = _gamma(0.5)
 
     def factor(self, epoch: int) -> float:
@@ -122,7 +123,7 @@ class CosineRestarts(ScheduleSettings):
     )
 
     kind: Literal["cosine_restarts"] = "cosine_restarts"
-    period: Whole = _period("Epochs of the first wave.")
+    period: Whole = _period(N_("Epochs of the first wave."))
     stretch: Whole = setting(
         2,
         label="Stretch",

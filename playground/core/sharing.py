@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.files import parse_json
+from playground.core.messages import Message
 
 __all__ = ["PREFIX", "from_link", "is_link", "to_link"]
 
@@ -29,7 +30,7 @@ MAX_LINK = 30_000
 MAX_PLAIN = 2_000_000
 """Bytes that a link may unfold to: a thousandfold more would fit into one that means harm."""
 
-_NAME = "The link"
+_NAME = Message("The link")
 
 
 def to_link(experiment: Experiment) -> str:
@@ -46,8 +47,10 @@ def to_link(experiment: Experiment) -> str:
     link = PREFIX + packed
     if len(link) > MAX_LINK:
         raise DataError(
-            f"A link to this experiment would have {len(link):,} characters, but {MAX_LINK:,} are"
-            " the most that a message carries; use fewer points, or send the project file."
+            "A link to this experiment would have {count:,} characters, but {most:,} are the most"
+            " that a message carries; use fewer points, or send the project file.",
+            count=len(link),
+            most=MAX_LINK,
         )
     return link
 
@@ -64,13 +67,21 @@ def from_link(text: str) -> Experiment:
     """
     line = "".join(text.split())
     if not line.startswith(PREFIX):
-        raise FileError(f"{_NAME} does not begin with '{PREFIX}'; copy all of it.")
+        raise FileError(
+            "{name} does not begin with '{prefix}'; copy all of it.", name=_NAME, prefix=PREFIX
+        )
     if len(line) > MAX_LINK:
-        raise FileError(f"{_NAME} is longer than {MAX_LINK:,} characters, so none was made here.")
+        raise FileError(
+            "{name} is longer than {most:,} characters, so none was made here.",
+            name=_NAME,
+            most=MAX_LINK,
+        )
     raw = parse_json(_unpacked(line.removeprefix(PREFIX)), _NAME)
     experiment = _parsed(raw)
     if getattr(experiment.data, "path", None) is not None:
-        raise FileError(f"{_NAME} names a file on another computer; ask for the project file.")
+        raise FileError(
+            "{name} names a file on another computer; ask for the project file.", name=_NAME
+        )
     return experiment
 
 
@@ -78,19 +89,23 @@ def _parsed(raw: Any) -> Experiment:
     try:
         return Experiment.parse(raw)
     except PlaygroundError as error:
-        raise type(error)(f"{_NAME}: {error}") from None
+        raise error.within(_NAME) from None
 
 
 def _unpacked(packed: str) -> str:
     """The JSON text in a link, never longer than MAX_PLAIN."""
-    damaged = FileError(f"{_NAME} is damaged; copy all of it, from '{PREFIX}' to its end.")
+    damaged = FileError(
+        "{name} is damaged; copy all of it, from '{prefix}' to its end.", name=_NAME, prefix=PREFIX
+    )
     try:
         padded = packed + "=" * (-len(packed) % 4)
         content = base64.b64decode(padded, altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         plain = unpacker.decompress(content, MAX_PLAIN)
         if unpacker.unconsumed_tail:
-            raise FileError(f"{_NAME} unfolds to more than an experiment can be; do not use it.")
+            raise FileError(
+                "{name} unfolds to more than an experiment can be; do not use it.", name=_NAME
+            )
         if not unpacker.eof or unpacker.unused_data:
             raise damaged
         return plain.decode()

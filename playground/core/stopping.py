@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from playground.core.messages import Message
 from playground.core.settings import AS_INT, Settings, setting
 
 __all__ = ["Stop", "StopWatch"]
@@ -66,27 +67,35 @@ class StopWatch:
     _best: float = float("inf")
     _best_epoch: int = 0
 
-    def observe(self, epoch: int, loss: float, accuracy: float | None) -> str | None:
+    def observe(self, epoch: int, loss: float, accuracy: float | None) -> Message | None:
         """The condition that holds now as a sentence for a person, None while none does."""
         if loss < self._best:
             self._best, self._best_epoch = loss, epoch
         stop = self.stop
         if stop.loss_below is not None and loss < stop.loss_below:
-            return (
-                f"Stopped at epoch {epoch:,}: the loss, {loss:.4g}, is below {stop.loss_below:g}."
+            return Message(
+                "Stopped at epoch {epoch:,}: the loss, {loss:.4g}, is below {bound:g}.",
+                epoch=epoch,
+                loss=loss,
+                bound=stop.loss_below,
             )
         if (
             stop.accuracy_above is not None
             and accuracy is not None
             and accuracy > stop.accuracy_above
         ):
-            return (
-                f"Stopped at epoch {epoch:,}: the accuracy, {accuracy:.1%}, is above"
-                f" {stop.accuracy_above:.1%}."
+            return Message(
+                "Stopped at epoch {epoch:,}: the accuracy, {accuracy:.1%}, is above {bound:.1%}.",
+                epoch=epoch,
+                accuracy=accuracy,
+                bound=stop.accuracy_above,
             )
         if stop.patience is not None and epoch - self._best_epoch >= stop.patience:
-            return (
-                f"Stopped at epoch {epoch:,}: the loss was best in epoch {self._best_epoch:,}, and"
-                f" not since, for {stop.patience:,} epochs."
+            return Message(
+                "Stopped at epoch {epoch:,}: the loss was best in epoch {best:,}, and not since,"
+                " for {patience:,} epochs.",
+                epoch=epoch,
+                best=self._best_epoch,
+                patience=stop.patience,
             )
         return None

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, Regularization
+from playground.core.messages import Message
 from playground.core.network.analysis import Analysis, analyse
 from playground.core.points import FloatArray
 
@@ -79,7 +80,7 @@ class Engine(Protocol):
     def __init__(self, plan: Plan) -> None: ...
 
     @classmethod
-    def obstacle(cls, plan: Plan) -> str | None:
+    def obstacle(cls, plan: Plan) -> Message | None:
         """Why this engine cannot train the plan, as the end of a sentence ("dropout layers"); None
         if it can.
         """

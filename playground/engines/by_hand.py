@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from playground.core.dataset import Dataset
+from playground.core.messages import N_, Message
 from playground.core.points import IntArray
 from playground.engines.autograd import autograd
 from playground.engines.base import Plan, Weights
@@ -29,7 +30,8 @@ def compare(plan: Plan, dataset: Dataset, weights: Weights, rows: IntArray) -> C
     """
     obstacle = NumpyEngine.obstacle(plan)
     if obstacle:
-        return f"The NumPy engine cannot train {obstacle}, so there is nothing to compare."
+        template = N_("The NumPy engine cannot train {obstacle}, so there is nothing to compare.")
+        return Message(template, obstacle=obstacle)
     engine = NumpyEngine(plan)
     engine.load(dataset)
     engine.set_weights(weights)
@@ -56,7 +58,9 @@ def _formulas(plan: Plan) -> Iterator[tuple[str, str, str]]:
         slope = _slope(plan, layers, number)
         yield f"{layer.name}.weight", f"W{n}", f"dW{n} = d{n}ᵀ {entering},  d{n} = {slope}"
         if layer.bias:
-            yield f"{layer.name}.bias", f"b{n}", f"db{n} = the sum of d{n} over the points"
+            template = N_("{name} = the sum of {part} over the points")
+            formula = Message(template, name=f"db{n}", part=f"d{n}")
+            yield f"{layer.name}.bias", f"b{n}", formula
 
 
 def _slope(plan: Plan, layers: list[DenseLayer], number: int) -> str:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from playground.core.dataset import Dataset, Split
 from playground.core.experiment import Regularization
+from playground.core.messages import Message
 from playground.core.optimizers import OptimizerSettings
 from playground.core.points import FloatArray, frozen
 from playground.engines import kernel_cache
@@ -65,9 +66,9 @@ class CompiledEngine:
         self.regularize(plan.experiment.training.regularization)
 
     @classmethod
-    def obstacle(cls, plan: Plan) -> str | None:
+    def obstacle(cls, plan: Plan) -> Message | None:
         if not plan.classes and plan.outputs > 1:
-            return "targets that are vectors"
+            return Message("targets that are vectors")
         return dense_obstacle(
             plan,
             activations=ACTIVATIONS.__members__,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
+from playground.core.messages import N_, Message
 from playground.engines.base import Plan
 
 __all__ = ["DenseLayer", "dense_layers", "dense_obstacle"]
@@ -42,22 +43,23 @@ def dense_layers(plan: Plan) -> list[DenseLayer]:
 
 def dense_obstacle(
     plan: Plan, *, activations: Container[str], optimizers: Container[str], dtypes: Container[str]
-) -> str | None:
+) -> Message | None:
     """Why an engine on the processor with these abilities cannot train the plan; see
     `Engine.obstacle`.
     """
     training = plan.experiment.training
     for number, layer in enumerate(plan.experiment.model.layers, start=1):
         if layer.kind != "linear":
-            return f"hidden layer {number}, '{layer.kind}'"
+            return Message("hidden layer {number}, '{kind}'", number=number, kind=layer.kind)
         if layer.activation not in activations:
-            return f"the activation '{layer.activation}' of hidden layer {number}"
+            template = N_("the activation '{activation}' of hidden layer {number}")
+            return Message(template, activation=layer.activation, number=number)
     if training.augmentation.acts(on_images=plan.image is not None):
-        return "with augmentation"
+        return Message("with augmentation")
     if training.optimizer.kind not in optimizers:
-        return f"with the optimizer '{training.optimizer.kind}'"
+        return Message("with the optimizer '{optimizer}'", optimizer=training.optimizer.kind)
     if training.dtype not in dtypes:
-        return f"in {training.dtype}"
+        return Message("in {dtype}", dtype=training.dtype)
     if training.device not in ("auto", "cpu"):
-        return f"on the device '{training.device}'"
+        return Message("on the device '{device}'", device=training.device)
     return None

@@ -11,6 +11,7 @@ from functools import cache
 import torch
 
 from playground.core.errors import DeviceError
+from playground.core.messages import Message
 
 __all__ = ["Device", "available", "blas_threads", "resolve"]
 
@@ -25,7 +26,7 @@ class Device:
 
 def available() -> list[Device]:
     """All devices, the processor first."""
-    devices = [Device("cpu", "Processor (CPU)")]
+    devices = [Device("cpu", Message("Processor (CPU)"))]
     for kind, module in (("cuda", torch.cuda), ("xpu", torch.xpu)):
         if module.is_available():
             devices += [
@@ -54,10 +55,16 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
     wanted = f"{name}:0" if name in ("cuda", "xpu") else name
     if wanted not in names:
         there = ", ".join(f"{device.name} ({device.label})" for device in devices)
-        raise DeviceError(f"There is no device '{name}' on this computer. There is: {there}.")
+        raise DeviceError(
+            "There is no device '{name}' on this computer. There is: {names}.",
+            name=name,
+            names=there,
+        )
     if not _can_hold(wanted, dtype):
         raise DeviceError(
-            f"The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'."
+            "The device '{wanted}' has no {dtype}; choose float32 or the device 'cpu'.",
+            wanted=wanted,
+            dtype=dtype,
         )
     return wanted
 

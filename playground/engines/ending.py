@@ -6,6 +6,7 @@ Belongs to the thread that trains.
 from __future__ import annotations
 
 from playground.core.experiment import TrainingSpec
+from playground.core.messages import Message
 from playground.core.stopping import Stop, StopWatch
 from playground.engines.base import Score
 
@@ -32,14 +33,16 @@ class Ending:
         """Epochs to the last one; None where there is none."""
         return None if self.limit is None else self.limit - epoch
 
-    def reason(self, epoch: int, train: Score, test: Score | None) -> str | None:
+    def reason(self, epoch: int, train: Score, test: Score | None) -> Message | None:
         """Why the run ends at this epoch, as a sentence; None where it goes on."""
         if self._watch is not None and epoch > 0:
             score = test if self._watch.stop.watch == "test" and test is not None else train
             sentence = self._watch.observe(epoch, score.loss, score.accuracy)
             if sentence is not None:
                 return sentence
-        return f"The run has reached epoch {epoch:,}." if self.is_at_limit(epoch) else None
+        if not self.is_at_limit(epoch):
+            return None
+        return Message("The run has reached epoch {epoch:,}.", epoch=epoch)
 
     def go_on(self, epoch: int, training: TrainingSpec, *, has_ended: bool) -> None:
         """Someone wants to go on at this epoch.

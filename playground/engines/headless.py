@@ -81,7 +81,11 @@ class Result:
         if points.ndim < 2:
             points = points.reshape(-1, inputs) if points.size % inputs == 0 else points[None]
         if points.ndim != 2 or points.shape[1] != inputs:
-            raise DataError(f"These points have {points.shape[-1]} coordinates, not {inputs}.")
+            raise DataError(
+                "These points have {count} coordinates, not {inputs}.",
+                count=points.shape[-1],
+                inputs=inputs,
+            )
         engine = TorchEngine(Plan.of(self.experiment, self.dataset))
         engine.set_weights(self.weights)
         return engine.predict(self.dataset.prepare(points))

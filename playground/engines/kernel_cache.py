@@ -40,6 +40,7 @@ from typing import IO, Any
 import platformdirs
 
 from playground.core.errors import EngineError
+from playground.core.messages import N_, Message
 from playground.core.tables.reading import Cancelled
 
 __all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
@@ -63,7 +64,7 @@ LAST_WORDS = 4096
 
 _lock = threading.Lock()
 _loading = threading.Lock()
-_failure = ""
+_failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def start_filling() -> None:
                     _compilation = _Compilation(_start(words), words)
                     stack.pop_all()  # closed once the process has ended
             except OSError as error:
-                _failure = f"no process could be started to compile the kernels: {error.strerror}"
+                template = N_("no process could be started to compile the kernels: {reason}")
+                _failure = Message(template, reason=error.strerror)
 
 
 def why_not_ready() -> str:
@@ -134,7 +136,7 @@ def why_not_ready() -> str:
     _notice_the_end()
     if is_ready():
         return ""
-    return _failure or "the compiled kernels are still being made, which happens once"
+    return _failure or Message("the compiled kernels are still being made, which happens once")
 
 
 def fill(stopped: Callable[[], bool] = lambda: False) -> None:
@@ -149,7 +151,7 @@ def fill(stopped: Callable[[], bool] = lambda: False) -> None:
         _wait(compilation.process, stopped)
     reason = why_not_ready()
     if reason:
-        raise EngineError(f"The compiled engine is not available: {reason}.")
+        raise EngineError("The compiled engine is not available: {reason}.", reason=reason)
 
 
 def _wait(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None:
@@ -188,8 +190,9 @@ def _load() -> ModuleType:
             raise
         shutil.rmtree(folder(), ignore_errors=True)
         raise EngineError(
-            f"The compiled kernels in {folder()} could not be read and were removed;"
-            " start again to renew them."
+            "The compiled kernels in {folder} could not be read and were removed; start again to"
+            " renew them.",
+            folder=folder(),
         ) from error
 
 
@@ -217,7 +220,9 @@ def _notice_the_end() -> None:
             lines = stream.read().decode(errors="replace").strip().splitlines()
         if not is_ready():
             code = _compilation.process.returncode
-            _failure = lines[-1] if lines else f"compiling ended with code {code}"
+            _failure = Message("compiling ended with code {code}", code=code)
+            if lines:
+                _failure = lines[-1]
         _compilation = None
 
 

@@ -162,7 +162,7 @@ def _gradient_difference(case: _Case) -> float:
     rows = np.arange(len(result.dataset.train))
     compared = by_hand.compare(plan, result.dataset, initial_weights(plan), rows)
     if isinstance(compared, str):
-        raise ExperimentError(f"{result.experiment.title}: {compared}")
+        raise ExperimentError(compared).within(result.experiment.title)
     return compared.relative
 
 

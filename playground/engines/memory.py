@@ -36,8 +36,10 @@ def check_room(plan: Plan, points: int) -> None:
         return
     if resolve(training.device, is_large=True, dtype=training.dtype) == "cpu":
         raise EngineError(
-            f"This network needs about {needed / GB:,.1f} GB of memory, but {room / GB:,.1f} GB are"
-            " free; choose fewer units, layers or points in a batch."
+            "This network needs about {needed:,.1f} GB of memory, but {room:,.1f} GB are free;"
+            " choose fewer units, layers or points in a batch.",
+            needed=needed / GB,
+            room=room / GB,
         )
 
 

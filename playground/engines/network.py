@@ -146,7 +146,7 @@ def check(plan: Plan, points: int | None = None) -> None:
     on that many points at all.
     """
     for number, fault in plan.analysis(points).faults:
-        raise ExperimentError(f"model.layers.{number}: {fault}")
+        raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
 
 
 _INITIALIZERS = {

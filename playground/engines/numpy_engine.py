@@ -21,6 +21,7 @@ import numpy.typing as npt
 from playground.core.activations import ACTIVATIONS
 from playground.core.dataset import Dataset, Split
 from playground.core.experiment import Regularization
+from playground.core.messages import Message
 from playground.core.points import FloatArray, IntArray, frozen
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.dense import dense_layers, dense_obstacle
@@ -57,7 +58,7 @@ class NumpyEngine:
         self.regularize(training.regularization)
 
     @classmethod
-    def obstacle(cls, plan: Plan) -> str | None:
+    def obstacle(cls, plan: Plan) -> Message | None:
         return dense_obstacle(
             plan,
             activations=ACTIVATIONS,

@@ -66,7 +66,8 @@ def _layers(experiment: Experiment, facts: Facts) -> list[DenseLayer]:
     )
     if obstacle:
         raise EngineError(
-            f"The NumPy engine cannot train {obstacle}, so there is only the PyTorch script."
+            "The NumPy engine cannot train {obstacle}, so there is only the PyTorch script.",
+            obstacle=obstacle,
         )
     return dense_layers(plan)
 

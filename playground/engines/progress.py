@@ -14,6 +14,7 @@ import numpy as np
 from playground.core.dataset import Dataset, prepare
 from playground.core.errors import DataError, PlaygroundError
 from playground.core.experiment import Experiment, learned_part
+from playground.core.messages import Message
 from playground.core.schedules import Plateau, PlateauWatch
 from playground.engines import network
 from playground.engines.base import Engine, Plan, Weights
@@ -206,10 +207,11 @@ class Progress:
         if self.batches.position == 0 and self._newest_on_curve != self.epoch:
             self._add_to_curve()
         self.state = State.DIVERGED
-        self.message = (
-            f"The loss stopped being a finite number after epoch {self.epoch:,}: the steps were too"
-            " large. These are the last good weights."
-            f" Lower the learning rate ({self.rate(self.epoch):g}) or reset."
+        self.message = Message(
+            "The loss stopped being a finite number after epoch {epoch:,}: the steps were too"
+            " large. These are the last good weights. Lower the learning rate ({rate:g}) or reset.",
+            epoch=self.epoch,
+            rate=self.rate(self.epoch),
         )
 
     # What a person changes.
@@ -269,7 +271,7 @@ class Progress:
             self._check_fits_network(dataset)
             self._load(dataset)
         except PlaygroundError as error:
-            self.block(str(error))
+            self.block(error.message)
             if self.dataset is not before:
                 self._load(before)
             return
@@ -304,8 +306,12 @@ class Progress:
         old = self.dataset
         if (dataset.width, dataset.outputs) != (old.width, old.outputs):
             raise DataError(
-                f"The network has {old.width} inputs and {old.outputs} outputs, but this data needs"
-                f" {dataset.width} and {dataset.outputs}; reset to start with a new network."
+                "The network has {inputs} inputs and {outputs} outputs, but this data needs"
+                " {width} and {wanted}; reset to start with a new network.",
+                inputs=old.width,
+                outputs=old.outputs,
+                width=dataset.width,
+                wanted=dataset.outputs,
             )
 
 

@@ -157,7 +157,7 @@ class _Racer:
             self._run = train(self.experiment, dataset, self._control, evaluate_every=1)
             first = next(self._run, None)
         except PlaygroundError as error:
-            raise type(error)(f"{name}: {error}") from None
+            raise error.within(name) from None
         if first is None:
             raise Cancelled
         self.snapshot = first

@@ -109,7 +109,9 @@ def write(kept: Kept, path: Path) -> bool:
     weights = {f"weights.{name}": array for name, array in kept.weights.items()}
     size = sum(array.nbytes for array in arrays.values())
     if size > MAX_BYTES:
-        raise FileError(f"{short(kept.title)}: these points are too many to be kept for a restart.")
+        raise FileError(
+            "{title}: these points are too many to be kept for a restart.", title=short(kept.title)
+        )
     fits = size + sum(array.nbytes for array in weights.values()) <= MAX_BYTES
     plain["epoch"] = kept.epoch if fits else 0
     text = json.dumps(plain, separators=(",", ":"))
@@ -195,7 +197,9 @@ def _header(path: Path) -> tuple[dict[str, Any], int]:
             text = file.read(min(length, MAX_HEADER))
         header = json.loads(text) if len(text) == length else None
     except OSError as error:
-        raise FileError(f"{short(path.name)} cannot be read: {error.strerror or error}.") from None
+        raise FileError(
+            "{name} cannot be read: {reason}.", name=path, reason=error.strerror or error
+        ) from None
     except (ValueError, RecursionError):
         header = None
     if not isinstance(header, dict):
@@ -282,4 +286,4 @@ def _under(prefix: str, arrays: Mapping[str, npt.NDArray]) -> dict[str, npt.NDAr
 
 
 def _damaged(path: Path) -> FileError:
-    return FileError(f"{short(path.name)} is no whole recovery file of Playground.")
+    return FileError("{name} is no whole recovery file of Playground.", name=path)

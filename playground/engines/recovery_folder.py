@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from playground.core.errors import FileError, short
+from playground.core.messages import Message
 from playground.core.tables.reading import MOST_OF_A_PATH
 from playground.engines import recovery_file
 from playground.engines.recovery_file import Kept, Outline
@@ -52,7 +53,9 @@ class Place:
         except (OSError, NotImplementedError) as error:
             reason = getattr(error, "strerror", None) or error
             name = short(self.path, MOST_OF_A_PATH)
-            raise FileError(f"{name} cannot be locked: {reason}.") from None
+            raise FileError(
+                "{name} cannot be locked: {reason}.", name=name, reason=reason
+            ) from None
         return True
 
     def write(self, kept: Kept) -> bool:
@@ -85,7 +88,10 @@ class Place:
             self.path.replace(aside)
         self._let_go()
         name = short(aside, MOST_OF_A_PATH)
-        return f"A recovery file was damaged and cannot be restored; it is set aside as {name}."
+        return Message(
+            "A recovery file was damaged and cannot be restored; it is set aside as {path}.",
+            path=name,
+        )
 
     def _let_go(self) -> None:
         self.release()
@@ -106,8 +112,9 @@ class RecoveryFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileError(
-                f"{short(self.path, MOST_OF_A_PATH)} cannot be made: {error.strerror or error};"
-                " what is not saved would not outlive a crash."
+                "{path} cannot be made: {reason}; what is not saved would not outlive a crash.",
+                path=short(self.path, MOST_OF_A_PATH),
+                reason=error.strerror or error,
             ) from None
         moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
         place = Place(self.path / f"{moment}-{secrets.token_hex(8)}{SUFFIX}")

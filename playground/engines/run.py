@@ -336,5 +336,5 @@ def _anew(run: Run, change: Change) -> Run:
     try:
         return run.successor(change)
     except PlaygroundError as error:
-        run.block(change, str(error))
+        run.block(change, error.message)
         return run

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playground.core.errors import EngineError
+from playground.core.errors import EngineError, ended
+from playground.core.messages import N_, Message
 from playground.engines import kernel_cache
 from playground.engines.base import Engine, Plan
 from playground.engines.compiled_engine import CompiledEngine
@@ -64,12 +65,14 @@ def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection
     obstacle = engine.obstacle(plan)
     if obstacle:
         raise EngineError(
-            f"The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'."
+            "The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'.",
+            wanted=wanted,
+            obstacle=obstacle,
         )
     if engine is CompiledEngine:
         with suppress(EngineError):  # the engine says it, or compiles for this process alone
             kernel_cache.fill(stopped)
-    return Selection(engine, "It was chosen by name.")
+    return Selection(engine, Message("It was chosen by name."))
 
 
 def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> None:
@@ -88,20 +91,27 @@ def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> No
 def _fastest(plan: Plan) -> Selection:
     obstacle = NumpyEngine.obstacle(plan)
     if obstacle:
-        return Selection(TorchEngine, f"Only PyTorch can train {obstacle}.")
+        reason = Message("Only PyTorch can train {obstacle}.", obstacle=obstacle)
+        return Selection(TorchEngine, reason)
     work = work_per_step(plan)
     if work > CARD_IS_FASTER and resolve("auto", is_large=True, dtype=_dtype(plan)) != "cpu":
-        return Selection(TorchEngine, "A network of this size is fastest on the graphics card.")
+        reason = Message("A network of this size is fastest on the graphics card.")
+        return Selection(TorchEngine, reason)
     if work > TORCH_IS_FASTER:
-        return Selection(TorchEngine, "PyTorch is the fastest for a network of this size.")
+        reason = Message("PyTorch is the fastest for a network of this size.")
+        return Selection(TorchEngine, reason)
     obstacle = CompiledEngine.obstacle(plan)
-    reason = f"the compiled engine cannot train {obstacle}" if obstacle else _kernels_missing()
-    if not reason:
-        return Selection(
-            CompiledEngine, "Compiled kernels are the fastest for a dense network of this size."
-        )
+    fault: str
+    if obstacle:
+        fault = Message("the compiled engine cannot train {obstacle}", obstacle=obstacle)
+    else:
+        fault = _kernels_missing()
+    if not fault:
+        reason = Message("Compiled kernels are the fastest for a dense network of this size.")
+        return Selection(CompiledEngine, reason)
     engine: type[Engine] = NumpyEngine if work < TORCH_BEATS_NUMPY else TorchEngine
-    return Selection(engine, f"{engine.label} is the fastest that can be used now: {reason}.")
+    template = N_("{name} is the fastest that can be used now: {reason}")
+    return Selection(engine, Message(template, name=engine.label, reason=ended(fault)))
 
 
 def _dtype(plan: Plan) -> str:
@@ -116,5 +126,5 @@ def _kernels_missing() -> str:
         try:
             kernel_cache.load()
         except EngineError as error:
-            reason = str(error).rstrip(".")
+            return error.message
     return reason

@@ -21,6 +21,7 @@ from torch.nn import functional
 from playground.core.dataset import Dataset, Split
 from playground.core.experiment import Regularization
 from playground.core.losses import LOSSES
+from playground.core.messages import Message
 from playground.core.points import FloatArray, frozen
 from playground.engines.augment import RowChanges
 from playground.engines.base import Plan, Score, SplitName, Weights
@@ -65,7 +66,7 @@ class TorchEngine:
         self.regularize(training.regularization)
 
     @classmethod
-    def obstacle(cls, plan: Plan) -> str | None:
+    def obstacle(cls, plan: Plan) -> Message | None:
         return None
 
     def load(self, dataset: Dataset) -> None:

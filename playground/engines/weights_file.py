@@ -51,11 +51,17 @@ def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weigh
     for key, array in like.items():
         if key not in found or found[key].shape != array.shape:
             raise FileError(
-                f"{name} belongs to another network: '{short(key)}' is {_size(found.get(key))}"
-                f" there and {_size(array)} here; open its experiment first."
+                "{name} belongs to another network: '{key}' is {size} there and {own} here; open"
+                " its experiment first.",
+                name=name,
+                key=short(key),
+                size=_size(found.get(key)),
+                own=_size(array),
             )
         if not np.isfinite(found[key]).all():
-            raise FileError(f"{name}: '{short(key)}' holds a value that is no finite number.")
+            raise FileError(
+                "{name}: '{key}' holds a value that is no finite number.", name=name, key=short(key)
+            )
     return {key: found[key].astype(array.dtype) for key, array in like.items()}
 
 
@@ -69,17 +75,20 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
             content = file.read(size) if size <= MAX_BYTES else b""
         if size > MAX_BYTES:
             raise FileError(
-                f"{short(path.name)} is larger than any network here; choose another file."
+                "{name} is larger than any network here; choose another file.", name=path
             )
         return load(content)
     except OSError as error:
         raise FileError(
-            f"{short(path, MOST_OF_A_PATH)} cannot be read: {error.strerror or error}; check"
-            " name and rights."
+            "{path} cannot be read: {reason}; check name and rights.",
+            path=short(path, MOST_OF_A_PATH),
+            reason=error.strerror or error,
         ) from None
     except (SafetensorError, KeyError, ValueError, TypeError, struct.error):
         raise FileError(
-            f"{short(path.name)} holds no weights; choose a file that ends in {SUFFIX}."
+            "{name} holds no weights; choose a file that ends in {suffix}.",
+            name=path,
+            suffix=SUFFIX,
         ) from None
 
 

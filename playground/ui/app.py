@@ -40,8 +40,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     # Before any widget is made: what has never been shown is not told of a change of style.
     appearance = QSettings().value("appearance", theme.Mode.SYSTEM)
     theme.install(app).set_mode(theme.Mode(str(appearance)))
-    chosen = QSettings().value("language", language.Language.SYSTEM)
-    language.use(language.Language(str(chosen)))
+    language.use(str(QSettings().value("language", language.SYSTEM)))
     app.setWindowIcon(icons.application_icon())
     install_roles()
     return app
@@ -116,8 +115,8 @@ class _Place(QObject):
         self.window = window
         window.languageChosen.connect(self._on_language_chosen)
 
-    @Slot(object)
-    def _on_language_chosen(self, chosen: language.Language) -> None:
+    @Slot(str)
+    def _on_language_chosen(self, chosen: str) -> None:
         language.use(chosen)
         before = self.window
         after = MainWindow(before.session)

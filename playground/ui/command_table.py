@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWhatsThis
 
+from playground.core.catalogues import languages
 from playground.core.lessons.facts import Act
 from playground.core.lessons.files import bundled
 from playground.core.network.layers import LAYERS
@@ -23,7 +24,7 @@ from playground.ui import theme
 from playground.ui.commands import Command, Menu
 from playground.ui.documents import Documents
 from playground.ui.drawing import Drawing
-from playground.ui.language import Language, code, tr
+from playground.ui.language import SYSTEM, code, tr
 from playground.ui.leaving import asks_about_training, set_asks_about_training
 from playground.ui.lesson_guide import LessonGuide
 from playground.ui.parts import Parts
@@ -41,11 +42,6 @@ ZOOM = 1.25
 NUDGE = 0.1
 """Canvas units that an arrow key moves what is selected; with Shift five times as far."""
 NUDGES = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
-LANGUAGES = {
-    Language.SYSTEM: "As the system",
-    Language.ENGLISH: "English",
-    Language.JAPANESE: "日本語",
-}
 APPEARANCES = dict(zip(theme.Mode, ("As the system", "Light", "Dark"), strict=True))
 
 Section = list[Command | Menu]
@@ -55,8 +51,8 @@ class Shell(Protocol):
     """What the window itself can do."""
 
     def close(self) -> bool: ...
-    def language(self) -> Language: ...
-    def set_language(self, chosen: Language) -> None: ...
+    def language(self) -> str: ...
+    def set_language(self, chosen: str) -> None: ...
     def toggle_presenter(self) -> None: ...
     def toggle_full_screen(self) -> None: ...
     def show_palette(self) -> None: ...
@@ -410,10 +406,12 @@ class CommandTable:
 
     def _view(self) -> list[Section]:
         output, curves, shell = self.parts.output, self.parts.curves, self.shell
+        names = {code: language.name for code, language in languages().items()}
+        spoken = {SYSTEM: "As the system", **names}
         return [
             [
                 _choices("Appearance", APPEARANCES, lambda: theme.manager().mode, _set_appearance),
-                _choices("Language", LANGUAGES, shell.language, shell.set_language),
+                _choices("Language", spoken, shell.language, shell.set_language),
             ],
             [
                 _switched("Test points", output.test_points, "T"),

@@ -74,7 +74,7 @@ def application_icon() -> QIcon:
 @lru_cache(maxsize=256)
 def _source(name: str) -> str:
     if name not in names():
-        raise UnknownChoiceError(f"No icon is called '{name}'.{nearest(name, names())}")
+        raise UnknownChoiceError("No icon is called '{name}'.", nearest(name, names()), name=name)
     return assets.path(f"icons/{name}.svg").read_text(encoding="utf-8")
 
 

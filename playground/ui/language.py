@@ -2,61 +2,69 @@
 
 `tr` looks a text up; what a catalogue lacks stays English. The widget kit calls it for every
 caption, tooltip and accessible name, so panels and views write plain English. A text with numbers
-in it is a template: `tr("{count} points", count=12)`. Imports PySide6; GUI thread only.
+in it is a template: `tr("{count} points", count=12)`. Imports PySide6 and the catalogues; GUI
+thread only.
 """
 
 from __future__ import annotations
 
-import json
-from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QLocale
 
-from playground import assets
+from playground.core.catalogues import ENGLISH, all_texts, catalogue, languages
+from playground.core.errors import PlaygroundError
+from playground.core.messages import Message, plural, translated
 from playground.ui.catalogue import Catalogue
 
-__all__ = ["Language", "code", "tr", "use"]
+__all__ = ["SYSTEM", "code", "tr", "trn", "use"]
 
+SYSTEM = "system"
+"""What a person chooses to have the language of the system."""
 
-class Language(StrEnum):
-    """What a person chooses in the menu."""
-
-    SYSTEM = "system"
-    ENGLISH = "en"
-    JAPANESE = "ja"
-
-
-_code = Language.ENGLISH.value
+_code = ENGLISH
 
 
 def code() -> str:
-    """The language in use: "en" or "ja"."""
+    """The language in use: "en", or the name of another folder of `assets/languages`."""
     return _code
 
 
-def use(language: Language) -> None:
+def use(language: str) -> None:
     """Speak this language from now on; what is on the screen already stays as it is."""
     global _code
-    _code = _of_system() if language == Language.SYSTEM else language.value
+    _code = language if language in languages() else _of_system()
 
 
-def tr(text: str, /, **values: object) -> str:
+def tr(text: str | PlaygroundError, /, **values: Any) -> str:
     """`text` in the language in use, with `values` put in for the names in braces."""
-    catalogue = _catalogue(_code)
-    found = text if catalogue is None else catalogue.say(text)
-    return found.format(**values) if values else found
+    message = text.message if isinstance(text, PlaygroundError) else text
+    if values:
+        message = Message(message, **values)
+    if isinstance(message, Message):
+        return translated(message, catalogue(_code))
+    return _looked_up(message)
+
+
+def trn(one: str, many: str, count: int, /, **values: Any) -> str:
+    """A text that depends on `count`, which stands for {count} in it."""
+    return translated(plural(one, many, count, **values), catalogue(_code))
+
+
+def _looked_up(text: str) -> str:
+    found = catalogue(_code).gettext(text) if text else ""
+    if found != text or _code == ENGLISH:
+        return found
+    return _sentences(_code).say(text)
 
 
 def _of_system() -> str:
-    is_japanese = QLocale.system().language() == QLocale.Language.Japanese
-    return Language.JAPANESE.value if is_japanese else Language.ENGLISH.value
+    name = QLocale.system().name()
+    return next((code for code in (name, name.partition("_")[0]) if code in languages()), ENGLISH)
 
 
 @cache
-def _catalogue(language: str) -> Catalogue | None:
-    """What the code says in English, in another language; None for English itself."""
-    if language == Language.ENGLISH.value:
-        return None
-    place = assets.path(f"translations/{language}.json")
-    return Catalogue(json.loads(place.read_text(encoding="utf-8")))
+def _sentences(language: str) -> Catalogue:
+    """Finds finished sentences, as long as parts of the window still make them."""
+    return Catalogue(all_texts(language))

@@ -97,7 +97,7 @@ def _quiet_platform() -> Iterator[None]:
 def _window(spoken: str) -> Iterator[OpenWindow]:
     make_application()
     before = language.code()
-    language.use(language.Language(spoken))
+    language.use(spoken)
     try:
         window = make_window()
         window.resize(*FIRST_SIZE)  # the screen that is not there is smaller than any real one
@@ -105,7 +105,7 @@ def _window(spoken: str) -> Iterator[OpenWindow]:
         window.activateWindow()
         yield window
     finally:
-        language.use(language.Language(before))
+        language.use(before)
 
 
 def _close(window: OpenWindow) -> None:

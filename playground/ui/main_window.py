@@ -23,7 +23,7 @@ from playground.ui.hand_over import hand_over
 from playground.ui.hideable import hideable_controls
 from playground.ui.hiding import Hiding
 from playground.ui.key_list import KeyList
-from playground.ui.language import Language, tr
+from playground.ui.language import SYSTEM, tr
 from playground.ui.lesson_facts import LessonFacts
 from playground.ui.lesson_guide import LessonGuide
 from playground.ui.menus import Menus
@@ -44,7 +44,7 @@ SMALLEST = (1100, 700)
 class MainWindow(QMainWindow):
     """One window on one session."""
 
-    languageChosen = Signal(object)  # Language that the next window shall speak
+    languageChosen = Signal(str)  # code of the language that the next window shall speak
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -133,11 +133,11 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def language(self) -> Language:
+    def language(self) -> str:
         """What the person has chosen."""
-        return Language(str(QSettings().value("language", Language.SYSTEM)))
+        return str(QSettings().value("language", SYSTEM))
 
-    def set_language(self, chosen: Language) -> None:
+    def set_language(self, chosen: str) -> None:
         """Speak another language, in a new window on the same session."""
         QSettings().setValue("language", str(chosen))
         self.languageChosen.emit(chosen)

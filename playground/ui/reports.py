@@ -122,10 +122,10 @@ class Reporter(QObject):
     def _count(self) -> None:
         assert self.box is not None, "there is a box to count in"
         others = len(self._waiting) + self._untold
-        words = tr("The details are written to {place}.", place=str(log_file()))
+        words = [tr("The details are written to {place}.", place=str(log_file()))]
         if others:
-            words += "\n\n" + tr("Further errors since then: {count}", count=others)
-        self.box.setInformativeText(words)
+            words.append(tr("Further errors since then: {count}", count=others))
+        self.box.setInformativeText("\n\n".join(words))
 
     @Slot()
     def _on_box_gone(self) -> None:
@@ -224,11 +224,8 @@ def _box(found: _Report, parent: Any) -> QMessageBox:
     box.setWindowModality(Qt.WindowModality.NonModal)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle("Playground")
-    box.setText(
-        tr("Something went wrong that should not have: {error}", error=found.sentence)
-        + "\n\n"
-        + tr("Your work is still there; save it.")
-    )
+    said = tr("Something went wrong that should not have: {error}", error=found.sentence)
+    box.setText("\n\n".join([said, tr("Your work is still there; save it.")]))
     box.setTextFormat(Qt.TextFormat.PlainText)
     copying = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
     copying.setAutoDefault(False)

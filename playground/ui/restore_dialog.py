@@ -197,11 +197,8 @@ class _Name(Label):
 def said(outline: Outline) -> str:
     """When it was kept, and how much of it there is, in the language of the window."""
     moment = QDateTime.fromSecsSinceEpoch(int(outline.when))
-    if code() == "ja":
-        japanese = QLocale(QLocale.Language.Japanese)
-        parts = [japanese.toString(moment, QLocale.FormatType.ShortFormat)]
-    else:  # without a country, 11/12 is a day in November or in December
-        parts = [QLocale(QLocale.Language.English).toString(moment, "d MMM yyyy, HH:mm")]
+    # Without a country, 11/12 is a day in November or in December: so the month has its name.
+    parts = [QLocale(code()).toString(moment, tr("d MMM yyyy, HH:mm"))]
     if outline.points is not None:
         parts.append(tr("{count} points", count=f"{outline.points:,}"))
     if outline.epoch:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from playground.core import palette
+from playground.core.catalogues import languages
 from playground.core.palette import Rgb
 from playground.ui.stylesheet import stylesheet
 
@@ -52,7 +53,6 @@ _PREFERRED_FAMILIES: Final[dict[bool, tuple[str, ...]]] = {
     False: ("Inter", "Noto Sans", "Liberation Sans", "DejaVu Sans"),
     True: ("JetBrains Mono", "Noto Sans Mono", "Liberation Mono", "DejaVu Sans Mono"),
 }
-_JAPANESE_FAMILIES: Final = ("Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", "Meiryo")
 """Behind the Latin ones; named, because Han letters of a Chinese font look wrong in Japanese."""
 
 
@@ -338,12 +338,13 @@ def _families(mono: bool) -> list[str]:
     wanted = kind.FixedFont if mono else kind.GeneralFont
     system = QFontDatabase.systemFont(wanted).family()
     installed = set(QFontDatabase.families())
-    japanese = [family for family in _JAPANESE_FAMILIES if family in installed]
+    wanted_fonts = [font for language in languages().values() for font in language.fonts]
+    others = [family for family in wanted_fonts if family in installed]
     if system.lower() not in _GENERIC_FAMILIES:
-        return [system, *japanese]
+        return [system, *others]
     # Without a desktop the platform names a generic family, often a very wide one.
     preferred = [family for family in _PREFERRED_FAMILIES[mono] if family in installed]
-    return [*preferred, *japanese, system] if preferred else [system, *japanese]
+    return [*preferred, *others, system] if preferred else [system, *others]
 
 
 def _looks_dark(system: QPalette) -> bool:

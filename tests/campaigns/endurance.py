@@ -57,7 +57,7 @@ class Trial:
 
         self._wait = wait_until
         self.application = app.make_application()
-        language.use(language.Language.ENGLISH)
+        language.use("en")
         reports.install()
         self.place = app.make_place()
         self.window.session.replace(Experiment())
@@ -130,10 +130,9 @@ class Trial:
         self.until(lambda: self.application.activeWindow() is self.window)
 
     def _change_language(self, number: int) -> None:
-        from playground.ui.language import Language
 
         before = self.window
-        self.window.set_language((Language.JAPANESE, Language.ENGLISH)[number % 2])
+        self.window.set_language(("ja", "en")[number % 2])
         self.until(lambda: self.window is not before and self.window.isVisible())
         self.window.activateWindow()
         self.until(lambda: self.application.activeWindow() is self.window)

@@ -27,8 +27,9 @@ from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.solution import ACTIONS, Attempt
-from playground.core.lessons.text import LANGUAGES, Text
+from playground.core.lessons.text import OwnText, Text
 from playground.core.network.families import FAMILIES, family_experiment
+from tests.spoken import LANGUAGES
 
 CIRCLE: dict[str, Any] = {
     "data": {"kind": "generated", "generator": "circle", "samples": 40},
@@ -41,11 +42,6 @@ SMALL: dict[str, Any] = {
     "experiments": {"circle": CIRCLE},
     "steps": [{"text": "Train it.", "goals": [{"kind": "epoch", "at_least": 5}]}],
 }
-
-
-def is_complete(text: Text) -> bool:
-    """True where every language has its own words."""
-    return bool(text.en.strip() and text.ja.strip())
 
 
 def small(**parts: Any) -> dict[str, Any]:
@@ -78,7 +74,7 @@ def test_a_lesson_is_read_and_written_whole(tmp_path: Path) -> None:
         ({"titel": "x"}, "titel: there is no such setting"),
         ({"key": "a b"}, "key: "),
         ({"title": ""}, "title: a text needs words"),
-        ({"title": {"en": "x", "fr": "y"}}, "title.fr: there is no such setting"),
+        ({"title": {"en": "x", "french": "y"}}, "title: 'french' is no code of a language"),
         ({"experiments": {}}, "experiments: a lesson needs at least one experiment."),
         ({"experiments": []}, "experiments: "),
         ({"experiments": {"circle": 3}}, "experiments.circle: A project is an object"),
@@ -339,6 +335,18 @@ def test_a_table_is_found_beside_the_lesson(tmp_path: Path) -> None:
 # Text.
 
 
+def is_complete(text: Text | OwnText) -> bool:
+    """True where every language that is owed has words of its own."""
+    if isinstance(text, Text):
+        return all(getattr(text, language).strip() for language in LANGUAGES)
+    return len({text.said(language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_text_is_said_in_any_language() -> None:
+    text = Text.model_validate({"en": "a", "ja": "あ", "pt_BR": "á"})
+    assert [text.said(code) for code in ("en", "ja", "pt_BR", "de")] == ["a", "あ", "á", "a"]
+
+
 def test_text_is_said_in_the_other_language_where_it_is_missing() -> None:
     assert Text.model_validate("a").said("ja") == "a"
     assert Text(ja="あ").said("en") == "あ"
@@ -457,7 +465,7 @@ def test_small_numbers_are_spelled_out(below: float, said: str) -> None:
 
 def test_every_act_has_words() -> None:
     assert set(_ACT_TEXTS) == set(ACTS)
-    assert all(is_complete(Text(en=en, ja=ja)) for en, ja in _ACT_TEXTS.values())
+    assert all(is_complete(OwnText(text)) for text in _ACT_TEXTS.values())
 
 
 @pytest.mark.parametrize(
@@ -538,6 +546,16 @@ def test_their_texts_are_in_both_languages(bundled: list[Lesson]) -> None:
         assert all(text is not None and is_complete(text) for text in texts)
 
 
+def test_the_first_one_is_in_german_from_its_catalogue(bundled: list[Lesson]) -> None:
+    texts = [bundled[0].title, bundled[0].summary, *(one.what for one in bundled[0].published)]
+    for page in bundled[0].steps:
+        texts += [page.title, page.text, page.look_at, page.try_this]
+        texts += [goal.words for goal in page.goals]
+    assert [text.en for text in texts if text is not None and text.said("de") == text.en] == []
+    other = bundled[1].steps[0].text
+    assert other.said("de") == other.en, "what is missing is in English"
+
+
 def test_every_step_of_theirs_has_a_goal_and_a_way_to_it(bundled: list[Lesson]) -> None:
     for lesson in bundled:
         assert all(page.goals and page.solution for page in lesson.steps)
@@ -596,8 +614,8 @@ SPELLINGS = [("競走", "競争"), ("モメンタム", "モーメンタム")]
 
 @pytest.mark.parametrize(("word", "other"), SPELLINGS)
 def test_one_word_for_one_thing(word: str, other: str) -> None:
-    folders = [assets.path(name) for name in ("lessons", "translations", "explanations")]
-    files = [path for folder in folders for path in folder.glob("*.json")]
+    folders = [assets.path(name) for name in ("lessons", "languages")]
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix != ".md"]
     texts = {str(path): path.read_text(encoding="utf-8") for path in files}
     assert len(texts) > 5
     assert any(word in text for text in texts.values())

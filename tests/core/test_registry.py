@@ -40,5 +40,5 @@ def test_an_unknown_key_suggests_the_nearest() -> None:
 
 
 def test_nearest() -> None:
-    assert nearest("adamm", ["sgd", "adam"]) == " Did you mean 'adam'?"
-    assert nearest("x", ["sgd", "adam"]) == " There is: sgd, adam."
+    assert nearest("adamm", ["sgd", "adam"]) == "Did you mean 'adam'?"
+    assert nearest("x", ["sgd", "adam"]) == "There is: sgd, adam."

@@ -17,7 +17,7 @@ from playground.core.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
 from playground.ui import language, theme
 from playground.ui.app import _Place, keep, make_application, make_window
-from playground.ui.language import Language, tr
+from playground.ui.language import tr
 from playground.ui.main_window import MainWindow
 from playground.ui.widgets import Choice, Slider, Switch
 from tests.ui.person import choose, drag_on_canvas, press
@@ -40,7 +40,7 @@ IMAGES: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def _one_place(request: pytest.FixtureRequest) -> Iterator[_Place]:
     make_application()
-    language.use(Language.ENGLISH)
+    language.use("en")
     window = make_window()
     made = _Place(window, keep(window))
     window.session.start()
@@ -54,7 +54,7 @@ def _one_place(request: pytest.FixtureRequest) -> Iterator[_Place]:
         made.window.close()
         made.end()
         made.window.deleteLater()
-        language.use(Language.ENGLISH)
+        language.use("en")
         theme.manager().set_scale(1.0)
 
 

@@ -17,7 +17,6 @@ from playground.core.lessons.facts import ACTS
 from playground.ui.command_palette import CommandPalette, Entry, matching
 from playground.ui.commands import commands_in
 from playground.ui.key_list import KeyList, keys_by_group
-from playground.ui.language import Language
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.fields import Field
 from tests.ui.person import press
@@ -142,7 +141,7 @@ def test_what_a_lesson_locks_cannot_be_chosen(qtbot: QtBot, window: MainWindow) 
 
 
 def test_it_finds_in_both_languages(qtbot: QtBot) -> None:
-    with open_window(qtbot, Language.JAPANESE) as window:
+    with open_window(qtbot, "ja") as window:
         window.activateWindow()
         for words in ("バッチ正規化", "batch norm"):
             before = len(window.session.experiment.model.layers)

@@ -21,7 +21,6 @@ from playground.core.points import Points
 from playground.engines.weights_file import load_weights
 from playground.ui import documents as documents_module
 from playground.ui import language
-from playground.ui.language import Language
 from playground.ui.main_window import MainWindow
 from playground.ui.session import read_file
 from tests.ui.answers import Answers, escapes, names, presses, ticks_and_presses
@@ -172,7 +171,7 @@ def test_loading_another_network_asks_about_this_one(window: MainWindow, tmp_pat
 def test_the_question_is_japanese_in_a_japanese_window(window: MainWindow) -> None:
     trained_for(window, 12)
     window.session.edit_points(POINTS, "paint")
-    language.use(Language.JAPANESE)
+    language.use("ja")
     try:
         person = Answers(presses("キャンセル(C)"))
         assert not window.documents.may_leave()
@@ -182,7 +181,7 @@ def test_the_question_is_japanese_in_a_japanese_window(window: MainWindow) -> No
         for button in ("保存(&S)", "破棄(&D)", "キャンセル(&C)"):
             assert button in said
     finally:
-        language.use(Language.ENGLISH)
+        language.use("en")
 
 
 # What is on its way while a hand goes on.

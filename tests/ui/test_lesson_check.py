@@ -19,7 +19,6 @@ from playground.core.lessons.files import bundled, find, lesson_from
 from playground.core.lessons.lesson import Lesson, Step
 from playground.core.lessons.outcomes import Walk
 from playground.core.lessons.solution import PANEL_BUTTONS, ActionSettings
-from playground.core.lessons.text import LANGUAGES
 from playground.ui import language, recovery, unsaved
 from playground.ui.app import make_application
 from playground.ui.compare import CompareWindow
@@ -31,6 +30,7 @@ from playground.ui.lesson_guide import LessonGuide
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.lesson import LessonPanel
 from playground.ui.views.curves.card import CurvesCard
+from tests.spoken import LANGUAGES
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -53,7 +53,7 @@ def ticks(found: Walk) -> list[bool]:
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     yield
-    language.use(language.Language.ENGLISH)
+    language.use("en")
 
 
 # What a pupil reads.
@@ -86,7 +86,7 @@ def is_said(label: str, text: str) -> bool:
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_a_step_names_whatever_its_solution_uses(spoken: str) -> None:
-    language.use(language.Language(spoken))
+    language.use(spoken)
     found = labels()
     assert len(found) > 100
     missing = []
@@ -105,7 +105,7 @@ TABS = {"en": r"\btab ([A-Z]\w+(?: hand)?)", "ja": r"「([^」]+)」タブ"}
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_tabs_that_texts_speak_of_are_there(qtbot: QtBot, spoken: str) -> None:
     make_application()
-    language.use(language.Language(spoken))
+    language.use(spoken)
     card = CurvesCard()
     qtbot.addWidget(card)
     there = {card.tabs.tabText(index) for index in range(card.tabs.count())}

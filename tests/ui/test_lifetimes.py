@@ -27,7 +27,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.fixture
 def place(qtbot: QtBot) -> Iterator[app._Place]:
     app.make_application()
-    language.use(language.Language.ENGLISH)
+    language.use("en")
     made = app.make_place()
     made.window.session.start()
     made.window.show()
@@ -39,7 +39,7 @@ def place(qtbot: QtBot) -> Iterator[app._Place]:
         made.window.close()
         made.end()
         made.window.deleteLater()
-        language.use(language.Language.ENGLISH)
+        language.use("en")
 
 
 def choose(window: MainWindow, menu: str, entry: str) -> None:

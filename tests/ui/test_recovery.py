@@ -22,7 +22,6 @@ from playground.engines.recovery_file import read
 from playground.engines.recovery_folder import RecoveryFolder
 from playground.ui import language
 from playground.ui.app import keep, make_application, make_window
-from playground.ui.language import Language
 from playground.ui.main_window import MainWindow
 from playground.ui.recovery import Recovery
 from playground.ui.restore_dialog import RestoreDialog
@@ -337,13 +336,13 @@ def test_the_dialog_is_japanese_in_a_japanese_window(qtbot: QtBot, folder: Recov
         when_kept(qtbot, recovery)
     try:
         with started(qtbot, folder) as (window, recovery):
-            language.use(Language.JAPANESE)
+            language.use("ja")
             dialog = offered(qtbot, window, recovery)
             assert dialog.windowTitle() == "復元"
             assert dialog.rows[0].restore.text() == "復元"
             assert "エポック3まで学習" in dialog.rows[0]._words.text()
     finally:
-        language.use(Language.ENGLISH)
+        language.use("en")
 
 
 def test_writing_that_fails_is_said_once(

@@ -17,7 +17,6 @@ from playground.core.errors import FileError
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import documents, language
-from playground.ui.language import Language
 from playground.ui.leaving import ask_about
 from playground.ui.main_window import MainWindow
 from playground.ui.saving import may_replace, with_ending
@@ -170,14 +169,14 @@ def test_the_question_names_the_file_as_the_disk_does(
 
 def test_the_question_is_japanese_in_a_japanese_window(parent: QWidget, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(OLD)
-    language.use(Language.JAPANESE)
+    language.use("ja")
     try:
         person = Answers(escapes)
         assert not may_replace(parent, tmp_path / "a.csv")
         assert "「a.csv」は既にあります。" in person.said[0]
         assert "置き換える" in person.said[0]
     finally:
-        language.use(Language.ENGLISH)
+        language.use("en")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ class _Place:
 @contextmanager
 def open_window(
     qtbot: QtBot,
-    spoken: language.Language = language.Language.ENGLISH,
+    spoken: str = "en",
     raw: dict[str, Any] = SMALL,
 ) -> Iterator[MainWindow]:
     """A window whose experiment has been trained to its end."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from playground.core.errors import ExperimentError, PlaygroundError, nearest, short
 from playground.core.experiment import Experiment
+from playground.core.messages import Message
 from playground.core.network.families import FAMILIES, family_experiment
 
 __all__ = ["changed", "no_experiment", "variant_schema", "whole"]
@@ -37,43 +38,50 @@ def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
     return experiment.with_settings(settings.items())
 
 
-def no_experiment(name: Any, known: Mapping[str, Any]) -> str:
-    """The sentence for a name that no experiment of a lesson has."""
-    return f"no experiment of this lesson is called '{short(name)}'.{nearest(str(name), known)}"
+def no_experiment(name: Any, known: Mapping[str, Any]) -> Message:
+    """The sentences for a name that no experiment of a lesson has."""
+    return Message(
+        "no experiment of this lesson is called '{name}'.",
+        nearest(str(name), known),
+        name=short(name),
+    )
 
 
 def _experiment(raw: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Experiment:
     """`seen` are the experiments that are made from this one."""
     place, content = f"experiments.{short(name, 30)}", raw[name]
     if name in seen:
-        raise ExperimentError(f"{place}.from: this experiment is made from itself.")
+        raise ExperimentError("{path}: this experiment is made from itself.", path=f"{place}.from")
     if isinstance(content, Experiment):
         return content
     if not isinstance(content, Mapping) or not content.keys() & {"from", "family"}:
         try:
             return Experiment.parse(content)
         except PlaygroundError as error:
-            raise ExperimentError(f"{place}: {error}") from None
+            raise ExperimentError(error.message).within(place) from None
     _check_parts(content, place)
     base = _base(raw, content, place, (*seen, name))
     settings = content.get("settings", {})
     if not isinstance(settings, Mapping):
-        raise ExperimentError(f"{place}.settings: this needs to be an object of paths and values.")
+        raise ExperimentError(
+            "{path}: this needs to be an object of paths and values.", path=f"{place}.settings"
+        )
     try:
         return changed(base, {"title": content.get("title", base.title), **settings})
     except PlaygroundError as error:
-        raise ExperimentError(f"{place}.settings: {error}") from None
+        raise ExperimentError(error.message).within(f"{place}.settings") from None
 
 
 def _check_parts(content: Mapping[str, Any], place: str) -> None:
     for part in content:
         if part not in _PARTS:
             raise ExperimentError(
-                f"{place}.{short(part, 40)}: an experiment made from another one has only"
-                f" {', '.join(_PARTS[2:])} beside it."
+                "{path}: an experiment made from another one has only {names} beside it.",
+                path=f"{place}.{short(part, 40)}",
+                names=", ".join(_PARTS[2:]),
             )
     if {"from", "family"} <= content.keys():
-        raise ExperimentError(f'{place}: there can be "from" or "family", not both.')
+        raise ExperimentError('{path}: there can be "from" or "family", not both.', path=place)
 
 
 def _base(
@@ -83,14 +91,16 @@ def _base(
     if "family" in content:
         key = str(content["family"])
         if key not in FAMILIES:
-            known = nearest(key, FAMILIES.keys())
             raise ExperimentError(
-                f"{place}.family: no network family is called '{short(key)}'.{known}"
+                "{path}: no network family is called '{name}'.",
+                nearest(key, FAMILIES.keys()),
+                path=f"{place}.family",
+                name=short(key),
             )
         return family_experiment(key)
     other = str(content["from"])
     if other not in raw:
-        raise ExperimentError(f"{place}.from: {no_experiment(other, raw)}")
+        raise ExperimentError(no_experiment(other, raw)).within(f"{place}.from")
     return _experiment(raw, other, seen)
 
 

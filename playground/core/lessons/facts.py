@@ -124,7 +124,7 @@ def setting_at(experiment: Experiment, path: str) -> Any:
         elif part in getattr(type(place), "model_fields", {}):
             place = getattr(place, part)
         else:
-            raise ExperimentError(f"'{short(path)}' names no setting of this experiment.")
+            raise ExperimentError("'{path}' names no setting of this experiment.", path=short(path))
     return _plain(place)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from playground.core.errors import InvalidValueError
 from playground.core.lessons.text import Text
 from playground.core.settings import Settings, Whole
 
@@ -67,22 +68,28 @@ class Figure(Settings):
     @model_validator(mode="after")
     def _there_is_something_to_meet(self) -> Figure:
         if self.tolerance is not None and self.published is None:
-            raise ValueError('a "tolerance" needs the "published" number it is about')
+            raise InvalidValueError('a "tolerance" needs the "published" number it is about.')
         if (self.tolerance, self.at_most, self.at_least) == (None, None, None):
-            raise ValueError('a figure needs a "tolerance", "at_most" or "at_least"')
+            raise InvalidValueError('a figure needs a "tolerance", "at_most" or "at_least".')
         return self
 
     @model_validator(mode="after")
     def _the_measure_has_what_it_needs(self) -> Figure:
         races = self.measure in ("first_below", "stays_below")
         if races != (self.threshold is not None):
-            word = "needs a" if races else "has no"
-            raise ValueError(f'"{self.measure}" {word} "threshold"')
+            raise InvalidValueError(
+                '"{measure}" needs a "threshold".' if races else '"{measure}" has no "threshold".',
+                measure=self.measure,
+            )
         if self.rival is not None and not races:
-            raise ValueError(f'"{self.measure}" has no "rival"; "first_below" does')
+            raise InvalidValueError(
+                '"{measure}" has no "rival"; "first_below" does.', measure=self.measure
+            )
         for number in (self.published, self.at_most, self.at_least):
             if "accuracy" in self.measure and number is not None and not 0 <= number <= 1:
-                raise ValueError(f"an accuracy is between 0 and 1, not {number:g}")
+                raise InvalidValueError(
+                    "an accuracy is between 0 and 1, not {number:g}.", number=number
+                )
         return self
 
     def is_met(self, measured: float) -> bool:

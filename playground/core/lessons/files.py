@@ -26,6 +26,7 @@ from playground.core.lessons.lesson import FORMAT, Lesson, Step
 from playground.core.lessons.solution import KeyAction, UntilAction
 from playground.core.lessons.text import Text
 from playground.core.lessons.writing import written
+from playground.core.messages import Message
 from playground.core.tables.reading import is_file, read_start, read_text
 
 __all__ = [
@@ -50,17 +51,24 @@ def load_lesson(path: str | os.PathLike[str]) -> Lesson:
     both name the file.
     """
     place = Path(path)
-    raw = parse_json(read_text(place, at_most=MAX_BYTES, what="a lesson"), short(place.name))
+    raw = parse_json(
+        read_text(place, at_most=MAX_BYTES, what=Message("a lesson")), short(place.name)
+    )
     found = raw.get("format") if isinstance(raw, Mapping) else FORMAT
     if found != FORMAT:
-        shown = f"the format '{short(found, 40)}'" if found is not None else 'no "format"'
         raise FileError(
-            f"{short(place.name)} has {shown}, but this version reads the lesson format '{FORMAT}'."
+            "{name} has no \"format\", but this version reads the lesson format '{format}'."
+            if found is None
+            else "{name} has the format '{found}', but this version reads the lesson format"
+            " '{format}'.",
+            name=place,
+            found=short(found, 40),
+            format=FORMAT,
         )
     try:
         lesson = Lesson.parse(raw)
     except PlaygroundError as error:
-        raise type(error)(f"{short(place.name)}: {error}") from None
+        raise error.within(short(place.name)) from None
     return _with_tables(lesson, lambda table: os.path.realpath(place.parent / table))
 
 
@@ -99,7 +107,9 @@ def find(name: str) -> Lesson:
             return load_lesson(path)
     if Path(name).suffix == ".json":
         return load_lesson(name)
-    raise UnknownChoiceError(f"No lesson is called '{short(name)}'.{nearest(name, files)}")
+    raise UnknownChoiceError(
+        "No lesson is called '{name}'.", nearest(name, files), name=short(name)
+    )
 
 
 def is_lesson_name(name: str) -> bool:
@@ -134,7 +144,9 @@ def lesson_from(experiment: Experiment, title: str) -> Lesson:
         title=Text(en="First step"),
         text=Text(en="What this step is about, in two or three sentences."),
         look_at=Text(en="What to look at in the window."),
-        try_this=Text(en=f"What to do: press Space, and wait for epoch {epochs:,}."),
+        try_this=Text(
+            en=Message("What to do: press Space, and wait for epoch {epochs:,}.", epochs=epochs)
+        ),
         experiment="start",
         goals=(
             EpochGoal(

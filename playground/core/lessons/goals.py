@@ -13,35 +13,36 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from playground.core.errors import PlaygroundError, short
+from playground.core.errors import InvalidValueError, PlaygroundError, short
 from playground.core.lessons.facts import Act, Facts, has_setting, has_settings, setting_at
-from playground.core.lessons.text import Text
+from playground.core.lessons.text import OwnText, Text
+from playground.core.messages import N_, Message
 from playground.core.network.layers import LAYERS
 from playground.core.settings import Settings, Whole, kinds
 
 __all__ = ["GOALS", "ActGoal", "Goal", "GoalSettings"]
 
-_ACT_TEXTS: dict[Act, tuple[str, str]] = {
-    "paint": ("Paint {n} points", "点を{n}個かく"),
-    "erase": ("Erase {n} points", "点を{n}個消す"),
-    "move": ("Move a point", "点を動かす"),
-    "save": ("Save your work to a file", "作業をファイルに保存する"),
-    "open": ("Open a saved file", "保存したファイルを開く"),
-    "instant": ("Switch Instant on", "「インスタント（Instant）」をオンにする"),
-    "ghost": ("Train twice, and compare with the ghost", "2回学習して、前回の曲線とくらべる"),
-    "new_start": ("Draw a new start", "最初の重みを引きなおす"),
-    "step_batch": ("Take {n} single batch steps", "1バッチずつ{n}回進める"),
-    "step_epoch": ("Take {n} single epoch steps", "1エポックずつ{n}回進める"),
-    "see_accuracy": ("Open the accuracy curve", "正解率のグラフを開く"),
-    "see_rate": ("Open the learning-rate curve", "学習率のグラフを開く"),
-    "see_classes": ("Open the table of classes", "クラスごとの表を開く"),
-    "see_weights": ("Open the histograms of the weights", "重みのヒストグラムを開く"),
-    "see_gradients": ("Open the comparison of gradients", "勾配の比較を開く"),
-    "see_layers": ("Open the list of layers", "層の一覧を開く"),
-    "see_code": ("Open the code", "コードを開く"),
-    "copy_code": ("Copy the code", "コードをコピーする"),
-    "see_augmentation": ("Open the augmented pictures", "変形した画像を開く"),
-    "draw_digit": ("Draw a digit of your own", "自分で数字をかく"),
+_ACT_TEXTS: dict[Act, str] = {
+    "paint": N_("Paint {n} points"),
+    "erase": N_("Erase {n} points"),
+    "move": N_("Move a point"),
+    "save": N_("Save your work to a file"),
+    "open": N_("Open a saved file"),
+    "instant": N_("Switch Instant on"),
+    "ghost": N_("Train twice, and compare with the ghost"),
+    "new_start": N_("Draw a new start"),
+    "step_batch": N_("Take {n} single batch steps"),
+    "step_epoch": N_("Take {n} single epoch steps"),
+    "see_accuracy": N_("Open the accuracy curve"),
+    "see_rate": N_("Open the learning-rate curve"),
+    "see_classes": N_("Open the table of classes"),
+    "see_weights": N_("Open the histograms of the weights"),
+    "see_gradients": N_("Open the comparison of gradients"),
+    "see_layers": N_("Open the list of layers"),
+    "see_code": N_("Open the code"),
+    "copy_code": N_("Copy the code"),
+    "see_augmentation": N_("Open the augmented pictures"),
+    "draw_digit": N_("Draw a digit of your own"),
 }
 
 
@@ -68,7 +69,7 @@ class GoalSettings(Settings, ABC):
         return has_settings(facts.experiment, self.when) and self._reached(facts)
 
     @property
-    def words(self) -> Text:
+    def words(self) -> Text | OwnText:
         """What the checklist says."""
         return self.text or self._words()
 
@@ -76,7 +77,7 @@ class GoalSettings(Settings, ABC):
     def _reached(self, facts: Facts) -> bool: ...
 
     @abstractmethod
-    def _words(self) -> Text: ...
+    def _words(self) -> OwnText: ...
 
 
 class EpochGoal(GoalSettings):
@@ -92,9 +93,8 @@ class EpochGoal(GoalSettings):
     def _reached(self, facts: Facts) -> bool:
         return facts.epochs_with(self.when) >= self.at_least
 
-    def _words(self) -> Text:
-        n = f"{self.at_least:,}"
-        return Text(en=f"Train for {n} epochs", ja=f"{n}エポックまで学習する")
+    def _words(self) -> OwnText:
+        return OwnText("Train for {count:,} epochs", count=self.at_least)
 
 
 class ResultGoal(GoalSettings):
@@ -129,11 +129,12 @@ class LossGoal(ResultGoal):
         loss = facts.train_loss if self.on == "train" else facts.test_loss
         return loss is not None and loss < self.below
 
-    def _words(self) -> Text:
-        en, ja = ("training", "訓練") if self.on == "train" else ("test", "テスト")
-        return Text(
-            en=f"Bring the {en} loss below {_spelled(self.below)}",
-            ja=f"{ja}データの損失を{_spelled(self.below)}より小さくする",
+    def _words(self) -> OwnText:
+        return OwnText(
+            "Bring the training loss below {bound}"
+            if self.on == "train"
+            else "Bring the test loss below {bound}",
+            bound=_spelled(self.below),
         )
 
 
@@ -156,10 +157,13 @@ class AccuracyGoal(ResultGoal):
         accuracy = facts.train_accuracy if self.on == "train" else facts.test_accuracy
         return accuracy is not None and accuracy >= self.at_least
 
-    def _words(self) -> Text:
-        en, ja = ("training", "訓練") if self.on == "train" else ("test", "テスト")
-        share = f"{100 * self.at_least:g} %"
-        return Text(en=f"Reach {share} {en} accuracy", ja=f"{ja}データの正解率を{share}以上にする")
+    def _words(self) -> OwnText:
+        return OwnText(
+            "Reach {share:g} % training accuracy"
+            if self.on == "train"
+            else "Reach {share:g} % test accuracy",
+            share=100 * self.at_least,
+        )
 
 
 class SettingGoal(GoalSettings):
@@ -177,7 +181,7 @@ class SettingGoal(GoalSettings):
     @model_validator(mode="after")
     def _one_thing_is_asked(self) -> SettingGoal:
         if (self.equals, self.at_least, self.at_most) == (None, None, None):
-            raise ValueError('a setting goal needs "equals", "at_least" or "at_most"')
+            raise InvalidValueError('a setting goal needs "equals", "at_least" or "at_most".')
         return self
 
     def _reached(self, facts: Facts) -> bool:
@@ -192,11 +196,11 @@ class SettingGoal(GoalSettings):
         high = math.inf if self.at_most is None else self.at_most
         return is_number and low <= value <= high
 
-    def _words(self) -> Text:
+    def _words(self) -> OwnText:
         wanted = f"= {self.equals}" if self.equals is not None else ""
         wanted = wanted or (f"≥ {self.at_least:g}" if self.at_least is not None else "")
         wanted = wanted or f"≤ {self.at_most:g}"
-        return Text(en=f"Set {self.path} {wanted}", ja=f"{self.path} {wanted} にする")
+        return OwnText("Set {path} {wanted}", path=self.path, wanted=wanted)
 
 
 class ChangedGoal(GoalSettings):
@@ -215,8 +219,8 @@ class ChangedGoal(GoalSettings):
             return False
         return not has_setting(facts.experiment, self.path, before)
 
-    def _words(self) -> Text:
-        return Text(en=f"Change {self.path}", ja=f"{self.path} を変える")
+    def _words(self) -> OwnText:
+        return OwnText("Change {path}", path=self.path)
 
 
 class LayersGoal(GoalSettings):
@@ -233,8 +237,10 @@ class LayersGoal(GoalSettings):
     @model_validator(mode="after")
     def _there_is_such_a_layer(self) -> LayersGoal:
         if self.layer is not None and self.layer not in LAYERS:
-            raise ValueError(
-                f"no layer is called '{short(self.layer)}'; there is: {', '.join(LAYERS)}"
+            raise InvalidValueError(
+                "no layer is called '{name}'; there is: {names}.",
+                name=short(self.layer),
+                names=", ".join(LAYERS),
             )
         return self
 
@@ -243,17 +249,11 @@ class LayersGoal(GoalSettings):
         count = len(found) if self.layer is None else found.count(self.layer)
         return self.at_least <= count <= self.at_most
 
-    def _words(self) -> Text:
-        name = "hidden" if self.layer is None else LAYERS[self.layer].label
+    def _words(self) -> OwnText:
+        name = Message("hidden") if self.layer is None else Message(LAYERS[self.layer].label)
         if self.at_most < 64:
-            return Text(
-                en=f"Keep at most {self.at_most} layers ({name})",
-                ja=f"層（{name}）を{self.at_most}個以下にする",
-            )
-        return Text(
-            en=f"Have at least {self.at_least} layers ({name})",
-            ja=f"層（{name}）を{self.at_least}個以上にする",
-        )
+            return OwnText("Keep at most {count} layers ({name})", count=self.at_most, name=name)
+        return OwnText("Have at least {count} layers ({name})", count=self.at_least, name=name)
 
 
 class ProbeGoal(GoalSettings):
@@ -269,8 +269,8 @@ class ProbeGoal(GoalSettings):
         before = facts.start.probes
         return sum(probe not in before for probe in facts.experiment.probes) >= self.at_least
 
-    def _words(self) -> Text:
-        return Text(en="Drop an unlabelled point", ja="ラベルのない点を置く")
+    def _words(self) -> OwnText:
+        return OwnText("Drop an unlabelled point")
 
 
 class ComparedGoal(GoalSettings):
@@ -303,10 +303,8 @@ class ComparedGoal(GoalSettings):
                 values.append(value)
         return len(values) >= self.at_least
 
-    def _words(self) -> Text:
-        return Text(
-            en=f"Race {self.at_least} experiments", ja=f"{self.at_least}個の実験を競走させる"
-        )
+    def _words(self) -> OwnText:
+        return OwnText("Race {count} experiments", count=self.at_least)
 
 
 class DivergedGoal(GoalSettings):
@@ -320,8 +318,8 @@ class DivergedGoal(GoalSettings):
     def _reached(self, facts: Facts) -> bool:
         return facts.diverged
 
-    def _words(self) -> Text:
-        return Text(en="Make the loss blow up", ja="損失を爆発（発散）させる")
+    def _words(self) -> OwnText:
+        return OwnText("Make the loss blow up")
 
 
 class ActGoal(GoalSettings):
@@ -337,9 +335,8 @@ class ActGoal(GoalSettings):
     def _reached(self, facts: Facts) -> bool:
         return facts.acts.get(self.act, 0) >= self.times
 
-    def _words(self) -> Text:
-        en, ja = _ACT_TEXTS[self.act]
-        return Text(en=en.format(n=self.times), ja=ja.format(n=self.times))
+    def _words(self) -> OwnText:
+        return OwnText(_ACT_TEXTS[self.act], n=self.times)
 
 
 Goal = Annotated[

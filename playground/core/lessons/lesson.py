@@ -26,6 +26,7 @@ from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import Goal
 from playground.core.lessons.solution import Action
 from playground.core.lessons.text import Text
+from playground.core.messages import Message
 from playground.core.settings import Settings
 
 __all__ = ["FORMAT", "Figure", "Lesson", "Step", "json_schema"]
@@ -91,7 +92,7 @@ class Lesson(Settings):
         except ValidationError as error:
             raise explain(error, raw) from None
         for path, sentence in _faults(lesson):
-            raise ExperimentError(f"{path}: {sentence}")
+            raise ExperimentError(sentence).within(path)
         return lesson
 
     def plain(self) -> dict[str, Any]:
@@ -129,12 +130,14 @@ def _faults(lesson: Lesson) -> Iterator[tuple[str, str]]:
         if not any(_has_setting(experiment, path) for experiment in lesson.experiments.values()):
             yield (
                 f"locked.{index}",
-                f"'{short(path)}' names no setting of this lesson's experiments.",
+                Message(
+                    "'{path}' names no setting of this lesson's experiments.", path=short(path)
+                ),
             )
     try:
         lesson.experiment()
     except PlaygroundError as error:
-        yield "hidden", str(error)
+        yield "hidden", error.message
 
 
 def _names(lesson: Lesson) -> Iterator[tuple[str, str]]:
@@ -156,14 +159,20 @@ def _faults_of_figures(lesson: Lesson) -> Iterator[tuple[str, str]]:
         if epochs is None:
             yield (
                 f"published.{i}.experiment",
-                f"'{short(figure.experiment)}' trains until it is stopped; give it"
-                " training.epochs.",
+                Message(
+                    "'{name}' trains until it is stopped; give it training.epochs.",
+                    name=short(figure.experiment),
+                ),
             )
         elif figure.epoch is not None and figure.epoch > epochs:
             yield (
                 f"published.{i}.epoch",
-                f"{figure.epoch:,} is beyond the {epochs:,} epochs of"
-                f" '{short(figure.experiment)}'.",
+                Message(
+                    "{epoch:,} is beyond the {epochs:,} epochs of '{name}'.",
+                    epoch=figure.epoch,
+                    epochs=epochs,
+                    name=short(figure.experiment),
+                ),
             )
 
 
@@ -172,16 +181,16 @@ def _faults_of_steps(lesson: Lesson) -> Iterator[tuple[str, str]]:
         if step.compare_own and not step.compare:
             yield (
                 f"steps.{i}.compare_own",
-                "there is no race for it to join; name its rivals in compare.",
+                Message("there is no race for it to join; name its rivals in compare."),
             )
         if not step.goals and step.solution:
-            yield f"steps.{i}.solution", "there is no goal that this would reach."
+            yield f"steps.{i}.solution", Message("there is no goal that this would reach.")
         start = Facts.at_start(lesson.experiments[lesson.name_at(i)])
         for j, goal in enumerate(step.goals):
             if goal.reached(start):
                 yield (
                     f"steps.{i}.goals.{j}",
-                    "this goal is reached before anything was done; ask for more.",
+                    Message("this goal is reached before anything was done; ask for more."),
                 )
 
 

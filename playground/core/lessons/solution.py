@@ -14,7 +14,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
-from playground.core.lessons.text import Text
+from playground.core.errors import InvalidValueError
+from playground.core.lessons.text import OwnText
+from playground.core.messages import N_
 from playground.core.settings import Settings, Whole
 
 __all__ = [
@@ -35,9 +37,11 @@ __all__ = [
     "UntilAction",
 ]
 
-PANEL_BUTTONS: Mapping[str, Text] = {
-    "Open experiment": Text(en="Open experiment", ja="実験を開く"),
-    "Race": Text(en="Race", ja="競走スタート"),
+_NO_ACTION = N_("this is no action; one begins with {names}.")
+
+PANEL_BUTTONS: Mapping[str, OwnText] = {
+    "Open experiment": OwnText("Open experiment"),
+    "Race": OwnText("Race", context="lesson"),
 }
 """The buttons of the lesson's own panel, which speaks both languages by itself."""
 
@@ -81,8 +85,9 @@ class KeyAction(ActionSettings):
     @classmethod
     def _is_a_key(cls, key: str) -> str:
         if not _KEY.fullmatch(key):
-            raise ValueError(
-                f"'{key[:40]}' is no key; write it as in the menus, such as Space, S or Shift+S"
+            raise InvalidValueError(
+                "'{key}' is no key; write it as in the menus, such as Space, S or Shift+S.",
+                key=key[:40],
             )
         return key
 
@@ -106,14 +111,16 @@ class MenuAction(ActionSettings):
     @classmethod
     def _has_an_entry(cls, menu: str) -> str:
         if not all(part.strip() for part in menu.split(">")) or ">" not in menu:
-            raise ValueError('write the menu and its entry, such as "Train > Step one batch"')
+            raise InvalidValueError(
+                'write the menu and its entry, such as "Train > Step one batch".'
+            )
         return menu
 
     @field_validator("file")
     @classmethod
     def _is_a_name(cls, file: str) -> str:
         if any(sign in file for sign in "/\\:"):
-            raise ValueError("give the file a name without a folder")
+            raise InvalidValueError("give the file a name without a folder.")
         return file
 
     @property
@@ -181,7 +188,7 @@ class LayerAction(ActionSettings):
     @model_validator(mode="after")
     def _something_is_given(self) -> LayerAction:
         if self.units is None and not self.activation:
-            raise ValueError('give the layer "units", an "activation", or both')
+            raise InvalidValueError('give the layer "units", an "activation", or both.')
         return self
 
     @property
@@ -221,7 +228,7 @@ class DrawAction(ActionSettings):
     @classmethod
     def _is_on_the_pad(cls, places: tuple[Place, ...]) -> tuple[Place, ...]:
         if not all(0 <= number <= 1 for place in places for number in place):
-            raise ValueError("places of the pad lie between 0 and 1")
+            raise InvalidValueError("places of the pad lie between 0 and 1.")
         return places
 
 
@@ -238,7 +245,9 @@ class UntilAction(ActionSettings):
     @model_validator(mode="after")
     def _an_epoch_has_its_number(self) -> UntilAction:
         if (self.until == "epoch") != (self.at_least is not None):
-            raise ValueError('"at_least" says which epoch is waited for, so it goes with "epoch"')
+            raise InvalidValueError(
+                '"at_least" says which epoch is waited for, so it goes with "epoch".'
+            )
         return self
 
 
@@ -302,6 +311,7 @@ Action = Annotated[
     Discriminator(
         _tag,
         custom_error_type="no_action",
-        custom_error_message="this is no action; one begins with " + ", ".join(ACTIONS),
+        custom_error_message=_NO_ACTION,
+        custom_error_context={"template": _NO_ACTION, "names": ", ".join(ACTIONS)},
     ),
 ]

@@ -11,6 +11,7 @@ from math import prod
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment
+from playground.core.messages import Message
 from playground.core.network.layer_settings import LayerSettings, flattened
 from playground.core.network.layers import entry_shape
 from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of, shape_text
@@ -105,7 +106,7 @@ def analyse(
         rows.append(row)
     last = [*flattened(SYMBOLS, shape), SYMBOLS.Linear(prod(shape), outputs, model.output.bias)]
     cost = cost_of(last, shape)
-    rows.append(_filled("Output", cost, range(module, module + len(last))))
+    rows.append(_filled(Message("Output"), cost, range(module, module + len(last))))
     return Analysis(start, tuple(rows))
 
 
@@ -114,12 +115,13 @@ def _row(layer: LayerSettings, inputs: Shape, module: int, batch: int) -> Row:
         modules = layer.modules(SYMBOLS, inputs, SYMBOLS)
         cost = cost_of(modules, inputs)
     except ExperimentError as error:
-        return Row(layer.label, inputs, 0, 0, range(module, module), str(error))
+        return Row(layer.label, inputs, 0, 0, range(module, module), error.message)
     fault = None
     if layer.normalizes and batch < 2:
         kind = type(layer).model_fields["kind"].default
-        fault = (
-            f"{kind} needs batches of at least two points; raise training.batch_size or add points."
+        fault = Message(
+            "{kind} needs batches of at least two points; raise training.batch_size or add points.",
+            kind=kind,
         )
     return _filled(layer.label, cost, range(module, module + len(modules)), fault)
 

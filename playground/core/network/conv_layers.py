@@ -71,8 +71,9 @@ class ImageLayer(LayerSettings):
         """`inputs` as (channels, height, width). Raises ExperimentError where it is no image."""
         if len(inputs) != 3:
             raise ExperimentError(
-                f"{self.label} needs an image, but gets a row of values; choose data such as the"
-                " digits, and put it before linear layers."
+                "{label} needs an image, but gets a row of values; choose data such as the digits,"
+                " and put it before linear layers.",
+                label=self.label,
             )
         channels, height, width = inputs
         return channels, height, width

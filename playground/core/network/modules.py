@@ -113,8 +113,11 @@ def _slid(inputs: Shape, kernel: int, stride: int, padding: int) -> tuple[int, i
     _, height, width = inputs
     if min(height, width) + 2 * padding < kernel:
         raise ExperimentError(
-            f"The image is {height}x{width} here, too small for a window of {kernel}x{kernel};"
-            " take out a pooling layer, or make the window smaller."
+            "The image is {height}x{width} here, too small for a window of {kernel}x{kernel};"
+            " take out a pooling layer, or make the window smaller.",
+            height=height,
+            width=width,
+            kernel=kernel,
         )
     return (
         (height + 2 * padding - kernel) // stride + 1,

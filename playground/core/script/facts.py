@@ -18,6 +18,7 @@ from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment import Experiment, GeneratedData, PointsData
 from playground.core.image_files import read_images
 from playground.core.losses import check_fits, output_count
+from playground.core.messages import plural
 from playground.core.network.analysis import Analysis, analyse
 from playground.core.tables.reading import Progress, no_progress
 from playground.core.tables.table import Table, read_table
@@ -127,18 +128,26 @@ def check(experiment: Experiment, facts: Facts) -> None:
         raise DataError("All points are held out for testing; give some back for training.")
     if isinstance(data, PointsData) and len(data.x) > MOST_POINTS:
         raise DataError(
-            f"{len(data.x):,} drawn points are too many for a script, which holds"
-            f" {MOST_POINTS:,} at most; save them as a table (CSV) and open that."
+            "{count:,} drawn points are too many for a script, which holds {most:,} at most; save"
+            " them as a table (CSV) and open that.",
+            count=len(data.x),
+            most=MOST_POINTS,
         )
     check_fits(training.loss, facts.classes)
     for key in experiment.model.features or ():
         if key not in features.available(facts.inputs):
             raise ExperimentError(
-                f"model.features: '{key}' cannot be made from data with {facts.inputs} inputs;"
-                " leave the features out to use all inputs."
+                plural(
+                    "model.features: '{key}' cannot be made from data with {count} input; leave the"
+                    " features out to use all inputs.",
+                    "model.features: '{key}' cannot be made from data with {count} inputs; leave"
+                    " the features out to use all inputs.",
+                    facts.inputs,
+                    key=key,
+                )
             )
     for number, fault in analysis_of(experiment, facts).faults:
-        raise ExperimentError(f"model.layers.{number}: {fault}")
+        raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
 
 
 def held_out_rows(experiment: Experiment, rows: int) -> int:

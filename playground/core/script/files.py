@@ -76,9 +76,12 @@ def table(data: CsvData, facts: Facts) -> str:
     points = facts.table.points
     if len(points) > MOST_POINTS:
         raise DataError(
-            f"{Path(data.path).name} is no plain table, and its {len(points):,} rows are too many"
-            f" to be written into a script, which holds {MOST_POINTS:,} at most; save it with"
-            " commas, decimal points and no gaps."
+            "{name} is no plain table, and its {count:,} rows are too many to be written into a"
+            " script, which holds {most:,} at most; save it with commas, decimal points and no "
+            "gaps.",
+            name=Path(data.path).name,
+            count=len(points),
+            most=MOST_POINTS,
         )
     return f"# {len(points):,} rows of {Path(data.path).name!r}.\n" + points_text(points)
 

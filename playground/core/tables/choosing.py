@@ -16,6 +16,7 @@ import numpy as np
 from playground.core.axis import Axis
 from playground.core.data import CsvData, Data, PointsData
 from playground.core.errors import DataError, short
+from playground.core.messages import N_, Message
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.tables.column_facts import ColumnFacts
@@ -110,9 +111,10 @@ def _is_division(column: ColumnFacts) -> bool:
 def why_not_fit(text: TableText, choice: Choice) -> str:
     """Why the inputs cannot be scaled to the canvas; empty where they can."""
     if len(choice.columns.inputs) > 2:
-        return "The canvas has two axes; more inputs keep their own units."
+        return Message("The canvas has two axes; more inputs keep their own units.")
     if len(text) > MOST_ROWS:
-        return f"More than {MOST_ROWS:,} rows stay in their file and keep their own units."
+        template = N_("More than {most:,} rows stay in their file and keep their own units.")
+        return Message(template, most=MOST_ROWS)
     return ""
 
 
@@ -137,32 +139,45 @@ def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> 
     filled = int(gaps.sum()) if fills else 0
     found = Outlook("", rows, len(text) - len(gaps), incomplete, filled)
     if not rows:
-        return replace(found, obstacle="Every row has a missing value; choose other columns.")
+        obstacle = Message("Every row has a missing value; choose other columns.")
+        return replace(found, obstacle=obstacle)
     return found
 
 
 def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) -> str:
     """What is wrong with the columns themselves."""
     if not inputs:
-        return "Choose at least one column of numbers as an input."
+        return Message("Choose at least one column of numbers as an input.")
     if fault := fault_of_inputs(choice.columns.inputs, answer.name):
         return fault
     for column in inputs:
         if column.kind != "numbers":
-            return f"'{short(column.name)}' holds {column.kind}; an input needs numbers."
+            return Message(
+                "'{name}' holds text; an input needs numbers."
+                if column.kind == "text"
+                else "'{name}' holds nothing; an input needs numbers.",
+                name=short(column.name),
+            )
         if column.refusal:
             return column.refusal
+    return _obstacle_of_answer(answer, choice)
+
+
+def _obstacle_of_answer(answer: ColumnFacts, choice: Choice) -> str:
     if answer.kind == "nothing":
-        return f"'{short(answer.name)}' holds nothing to learn; choose another answer."
+        template = N_("'{name}' holds nothing to learn; choose another answer.")
+        return Message(template, name=short(answer.name))
+    if choice.columns.regression and answer.kind != "numbers":
+        template = N_("'{name}' holds text; a target needs numbers, so learn its classes.")
+        return Message(template, name=short(answer.name))
     if choice.columns.regression:
-        is_text = answer.kind != "numbers"
-        words = f"'{short(answer.name)}' holds text; a target needs numbers, so learn its classes."
-        return words if is_text else answer.refusal
+        return answer.refusal
     if not answer.labels:
-        return (
-            f"'{short(answer.name)}' has more than {MAX_CLASSES} different labels; choose"
-            " another answer,"
-            " or learn it as a number."
+        return Message(
+            "'{name}' has more than {most} different labels; choose another answer, or learn it as"
+            " a number.",
+            name=short(answer.name),
+            most=MAX_CLASSES,
         )
     return ""
 
@@ -173,9 +188,11 @@ def _no_room(text: TableText, choice: Choice) -> str:
         return reason
     if _stays_in_file(text, choice) or len(text) <= MOST_ROWS:
         return ""
-    return (
-        f"{len(text):,} rows are too many for a project, which holds {MOST_ROWS:,}; save them as a"
-        " table in UTF-8, which can stay in its file."
+    return Message(
+        "{count:,} rows are too many for a project, which holds {most:,}; save them as a table in"
+        " UTF-8, which can stay in its file.",
+        count=len(text),
+        most=MOST_ROWS,
     )
 
 

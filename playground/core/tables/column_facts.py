@@ -70,7 +70,7 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
     try:
         values = text.numbers(name)
     except DataError as error:
-        return ColumnFacts(name, "numbers", labels, np.zeros(len(text), bool), str(error))
+        return ColumnFacts(name, "numbers", labels, np.zeros(len(text), bool), error.message)
     gaps = np.isnan(values)
     return ColumnFacts(name, "numbers", labels, gaps, whole=_are_few_and_whole(values[~gaps]))
 

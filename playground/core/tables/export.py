@@ -64,7 +64,11 @@ def points_csv(
     Raises DataError where the table would not be read back as these points.
     """
     if delimiter not in DELIMITERS or encoding not in ENCODINGS:
-        raise DataError(f"'{delimiter}' and '{encoding}' are no form of a table that can be read.")
+        raise DataError(
+            "'{delimiter}' and '{encoding}' are no form of a table that can be read.",
+            delimiter=delimiter,
+            encoding=encoding,
+        )
     if decimal == delimiter:
         raise DataError("A comma cannot part both cells and decimals; choose another delimiter.")
     if not len(points):
@@ -119,7 +123,9 @@ def _unused(name: str, names: Sequence[str]) -> str:
 def _label(label: int, class_names: Sequence[str]) -> str:
     name = class_names[label].strip() if label < len(class_names) else str(label)
     if is_missing(name) and name != "-":
-        raise DataError(f"A class called '{name}' means a missing one in a table; rename it.")
+        raise DataError(
+            "A class called '{name}' means a missing one in a table; rename it.", name=name
+        )
     return name
 
 
@@ -136,8 +142,9 @@ def _in_units(values: npt.NDArray[np.float32], axis: Axis) -> list[str]:
     originals = axis.offset + axis.scale * values.astype(np.float64)
     if np.abs(originals).max() > LARGEST:
         raise DataError(
-            f"'{short(axis.name)}' has numbers above 3.4e38 in its own unit, which no table may"
-            " hold; make them smaller."
+            "'{name}' has numbers above 3.4e38 in its own unit, which no table may hold; make"
+            " them smaller.",
+            name=short(axis.name),
         )
     texts = np.empty(len(values), object)
     left = np.arange(len(values))
@@ -171,7 +178,9 @@ def _encoded(text: str, encoding: str) -> bytes:
     except UnicodeEncodeError as error:
         sign = error.object[error.start]
         raise DataError(
-            f"'{sign}' cannot be written in {ENCODINGS[encoding]}; choose UTF-8."
+            "'{sign}' cannot be written in {encoding}; choose UTF-8.",
+            sign=sign,
+            encoding=ENCODINGS[encoding],
         ) from None
 
 
@@ -182,7 +191,9 @@ def _check(
     try:
         table = read_table_text(_written(header, columns, delimiter), WantedForm(decimal=decimal))
     except FileError as error:
-        raise DataError(f"These points cannot be written as a table: {error}") from None
+        raise DataError(
+            "These points cannot be written as a table: {fault}", fault=error.message
+        ) from None
     found = read_table_text(_written(header, columns, delimiter)).form.decimal
     same = (
         list(table.names) == list(header)
@@ -207,6 +218,6 @@ def _check_encoding(content: bytes, encoding: str) -> None:
     found = detect_encoding(content)
     if found != encoding and not (content.isascii() and found == "utf-8"):
         raise DataError(
-            f"The names in this table would not be recognised as {ENCODINGS[encoding]}; choose"
-            " UTF-8 with BOM."
+            "The names in this table would not be recognised as {encoding}; choose UTF-8 with BOM.",
+            encoding=ENCODINGS[encoding],
         )

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from playground.core.messages import N_
 from playground.core.tables import numerals
 from playground.core.tables.numerals import DecimalMark, is_missing, number
 
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 # A comma is often a decimal mark or a part of a sentence, so the others come first.
-DELIMITERS = {"\t": "Tab", ";": "Semicolon", "|": "Bar", ",": "Comma"}
+DELIMITERS = {"\t": N_("Tab"), ";": N_("Semicolon"), "|": N_("Bar"), ",": N_("Comma")}
 SAMPLE_LINES = 100
 SAMPLE_CELLS = 20_000
 

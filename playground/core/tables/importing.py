@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import DataError, FileError, nearest, short
+from playground.core.messages import N_, Message
 from playground.core.tables import form as table_form
 from playground.core.tables import numerals
 from playground.core.tables.form import Form, WantedForm
@@ -49,7 +50,7 @@ MAX_LINE = 1_000_000
 MAX_CELLS = 20_000_000
 START_BYTES = 1 << 18
 
-PASTED = "Pasted table"
+PASTED = Message("Pasted table")
 """What a table without a file is called."""
 
 # Reading bytes is quick; most of the time goes into the cells.
@@ -94,7 +95,10 @@ class TableText:
         position = self._positions.get(name)
         if position is None:
             raise DataError(
-                f"{self.file_name} has no column '{short(name)}'.{nearest(name, self.names, 150)}"
+                "{file_name} has no column '{name}'.",
+                nearest(name, self.names, 150),
+                file_name=self.file_name,
+                name=short(name),
             )
         return self.columns[position]
 
@@ -105,11 +109,17 @@ class TableText:
         """
         values = self._values(name)
         if isinstance(values, NotANumberError):
-            raise self._refusal(name, values.index, "is not a number")
+            template = N_(
+                "{file_name}: '{cell}' in column '{name}', data row {row}, is not a number."
+            )
+            raise self._refusal(template, name, values.index)
         too_large = np.abs(values) > numerals.LARGEST
         if too_large.any():
-            words = "is too large; numbers up to 3.4e38 can be used"
-            raise self._refusal(name, int(too_large.argmax()), words)
+            template = N_(
+                "{file_name}: '{cell}' in column '{name}', data row {row}, is too large; numbers up"
+                " to 3.4e38 can be used."
+            )
+            raise self._refusal(template, name, int(too_large.argmax()))
         return values
 
     def is_numeric(self, name: str) -> bool:
@@ -126,11 +136,13 @@ class TableText:
                 self._numbers[name] = error
         return self._numbers[name]
 
-    def _refusal(self, name: str, index: int, words: str) -> DataError:
+    def _refusal(self, template: str, name: str, index: int) -> DataError:
         return DataError(
-            f"{self.file_name}: '{short(self.column(name)[index], _SHOWN_CELL)}' in column"
-            f" '{short(name)}',"
-            f" data row {index + 1}, {words}."
+            template,
+            file_name=self.file_name,
+            cell=short(self.column(name)[index], _SHOWN_CELL),
+            name=short(name),
+            row=index + 1,
         )
 
 
@@ -194,9 +206,11 @@ def _name(source: Path | str) -> str:
 def _content(source: Path | str, progress: Progress) -> bytes:
     if isinstance(source, Path):
         limits = {"at_most": MAX_BYTES, "longest_line": MAX_LINE}
-        return read_bytes(source, **limits, what="a table (CSV)", progress=progress)
+        return read_bytes(source, **limits, what=Message("a table (CSV)"), progress=progress)
     if len(source) > MAX_BYTES // 4:
-        raise FileError(f"{PASTED} is too large for the clipboard; save it as a file and open it.")
+        raise FileError(
+            "{name} is too large for the clipboard; save it as a file and open it.", name=PASTED
+        )
     return source.encode(errors="replace")
 
 
@@ -216,7 +230,8 @@ class _Written:
         self._content = content
         if is_workbook(content):
             raise FileError(
-                f"{name} is a workbook or an archive, not text; save the table in it as CSV."
+                "{name} is a workbook or an archive, not text; save the table in it as CSV.",
+                name=name,
             )
         self.encoding = wanted.encoding or self._detected()
         self._raw = io.BytesIO(content)
@@ -243,8 +258,10 @@ class _Written:
             if not self.is_whole and "unexpected end" in str(error):
                 return
             raise FileError(
-                f"{self.name} cannot be read as a table: {error} in line {reader.line_num}; check"
-                " the quotes there."
+                "{name} cannot be read as a table: {fault} in line {line}; check the quotes there.",
+                name=self.name,
+                fault=error,
+                line=reader.line_num,
             ) from None
         except UnicodeError:
             raise self._other_encoding() from None
@@ -252,22 +269,27 @@ class _Written:
     def _check_size(self, cell_count: int) -> None:
         if cell_count > MAX_CELLS:
             raise FileError(
-                f"{self.name} has more than {MAX_CELLS:,} values, too many to hold; leave out rows"
-                " or columns."
+                "{name} has more than {most:,} values, too many to hold; leave out rows or"
+                " columns.",
+                name=self.name,
+                most=MAX_CELLS,
             )
 
     def _detected(self) -> str:
         encoding = detect_encoding(self._content, is_whole=self.is_whole)
         if encoding is None:
             raise FileError(
-                f"{self.name} is not text in UTF-8, UTF-16, Shift-JIS or Windows-1252, so it is not"
-                " a table (CSV); save it as UTF-8."
+                "{name} is not text in UTF-8, UTF-16, Shift-JIS or Windows-1252, so it is not a"
+                " table (CSV); save it as UTF-8.",
+                name=self.name,
             )
         return encoding
 
     def _other_encoding(self) -> FileError:
         label = ENCODINGS.get(self.encoding, self.encoding)
-        return FileError(f"{self.name} is not text in {label}; choose another encoding.")
+        return FileError(
+            "{name} is not text in {label}; choose another encoding.", name=self.name, label=label
+        )
 
     def _lines(self) -> Iterable[str]:
         """Lines with their ends, as csv wants them; decoded one by one, for text takes more memory.
@@ -293,8 +315,9 @@ class _Written:
         delimiter = table_form.find_delimiter(lines)
         if delimiter is None and any(line.strip() for line in lines):
             raise FileError(
-                f"{self.name} needs at least two columns, with a comma, semicolon, tab or bar"
-                " between them, and one row of data."
+                "{name} needs at least two columns, with a comma, semicolon, tab or bar between"
+                " them, and one row of data.",
+                name=self.name,
             )
         return delimiter or ",", 0
 
@@ -304,7 +327,7 @@ def _table(
 ) -> TableText:
     first = next(written.rows(), None)
     if first is None:
-        raise FileError(f"{written.name} is empty; a table needs a row for every point.")
+        raise FileError("{name} is empty; a table needs a row for every point.", name=written.name)
     width = _width(written, first)
     rows = written.rows()
     head = list(islice(rows, 1 + max(table_form.SAMPLE_CELLS // len(first), 2)))
@@ -313,7 +336,7 @@ def _table(
     columns = _columns(written, body, width, progress)
     names = _names(written, first[: len(columns)]) if header else _invented_names(len(columns))
     if len(names) < 2 or not columns[0]:
-        raise FileError(f"{written.name} needs at least two columns and one row of data.")
+        raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
     decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
     form = Form(written.encoding, written.delimiter, decimal, header)
     return TableText(written.name, names, columns, form, path, stamp)
@@ -354,8 +377,12 @@ def _columns(
                 del row[width:]
             if len(row) != width:
                 raise FileError(
-                    f"{written.name} has {len(row)} values in data row {count}, but {width} in its"
-                    " first row; give every row the same number."
+                    "{name} has {count} values in data row {row}, but {width} in its first row;"
+                    " give every row the same number.",
+                    name=written.name,
+                    count=len(row),
+                    row=count,
+                    width=width,
                 )
         for part, cells in zip(parts, zip(*block, strict=True), strict=True):
             part.append(tuple([cell.strip() for cell in cells]))
@@ -368,8 +395,9 @@ def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise FileError(
-            f"{written.name} has more than one column '{short(name, _SHOWN_CELL)}'; rename"
-            " one of them."
+            "{name} has more than one column '{column}'; rename one of them.",
+            name=written.name,
+            column=short(name, _SHOWN_CELL),
         )
     return names
 

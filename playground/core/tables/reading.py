@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from playground.core.errors import FileError, short
+from playground.core.messages import N_, Message
 
 __all__ = [
     "ENCODINGS",
@@ -46,7 +47,7 @@ def no_progress(fraction: float) -> None:
 
 ENCODINGS = {
     "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8 with BOM",
+    "utf-8-sig": N_("UTF-8 with BOM"),
     "utf-16": "UTF-16",
     "cp932": "Shift-JIS",
     "cp1252": "Windows-1252",
@@ -75,12 +76,12 @@ def read_text(path: Path, *, at_most: int, what: str) -> str:
     """
     content = read_bytes(path, at_most=at_most, what=what)
     if b"\0" in content:
-        raise FileError(f"{short(path.name)} is not text, so it is not {what}.")
+        raise FileError("{name} is not text, so it is not {what}.", name=path, what=what)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileError(
-            f"{short(path.name)} is not UTF-8 text, so it is not {what}; save it as UTF-8."
+            "{name} is not UTF-8 text, so it is not {what}; save it as UTF-8.", name=path, what=what
         ) from None
 
 
@@ -107,14 +108,18 @@ def read_bytes(
                 content += block
                 if len(content) > at_most:
                     raise FileError(
-                        f"{short(path.name)} is larger than {at_most // 1_000_000:,} MB, too"
-                        " large for"
-                        f" {what}."
+                        "{name} is larger than {size:,} MB, too large for {what}.",
+                        name=path,
+                        size=at_most // 1000000,
+                        what=what,
                     )
                 if longest_line is not None and len(content) - line_start > longest_line:
                     raise FileError(
-                        f"{short(path.name)} has more than {longest_line // 1_000_000:,} MB in line"
-                        f" {content.count(10) + 1:,}, so it is not {what}."
+                        "{name} has more than {size:,} MB in line {line:,}, so it is not {what}.",
+                        name=path,
+                        size=longest_line // 1000000,
+                        line=content.count(10) + 1,
+                        what=what,
                     )
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
@@ -144,7 +149,7 @@ def _descriptor(path: str, flags: int) -> int:
     if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # of a folder Python says by itself what it is
         return descriptor
     os.close(descriptor)
-    raise OSError(errno.EINVAL, "it is a device or a pipe, not a file")
+    raise OSError(errno.EINVAL, Message("it is a device or a pipe, not a file"))
 
 
 def is_file(path: str | Path) -> bool:
@@ -162,14 +167,16 @@ def whole_path(path: Path) -> str:
         whole.encode()
     except UnicodeEncodeError:
         raise FileError(
-            f"{short(path, MOST_OF_A_PATH)} has a name that is not Unicode; rename it."
+            "{path} has a name that is not Unicode; rename it.", path=short(path, MOST_OF_A_PATH)
         ) from None
     return whole
 
 
 def _unreadable(path: Path, error: Exception) -> FileError:
     reason = getattr(error, "strerror", None) or short(error)
-    return FileError(f"{short(path, MOST_OF_A_PATH)} cannot be read: {reason}.")
+    return FileError(
+        "{path} cannot be read: {reason}.", path=short(path, MOST_OF_A_PATH), reason=reason
+    )
 
 
 def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import DataError, short
+from playground.core.messages import N_, Message
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.registry import Registry
@@ -72,18 +73,22 @@ class Columns(NamedTuple):
     held_out: str | None = None
 
 
-def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> str:
+def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
     """Why these columns cannot be the inputs for that answer, as a sentence; "" where they can.
 
     A network that is shown the answer learns nothing else, and does well on any test.
     """
     if answer is not None and answer in inputs:
-        return (
-            f"'{short(answer)}' is the answer, so it cannot be an input, too; leave it out of"
-            " the inputs, or choose another answer."
+        return Message(
+            "'{name}' is the answer, so it cannot be an input, too; leave it out of the inputs, or"
+            " choose another answer.",
+            name=short(answer),
         )
-    twice = [name for name, count in Counter(inputs).items() if count > 1]
-    return f"'{short(twice[0])}' is named twice among the inputs; name it once." if twice else ""
+    for name, count in Counter(inputs).items():
+        if count > 1:
+            template = N_("'{name}' is named twice among the inputs; name it once.")
+            return Message(template, name=short(name))
+    return Message()
 
 
 _in_use: WeakValueDictionary[tuple[Stamp | None, Columns], Table] = WeakValueDictionary()
@@ -162,26 +167,28 @@ def table_of(text: TableText, columns: Columns) -> Table:
     if fault := fault_of_inputs(inputs, answer):
         raise DataError(fault)
     x = np.stack([text.numbers(name) for name in inputs], axis=1)
-    notes = ["Numbers are read with a decimal comma."] if text.form.decimal == "," else []
+    notes = [Message("Numbers are read with a decimal comma.")] if text.form.decimal == "," else []
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
     held_out = np.zeros(len(x), bool) if division is None else text.numbers(division) == 1
     kept = ~np.isnan(y) if regression else y >= 0
     if not kept.all():
-        notes.append(f"Rows without '{short(answer)}', left out: {(~kept).sum():,} of {len(y):,}.")
+        template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
+        notes.append(Message(template, name=short(answer), count=(~kept).sum(), rows=len(y)))
     is_gap = np.isnan(x) & kept[:, None]
     if is_gap.any() and missing == "mean":
-        notes.append(f"Missing values, filled with the mean of their column: {is_gap.sum():,}.")
+        template = N_("Missing values, filled with the mean of their column: {count:,}.")
+        notes.append(Message(template, count=is_gap.sum()))
         x = _filled_with_means(text.file_name, x, kept, inputs)
     elif is_gap.any():
         is_whole = ~is_gap.any(axis=1)
-        notes.append(
-            f"Rows with missing values, left out: {(~is_whole).sum():,} of {kept.sum():,}."
-        )
+        template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
+        notes.append(Message(template, count=(~is_whole).sum(), rows=kept.sum()))
         kept &= is_whole
     if not kept.any():
         raise DataError(
-            f"{text.file_name} has a missing value in every row; choose other columns, or fill the"
-            " gaps in the file."
+            "{file_name} has a missing value in every row; choose other columns, or fill the gaps"
+            " in the file.",
+            file_name=text.file_name,
         )
     points = Points.of(x[kept], y[kept], held_out[kept])
     table = Table(points, inputs, class_names, tuple(notes))
@@ -201,9 +208,9 @@ def _filled_with_means(
     is_empty = ~present.any(axis=0)
     if is_empty.any():
         raise DataError(
-            f"{file_name}: column '{short(names[int(is_empty.argmax())])}' has no number to"
-            " take the mean"
-            " of; choose other columns."
+            "{file_name}: column '{name}' has no number to take the mean of; choose other columns.",
+            file_name=file_name,
+            name=short(names[int(is_empty.argmax())]),
         )
     return np.where(np.isnan(x), np.mean(x[kept], axis=0, where=present), x)
 
@@ -227,12 +234,16 @@ def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str
 
     found = {label for label in dict.fromkeys(cells) if not is_missing_label(label)}
     if len(found) > MAX_CLASSES:
-        way_out = "choose another column"
-        if text.is_numeric(name):
-            way_out += ", or make it the target"
         raise DataError(
-            f"{text.file_name}: column '{short(name)}' has {len(found)} different labels, but there"
-            f" can be {MAX_CLASSES} classes at most; {way_out}."
+            "{file_name}: column '{name}' has {count} different labels, but there can be {most}"
+            " classes at most; choose another column, or make it the target."
+            if text.is_numeric(name)
+            else "{file_name}: column '{name}' has {count} different labels, but there can be"
+            " {most} classes at most; choose another column.",
+            file_name=text.file_name,
+            name=short(name),
+            count=len(found),
+            most=MAX_CLASSES,
         )
     are_painted = found <= set(CLASS_NAMES)
     class_names = sorted(found, key=CLASS_NAMES.index if are_painted else in_order)

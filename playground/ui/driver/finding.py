@@ -142,7 +142,7 @@ def index_in(choices: QComboBox, label: str) -> int:
         if is_called(text, label):
             return index
     raise Obstacle(
-        f"'{label}' is not in the list '{choices.accessibleName()}'.{nearest(label, known)}"
+        f"'{label}' is not in the list '{choices.accessibleName()}'. {nearest(label, known)}"
     )
 
 
@@ -156,4 +156,4 @@ def menu_bar() -> QMenuBar:
 def _near(label: str, known: Iterable[str]) -> str:
     """A name that is close, where there is one; all of them would be a long list."""
     found = nearest(label, known)
-    return found if "mean" in found else ""
+    return f" {found}" if "mean" in found else ""

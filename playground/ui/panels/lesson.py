@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from playground.core.experiment import Experiment
 from playground.core.lessons.facts import Facts
 from playground.core.lessons.lesson import Lesson, Step
-from playground.core.lessons.text import Text
+from playground.core.lessons.text import OwnText, Text
 from playground.ui import theme
 from playground.ui.panels.lesson_parts import GoalRow, Passage, Progress, Prose
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, ToolButton, describe
@@ -31,35 +31,25 @@ __all__ = ["LessonPanel"]
 
 WIDTH: Final = 320
 
-_LESSON = Text(en="Lesson", ja="レッスン")
-_PAGE = Text(en="Step {n} of {all}", ja="ステップ {n} / {all}")
-_LOOK = Text(en="Look at", ja="ここに注目")
-_TRY = Text(en="Try", ja="やってみよう")
-_GOALS = Text(en="Goals", ja="目標")
-_START = Text(en="Open experiment", ja="実験を開く")
-_START_HELP = Text(
-    en="Put the experiment of this step into the window. Undo brings back what was there.",
-    ja="このステップの実験をウィンドウに開きます。「元に戻す」で前の状態に戻れます。",
+_LESSON = OwnText("Lesson")
+_PAGE = OwnText("Step {n} of {all}")
+_LOOK = OwnText("Look at")
+_TRY = OwnText("Try")
+_GOALS = OwnText("Goals")
+_START = OwnText("Open experiment")
+_START_HELP = OwnText(
+    "Put the experiment of this step into the window. Undo brings back what was there."
 )
-_RACE = Text(en="Race", ja="競走スタート")
-_RACE_HELP = Text(
-    en="Train the experiments of this step side by side, from one start.",
-    ja="このステップの実験を、同じスタートから同時に学習させます。",
-)
-_OWN_LANE = Text(en="Yours", ja="自分の実験")
-_BACK = Text(en="Back", ja="もどる")
-_BACK_HELP = Text(en="Go to the step before.", ja="前のステップへもどります。")
-_NEXT = Text(en="Next", ja="次へ")
-_NEXT_HELP = Text(
-    en="Go to the next step, whether or not the goals are reached.",
-    ja="次のステップへ進みます。目標がまだでも進めます。",
-)
-_FINISH = Text(en="Finish", ja="おわる")
-_LEAVE = Text(en="Leave the lesson", ja="レッスンをやめる")
-_LEAVE_HELP = Text(
-    en="Close this panel. Everything in the window stays as it is.",
-    ja="このパネルを閉じます。ウィンドウの中はそのまま残ります。",
-)
+_RACE = OwnText("Race", context="lesson")
+_RACE_HELP = OwnText("Train the experiments of this step side by side, from one start.")
+_OWN_LANE = OwnText("Yours")
+_BACK = OwnText("Back")
+_BACK_HELP = OwnText("Go to the step before.")
+_NEXT = OwnText("Next")
+_NEXT_HELP = OwnText("Go to the next step, whether or not the goals are reached.")
+_FINISH = OwnText("Finish")
+_LEAVE = OwnText("Leave the lesson")
+_LEAVE_HELP = OwnText("Close this panel. Everything in the window stays as it is.")
 
 
 class LessonPanel(Card):
@@ -273,7 +263,7 @@ class LessonPanel(Card):
             button.setText(self._said(name))
         describe(self.leave, self._said(_LEAVE), self._said(_LEAVE_HELP))
 
-    def _said(self, text: Text | None) -> str:
+    def _said(self, text: Text | OwnText | None) -> str:
         return "" if text is None else text.said(self._language)
 
     # How it is made -----------------------------------------------------------------------------

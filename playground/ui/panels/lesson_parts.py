@@ -19,22 +19,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
-from playground.core.lessons.text import Text
+from playground.core.lessons.text import OwnText
 from playground.ui import icons, theme
 from playground.ui.widgets import Label
 from playground.ui.widgets.base import round_rect
 
 __all__ = ["GoalRow", "Passage", "Progress", "Prose"]
 
-_REACHED = Text(en="reached", ja="達成")
-_OPEN = Text(en="not reached yet", ja="まだ")
+_REACHED = OwnText("reached")
+_OPEN = OwnText("not reached yet")
 
 
 class Prose(Label):
     """A passage with the line spacing of a book: easy to read across a room.
 
-    Japanese fonts bring that spacing along.
+    Some fonts bring that spacing along: their language says so.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,7 +45,7 @@ class Prose(Label):
 
     def show_prose(self, text: str, language: str) -> None:
         lines = escape(text).replace("\n", "<br>")
-        height = 100 if language == "ja" else 125
+        height = languages()[language].line_height
         self.setText(f'<p style="line-height: {height}%">{lines}</p>')
         self.setAccessibleName(text)
 

@@ -18,7 +18,8 @@ from pydantic.fields import FieldInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from playground.core.errors import explain
+from playground.core.errors import first_fault
+from playground.core.messages import Message
 from playground.core.settings import Presentation, Settings, presentation
 from playground.ui import theme
 from playground.ui.panels.fields import (
@@ -135,7 +136,7 @@ def objection(settings: Settings, name: str, value: Any, label: str) -> str:
     try:
         type(settings).model_validate(raw)
     except ValidationError as error:
-        return f"{label}: {str(explain(error, raw)).partition(': ')[2]}"
+        return Message("{path}: {fault}", path=Message(label), fault=first_fault(error))
     return ""
 
 

@@ -16,9 +16,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.core.dataset import Dataset, class_count
-from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment, Regularization, TrainingSpec
-from playground.core.losses import LOSSES, check_fits
+from playground.core.losses import LOSSES, misfit
 from playground.core.optimizers import OPTIMIZERS, Adam
 from playground.core.schedules import SCHEDULES
 from playground.core.settings import presentation
@@ -193,11 +192,7 @@ class TrainingPanel(Card):
     def _obstacle(self, loss: str) -> str:
         if self._classes is None:
             return ""
-        try:
-            check_fits(loss, self._classes)
-        except ExperimentError as error:
-            return str(error).removeprefix("training.loss: ")
-        return ""
+        return misfit(loss, self._classes)
 
     def _device_entries(self) -> list[Entry]:
         helps = {

@@ -170,8 +170,12 @@ class Columns:
             return self.classes.index(text)
         if text.casefold() in folded:
             return folded.index(text.casefold())
-        hint = nearest(text, self.classes)
-        raise DataError(f"{where}: no class is called '{text[:40]}'.{hint}")
+        raise DataError(
+            "{path}: no class is called '{name}'.",
+            nearest(text, self.classes),
+            path=where,
+            name=text[:40],
+        )
 
 
 def _by_column(answers: npt.NDArray) -> npt.NDArray:
@@ -214,7 +218,11 @@ def runs(rows: IntArray) -> list[tuple[int, int]]:
 def _truth(where: str, text: str) -> bool:
     word = text.strip().casefold()
     if word not in (*YES, *NO):
-        raise DataError(f"{where}: '{text[:40]}' is neither TRUE nor FALSE; write one of the two.")
+        raise DataError(
+            "{path}: '{text}' is neither TRUE nor FALSE; write one of the two.",
+            path=where,
+            text=text[:40],
+        )
     return word in YES
 
 

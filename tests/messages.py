@@ -1,0 +1,161 @@
+"""Keeps the catalogues of `assets/languages` in step with the texts in the source.
+
+`python -m tests.messages` writes what is new in the source into every catalogue, keeps what is
+translated, and marks what is gone as obsolete. A text is found by where it stands: as an argument
+of one of CALLS, or as an argument or an attribute with one of the names in KEYWORDS. What stands
+elsewhere is marked with `N_`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import polib
+
+from playground.core.catalogues import folder, languages
+
+ROOT = Path(__file__).parents[1] / "playground"
+LEFT_OUT = ("cli",)
+"""The command line speaks English."""
+
+FIRST, SECOND = (0,), (0, 1)
+ERRORS = (
+    *("PlaygroundError", "UnknownChoiceError", "ExperimentError", "DataError", "FileError"),
+    *("DeviceError", "EngineError", "InvalidValueError"),
+)
+CALLS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("tr", "N_", "Message", "OwnText", "Registry", *ERRORS), FIRST),
+    **dict.fromkeys(("plural", "trn"), SECOND),
+    **dict.fromkeys(("Command", "of_selection"), (0, 3)),
+    **dict.fromkeys(("Menu", "_choices", "_switched"), FIRST),
+}
+"""Positions of texts among the arguments, by the name of what is called."""
+PLURALS = ("plural", "trn")
+KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures")
+WIDTH = 100
+UNMARKED = "not marked yet in the source"
+"""The comment of an entry that the window looks up under a name the scan does not see."""
+
+
+class Text(NamedTuple):
+    """A text in the source; `many` is its plural."""
+
+    one: str
+    many: str = ""
+    context: str = ""
+
+
+def extracted(root: Path = ROOT) -> dict[Text, list[str]]:
+    """Every text that people read in English, and the files in which it stands."""
+    found: dict[Text, list[str]] = {}
+    for path in sorted(root.rglob("*.py")):
+        name = path.relative_to(root.parent).as_posix()
+        if path.relative_to(root).parts[0] in LEFT_OUT:
+            continue
+        for text in texts_in(ast.parse(path.read_text(encoding="utf-8"))):
+            if name not in found.setdefault(text, []):
+                found[text].append(name)
+    return found
+
+
+def texts_in(tree: ast.AST) -> Iterator[Text]:
+    """The texts of a file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _texts_of(node)
+        if isinstance(node, ast.ClassDef):
+            yield from _attributes_of(node)
+
+
+def _texts_of(call: ast.Call) -> Iterator[Text]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    places = [call.args[place] for place in CALLS.get(name, ()) if place < len(call.args)]
+    context = "".join(constants_of(keyword("context", call)))
+    if name == "pgettext":
+        context, one = ("".join(constants_of(place)) for place in call.args)
+        if one:
+            yield Text(one, context=context)
+    if name in PLURALS:
+        one, many = ("".join(constants_of(place)) for place in places)
+        if one:
+            yield Text(one, many)
+        return
+    for place in (*places, *(keyword(word, call) for word in KEYWORDS)):
+        yield from (Text(constant, context=context) for constant in constants_of(place) if constant)
+
+
+def _attributes_of(node: ast.ClassDef) -> Iterator[Text]:
+    for line in node.body:
+        if isinstance(line, ast.AnnAssign | ast.Assign):
+            targets = [line.target] if isinstance(line, ast.AnnAssign) else line.targets
+            if any(isinstance(name, ast.Name) and name.id in KEYWORDS for name in targets):
+                yield from map(Text, filter(None, constants_of(line.value)))
+
+
+def keyword(name: str, call: ast.Call) -> ast.expr | None:
+    """The argument of that name."""
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def constants_of(node: ast.expr | None) -> Iterator[str]:
+    """The texts that an argument may be."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if isinstance(node, ast.IfExp):
+        yield from constants_of(node.body)
+        yield from constants_of(node.orelse)
+
+
+# The catalogues.
+
+
+def path_of(code: str) -> Path:
+    """The catalogue of a language."""
+    return folder(code) / "messages.po"
+
+
+def entries(code: str) -> dict[Text, polib.POEntry]:
+    """What is in use in the catalogue of a language, by its English."""
+    return {
+        key_of(entry): entry for entry in polib.pofile(str(path_of(code))) if not entry.obsolete
+    }
+
+
+def key_of(entry: polib.POEntry) -> Text:
+    return Text(entry.msgid, entry.msgid_plural, entry.msgctxt or "")
+
+
+def update(code: str, found: Mapping[Text, list[str]]) -> None:
+    """Bring a catalogue in step with the source; what is translated stays."""
+    catalogue = polib.pofile(str(path_of(code)), wrapwidth=WIDTH)
+    known = {key_of(entry): entry for entry in catalogue}
+    for text, places in found.items():
+        entry = known.pop(text, None) or _new(catalogue, text)
+        entry.obsolete, entry.comment = False, ""
+        entry.occurrences = [(place, "") for place in places]
+    for entry in known.values():
+        entry.obsolete, entry.occurrences = entry.comment != UNMARKED, []
+    catalogue.sort(key=lambda entry: (entry.obsolete, key_of(entry)))
+    catalogue.save()
+
+
+def _new(catalogue: polib.POFile, text: Text) -> polib.POEntry:
+    entry = polib.POEntry(msgid=text.one, msgid_plural=text.many, msgctxt=text.context or None)
+    forms = int(catalogue.metadata["Plural-Forms"].partition("nplurals=")[2][0])
+    if text.many:
+        entry.msgstr_plural = dict.fromkeys(range(forms), "")
+    catalogue.append(entry)
+    return entry
+
+
+def translated_codes() -> list[str]:
+    """The languages that have a catalogue."""
+    return [code for code in languages() if path_of(code).is_file()]
+
+
+if __name__ == "__main__":
+    for known in translated_codes():
+        update(known, extracted())

@@ -1,0 +1,190 @@
+"""No text for people is put together from pieces: each is a whole template with named values.
+
+A sentence that is glued together, or made by an f-string, cannot be looked up in a catalogue, and
+no other language has its words in the same order.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.messages import ROOT
+
+OTHER_TEXTS = (
+    *("cli", "core/script", "engines/numpy_script.py", "engines/benchmark.py", "ui/benchmark.py"),
+    *("ui/network_benchmark.py", "ui/stylesheet.py", "ui/demo.py", "ui/driver"),
+    *("ui/lesson_check.py", "ui/waiting.py"),
+)
+"""What speaks English only (the command line and what it runs), or writes programs and styles."""
+
+PROGRAMMERS = (
+    *("AssertionError", "FileNotFoundError", "KeyError", "RuntimeError", "TypeError", "ValueError"),
+)
+"""Errors that no person is to see."""
+
+LEFT: dict[str, int] = {
+    "ui/compare/form.py": 2,
+    "ui/compare/tiles.py": 1,
+    "ui/compare/window.py": 1,
+    "ui/compare/worker.py": 1,
+    "ui/documents.py": 7,
+    "ui/facts.py": 1,
+    "ui/importing/background.py": 1,
+    "ui/importing/dialog.py": 3,
+    "ui/importing/form_card.py": 1,
+    "ui/importing/inputs_list.py": 2,
+    "ui/leaving.py": 1,
+    "ui/lesson_guide.py": 1,
+    "ui/main_window.py": 1,
+    "ui/menus.py": 3,
+    "ui/networks.py": 2,
+    "ui/panels/data.py": 5,
+    "ui/panels/fields.py": 3,
+    "ui/panels/more_settings.py": 2,
+    "ui/panels/training.py": 2,
+    "ui/panels/transport.py": 1,
+    "ui/points/cells.py": 1,
+    "ui/points/table.py": 2,
+    "ui/recovery.py": 1,
+    "ui/session.py": 6,
+    "ui/views/curves/by_hand.py": 2,
+    "ui/views/curves/confusion.py": 3,
+    "ui/views/curves/fit.py": 2,
+    "ui/views/curves/heat.py": 2,
+    "ui/views/curves/layer_words.py": 17,
+    "ui/views/curves/plots.py": 1,
+    "ui/views/images/grid.py": 4,
+    "ui/views/images/view.py": 2,
+    "ui/views/network/diagram.py": 3,
+    "ui/views/network/headers.py": 1,
+    "ui/views/network/kinds.py": 2,
+    "ui/views/network/menus.py": 1,
+    "ui/views/network/still.py": 1,
+    "ui/views/network/words.py": 22,
+    "ui/views/network_card.py": 1,
+    "ui/widgets/number_field.py": 7,
+    "ui/worker.py": 1,
+}
+"""Pieces that are still there, by file. Whoever mends one lowers its number."""
+
+KEPT = {
+    "core/tables/importing.py": "f'column {i + 1}'",  # a name, which files hold
+    "core/tables/numerals.py": "f'cell {index} is not a number'",  # seen by programs only
+    "engines/kernel_cache.py": "f'the folder {folder()}",  # from process to process
+    "ui/file_kinds.py": "f'*.json {TABLES_TO_READ}",  # endings of files
+    "ui/panels/lesson_parts.py": "f'<p style",
+    "ui/reports.py": "f'The log could not be written",  # for a terminal
+    "ui/views/network/editor.py": "f'{name} {{ background",
+}
+"""What is no text for people, by file."""
+
+PROSE = re.compile(r"[A-Za-z]{2,}[,.:;!?]? | [A-Za-z]{2,}")
+AND = re.compile(r"\b(and|or)\b")
+
+
+def pieces_in(tree: ast.AST) -> Iterator[ast.expr]:
+    """Expressions that make a text for people out of pieces."""
+    if isinstance(tree, ast.Raise | ast.Call) and _is_for_programmers(tree):
+        return
+    if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
+        return  # a docstring
+    if isinstance(tree, ast.expr) and _is_piece(tree):
+        yield tree
+        return
+    for child in ast.iter_child_nodes(tree):
+        yield from pieces_in(child)
+
+
+def _is_for_programmers(node: ast.Raise | ast.Call) -> bool:
+    call = node.exc if isinstance(node, ast.Raise) else node
+    return isinstance(call, ast.Call) and _name(call) in PROGRAMMERS
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _is_piece(node: ast.expr) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        return bool(PROSE.search("".join(map(_constant, node.values))))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
+        return any(map(_is_text, (node.left, node.right)))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return "s" in (_constant(node.left), _constant(node.right))
+    if isinstance(node, ast.IfExp):
+        return "s" in (_constant(node.body), _constant(node.orelse))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        text = node.func.value
+        is_joined = node.func.attr == "join" and bool(AND.search(_constant(text)))
+        return is_joined or (node.func.attr == "format" and _is_text(text))
+    return False
+
+
+def _constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "\0"
+
+
+def _is_text(node: ast.expr) -> bool:
+    """True for prose, and for what was or can be translated."""
+    if isinstance(node, ast.Call):
+        return _name(node) in ("tr", "trn", "Message", "plural")
+    return bool(PROSE.search(_constant(node)))
+
+
+def found() -> dict[str, list[str]]:
+    """The pieces of each file, as they are written."""
+    pieces: dict[str, list[str]] = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(OTHER_TEXTS):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            texts = [ast.unparse(piece) for piece in pieces_in(tree)]
+            texts = [text for text in texts if not text.startswith(KEPT.get(name, "nothing"))]
+            pieces |= {name: texts} if texts else {}
+    return pieces
+
+
+def test_no_text_is_put_together_from_pieces() -> None:
+    pieces = found()
+    more = {name: texts for name, texts in pieces.items() if len(texts) > LEFT.get(name, 0)}
+    assert not more, "\n".join(f"{name}: {text}" for name in more for text in more[name])
+
+
+def test_what_is_left_is_counted() -> None:
+    assert {name: len(texts) for name, texts in found().items()} == LEFT
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"{count} points"',
+        'tr("Points") + ": " + name',
+        '"No such " + kind',
+        '"{} points of".format(count)',
+        '"point%s left" % s',
+        '"s" * (count != 1)',
+        '"" if count == 1 else "s"',
+        '" and ".join(names)',
+    ],
+)
+def test_pieces_are_found(source: str) -> None:
+    assert len(list(pieces_in(ast.parse(f"x = {source}")))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['tr("{count} points", count=1)', 'f"{path}.json"', '", ".join(names)', 'f"{x:,}"', '"a" + b'],
+)
+def test_whole_texts_and_other_strings_are_none(source: str) -> None:
+    assert list(pieces_in(ast.parse(f"x = {source}"))) == []
+
+
+def test_no_file_is_named_twice_or_is_not_there() -> None:
+    assert [name for name in (*LEFT, *OTHER_TEXTS) if not Path(ROOT, name).exists()] == []
+    assert max(Counter((*LEFT, *OTHER_TEXTS)).values()) == 1
