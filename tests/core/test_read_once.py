@@ -17,7 +17,8 @@ from playground.core.experiment import Experiment
 from playground.core.files import open_any
 from playground.core.script.pytorch import pytorch_script
 from playground.core.tables import importing
-from playground.core.tables.choosing import automatic_choice, data_of, facts_of
+from playground.core.tables.choosing import automatic_choice, data_of
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.importing import read_table_text
 from tests.image_specimens import LABELS, PIXELS, npz
 
