@@ -2,7 +2,7 @@
 #
 #   make run          open the window (without a display: train and draw off-screen)
 #   make test         the whole test suite, the real window under a virtual display included
-#   make lint         ruff and mypy
+#   make lint         ruff, mypy, and vulture, which finds dead code
 #   make screenshots  renew assets/screenshots
 #   make campaign     the long trials: killed sessions, hostile files, random events, endurance
 #   make clean        remove the environment and every cache
@@ -33,6 +33,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/vulture
 
 screenshots: system-test $(VENV)/test.stamp
 	$(BIN)/python -m tests.desktop.screenshots

@@ -4,6 +4,7 @@ Runs on the main thread, before any Qt object exists. Exceptions in slots fail t
 pytest-qt.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -14,12 +15,16 @@ from pathlib import Path
 import hypothesis
 import pytest
 from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
 from playground.engines import kernel_cache
 
 _GRACE_SECONDS = 30.0
 """A thread that was told to end may be in the middle of importing torch."""
+
+_MOST_ALONE = 150
+"""Widgets that stand in no other one, about those of four windows."""
 
 # Qt and platformdirs read these when they are first asked, so they are set before anything can ask.
 # The cache folder stays the person's own: every session would compile what is kept there anew.
@@ -58,6 +63,19 @@ def _own_settings() -> None:
     for folder in ("config", "data", "state"):
         shutil.rmtree(_HOME / folder, ignore_errors=True)
         (_HOME / folder).mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _few_widgets_left() -> Iterator[None]:
+    """Collect windows that are gone: every later change of the look would dress their parts anew.
+
+    A window is frozen, with all that was there when its thread came up, so that Python does not
+    collect what stands nowhere in it: menus, and what a card shows in turn.
+    """
+    yield
+    if QApplication.instance() is not None and len(QApplication.topLevelWidgets()) > _MOST_ALONE:
+        gc.unfreeze()
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

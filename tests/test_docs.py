@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 import playground
 from playground.cli import commands
@@ -38,6 +39,8 @@ from playground.core.races import sweep_all, values_in
 from playground.core.schedules import SCHEDULES
 from playground.core.stopping import Stop
 from playground.core.tables.table import BUILTINS
+from playground.ui.commands import commands_in
+from tests.ui.whole_window import open_window
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "assets" / "samples"
@@ -205,15 +208,18 @@ def test_every_lesson_is_in_the_list() -> None:
         assert listed[key].startswith(title)
 
 
-def test_the_keys_are_those_of_the_window() -> None:
-    from playground.ui.menus import KEYS
-
+def test_the_keys_are_those_of_the_window(qtbot: QtBot) -> None:
+    """Every shortcut of the table of commands is published, by the name that a person calls it."""
+    names = {"Del": "Delete", "Esc": "Escape", "Ctrl+=": "Ctrl+plus", "Ctrl+-": "Ctrl+minus"}
+    names |= dict.fromkeys(("Left", "Right", "Up", "Down"), "arrows")
+    names |= dict.fromkeys((f"Shift+{key}" for key in ("Left", "Right", "Up", "Down")), "Shift")
+    names |= dict.fromkeys("2345678", "1 to 9")
     published = README[README.index("| Keys |") : README.index("## Lessons")]
-    named = re.findall(r"(?:^|  )([^—\n]+?) — ", KEYS, re.MULTILINE)
-    keys = [key for keys in named for key in re.split(r", | to ", keys)]
-    keys += re.findall(r"\b(?:Ctrl|Shift)\+[\w+]+\b|\b(?:Delete|Escape|Insert|Enter)\b", KEYS)
-    assert {"Space", "Ctrl+D", "Shift+S", "U", "M", "F5", "Escape"} <= set(keys)
-    for key in keys:
+    with open_window(qtbot) as window:
+        found = [commands_in(menu) for menu in window.commands.menus()]
+        keys = {keys for menu in found for _, command in menu for keys in command.shortcuts}
+    assert len(keys) > 50
+    for key in {names.get(key, key) for key in keys}:
         assert re.search(rf"(?<![\w+]){re.escape(key)}(?![\w+])", published), key
 
 

@@ -1,16 +1,53 @@
-"""The floors of the house: what each may import, asked of a fresh interpreter."""
+"""Floors and rooms of the house: what each may import.
+
+Of the floors a fresh interpreter is asked which modules came along; of the rooms the source is
+read, so that what is imported in a function or for types only counts, too.
+"""
 
 import importlib
 import os
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import playground
 import playground.core
 import playground.engines
+from tests.house import House
+
+ROOMS: dict[str, str] = {
+    "": "core engines cli",
+    "cli": "core core.lessons core.network core.tables engines ui",
+    "core": "core.network core.tables",
+    "core.lessons": "core core.network core.tables",
+    "core.network": "core",
+    "core.script": "core core.network core.tables",
+    "core.tables": "core",
+    "engines": "core core.lessons core.network core.script core.tables",
+    "ui": "core core.lessons core.network core.tables engines ui.compare ui.driver ui.importing"
+    " ui.panels ui.points ui.views ui.views.canvas ui.views.curves ui.views.images"
+    " ui.views.network ui.widgets",
+    "ui.compare": "core engines ui ui.panels ui.views.curves ui.widgets",
+    "ui.driver": "core core.lessons ui ui.compare ui.widgets",
+    "ui.explain": "core engines ui ui.widgets",
+    "ui.importing": "core core.tables ui ui.widgets",
+    "ui.panels": "core core.lessons core.tables engines ui ui.explain ui.tools ui.widgets",
+    "ui.points": "core ui ui.panels ui.tools ui.widgets",
+    "ui.tools": "core",
+    "ui.views": "core core.network engines ui ui.views.canvas ui.views.network ui.widgets",
+    "ui.views.canvas": "core engines ui ui.tools ui.views ui.views.network ui.widgets",
+    "ui.views.curves": "core core.network core.script core.tables engines ui ui.importing ui.views"
+    " ui.views.network ui.widgets",
+    "ui.views.images": "core ui ui.widgets",
+    "ui.views.network": "core core.network engines ui ui.panels ui.views.images ui.widgets",
+    "ui.widgets": "core ui ui.explain",
+}
+"""Which rooms each room may import from; "" is what lies loose in the package, which all may use.
+An arrow that nothing needs any more has to go, too.
+"""
 
 WINDOW = ["PySide6", "shiboken6", "pyqtgraph", "playground.ui"]
 HEAVY = ["torch", "numba", "sklearn", "scipy"]
@@ -68,6 +105,23 @@ def test_engines_know_no_window() -> None:
 @pytest.mark.parametrize("name", ["playground", "playground.core.experiment"])
 def test_start_is_quick(name: str) -> None:
     assert _came_along(f"import {name}", [*WINDOW, *HEAVY, "playground.engines"]) == []
+
+
+def _allowed() -> dict[str, set[str]]:
+    return {room: set(others.split()) for room, others in ROOMS.items()}
+
+
+def test_each_room_imports_what_the_table_says() -> None:
+    arrows = House(Path(__file__).parent.parent).arrows()
+    assert {room: others - {""} for room, others in arrows.items()} == _allowed()
+
+
+def test_no_floor_looks_up() -> None:
+    height = {"core": 0, "engines": 1, "ui": 2, "cli": 3}
+    for room, others in _allowed().items():
+        if room:
+            own = height[room.partition(".")[0]]
+            assert all(height[other.partition(".")[0]] <= own for other in others), room
 
 
 def test_a_forbidden_module_is_noticed() -> None:

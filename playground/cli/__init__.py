@@ -15,11 +15,11 @@ from pathlib import Path
 
 import click
 
-from playground import __version__
 from playground.cli.bench import bench
 from playground.cli.compare import compare
 from playground.cli.lessons import lessons
 from playground.cli.train import train
+from playground.cli.versions import versions
 from playground.core.errors import FileError, PlaygroundError, short
 
 __all__ = ["commands", "main", "window"]
@@ -50,13 +50,26 @@ class _Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
+def _tell_versions(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        click.echo("\n".join(versions()))
+        ctx.exit()
+
+
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="Playground", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_versions,
+    help="Show the versions of Playground and of what it runs on, and exit.",
+)
 @click.pass_context
 def commands(ctx: click.Context) -> None:
     """Draw data, build a small neural network, press Train, and watch it learn.

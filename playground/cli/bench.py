@@ -103,7 +103,7 @@ def _pictures() -> float:
     from playground.engines.exchange import Views
     from playground.engines.frames import FramePainter
     from playground.engines.selection import select
-    from playground.ui.wanted_views import NEURON_GRID
+    from playground.ui.view_requests import NEURON_GRID
 
     experiment = next(load for load in WORKLOADS if load.key == "W2").experiment()
     dataset = prepare(experiment)

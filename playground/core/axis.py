@@ -5,13 +5,16 @@ Knows pydantic; any thread.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 __all__ = ["Axis"]
 
+Values = TypeVar("Values", float, npt.NDArray[np.float64])
 _Exact = Annotated[float, Field(strict=True)]
 
 
@@ -27,6 +30,6 @@ class Axis:
         """A coordinate of the canvas in the unit of the data."""
         return self.offset + self.scale * canvas
 
-    def canvas(self, original: float) -> float:
-        """A value of the data as a coordinate of the canvas."""
+    def canvas(self, original: Values) -> Values:
+        """A value of the data, or several, as coordinates of the canvas."""
         return (original - self.offset) / self.scale

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from playground.core.data_settings import MAX_SEED, DataSettings
 from playground.core.errors import short
 from playground.core.generators import GENERATORS, Generator
 from playground.core.points_data import PointsData
 from playground.core.settings import Whole, setting
-from playground.core.tables.table import fault_of_inputs
+from playground.core.tables.table import Table, fault_of_inputs
 
 __all__ = [
     "MAX_SEED",
@@ -110,8 +110,19 @@ def _check_path(path: str) -> str:
     return path
 
 
+class _Held:
+    """Room for a table, which makes no difference between settings that hold one and others."""
+
+    table: Table | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+
 class CsvData(DataSettings):
     """A table in a CSV file beside the project file."""
+
+    _held: _Held = PrivateAttr(default_factory=_Held)
 
     kind: Literal["csv"] = "csv"
     path: Annotated[str, AfterValidator(_check_path)] = Field(
@@ -146,6 +157,10 @@ class CsvData(DataSettings):
     @property
     def is_regression(self) -> bool:
         return self.target is not None
+
+    def hold(self, table: Table) -> None:
+        """Keep what was read to make these settings, so that training need not read it again."""
+        self._held.table = table
 
 
 class BuiltinData(DataSettings):

@@ -38,8 +38,10 @@ __all__ = [
     "Dataset",
     "Preparation",
     "Split",
+    "class_count",
     "divided",
     "flipped_labels",
+    "input_count",
     "prepare",
     "what_makes_data",
 ]
@@ -89,6 +91,7 @@ class Dataset:
     data is the setting that it was made from; classes is 0 for regression; outputs is the number of
     units of the output layer; notes are sentences on what was left out or filled in. `image` is
     (channels, height, width) where the inputs are pixels, which stay in one row for each image.
+    table is what was read, so that the next dataset of the same file need not read it again.
     """
 
     data: Data
@@ -102,6 +105,7 @@ class Dataset:
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     image: tuple[int, int, int] | None = None
+    table: Table | None = None
 
     @property
     def width(self) -> int:
@@ -111,6 +115,15 @@ class Dataset:
     @property
     def is_regression(self) -> bool:
         return self.classes == 0
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that stays as it is while rows come, go and move: equal for data of one kind."""
+        return (
+            *(type(self.data), self.input_names, self.class_names, self.classes, self.outputs),
+            *(self.points.x.shape[1], self.points.y.ndim, self.image, self.width),
+            getattr(self.data, "axes", None),
+        )
 
 
 def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset:
@@ -140,6 +153,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         class_names=table.class_names,
         notes=table.notes,
         image=table.image,
+        table=table,
     )
 
 
@@ -297,3 +311,23 @@ def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:
                 f" input{'s' if inputs != 1 else ''}; leave the features out to use all inputs."
             )
     return keys
+
+
+def input_count(experiment: Experiment, dataset: Dataset | None = None) -> int | None:
+    """Values that make up one point; None for a built-in table that is not read yet."""
+    data = experiment.data
+    if isinstance(data, GeneratedData | PointsData):
+        return data.shape[0]
+    if isinstance(data, CsvData):
+        return len(data.inputs)
+    return None if dataset is None else int(dataset.points.x.shape[1])
+
+
+def class_count(experiment: Experiment, dataset: Dataset | None = None) -> int:
+    """Number of classes, 0 where targets are numbers; 2 for a table that is not read yet."""
+    data = experiment.data
+    if data.is_regression:
+        return 0
+    if isinstance(data, GeneratedData | PointsData):
+        return data.class_count
+    return 2 if dataset is None or dataset.is_regression else dataset.classes

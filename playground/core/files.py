@@ -20,7 +20,8 @@ from playground.core.errors import DataError, FileError, PlaygroundError, printa
 from playground.core.experiment import FORMAT, CsvData, Experiment, ImagesData
 from playground.core.image_files import is_image_file
 from playground.core.project_text import pieces
-from playground.core.tables.choosing import automatic_choice, data_of, facts_of
+from playground.core.tables.choosing import automatic_choice, data_of
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.importing import is_workbook, read_table_text
 from playground.core.tables.reading import (
     MOST_OF_A_PATH,

@@ -20,6 +20,7 @@ from itertools import product
 from math import prod
 from pathlib import Path
 from typing import IO, Any, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,9 @@ _IDX = b"\0\0\x08"
 _PAIRS = (("x", "y"), ("images", "labels"), ("data", "labels"))
 _DIVIDED = (("x_train", "y_train"), ("x_test", "y_test"))
 
+_in_use: WeakValueDictionary[Stamp | None, Table] = WeakValueDictionary()
+"""The images of files that somebody holds, such as a dataset; none are kept for their own sake."""
+
 
 def is_image_file(path: str | Path) -> bool:
     """True where a file looks like IDX, plain or gzip, or is called .npz; it may be broken yet."""
@@ -67,12 +71,15 @@ def read_images(path: str | Path) -> Table:
     """The images of a file with their labels: raw pixels as points.x float32 (N, C * H * W).
 
     Of an IDX pair either file may be named; the other one is found beside it. Raises FileError
-    where the file is none of images, is cut off, or does not fit its labels.
+    where the file is none of images, is cut off, or does not fit its labels. Images that are in use
+    are not read again from a file that has not changed.
     """
     path = Path(path)
     stamp = stamp_of(path)
-    known = _last.get(stamp)
-    return known or _last.put(stamp, _read(path))
+    table = _in_use.get(stamp) or _read(path)
+    if stamp is not None:
+        _in_use[stamp] = table
+    return table
 
 
 def _read(path: Path) -> Table:
@@ -90,24 +97,6 @@ def _read(path: Path) -> Table:
     names = tuple(str(label) for label in range(max(2, int(labels.max()) + 1)))
     points = _points(path, pixels.reshape(len(pixels), -1), labels)
     return Table(points, pixel_names(image), names, tuple(notes), image)
-
-
-class _Last:
-    """The images that were read last, for whoever asks for them again; any thread."""
-
-    def __init__(self) -> None:
-        self._entry: tuple[Stamp | None, Table] | None = None
-
-    def get(self, stamp: Stamp | None) -> Table | None:
-        entry = self._entry  # read once: another thread may put a new one
-        return entry[1] if entry is not None and stamp is not None and entry[0] == stamp else None
-
-    def put(self, stamp: Stamp | None, table: Table) -> Table:
-        self._entry = (stamp, table)
-        return table
-
-
-_last = _Last()
 
 
 def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:

@@ -36,7 +36,8 @@ def load_images(data: DigitsData | ImagesData) -> Table:
     if data.pixels == "raw":
         return table
     points = table.points
-    return replace(table, points=Points(points.x / np.float32(white), points.y, points.held_out))
+    scaled = Points(points.x / np.float32(white), points.y, points.held_out)
+    return replace(table, points=scaled, raw=table)
 
 
 def white_of(pixels: FloatArray) -> float:

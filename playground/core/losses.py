@@ -12,9 +12,14 @@ __all__ = ["LOSSES", "Loss", "check_fits", "output_count"]
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """`torch_name` is the function in `torch.nn.functional`; `reduction` is its argument."""
+    """`torch_name` is the function in `torch.nn.functional`; `reduction` is its argument.
+
+    formula  as the explanations show it: p the probability of the right class, y the target, d the
+             predicted value minus the true one
+    """
 
     torch_name: str
+    formula: str
     regression: bool
     reduction: str = "mean"
     only_two_classes: bool = False
@@ -23,37 +28,42 @@ class Loss:
 LOSSES: Registry[Loss] = Registry("loss")
 LOSSES.add(
     "cross_entropy",
-    Loss("cross_entropy", regression=False),
+    Loss("cross_entropy", "L = −ln p", regression=False),
     label="Cross-entropy",
     help="For classes: how surprised the network is by the right answer.",
 )
 LOSSES.add(
     "bce_with_logits",
-    Loss("binary_cross_entropy_with_logits", regression=False, only_two_classes=True),
+    Loss(
+        "binary_cross_entropy_with_logits",
+        "L = −y ln p − (1 − y) ln(1 − p)",
+        regression=False,
+        only_two_classes=True,
+    ),
     label="Binary cross-entropy",
     help="For two classes with a single output: how surprised the network is by the right answer.",
 )
 LOSSES.add(
     "mse",
-    Loss("mse_loss", regression=True),
+    Loss("mse_loss", "L = mean of d²", regression=True),
     label="Mean squared error",
     help="For numbers: the mean of the squared distances. Large mistakes count most.",
 )
 LOSSES.add(
     "sse",
-    Loss("mse_loss", regression=True, reduction="sum"),
+    Loss("mse_loss", "L = sum of d²", regression=True, reduction="sum"),
     label="Sum of squares",
     help="For numbers: squared distances added up, so a larger batch takes larger steps.",
 )
 LOSSES.add(
     "l1",
-    Loss("l1_loss", regression=True),
+    Loss("l1_loss", "L = mean of |d|", regression=True),
     label="Mean absolute error",
     help="For numbers: the mean distance. Outliers count no more than their distance.",
 )
 LOSSES.add(
     "huber",
-    Loss("huber_loss", regression=True),
+    Loss("huber_loss", "L = d² / 2 where |d| < 1, else |d| − 1/2", regression=True),
     label="Huber",
     help="For numbers: squared near the target, absolute far from it.",
 )

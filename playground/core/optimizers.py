@@ -2,7 +2,8 @@
 
 One class is one optimizer. Its fields are named as the arguments of the class in `torch.optim` that
 `torch_name` names, except that `learning_rate` stands for `lr`; defaults are torch's unless the
-field says otherwise.
+field says otherwise. `formula` is what the explanations show, with g the gradient, η the learning
+rate, and averages freed of their bias to zero written with a hat.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class OptimizerSettings(Settings):
     label: ClassVar[str]
     help: ClassVar[str]
     torch_name: ClassVar[str]
+    formula: ClassVar[str]
     takes_one_vector: ClassVar[bool] = False
     """True where torch looks at all weights as one long vector, so they must lie in plain order."""
 
@@ -92,6 +94,7 @@ class SGD(OptimizerSettings):
     label: ClassVar[str] = "SGD"
     help: ClassVar[str] = "Plain gradient descent on batches: downhill, one step at a time."
     torch_name: ClassVar[str] = "SGD"
+    formula: ClassVar[str] = "v ← μ v + g\nw ← w − η v"
 
     kind: Literal["sgd"] = "sgd"
     momentum: float = _momentum()
@@ -115,6 +118,7 @@ class Adam(OptimizerSettings):
         "Adapts the step of every weight to its recent gradients: a good first choice."
     )
     torch_name: ClassVar[str] = "Adam"
+    formula: ClassVar[str] = "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nw ← w − η m̂ / (√v̂ + ε)"
 
     kind: Literal["adam"] = "adam"
     betas: tuple[Decay, Decay] = _betas()
@@ -126,6 +130,7 @@ class AdamW(OptimizerSettings):
     label: ClassVar[str] = "AdamW"
     help: ClassVar[str] = "Adam whose weight decay works apart from the gradients."
     torch_name: ClassVar[str] = "AdamW"
+    formula: ClassVar[str] = "w ← w − η λ w\nw ← w − η m̂ / (√v̂ + ε)"
 
     kind: Literal["adamw"] = "adamw"
     betas: tuple[Decay, Decay] = _betas()
@@ -137,6 +142,7 @@ class NAdam(OptimizerSettings):
     label: ClassVar[str] = "NAdam"
     help: ClassVar[str] = "Adam with Nesterov's look ahead."
     torch_name: ClassVar[str] = "NAdam"
+    formula: ClassVar[str] = "w ← w − η (β₁ m̂ + (1 − β₁) ĝ) / (√v̂ + ε)"
 
     kind: Literal["nadam"] = "nadam"
     betas: tuple[Decay, Decay] = _betas()
@@ -156,6 +162,7 @@ class RAdam(OptimizerSettings):
     label: ClassVar[str] = "RAdam"
     help: ClassVar[str] = "Adam that is careful in its first steps, while its averages are rough."
     torch_name: ClassVar[str] = "RAdam"
+    formula: ClassVar[str] = "w ← w − η r m̂ / (√v̂ + ε)"
 
     kind: Literal["radam"] = "radam"
     betas: tuple[Decay, Decay] = _betas()
@@ -167,6 +174,7 @@ class Adamax(OptimizerSettings):
     label: ClassVar[str] = "Adamax"
     help: ClassVar[str] = "Adam that scales by the largest recent gradient instead of the average."
     torch_name: ClassVar[str] = "Adamax"
+    formula: ClassVar[str] = "u ← max(β₂ u, |g|)\nw ← w − η m̂ / u"
 
     kind: Literal["adamax"] = "adamax"
     betas: tuple[Decay, Decay] = _betas()
@@ -178,6 +186,7 @@ class RMSprop(OptimizerSettings):
     label: ClassVar[str] = "RMSprop"
     help: ClassVar[str] = "Divides each step by the recent size of its gradient."
     torch_name: ClassVar[str] = "RMSprop"
+    formula: ClassVar[str] = "v ← α v + (1 − α) g²\nw ← w − η g / (√v + ε)"
 
     kind: Literal["rmsprop"] = "rmsprop"
     alpha: Decay = setting(
@@ -192,6 +201,7 @@ class Adagrad(OptimizerSettings):
     label: ClassVar[str] = "Adagrad"
     help: ClassVar[str] = "Takes smaller steps where it has already moved a lot."
     torch_name: ClassVar[str] = "Adagrad"
+    formula: ClassVar[str] = "s ← s + g²\nw ← w − η g / (√s + ε)"
 
     kind: Literal["adagrad"] = "adagrad"
     lr_decay: float = setting(
@@ -210,6 +220,9 @@ class Adadelta(OptimizerSettings):
     label: ClassVar[str] = "Adadelta"
     help: ClassVar[str] = "Finds its own step sizes; a learning rate of 1 is usual."
     torch_name: ClassVar[str] = "Adadelta"
+    formula: ClassVar[str] = (
+        "v ← ρ v + (1 − ρ) g²\nΔ = g √(u + ε) / √(v + ε)\nu ← ρ u + (1 − ρ) Δ²\nw ← w − η Δ"
+    )
 
     kind: Literal["adadelta"] = "adadelta"
     rho: Decay = setting(
@@ -223,6 +236,9 @@ class Rprop(OptimizerSettings):
     label: ClassVar[str] = "Rprop"
     help: ClassVar[str] = "Looks only at the signs of the gradients. Made for full batches."
     torch_name: ClassVar[str] = "Rprop"
+    formula: ClassVar[str] = (
+        "step × 1.2 where g keeps its sign, × 0.5 where not\nw ← w − step · sign g"
+    )
 
     kind: Literal["rprop"] = "rprop"
 
@@ -233,6 +249,7 @@ class LBFGS(OptimizerSettings):
         "Learns the curvature of the loss: few, costly, precise steps. Made for full batches."
     )
     torch_name: ClassVar[str] = "LBFGS"
+    formula: ClassVar[str] = "w ← w − η H g"
     takes_one_vector: ClassVar[bool] = True
 
     kind: Literal["lbfgs"] = "lbfgs"

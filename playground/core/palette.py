@@ -21,8 +21,11 @@ __all__ = [
     "NEUTRALS",
     "Rgb",
     "blend",
+    "map_colors",
     "neutral",
+    "packed",
     "ramp",
+    "signed_colors",
     "signed_index",
 ]
 
@@ -84,7 +87,7 @@ def blend(
     strength: float = MAP_STRENGTH,
     colors: ArrayLike = CLASS_COLORS,
 ) -> Rgb:
-    """Map colours for class probabilities.
+    """Map colours, uint8 (..., 3), for class probabilities (..., C) that sum to one.
 
     With C classes, each class pulls the neutral colour towards its own by how far its probability
     is above chance::
@@ -97,18 +100,11 @@ def blend(
     is the straight line class 0 - neutral - class 1 in p. With one class there is nothing to be
     undecided about: w = p.
 
-    Args:
-        probabilities: (..., C) floats in [0, 1] that sum to one over the last axis, C <= 10 unless
-            more `colors` are given.
-        neutral: (3,) RGB, 0 to 255.
-        strength: 0 (all neutral) to 1 (full class colours).
-        colors: (>= C, 3) RGB, 0 to 255; one row a class.
+    neutral   (3,) RGB, 0 to 255
+    strength  0 (all neutral) to 1 (full class colours)
+    colors    (>= C, 3) RGB, 0 to 255; one row a class
 
-    Returns:
-        (..., 3) uint8 RGB.
-
-    Raises:
-        ValueError: more classes than colours.
+    Raises ValueError where there are more classes than colours.
     """
     p = np.asarray(probabilities, dtype=np.float32)
     table = np.asarray(colors, dtype=np.float32)
@@ -157,3 +153,24 @@ def signed_index(values: ArrayLike, scale: float = 1.0) -> NDArray[np.uint8]:
     rows = np.clip(t, -1.0, 1.0) * np.float32(127.5) + np.float32(128.0)
     result: NDArray[np.uint8] = np.minimum(rows, 255.0).astype(np.uint8)
     return result
+
+
+def signed_colors(values: ArrayLike, neutral: ArrayLike, strength: float = MAP_STRENGTH) -> Rgb:
+    """Colours (..., 3) of signed values (...): -1 and below is class 0, 1 and above class 1."""
+    low, high = CLASS_COLORS[:2]
+    colors: Rgb = ramp(low, high, neutral, strength)[:, :3].take(signed_index(values), axis=0)
+    return colors
+
+
+def map_colors(values: NDArray[np.float32], neutral: ArrayLike) -> Rgb:
+    """Colours (..., 3) of a map: probabilities (..., C), or signed values (..., 1)."""
+    if values.shape[-1] > 2:
+        return blend(values, neutral)
+    is_signed = values.shape[-1] == 1
+    return signed_colors(values[..., 0] if is_signed else 2 * values[..., 1] - 1, neutral)
+
+
+def packed(colors: ArrayLike) -> NDArray[np.uint32]:
+    """Colours (..., 3), 0 to 255, as 0xffRRGGBB (...)."""
+    red, green, blue = np.moveaxis(np.asarray(colors, np.uint32), -1, 0)
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, np.uint32)

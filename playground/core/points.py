@@ -85,13 +85,10 @@ class Points:
 
     def same_as(self, other: Points) -> bool:
         """True where all values are equal, bit for bit."""
-        return self is other or (
-            self.x.shape == other.x.shape
-            and self.y.shape == other.y.shape
-            and self.y.dtype == other.y.dtype
-            and bool((self.x == other.x).all())
-            and bool((self.y == other.y).all())
-            and bool((self.held_out == other.held_out).all())
+        pairs = ((self.x, other.x), (self.y, other.y), (self.held_out, other.held_out))
+        return all(
+            a is b or (a.shape == b.shape and a.dtype == b.dtype and bool((a == b).all()))
+            for a, b in pairs
         )
 
     def add(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Points:
@@ -129,10 +126,6 @@ class Points:
             np.concatenate([self.y, copies.y]),
             np.concatenate([self.held_out, copies.held_out]),
         )
-
-    def without_class(self, label: int) -> Points:
-        """These points without those of one class; the other classes keep their numbers."""
-        return self.take(self.y != label)
 
     def relabel(self, rows: Sequence[int] | IntArray, y: float) -> Points:
         """These points with label or target `y` at `rows`."""

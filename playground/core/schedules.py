@@ -8,6 +8,7 @@ the class of `torch.optim.lr_scheduler` that its docstring names.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -28,6 +29,10 @@ class ScheduleSettings(Settings):
     def factor(self, epoch: int) -> float:
         """What the learning rate is multiplied by in epoch 0, 1, 2, ..."""
         return 1.0
+
+    def factors(self, epochs: Iterable[float]) -> list[float]:
+        """The factor of each of these epochs."""
+        return [self.factor(int(epoch)) for epoch in epochs]
 
 
 def _period(help: str, default: int = 100) -> int:

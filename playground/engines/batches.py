@@ -45,10 +45,7 @@ class Batches:
             self.position, self.last = 0, None
         self.rows = rows
         self.batch_size = rows if isinstance(batch_size, str) else min(batch_size, rows)
-
-    @property
-    def steps_per_epoch(self) -> int:
-        return math.ceil(self.rows / self.batch_size)
+        self.steps_per_epoch = math.ceil(rows / self.batch_size)
 
     @property
     def steps_left(self) -> int:

@@ -25,70 +25,60 @@ the work, where nobody waits for it any more.
 class Control:
     """What one side tells work on another thread, which the work reads now and then.
 
+    Its attributes may be read at any time, and change by its methods alone.
+
     speed  epochs a second, more than 0; None for as fast as possible
     """
 
     def __init__(self, *, paused: bool = False, speed: float | None = None) -> None:
         self._condition = threading.Condition()
-        self._stopped, self._paused = False, paused
+        self.stopped, self.paused = False, paused
         self.set_speed(speed)
 
     def stop(self) -> None:
         """End the work; it cannot be resumed."""
         with self._condition:
-            self._stopped = True
+            self.stopped = True
             self._condition.notify_all()
 
     def pause(self) -> None:
         with self._condition:
-            self._paused = True
+            self.paused = True
             self._condition.notify_all()
 
     def resume(self) -> None:
         with self._condition:
-            self._paused = False
+            self.paused = False
             self._condition.notify_all()
 
     def set_speed(self, epochs_per_second: float | None) -> None:
         if epochs_per_second is not None and epochs_per_second <= 0:
             raise ValueError(f"a speed is more than 0 epochs a second, not {epochs_per_second}")
         with self._condition:
-            self._speed = epochs_per_second
+            self.speed = epochs_per_second
             self._condition.notify_all()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped
-
-    @property
-    def paused(self) -> bool:
-        return self._paused
-
-    @property
-    def speed(self) -> float | None:
-        return self._speed
 
     def check(self, fraction: float = 0.0) -> None:
         """Raise Cancelled once the work was stopped; a `Progress` of work that tells nobody."""
-        if self._stopped:
+        if self.stopped:
             raise Cancelled
 
     def wait_while_paused(self) -> None:
         """Sleep until there is something to do."""
         with self._condition:
-            self._condition.wait_for(lambda: not self._paused or self._has_news())
+            self._condition.wait_for(lambda: not self.paused or self._has_news())
 
     def sleep(self, seconds: float) -> None:
         """Sleep that long, or until something is told."""
-        speed = self._speed
+        speed = self.speed
         with self._condition:
             self._condition.wait_for(
-                lambda: self._paused or self._speed != speed or self._has_news(), seconds
+                lambda: self.paused or self.speed != speed or self._has_news(), seconds
             )
 
     def _has_news(self) -> bool:
         """True where the work has to wake up, even while it is paused."""
-        return self._stopped
+        return self.stopped
 
 
 class Mailbox(Generic[T]):

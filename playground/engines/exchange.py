@@ -19,6 +19,8 @@ from playground.engines.control import Control
 from playground.engines.views import Frame, Inspection, Views
 
 __all__ = [
+    "ENDED",
+    "NOTHING_NEW",
     "Change",
     "CurvePoint",
     "Frame",
@@ -43,6 +45,10 @@ class State(StrEnum):
     """There is nothing to train on at present; the run goes on by itself once there is."""
     DIVERGED = "diverged"
     """The loss stopped being a finite number; the run waits at the last good weights."""
+
+
+ENDED = frozenset((State.REACHED, State.DIVERGED))
+"""States of a run that goes on only if it is told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +179,8 @@ class Change:
     edited: tuple[WeightEdit, ...] = ()
     revision: int | None = None
 
-    def __bool__(self) -> bool:
-        told = (self.experiment, self.views, self.weights, self.revision)
-        return bool(self.edited) or any(value is not None for value in told)
+
+NOTHING_NEW = Change()
 
 
 class RunControl(Control):
@@ -183,6 +188,9 @@ class RunControl(Control):
 
     interactive  True in the window: the run waits, paused, where a headless one would end.
     revision     a number that the looking side raises with everything that decides what is learned.
+    views        the pictures that are wanted, None for none
+    resumes      how often the run was told to go on
+    taken        (batches, epochs) that were taken while paused, because they were asked for
     """
 
     def __init__(
@@ -199,11 +207,11 @@ class RunControl(Control):
         self.first_revision = revision
         self._steps = 0
         self._epochs = 0
-        self._taken = (0, 0)
-        self._resumes = 0
+        self.taken = (0, 0)
+        self.resumes = 0
         self._is_blocked = False
-        self._views = views
-        self._change = Change()
+        self.views = views
+        self._change = NOTHING_NEW
 
     # Told by the side that looks.
 
@@ -215,7 +223,7 @@ class RunControl(Control):
     def resume(self) -> None:
         with self._condition:
             self._steps = self._epochs = 0
-            self._resumes += 1
+            self.resumes += 1
             super().resume()
 
     def take_steps(self, count: int) -> None:
@@ -258,25 +266,16 @@ class RunControl(Control):
                 edits if edited is None else (*edits, edited),
                 old.revision if revision is None else revision,
             )
-            self._views = views or self._views
+            self.views = views or self.views
             self._condition.notify_all()
 
     # Read by the run.
 
-    @property
-    def views(self) -> Views | None:
-        return self._views
-
-    @property
-    def resumes(self) -> int:
-        """How often the run was told to go on."""
-        return self._resumes
-
     def pause_after(self, resumes: int) -> None:
         """The run pauses by itself, unless it was told to go on since `resumes` were counted."""
         with self._condition:
-            if self._resumes == resumes:
-                self._paused, self._steps, self._epochs = True, 0, 0
+            if self.resumes == resumes:
+                self.paused, self._steps, self._epochs = True, 0, 0
 
     def set_blocked(self, is_blocked: bool) -> None:
         """The run says whether there is something to train on. Steps that nothing can come of are
@@ -295,28 +294,24 @@ class RunControl(Control):
     def took_step(self) -> None:
         with self._condition:
             self._steps = max(0, self._steps - 1)
-            self._taken = self._taken[0] + 1, self._taken[1]
+            self.taken = self.taken[0] + 1, self.taken[1]
 
     def took_epoch(self) -> None:
         with self._condition:
             self._epochs = max(0, self._epochs - 1)
-            self._taken = self._taken[0], self._taken[1] + 1
-
-    @property
-    def taken(self) -> tuple[int, int]:
-        """(batches, epochs) that were taken while paused, because they were asked for."""
-        return self._taken
+            self.taken = self.taken[0], self.taken[1] + 1
 
     def take_change(self) -> Change:
-        """What has changed since the last call."""
+        """What has changed since the last call, `NOTHING_NEW` if nothing has."""
         with self._condition:
-            change, self._change = self._change, Change()
+            change, self._change = self._change, NOTHING_NEW
             return change
 
     def wait_for_change(self) -> None:
         """Sleep until a live change arrives or the run is stopped."""
         with self._condition:
-            self._condition.wait_for(lambda: self._stopped or bool(self._change))
+            self._condition.wait_for(lambda: self.stopped or self._change is not NOTHING_NEW)
 
     def _has_news(self) -> bool:
-        return bool(self._stopped or self._change or self._steps or self._epochs)
+        is_told = self._change is not NOTHING_NEW
+        return self.stopped or is_told or bool(self._steps or self._epochs)

@@ -151,29 +151,30 @@ def train_to_end(
     """
     if epochs is not None:
         experiment = experiment.with_setting("training.epochs", epochs)
-    total = experiment.training.epochs or 0
-    every = evaluate_every or max(1, math.ceil(total / ROWS_OF_THE_CURVE))
+    every = evaluate_every or _epochs_a_row(experiment)
     dataset = prepare(experiment)
     await_kernels(Plan.of(experiment, dataset))
     curve: list[CurvePoint] = []
-    last: Snapshot | None = None
     for snapshot in train(experiment, dataset, control or RunControl(), evaluate_every=every):
         curve += snapshot.curve
-        last = snapshot
         if watch is not None:
             watch(snapshot)
-    assert last is not None, "a run always yields its start"
     return Result(
         experiment=experiment,
         dataset=dataset,
-        info=last.info,
-        state=last.state,
-        epochs=last.epoch,
-        steps=last.step,
-        seconds=last.seconds,
-        train=last.train,
-        test=last.test,
+        info=snapshot.info,
+        state=snapshot.state,
+        epochs=snapshot.epoch,
+        steps=snapshot.step,
+        seconds=snapshot.seconds,
+        train=snapshot.train,
+        test=snapshot.test,
         curve=tuple(curve),
-        weights=last.weights,
-        message=last.message,
+        weights=snapshot.weights,
+        message=snapshot.message,
     )
+
+
+def _epochs_a_row(experiment: Experiment) -> int:
+    """Epochs between two points of the curve, so that there are about a hundred of them."""
+    return max(1, math.ceil((experiment.training.epochs or 0) / ROWS_OF_THE_CURVE))

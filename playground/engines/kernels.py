@@ -112,14 +112,22 @@ def _multiply_add(  # type: ignore[no-untyped-def]
         store(target, d, sum_d)
         row += 4
     while row < rows:
-        a = to + row * stride
-        sum_a = load(target, a)
-        at = origin + row * down
-        for column in range(columns):
-            sum_a = sum_a + spread(matrix, at) * load(source, first + column * LANES)
-            at += right
-        store(target, a, sum_a)
+        _multiply_add_row(
+            matrix, origin + row * down, right, columns, source, first, target, to + row * stride
+        )
         row += 1
+
+
+@compiled
+def _multiply_add_row(  # type: ignore[no-untyped-def]
+    matrix, at, right, columns, source, first, target, to
+):
+    """The same for the one row of matrix that is at `at`."""
+    result = load(target, to)
+    for column in range(columns):
+        result = result + spread(matrix, at) * load(source, first + column * LANES)
+        at += right
+    store(target, to, result)
 
 
 @compiled

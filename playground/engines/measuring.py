@@ -5,7 +5,6 @@ Imports the core and the protocol of engines; belongs to the thread that trains.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,22 +17,18 @@ __all__ = ["Mark", "Measured", "measure"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """Scores of the network, and the weights they belong to, after that many steps."""
+    """Scores of the network, and the weights they belong to, after that many steps.
+
+    has_finite_weights  False where training is over: no step leads back from what is not a number
+    is_finite           True where the losses are numbers, too
+    """
 
     step: int
     train: Score
     test: Score | None
     weights: Weights
-
-    @property
-    def has_finite_weights(self) -> bool:
-        """False where training is over: no step leads back from what is not a number."""
-        return all(np.isfinite(array).all() for array in self.weights.values())
-
-    @property
-    def is_finite(self) -> bool:
-        losses = [score.loss for score in (self.train, self.test) if score is not None]
-        return all(map(math.isfinite, losses)) and self.has_finite_weights
+    has_finite_weights: bool
+    is_finite: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,4 +45,8 @@ def measure(engine: Engine, step: int) -> Measured:
     """Evaluate the network as it is now, and copy its weights."""
     train = engine.evaluate("train")
     assert train is not None, "a dataset always has rows to train on"
-    return Measured(step, train, engine.evaluate("test"), engine.weights())
+    test, weights = engine.evaluate("test"), engine.weights()
+    losses = [score.loss for score in (train, test) if score is not None]
+    is_right = all(np.isfinite(array).all() for array in weights.values())
+    is_finite = is_right and bool(np.isfinite(losses).all())
+    return Measured(step, train, test, weights, is_right, is_finite)

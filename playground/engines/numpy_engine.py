@@ -32,6 +32,10 @@ from playground.engines.numpy_optimizers import UPDATES, ParameterMemory
 __all__ = ["NumpyEngine"]
 
 
+_quiet = np.errstate(all="ignore")
+"""The loop that trains notices what is not finite, and says so better than a warning."""
+
+
 class NumpyEngine:
     """See `Engine`."""
 
@@ -64,29 +68,27 @@ class NumpyEngine:
     def load(self, dataset: Dataset) -> None:
         self._splits = {"train": self._numbers(dataset.train), "test": self._numbers(dataset.test)}
 
+    @_quiet
     def train(
         self,
         orders: IntArray,
         batch_size: int,
         learning_rates: npt.NDArray[np.float64],
     ) -> None:
-        # The loop that calls this notices a loss that is not finite, and says so better than a
-        # warning.
-        with np.errstate(all="ignore"):
-            for order, rate in zip(orders, learning_rates.tolist(), strict=True):
-                for begin in range(0, len(order), batch_size):
-                    self._step(order[begin : begin + batch_size], rate)
+        for order, rate in zip(orders, learning_rates.tolist(), strict=True):
+            for begin in range(0, len(order), batch_size):
+                self._step(order[begin : begin + batch_size], rate)
 
     def threads(self, batch_size: int) -> int:
         return blas_threads()
 
+    @_quiet
     def gradients(self, rows: IntArray) -> Weights:
         """The derivative of the data loss by every parameter, over these training rows; names,
         shapes and precision are those of `weights`.
         """
         inputs, targets = self._splits["train"]
-        with np.errstate(all="ignore"):
-            gradient = self._gradient(inputs[rows], targets[rows])
+        gradient = self._gradient(inputs[rows], targets[rows])
         return {name: frozen(gradient[name]) for name in self._parameters}
 
     def _step(self, rows: IntArray, rate: float) -> None:
@@ -127,6 +129,7 @@ class NumpyEngine:
     def regularize(self, regularization: Regularization) -> None:
         self._regularization = regularization
 
+    @_quiet
     def penalty(self) -> float:
         """rate * sum |w| for L1, rate / 2 * sum w^2 for L2."""
         kind, rate = self._regularization.kind, self._regularization.rate
@@ -146,22 +149,24 @@ class NumpyEngine:
             weight = self._parameters[f"{layer.name}.weight"]
             gradient[f"{layer.name}.weight"] += rate * (np.sign(weight) if kind == "l1" else weight)
 
+    @_quiet
     def evaluate(self, split: SplitName) -> Score | None:
         inputs, targets = self._splits[split]
         if len(inputs) == 0:
             return None
-        with np.errstate(all="ignore"):
-            outputs = self._forward(inputs)[0][-1]
-            loss = self._loss.value(outputs, targets)
+        outputs = self._forward(inputs)[0][-1]
+        loss = self._loss.value(outputs, targets)
         if not self._plan.classes:
             return Score(loss, None)
         chosen = self._probabilities(outputs).argmax(axis=1)
         return Score(loss, float((chosen == targets.reshape(-1)).mean()))
 
+    @_quiet
     def predict(self, inputs: FloatArray) -> FloatArray:
         outputs = self._forward(inputs.astype(self._dtype))[0][-1]
         return frozen(self._probabilities(outputs).astype(np.float32))
 
+    @_quiet
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
         values, _ = self._forward(inputs.astype(self._dtype))
         return tuple(frozen(hidden.astype(np.float32)) for hidden in values[1:-1])

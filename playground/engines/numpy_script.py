@@ -7,11 +7,9 @@ window. Pure text: imports no torch. Runs on any thread.
 
 from __future__ import annotations
 
-import ast
 import inspect
-import re
 from collections.abc import Callable
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from playground.core.activations import ACTIVATIONS
@@ -29,7 +27,8 @@ from playground.core.script.loop import (
 )
 from playground.core.script.network import INITIALIZERS
 from playground.core.script.pytorch import finished
-from playground.core.script.text import LINE, as_function, filled, indented, with_helpers
+from playground.core.script.sources import as_class, as_function, expression, with_helpers
+from playground.core.script.text import LINE, filled
 from playground.core.tables.reading import Progress, no_progress
 from playground.engines.base import Plan
 from playground.engines.dense import DenseLayer, dense_layers, dense_obstacle
@@ -88,58 +87,81 @@ def _data(experiment: Experiment, facts: Facts) -> str:
 
 
 def _network(experiment: Experiment, facts: Facts, layers: list[DenseLayer]) -> str:
-    training, initializer = experiment.training, experiment.model.initializer
+    all_have_bias = all(layer.bias for layer in layers)
     sources: dict[str, str] = {}
+    lists = _activations(layers, sources)
+    lines = [
+        *"\n\n".join(sources.values()).splitlines(),
+        "",
+        "",
+        *_first_modules(experiment, layers, outputs(experiment, facts)),
+        *_parameters(experiment.training.dtype, all_have_bias),
+        *lists,
+        "",
+        "",
+        FORWARD.format(z=WITH_BIAS if all_have_bias else MAYBE_BIAS),
+    ]
+    return "\n".join(lines)
+
+
+def _activations(layers: list[DenseLayer], sources: dict[str, str]) -> list[str]:
+    """The lists of the layers' functions and slopes; what they are made of goes to `sources`."""
     functions, slopes = [], []
     for layer in layers:
         activation = ACTIVATIONS[layer.activation].value
         functions.append(_named(layer.activation, activation.f, sources))
         slopes.append(_named(f"{layer.activation}_slope", activation.derivative, sources))
-    sizes = [str(layers[0].inputs), *[str(layer.units) for layer in layers[:-1]]]
-    sizes.append(str(outputs(experiment, facts)))
-    first = [
+    return [*_list("functions", functions), *_list("slopes", slopes)]
+
+
+def _first_modules(experiment: Experiment, layers: list[DenseLayer], units: int) -> list[str]:
+    """The layers as modules of PyTorch, which draws the first weights; `units` are the outputs."""
+    sizes = [layers[0].inputs, *[layer.units for layer in layers[:-1]], units]
+    modules = [
         f"nn.Linear({inputs}, {units}{'' if layer.bias else ', bias=False'})"
         for layer, inputs, units in zip(layers, sizes, sizes[1:], strict=False)
     ]
-    lines = [
-        *"\n\n".join(sources.values()).splitlines(),
-        "",
-        "",
-        f"torch.manual_seed({training.seed})",
-        *_list("first", first),
+    lines = [f"torch.manual_seed({experiment.training.seed})", *_list("first", modules)]
+    initializer = experiment.model.initializer
+    if initializer == "default":
+        return lines
+    return [
+        *lines,
+        "for module in first:",
+        f"    {INITIALIZERS[initializer]}",
+        "    if module.bias is not None:",
+        "        nn.init.zeros_(module.bias)",
     ]
-    if initializer != "default":
-        lines += [
-            "for module in first:",
-            f"    {INITIALIZERS[initializer]}",
-            "    if module.bias is not None:",
-            "        nn.init.zeros_(module.bias)",
-        ]
-    kind = f"astype(np.{training.dtype})"
-    lines.append(f"weights = [module.weight.detach().numpy().{kind} for module in first]")
-    if all(layer.bias for layer in layers):
-        lines.append(f"biases = [module.bias.detach().numpy().{kind} for module in first]")
-        add_bias = ["z = values[-1] @ w.T + b"]
-    else:
-        lines += [
-            "biases = [",
-            f"    None if module.bias is None else module.bias.detach().numpy().{kind}",
-            "    for module in first",
-            "]",
-        ]
-        add_bias = ["z = values[-1] @ w.T if b is None else values[-1] @ w.T + b"]
-    lines += [*_list("functions", functions), *_list("slopes", slopes)]
-    forward = [
-        "def forward(x):",
-        '    """What enters each layer, the outputs behind it, and the sums z of each layer."""',
-        "    values, sums = [x], []",
-        "    for w, b, f in zip(weights, biases, functions):",
-        *indented(indented(add_bias)),
-        "        sums.append(z)",
-        "        values.append(f(z))",
-        "    return values, sums",
+
+
+def _parameters(dtype: str, all_have_bias: bool) -> list[str]:
+    """The matrices and vectors of the modules, as arrays."""
+    kind = f"astype(np.{dtype})"
+    weights = f"weights = [module.weight.detach().numpy().{kind} for module in first]"
+    if all_have_bias:
+        return [weights, f"biases = [module.bias.detach().numpy().{kind} for module in first]"]
+    return [
+        weights,
+        "biases = [",
+        f"    None if module.bias is None else module.bias.detach().numpy().{kind}",
+        "    for module in first",
+        "]",
     ]
-    return "\n".join([*lines, "", "", *forward]) + "\n"
+
+
+WITH_BIAS = "values[-1] @ w.T + b"
+MAYBE_BIAS = f"values[-1] @ w.T if b is None else {WITH_BIAS}"
+
+FORWARD = '''\
+def forward(x):
+    """What enters each layer, the outputs behind it, and the sums z of each layer."""
+    values, sums = [x], []
+    for w, b, f in zip(weights, biases, functions):
+        z = {z}
+        sums.append(z)
+        values.append(f(z))
+    return values, sums
+'''
 
 
 def _list(name: str, items: list[str]) -> list[str]:
@@ -162,17 +184,13 @@ def _loss(experiment: Experiment) -> str:
 def _optimizer(experiment: Experiment) -> str:
     optimizer = experiment.training.optimizer
     settings = {name: v for name, v in optimizer.arguments().items() if name != "lr"}
-    memory = re.sub(r": Array|-> None", "", inspect.getsource(ParameterMemory)).replace(" :", ":")
     updates = [as_function(function) for function in with_helpers(UPDATES[optimizer.kind])]
-    # Decay apart from the gradient is Adam's only without its own decay.
-    plain = "SimpleNamespace(**{**vars(o), 'weight_decay': 0.0})"
-    text = "\n\n".join(updates).replace('o.model_copy(update={"weight_decay": 0.0})', plain)
     arguments = [f"{name}={value!r}" for name, value in settings.items()]
     return "\n".join(
         [
-            memory,
+            as_class(ParameterMemory),
             "",
-            text,
+            "\n\n".join(updates),
             "",
             filled("o = SimpleNamespace", arguments),
             f"learning_rate = now = {optimizer.learning_rate}",
@@ -266,21 +284,5 @@ def _named(name: str, function: Callable[..., Any], sources: dict[str, str]) -> 
         sources.setdefault(name, as_function(function))
         return name
     arguments = ", ".join(inspect.signature(function).parameters)
-    sources.setdefault(name, f"def {name}({arguments}):\n    return {_body(function)}\n")
+    sources.setdefault(name, f"def {name}({arguments}):\n    return {expression(function)}\n")
     return name
-
-
-def _body(function: FunctionType) -> str:
-    """The expression of a lambda, found in its module by its line and what it mentions."""
-    module = inspect.getmodule(function)
-    assert module is not None, "the project's functions are in modules"
-    for node in ast.walk(ast.parse(inspect.getsource(module))):
-        if isinstance(node, ast.Lambda) and node.lineno == function.__code__.co_firstlineno:
-            code = compile(ast.Expression(node), "lambda", "eval").co_consts[0]
-            if _mentioned(code) == _mentioned(function.__code__):
-                return re.sub(r"(?<![\w.])_(\w+)\(", r"\1(", ast.unparse(node.body))
-    raise AssertionError("a lambda is in the source of its module")
-
-
-def _mentioned(code: CodeType) -> tuple[Any, ...]:
-    return code.co_consts, code.co_names, code.co_varnames

@@ -105,9 +105,7 @@ class _View:
         """Colours (N, 3) of values (N,)."""
         low, high = self.targets
         middle, half = (low + high) / 2, max((high - low) / 2, float(np.finfo(np.float32).tiny))
-        ramp = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], LIGHT, strength)
-        colors: palette.Rgb = ramp[palette.signed_index((values - middle) / half)][..., :3]
-        return colors
+        return palette.signed_colors((values - middle) / half, LIGHT, strength)
 
 
 def _places(dataset: Dataset) -> npt.NDArray[np.float64]:

@@ -87,10 +87,6 @@ class Progress:
             self._add_to_curve()
         self._end_where_it_should()
 
-    @property
-    def has_ended(self) -> bool:
-        return self.state in (State.REACHED, State.DIVERGED)
-
     # Steps and epochs.
 
     def take(self, steps: int) -> int:

@@ -39,7 +39,7 @@ class RaceControl(Control):
         run = _LaneControl(self)
         with self._condition:
             self._runs.append(run)
-            if self._stopped:
+            if self.stopped:
                 run.stop()
         return run
 

@@ -1,4 +1,5 @@
-"""A run as those who look at it see it: what it was told, when it draws, how it waits.
+"""A run as those who look at it see it, and the loop that it goes through: what it was told, when
+it draws, how it waits.
 
 Between them and the `Progress` of one network; `train` iterates it. Belongs to the thread that
 trains.
@@ -7,15 +8,26 @@ trains.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from playground.core.dataset import Dataset, prepare, what_makes_data
+from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment, learned_part
-from playground.engines.exchange import Change, Inspection, RunControl, Snapshot, State, Views
+from playground.engines.exchange import (
+    ENDED,
+    NOTHING_NEW,
+    Change,
+    Inspection,
+    RunControl,
+    Snapshot,
+    State,
+    Views,
+)
 from playground.engines.frames import FramePainter
 from playground.engines.inspection import Inspector
 from playground.engines.progress import Progress
 
-__all__ = ["PATIENCE_SECONDS", "Run"]
+__all__ = ["PATIENCE_SECONDS", "Run", "snapshots"]
 
 POLL_SECONDS = 0.01
 """How long the loop works at most before it polls its control again."""
@@ -111,7 +123,7 @@ class Run:
         return not (self.is_shown() or self.is_quiet()) and self.progress.clock.frame_is_due()
 
     def is_over(self) -> bool:
-        return self.progress.has_ended and not (self.control.interactive or self.is_instant)
+        return self.progress.state in ENDED and not (self.control.interactive or self.is_instant)
 
     # Instant.
 
@@ -151,7 +163,7 @@ class Run:
 
     def apply(self, change: Change) -> bool:
         """Act on live changes; True where the answer is due at once."""
-        if not change:
+        if change is NOTHING_NEW:
             return False
         self._note_revision(change)
         if change.experiment is not None:
@@ -230,7 +242,7 @@ class Run:
 
     def _pause_at_end(self) -> None:
         """A run that came to its end or broke waits, unless somebody has told it to go on since."""
-        if self.progress.has_ended and self.control.interactive and not self.is_instant:
+        if self.progress.state in ENDED and self.control.interactive and not self.is_instant:
             self.control.pause_after(self.resumes)
 
     def snapshot(self) -> Snapshot:
@@ -293,3 +305,36 @@ class Run:
             (progress.epoch, progress.step),
             at_once=state != State.RUNNING,
         )
+
+
+def snapshots(run: Run) -> Iterator[Snapshot]:
+    """The loop of a training; between two stretches of steps it polls its `control`."""
+    control = run.control
+    if not run.is_quiet():
+        yield run.snapshot()
+    while not (control.stopped or run.is_over()):
+        change = control.take_change() if run.listens() else NOTHING_NEW
+        if run.is_outdated_by(change):
+            run = _anew(run, change)
+        elif run.apply(change):
+            yield run.snapshot()
+        elif not run.waits():
+            run.advance()
+            if run.has_news():
+                yield run.snapshot()
+        elif run.is_shown():
+            run.wait()
+        else:
+            # Told to pause since the last snapshot: whoever looks has to know where it stopped.
+            yield run.snapshot()
+    if not (control.interactive or run.is_over()):
+        yield run.snapshot()
+
+
+def _anew(run: Run, change: Change) -> Run:
+    """The next training of Instant; where there can be none, the one before, which waits."""
+    try:
+        return run.successor(change)
+    except PlaygroundError as error:
+        run.block(change, str(error))
+        return run

@@ -15,15 +15,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from playground.core.dataset import Dataset
-from playground.core.errors import ExperimentError, PlaygroundError
+from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment
 from playground.core.tables.reading import Cancelled
-from playground.engines.exchange import Change, RunControl, Snapshot
-from playground.engines.run import Run
+from playground.engines.exchange import RunControl, Snapshot
+from playground.engines.run import Run, snapshots
 
 __all__ = ["train"]
-
-NOTHING_NEW = Change()
 
 
 def train(
@@ -57,35 +55,4 @@ def train(
         raise ExperimentError("training.epochs: say how many epochs to train for.")
     with suppress(Cancelled):  # a run that was stopped before it could begin has nothing to show
         run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs)
-        yield from _snapshots(run, control)
-
-
-def _snapshots(run: Run, control: RunControl) -> Iterator[Snapshot]:
-    if not run.is_quiet():
-        yield run.snapshot()
-    while not (control.stopped or run.is_over()):
-        change = control.take_change() if run.listens() else NOTHING_NEW
-        if run.is_outdated_by(change):
-            run = _anew(run, change)
-        elif run.apply(change):
-            yield run.snapshot()
-        elif not run.waits():
-            run.advance()
-            if run.has_news():
-                yield run.snapshot()
-        elif run.is_shown():
-            run.wait()
-        else:
-            # Told to pause since the last snapshot: whoever looks has to know where it stopped.
-            yield run.snapshot()
-    if not (control.interactive or run.is_over()):
-        yield run.snapshot()
-
-
-def _anew(run: Run, change: Change) -> Run:
-    """The next training of Instant; where there can be none, the one before, which waits."""
-    try:
-        return run.successor(change)
-    except PlaygroundError as error:
-        run.block(change, str(error))
-        return run
+        yield from snapshots(run)

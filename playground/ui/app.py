@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QSessionManager
@@ -21,12 +21,12 @@ from playground import __version__
 from playground.core.lessons import files as lesson_files
 from playground.engines.preload import collect_everything
 from playground.ui import icons, language, reports, theme, threads
-from playground.ui.hand_over import hand_over
 from playground.ui.main_window import MainWindow
 from playground.ui.recovery import Recovery
 from playground.ui.session import Session
+from playground.ui.widgets.roles import install_roles
 
-__all__ = ["make_application", "make_window", "run"]
+__all__ = ["keep", "make_application", "make_window", "run"]
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
@@ -43,6 +43,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     chosen = QSettings().value("language", language.Language.SYSTEM)
     language.use(language.Language(str(chosen)))
     app.setWindowIcon(icons.application_icon())
+    install_roles()
     return app
 
 
@@ -51,11 +52,22 @@ def make_window() -> MainWindow:
     return MainWindow(Session())
 
 
+def keep(window: MainWindow, *where: Any) -> Recovery:
+    """Keep what a window holds from now on; `where` as in Recovery: a folder, and how soon."""
+    return Recovery(window.session, window.guide, window.documents, window.notices, *where)
+
+
+def make_place() -> _Place:
+    """A window that is kept, and where its like in another language takes its place."""
+    window = make_window()
+    return _Place(window, keep(window))
+
+
 def run(target: str | None = None) -> int:
     """Open the window, on a file if one is named, until it is closed; returns the exit code."""
     app = make_application()
     reports.install()
-    place = _Place(make_window(), Recovery)
+    place = make_place()
     app.commitDataRequest.connect(place.on_session_ends)
     place.window.show()
     # After the first paint: what starting costs must not hold back the picture.
@@ -73,10 +85,10 @@ def run(target: str | None = None) -> int:
 class _Place(QObject):
     """Where the window is; another language puts a new one there, on the same session."""
 
-    def __init__(self, window: MainWindow, keep: Callable[[MainWindow], Recovery]) -> None:
+    def __init__(self, window: MainWindow, recovery: Recovery) -> None:
         super().__init__()
+        self._recovery = recovery
         self._put(window)
-        self._recovery = keep(window)
 
     def begin(self, target: str | None) -> None:
         """Show what was asked for, and offer what was left behind."""
@@ -109,11 +121,11 @@ class _Place(QObject):
         language.use(chosen)
         before = self.window
         after = MainWindow(before.session)
-        hand_over(before, after)
+        after.take_over(before)
         after.show()
         before.destroyed.connect(self._on_window_gone)
-        after.companions.take_over(before.companions)
-        self._recovery.follow(after)
+        after.windows.take_over(before.windows)
+        self._recovery.follow(after.guide, after.documents, after.notices)
         before.retire()
         self._put(after)
 

@@ -8,21 +8,16 @@ only; GUI thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui import theme
-from playground.ui.panels.data import DataPanel
-from playground.ui.panels.draw import DrawPanel
-from playground.ui.panels.features import FeaturesPanel
-from playground.ui.panels.training import TrainingPanel
-from playground.ui.panels.transport import TransportBar
-from playground.ui.views.curves.card import CurvesCard
-from playground.ui.views.output import OutputCard
+from playground.ui.parts import Parts
 
-__all__ = ["PRESENTER_SCALE", "Arrangement", "Parts"]
+__all__ = ["FIRST_SIZE", "PRESENTER_SCALE", "Arrangement"]
+
+FIRST_SIZE = (1440, 900)
+"""Pixels of a window that nobody has sized yet."""
 
 RIGHT_SHARE = 0.34
 PRESENTER_SHARE = 0.5
@@ -44,21 +39,6 @@ NETWORK_TO_CURVES = 2
 PRESENTER_SCALE = 20 / 13
 PRESENTER_LEAST = 20
 """Pixels of body text, and of all that is smaller elsewhere: to be read from the last row."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parts:
-    """The widgets that are arranged."""
-
-    transport: TransportBar
-    lesson: QWidget
-    data: DataPanel
-    draw: DrawPanel
-    features: FeaturesPanel
-    network: QWidget
-    training: TrainingPanel
-    output: OutputCard
-    curves: CurvesCard
 
 
 class Arrangement(QWidget):

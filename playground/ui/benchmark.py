@@ -26,8 +26,9 @@ from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
-from playground.ui.main_window import FIRST, MainWindow
+from playground.ui.arrangement import FIRST_SIZE
 from playground.ui.network_benchmark import network
+from playground.ui.open_window import OpenWindow
 from playground.ui.views.canvas.canvas import EXTENT
 from playground.ui.waiting import run_for, wait_until
 
@@ -104,9 +105,9 @@ def first_paint() -> Figures:
     """Milliseconds from asking for the process to the first painted window, and to a picture."""
     app = make_application()
     window = make_window()
-    window.resize(*FIRST)
+    window.resize(*FIRST_SIZE)
     window.show()
-    watch = PaintWatch(window.output.canvas.viewport())
+    watch = PaintWatch(window.parts.output.canvas.viewport())
     while not watch.count:
         app.processEvents()
     painted = time.time() - float(os.environ[STARTED])
@@ -152,7 +153,7 @@ def training(key: str, engine: str, seconds: str) -> Figures:
 def instant(key: str) -> Figures:
     """Milliseconds from a pointer move that drags a point to the trained boundary on the screen."""
     window = _started_window()
-    session, canvas = window.session, window.output.canvas
+    session, canvas = window.session, window.parts.output.canvas
     _open(window, _workload(key))
     session.run.set_instant(True)
     wait_until(lambda: _is_trained(session.run.snapshot))
@@ -192,7 +193,7 @@ def table(path: str) -> Figures:
     from playground.engines.benchmark import table_experiment
 
     window = _started_window()
-    watch = PaintWatch(window.output.canvas.viewport())
+    watch = PaintWatch(window.parts.output.canvas.viewport())
     since, painted = time.perf_counter(), watch.count
     _open(window, table_experiment(Path(path)))
     wait_until(lambda: watch.count > painted, pause=0.0)
@@ -236,26 +237,26 @@ TASKS: dict[str, Callable[..., Figures]] = {
 # What the tasks are made of.
 
 
-def _started_window() -> MainWindow:
+def _started_window() -> OpenWindow:
     """A window whose kernels are compiled and whose first picture is drawn."""
     from playground.engines import kernel_cache
 
     kernel_cache.fill()
     make_application()
     window = make_window()
-    window.resize(*FIRST)
+    window.resize(*FIRST_SIZE)
     window.show()
     window.session.start()
     wait_until(lambda: window.session.run.snapshot is not None)
     return window
 
 
-def _open(window: MainWindow, experiment: Experiment) -> None:
+def _open(window: OpenWindow, experiment: Experiment) -> None:
     window.session.replace(experiment)
     wait_until(lambda: window.session.run.snapshot is not None)
 
 
-def _close(window: MainWindow) -> None:
+def _close(window: OpenWindow) -> None:
     window.session.undo_stack.setClean()
     window.close()
 
@@ -266,13 +267,13 @@ def _workload(key: str) -> Experiment:
     return next(load for load in WORKLOADS if load.key == key).experiment("adam")
 
 
-def _count_snapshots(window: MainWindow) -> list[Snapshot]:
+def _count_snapshots(window: OpenWindow) -> list[Snapshot]:
     taken: list[Snapshot] = []
     window.session.run.snapshotTaken.connect(taken.append)
     return taken
 
 
-def _answers(window: MainWindow) -> Figures:
+def _answers(window: OpenWindow) -> Figures:
     """Milliseconds from asking for a pause, and for a reset, to the picture that shows it."""
     run = window.session.run
     since = time.perf_counter()
@@ -300,9 +301,9 @@ def _rate_without_window(experiment: Experiment, seconds: float) -> float:
     raise AssertionError("an interactive run ends only when it is stopped")
 
 
-def _pans(window: MainWindow) -> list[float]:
+def _pans(window: OpenWindow) -> list[float]:
     """Milliseconds from moving the canvas by a little to its painted picture, each time."""
-    canvas, times = window.output.canvas, []
+    canvas, times = window.parts.output.canvas, []
     for i in range(PANS):
         since = time.perf_counter()
         canvas.pan_by(0.05 if i % 20 < 10 else -0.05, 0.0)
@@ -312,7 +313,7 @@ def _pans(window: MainWindow) -> list[float]:
     return times
 
 
-def _latest(window: MainWindow) -> Snapshot:
+def _latest(window: OpenWindow) -> Snapshot:
     snapshot = window.session.run.snapshot
     assert snapshot is not None, "the first picture has been waited for"
     return snapshot
@@ -322,16 +323,16 @@ def _is_trained(snapshot: Snapshot | None, after: int = 0) -> bool:
     return snapshot is not None and snapshot.state == State.REACHED and snapshot.generation > after
 
 
-def _pixel(window: MainWindow, points: Points) -> QPointF:
+def _pixel(window: OpenWindow, points: Points) -> QPointF:
     """Where the first training point lies on the canvas."""
     x, y = points.x[np.flatnonzero(~points.held_out)[0]]
-    scale = window.output.canvas.width() / (2 * EXTENT)
+    scale = window.parts.output.canvas.width() / (2 * EXTENT)
     return QPointF((x + EXTENT) * scale, (EXTENT - y) * scale)
 
 
-def _mouse(window: MainWindow, kind: QEvent.Type, place: QPointF) -> None:
+def _mouse(window: OpenWindow, kind: QEvent.Type, place: QPointF) -> None:
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    canvas = window.output.canvas
+    canvas = window.parts.output.canvas
     button = none if kind == QEvent.Type.MouseMove else left
     held = none if kind == QEvent.Type.MouseButtonRelease else left
     event = QMouseEvent(

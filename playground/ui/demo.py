@@ -12,7 +12,8 @@ from pathlib import Path
 from playground.core import files
 from playground.core.errors import FileError
 from playground.ui.app import make_application, make_window
-from playground.ui.main_window import FIRST, MainWindow
+from playground.ui.arrangement import FIRST_SIZE
+from playground.ui.open_window import OpenWindow
 from playground.ui.waiting import run_for, wait_until
 
 __all__ = ["demo"]
@@ -31,7 +32,7 @@ def demo(out: Path, seconds: float) -> list[str]:
         raise FileError(f"{out} cannot be made: {error.strerror or error}.") from None
     make_application()
     window = make_window()
-    window.resize(*FIRST)  # the screen that is not there is smaller than any real one
+    window.resize(*FIRST_SIZE)  # the screen that is not there is smaller than any real one
     window.show()
     window.session.start()
     wait_until(lambda: window.session.run.snapshot is not None)
@@ -45,7 +46,7 @@ def demo(out: Path, seconds: float) -> list[str]:
     return lines
 
 
-def _write(window: MainWindow, out: Path) -> list[str]:
+def _write(window: OpenWindow, out: Path) -> list[str]:
     snapshot = window.session.run.snapshot
     assert snapshot is not None, "the first picture has arrived"
     screenshot = out / "playground.png"

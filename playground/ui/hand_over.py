@@ -6,31 +6,21 @@ it alone knows; this module says which parts there are. GUI thread.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from playground.ui.main_window import MainWindow
-    from playground.ui.views.output import OutputCard
+from playground.ui.parts import Parts
+from playground.ui.views.output import OutputCard
 
 __all__ = ["hand_over"]
 
 
-def hand_over(before: MainWindow, after: MainWindow) -> None:
-    """Set a new window as the one is set that it takes the place of.
-
-    Tools, tabs, switches, what is looked at and selected, the lesson with all that was done in it,
-    and the windows beside it.
+def hand_over(before: Parts, after: Parts) -> None:
+    """Set tabs, switches, what is looked at and what is selected as they are in the window that
+    gives way.
     """
-    after.restoreGeometry(before.saveGeometry())
     after.data.tabs.setCurrentIndex(before.data.tabs.currentIndex())
-    _hand_over_the_hand(before, after)
     _hand_over_the_picture(before.output, after.output)
     after.images.take_over(before.images)
-    after.network_card.take_over(before.network_card)
+    after.network.take_over(before.network)
     after.curves.take_over(before.curves)
-    after.guide.take_over(before.guide)
-    if before.arrangement.is_presenting:
-        after.arrangement.present(True)
 
 
 def _hand_over_the_picture(before: OutputCard, after: OutputCard) -> None:
@@ -41,16 +31,3 @@ def _hand_over_the_picture(before: OutputCard, after: OutputCard) -> None:
     after.canvas.select(before.canvas.selection())
     if before.probe_table.isVisible():
         after.open_probe_table()
-
-
-def _hand_over_the_hand(before: MainWindow, after: MainWindow) -> None:
-    """Tool, class, value and sizes: the panel shows them, the canvas draws with them."""
-    draw, canvas = after.draw, after.output.canvas
-    draw.take_over(before.draw)
-    canvas.use_tool(draw.tool())
-    canvas.set_hand(
-        label=draw.chosen_class(),
-        value=draw.value.value(),
-        radius=draw.radius.value(),
-        density=int(draw.density.value()),
-    )

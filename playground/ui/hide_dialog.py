@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.ui import theme
-from playground.ui.hiding import Concealable
+from playground.ui.hiding import HideableControl
 from playground.ui.language import tr
 from playground.ui.widgets import Label, QuietButton, describe
 
@@ -36,7 +36,7 @@ class HideDialog(QDialog):
 
     hiddenChanged = Signal(object)  # tuple of keys
 
-    def __init__(self, parts: Iterable[Concealable], parent: QWidget) -> None:
+    def __init__(self, parts: Iterable[HideableControl], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Hide controls"))
         self.resize(360, 520)
@@ -68,7 +68,7 @@ class HideDialog(QDialog):
             item.setCheckState(0, shown)
         self.tree.blockSignals(False)
 
-    def _add(self, part: Concealable) -> None:
+    def _add(self, part: HideableControl) -> None:
         above = None if part.is_area else self._items.get(part.area)
         item = QTreeWidgetItem([tr(part.label)])
         item.setData(0, KEY, part.key)

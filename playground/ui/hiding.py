@@ -1,7 +1,7 @@
 """What of the window is hidden or locked: a teacher leaves only what a class shall look at.
 
-Owns the keys of everything that can be hidden, and the veil that keeps it hidden whatever the
-window does meanwhile. Which keys are hidden stands in the project file. GUI thread.
+Owns the override that keeps a part hidden whatever the window does meanwhile. Which keys are hidden
+stands in the project file. GUI thread.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-__all__ = ["Concealable", "Hiding"]
+__all__ = ["HideableControl", "Hiding"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Concealable:
+class HideableControl:
     """An area or a control that can be hidden.
 
     key  "area", or "area.control"; in the training form the path of the setting
@@ -35,7 +35,7 @@ class Concealable:
         return self.area == self.key
 
 
-class _Veil:
+class _VisibilityOverride:
     """Keeps one widget hidden, and remembers whether it would be on show.
 
     Stands before the widget's `setVisible`, as a subclass would: Qt tells nobody that a hidden
@@ -62,15 +62,17 @@ class _Veil:
 class Hiding(QObject):
     """Hides and locks parts of a window by their keys."""
 
-    def __init__(self, parts: Iterator[Concealable], parent: QObject | None = None) -> None:
+    def __init__(self, parts: Iterator[HideableControl], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.parts = {part.key: part for part in parts}
-        self._veils = {key: _Veil(part.widget) for key, part in self.parts.items()}
+        self._overrides = {
+            key: _VisibilityOverride(part.widget) for key, part in self.parts.items()
+        }
 
     def hide(self, keys: Collection[str]) -> None:
         """Hide exactly these; keys that this window does not know are left alone."""
-        for key, veil in self._veils.items():
-            veil.set_on(key in keys)
+        for key, override in self._overrides.items():
+            override.set_on(key in keys)
 
     def lock(self, keys: Collection[str]) -> None:
         """Let exactly these be seen but not changed."""
@@ -81,6 +83,6 @@ class Hiding(QObject):
             part.widget.setProperty("locked", is_locked)
             part.widget.setEnabled(not is_locked)
 
-    def hidden(self, keys: Collection[str]) -> list[Concealable]:
+    def hidden(self, keys: Collection[str]) -> list[HideableControl]:
         """The parts that these keys hide here."""
         return [part for key, part in self.parts.items() if key in keys]

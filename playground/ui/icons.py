@@ -5,7 +5,7 @@ says which colour that is. Imports PySide6 (QtSvg) and the theme; GUI thread onl
 """
 
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
@@ -18,12 +18,6 @@ from playground.ui import theme
 ICON_SIZE: Final = 18
 APPLICATION: Final = "playground"
 _OPAQUE: Final = 0xFF000000  # for drawings that bring their own colours
-
-
-class TakesIcon(Protocol):
-    """A button, an action, a window: whatever shows an icon."""
-
-    def setIcon(self, icon: QIcon, /) -> None: ...
 
 
 def names() -> list[str]:

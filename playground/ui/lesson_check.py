@@ -30,11 +30,12 @@ from playground.core.lessons.outcomes import Outcome, Walk
 from playground.core.lessons.solution import Attempt, PressAction
 from playground.ui import language
 from playground.ui.app import make_application, make_window
+from playground.ui.arrangement import FIRST_SIZE
 from playground.ui.driver import hand
 from playground.ui.driver.actions import Performer
 from playground.ui.driver.dialogs import Answers
 from playground.ui.driver.finding import Obstacle
-from playground.ui.main_window import FIRST, MainWindow
+from playground.ui.open_window import OpenWindow
 from playground.ui.waiting import run_for, wait_until
 
 __all__ = ["walk"]
@@ -56,7 +57,7 @@ def walk(lesson: Lesson, spoken: str = "en", told: Told = lambda sentence: None)
     `told` hears of every step before it is begun.
     """
     with _settings_of_its_own() as folder, _quiet_platform(), _window(spoken) as window:
-        answers = Answers(window)
+        answers = Answers(window.session)
         try:
             return _Walker(window, lesson, folder, answers, told).walk()
         finally:
@@ -93,13 +94,13 @@ def _quiet_platform() -> Iterator[None]:
 
 
 @contextmanager
-def _window(spoken: str) -> Iterator[MainWindow]:
+def _window(spoken: str) -> Iterator[OpenWindow]:
     make_application()
     before = language.code()
     language.use(language.Language(spoken))
     try:
         window = make_window()
-        window.resize(*FIRST)  # the screen that is not there is smaller than any real one
+        window.resize(*FIRST_SIZE)  # the screen that is not there is smaller than any real one
         window.show()
         window.activateWindow()
         yield window
@@ -107,7 +108,7 @@ def _window(spoken: str) -> Iterator[MainWindow]:
         language.use(language.Language(before))
 
 
-def _close(window: MainWindow) -> None:
+def _close(window: OpenWindow) -> None:
     """Close the window, and let its threads and objects end before the caller goes on."""
     hand.close_popups()
     window.session.undo_stack.setClean()
@@ -121,7 +122,7 @@ class _Walker:
     """Goes through one lesson."""
 
     def __init__(
-        self, window: MainWindow, lesson: Lesson, folder: Path, answers: Answers, told: Told
+        self, window: OpenWindow, lesson: Lesson, folder: Path, answers: Answers, told: Told
     ) -> None:
         self._window, self._lesson, self._answers, self._told = window, lesson, answers, told
         self._performer = Performer(window, folder, answers)
@@ -144,7 +145,7 @@ class _Walker:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """An error in a slot, which Qt would let pass."""
-        step = self._window.lesson.step
+        step = self._window.parts.lesson.step
         self._troubles.append((step, f"the window failed: {kind.__name__}: {error}."))
         self._report(kind, error, trace)
 
@@ -182,13 +183,15 @@ class _Walker:
         return early
 
     def _ticked(self) -> set[int]:
-        return {number for number, row in enumerate(self._window.lesson.rows) if row.is_reached}
+        return {
+            number for number, row in enumerate(self._window.parts.lesson.rows) if row.is_reached
+        }
 
     def _await_goals(self) -> None:
         """A person who has done it all looks at the goals; some come with the next picture."""
-        if self._lesson.steps[self._window.lesson.step].solution:
+        if self._lesson.steps[self._window.parts.lesson.step].solution:
             try:
-                wait_until(self._window.lesson.is_done, GRACE)
+                wait_until(self._window.parts.lesson.is_done, GRACE)
             except TimeoutError:
                 return  # what is missing is told by the outcomes
 
@@ -198,7 +201,7 @@ class _Walker:
         self._answers.asked.clear()
         try:
             self._performer.tidy()
-            hand.click(self._window.lesson.next)
+            hand.click(self._window.parts.lesson.next)
         except Obstacle as obstacle:
             self._troubles.append((index, f"the step cannot be left: {obstacle}"))
-            self._window.lesson.next.click()
+            self._window.parts.lesson.next.click()

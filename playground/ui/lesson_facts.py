@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +19,11 @@ from playground.core.experiment import Experiment, learned_part
 from playground.core.lessons.facts import Act, Facts, Stretch
 from playground.core.points_data import PointsData
 from playground.engines.exchange import Snapshot, State
-
-if TYPE_CHECKING:
-    from playground.ui.main_window import MainWindow
+from playground.ui.document import Document
+from playground.ui.networks import Networks
+from playground.ui.parts import Parts
+from playground.ui.secondary_windows import SecondaryWindows
+from playground.ui.session import Session
 
 __all__ = ["LessonFacts"]
 
@@ -32,9 +33,11 @@ class LessonFacts(QObject):
 
     changed = Signal(object)  # Facts
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._session, self._run = window, window.session, window.session.run
+    def __init__(
+        self, parts: Parts, session: Session, networks: Networks, windows: SecondaryWindows
+    ) -> None:
+        super().__init__(parts.lesson)
+        self._parts, self._session, self._run = parts, session, session.run
         self._facts: Facts | None = None
         self._stretches: tuple[Stretch, ...] = ()
         self._origin: tuple[int, int] | None = None
@@ -42,10 +45,12 @@ class LessonFacts(QObject):
         self._trained: tuple[tuple[int, int], ...] = ()
         self._is_race_of_step = False
         self._stroke_of_move = -1
-        self._session.experimentChanged.connect(self._on_experiment_changed)
-        self._run.snapshotTaken.connect(self._on_snapshot)
-        self._watch_results()
-        self._watch_acts()
+        session.changed.connect(self._on_changed)
+        session.run.snapshotTaken.connect(self._on_snapshot)
+        session.run.stepped.connect(self._on_stepped)
+        windows.raceStarted.connect(self._on_race_started)
+        windows.raceFinished.connect(self._on_race_finished)
+        self._record_acts(networks)
 
     def begin(self) -> None:
         """A step begins: what was trained and done before it counts for nothing."""
@@ -83,10 +88,10 @@ class LessonFacts(QObject):
 
     # The experiment, and what was trained.
 
-    @Slot(object)
-    def _on_experiment_changed(self, experiment: Experiment) -> None:
-        facts = self._facts
-        if facts is None:
+    @Slot(object, object)
+    def _on_changed(self, before: Document, after: Document) -> None:
+        facts, experiment = self._facts, after.experiment
+        if facts is None or experiment is facts.experiment:
             return
         if learned_part(experiment) != learned_part(facts.experiment):
             # The numbers so far are those of other settings.
@@ -145,15 +150,9 @@ class LessonFacts(QObject):
         if snapshot.origin in self._trained:
             return
         self._trained = (*self._trained, snapshot.origin)
-        has_ghost = self._window.output.canvas.has_ghost() or self._window.curves.has_ghost()
+        has_ghost = self._parts.output.canvas.has_ghost() or self._parts.curves.has_ghost()
         if len(self._trained) > 1 and has_ghost:
             self.note("ghost")
-
-    def _watch_results(self) -> None:
-        companions = self._window.companions
-        companions.raceStarted.connect(self._on_race_started)
-        companions.raceFinished.connect(self._on_race_finished)
-        self._run.stepped.connect(self._on_stepped)
 
     @Slot()
     def _on_race_started(self) -> None:
@@ -171,24 +170,24 @@ class LessonFacts(QObject):
 
     # What else a hand has done.
 
-    def _watch_acts(self) -> None:
-        window, session = self._window, self._session
+    def _record_acts(self, networks: Networks) -> None:
+        parts, session = self._parts, self._session
         signals: tuple[tuple[SignalInstance, Act], ...] = (
             (session.newStarted, "new_start"),
             (session.saved, "save"),
-            (window.documents.networks.saved, "save"),
+            (networks.saved, "save"),
             (session.projectOpened, "open"),
-            (window.documents.networks.loaded, "open"),
-            (window.curves.code.copied, "copy_code"),
-            (window.network_card.tableOpened, "see_layers"),
-            (window.images.augmentationSeen, "see_augmentation"),
-            (window.images.strokeDrawn, "draw_digit"),
+            (networks.loaded, "open"),
+            (parts.curves.code.copied, "copy_code"),
+            (parts.network.tableOpened, "see_layers"),
+            (parts.images.augmentationSeen, "see_augmentation"),
+            (parts.images.strokeDrawn, "draw_digit"),
         )
         for signal, act in signals:
-            signal.connect(_Witness(act, self).note)
+            signal.connect(_ActRecorder(act, self).note)
         session.pointsEdited.connect(self._on_points_edited)
         self._run.instantChanged.connect(self._on_instant_changed)
-        window.curves.pageOpened.connect(self._on_page_opened)
+        parts.curves.pageOpened.connect(self._on_page_opened)
 
     @Slot(bool)
     def _on_instant_changed(self, on: bool) -> None:
@@ -197,17 +196,9 @@ class LessonFacts(QObject):
 
     @Slot(object)
     def _on_page_opened(self, page: QWidget) -> None:
-        curves = self._window.curves
-        acts: dict[QWidget, Act] = {
-            curves.accuracy: "see_accuracy",
-            curves.rate: "see_rate",
-            curves.classes: "see_classes",
-            curves.weights: "see_weights",
-            curves.code: "see_code",
-            curves.by_hand: "see_gradients",
-        }
-        if page in acts:
-            self.note(acts[page])
+        act = self._parts.curves.act_of(page)
+        if act is not None:
+            self.note(act)
 
     @Slot(object, object)
     def _on_points_edited(self, before: Experiment, after: Experiment) -> None:
@@ -239,7 +230,7 @@ def _steps_per_epoch(experiment: Experiment, snapshot: Snapshot) -> int:
     return 1 if isinstance(size, str) else max(1, ceil(rows / size))
 
 
-class _Witness(QObject):
+class _ActRecorder(QObject):
     """Notes one act. An object of Qt, so that the session forgets it together with its window."""
 
     def __init__(self, act: Act, facts: LessonFacts) -> None:

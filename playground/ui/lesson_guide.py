@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.lessons.files import SUFFIX, lesson_from, save_lesson
 from playground.core.lessons.goals import ActGoal
 from playground.core.lessons.lesson import Lesson
+from playground.ui.documents import Documents
 from playground.ui.language import code, tr
 from playground.ui.lesson_facts import LessonFacts
+from playground.ui.notices import Notices
+from playground.ui.panels.lesson import LessonPanel
 from playground.ui.saving import ask_where
-
-if TYPE_CHECKING:
-    from playground.ui.main_window import MainWindow
+from playground.ui.secondary_windows import SecondaryWindows
+from playground.ui.session import Session
 
 __all__ = ["LessonGuide"]
 
@@ -30,20 +31,30 @@ __all__ = ["LessonGuide"]
 class LessonGuide(QObject):
     """Leads through one lesson at a time."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._session, self._panel = window, window.session, window.lesson
+    shown = Signal(bool)  # a lesson is open from now on, or none any more
+
+    def __init__(
+        self,
+        panel: LessonPanel,
+        session: Session,
+        facts: LessonFacts,
+        documents: Documents,
+        windows: SecondaryWindows,
+        notices: Notices,
+    ) -> None:
+        super().__init__(panel)
+        self.panel, self.facts = panel, facts
+        self._session, self._documents = session, documents
+        self._windows, self._notices = windows, notices
         self._hidden_before: tuple[str, ...] = ()
         self._is_starting = False
-        self.facts = LessonFacts(window)
-        panel = self._panel
         panel.set_language(code())
         panel.experimentRequested.connect(self._on_experiment_requested)
         panel.raceRequested.connect(self._on_race_requested)
         panel.stepChanged.connect(self._on_step_changed)
         panel.left.connect(self._on_left)
         self.facts.changed.connect(panel.show_facts)
-        window.documents.lessonRequested.connect(self.start)
+        documents.lessonRequested.connect(self.start)
         self._session.replaced.connect(self._on_replaced)
         self._session.projectOpened.connect(self._on_project_opened)
 
@@ -52,11 +63,11 @@ class LessonGuide(QObject):
     @Slot(object)
     def start(self, lesson: Lesson) -> None:
         """Open a lesson at its first step, and its first experiment."""
-        if not self._window.documents.may_leave():
+        if not self._documents.may_leave():
             return
-        if self._panel.lesson is None:  # what a lesson before this one hid is nobody's choice
+        if self.panel.lesson is None:  # what a lesson before this one hid is nobody's choice
             self._hidden_before = self._session.experiment.view.hidden
-        self._window.notice.hide()
+        self._notices.hide()
         self._is_starting = True
         try:
             self._session.replace(lesson.experiment())
@@ -78,9 +89,9 @@ class LessonGuide(QObject):
         """
         if hidden_before is not None:
             self._hidden_before = hidden_before
-        self._panel.show_lesson(lesson, step, reached)
-        self._make_room(lesson)
+        self.panel.show_lesson(lesson, step, reached)
         self._session.locked = lesson.locked
+        self.shown.emit(True)
         self.facts.begin()
 
     @property
@@ -90,32 +101,28 @@ class LessonGuide(QObject):
 
     def take_over(self, other: LessonGuide) -> None:
         """Go on with the lesson of a window that gives way to this one: nothing done is undone."""
-        lesson = other._panel.lesson
+        lesson = other.panel.lesson
         if lesson is None:
             return
         self._hidden_before = other._hidden_before
-        self._panel.show_lesson(lesson, other._panel.step, other._panel.reached_goals)
-        self._make_room(lesson)
+        self.panel.show_lesson(lesson, other.panel.step, other.panel.reached_goals)
+        self.shown.emit(True)
         self.facts.take_over(other.facts)
-
-    def _make_room(self, lesson: Lesson) -> None:
-        self._window.arrangement.show_lesson(True)
-        self._window.hiding.lock(lesson.locked)
 
     @Slot()
     def save_as(self) -> None:
         """Write a lesson that begins with this experiment, for a teacher to go on with."""
         proposal = str(Path.home() / f"{self._session.name}{SUFFIX}")
         kinds = f"{tr('Lessons')} (*{SUFFIX})"
-        place = ask_where(self._window, "Save as lesson", proposal, kinds, [SUFFIX, ".json"])
+        place = ask_where(self.panel.window(), "Save as lesson", proposal, kinds, [SUFFIX, ".json"])
         if place is None:
             return
         try:
             save_lesson(lesson_from(self._session.experiment, self._session.name), place)
         except PlaygroundError as error:
-            self._window.warn(str(error))
+            self._notices.warn(str(error))
         else:
-            self._window.inform(f"{place.name} is written. Add your steps to it with any editor.")
+            self._notices.inform(f"{place.name} is written. Add your steps to it with any editor.")
 
     @Slot()
     def _on_left(self) -> None:
@@ -125,9 +132,8 @@ class LessonGuide(QObject):
 
     def _end(self) -> None:
         self.facts.end()
-        self._window.arrangement.show_lesson(False)
-        self._window.hiding.lock(())
         self._session.locked = ()
+        self.shown.emit(False)
 
     # Another document.
 
@@ -137,22 +143,22 @@ class LessonGuide(QObject):
 
         What the other document hides, and nothing else, is hidden then.
         """
-        if self._panel.lesson is None or self._is_starting:
+        if self.panel.lesson is None or self._is_starting:
             return
         if self._session.is_opening_project and self._asks_to_open():
             self.facts.expect_another_document()
             return
-        self._panel.forget()
+        self.panel.forget()
         self._end()
 
     def _asks_to_open(self) -> bool:
-        goals = (row.goal for row in self._panel.rows)
+        goals = (row.goal for row in self.panel.rows)
         return any(isinstance(goal, ActGoal) and goal.act == "open" for goal in goals)
 
     @Slot()
     def _on_project_opened(self) -> None:
         """A project that the step asked for: what the lesson hides stays hidden."""
-        lesson = self._panel.lesson
+        lesson = self.panel.lesson
         if lesson is not None and lesson.hidden:
             hidden = dict.fromkeys([*self._session.experiment.view.hidden, *lesson.hidden])
             self._session.set_view("hidden", tuple(hidden))
@@ -167,7 +173,7 @@ class LessonGuide(QObject):
 
     @Slot(object)
     def _on_race_requested(self, lanes: dict[str, Experiment]) -> None:
-        self._window.companions.open_comparison().race(lanes)
+        self._windows.open_comparison().race(lanes)
 
     @Slot(int)
     def _on_step_changed(self, step: int) -> None:

@@ -17,8 +17,8 @@ from playground.core.network.layers import Linear
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
+from playground.ui.view_requests import NEURON_GRID
 from playground.ui.views.network import NetworkView
-from playground.ui.wanted_views import NEURON_GRID
 
 __all__ = ["network"]
 

@@ -11,7 +11,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -21,10 +20,11 @@ from playground.engines.exchange import Snapshot
 from playground.engines.recovery_file import Kept, LessonPlace, Outline
 from playground.engines.recovery_folder import Place, RecoveryFolder
 from playground.engines.weights_file import fitting
+from playground.ui.documents import Documents
 from playground.ui.language import tr
-
-if TYPE_CHECKING:
-    from playground.ui.main_window import MainWindow
+from playground.ui.lesson_guide import LessonGuide
+from playground.ui.notices import Notices
+from playground.ui.session import Session
 
 __all__ = ["Recovery"]
 
@@ -42,14 +42,17 @@ class Recovery(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        session: Session,
+        guide: LessonGuide,
+        documents: Documents,
+        notices: Notices,
         folder: RecoveryFolder | None = None,
         milliseconds: int = MILLISECONDS,
     ) -> None:
-        """Keep what is in `window`, in the person's own folder where none is given."""
-        super().__init__(window.session)
+        """Keep what is open, in the person's own folder where none is given."""
+        super().__init__(session)
         self.folder = folder or RecoveryFolder()
-        self._session = window.session
+        self._session = session
         self._place: Place | None = None
         self._written: Kept | None = None
         self._writer: Thread | None = None
@@ -66,20 +69,19 @@ class Recovery(QObject):
         self._timer.timeout.connect(self.keep)
         self._wrote.connect(self._on_written)
         self._failed.connect(self._on_failed)
-        session = self._session
-        session.experimentChanged.connect(self._on_changed)
+        session.changed.connect(self._on_changed)
         session.fileChanged.connect(self._on_changed)
         session.saved.connect(self._on_saved)
         session.run.snapshotTaken.connect(self._on_snapshot)
-        self.follow(window)
+        self.follow(guide, documents, notices)
 
-    def follow(self, window: MainWindow) -> None:
-        """Keep the lesson of this window, and tell it what there is to say."""
-        self._window = window
-        window.lesson.stepChanged.connect(self._on_changed)
-        window.lesson.goalReached.connect(self._on_changed)
-        window.lesson.left.connect(self._on_changed)
-        window.documents.networks.saved.connect(self._on_saved)
+    def follow(self, guide: LessonGuide, documents: Documents, notices: Notices) -> None:
+        """Keep the lesson of the window that these belong to, and tell it what there is to say."""
+        self._guide, self._documents, self._notices = guide, documents, notices
+        guide.panel.stepChanged.connect(self._on_changed)
+        guide.panel.goalReached.connect(self._on_changed)
+        guide.panel.left.connect(self._on_changed)
+        documents.networks.saved.connect(self._on_saved)
 
     # What is kept.
 
@@ -132,10 +134,10 @@ class Recovery(QObject):
         return run.snapshot.weights, base + run.snapshot.epoch
 
     def _lesson(self) -> LessonPlace | None:
-        panel = self._window.lesson
+        panel = self._guide.panel
         if panel.lesson is None:
             return None
-        before = self._window.guide.hidden_before
+        before = self._guide.hidden_before
         return LessonPlace(panel.lesson, panel.step, panel.reached_goals, before)
 
     def _write(self, kept: Kept) -> None:
@@ -167,7 +169,7 @@ class Recovery(QObject):
         """Say once that work is not kept; every few seconds would be no help."""
         if not self._has_complained:
             self._has_complained = True
-            self._window.warn(sentence)
+            self._notices.warn(sentence)
 
     # The end.
 
@@ -209,21 +211,21 @@ class Recovery(QObject):
         elif sentences:
             self._damage = sentences[0]
         if self._damage:
-            self._window.warn(self._damage)
+            self._notices.warn(self._damage)
         if found:
             from playground.ui.restore_dialog import RestoreDialog
 
-            dialog = RestoreDialog(found, self.restore, self._window)
+            dialog = RestoreDialog(found, self.restore, self._guide.panel.window())
             dialog.open()
 
     def restore(self, place: Place, outline: Outline) -> bool:
         """Put what is kept there into the window, unless the person wants to keep what is open."""
-        if not self._window.documents.may_leave():
+        if not self._documents.may_leave():
             return False
         try:
             kept = place.read()
         except FileError:
-            self._window.warn(place.set_aside())
+            self._notices.warn(place.set_aside())
             return True
         self.forget()
         self._place = place
@@ -231,24 +233,24 @@ class Recovery(QObject):
         return True
 
     def _show(self, kept: Kept) -> None:
-        session, window = self._session, self._window
+        session, notices = self._session, self._notices
         session.replace(kept.experiment, kept.path)
         session.undo_stack.resetClean()
         session.fileChanged.emit()
         if kept.lesson is not None:
             place = kept.lesson
-            window.guide.resume(place.lesson, place.step, place.reached, place.hidden_before)
+            self._guide.resume(place.lesson, place.step, place.reached, place.hidden_before)
         self._coming = (kept.weights, kept.epoch, kept.title) if kept.weights else None
         self._expected = None
         warnings = []
         if kept.path is not None and _is_newer(kept.path, kept.when):
-            window.documents.doubt(kept.path)
+            self._documents.doubt(kept.path)
             warnings.append(
                 tr("{name} was written after this was kept. Save asks first.", name=kept.path.name)
             )
         if self._damage:  # the dialog has hidden it, and there is room for one notice only
             warnings.append(tr(self._damage))
-        show = window.warn if warnings else window.inform
+        show = notices.warn if warnings else notices.inform
         show(" ".join([_welcome(kept), *warnings]))
 
     @Slot(object)
@@ -269,7 +271,7 @@ class Recovery(QObject):
             fresh = fitting(weights, snapshot.weights, title)
         except PlaygroundError as error:
             self._coming = None
-            self._window.warn(str(error))
+            self._notices.warn(str(error))
             return
         run = self._session.run
         self._session.set_weights(fresh)

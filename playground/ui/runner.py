@@ -19,6 +19,7 @@ from playground.core.experiment import Experiment, learned_part, live_change
 from playground.core.points import Points
 from playground.engines.base import Weights
 from playground.engines.exchange import (
+    ENDED,
     CurvePoint,
     RunControl,
     Snapshot,
@@ -281,7 +282,7 @@ class Runner(QObject):
         self.snapshot = snapshot
         self.snapshotTaken.emit(snapshot)
         self._tell_steps()
-        has_ended = snapshot.state in (State.REACHED, State.DIVERGED)
+        has_ended = snapshot.state in ENDED
         if has_ended and self._was_resumed_since(snapshot):
             return
         if snapshot.message:

@@ -22,8 +22,10 @@ from playground.core.experiment import Data, Experiment, PointsData
 from playground.core.generators import GENERATORS
 from playground.core.points import Points
 from playground.core.tables.reading import Progress, no_progress
+from playground.core.view import ViewSpec
 from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
+from playground.ui.document import Document
 from playground.ui.history import Edit, History
 from playground.ui.runner import Runner
 from playground.ui.unsaved import UnsavedTraining
@@ -34,9 +36,7 @@ __all__ = ["Session", "read_file"]
 class Session(QObject):
     """One document and its run."""
 
-    experimentChanged = Signal(object)  # Experiment
-    datasetChanged = Signal(object)  # Dataset that is being trained on
-    pointsChanged = Signal(object)  # Points that the canvas shows
+    changed = Signal(object, object)  # Document before and after: told once for each change
     noticed = Signal(str, str)  # sentence, "info" or "warning"
     replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal()  # path, title or "unsaved changes"
@@ -47,9 +47,8 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.experiment = Experiment()
+        self.document = Document.of(Experiment())
         self.path: Path | None = None
-        self.dataset: Dataset | None = None
         self.is_opening_project = False
         """True while a project file takes the place of the document, because a person opened it."""
         self.locked: tuple[str, ...] = ()
@@ -64,6 +63,15 @@ class Session(QObject):
         self.run.noticed.connect(self.noticed)
 
     # The document.
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.document.experiment
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The data that are trained on, once they are prepared."""
+        return self.document.dataset
 
     @property
     def is_modified(self) -> bool:
@@ -92,10 +100,9 @@ class Session(QObject):
         dataset  the data of the experiment where they are prepared already
         """
         self.undo_stack.clear()
-        self.path, self.dataset = path, None
-        self._saved_view = experiment.view
+        self.path, self._saved_view = path, experiment.view
         self.replaced.emit()
-        self._show(experiment)
+        self._show(experiment, None)
         self.run.start(experiment, paused=True, dataset=dataset)
         self.fileChanged.emit()
 
@@ -138,7 +145,7 @@ class Session(QObject):
         name = text or _spoken(self.experiment, path)
         return self._try(name, token, edits.set_value, path, value)
 
-    def end_stroke(self) -> None:
+    def end_merge(self) -> None:
         """The next merged edit is a step of its own."""
         self.run.stroke += 1
 
@@ -151,7 +158,7 @@ class Session(QObject):
     @property
     def can_draw(self) -> bool:
         """True where the data are points on the canvas."""
-        return edits.can_draw(self.experiment)
+        return self.document.can_draw
 
     @property
     def points(self) -> Points:
@@ -163,19 +170,24 @@ class Session(QObject):
             return self.dataset.points
         return divided(self.experiment)
 
-    def edit_points(self, points: Points, text: str) -> None:
-        """Put these points in place of the present ones; a stroke of a tool is one step back."""
+    def edit_points(self, points: Points, text: str) -> bool:
+        """Put these points in place of the present ones; a stroke of a tool is one step back.
+
+        False where that was refused.
+        """
         if points.same_as(self.points):  # a click that moved nothing makes no drawing of the data
-            return
+            return True
         before = self.experiment
-        if self._try(text, f"points#{self.run.stroke}", edits.with_points, points):
+        is_accepted = self._try(text, f"points#{self.run.stroke}", edits.with_points, points)
+        if is_accepted:
             self.pointsEdited.emit(before, self.experiment)
+        return is_accepted
 
     def clear_points(self) -> None:
         """Remove all points; the problem stays what it was."""
         points = Points.empty(regression=self.experiment.data.is_regression)
         self.edit_points(points, "clear all points")
-        self.end_stroke()
+        self.end_merge()
 
     def add_class(self) -> None:
         self._try("add a class", None, edits.add_class, self.points)
@@ -184,7 +196,7 @@ class Session(QObject):
         """Remove the points of one class; the class itself stays."""
         points = self.points
         self.edit_points(points.take(points.y != label), "clear a class")
-        self.end_stroke()
+        self.end_merge()
 
     def rename_class(self, label: int, name: str) -> None:
         self._try("rename a class", None, edits.rename_class, self.points, label, name)
@@ -195,9 +207,8 @@ class Session(QObject):
 
     def use_experiment(self, experiment: Experiment, text: str) -> None:
         """Another experiment in place of the present one, as a step that can be undone."""
-        self._try(text, None, lambda _: experiment, keeps_locks=False)
-        for name in type(experiment.view).model_fields:
-            self.set_view(name, getattr(experiment.view, name))
+        if self._try(text, None, lambda _: experiment, keeps_locks=False):
+            self._use_view(experiment.view)
 
     def use_data(self, data: Data, title: str) -> None:
         """Other data in place of the present ones, as a step that can be undone."""
@@ -256,7 +267,7 @@ class Session(QObject):
             self.noticed.emit(str(error), "warning")
             return False
         if token is None:
-            self.end_stroke()
+            self.end_merge()
         if after != self.experiment:
             self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
         return True
@@ -272,7 +283,7 @@ class Session(QObject):
     def _become(self, after: Experiment) -> None:
         """Show another experiment and train it; how it is shown is no part of the history."""
         after = after.model_copy(update={"view": self.experiment.view})
-        self._show(after)
+        self._show(after, self.dataset)
         self.run.follow(after)
 
     def set_view(self, name: str, value: Any) -> None:
@@ -282,20 +293,29 @@ class Session(QObject):
         except PlaygroundError as error:
             self.noticed.emit(str(error), "warning")
             return
-        if after.view != self.experiment.view:
-            self._show(after)
+        self._use_view(after.view)
+
+    def _use_view(self, view: ViewSpec) -> None:
+        if view != self.experiment.view:
+            after = self.experiment.model_copy(update={"view": view})
+            self._show(after, self.dataset)
             self.run.follow(after)
             self.fileChanged.emit()
 
-    def _show(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.experimentChanged.emit(experiment)
-        data = experiment.data
-        if isinstance(data, PointsData) and data.test is not None:
-            self.pointsChanged.emit(data.points())
-        elif self.dataset is not None and self.dataset.data == data:
-            # Back at what is being trained on: no other dataset will come to show it.
-            self.pointsChanged.emit(self.dataset.points)
+    def _show(self, experiment: Experiment, dataset: Dataset | None) -> None:
+        """Another experiment, and as much of its data as can be shown at once."""
+        data, points = experiment.data, self.document.points
+        if points is None or data != self.experiment.data:
+            if isinstance(data, PointsData) and data.test is not None:
+                points = data.points()
+            elif dataset is not None and dataset.data == data:
+                # Back at what is being trained on: no other dataset will come to show it.
+                points = dataset.points
+        self._announce(Document.of(experiment, dataset, points))
+
+    def _announce(self, document: Document) -> None:
+        before, self.document = self.document, document
+        self.changed.emit(before, document)
 
     # What comes back.
 
@@ -311,9 +331,10 @@ class Session(QObject):
     def _on_prepared(self, dataset: Dataset) -> None:
         """Show the data that arrived, unless the hand is already further."""
         if dataset is not self.dataset and dataset.data == self.experiment.data:
-            self.dataset = dataset
-            self.datasetChanged.emit(dataset)
-            self.pointsChanged.emit(dataset.points)
+            shown = self.document.points
+            is_shown = shown is not None and shown.same_as(dataset.points)
+            points = shown if is_shown else dataset.points
+            self._announce(Document.of(self.experiment, dataset, points))
             if dataset.notes:
                 self.noticed.emit(" ".join(dataset.notes), "info")
 

@@ -141,6 +141,9 @@ QTableView, QTreeView, QListView {
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $focus; }
 QComboBox QListView:focus { border: 1px solid $line; }
 QTableView::item { padding: 0px 8px; border: 2px solid transparent; }
+QTreeView::item { min-height: {28px}; padding: 0px 8px; }
+QTreeView::item:selected { background: $soft; color: $ink; }
+QTreeView::item:selected:first { border-left: 2px solid $focus; }
 QTableView::item:selected { background: $soft; color: $ink; }
 QTableView::item:focus { border: 2px solid $focus; }
 QTableCornerButton::section { background: $panel; border: none; }

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
@@ -32,7 +32,6 @@ PANEL_PADDING: Final = 12
 PANEL_RADIUS: Final = 12
 CONTROL_RADIUS: Final = 8
 CONTROL_HEIGHT: Final = 30
-PRIMARY_HEIGHT: Final = 36
 SIDE_COLUMN: Final = 208
 
 FontRole = Literal["headline", "body", "strong", "caption", "section", "mono"]
@@ -290,6 +289,14 @@ def color(rgb: ArrayLike, alpha: float = 1.0) -> QColor:
 def class_color(index: int, alpha: float = 1.0) -> QColor:
     """The colour of class `index`, 0 to 9."""
     return color(palette.CLASS_COLORS[index], alpha)
+
+
+def image(colors: Rgb) -> QImage:
+    """A picture from colours (height, width, 3), row 0 at the top."""
+    pixels = np.ascontiguousarray(colors)
+    height, width = pixels.shape[:2]
+    shared = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return shared.copy()  # the array may end before the picture
 
 
 def faded(original: QColor, alpha: float) -> QColor:

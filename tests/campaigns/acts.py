@@ -32,7 +32,17 @@ KEYS = (
     *("Space", "Return", "Escape", "Tab", "Shift+Tab", "Backspace", "Del", "Up", "Down", "Left"),
     *("Right", "Home", "End", "PgUp", "PgDown", "F1", "F5", "F11", "Shift+F1", "Shift+S"),
     *("Ctrl+Z", "Ctrl+Y", "Ctrl+A", "Ctrl+D", "Ctrl+V", "Ctrl+C", "Ctrl+L", "Ctrl+Shift+L"),
-    *("Ctrl+K", "Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Shift+R", "Ctrl+0", "Ctrl+="),
+    *(
+        "Ctrl+K",
+        "Ctrl+Shift+C",
+        "Ctrl+N",
+        "Ctrl+O",
+        "Ctrl+S",
+        "Ctrl+Shift+S",
+        "Ctrl+Shift+R",
+        "Ctrl+0",
+        "Ctrl+=",
+    ),
     *("Ctrl+-", "Ctrl+Backspace", "Shift+Up", "Shift+Left", "Alt+F", "Ctrl+W"),
 )
 TEXTS = (
@@ -136,7 +146,7 @@ class Acts:
 
     def paint(self) -> str:
         """On the canvas, which is a small part of all there is."""
-        return self._drag_on(self._main().output.canvas)
+        return self._drag_on(self._main().parts.output.canvas)
 
     def _drag_on(self, widget: QWidget) -> str:
         button, held = self._of(BUTTONS), self._of(MODIFIERS)
@@ -200,8 +210,8 @@ class Acts:
 
     def train(self) -> str:
         window = self._main()
-        keys = self.chance.choice(("Space", "I", "R", "S", "Shift+S", "Ctrl+K", "Ctrl+Z"))
-        QTest.keySequence(window.output.canvas, QKeySequence(keys))
+        keys = self.chance.choice(("Space", "I", "R", "S", "Shift+S", "Ctrl+Shift+C", "Ctrl+Z"))
+        QTest.keySequence(window.parts.output.canvas, QKeySequence(keys))
         return f"key {keys} to the canvas"
 
     # Menus and windows.

@@ -53,14 +53,13 @@ class Trial:
     def __init__(self) -> None:
         from playground.core.experiment import Experiment
         from playground.ui import app, language, reports
-        from playground.ui.recovery import Recovery
         from playground.ui.waiting import wait_until
 
         self._wait = wait_until
         self.application = app.make_application()
         language.use(language.Language.ENGLISH)
         reports.install()
-        self.place = app._Place(app.make_window(), Recovery)
+        self.place = app.make_place()
         self.window.session.replace(Experiment())
         self.window.show()
         self.until(lambda: self.run.snapshot is not None)
@@ -81,7 +80,7 @@ class Trial:
         from PySide6.QtGui import QKeySequence
         from PySide6.QtTest import QTest
 
-        self.window.output.canvas.setFocus()
+        self.window.parts.output.canvas.setFocus()
         QTest.keySequence(self.window, QKeySequence(key))
 
     # One cycle.
@@ -108,7 +107,7 @@ class Trial:
     def _take_new_data(self, number: int) -> None:
         session = self.window.session
         key = ("circle", "xor", "spiral", "gaussians")[number % 4]
-        self.window.data.generatorChosen.emit(key)
+        self.window.parts.data.generatorChosen.emit(key)
         self.until(lambda: session.dataset is not None and session.dataset.data.generator == key)
 
     def _look_at_instant(self) -> None:
@@ -121,8 +120,8 @@ class Trial:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
-        self.press("Ctrl+K")
-        comparison = self.window.companions.comparison
+        self.press("Ctrl+Shift+C")
+        comparison = self.window.windows.comparison
         self.until(lambda: self.application.activeWindow() is comparison)
         QTest.mouseClick(comparison.start_button, Qt.MouseButton.LeftButton)
         self.until(lambda: comparison.moment is not None and comparison.moment.epoch > 0)

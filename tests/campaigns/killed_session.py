@@ -64,10 +64,10 @@ class Session(QObject):
         self._timer = QTimer(self, interval=GAP_MILLISECONDS)
         self._timer.timeout.connect(self._on_tick)
         self._timer.start()
-        session, panel = window.session, window.lesson
+        session, panel = window.session, window.parts.lesson
         session.run.set_speed(EPOCHS_PER_SECOND)
         for signal_ in (
-            session.experimentChanged, session.fileChanged, session.run.snapshotTaken,
+            session.changed, session.fileChanged, session.run.snapshotTaken,
             panel.stepChanged, panel.goalReached, panel.left,
         ):  # fmt: skip
             signal_.connect(self._note)
@@ -80,7 +80,7 @@ class Session(QObject):
         """What a recovery file has to bring back."""
         recovery = self._recovery()
         weights, epoch = recovery._weights()
-        panel = self._window.lesson
+        panel = self._window.parts.lesson
         return {
             "experiment": digest(self._window.session.experiment),
             "weights": digest_of_weights(weights),
@@ -131,7 +131,7 @@ class Session(QObject):
         ]  # fmt: skip
 
     def _paint(self) -> None:
-        canvas = self._window.output.canvas.viewport()
+        canvas = self._window.parts.output.canvas.viewport()
         middle, reach = canvas.rect().center(), canvas.height() // 3
         by = QPoint(self._random.randint(-reach, reach), self._random.randint(-reach, reach))
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle + by)
@@ -143,12 +143,12 @@ class Session(QObject):
         self._entry("Step one epoch").trigger()
 
     def _turn_a_page(self) -> None:
-        panel = self._window.lesson
+        panel = self._window.parts.lesson
         if panel.lesson is not None and panel.step < len(panel.lesson.steps) - 1:
             panel.next.click()
 
     def _start_a_lesson(self) -> None:
-        if self._random.random() < 0.2 and self._window.lesson.lesson is None:
+        if self._random.random() < 0.2 and self._window.parts.lesson.lesson is None:
             self._answer(presses("Discard"))
             self._window.guide.start(find("L1"))
             self._person = None

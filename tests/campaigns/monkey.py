@@ -72,11 +72,10 @@ class Monkey:
 
     def _open(self) -> None:
         """A new start, as after the last window was closed."""
-        from playground.ui.recovery import Recovery
 
         if self.home is not None:
             self.home.end()
-        self.home = self._app._Place(self._app.make_window(), Recovery)
+        self.home = self._app.make_place()
         self.home.window.show()
         self.home.window.session.start()
 

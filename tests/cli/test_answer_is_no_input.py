@@ -15,7 +15,8 @@ from playground.core import files
 from playground.core.data import CsvData
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment import Experiment
-from playground.core.tables.choosing import Choice, data_of, facts_of, outlook
+from playground.core.tables.choosing import Choice, data_of, outlook
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.importing import read_table_text
 from playground.core.tables.table import Columns, read_table
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import numba
+import numpy as np
+import pyqtgraph
+import PySide6
 import pytest
+import torch
 from click.testing import Result
 
 from playground import __version__, cli
@@ -17,6 +23,7 @@ from playground.core.errors import PlaygroundError
 from playground.core.files import json_schema
 
 Call = Callable[..., Result]
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 @pytest.fixture
@@ -157,8 +164,34 @@ def test_schema_is_that_of_the_project_file(call: Call) -> None:
     assert json.loads(call("schema").stdout) == json_schema()
 
 
-def test_version(call: Call) -> None:
-    assert call("--version").stdout == f"Playground {__version__}\n"
+def test_versions_begin_with_that_of_playground(call: Call) -> None:
+    first, python, *others = call("--version").stdout.splitlines()
+    assert first == f"Playground {__version__}"
+    assert python.startswith(f"Python {'.'.join(map(str, sys.version_info[:3]))} on ")
+    assert others == [
+        f"torch {torch.__version__}",
+        f"numba {numba.__version__}",
+        f"NumPy {np.__version__}",
+        f"PySide6 and Qt {PySide6.__version__}",
+        f"pyqtgraph {pyqtgraph.__version__}",
+    ]
+
+
+def test_a_missing_package_is_said_plainly(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Metadata is looked for where imports are; a folder without any stands for a bare machine.
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if "-packages" not in path])
+    told = call("--version").stdout.splitlines()
+    assert told[0] == f"Playground {__version__}"
+    assert told[2:] == [
+        f"{name}: not installed"
+        for name in ("torch", "numba", "NumPy", "PySide6 and Qt", "pyqtgraph")
+    ]
+
+
+def test_the_distribution_has_a_name_that_is_free() -> None:
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    assert project["name"] == "neural-playground"
+    assert project["scripts"]["playground"] == "playground.cli:main"
 
 
 def test_help_has_examples_and_every_command(call: Call) -> None:

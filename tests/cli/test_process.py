@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -51,6 +52,15 @@ def test_help_imports_nothing_slow(arguments: list[str]) -> None:
     imported = set(ended.stderr.split())
     assert "click" in imported
     assert imported.isdisjoint(SLOW)
+
+
+def test_programs_can_read_the_first_line_of_the_versions() -> None:
+    ended = run("--version")
+    first, *others = ended.stdout.decode().splitlines()
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert re.fullmatch(r"Playground \d+\.\d+\.\d+\S*", first)
+    assert len(others) == 6
+    assert all(re.fullmatch(r"[A-Za-z6 ]+ \d\S+( on .+)?", line) for line in others)
 
 
 def test_json_is_all_that_stdout_gets(project: Project) -> None:

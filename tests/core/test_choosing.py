@@ -18,10 +18,10 @@ from playground.core.tables.choosing import (
     Choice,
     automatic_choice,
     data_of,
-    facts_of,
     outlook,
     why_not_fit,
 )
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import TableText, read_table_text
 from playground.core.tables.table import Columns

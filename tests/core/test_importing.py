@@ -18,7 +18,8 @@ from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import CsvData
 from playground.core.files import from_csv
 from playground.core.tables import importing, reading
-from playground.core.tables.choosing import automatic_choice, data_of, facts_of, outlook
+from playground.core.tables.choosing import automatic_choice, data_of, outlook
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import first_rows, read_table_text
 from playground.core.tables.reading import Cancelled

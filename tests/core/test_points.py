@@ -83,7 +83,8 @@ class Edits(RuleBasedStateMachine):
 
     @rule(label=st.integers(0, 9))
     def without_class(self, label: int) -> None:
-        self.become(self.remember().without_class(label))
+        points = self.remember()
+        self.become(points.take(points.y != label))
         self.expected = [point for point in self.expected if point[1] != label]
 
     def some_rows(self) -> st.SearchStrategy[list[int]]:

@@ -19,7 +19,8 @@ from playground.core.dataset import divided
 from playground.core.experiment import Experiment
 from playground.core.palette import CLASS_NAMES
 from playground.core.points import Points
-from playground.core.tables.choosing import Choice, automatic_choice, data_of, facts_of
+from playground.core.tables.choosing import Choice, automatic_choice, data_of
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.export import points_csv
 from playground.core.tables.exported import BELOW_MARK, MARK, default_names
 from playground.core.tables.importing import read_table_text

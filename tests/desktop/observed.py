@@ -37,7 +37,7 @@ class Observer(QObject):
 
     def _state(self) -> dict[str, object]:
         session, window = self._window.session, self._window
-        snapshot, comparison = session.run.snapshot, window.companions.comparison
+        snapshot, comparison = session.run.snapshot, window.windows.comparison
         return {
             "places": self._places(),
             "activity": str(session.run.activity),
@@ -52,14 +52,19 @@ class Observer(QObject):
             "training": session.experiment.plain()["training"],
             "undo": session.undo_stack.undoText(),
             "points": self._points(),
-            "selected": len(window.output.canvas.selection()),
-            "region": [*window.output.canvas.region.center, window.output.canvas.region.extent],
+            "selected": len(window.parts.output.canvas.selection()),
+            "region": [
+                *window.parts.output.canvas.region.center,
+                window.parts.output.canvas.region.extent,
+            ],
             "probes": session.experiment.plain()["probes"],
             "hidden": session.experiment.plain()["view"]["hidden"],
-            "lesson": window.lesson.step if window.lesson.lesson else None,
-            "goals": [row.is_reached for row in window.lesson.rows] if window.lesson.lesson else [],
+            "lesson": window.parts.lesson.step if window.parts.lesson.lesson else None,
+            "goals": [row.is_reached for row in window.parts.lesson.rows]
+            if window.parts.lesson.lesson
+            else [],
             "race": comparison.start_button.text() if comparison else "",
-            "notice": window.notice.text() if window.notice.isVisible() else "",
+            "notice": window.notices.notice.text() if window.notices.notice.isVisible() else "",
             "title": window.windowTitle(),
         }
 
@@ -82,11 +87,11 @@ class Observer(QObject):
             name = widget.accessibleName()
             if name and widget.isVisible() and name not in places:
                 places[name] = self._place(widget)
-        lesson, comparison = self._window.lesson, self._window.companions.comparison
+        lesson, comparison = self._window.parts.lesson, self._window.windows.comparison
         named: dict[str, QWidget | None] = {
             "lesson: next": lesson.next,
             "lesson: start": lesson.start,
-            "images: pad": self._window.images.pad,
+            "images: pad": self._window.parts.images.pad,
             "compare: race": comparison and comparison.start_button,
         }
         for name, widget in named.items():

@@ -26,3 +26,19 @@ def test_pictures_take_a_third_of_the_time_at_most(
     expected = max(FRAME_SECONDS, cost / LOOKING_SHARE)
     assert max(gaps) <= expected + 0.002
     assert min(gaps) >= expected - 1e-9
+
+
+@pytest.mark.parametrize(("cost", "steps"), [(0.001, 9), (0.004, 2), (0.5, 1)])
+def test_a_stretch_of_work_is_as_long_as_it_may_be(
+    cost: float, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But one step at least."""
+    now = 100.0
+    monkeypatch.setattr(clock.time, "perf_counter", lambda: now)
+    one = Clock()
+    assert one.steps_within(0.01) == 1, "before it is known what a step costs"
+    for _ in range(3):
+        with one.working():
+            now += cost * 5
+        one.took(5)
+    assert one.steps_within(0.0095) == steps

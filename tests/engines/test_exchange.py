@@ -12,6 +12,7 @@ from playground.core.tables.reading import Cancelled
 from playground.engines.base import Score
 from playground.engines.control import Control, Mailbox
 from playground.engines.exchange import (
+    NOTHING_NEW,
     CurvePoint,
     Frame,
     RunControl,
@@ -157,6 +158,19 @@ class TestEveryControl:
 
 
 class TestRunControl:
+    def test_a_paused_run_sleeps_until_it_is_told_something(self) -> None:
+        control = RunControl(interactive=True, paused=True)
+        control.change(views=Views(grid=5))
+        control.wait_while_paused()
+        control.take_change()
+        woken = threading.Event()
+        waiting = threading.Thread(target=lambda: (control.wait_while_paused(), woken.set()))
+        waiting.start()
+        assert not woken.wait(0.1)
+        control.take_steps(1)
+        waiting.join(20)
+        assert woken.is_set()
+
     def test_changes_of_different_kinds_are_merged(self) -> None:
         control = RunControl()
         one, two = Experiment(title="one"), Experiment(title="two")
@@ -166,7 +180,7 @@ class TestRunControl:
         change = control.take_change()
         assert change.experiment is two
         assert change.views == control.views == Views(grid=5)
-        assert not control.take_change()
+        assert control.take_change() is NOTHING_NEW
 
     def test_pause_and_resume_cancel_what_was_asked_for(self) -> None:
         control = RunControl(paused=True)

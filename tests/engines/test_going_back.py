@@ -7,6 +7,7 @@ than one that nobody watches. Neither may change what is left, or what is learne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -165,7 +166,7 @@ def test_a_loss_out_of_range_for_a_moment_ends_nothing(monkeypatch: pytest.Monke
     def out_of_range(progress: Any) -> None:
         honest(progress)
         score = type(progress.now.train)(float("inf"), None)
-        progress.now = type(progress.now)(progress.step, score, None, progress.now.weights)
+        progress.now = replace(progress.now, train=score, test=None, is_finite=False)
 
     monkeypatch.setattr(run.Progress, "look", out_of_range)
     control.take_steps(1)

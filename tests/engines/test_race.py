@@ -172,12 +172,16 @@ class Pausing(RaceControl):
     """A person who pauses the race at every third look, by chance, and goes on at once."""
 
     def __init__(self, **how: Any) -> None:
-        super().__init__(**how)
         self.pauses, self.chance = 0, random.Random(3)
+        super().__init__(**how)
 
     @property
     def paused(self) -> bool:
         return self.chance.random() < 1 / 3
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        """Chance decides."""
 
     def wait_while_paused(self) -> None:
         self.pauses += 1

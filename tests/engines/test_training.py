@@ -16,6 +16,8 @@ import pytest
 from playground.core.dataset import prepare
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import Experiment
+from playground.engines import clock
+from playground.engines import run as run_module
 from playground.engines.exchange import CurvePoint, RunControl, Snapshot, State, Views
 from playground.engines.training import train
 
@@ -245,25 +247,38 @@ def test_a_paused_run_says_so_without_having_worked() -> None:
 
 
 @pytest.mark.parametrize("views", [None, PICTURES])
-def test_pause_and_stop_answer_at_once(views: Views | None) -> None:
+def test_pause_and_stop_answer_at_once(
+    views: Views | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is under way is the last stretch of work; `test_clock.py` says how long one is."""
+    stretches = 0
+    advance = run_module.Run.advance
+
+    def counted(one: run_module.Run) -> None:
+        nonlocal stretches
+        stretches += 1
+        advance(one)
+
+    monkeypatch.setattr(run_module.Run, "advance", counted)
     with Thread(experiment_with(), RunControl(interactive=True, views=views)) as run:
         for _ in range(5):
             run.control.resume()
             run.wait(lambda snapshot: snapshot.state == State.RUNNING)
-            start = time.perf_counter()
             run.control.pause()
+            begun = stretches
             paused = run.wait(lambda snapshot: snapshot.state == State.PAUSED)
-            assert time.perf_counter() - start < 0.1
+            assert stretches <= begun + 1
             step = paused.step
             run.control.take_steps(1)
             assert run.wait(lambda s, step=step: s.step > step and s.state == State.PAUSED)
             assert run.seen[-1].step == step + 1
         run.control.resume()
         run.wait(lambda snapshot: snapshot.state == State.RUNNING)
-        start = time.perf_counter()
         run.control.stop()
+        begun = stretches
         run.join(TIMEOUT)
-        assert time.perf_counter() - start < 0.1
+        assert not run.is_alive()
+        assert stretches <= begun + 1
 
 
 def test_steps_asked_for_while_the_last_stretch_runs_are_not_lost() -> None:
@@ -281,16 +296,31 @@ def test_steps_asked_for_while_the_last_stretch_runs_are_not_lost() -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, "full"])
-def test_the_speed_is_kept(batch_size: int | str) -> None:
+def test_the_speed_is_kept(batch_size: int | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a clock that goes on with each look at it, and with each sleep of the run."""
+    now = 0.0
+
+    def look() -> float:
+        nonlocal now
+        now += 1e-3
+        return now
+
+    def sleep(_: RunControl, seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(clock.time, "perf_counter", look)
+    monkeypatch.setattr(RunControl, "sleep", sleep)
     experiment = experiment_with({"samples": 20}, batch_size=batch_size)
-    with Thread(experiment, RunControl(interactive=True, speed=40.0, views=PICTURES)) as run:
-        run.wait(lambda snapshot: snapshot.epoch >= 1)
-        start, first = time.perf_counter(), run.seen[-1].epoch
-        last = run.wait(lambda snapshot: snapshot.epoch >= first + 30).epoch
-        rate = (last - first) / (time.perf_counter() - start)
-        assert 20 < rate < 60
-        run.control.set_speed(None)
-        run.wait(lambda snapshot: snapshot.steps_per_second > 100)
+    run = Run(experiment, RunControl(interactive=True, speed=40.0, views=PICTURES))
+    first = run.until(lambda snapshot: snapshot.epoch >= 1).epoch
+    start = now
+    last = run.until(lambda snapshot: snapshot.epoch >= first + 30).epoch
+    assert (last - first) / (now - start) == pytest.approx(40, rel=0.1)
+    run.control.set_speed(None)
+    start = now
+    free = run.until(lambda snapshot: snapshot.epoch >= last + 100).epoch
+    assert (free - last) / (now - start) > 3 * 40
 
 
 # What acts on a running training.

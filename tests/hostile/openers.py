@@ -33,13 +33,8 @@ from playground.core.network.analysis import analyse
 from playground.core.races import sweep_all, values_in, with_setting
 from playground.core.sampling import is_picture, points_of_image
 from playground.core.script.pytorch import pytorch_script
-from playground.core.tables.choosing import (
-    automatic_choice,
-    data_of,
-    facts_of,
-    outlook,
-    why_not_fit,
-)
+from playground.core.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
+from playground.core.tables.column_facts import facts_of
 from playground.core.tables.importing import (
     TableText,
     WantedForm,

@@ -21,7 +21,6 @@ from playground.ui.panels import (
     TrainingPanel,
     TransportBar,
 )
-from playground.ui.widgets import QuietButton, Switch
 
 
 class SomeNumbers:
@@ -36,8 +35,6 @@ class SomeNumbers:
 def transport(width: int) -> TransportBar:
     bar = TransportBar()
     bar.setFixedWidth(width)
-    bar.add_switch(Switch("Instant", "Train to the end after every change."))
-    bar.add_action(QuietButton("Present"))
     bar.show_state("running")
     bar.show_numbers(SomeNumbers())
     bar.show_info(RunInfo("compiled", "Compiled", "The fastest for small networks.", "cpu", 146))

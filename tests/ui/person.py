@@ -8,14 +8,18 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from playground.ui.main_window import MainWindow
 
-__all__ = ["choose", "drag_on_canvas", "press", "write"]
+__all__ = ["GreyError", "choose", "drag_on_canvas", "press", "write"]
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
+
+
+class GreyError(AssertionError):
+    """An entry of a menu is not there, or grey."""
 
 
 def press(key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
@@ -34,11 +38,29 @@ def write(field: QLineEdit, text: str) -> None:
 
 
 def choose(window: MainWindow, entry: str) -> None:
-    """Choose an entry of the menus."""
-    found = [action for action in window.findChildren(QAction) if action.text() == entry]
-    assert found, f"no menu has an entry {entry!r}"
-    assert found[0].isEnabled(), f"{entry!r} cannot be chosen now"
-    found[0].trigger()
+    """Choose an entry of the menus, as they are when they are open."""
+    for menu in (action.menu() for action in window.menuBar().actions()):
+        found = _entry_in(menu, entry)  # type: ignore[arg-type]
+        if found is not None:
+            found.trigger()
+            return
+    raise GreyError(f"no menu has an entry {entry!r} that can be chosen now")
+
+
+def _entry_in(menu: QMenu, entry: str) -> QAction | None:
+    menu.aboutToShow.emit()
+    try:
+        for action in menu.actions():
+            inner = action.menu()
+            if isinstance(inner, QMenu):
+                found = _entry_in(inner, entry) if action.isEnabled() else None
+                if found is not None:
+                    return found
+            elif action.text() == entry and action.isEnabled():
+                return action
+    finally:
+        menu.aboutToHide.emit()
+    return None
 
 
 def drag_on_canvas(
@@ -57,7 +79,7 @@ def _mouse(
     place: tuple[float, float],
     held: Qt.KeyboardModifier,
 ) -> None:
-    canvas = window.output.canvas
+    canvas = window.parts.output.canvas
     at = QPointF(*canvas.region.to_pixels(place, canvas.width(), canvas.height()))
     pressed = Qt.MouseButton.NoButton if kind != QEvent.Type.MouseButtonPress else LEFT
     where = canvas.viewport().mapToGlobal(at)

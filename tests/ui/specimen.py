@@ -46,7 +46,6 @@ def specimen() -> QWidget:
     notice.show_message(
         "The loss is no longer a number: the learning rate 1e6 is too large for this network.",
         "warning",
-        "Reset",
     )
     info = Notice()
     outer.addWidget(info)

@@ -8,8 +8,8 @@ from re import sub
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QAccessible, QAction, QKeySequence
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -24,6 +24,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from playground.ui.app import make_application
+from playground.ui.views.curves.confusion import ConfusionTable
+from playground.ui.views.curves.heat import HeatPlot
+from playground.ui.views.images.grid import ImageGrid
+from playground.ui.views.network.view import NetworkView
 from playground.ui.widgets import Chip, Slider, Switch
 from tests.ui.whole_window import everything, open_window, where, within
 
@@ -101,6 +106,58 @@ def test_every_control_and_plot_explains_itself(roots: list[QWidget]) -> None:
     assert not mute, "\n".join(sorted(mute))
 
 
+def role_of(widget: QWidget) -> QAccessible.Role:
+    return QAccessible.queryAccessibleInterface(widget).role()
+
+
+def test_a_screen_reader_reads_and_moves_a_slider(qtbot: QtBot) -> None:
+    slider = Slider("Noise", 0, 50, 5, step=5, text=lambda value: f"{value:g} %")
+    qtbot.addWidget(slider)
+    changed, committed = QSignalSpy(slider.valueChanged), QSignalSpy(slider.valueCommitted)
+    spoken = QAccessible.queryAccessibleInterface(slider)
+    assert spoken.role() == QAccessible.Role.Slider
+    assert spoken.text(QAccessible.Text.Name) == "Noise: 5 %"
+    value = spoken.valueInterface()
+    assert (value.minimumValue(), value.currentValue(), value.maximumValue()) == (0, 1, 10)
+    value.setCurrentValue(4)
+    assert slider.value() == 20
+    assert spoken.text(QAccessible.Text.Name) == "Noise: 20 %"
+    for spy in (changed, committed):
+        assert [spy.at(index) for index in range(spy.count())] == [[20.0]]
+    slider.set_value(35)
+    assert value.currentValue() == 7
+    assert changed.count() == committed.count() == 1
+
+
+def test_every_control_has_a_role(roots: list[QWidget]) -> None:
+    mute = {
+        where(widget)
+        for widget in within(roots)
+        if isinstance(widget, CONTROLS) and role_of(widget) == QAccessible.Role.Client
+    }
+    assert not mute, "\n".join(sorted(mute))
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [
+        (NetworkView, QAccessible.Role.Graphic),
+        (ConfusionTable, QAccessible.Role.Table),
+        (ImageGrid, QAccessible.Role.List),
+        (HeatPlot, QAccessible.Role.Chart),
+    ],
+)
+def test_what_paints_itself_has_a_role_and_a_name(
+    qtbot: QtBot, kind: type[QWidget], role: QAccessible.Role
+) -> None:
+    make_application()
+    widget = kind()
+    qtbot.addWidget(widget)
+    spoken = QAccessible.queryAccessibleInterface(widget)
+    assert spoken.role() == role
+    assert spoken.text(QAccessible.Text.Name) == widget.accessibleName() != ""
+
+
 def _explained(widget: QWidget | None) -> bool:
     """What's This asks a widget, and then those around it."""
     while widget is not None:
@@ -138,7 +195,7 @@ def test_tab_reaches_everything_in_the_window(qtbot: QtBot) -> None:
 
 def test_a_question_mark_opens_its_explanation_by_keyboard(qtbot: QtBot) -> None:
     with open_window(qtbot) as window:
-        mark = window.network_card.findChild(QWidget, "question")
+        mark = window.parts.network.findChild(QWidget, "question")
         assert mark is not None
         mark.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(mark, Qt.Key.Key_Space)

@@ -16,10 +16,9 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
 from playground.ui import language, theme
-from playground.ui.app import _Place, make_application, make_window
+from playground.ui.app import _Place, keep, make_application, make_window
 from playground.ui.language import Language, tr
 from playground.ui.main_window import MainWindow
-from playground.ui.recovery import Recovery
 from playground.ui.widgets import Choice, Slider, Switch
 from tests.ui.person import choose, drag_on_canvas, press
 from tests.ui.whole_window import WAIT
@@ -43,7 +42,7 @@ def _one_place(request: pytest.FixtureRequest) -> Iterator[_Place]:
     make_application()
     language.use(Language.ENGLISH)
     window = make_window()
-    made = _Place(window, Recovery)
+    made = _Place(window, keep(window))
     window.session.start()
     window.show()
     bot = QtBot(request)
@@ -66,7 +65,7 @@ def place(qtbot: QtBot, _one_place: _Place) -> Iterator[_Place]:
     activate(qtbot, _one_place.window)
     yield _one_place
     window = _one_place.window
-    window.companions.close()
+    window.windows.close()
     window.session.run.pause()
     window.session.run.set_instant(False)
 
@@ -103,10 +102,10 @@ def in_another_language(qtbot: QtBot, place: _Place) -> MainWindow:
 
 def test_pictures_and_devices_are_there(qtbot: QtBot, place: _Place) -> None:
     def pictures(window: MainWindow) -> list[QImage]:
-        return [button.grab().toImage() for button in window.data.gallery.buttons.values()]
+        return [button.grab().toImage() for button in window.parts.data.gallery.buttons.values()]
 
     def devices(window: MainWindow) -> list[str]:
-        field = window.training.field("training.device")
+        field = window.parts.training.field("training.device")
         return [entry.value for entry in field.entries()]  # type: ignore[attr-defined]
 
     before = place.window
@@ -119,16 +118,16 @@ def test_pictures_and_devices_are_there(qtbot: QtBot, place: _Place) -> None:
 
 def test_speed_and_instant_are_shown_as_they_are(qtbot: QtBot, place: _Place) -> None:
     before = place.window
-    QTest.keyClick(before.transport.speed, Key.Key_Home)
+    QTest.keyClick(before.parts.transport.speed, Key.Key_Home)
     press(Key.Key_I)
     run = before.session.run
     number = run.run_id
     after = in_another_language(qtbot, place)
-    assert after.transport.speed.value() == run.speed == 1
-    assert after.instant.isChecked()
+    assert after.parts.transport.speed.value() == run.speed == 1
+    assert after.parts.transport.instant.isChecked()
     assert run.is_instant
     assert run.run_id == number, "nothing is trained anew"
-    QTest.keyClick(after.transport.speed, Key.Key_End)
+    QTest.keyClick(after.parts.transport.speed, Key.Key_End)
 
 
 # What a person has set.
@@ -137,7 +136,7 @@ def test_speed_and_instant_are_shown_as_they_are(qtbot: QtBot, place: _Place) ->
 def turn_everything(window: MainWindow) -> None:
     """Put every control that stands in no document to another value than it has at first."""
     for switch in window.findChildren(Switch):
-        if not is_of_document(switch) and switch is not window.instant:
+        if not is_of_document(switch) and switch is not window.parts.transport.instant:
             switch.click()
     for bar in window.findChildren(QTabBar):
         for index in reversed(range(bar.count())):
@@ -183,7 +182,7 @@ def settings_of(window: MainWindow) -> dict[str, Any]:
             if not is_of_document(widget):
                 path = ".".join(type(above).__name__ for above in (widget, *parents(widget)))
                 found.setdefault(path, []).append(value_of(widget))
-    return {**found, "hand": [window.draw.tool(), window.draw.chosen_class()]}
+    return {**found, "hand": [window.parts.draw.tool(), window.parts.draw.chosen_class()]}
 
 
 @pytest.mark.parametrize("raw", [POINTS, IMAGES], ids=["points", "images"])
@@ -210,7 +209,7 @@ def test_the_hand_goes_on_where_it_was(qtbot: QtBot, place: _Place) -> None:
     press(Key.Key_2)
     drag_on_canvas(before, (3.0, 3.0))
     after = in_another_language(qtbot, place)
-    assert after.draw.tool() == "put"
+    assert after.parts.draw.tool() == "put"
     drag_on_canvas(after, (4.0, -4.0))
     points = after.session.points
     np.testing.assert_allclose(points.x[-1], (4.0, -4.0), atol=0.1)
@@ -219,19 +218,21 @@ def test_the_hand_goes_on_where_it_was(qtbot: QtBot, place: _Place) -> None:
 
 def test_the_picture_stays_where_it_was(qtbot: QtBot, place: _Place) -> None:
     before = place.window
-    canvas = before.output.canvas
+    canvas = before.parts.output.canvas
     canvas.setFocus()
     press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     canvas.zoom_by(0.5, (1.0, 1.0))
-    before.network.zoom_at(before.network.rect().center().toPointF(), 2.0)
-    lens = before.network.viewport()
+    before.parts.network.network.zoom_at(
+        before.parts.network.network.rect().center().toPointF(), 2.0
+    )
+    lens = before.parts.network.network.viewport()
     after = in_another_language(qtbot, place)
-    assert after.output.canvas.region == canvas.region
-    assert np.array_equal(after.output.canvas.selection(), canvas.selection())
-    assert len(after.output.canvas.selection())
-    assert after.network.is_zoomed
-    assert after.network.viewport().zoom == pytest.approx(lens.zoom, rel=0.05)
-    assert after.network_card._fit.isVisible()
+    assert after.parts.output.canvas.region == canvas.region
+    assert np.array_equal(after.parts.output.canvas.selection(), canvas.selection())
+    assert len(after.parts.output.canvas.selection())
+    assert after.parts.network.network.is_zoomed
+    assert after.parts.network.network.viewport().zoom == pytest.approx(lens.zoom, rel=0.05)
+    assert after.parts.network._fit.isVisible()
 
 
 def test_the_ghost_of_the_run_before_stays(qtbot: QtBot, place: _Place) -> None:
@@ -241,55 +242,55 @@ def test_the_ghost_of_the_run_before_stays(qtbot: QtBot, place: _Place) -> None:
     qtbot.waitUntil(lambda: run.snapshot.epoch == 3, timeout=WAIT)
     press(Key.Key_R)
     first_picture(qtbot, before)
-    assert before.curves.has_ghost()
-    ghost = before.curves.loss.plot.ghost
+    assert before.parts.curves.has_ghost()
+    ghost = before.parts.curves.loss.plot.ghost
     after = in_another_language(qtbot, place)
-    assert after.curves.has_ghost()
-    assert list(after.curves.loss.plot.ghost) == list(ghost)
-    assert after.output.canvas.has_ghost() == before.output.canvas.has_ghost()
+    assert after.parts.curves.has_ghost()
+    assert list(after.parts.curves.loss.plot.ghost) == list(ghost)
+    assert after.parts.output.canvas.has_ghost() == before.parts.output.canvas.has_ghost()
 
 
 def test_a_drawing_and_its_image_stay(qtbot: QtBot, place: _Place) -> None:
     before = place.window
     open_experiment(qtbot, before, IMAGES)
-    pad = before.images.pad
+    pad = before.parts.images.pad
     QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
-    before.images.grid.setFocus()
+    before.parts.images.grid.setFocus()
     press(Key.Key_End)
     after = in_another_language(qtbot, place)
-    assert np.array_equal(after.images.pad._ink, pad._ink)
-    assert after.images.grid.chosen_row == before.images.grid.chosen_row
-    assert after.wanted._views.image_row == before.images.grid.chosen_row
-    assert after.wanted._views.pad is not None
+    assert np.array_equal(after.parts.images.pad._ink, pad._ink)
+    assert after.parts.images.grid.chosen_row == before.parts.images.grid.chosen_row
+    assert after.session.run._views.image_row == before.parts.images.grid.chosen_row
+    assert after.session.run._views.pad is not None
 
 
 def test_the_windows_beside_it_are_open_again(qtbot: QtBot, place: _Place) -> None:
     before = place.window
-    before.companions.open_points_table()
-    before.companions.open_hiding()
-    before.output.open_probe_table()
+    before.windows.open_points_table()
+    before.windows.open_hiding()
+    before.parts.output.open_probe_table()
     after = in_another_language(qtbot, place)
     for companion in (
-        after.companions.points_table,
-        after.companions.hiding,
-        after.output.probe_table,
+        after.windows.points_table,
+        after.windows.hiding,
+        after.parts.output.probe_table,
     ):
         assert companion is not None
         assert companion.isVisible()
         assert companion.windowTitle() != ""
-    after.output.probe_table.close()
-    assert after.companions.comparison is None
+    after.parts.output.probe_table.close()
+    assert after.windows.comparison is None
 
 
 def test_a_comparison_without_a_race_speaks_the_new_language(qtbot: QtBot, place: _Place) -> None:
-    before = place.window.companions.open_comparison()
+    before = place.window.windows.open_comparison()
     before.form.race.show_value("any")
     before.form._on_race_chosen()
     before.form.line.setText("sgd, adam")
     before.form.epochs.show_value(7)
     before.form.pace.show_value("fast")
     lanes, geometry, title = before.form.lanes(), before.geometry(), before.windowTitle()
-    after = in_another_language(qtbot, place).companions.comparison
+    after = in_another_language(qtbot, place).windows.comparison
     assert after is not None
     assert {after.windowTitle(), title} == {"Compare", "比較"}
     assert after.form.lanes() == lanes
@@ -301,17 +302,17 @@ def test_a_comparison_without_a_race_speaks_the_new_language(qtbot: QtBot, place
 
 
 def test_a_race_goes_on(qtbot: QtBot, place: _Place) -> None:
-    comparison = place.window.companions.open_comparison()
+    comparison = place.window.windows.open_comparison()
     comparison.form.pace.show_value("fast")
     comparison.form.epochs.show_value(5)
     comparison.start_button.click()
     after = in_another_language(qtbot, place)
-    assert after.companions.comparison is comparison
+    assert after.windows.comparison is comparison
     assert comparison.isVisible()
     if comparison.moment is None or not comparison.moment.is_over:
         with qtbot.waitSignal(comparison.finished, timeout=WAIT):
             pass
-    with qtbot.waitSignal(after.session.experimentChanged, timeout=WAIT):
+    with qtbot.waitSignal(after.session.changed, timeout=WAIT):
         comparison.table.laneChosen.emit(1)
         comparison.table.selectRow(1)
         comparison.adopt_button.click()
@@ -322,7 +323,7 @@ def test_the_projector_keeps_its_size(qtbot: QtBot, place: _Place) -> None:
     press(Key.Key_F5)
     after = in_another_language(qtbot, place)
     assert after.arrangement.is_presenting
-    assert not after.training.isVisible()
+    assert not after.parts.training.isVisible()
     press(Key.Key_F5)
     assert not after.arrangement.is_presenting
     assert theme.manager().scale == 1.0
@@ -358,26 +359,26 @@ def test_a_lesson_goes_on_with_all_that_was_done(qtbot: QtBot, place: _Place) ->
     before.guide.start(LESSON)
     first_picture(qtbot, before)
     press(Key.Key_S)
-    qtbot.waitUntil(before.lesson.is_done, timeout=WAIT)
-    before.lesson.next.click()
+    qtbot.waitUntil(before.parts.lesson.is_done, timeout=WAIT)
+    before.parts.lesson.next.click()
     press(Key.Key_S)
-    qtbot.waitUntil(lambda: before.lesson.reached()[0], timeout=WAIT)
+    qtbot.waitUntil(lambda: before.parts.lesson.reached()[0], timeout=WAIT)
     press(Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: run.snapshot.step % 2 == 1 or run.snapshot.step > 2, timeout=WAIT)
     revision = run.revision
     after = in_another_language(qtbot, place)
-    assert after.lesson.lesson is LESSON
-    assert after.lesson.step == 1
-    assert after.lesson.reached(0) == (True,)
-    assert after.lesson.reached() == (True, False, False, False)
-    assert [row.is_reached for row in after.lesson.rows] == [True, False, False, False]
+    assert after.parts.lesson.lesson is LESSON
+    assert after.parts.lesson.step == 1
+    assert after.parts.lesson.reached(0) == (True,)
+    assert after.parts.lesson.reached() == (True, False, False, False)
+    assert [row.is_reached for row in after.parts.lesson.rows] == [True, False, False, False]
     assert run.revision == revision, "what was trained in the step still counts"
-    assert after.features.isHidden()
+    assert after.parts.features.isHidden()
     assert after.session.locked == ("data",)
     assert not after.hiding.parts["data"].widget.isEnabled()
     # One batch was stepped before, and one now: that makes two.
     press(Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: after.lesson.reached()[2], timeout=WAIT)
-    assert after.lesson.reached() == (True, False, True, False)
-    after.lesson.leave.click()
-    assert not after.features.isHidden()
+    qtbot.waitUntil(lambda: after.parts.lesson.reached()[2], timeout=WAIT)
+    assert after.parts.lesson.reached() == (True, False, True, False)
+    after.parts.lesson.leave.click()
+    assert not after.parts.features.isHidden()

@@ -1,4 +1,4 @@
-"""The hand on the canvas: gestures become requests, a selection follows its points."""
+"""The canvas: gestures become requests, a selection follows its points."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.points import Points
 from playground.ui import theme
-from playground.ui.tools import Hand, Modifier, Sheet, Stroke, Tool
+from playground.ui.tools import CanvasState, Modifier, Tool, ToolResult, ToolSettings
 from playground.ui.views.canvas.canvas import Canvas
-from playground.ui.views.canvas.sheets import CURVE_SCALE, points_of, sheet_of
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE, from_canvas, to_canvas
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -46,10 +46,10 @@ class Board:
         self.canvas.setFixedSize(SIDE, SIDE)
         self.points = points
         self.texts: list[str] = []
-        self.strokes = 0
+        self.gestures = 0
         self.canvas.draw_with(lambda: self.points)
         self.canvas.edited.connect(self._edit)
-        self.canvas.strokeEnded.connect(self._count)
+        self.canvas.gestureEnded.connect(self._count)
         self.canvas.show_points(points)
         self.canvas.show()
 
@@ -59,7 +59,7 @@ class Board:
         self.canvas.show_points(points)
 
     def _count(self) -> None:
-        self.strokes += 1
+        self.gestures += 1
 
     def mouse(
         self,
@@ -91,19 +91,19 @@ def square(qtbot: QtBot) -> Board:
 
 
 def test_a_click_paints_where_it_is_aimed(square: Board) -> None:
-    square.canvas.set_hand(label=1, density=1)
+    square.canvas.set_tool_settings(label=1, density=1)
     square.drag((3.0, -2.0))
     assert len(square.points) == 5
     np.testing.assert_allclose(square.points.x[4], (3, -2), atol=0.05)
     assert square.points.y[4] == 1
-    assert (square.texts, square.strokes) == (["paint points"], 1)
+    assert (square.texts, square.gestures) == (["paint points"], 1)
 
 
-def test_a_drag_moves_a_point_and_is_one_stroke(square: Board) -> None:
+def test_a_drag_moves_a_point_and_is_one_gesture(square: Board) -> None:
     square.canvas.use_tool("pick")
     square.drag((1.0, 1.0), (2.0, 2.0), (3.0, 0.5))
     np.testing.assert_allclose(square.points.x[0], (3, 0.5), atol=0.05)
-    assert square.strokes == 1
+    assert square.gestures == 1
     assert list(square.canvas.selection()) == [0]
 
 
@@ -126,15 +126,15 @@ def test_time_passes_for_the_tool_only_while_the_button_is_held(
     class Clock(Tool):
         ticks = 0
 
-        def tick(self, sheet: Sheet) -> Stroke:
+        def tick(self, state: CanvasState) -> ToolResult:
             self.ticks += 1
-            return Stroke()
+            return ToolResult()
 
-    clock = square.canvas._gestures.tool = Clock()
+    clock = square.canvas.tool = Clock()
     square.mouse(PRESS, (0.0, 0.0))
     qtbot.waitUntil(lambda: clock.ticks > 2)
     square.mouse(RELEASE, (0.0, 0.0))
-    assert not square.canvas._gestures._timer.isActive()
+    assert not square.canvas._ticks.isActive()
 
 
 def test_another_tool_in_the_middle_of_a_gesture_ends_it(square: Board) -> None:
@@ -143,14 +143,14 @@ def test_another_tool_in_the_middle_of_a_gesture_ends_it(square: Board) -> None:
     square.canvas.use_tool("erase")
     square.mouse(MOVE, (-1.0, 1.0))
     assert len(square.points) == 4
-    assert square.strokes == 1
+    assert square.gestures == 1
 
 
 def test_a_canvas_that_is_hidden_lets_go(square: Board) -> None:
     square.mouse(PRESS, (0.0, 0.0))
     square.canvas.hide()
-    assert not square.canvas._gestures.is_pressed
-    assert square.strokes == 1
+    assert not square.canvas._is_pressed
+    assert square.gestures == 1
 
 
 def test_a_pen_draws_as_the_mouse_does(square: Board) -> None:
@@ -206,7 +206,7 @@ def test_the_pointer_says_what_will_happen(square: Board) -> None:
 
 def test_the_ring_shows_the_class_that_will_be_painted(square: Board) -> None:
     canvas = square.canvas
-    canvas.set_hand(label=1, radius=1.0)
+    canvas.set_tool_settings(label=1, radius=1.0)
     before = canvas.grab().toImage()
     square.mouse(MOVE, (3.0, 3.0))
     at = [round(v) for v in canvas.region.to_pixels((3.0, 3.0), SIDE, SIDE)]
@@ -221,7 +221,7 @@ def test_the_ring_shows_the_class_that_will_be_painted(square: Board) -> None:
 
 def test_moving_the_pointer_repaints_only_around_it(square: Board) -> None:
     canvas = square.canvas
-    canvas.set_hand(radius=0.3)
+    canvas.set_tool_settings(radius=0.3)
     QApplication.processEvents()
     assert canvas._around((0.0, 0.0)).width() < SIDE / 4
 
@@ -270,25 +270,25 @@ def test_commands_work_on_the_selection(square: Board) -> None:
     assert len(square.points) == 4
     assert not len(canvas.selection())
     assert square.texts == ["change the class", "duplicate points", "remove points"]
-    assert square.strokes == 3
+    assert square.gestures == 3
 
 
-def test_nudges_in_a_row_are_one_stroke(qtbot: QtBot, square: Board) -> None:
+def test_nudges_in_a_row_are_one_gesture(qtbot: QtBot, square: Board) -> None:
     canvas = square.canvas
     canvas._select(np.array([1]))
     for _ in range(3):
         canvas.nudge(0.1, 0.2)
     np.testing.assert_allclose(square.points.x[1], (-0.7, 1.6), atol=1e-6)
-    assert square.strokes == 0
-    qtbot.waitUntil(lambda: square.strokes == 1)
+    assert square.gestures == 0
+    qtbot.waitUntil(lambda: square.gestures == 1)
 
 
-def test_a_command_after_a_nudge_is_a_stroke_of_its_own(square: Board) -> None:
+def test_a_command_after_a_nudge_is_a_gesture_of_its_own(square: Board) -> None:
     canvas = square.canvas
     canvas._select(np.array([1]))
     canvas.nudge(0.1, 0.0)
     canvas.remove_selected()
-    assert square.strokes == 2
+    assert square.gestures == 2
 
 
 def test_commands_without_a_selection_do_nothing(square: Board) -> None:
@@ -298,7 +298,7 @@ def test_commands_without_a_selection_do_nothing(square: Board) -> None:
     canvas.recolor_selected(1)
     canvas.nudge(1, 1)
     assert square.points is before
-    assert square.strokes == 0
+    assert square.gestures == 0
 
 
 def test_a_selection_ends_when_other_points_come(qtbot: QtBot, square: Board) -> None:
@@ -324,6 +324,28 @@ def test_a_refused_edit_leaves_no_selection_of_points_that_are_not_there(square:
     assert not len(canvas.selection())
 
 
+def test_a_refused_edit_is_taken_back_on_the_canvas(square: Board) -> None:
+    canvas = square.canvas
+    canvas.edited.disconnect(square._edit)
+    canvas.select(np.array([2]))
+    square.drag((3.0, -2.0))
+    np.testing.assert_array_equal(canvas._places, square.points.x)
+    assert list(canvas.selection()) == [2]
+
+
+def test_an_edit_is_drawn_once_and_its_echo_changes_nothing(
+    square: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas, drawn = square.canvas, []
+    canvas.select_all()
+    monkeypatch.setattr(canvas._markers, "show", lambda *shown: drawn.append(shown))
+    canvas.duplicate_selected()
+    same = square.points
+    canvas.show_points(Points(same.x, same.y, same.held_out))
+    assert len(drawn) == 1
+    assert list(canvas.selection()) == [4, 5, 6, 7]
+
+
 # One input.
 
 
@@ -344,7 +366,7 @@ def test_a_point_of_a_curve_is_dragged_to_another_target(curve: Board) -> None:
 
 
 def test_the_brush_paints_a_curve(curve: Board) -> None:
-    curve.canvas.set_hand(density=1)
+    curve.canvas.set_tool_settings(density=1)
     curve.drag((-1.0, 1.5))
     assert curve.points.y[3] == pytest.approx(1.5 / CURVE_SCALE, abs=0.02)
 
@@ -365,11 +387,11 @@ def test_a_sheet_keeps_what_was_not_touched(
 ) -> None:
     pairs = np.array(values, np.float32).reshape(-1, 2)
     points = Points.of(pairs[:, :1], pairs[:, 1])
-    sheet = sheet_of(points)
-    assert points_of(sheet, 1).same_as(points)
+    state = to_canvas(points)
+    assert from_canvas(state, 1).same_as(points)
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, 19)))), np.int64)
     rows = rows[rows < len(points)]
-    moved = points_of(sheet.shift(rows, (1.0, 3.0)), 1)
+    moved = from_canvas(state.shift(rows, (1.0, 3.0)), 1)
     others = np.setdiff1d(np.arange(len(points)), rows)
     assert moved.take(others).same_as(points.take(others))
     np.testing.assert_allclose(moved.y[rows], points.y[rows] + 1, atol=1e-3)
@@ -377,8 +399,8 @@ def test_a_sheet_keeps_what_was_not_touched(
 
 def test_two_inputs_are_a_sheet_already() -> None:
     points = Points.of([[1, 2]], [0])
-    assert sheet_of(points) is points
-    assert points_of(points, 2) is points
+    assert to_canvas(points) is points
+    assert from_canvas(points, 2) is points
 
 
 # Looking elsewhere.
@@ -410,7 +432,7 @@ def test_a_double_click_on_nothing_brings_the_whole_picture_back(square: Board) 
 
 
 def test_the_brush_paints_with_the_second_click_of_a_pair(square: Board) -> None:
-    square.canvas.set_hand(density=1)
+    square.canvas.set_tool_settings(density=1)
     square.mouse(DOUBLE, (3.0, 2.0))
     square.mouse(RELEASE, (3.0, 2.0))
     assert len(square.points) == 5
@@ -437,7 +459,7 @@ def test_every_tool_survives_a_gesture_on_every_kind_of_data(qtbot: QtBot) -> No
 
 
 def test_the_hand_goes_from_tool_to_tool(square: Board) -> None:
-    square.canvas.set_hand(label=3, radius=0.9)
+    square.canvas.set_tool_settings(label=3, radius=0.9)
     square.canvas.use_tool("erase")
-    assert square.canvas.tool.hand == Hand(label=3, radius=0.9)
-    assert square.canvas.tool.hand.answer(square.points, Modifier.NONE) == 3
+    assert square.canvas.tool.settings == ToolSettings(label=3, radius=0.9)
+    assert square.canvas.tool.settings.answer(square.points, Modifier.NONE) == 3

@@ -149,6 +149,7 @@ def point(widget: object, place: QPoint) -> None:
 def test_the_run_before_stays_as_a_ghost_until_it_is_dismissed(card: CurvesCard) -> None:
     card.show_curve(curve(11), snapshot(prepare(SPIRAL), 10))
     assert card.loss._ghost.isHidden()
+    card.show_nothing()
     card.start()
     for page in (card.loss, card.accuracy):
         assert len(page.plot._ghost.getData()[0]) == 11

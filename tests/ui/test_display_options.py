@@ -55,8 +55,8 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 def options(window: MainWindow) -> Iterator[tuple[str, Option]]:
     """Every display option by name, as something that a hand does."""
-    curves, session = window.curves, window.session
-    for card in (window.output, curves):
+    curves, session = window.parts.curves, window.session
+    for card in (window.parts.output, curves):
         for switch in card.findChildren(Switch):
             yield switch.accessibleName(), switch.toggle
     yield from looking_around(window)
@@ -70,10 +70,10 @@ def options(window: MainWindow) -> Iterator[tuple[str, Option]]:
     for name, values in settings.items():
         yield f"view.{name}", _in_turn(partial(session.set_view, name), values)
     yield "probes", _in_turn(session.set_probes, ([(1.0, 2.0)], ()))
-    yield "appearance", _in_turn(window.set_appearance, (theme.Mode.DARK, theme.Mode.LIGHT))
+    yield "appearance", _in_turn(theme.manager().set_mode, (theme.Mode.DARK, theme.Mode.LIGHT))
     yield "presenter mode", window.toggle_presenter
-    yield "points as a table", window.companions.open_points_table
-    for tabs in (curves.tabs, window.network_card.tabs):
+    yield "points as a table", window.windows.open_points_table
+    for tabs in (curves.tabs, window.parts.network.tabs):
         for index in range(tabs.count()):
             if tabs.isTabVisible(index):
                 yield f"tab {tabs.tabText(index)}", _opening(tabs, index)
@@ -81,7 +81,7 @@ def options(window: MainWindow) -> Iterator[tuple[str, Option]]:
 
 def looking_around(window: MainWindow) -> Iterator[tuple[str, Option]]:
     """Hovering, zooming and panning."""
-    network, canvas = window.network, window.output.canvas
+    network, canvas = window.parts.network.network, window.parts.output.canvas
     yield (
         "hovering a unit",
         _in_turn(lambda place: network.neuronHovered.emit(*place), ((1, 0), (-1, -1))),
@@ -97,7 +97,7 @@ def looking_around(window: MainWindow) -> Iterator[tuple[str, Option]]:
 
 def sweep(window: MainWindow) -> None:
     """Pass the pointer over units, weights and biases alike."""
-    picture = window.network
+    picture = window.parts.network.network
     for part in range(1, 12):
         across, down = part * picture.width() // 12, picture.height() // 2 + 3 * part
         QTest.mouseMove(picture, QPoint(across, down))
@@ -178,7 +178,9 @@ def test_no_option_adds_a_point_to_the_curve_of_a_run_that_waits(
     for name, act in options(window):
         before = run.snapshot
         act()
-        window.output.canvas.pan_by(0.01, 0.0)  # whatever was asked for is drawn before this is
+        window.parts.output.canvas.pan_by(
+            0.01, 0.0
+        )  # whatever was asked for is drawn before this is
         qtbot.waitUntil(lambda before=before: run.snapshot is not before, timeout=WAIT)
         assert run.curve == curve, name
         assert run.snapshot.epoch == epoch, name

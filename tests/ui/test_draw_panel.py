@@ -8,13 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from playground.core.dataset import prepare
 from playground.core.experiment import Experiment
 from playground.ui import theme
 from playground.ui.panels import DrawPanel
 from playground.ui.panels.class_row import LONGEST_NAME, NameEdit
-from playground.ui.panels.tool_grid import TOOL_TEXTS
+from playground.ui.panels.tool_grid import ToolGrid
 from playground.ui.tools import TOOLS
 
 Key = Qt.Key
@@ -58,8 +59,8 @@ def points(labels: list[int], **data: Any) -> Experiment:
 
 
 def show(panel: DrawPanel, experiment: Experiment) -> None:
-    panel.show_experiment(experiment)
-    panel.show_dataset(prepare(experiment))
+    dataset = prepare(experiment)
+    panel.show_experiment(experiment, dataset, dataset.points)
 
 
 def told(spy: QSignalSpy) -> list[tuple[object, ...]]:
@@ -73,11 +74,27 @@ def names(panel: DrawPanel) -> list[str]:
 # Tools --------------------------------------------------------------------------------------------
 
 
-def test_every_tool_has_a_button_and_a_text() -> None:
-    assert list(TOOL_TEXTS) == list(TOOLS)
-    assert len({text.key for text in TOOL_TEXTS.values()}) == len(TOOLS)
-    for key, text in TOOL_TEXTS.items():
-        assert bool(text.hint) == ("radius" not in TOOLS[key].uses), key
+def test_every_tool_says_what_it_is(panel: DrawPanel) -> None:
+    assert list(panel.tools) == list(TOOLS)
+    assert len({tool.key for tool in TOOLS.values()}) == len(TOOLS)
+    for key, tool in TOOLS.items():
+        assert tool.label
+        assert tool.help
+        assert bool(tool.hint) == ("radius" not in tool.uses), key
+
+
+def test_a_tool_more_lies_over_no_other_button(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count in range(3):
+        monkeypatch.setitem(TOOLS, f"another {count}", TOOLS["probe"])
+        grid = ToolGrid()
+        qtbot.addWidget(grid)
+        for is_compact in (False, True):
+            grid.set_compact(is_compact)
+            grid.show()
+            boxes = [button.geometry() for button in (*grid.buttons.values(), grid.clear)]
+            assert len({(box.x(), box.y()) for box in boxes}) == len(boxes)
 
 
 @pytest.mark.parametrize("key", TOOLS)

@@ -15,9 +15,9 @@ from playground.core.network.layers import LAYERS
 from playground.ui import language
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.class_row import NameEdit
-from playground.ui.panels.fields import Bounds, ValueEdit, Word
+from playground.ui.panels.value_edit import Bounds, ValueEdit, Word
 from playground.ui.runner import Activity
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
 from playground.ui.widgets import NumberField
 from tests.ui.person import press, write
 from tests.ui.whole_window import SMALL, WAIT, open_window
@@ -91,7 +91,7 @@ def test_every_field_of_the_window_gives_the_keyboard_back(
 
 def test_s_steps_after_a_learning_rate(qtbot: QtBot, window: MainWindow) -> None:
     run = window.session.run
-    field = window.training.field("training.optimizer.learning_rate").control
+    field = window.parts.training.field("training.optimizer.learning_rate").control
     assert isinstance(field, NumberField)
     write(field, "0.1")
     press(Key.Key_Return)
@@ -117,7 +117,7 @@ def test_a_number_from_the_list_gives_the_keyboard_back(window: MainWindow) -> N
 
 
 def test_a_refused_entry_keeps_the_keyboard_to_be_corrected(window: MainWindow) -> None:
-    field = window.training.field("training.optimizer.learning_rate").control
+    field = window.parts.training.field("training.optimizer.learning_rate").control
     assert isinstance(field, NumberField)
     before = field.text()
     write(field, "fast")
@@ -132,7 +132,7 @@ def test_a_refused_entry_keeps_the_keyboard_to_be_corrected(window: MainWindow) 
 @pytest.mark.parametrize("end", [Key.Key_Return, Key.Key_Escape])
 def test_tab_goes_on_from_the_field(window: MainWindow, end: Qt.Key) -> None:
     """Whoever works by keyboard alone does not lose their place."""
-    field = window.training.field("training.optimizer.learning_rate").control
+    field = window.parts.training.field("training.optimizer.learning_rate").control
     assert isinstance(field, NumberField)
     field.setFocus(Qt.FocusReason.TabFocusReason)
     press(Key.Key_Tab)
@@ -147,21 +147,23 @@ def test_tab_goes_on_from_the_field(window: MainWindow, end: Qt.Key) -> None:
 
 @pytest.mark.parametrize("end", [Key.Key_Return, Key.Key_Escape])
 def test_the_name_of_a_class_gives_the_keyboard_back(window: MainWindow, end: Qt.Key) -> None:
-    row = window.draw.rows[0]
+    row = window.parts.draw.rows[0]
     before = row.name()
     QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
-    edit = window.draw.findChild(NameEdit)
+    edit = window.parts.draw.findChild(NameEdit)
     assert edit is not None
     QTest.keyClicks(edit, "sky")
     press(end)
-    assert window.draw.rows[0].name() == (before if end == Key.Key_Escape else "sky")
+    assert window.parts.draw.rows[0].name() == (before if end == Key.Key_Escape else "sky")
     assert_keys_command(window, edit)
 
 
 @pytest.mark.parametrize("end", [Key.Key_Return, Key.Key_Escape])
 def test_a_number_in_the_network_gives_the_keyboard_back(window: MainWindow, end: Qt.Key) -> None:
-    editor = NumberEditor(window.network, "Units", 3, minimum=1, maximum=64, integer=True)
-    editor.open_at(window.network.rect().center())
+    editor = NumberEditor(
+        window.parts.network.network, "Units", 3, minimum=1, maximum=64, integer=True
+    )
+    editor.open_at(window.parts.network.network.rect().center())
     QTest.keyClicks(editor.field, "5")
     press(end)
     assert not editor.isVisible()
@@ -172,14 +174,14 @@ def test_a_number_in_the_network_gives_the_keyboard_back(window: MainWindow, end
 
 
 def open_more(window: MainWindow) -> QWidget:
-    QTest.mouseClick(window.training.more_button, Qt.MouseButton.LeftButton)
-    assert window.training.more.isVisible()
-    return window.training.more
+    QTest.mouseClick(window.parts.training.more_button, Qt.MouseButton.LeftButton)
+    assert window.parts.training.more.isVisible()
+    return window.parts.training.more
 
 
 def open_layer(window: MainWindow) -> QWidget:
-    panel = LayerEditor(window.network, 0, LAYERS["conv"]())
-    panel.open_at(window.network.rect().center())
+    panel = LayerEditor(window.parts.network.network, 0, LAYERS["conv"]())
+    panel.open_at(window.parts.network.network.rect().center())
     return panel
 
 
@@ -195,7 +197,7 @@ def test_escape_closes_a_panel_from_each_of_its_fields(
     for number in range(count):
         panel = open_panel(window)
         field = fields_of(panel)[number]
-        words += isinstance(field, ValueEdit) and field.says_word()
+        words += isinstance(field, ValueEdit) and field.shows_word()
         before = window.session.experiment
         field.setFocus(Qt.FocusReason.MouseFocusReason)
         if is_written_in:
@@ -223,7 +225,7 @@ def test_keys_command_the_window_from_a_panel_after_return(window: MainWindow) -
 def test_the_fields_of_a_comparison_give_the_keyboard_back(
     qtbot: QtBot, window: MainWindow, end: Qt.Key
 ) -> None:
-    comparison = window.companions.open_comparison()
+    comparison = window.windows.open_comparison()
     qtbot.waitUntil(comparison.isActiveWindow)
     QTest.keyClick(comparison.form.race.choice, Key.Key_End)  # any setting: its values are typed
     for field in [*fields_of(comparison), comparison.form.line]:
@@ -249,7 +251,7 @@ def test_return_on_a_word_is_right_in_every_language(
         edit.show_word()
         QTest.keyClick(edit, Key.Key_Return)
         assert not edit.message()
-        assert edit.says_word()
+        assert edit.shows_word()
         edit.open_menu()
         menu = edit.findChild(QMenu)
         assert menu is not None

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
 from playground.core.lessons.files import bundled
-from playground.ui.hiding import Concealable
+from playground.ui.hiding import HideableControl
 from playground.ui.main_window import MainWindow
 from playground.ui.widgets import LinkButton
 from tests.ui.whole_window import WAIT, open_window
@@ -172,19 +172,19 @@ def test_a_key_of_another_version_is_left_alone(window: MainWindow) -> None:
 
 def test_the_dialog_hides_and_shows_and_follows(qtbot: QtBot, window: MainWindow) -> None:
     link_of(window).click()
-    window.companions.open_hiding()
-    dialog = window.companions.hiding
+    window.windows.open_hiding()
+    dialog = window.windows.hiding
     assert dialog is not None
     item = next(found for found in _items(dialog.tree) if found.text(0) == "Features")
     item.setCheckState(0, Qt.CheckState.Unchecked)
     assert window.session.experiment.view.hidden == ("features",)
-    assert window.features.isHidden()
+    assert window.parts.features.isHidden()
     hide(window, "curves")
     assert dialog.keys() == ("curves",)
-    assert not window.features.isHidden()
+    assert not window.parts.features.isHidden()
     dialog._show_all()
     assert window.session.experiment.view.hidden == ()
-    assert not window.curves.isHidden()
+    assert not window.parts.curves.isHidden()
 
 
 def _items(tree: object) -> Iterator:
@@ -225,7 +225,7 @@ def test_every_lock_of_a_bundled_lesson_names_something_in_the_window(window: Ma
             assert _locked_by(window, path), f"{lesson.key}: {path}"
 
 
-def _locked_by(window: MainWindow, path: str) -> list[Concealable]:
+def _locked_by(window: MainWindow, path: str) -> list[HideableControl]:
     window.hiding.lock((path,))
     found = [part for part in window.hiding.parts.values() if not part.widget.isEnabled()]
     window.hiding.lock(())

@@ -50,7 +50,7 @@ class in_instant:
 
 
 def zoom(window: MainWindow, steps: int) -> None:
-    canvas = window.output.canvas
+    canvas = window.parts.output.canvas
     middle = QPointF(canvas.rect().center())
     QApplication.sendEvent(
         canvas,
@@ -69,7 +69,7 @@ def zoom(window: MainWindow, steps: int) -> None:
 
 def test_what_only_changes_the_view_trains_nothing(qtbot: QtBot, window: MainWindow) -> None:
     before = settle(qtbot, window)
-    tabs = window.curves.tabs
+    tabs = window.parts.curves.tabs
     for index in range(tabs.count()):
         tabs.setCurrentIndex(index)
         settle(qtbot, window)
@@ -86,7 +86,7 @@ def test_what_only_changes_the_view_trains_nothing(qtbot: QtBot, window: MainWin
 def test_strokes_on_the_pad_train_nothing(qtbot: QtBot) -> None:
     """Each of them asks for a prediction, and for nothing else; afterwards there is rest."""
     with in_instant(qtbot, DIGITS) as window:
-        before, pad = settle(qtbot, window), window.images.pad
+        before, pad = settle(qtbot, window), window.parts.images.pad
         qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 20))
         for step in range(8):
             qtbot.mouseMove(pad, QPoint(30 + step, 25 + 6 * step))
@@ -105,7 +105,7 @@ def test_strokes_on_the_pad_train_nothing(qtbot: QtBot) -> None:
 
 def test_a_comparison_leaves_instant_as_it_was(qtbot: QtBot, window: MainWindow) -> None:
     """It pauses the window's own run; afterwards each training still goes to its end."""
-    comparison = window.companions.open_comparison()
+    comparison = window.windows.open_comparison()
     for rate in (0.01, 0.02, 0.04):
         before = settle(qtbot, window)
         window.session.set_value("training.optimizer.learning_rate", rate)
@@ -145,6 +145,6 @@ def test_a_lesson_can_be_worked_on_in_instant(qtbot: QtBot) -> None:
 def test_training_leaves_instant(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert not window.session.run.is_instant
-    assert not window.instant.isChecked()
+    assert not window.parts.transport.instant.isChecked()
     qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
     window.session.run.pause()

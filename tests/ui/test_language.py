@@ -33,9 +33,9 @@ from playground.core.palette import CLASS_NAMES
 from playground.ui import language
 from playground.ui.explain import texts
 from playground.ui.language import Language, tr
-from playground.ui.views.network import NetworkView, words
-from playground.ui.views.network.menus import activation_menu, add_menu
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network import NetworkView, descriptions
+from playground.ui.views.network.editing.layer_menus import activation_menu, add_menu
+from playground.ui.views.network.layout.targets import Part, Target
 from tests.ui.whole_window import everything, open_window, within
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -154,8 +154,8 @@ def test_other_data_are_spoken_of_in_japanese(
 ) -> None:
     left = set()
     with open_window(qtbot, Language.JAPANESE, raw) as window:
-        for index in range(window.curves.tabs.count()):
-            window.curves.tabs.setCurrentIndex(index)
+        for index in range(window.parts.curves.tabs.count()):
+            window.parts.curves.tabs.setCurrentIndex(index)
             QApplication.processEvents()
         window.grab()
         for widget in within([window]):
@@ -173,7 +173,7 @@ def test_no_label_is_cut_off_in_japanese(qtbot: QtBot) -> None:
             if label.isVisible() and label.text() and not label.wordWrap():
                 needed = label.fontMetrics().horizontalAdvance(label.text())
                 assert label.width() >= needed, f"“{label.text()}” needs {needed} px"
-        column = window.data.parentWidget()
+        column = window.parts.data.parentWidget()
         assert column is not None
         assert column.height() <= column.parentWidget().height(), "the left column scrolls"
 
@@ -206,9 +206,9 @@ def words_of(view: NetworkView) -> Iterator[str]:
         if part is Part.ACTIVATION and not diagram.columns[column].activation:
             continue
         try:
-            yield words.headline(diagram, target)
-            yield from words.readout(diagram, target, weights)
-            yield words.description(diagram, target, weights)
+            yield descriptions.headline(diagram, target)
+            yield from descriptions.readout(diagram, target, weights)
+            yield descriptions.description(diagram, target, weights)
         except (IndexError, AttributeError, TypeError):
             continue  # the column has no such part
 
@@ -231,8 +231,10 @@ def test_the_network_speaks_japanese_of_all_its_parts(
         "training": {**TRAINING, "batch_size": "full"},
     }
     with open_window(qtbot, Language.JAPANESE, raw) as window:
-        left = {text for text in map(tr, words_of(window.network)) if is_english(text)}
-        owner = window.network
+        left = {
+            text for text in map(tr, words_of(window.parts.network.network)) if is_english(text)
+        }
+        owner = window.parts.network.network
         opened = [activation_menu(owner, "relu", str), add_menu(owner, str, "behind")]
         for menu in opened:
             for action in menu.actions():

@@ -15,9 +15,9 @@ from playground.core.network.analysis import analyse
 from playground.engines.exchange import RunControl, Views
 from playground.engines.training import train
 from playground.ui import theme
-from playground.ui.views.layers import LayersTable
 from playground.ui.views.network import NetworkView
-from playground.ui.views.network_card import NetworkCard, size_text
+from playground.ui.views.network.card import NetworkCard, size_text
+from playground.ui.views.network.layer_table import LayersTable
 
 Key = Qt.Key
 

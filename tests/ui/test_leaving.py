@@ -221,7 +221,7 @@ def test_what_was_painted_while_a_file_was_read_is_asked_about(
     person = Answers(presses("Cancel"))
     gate[slow.name].set()
     qtbot.waitUntil(lambda: person.left == 0, timeout=WAIT)
-    qtbot.waitUntil(lambda: "what is open stays" in window.notice.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "what is open stays" in window.notices.notice.text(), timeout=WAIT)
     assert isinstance(window.session.experiment.data, PointsData)
     assert window.session.undo_stack.canUndo()
 
@@ -264,11 +264,13 @@ def test_only_the_newest_wish_is_shown(
         window.documents.importRequested.connect(shown.append)
         window.documents.bring([table])
     before = window.session.experiment
-    window.session.experimentChanged.connect(shown.append)
+    experiments: list[object] = []
+    window.session.changed.connect(lambda _, now: experiments.append(now.experiment))
     gate[slow.name].set()
     qtbot.waitUntil(lambda: not Shiboken.isValid(thread), timeout=WAIT)
     QApplication.processEvents()  # whatever the older one had to say is said
     assert window.session.experiment is before
+    assert all(experiment is before for experiment in experiments)
     if shown:
         shown[0].reject()  # type: ignore[attr-defined]
 

@@ -269,10 +269,10 @@ def test_a_question_that_nobody_had_foreseen() -> None:
 def test_an_error_of_the_window_fails_the_check(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def break_down(window: MainWindow) -> None:
+    def break_down(card: CurvesCard, widget: object) -> None:
         raise ZeroDivisionError("broken")
 
-    monkeypatch.setattr(MainWindow, "show_code", break_down)
+    monkeypatch.setattr(CurvesCard, "bring_forward", break_down)
     goals = [{"kind": "epoch", "at_least": 5}]
     solution = [*TRAIN, {"menu": "View > Code"}]
     monkeypatch.setattr("sys.excepthook", lambda *error: None)

@@ -80,7 +80,7 @@ def window(qtbot: QtBot, _one_window: MainWindow) -> Iterator[MainWindow]:
     _one_window.activateWindow()
     qtbot.waitUntil(_one_window.isActiveWindow)
     yield _one_window
-    _one_window.companions.close()
+    _one_window.windows.close()
     _one_window.session.run.pause()
     _one_window.session.run.set_instant(False)
 
@@ -119,7 +119,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def type_rate(window: MainWindow, rate: str) -> None:
-    write(window.training.field(RATE).control, rate)
+    write(window.parts.training.field(RATE).control, rate)
     press(Key.Key_Return)
 
 
@@ -130,7 +130,7 @@ def hurry(comparison: CompareWindow) -> None:
 
 
 def reached(window: MainWindow) -> tuple[bool, ...]:
-    return window.lesson.reached()
+    return window.parts.lesson.reached()
 
 
 def deliver(window: MainWindow, snapshot: Snapshot) -> None:
@@ -172,7 +172,7 @@ def test_no_step_of_any_lesson_is_done_by_entering_it(
         window.guide.resume(lesson, number)
         for is_opened in (False, True):
             if is_opened:
-                window.lesson.start.click()
+                window.parts.lesson.start.click()
             for revision, since in ((before, 9), (run.revision, 0)):
                 late = perfect(known, run_id=run.run_id, revision=revision, steps_since=since)
                 deliver(window, late)
@@ -193,11 +193,11 @@ def test_a_result_of_the_step_before_does_not_count(qtbot: QtBot, window: MainWi
     train_to(qtbot, window, 10)
     assert reached(window) == (True, True, True)
     steps = window.session.run.snapshot.step
-    window.lesson.next.click()
+    window.parts.lesson.next.click()
     settle(qtbot, window)
     assert reached(window) == (False, False, False)
     press(Key.Key_S, SHIFT)
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
     assert window.session.run.snapshot.step == steps + 1, "the same run goes on"
 
 
@@ -210,8 +210,8 @@ def test_the_experiment_of_a_step_begins_with_nothing_reached(
     page = {"experiment": "fast", "goals": [{"kind": "epoch", "at_least": 3, "when": when}]}
     begin(qtbot, window, lesson_of([], page, fast=momentum))
     train_to(qtbot, window, 5)
-    window.lesson.next.click()
-    window.lesson.start.click()
+    window.parts.lesson.next.click()
+    window.parts.lesson.start.click()
     first_picture(qtbot, window)
     settle(qtbot, window)
     assert window.session.run.snapshot.epoch == 0
@@ -296,19 +296,19 @@ def test_an_edit_while_it_trains_is_honoured(qtbot: QtBot, window: MainWindow) -
     endless = {**EASY, "training": {**EASY["training"], "epochs": None}}
     goal = {"kind": "loss", "below": 0.5, "when": {RATE: 0.2}}
     begin(qtbot, window, lesson_of({"experiment": "endless", "goals": [goal]}, endless=endless))
-    window.lesson.start.click()
+    window.parts.lesson.start.click()
     first_picture(qtbot, window)
     press(Key.Key_Space)
     qtbot.waitUntil(lambda: run.snapshot.train.loss < 0.1, timeout=WAIT)
     judged: list[tuple[int, int]] = []
-    window.lesson.goalReached.connect(
+    window.parts.lesson.goalReached.connect(
         lambda: judged.append((run.snapshot.revision - run.revision, run.snapshot.steps_since))
     )
     on_its_way = replace(run.snapshot, steps_since=5)
     type_rate(window, "0.2")
     deliver(window, on_its_way)
     assert reached(window) == (False,)
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
     [(behind, since)] = judged
     assert behind == 0
     assert since > 0
@@ -323,11 +323,11 @@ def test_instant_is_judged_by_its_newest_training(qtbot: QtBot, window: MainWind
     qtbot.waitUntil(
         lambda: run.snapshot is not None and run.snapshot.state == State.REACHED, timeout=WAIT
     )
-    window.lesson.next.click()
+    window.parts.lesson.next.click()
     settle(qtbot, window)
     assert reached(window) == (False, False)
     type_rate(window, "0.2")
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
 
 
 def test_a_break_counts_only_in_its_step(qtbot: QtBot, window: MainWindow) -> None:
@@ -340,16 +340,16 @@ def test_a_break_counts_only_in_its_step(qtbot: QtBot, window: MainWindow) -> No
     wild["training"]["optimizer"]["learning_rate"] = 10.0
     page = {"experiment": "wild", "goals": [{"kind": "diverged"}]}
     begin(qtbot, window, lesson_of(page, [{"kind": "diverged"}], wild=wild))
-    window.lesson.start.click()
+    window.parts.lesson.start.click()
     first_picture(qtbot, window)
     press(Key.Key_Space)
     qtbot.waitUntil(lambda: run.snapshot.state == State.DIVERGED, timeout=WAIT)
     assert reached(window) == (True,)
-    window.lesson.next.click()
+    window.parts.lesson.next.click()
     settle(qtbot, window)
     assert reached(window) == (False,)
     press(Key.Key_Space)
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
 
 
 # What else a step asks for.
@@ -363,7 +363,7 @@ def test_probes_count_that_were_dropped_in_the_step(qtbot: QtBot, window: MainWi
     assert reached(window) == (False,)
     drag_on_canvas(window, (2.0, 1.0))
     assert reached(window) == (True,)
-    window.lesson.next.click()
+    window.parts.lesson.next.click()
     assert reached(window) == (False,)
     drag_on_canvas(window, (3.0, 1.0))
     assert reached(window) == (False,)
@@ -377,21 +377,21 @@ def test_races_count_that_were_begun_in_the_step(qtbot: QtBot, window: MainWindo
     other = {**short, "training": {**short["training"], "batch_size": 10}}
     page = {"compare": ["short", "other"], "goals": [{"kind": "compared"}]}
     begin(qtbot, window, lesson_of(page, page, short=short, other=other))
-    window.lesson.race.click()
-    comparison = window.companions.comparison
+    window.parts.lesson.race.click()
+    comparison = window.windows.comparison
     assert comparison is not None
     hurry(comparison)
-    window.lesson.next.click()  # it goes on, and ends in another step
+    window.parts.lesson.next.click()  # it goes on, and ends in another step
     with qtbot.waitSignal(comparison.finished, timeout=WAIT):
         pass
     assert reached(window) == (False,)
     with qtbot.waitSignal(comparison.finished, timeout=WAIT):
         comparison.start_button.click()
     assert reached(window) == (True,)
-    window.lesson.back.click()
+    window.parts.lesson.back.click()
     assert reached(window) == (False,)
-    window.companions.open_comparison()  # by the menu, with lanes of the person's own
-    comparison = window.companions.comparison
+    window.windows.open_comparison()  # by the menu, with lanes of the person's own
+    comparison = window.windows.comparison
     assert comparison is not None
     qtbot.waitUntil(comparison.isActiveWindow)
     hurry(comparison)
@@ -405,8 +405,8 @@ def test_a_race_that_was_cut_short_does_not_count(qtbot: QtBot, window: MainWind
     other = {**short, "training": {**short["training"], "batch_size": 10}}
     page = {"compare": ["short", "other"], "goals": [{"kind": "compared"}]}
     begin(qtbot, window, lesson_of(page, short=short, other=other))
-    window.lesson.race.click()
-    comparison = window.companions.comparison
+    window.parts.lesson.race.click()
+    comparison = window.windows.comparison
     assert comparison is not None
     qtbot.waitUntil(comparison.isActiveWindow)
     for epochs, counts in (("1", False), ("4", True)):
@@ -430,8 +430,8 @@ def test_a_race_is_judged_by_what_was_raced(qtbot: QtBot, window: MainWindow) ->
         window,
         lesson_of({"compare": ["short", "other"], "goals": goals}, short=short, other=other),
     )
-    window.lesson.race.click()
-    comparison = window.companions.comparison
+    window.parts.lesson.race.click()
+    comparison = window.windows.comparison
     assert comparison is not None
     hurry(comparison)
     with qtbot.waitSignal(comparison.finished, timeout=WAIT):

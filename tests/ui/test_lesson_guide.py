@@ -43,7 +43,7 @@ def begin(qtbot: QtBot, window: MainWindow, opened: Lesson, *, step: int = 0) ->
     window.guide.start(opened)
     first_picture(qtbot, window)
     for _ in range(step):
-        window.lesson.next.click()
+        window.parts.lesson.next.click()
 
 
 def first_picture(qtbot: QtBot, window: MainWindow) -> None:
@@ -51,7 +51,7 @@ def first_picture(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def ticks(window: MainWindow) -> list[bool]:
-    return [row.is_reached for row in window.lesson.rows]
+    return [row.is_reached for row in window.parts.lesson.rows]
 
 
 def step_epochs(window: MainWindow, count: int) -> None:
@@ -61,7 +61,7 @@ def step_epochs(window: MainWindow, count: int) -> None:
 
 def train_until_done(qtbot: QtBot, window: MainWindow) -> None:
     window.session.run.resume()
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
     window.session.run.pause()
 
 
@@ -70,24 +70,24 @@ def test_each_lesson_opens_with_nothing_done(
     qtbot: QtBot, window: MainWindow, opened: Lesson
 ) -> None:
     begin(qtbot, window, opened)
-    assert window.lesson.isVisible()
-    assert window.lesson.lesson is opened
+    assert window.parts.lesson.isVisible()
+    assert window.parts.lesson.lesson is opened
     assert window.session.experiment == opened.experiment()
     assert ticks(window) == [False] * len(opened.steps[0].goals)
     hidden = {key for key, part in window.hiding.parts.items() if part.widget.isHidden()}
     assert set(opened.hidden) <= hidden
     for index, page in enumerate(opened.steps):
-        assert window.lesson.step == index
+        assert window.parts.lesson.step == index
         assert len(ticks(window)) == len(page.goals)
-        window.lesson.next.click()
-    assert window.lesson.lesson is None, "after the last step the lesson ends"
-    assert not window.lesson.isVisible()
+        window.parts.lesson.next.click()
+    assert window.parts.lesson.lesson is None, "after the last step the lesson ends"
+    assert not window.parts.lesson.isVisible()
 
 
 def test_the_first_lesson_is_worked_through_step_by_step(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    session, panel = window.session, window.lesson
+    session, panel = window.session, window.parts.lesson
     begin(qtbot, window, lesson("L1"))
     run, file = session.run, tmp_path / "mine.playground.json"
 
@@ -96,7 +96,7 @@ def test_the_first_lesson_is_worked_through_step_by_step(
         assert ticks(window) == [True, False, False]
         assert window.documents.open(file)
         assert ticks(window) == [True, True, False]
-        window.curves.tabs.setCurrentWidget(window.curves.code)
+        window.parts.curves.tabs.setCurrentWidget(window.parts.curves.code)
 
     def faster() -> None:
         session.set_value(RATE, 0.1)
@@ -130,21 +130,21 @@ def test_the_first_lesson_is_worked_through_step_by_step(
 def test_a_goal_that_was_reached_stays_so(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window, lesson("L1"))
     step_epochs(window, 10)
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
     window.session.run.reset()
     first_picture(qtbot, window)
     assert ticks(window) == [True]
-    window.lesson.next.click()
-    window.lesson.back.click()
+    window.parts.lesson.next.click()
+    window.parts.lesson.back.click()
     assert ticks(window) == [True]
 
 
 def test_a_race_of_a_lesson_is_run_in_its_window(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window, lesson("L2"), step=2)
     assert ticks(window) == [False]
-    window.lesson.race.click()
-    qtbot.waitUntil(window.lesson.is_done, timeout=WAIT)
-    comparison = window.companions.comparison
+    window.parts.lesson.race.click()
+    qtbot.waitUntil(window.parts.lesson.is_done, timeout=WAIT)
+    comparison = window.windows.comparison
     assert comparison is not None
     assert len(comparison.lanes) == 4
     comparison.close()
@@ -157,14 +157,14 @@ def test_leaving_loses_nothing_of_the_work(qtbot: QtBot, window: MainWindow) -> 
     session.run.step_epoch()
     qtbot.waitUntil(lambda: session.run.snapshot.epoch == 1, timeout=WAIT)
     before, run, snapshot = session.experiment, session.run.run_id, session.run.snapshot
-    window.lesson.leave.click()
+    window.parts.lesson.leave.click()
     assert session.experiment.model_copy(update={"view": before.view}) == before
     assert session.run.run_id == run
     assert session.run.snapshot.epoch == snapshot.epoch
     assert session.run.snapshot.train == snapshot.train
     assert session.undo_stack.undoText() == "change learning rate"
-    assert not window.lesson.isVisible()
-    assert window.features.isVisible()
+    assert not window.parts.lesson.isVisible()
+    assert window.parts.features.isVisible()
     session.undo_stack.undo()
     assert session.experiment.training.optimizer.learning_rate == 0.01
 
@@ -176,10 +176,10 @@ def test_leaving_brings_back_what_was_hidden_before_the_first_lesson(
     window.session.replace(window.session.experiment)
     for key in ("L1", "L2"):
         begin(qtbot, window, lesson(key))
-    assert not window.curves.isHidden()
-    window.lesson.leave.click()
+    assert not window.parts.curves.isHidden()
+    window.parts.lesson.leave.click()
     assert window.session.experiment.view.hidden == ("curves",)
-    assert window.curves.isHidden()
+    assert window.parts.curves.isHidden()
 
 
 def test_locks_hold_as_long_as_the_lesson(qtbot: QtBot, window: MainWindow) -> None:
@@ -192,8 +192,8 @@ def test_locks_hold_as_long_as_the_lesson(qtbot: QtBot, window: MainWindow) -> N
     before = window.session.experiment
     window.session.set_value("data.noise", 0.3)  # by a menu or a key, past the locked control
     assert window.session.experiment is before
-    assert "This lesson keeps 'data'" in window.notice.text()
-    window.lesson.leave.click()
+    assert "This lesson keeps 'data'" in window.notices.notice.text()
+    window.parts.lesson.leave.click()
     for key in ("data", "training.batch_size"):
         assert parts[key].widget.isEnabled()
     window.session.set_value("data.noise", 0.3)
@@ -238,18 +238,18 @@ def test_another_document_ends_the_lesson(
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     begin(qtbot, window, locked)
-    assert window.features.isHidden()
+    assert window.parts.features.isHidden()
     monkeypatch.setattr(window.documents, "may_leave", lambda *_: False)
     replace(window, tmp_path)
-    assert window.lesson.lesson is locked, "what would be lost is asked about first"
+    assert window.parts.lesson.lesson is locked, "what would be lost is asked about first"
     monkeypatch.setattr(window.documents, "may_leave", lambda *_: True)
     replace(window, tmp_path)
-    assert window.lesson.lesson is None
-    assert not window.lesson.isVisible()
-    assert window.data.isVisible()
+    assert window.parts.lesson.lesson is None
+    assert not window.parts.lesson.isVisible()
+    assert window.parts.data.isVisible()
     assert window.session.experiment.view.hidden == ()
     assert not window.menuBar().cornerWidget().isVisible(), "nothing is hidden any more"
-    assert replace is open_table or not window.features.isHidden()
+    assert replace is open_table or not window.parts.features.isHidden()
     assert all(part.widget.isEnabled() for part in window.hiding.parts.values() if part.is_area)
     window.session.set_value("data.seed", 5)
     assert window.session.experiment.data.seed == 5, "nothing is locked any more"
@@ -259,7 +259,7 @@ def test_another_document_ends_the_lesson(
 def test_one_lesson_takes_the_place_of_another(qtbot: QtBot, window: MainWindow) -> None:
     begin(qtbot, window, lesson("L1"))
     begin(qtbot, window, lesson("L2"))
-    assert window.lesson.lesson is lesson("L2")
+    assert window.parts.lesson.lesson is lesson("L2")
     assert window.session.experiment.view.hidden == (), "only the first one hides something"
 
 
@@ -279,17 +279,17 @@ def test_opening_what_a_step_asks_for_goes_on_with_the_lesson(
     )
     begin(qtbot, window, hiding)
     open_project(window, tmp_path)
-    assert window.lesson.reached() == (True,)
-    assert window.features.isHidden()
+    assert window.parts.lesson.reached() == (True,)
+    assert window.parts.features.isHidden()
     before = window.session.experiment
     window.session.set_value("data.seed", 5)
     assert window.session.experiment == before
-    window.lesson.next.click()
+    window.parts.lesson.next.click()
     window.session.undo_stack.setClean()
     window.session._saved_view = window.session.experiment.view
     open_project(window, tmp_path)
-    assert window.lesson.lesson is None, "this step asks for something else"
-    assert not window.features.isHidden()
+    assert window.parts.lesson.lesson is None, "this step asks for something else"
+    assert not window.parts.features.isHidden()
 
 
 def test_locks_hold_through_an_edit_that_fails(
@@ -316,10 +316,10 @@ def test_a_lesson_takes_the_side_column_of_a_narrow_window_and_gives_it_back(
 ) -> None:
     window.resize(1280, 720)
     begin(qtbot, window, lesson("L2"))
-    assert window.lesson.isVisible()
-    assert not window.data.isVisible()
-    window.lesson.leave.click()
-    assert window.data.isVisible()
+    assert window.parts.lesson.isVisible()
+    assert not window.parts.data.isVisible()
+    window.parts.lesson.leave.click()
+    assert window.parts.data.isVisible()
 
 
 @pytest.mark.parametrize(("key", "step"), [("L3", 2), ("L4", 7), ("L5", 9)])
@@ -328,7 +328,7 @@ def test_the_experiment_of_a_step_is_opened_at_its_start(
 ) -> None:
     opened = lesson(key)
     begin(qtbot, window, opened, step=step)
-    window.lesson.start.click()
+    window.parts.lesson.start.click()
     wanted = opened.experiment(opened.steps[step].experiment)
     qtbot.waitUntil(
         lambda: (

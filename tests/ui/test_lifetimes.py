@@ -17,7 +17,6 @@ from playground.ui import app, language, threads
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.window import Phase
 from playground.ui.main_window import MainWindow
-from playground.ui.recovery import Recovery
 from tests.ui.going import goes
 
 WAIT = 60_000
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def place(qtbot: QtBot) -> Iterator[app._Place]:
     app.make_application()
     language.use(language.Language.ENGLISH)
-    made = app._Place(app.make_window(), Recovery)
+    made = app.make_place()
     made.window.session.start()
     made.window.show()
     try:
@@ -69,14 +68,14 @@ def test_a_comparison_that_was_closed_is_gone(qtbot: QtBot, place: app._Place) -
     about_to_quit = QApplication.instance().receivers("2aboutToQuit()")  # type: ignore[union-attr]
     for _ in range(3):
         choose(window, "&Train", "Compare…")
-        comparison = window.companions.comparison
+        comparison = window.windows.comparison
         assert comparison is not None
         qtbot.waitUntil(lambda: QApplication.activeWindow() is comparison, timeout=WAIT)  # noqa: B023
         qtbot.mouseClick(comparison.start_button, Qt.MouseButton.LeftButton)
         assert comparison.phase == Phase.RACING
         with goes(qtbot, comparison):
             qtbot.keyClick(comparison, Qt.Key.Key_Escape)
-        assert window.companions.comparison is None
+        assert window.windows.comparison is None
     assert compare_windows() == []
     assert QApplication.instance().receivers("2aboutToQuit()") == about_to_quit  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(threads.running()) == 1, timeout=WAIT)  # the window's own
@@ -86,11 +85,11 @@ def test_another_comparison_takes_the_place_of_the_one_before(
     qtbot: QtBot, place: app._Place
 ) -> None:
     choose(place.window, "&Train", "Compare…")
-    first = place.window.companions.comparison
+    first = place.window.windows.comparison
     assert first is not None
     with goes(qtbot, first):
         choose(place.window, "&Train", "Compare…")
-    assert compare_windows() == [place.window.companions.comparison]
+    assert compare_windows() == [place.window.windows.comparison]
 
 
 def test_a_window_is_gone_after_a_change_of_language_though_it_was_set_aside(

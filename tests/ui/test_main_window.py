@@ -61,16 +61,22 @@ def test_everything_has_its_place_at_every_size(
 ) -> None:
     window.resize(*size)
     QApplication.processEvents()
-    canvas = window.output.canvas
+    canvas = window.parts.output.canvas
     assert canvas.width() == canvas.height() >= 380
-    parts = [window.network_card, window.training, window.output, window.curves, window.transport]
+    parts = [
+        window.parts.network,
+        window.parts.training,
+        window.parts.output,
+        window.parts.curves,
+        window.parts.transport,
+    ]
     boxes = [rectangle(part, window) for part in parts]
     for left, top, right, bottom in boxes:
         assert left >= 0
         assert top >= 0
         assert right <= size[0]
         assert bottom <= size[1]
-    assert rectangle(canvas, window)[3] <= rectangle(window.output.reading, window)[1]
+    assert rectangle(canvas, window)[3] <= rectangle(window.parts.output.reading, window)[1]
     for i, first in enumerate(boxes):
         for second in boxes[i + 1 :]:
             apart = (
@@ -132,18 +138,18 @@ def test_a_bad_file_is_one_sentence_and_changes_nothing(
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     before, title = window.session.experiment, window.windowTitle()
     window.documents.open(path)
-    qtbot.waitUntil(lambda: said in window.notice.text(), timeout=WAIT)
-    assert window.notice.text().count("\n") == 0
+    qtbot.waitUntil(lambda: said in window.notices.notice.text(), timeout=WAIT)
+    assert window.notices.notice.text().count("\n") == 0
     assert window.session.experiment is before
     assert window.windowTitle() == title
 
 
 def test_a_folder_and_a_missing_file_are_explained(window: MainWindow, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing.playground.json"):
-        window.notice.hide()
+        window.notices.notice.hide()
         window.documents.open(path)
-        assert window.notice.isVisible()
-        assert str(path) in window.notice.text()
+        assert window.notices.notice.isVisible()
+        assert str(path) in window.notices.notice.text()
 
 
 def test_saving_where_it_cannot_be_written_keeps_the_old_file(
@@ -159,7 +165,7 @@ def test_saving_where_it_cannot_be_written_keeps_the_old_file(
     monkeypatch.setattr("os.fsync", full_disk)
     window.session.set_value("data.noise", 0.3)
     assert not window.documents.save()
-    assert "No space left" in window.notice.text()
+    assert "No space left" in window.notices.notice.text()
     assert path.read_bytes() == old
     assert list(tmp_path.iterdir()) == [path]
     assert window.session.is_modified
@@ -194,36 +200,38 @@ def test_unusual_data_are_shown_and_trained(qtbot: QtBot, window: MainWindow, ra
 
 def test_a_slice_of_more_inputs_is_said_plainly(qtbot: QtBot, window: MainWindow) -> None:
     open_experiment(qtbot, window, {"data": {"kind": "iris"}})
-    assert "the other 2 inputs are at their mean" in window.output.canvas.accessibleDescription()
-    assert window.output.canvas.isVisible()
+    assert (
+        "the other 2 inputs are at their mean" in window.parts.output.canvas.accessibleDescription()
+    )
+    assert window.parts.output.canvas.isVisible()
 
 
 def test_vectors_are_shown_against_their_targets(qtbot: QtBot, window: MainWindow) -> None:
     data = {"kind": "vectors", "rows": 8, "inputs": 20, "outputs": 5}
     open_experiment(qtbot, window, {"data": data})
-    assert window.fitted.isVisible()
-    assert not window.output.canvas.isVisible()
-    qtbot.waitUntil(lambda: "5 components" in window.fitted.note(), timeout=WAIT)
+    assert window.parts.fitted.isVisible()
+    assert not window.parts.output.canvas.isVisible()
+    qtbot.waitUntil(lambda: "5 components" in window.parts.fitted.note(), timeout=WAIT)
 
 
 def test_digits_are_shown_as_images(qtbot: QtBot, window: MainWindow) -> None:
     open_experiment(qtbot, window, {"data": {"kind": "digits"}})
-    assert window.images.isVisible()
+    assert window.parts.images.isVisible()
     window.session.choose_generator("xor")
-    qtbot.waitUntil(window.output.canvas.isVisible, timeout=WAIT)
-    assert not window.images.isVisible()
+    qtbot.waitUntil(window.parts.output.canvas.isVisible, timeout=WAIT)
+    assert not window.parts.images.isVisible()
 
 
 def test_an_empty_canvas_can_be_opened_and_painted_on(qtbot: QtBot, window: MainWindow) -> None:
     window.session.clear_points()
     window.session.run.reset()
-    qtbot.waitUntil(lambda: "no points" in window.notice.text(), timeout=WAIT)
-    canvas = window.output.canvas
+    qtbot.waitUntil(lambda: "no points" in window.notices.notice.text(), timeout=WAIT)
+    canvas = window.parts.output.canvas
     for place in (QPointF(100, 100), QPointF(250, 250)):
         mouse(canvas, QEvent.Type.MouseButtonPress, place)
         mouse(canvas, QEvent.Type.MouseButtonRelease, place)
     first_picture(qtbot, window)
-    assert len(window.session.points) == 2 * canvas.tool.hand.density
+    assert len(window.session.points) == 2 * canvas.tool.settings.density
 
 
 def test_the_map_shows_what_the_network_predicts(qtbot: QtBot, window: MainWindow) -> None:
@@ -231,7 +239,7 @@ def test_the_map_shows_what_the_network_predicts(qtbot: QtBot, window: MainWindo
     run.resume()
     qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch > 100, timeout=WAIT)
     run.pause()
-    canvas = window.output.canvas
+    canvas = window.parts.output.canvas
     qtbot.waitUntil(lambda: canvas.frame is not None and canvas.frame.map[50, 50, 1] > 0.9)
     assert canvas.frame.map[-1, -1, 0] > 0.9
     picture = canvas.grab().toImage()
@@ -242,7 +250,11 @@ def test_the_map_shows_what_the_network_predicts(qtbot: QtBot, window: MainWindo
 
 def test_display_options_never_touch_the_training(qtbot: QtBot, window: MainWindow) -> None:
     before, run = window.session.experiment, window.session.run.run_id
-    for switch in (window.output.test_points, window.output.discretize, window.curves.log):
+    for switch in (
+        window.parts.output.test_points,
+        window.parts.output.panel.discretize,
+        window.parts.curves.log,
+    ):
         switch.setChecked(True)
         switch.setChecked(False)
     assert window.session.experiment is before
@@ -254,11 +266,11 @@ def test_light_and_dark_differ_and_come_back(window: MainWindow) -> None:
     def corner() -> tuple[int, ...]:
         return window.grab().toImage().pixelColor(4, window.height() - 4).getRgb()
 
-    window.set_appearance(theme.Mode.LIGHT)
+    theme.manager().set_mode(theme.Mode.LIGHT)
     light = corner()
-    window.set_appearance(theme.Mode.DARK)
+    theme.manager().set_mode(theme.Mode.DARK)
     assert sum(corner()[:3]) < sum(light[:3]) - 300
-    window.set_appearance(theme.Mode.LIGHT)
+    theme.manager().set_mode(theme.Mode.LIGHT)
     assert corner() == light
 
 
@@ -302,7 +314,7 @@ def mouse(canvas: QWidget, kind: QEvent.Type, place: QPointF) -> None:
 def test_another_document_starts_without_the_ghost_of_the_one_before(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    run, canvas = window.session.run, window.output.canvas
+    run, canvas = window.session.run, window.parts.output.canvas
     run.step_epoch()
     qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch == 1, timeout=WAIT)
     run.reset()
@@ -313,13 +325,13 @@ def test_another_document_starts_without_the_ghost_of_the_one_before(
 
 
 def test_a_unit_under_the_pointer_fills_the_canvas_and_goes_again(window: MainWindow) -> None:
-    output, snapshot = window.output, window.session.run.snapshot
+    output, snapshot = window.parts.output, window.session.run.snapshot
     assert snapshot is not None
     boundary = output.canvas.grab().toImage()
-    window.network.neuronHovered.emit(0, 1)
+    window.parts.network.network.neuronHovered.emit(0, 1)
     assert output.canvas.grab().toImage() != boundary
     assert "Unit 2 of layer 1" in label_texts(output)
-    window.network.neuronHovered.emit(-1, -1)
+    window.parts.network.network.neuronHovered.emit(-1, -1)
     assert output.canvas.grab().toImage() == boundary
     assert window.session.run.snapshot is snapshot
 
@@ -331,13 +343,13 @@ def label_texts(parent: QWidget) -> str:
 @pytest.mark.parametrize("key", ["I", "T", "D", "G"])
 def test_a_key_turns_its_switch(qtbot: QtBot, window: MainWindow, key: str) -> None:
     switches = {
-        "I": window.instant,
-        "T": window.output.test_points,
-        "D": window.output.discretize,
-        "G": window.curves.log,
+        "I": window.parts.transport.instant,
+        "T": window.parts.output.test_points,
+        "D": window.parts.output.panel.discretize,
+        "G": window.parts.curves.log,
     }
     for expected in (True, False):
-        qtbot.keyClick(window.output.canvas, key)
+        qtbot.keyClick(window.parts.output.canvas, key)
         assert switches[key].isChecked() is expected
 
 
@@ -348,19 +360,21 @@ def test_classes_that_go_while_the_pointer_is_on_the_canvas(
     for _ in range(2):
         window.session.add_class()
         first_picture(qtbot, window)
-    window.output.canvas.pointed.emit((0.0, 0.0))
+    window.parts.output.canvas.pointed.emit((0.0, 0.0))
     while window.session.undo_stack.canUndo():
         window.session.undo_stack.undo()
         first_picture(qtbot, window)
     qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.dataset.classes == 2)
-    qtbot.waitUntil(lambda: window.output.reading.text().startswith("(0.00, 0.00)"), timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: window.parts.output.reading.text().startswith("(0.00, 0.00)"), timeout=WAIT
+    )
 
 
 def test_a_refused_value_is_forgotten_once_another_holds(window: MainWindow) -> None:
-    window.training.refused.emit("Learning rate: 'abc' is not a number.")
-    assert window.notice.isVisible()
-    window.training.committed.emit("training.optimizer.learning_rate", 0.1)
-    assert not window.notice.isVisible()
+    window.parts.training.refused.emit("Learning rate: 'abc' is not a number.")
+    assert window.notices.notice.isVisible()
+    window.parts.training.committed.emit("training.optimizer.learning_rate", 0.1)
+    assert not window.notices.notice.isVisible()
     assert window.session.experiment.training.optimizer.learning_rate == 0.1
 
 
@@ -378,16 +392,16 @@ def test_what_was_left_out_of_a_table_is_said(
     path.write_text("a;b;kind\n1,5;2;x\n;4;y\n3;1;x\n2;2;y\n", encoding="cp932")
     window.documents.open(path)
     first_picture(qtbot, window)
-    assert "left out: 1 of 4" in window.notice.text()
+    assert "left out: 1 of 4" in window.notices.notice.text()
     assert len(window.session.points) == 3
 
 
 def test_the_code_follows_the_experiment(window: MainWindow) -> None:
-    window.curves.tabs.setCurrentWidget(window.curves.code)
-    assert "torch.optim.Adam" in window.curves.code.script
+    window.parts.curves.tabs.setCurrentWidget(window.parts.curves.code)
+    assert "torch.optim.Adam" in window.parts.curves.code.script
     window.session.set_value("training.optimizer.kind", "sgd")
-    assert "torch.optim.SGD" in window.curves.code.script
-    window.curves.tabs.setCurrentIndex(0)
+    assert "torch.optim.SGD" in window.parts.curves.code.script
+    window.parts.curves.tabs.setCurrentIndex(0)
 
 
 def test_a_trained_network_is_saved_and_comes_back(
@@ -418,7 +432,7 @@ def test_weights_of_another_network_are_refused(
     save_weights({"0.weight": np.zeros((9, 9), np.float32)}, path)
     before = window.session.run.snapshot
     window.documents.open(path)
-    assert "belongs to another network" in window.notice.text()
+    assert "belongs to another network" in window.notices.notice.text()
     assert window.session.run.snapshot is before
 
 
@@ -427,7 +441,7 @@ def test_a_locked_setting_stays_and_says_so(qtbot: QtBot, window: MainWindow) ->
     session.locked = ("data", "training.optimizer.learning_rate")
     before = session.experiment
     session.choose_generator("xor")
-    assert "keeps 'data' as it is" in window.notice.text()
+    assert "keeps 'data' as it is" in window.notices.notice.text()
     session.set_value("training.optimizer.learning_rate", 0.5)
     session.edit_points(session.points.add([(0, 0)], 1), "paint")
     assert session.experiment is before
@@ -436,9 +450,9 @@ def test_a_locked_setting_stays_and_says_so(qtbot: QtBot, window: MainWindow) ->
 
 
 def test_a_lesson_puts_an_old_sentence_away(window: MainWindow) -> None:
-    window.warn("Something was wrong before.")
+    window.notices.warn("Something was wrong before.")
     window.guide.start(bundled()[0])
-    assert not window.notice.isVisible()
+    assert not window.notices.notice.isVisible()
 
 
 def test_a_window_that_gave_way_hears_nothing_of_the_session(qtbot: QtBot) -> None:

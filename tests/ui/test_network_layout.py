@@ -14,15 +14,15 @@ from playground.core.network.analysis import analyse
 from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan
 from playground.engines.network import build
-from playground.ui.views.network import strands, targets
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.layout import arrange
-from playground.ui.views.network.lens import Lens
-from playground.ui.views.network.menus import is_for_images
-from playground.ui.views.network.parameters import built
-from playground.ui.views.network.shapes import Detail, Layout, Measures
-from playground.ui.views.network.targets import Part, Target
-from playground.ui.views.network.transition import matched_columns
+from playground.ui.views.network.editing.layer_menus import is_for_images
+from playground.ui.views.network.layout import shapes, targets
+from playground.ui.views.network.layout.arrange import arrange
+from playground.ui.views.network.layout.shapes import Detail, Layout, Measures
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.layout.viewport import Zoom
+from playground.ui.views.network.painting.transition import matched_columns
+from playground.ui.views.network.structure.diagram import Diagram
+from playground.ui.views.network.structure.parameters import built
 
 MEASURES = Measures(lambda text: 6.0 * len(text), lambda text: 7.2 * len(text))
 
@@ -120,7 +120,7 @@ def test_everything_lies_inside_of_the_scene_and_the_scene_in_the_window(
         assert all(scene.contains(rect) for rect in place.parts.values())
     assert all(scene.contains(rect) for rect in things(layout))
     size = QSize(int(window.width()), int(window.height()))
-    seen = Lens().viewport(size, layout.size, 1.0).transform.mapRect(scene)
+    seen = Zoom().viewport(size, layout.size, 1.0).transform.mapRect(scene)
     assert QRectF(-0.01, -0.01, size.width() + 0.02, size.height() + 0.02).contains(seen)
 
 
@@ -143,15 +143,17 @@ def test_every_visible_weight_has_a_curve_from_its_source_to_its_unit(
     diagram: Diagram, window: QSizeF
 ) -> None:
     layout = arrange(diagram, window, MEASURES)
-    for fan in layout.fans:
-        before, here = layout.places[fan.column - 1], layout.places[fan.column]
-        rows = diagram.sources_of(fan.column)
-        assert (fan.ends[:, 0] < fan.ends[:, 2]).all()
-        for unit, source, (_, y0, _, y1) in zip(fan.units, fan.sources, fan.ends, strict=True):
+    for bundle in layout.edges:
+        before, here = layout.places[bundle.column - 1], layout.places[bundle.column]
+        rows = diagram.sources_of(bundle.column)
+        assert (bundle.ends[:, 0] < bundle.ends[:, 2]).all()
+        for unit, source, (_, y0, _, y1) in zip(
+            bundle.units, bundle.sources, bundle.ends, strict=True
+        ):
             assert y0 == before.rows[rows[source] - before.first]
             assert y1 == here.rows[unit - here.first]
         seen = [row for row in rows if 0 <= row - before.first < len(before.rows)]
-        assert len(fan.units) == len(here.nodes) * len(seen)
+        assert len(bundle.units) == len(here.nodes) * len(seen)
 
 
 @given(diagrams(), st.integers(0, 2000))
@@ -167,7 +169,7 @@ def test_scrolling_keeps_the_strip_full_and_the_curves_in_place(
         assert 0 <= after.first <= after.column.units - after.column.visible
         if "thumb" in after.parts:
             assert after.parts["strip"].contains(after.parts["thumb"])
-    for a, b in zip(still.fans, moved.fans, strict=True):
+    for a, b in zip(still.edges, moved.edges, strict=True):
         assert np.array_equal(a.ends, b.ends)
 
 
@@ -345,14 +347,14 @@ def test_what_is_drawn_is_found_where_it_is_drawn(diagram: Diagram, window: QSiz
 @given(diagrams())
 def test_a_point_on_a_curve_finds_a_curve_that_passes_there(diagram: Diagram) -> None:
     layout = arrange(diagram, QSizeF(900, 600), MEASURES)
-    for fan in layout.fans:
-        t = np.full(len(fan.ends), 0.5)
+    for bundle in layout.edges:
+        t = np.full(len(bundle.ends), 0.5)
         for x, y in zip(
-            (fan.ends[:, 0] + fan.ends[:, 2]) / 2, strands.heights(fan.ends, t), strict=True
+            (bundle.ends[:, 0] + bundle.ends[:, 2]) / 2, shapes.heights(bundle.ends, t), strict=True
         ):
             found = targets.find(layout, QPointF(x, y))
             assert found is not None
-            assert (found.part, found.column) == (Part.WEIGHT, fan.column)
+            assert (found.part, found.column) == (Part.WEIGHT, bundle.column)
 
 
 # Zoom and transitions ---------------------------------------------------------------------------
@@ -362,14 +364,14 @@ def test_a_point_on_a_curve_finds_a_curve_that_passes_there(diagram: Diagram) ->
     st.lists(st.tuples(st.floats(0.2, 5), st.floats(-500, 500), st.floats(-500, 500)), max_size=8)
 )
 def test_the_window_is_always_covered_by_a_scene_that_is_larger(steps) -> None:
-    lens, window, scene = Lens(), QSize(600, 400), QSizeF(600, 400)
+    zoom, window, scene = Zoom(), QSize(600, 400), QSizeF(600, 400)
     for factor, dx, dy in steps:
-        lens.zoom_by(factor)
-        lens.pan_by(QPointF(dx, dy))
-        seen = lens.viewport(window, scene, 1.0).transform.mapRect(QRectF(QPointF(), scene))
+        zoom.zoom_by(factor)
+        zoom.pan_by(QPointF(dx, dy))
+        seen = zoom.viewport(window, scene, 1.0).transform.mapRect(QRectF(QPointF(), scene))
         assert seen.adjusted(-0.01, -0.01, 0.01, 0.01).contains(QRectF(0, 0, 600, 400))
-    lens.fit()
-    assert lens.viewport(window, scene, 1.0).transform.isIdentity()
+    zoom.fit()
+    assert zoom.viewport(window, scene, 1.0).transform.isIdentity()
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,13 @@ from playground.core.network.layers import LAYERS
 from playground.engines.exchange import Frame, RunControl, Snapshot, Views
 from playground.engines.training import train
 from playground.ui import theme
-from playground.ui.views.network import NetworkView, pictures, strands, words
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
-from playground.ui.views.network.menus import is_for_images
-from playground.ui.views.network.targets import Part, Target
+from playground.ui.views.network import NetworkView, descriptions
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.views.network.editing.layer_menus import is_for_images
+from playground.ui.views.network.layout import shapes
+from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.views.network.painting import edges, pictures
+from playground.ui.views.network.structure import values
 
 # Off-screen, Qt cannot give a menu the whole keyboard; nothing here depends on that.
 pytestmark = pytest.mark.qt_log_ignore("grabbing the (keyboard|mouse)")
@@ -113,11 +116,11 @@ def click(view: NetworkView, part: Part, column: int, unit: int = -1) -> None:
 
 
 def on_curve(view: NetworkView, column: int, index: int, t: float = 0.5) -> QPoint:
-    """A point of the window on one curve of a fan."""
-    fan = next(fan for fan in view.arrangement().fans if fan.column == column)
-    ends = fan.ends[index : index + 1]
+    """A point of the window on one curve of a bundle."""
+    bundle = next(bundle for bundle in view.arrangement().edges if bundle.column == column)
+    ends = bundle.ends[index : index + 1]
     x = ends[0, 0] + (ends[0, 2] - ends[0, 0]) * t
-    at = QPointF(x, strands.heights(ends, np.array([t]))[0])
+    at = QPointF(x, shapes.heights(ends, np.array([t]))[0])
     return view.viewport().transform.map(at).toPoint()
 
 
@@ -316,10 +319,10 @@ def test_the_readout_says_the_weight_and_its_gradient(view: NetworkView) -> None
     assert view.weights is not None
     value = float(view.weights["3.weight"][0, 1])
     gradients = {"3.weight": np.full((3, 4), 0.5, np.float32)}
-    lines = words.readout(view.diagram, target, view.weights, gradients)
-    assert lines == [f"Value {words.signed_number(value)}", "Gradient 0.5"]
-    assert words.headline(view.diagram, target) == "Layer 1, unit 2 → Layer 3, unit 1"
-    late = words.readout(view.diagram, target, view.weights, gradients, 1234)
+    lines = descriptions.readout(view.diagram, target, view.weights, gradients)
+    assert lines == [f"Value {descriptions.signed_number(value)}", "Gradient 0.5"]
+    assert descriptions.headline(view.diagram, target) == "Layer 1, unit 2 → Layer 3, unit 1"
+    late = descriptions.readout(view.diagram, target, view.weights, gradients, 1234)
     assert late[1] == "Gradient 0.5 · epoch 1,234", "older than the weight says from when it is"
 
 
@@ -336,7 +339,7 @@ def test_a_neuron_is_explained_by_its_equation(view: NetworkView) -> None:
         "0.weight": np.array([[0.5, -2.0]] * 4, np.float32),
         "0.bias": np.array([0.25, 0, 0, 0], np.float32),
     }
-    lines = words.readout(view.diagram, Target(Part.NODE, 1, 0), weights)
+    lines = descriptions.readout(view.diagram, Target(Part.NODE, 1, 0), weights)
     assert lines == ["tanh(0.5 x₁ − 2 x₂ + 0.25)"]
 
 
@@ -495,7 +498,7 @@ def test_a_screen_reader_hears_where_the_focus_is(view: NetworkView) -> None:
 
 def test_the_context_menu_has_the_bias_and_the_moves(view: NetworkView) -> None:
     settings_, moves = QSignalSpy(view.layerSettingRequested), QSignalSpy(view.layerMoveRequested)
-    view.wishes.open_layer_menu(3, view.mapToGlobal(QPoint()))
+    view.target_actions.open_layer_menu(3, view.mapToGlobal(QPoint()))
     actions = {action.text(): action for action in menu_of(view).actions()}
     assert actions["Bias"].isChecked()
     assert not actions["Move right"].isEnabled()
@@ -599,7 +602,7 @@ def test_values_of_another_structure_are_left_out(view: NetworkView) -> None:
     other = snapshot_of(experiment_with(linear(7, 7)))
     view.show_snapshot(other.weights, other.frame)
     view.grab()
-    assert words.weight_of(view.diagram, view.weights, 1) is None
+    assert values.weight_of(view.diagram, view.weights, 1) is None
 
 
 def test_not_finite_values_are_painted_all_the_same(view: NetworkView) -> None:
@@ -759,8 +762,8 @@ def test_an_image_is_one_input_and_its_channels_are_units(photo: NetworkView) ->
     assert [column.units for column in columns] == [1, 12, 12, 5, 10]
     assert [column.shape for column in columns[:3]] == [(1, 8, 8), (12, 8, 8), (12, 4, 4)]
     assert [len(place.nodes) for place in photo.arrangement().places] == [1, 8, 8, 5, 10]
-    assert words.headline(photo.diagram, Target(Part.NODE, 1, 3)) == "Layer 1, channel 4"
-    assert "12 × 4 × 4" in words.headline(photo.diagram, Target(Part.LAYER, 2))
+    assert descriptions.headline(photo.diagram, Target(Part.NODE, 1, 3)) == "Layer 1, channel 4"
+    assert "12 × 4 × 4" in descriptions.headline(photo.diagram, Target(Part.LAYER, 2))
 
 
 def centre_color(view: NetworkView, target: Target, down: float = 0.5) -> QColor:
@@ -786,10 +789,10 @@ def test_channels_show_what_they_make_of_the_image(photo: NetworkView, is_whole:
 
 def test_the_readout_of_a_channel_has_its_filters(photo: NetworkView) -> None:
     target = Target(Part.NODE, 1, 2)
-    lines = words.readout(photo.diagram, target, photo.weights)
+    lines = descriptions.readout(photo.diagram, target, photo.weights)
     assert lines[0] == "A picture of 8 × 8 values."
     assert lines[1].startswith("1 filter,")
-    canvas = photo._canvas
+    canvas = photo._painter
     assert canvas.filters_of(photo.diagram, target) is not None
     assert canvas.filters_of(photo.diagram, Target(Part.NODE, 2, 0)) is None
     plain = photo.grab().toImage()
@@ -801,13 +804,13 @@ def test_a_curve_from_a_channel_stands_for_all_of_its_pixels(photo: NetworkView)
     target = Target(Part.WEIGHT, 3, 1, 2)
     assert photo.weights is not None
     bundle = photo.weights["5.weight"][1, 32:48]
-    low, high = words.signed_number(bundle.min()), words.signed_number(bundle.max())
-    lines = words.readout(photo.diagram, target, photo.weights, photo.weights)
+    low, high = descriptions.signed_number(bundle.min()), descriptions.signed_number(bundle.max())
+    lines = descriptions.readout(photo.diagram, target, photo.weights, photo.weights)
     assert lines[0] == f"Values of 16 weights: {low} to {high}"
-    strengths = words.strengths_of(photo.diagram, photo.weights, 3)
+    strengths = values.strengths_of(photo.diagram, photo.weights, 3)
     assert strengths is not None
     assert strengths[1, 2] == bundle[np.abs(bundle).argmax()]
-    photo.wishes.edit_number(target, QPointF(9, 9))  # no single number to edit
+    photo.target_actions.edit_number(target, QPointF(9, 9))  # no single number to edit
     assert not photo.findChildren(NumberEditor)
 
 
@@ -906,34 +909,34 @@ def test_any_network_on_images_can_be_painted(qapp, layers, image, has_values) -
 
 def test_a_strand_is_as_wide_as_its_weight_and_as_coloured_as_its_sign() -> None:
     white, blue, orange = QColor("white"), QColor("blue"), QColor("orange")
-    colors = strands.table(white, blue, orange)
-    field = strands.StrandField(np.array([[0.0, 20.0, 100.0, 20.0]]), 100, 40, 1.0)
+    colors = edges.table(white, blue, orange)
+    field = edges.EdgeField(np.array([[0.0, 20.0, 100.0, 20.0]]), 100, 40, 1.0)
 
     def column(strength: float) -> list[QColor]:
         image = field.image(np.array([strength]), colors)
         return [image.pixelColor(50, y) for y in range(40)]
 
     painted = {s: sum(c != white for c in column(s)) for s in (0.1, 0.5, 1.0)}
-    assert painted[0.1] < painted[0.5] < painted[1.0] <= strands.WIDEST + 2
+    assert painted[0.1] < painted[0.5] < painted[1.0] <= edges.WIDEST + 2
     assert column(1.0)[20].red() > column(1.0)[20].blue()
     assert column(-1.0)[20].blue() > column(-1.0)[20].red()
 
 
 def test_strands_that_leave_the_window_are_cut_off() -> None:
     ends = np.array([[-50.0, -30.0, 400.0, 300.0], [500.0, 5.0, 600.0, 9.0]])
-    field = strands.StrandField(ends, 100, 60, 2.0)
-    colors = strands.table(QColor("white"), QColor("blue"), QColor("orange"))
+    field = edges.EdgeField(ends, 100, 60, 2.0)
+    colors = edges.table(QColor("white"), QColor("blue"), QColor("orange"))
     image = field.image(np.array([1.0, -1.0]), colors)
     assert (image.width(), image.height()) == (100, 60)
 
 
 @given(st.permutations(range(6)))
 def test_the_order_of_the_strands_does_not_matter(order) -> None:
-    colors = strands.table(QColor("white"), QColor("blue"), QColor("orange"))
+    colors = edges.table(QColor("white"), QColor("blue"), QColor("orange"))
     ends = np.array([[0.0, 5.0 * i, 60.0, 30.0 - 5.0 * i] for i in range(6)])
     strengths = np.array([0.2, -0.9, 0.5, 1.0, -0.3, 0.7])
     fields = [
-        strands.StrandField(ends[list(rows)], 60, 32, 1.0).image(strengths[list(rows)], colors)
+        edges.EdgeField(ends[list(rows)], 60, 32, 1.0).image(strengths[list(rows)], colors)
         for rows in (range(6), order)
     ]
     assert fields[0] == fields[1]

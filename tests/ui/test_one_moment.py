@@ -37,7 +37,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 def legend(window: MainWindow) -> dict[str, str]:
     """The values beside the loss curve."""
-    return {row.name: row.value for row in window.curves.loss._key.rows}
+    return {row.name: row.value for row in window.parts.curves.loss._key.rows}
 
 
 def wrong(text: str) -> tuple[int, int]:
@@ -54,16 +54,16 @@ def check_one_moment(window: MainWindow) -> None:
     assert shown["epoch"] == f"{now.epoch:,}"
     assert shown["training"] == number(now.train.loss)
     if now.test is None:
-        assert (shown["test"], window.transport.loss.value()) == ("–", "–")
+        assert (shown["test"], window.parts.transport.loss.value()) == ("–", "–")
     else:
         assert shown["test"] == number(now.test.loss)
-        assert window.transport.loss.value() == loss_text(now.test.loss)
+        assert window.parts.transport.loss.value() == loss_text(now.test.loss)
     score, rows = (now.test, now.dataset.test) if now.test else (now.train, now.dataset.train)
     if score.accuracy is not None:
         count = round((1 - score.accuracy) * len(rows))
-        assert wrong(window.output._score.text()) == (count, len(rows))
+        assert wrong(window.parts.output._score.text()) == (count, len(rows))
     counts = np.bincount(window.session.points.y, minlength=2)
-    assert [row.count() for row in window.draw.rows[:2]] == counts[:2].tolist()
+    assert [row.count() for row in window.parts.draw.rows[:2]] == counts[:2].tolist()
 
 
 CHANGES: dict[str, Callable[[MainWindow], object]] = {
@@ -97,7 +97,7 @@ def test_the_curve_under_the_pointer_follows_other_data(qtbot: QtBot, window: Ma
     """At the end of an epoch the newest point of the curve is measured again, too."""
     window.session.set_value("data.noise", 0.3)
     settle(qtbot, window)
-    now, last = window.session.run.snapshot, window.curves.loss.plot.values_at(3)
+    now, last = window.session.run.snapshot, window.parts.curves.loss.plot.values_at(3)
     assert now is not None
     assert last is not None
     assert last[1] == now.train.loss
@@ -122,10 +122,10 @@ def test_after_clearing_no_number_of_the_points_is_left(qtbot: QtBot, window: Ma
     assert len(window.session.points) == 0
     qtbot.waitUntil(lambda: legend(window)["training"] == "–", timeout=WAIT)
     assert legend(window)["test"] == "–"
-    assert window.transport.loss.value() == "–"
-    assert window.transport.accuracy.value() == "–"
-    assert window.output._score.text() == ""
-    assert [row.count() for row in window.draw.rows] == [0, 0]
+    assert window.parts.transport.loss.value() == "–"
+    assert window.parts.transport.accuracy.value() == "–"
+    assert window.parts.output._score.text() == ""
+    assert [row.count() for row in window.parts.draw.rows] == [0, 0]
     window.session.undo_stack.undo()
     qtbot.waitUntil(lambda: legend(window)["training"] != "–", timeout=WAIT)
     settle(qtbot, window)
@@ -139,9 +139,9 @@ def test_a_document_without_points_shows_no_number_of_the_one_before(
     window.session.replace(Experiment.parse(empty))
     qtbot.waitUntil(lambda: window.session.run.activity == Activity.FAILED, timeout=WAIT)
     assert legend(window)["training"] == "–"
-    assert window.transport.loss.value() == "–"
-    assert window.transport.epoch.value() == "000,000"
-    assert window.output._score.text() == ""
+    assert window.parts.transport.loss.value() == "–"
+    assert window.parts.transport.epoch.value() == "000,000"
+    assert window.parts.output._score.text() == ""
 
 
 def test_a_loaded_network_is_the_one_that_the_legend_speaks_of(
@@ -173,7 +173,7 @@ def test_while_it_trains_bar_and_legend_agree_at_every_picture(
 
 def test_a_look_that_is_older_says_its_epoch(qtbot: QtBot, window: MainWindow) -> None:
     """Predictions of all points come a few times a second, so their counts may lag."""
-    window.curves.tabs.setCurrentWidget(window.curves.classes)
+    window.parts.curves.tabs.setCurrentWidget(window.parts.curves.classes)
     run = window.session.run
     qtbot.waitUntil(lambda: run.snapshot.inspection is not None, timeout=WAIT)  # type: ignore[union-attr]
     now = run.snapshot
@@ -181,14 +181,14 @@ def test_a_look_that_is_older_says_its_epoch(qtbot: QtBot, window: MainWindow) -
     assert now.inspection is not None
     assert (now.inspection.epoch, now.inspection.step) == (now.epoch, now.step)
     lagging = replace(now, epoch=now.epoch + 7, step=now.step + 70)
-    window.curves.show_curve(run.curve, lagging)
-    assert f"Epoch {now.epoch}." in window.curves.classes._words.text()
+    window.parts.curves.show_curve(run.curve, lagging)
+    assert f"Epoch {now.epoch}." in window.parts.curves.classes._words.text()
 
 
 def test_images_are_counted_once_and_with_their_epoch(qtbot: QtBot) -> None:
     digits = {"data": {"kind": "digits"}, "training": {"engine": "numpy", "epochs": 2}}
     with open_window(qtbot, raw=digits) as window:
-        images, run = window.images, window.session.run
+        images, run = window.parts.images, window.session.run
         qtbot.waitUntil(lambda: "epoch 2" in images.summary.text(), timeout=WAIT)
         now = run.snapshot
         assert now is not None
@@ -196,7 +196,7 @@ def test_images_are_counted_once_and_with_their_epoch(qtbot: QtBot) -> None:
         assert now.test.accuracy is not None
         count = round((1 - now.test.accuracy) * len(now.dataset.test))
         assert wrong(images.summary.text()) == (count, len(now.dataset.test))
-        assert window.output._score.text() == ""
+        assert window.parts.output._score.text() == ""
 
 
 def test_a_refused_value_lets_the_training_go_on(qtbot: QtBot, window: MainWindow) -> None:
@@ -207,8 +207,8 @@ def test_a_refused_value_lets_the_training_go_on(qtbot: QtBot, window: MainWindo
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.session.run.snapshot.epoch > 5, timeout=WAIT)  # type: ignore[union-attr]
     run_id = window.session.run.run_id
-    qtbot.mouseClick(window.features.chips["x1"], Qt.MouseButton.LeftButton)
-    assert window.notice.isVisible()
+    qtbot.mouseClick(window.parts.features.chips["x1"], Qt.MouseButton.LeftButton)
+    assert window.notices.notice.isVisible()
     assert window.session.run.is_training
     epoch = window.session.run.snapshot.epoch  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: window.session.run.snapshot.epoch > epoch, timeout=WAIT)  # type: ignore[union-attr]
@@ -221,7 +221,7 @@ def test_an_edit_that_changes_nothing_changes_nothing(qtbot: QtBot, window: Main
     session = window.session
     before, run_id, steps = session.experiment, session.run.run_id, session.undo_stack.count()
     session.edit_points(session.points, "move")
-    session.rename_class(0, window.draw.rows[0].name())
+    session.rename_class(0, window.parts.draw.rows[0].name())
     session.toggle_feature("x1", True)
     session.set_value("data.test_ratio", before.data.test_ratio)
     session.set_value("training.optimizer.learning_rate", before.training.optimizer.learning_rate)

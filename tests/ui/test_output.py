@@ -105,7 +105,8 @@ def shown(*widgets: QWidget) -> list[bool]:
 
 def test_every_kind_of_data_gets_the_controls_that_mean_something(card: OutputCard) -> None:
     def controls() -> list[bool]:
-        return shown(card.canvas, card.discretize, card.mistakes, card.units, card.chooser)
+        panel = card.panel
+        return shown(card.canvas, panel.discretize, panel.mistakes, panel.units, card.chooser)
 
     opened(card, SPIRAL)
     assert controls() == [True, True, True, False, False]
@@ -192,7 +193,7 @@ def test_fit_appears_once_there_is_something_to_come_back_from(card: OutputCard)
 
 def test_mistakes_come_with_the_predictions(card: OutputCard) -> None:
     opened(card, SPIRAL)
-    card.mistakes.setChecked(True)
+    card.panel.mistakes.setChecked(True)
     assert len(card.canvas._mistake_rings.places)
     card.start(keep_ghost=False)
     assert not len(card.canvas._mistake_rings.places)
@@ -201,10 +202,10 @@ def test_mistakes_come_with_the_predictions(card: OutputCard) -> None:
 def test_the_last_batch_is_outlined_on_request(card: OutputCard) -> None:
     experiment, dataset, engine = opened(card, SPIRAL)
     assert not len(card.canvas._outline_rings.places)
-    card.batch.setChecked(True)
+    card.panel.batch.setChecked(True)
     card.show_snapshot(snapshot_of(experiment, dataset, engine))
     np.testing.assert_array_equal(card.canvas._outline_rings.places, dataset.points.x[[1, 2]])
-    card.batch.setChecked(False)
+    card.panel.batch.setChecked(False)
     assert not len(card.canvas._outline_rings.places)
 
 
@@ -283,15 +284,22 @@ def test_the_panel_opens_with_the_keyboard_and_closes_with_escape(
     opened(card, SPIRAL)
     card.show_button.setFocus()
     qtbot.keyClick(card.show_button, Qt.Key.Key_Space)
-    assert card._panel.isVisible()
-    qtbot.keyClick(card._panel, Qt.Key.Key_Escape)
-    assert not card._panel.isVisible()
+    assert card.panel.isVisible()
+    qtbot.keyClick(card.panel, Qt.Key.Key_Escape)
+    assert not card.panel.isVisible()
 
 
 def test_display_options_reach_the_canvas(card: OutputCard) -> None:
     opened(card, SPIRAL)
     plain = card.canvas.grab().toImage()
-    for switch in (card.test_points, card.discretize, card.mistakes, card.contours, card.axes):
+    panel = card.panel
+    for switch in (
+        card.test_points,
+        panel.discretize,
+        panel.mistakes,
+        panel.contours,
+        panel.axes,
+    ):
         switch.toggle()
         assert card.canvas.grab().toImage() != plain, switch.text()
         switch.toggle()
@@ -303,7 +311,8 @@ def test_everything_explains_itself(card: OutputCard) -> None:
     for widget in card.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.isHidden():
             assert widget.accessibleName(), widget
-    for switch in (card.mistakes, card.contours, card.batch, card.units, card.axes):
+    panel = card.panel
+    for switch in (panel.mistakes, panel.contours, panel.batch, panel.units, panel.axes):
         assert len(switch.toolTip()) > 30
 
 

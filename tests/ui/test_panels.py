@@ -460,8 +460,8 @@ def test_the_pointer_chooses_tool_class_and_more(qtbot, drawing: DrawPanel) -> N
 
 def test_class_rows_count_their_points(drawing: DrawPanel) -> None:
     one = drawn([0, 0, 2, 1, 0], class_names=["cat", "dog", "emu"])
-    drawing.show_experiment(one)
-    drawing.show_dataset(prepare(one))
+    dataset = prepare(one)
+    drawing.show_experiment(one, dataset, dataset.points)
     assert [(row.name(), row.count()) for row in drawing.rows] == [
         ("cat", 3),
         ("dog", 1),
@@ -691,7 +691,7 @@ def test_losses_that_do_not_fit_are_barred_with_the_reason(training: TrainingPan
 def test_a_table_decides_its_losses_when_it_is_read(training: TrainingPanel) -> None:
     wine = Experiment.parse({"data": {"kind": "wine"}})
     training.show_experiment(wine)
-    training.show_dataset(prepare(wine))
+    training.show_experiment(wine, prepare(wine))
     entries = choice_field(training, "training.loss").entries()
     assert "has 3" in next(e for e in entries if e.value == "bce_with_logits").obstacle
 
@@ -888,7 +888,7 @@ def test_the_chip_says_who_trains_and_why(bar: TransportBar) -> None:
     assert "Threads of the processor: 2." in bar.chip.toolTip()
 
 
-@pytest.mark.parametrize(("width", "dropped"), [(1440, ""), (1000, "elapsed"), (760, "chip")])
+@pytest.mark.parametrize(("width", "dropped"), [(1440, ""), (1090, "elapsed"), (760, "chip")])
 def test_a_narrow_bar_drops_what_matters_least(bar: TransportBar, width: int, dropped: str) -> None:
     bar.show_info(RunInfo("compiled", "Compiled", "Small.", "cpu", 146))
     bar.setFixedWidth(width)

@@ -18,10 +18,10 @@ from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import theme
-from playground.ui.points import table as points_table
+from playground.ui.points import points_table
 from playground.ui.points.cells import Columns, cells_of, runs
 from playground.ui.points.model import PointsModel
-from playground.ui.points.table import PointsTable
+from playground.ui.points.points_table import PointsTable
 from tests.strategies import finite, points
 from tests.ui.going import goes
 

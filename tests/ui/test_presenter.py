@@ -54,10 +54,21 @@ def test_it_shows_what_a_class_looks_at_and_nothing_else(
 ) -> None:
     present(window, size)
     assert window.size().toTuple() == size
-    for part in (window.transport, window.network_card, window.output, window.curves):
+    for part in (
+        window.parts.transport,
+        window.parts.network,
+        window.parts.output,
+        window.parts.curves,
+    ):
         assert part.isVisible()
         assert QRect(QPoint(0, 0), window.size()).contains(box_of(part, window))
-    for part in (window.data, window.draw, window.features, window.training, window.lesson):
+    for part in (
+        window.parts.data,
+        window.parts.draw,
+        window.parts.features,
+        window.parts.training,
+        window.parts.lesson,
+    ):
         assert not part.isVisible()
 
 
@@ -89,14 +100,14 @@ def test_nothing_is_cut_off(window: MainWindow, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_its_parts_stand_beside_each_other(window: MainWindow, size: tuple[int, int]) -> None:
     present(window, size)
-    parts = (window.transport, window.network_card, window.output, window.curves)
+    parts = (window.parts.transport, window.parts.network, window.parts.output, window.parts.curves)
     boxes = [box_of(part, window) for part in parts]
     for index, box in enumerate(boxes):
         assert not any(box.intersects(other) for other in boxes[index + 1 :])
-    canvas = window.output.canvas
+    canvas = window.parts.output.canvas
     assert canvas.width() == canvas.height() >= 300
-    assert window.output.rect().contains(
-        box_of(canvas, window).translated(-box_of(window.output, window).topLeft())
+    assert window.parts.output.rect().contains(
+        box_of(canvas, window).translated(-box_of(window.parts.output, window).topLeft())
     )
 
 
@@ -109,7 +120,7 @@ def test_it_goes_back_to_how_everything_was(window: MainWindow) -> None:
         }
 
     window.resize(1440, 900)
-    window.notice.hide()  # it goes by itself, which may be in the middle of this
+    window.notices.notice.hide()  # it goes by itself, which may be in the middle of this
     QApplication.processEvents()
     before, experiment = seen(), window.session.experiment
     window.toggle_presenter()

@@ -36,14 +36,14 @@ def _says(snapshot: Snapshot, places: object) -> np.ndarray:
 
 
 def _table(window: MainWindow) -> list[list[str]]:
-    table = window.output.probe_table.table
+    table = window.parts.output.probe_table.table
     return [
         [table.item(row, column).text() for column in (3, 4)] for row in range(table.rowCount())
     ]
 
 
 def _turn_wheel(window: MainWindow, notches: int) -> None:
-    target = window.output.canvas.viewport()
+    target = window.parts.output.canvas.viewport()
     at = QPointF(target.rect().center()) + QPointF(30, -20)
     for _ in range(abs(notches)):
         turned = QPoint(0, 120 if notches > 0 else -120)
@@ -65,18 +65,22 @@ def test_the_table_holds_what_the_network_says_however_it_is_looked_at(
 ) -> None:
     with open_window(qtbot, raw=RAW) as window:
         monkeypatch.setattr(window.documents, "may_leave", lambda: True)
-        window.output.probes.click()
+        window.parts.output.panel.probes.click()
         expected = [[f"{c:.3f}" for c in row] for row in _says(window.session.run.snapshot, PROBES)]
         qtbot.waitUntil(lambda: _table(window) == expected, timeout=WAIT)
         for grid in (50, 400):
             window.session.set_view("grid", grid)
-            qtbot.waitUntil(lambda g=grid: len(window.output.canvas.frame.map) == g, timeout=WAIT)
+            qtbot.waitUntil(
+                lambda g=grid: len(window.parts.output.canvas.frame.map) == g, timeout=WAIT
+            )
             assert _table(window) == expected
         for notches in (6, -12):
             _turn_wheel(window, notches)
-            extent = window.output.canvas.region.extent
+            extent = window.parts.output.canvas.region.extent
             assert extent != 6.0
-            qtbot.waitUntil(lambda e=extent: window.output.canvas.frame.extent == e, timeout=WAIT)
+            qtbot.waitUntil(
+                lambda e=extent: window.parts.output.canvas.frame.extent == e, timeout=WAIT
+            )
             assert _table(window) == expected
 
 
@@ -85,12 +89,12 @@ def test_the_reading_is_the_networks_and_redraws_nothing(
 ) -> None:
     with open_window(qtbot, raw=RAW) as window:
         monkeypatch.setattr(window.documents, "may_leave", lambda: True)
-        run, canvas = window.session.run, window.output.canvas
+        run, canvas = window.session.run, window.parts.output.canvas
         window.session.set_view("grid", 50)
         qtbot.waitUntil(lambda: len(canvas.frame.map) == 50, timeout=WAIT)
         drawn: list[object] = []
         monkeypatch.setattr(canvas, "show_frame", lambda *_: drawn.append(0))
-        monkeypatch.setattr(window.network_card, "show_snapshot", drawn.append)
+        monkeypatch.setattr(window.parts.network, "show_snapshot", drawn.append)
         side = canvas.viewport().width()
         for x, y in ((0.31, 0.4), (0.7, 0.55), (0.5, 0.93)):
             at = QPoint(round(side * x), round(side * y))
@@ -101,6 +105,7 @@ def test_the_reading_is_the_networks_and_redraws_nothing(
             text = f"{('Blue', 'Orange')[winner]} {said[winner]:.2f}"
             place_text = f"({place[0]:.2f}, {place[1]:.2f})".replace("-", "−")
             qtbot.waitUntil(
-                lambda t=f"{place_text}   {text}": window.output.reading.text() == t, timeout=WAIT
+                lambda t=f"{place_text}   {text}": window.parts.output.reading.text() == t,
+                timeout=WAIT,
             )
         assert drawn == []

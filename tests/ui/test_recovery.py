@@ -21,7 +21,7 @@ from playground.core.points import Points
 from playground.engines.recovery_file import read
 from playground.engines.recovery_folder import RecoveryFolder
 from playground.ui import language
-from playground.ui.app import make_application, make_window
+from playground.ui.app import keep, make_application, make_window
 from playground.ui.language import Language
 from playground.ui.main_window import MainWindow
 from playground.ui.recovery import Recovery
@@ -54,7 +54,7 @@ def started(qtbot: QtBot, folder: RecoveryFolder) -> Iterator[tuple[MainWindow, 
     window = make_window()
     window.session.replace(Experiment.parse(SMALL))
     window.show()
-    recovery = Recovery(window, folder, SOON)
+    recovery = keep(window, folder, SOON)
     qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
     try:
         yield window, recovery
@@ -72,7 +72,7 @@ def crash(recovery: Recovery) -> None:
     recovery._wait()
     if recovery._place is not None:
         recovery._place.release()
-    for dialog in recovery._window.findChildren(RestoreDialog):
+    for dialog in recovery._guide.panel.window().findChildren(RestoreDialog):
         dialog.reject()
 
 
@@ -126,9 +126,9 @@ def test_work_comes_back_after_a_crash(
         assert session.is_modified, "what is restored counts as unsaved"
         assert not session.undo_stack.canUndo()
         assert session.path == project
-        assert (window.lesson.lesson, window.lesson.step) == (find("L1"), 2)
-        assert {(0, 0), (2, 0)} <= set(window.lesson.reached_goals)
-        assert "trained to epoch 3" in window.notice.text()
+        assert (window.parts.lesson.lesson, window.parts.lesson.step) == (find("L1"), 2)
+        assert {(0, 0), (2, 0)} <= set(window.parts.lesson.reached_goals)
+        assert "trained to epoch 3" in window.notices.notice.text()
         qtbot.waitUntil(
             lambda: (
                 session.run.snapshot is not None
@@ -265,7 +265,9 @@ def test_a_file_that_was_written_since_is_asked_about(
     content = project.read_bytes()
     with started(qtbot, folder) as (window, recovery):
         QTest.keyClick(offered(qtbot, window, recovery).rows[0].restore, Qt.Key.Key_Space)
-        assert "mine.playground.json was written after this was kept" in window.notice.text()
+        assert (
+            "mine.playground.json was written after this was kept" in window.notices.notice.text()
+        )
         person = Answers(escapes, escapes)
         action(window, "Save").trigger()
         assert "is there already. Replace it?" in person.said[0]
@@ -285,7 +287,7 @@ def test_damaged_files_are_set_aside_in_one_sentence(qtbot: QtBot, folder: Recov
     with started(qtbot, folder) as (window, recovery):
         recovery.offer()
         assert window.findChildren(RestoreDialog) == []
-        assert "was damaged and cannot be restored" in window.notice.text()
+        assert "was damaged and cannot be restored" in window.notices.notice.text()
         assert [place.suffix for place in folder.path.iterdir()] == [".damaged"]
 
 
@@ -300,7 +302,7 @@ def test_the_sentence_about_a_damaged_file_is_there_after_another_was_restored(
     with started(qtbot, folder) as (window, recovery):
         (row,) = offered(qtbot, window, recovery).rows
         QTest.keyClick(row.restore, Qt.Key.Key_Space)
-        assert "is restored. A recovery file was damaged" in window.notice.text()
+        assert "is restored. A recovery file was damaged" in window.notices.notice.text()
 
 
 def test_weights_of_another_network_are_refused_in_a_sentence(
@@ -324,7 +326,9 @@ def test_weights_of_another_network_are_refused_in_a_sentence(
             )
         )
         QTest.keyClick(dialog.rows[0].restore, Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: "belongs to another network" in window.notice.text(), timeout=WAIT)
+        qtbot.waitUntil(
+            lambda: "belongs to another network" in window.notices.notice.text(), timeout=WAIT
+        )
 
 
 def test_the_dialog_is_japanese_in_a_japanese_window(qtbot: QtBot, folder: RecoveryFolder) -> None:
@@ -349,7 +353,7 @@ def test_writing_that_fails_is_said_once(
     folder.path.write_text("a file where the folder should be")
     with started(qtbot, folder) as (window, recovery):
         said: list[str] = []
-        monkeypatch.setattr(window, "warn", said.append)
+        monkeypatch.setattr(window.notices, "warn", said.append)
         for seed in (1, 2, 3):
             window.session.set_value("training.seed", seed)
             recovery.keep_now()
@@ -381,7 +385,7 @@ def test_a_session_that_ends_keeps_first_and_asks_then(
             self.told.append("cancel")
 
     with started(qtbot, folder) as (window, recovery):
-        place = _Place(window, lambda _: recovery)
+        place = _Place(window, recovery)
         window.session.edit_points(POINTS, "paint")
         manager, seen = Manager(), set[int]()
         person = Answers(lambda dialog: (seen.add(len(kept(folder))), escapes(dialog)))

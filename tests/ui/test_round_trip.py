@@ -26,7 +26,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 def _said(window: MainWindow) -> str:
     """How many points are wrong, as it stands under the canvas."""
-    texts = [label.text() for label in window.output.findChildren(QLabel)]
+    texts = [label.text() for label in window.parts.output.findChildren(QLabel)]
     return next((text for text in texts if text.endswith(" wrong")), "")
 
 

@@ -48,8 +48,8 @@ def menu_entry(window: MainWindow, words: str) -> QAction:
 
 def writers(qtbot: QtBot, window: MainWindow) -> dict[str, Callable[[], object]]:
     """Everything that asks for a name and writes a file, by the ending that the file gets."""
-    window.curves.tabs.setCurrentWidget(window.curves.code)
-    race = window.companions.open_comparison()
+    window.parts.curves.tabs.setCurrentWidget(window.parts.curves.code)
+    race = window.windows.open_comparison()
     race.start()
     qtbot.waitUntil(lambda: race.moment is not None, timeout=WAIT)
     return {
@@ -57,7 +57,7 @@ def writers(qtbot: QtBot, window: MainWindow) -> dict[str, Callable[[], object]]
         ".safetensors": menu_entry(window, "Save the trained network…").trigger,
         ".csv": menu_entry(window, "Export points…").trigger,
         ".lesson.json": menu_entry(window, "Save as lesson…").trigger,
-        ".py": window.curves.code.save_button.click,
+        ".py": window.parts.curves.code.save_button.click,
         ".png": race.picture_button.click,
         ".of-a-race.csv": race.table_button.click,
     }
@@ -117,7 +117,7 @@ def test_many_points_are_written_while_the_window_waits(
     assert len(files.load(place).data.x) == 2
     window.session.edit_points(Points.of([[0, 0]], [0]), "paint")
     menu_entry(window, "Save").trigger()
-    assert window.notice.text() == "The disk is full."
+    assert window.notices.notice.text() == "The disk is full."
     assert window.session.is_modified, "nothing was written"
     assert threading.main_thread() not in threads
     assert QApplication.activeModalWidget() is None

@@ -114,7 +114,7 @@ def test_no_sequence_of_edits_during_training_loses_or_doubles_a_point(
     for edit in strokes:
         expected = edit(session.points)
         session.edit_points(expected, "edit")
-        session.end_stroke()
+        session.end_merge()
         assert session.points.same_as(expected)
     snapshot = trained_on(qtbot, session, expected)
     assert len(snapshot.dataset.train) + len(snapshot.dataset.test) == len(expected)
@@ -161,7 +161,7 @@ def test_a_long_stroke_is_one_step_back_and_every_point_of_it_counts(
     start = session.points
     for step in range(60):
         session.edit_points(_added([(step / 20, 2.0)], step % 2)(session.points), "brush stroke")
-    session.end_stroke()
+    session.end_merge()
     assert len(session.points) == len(start) + 60
     trained_on(qtbot, session, session.points)
     session.undo_stack.undo()

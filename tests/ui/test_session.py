@@ -159,9 +159,9 @@ def test_one_stroke_is_one_step_back(session: Session) -> None:
     before = session.experiment
     for x in np.linspace(-1, 1, 5):
         session.edit_points(session.points.add([(x, 0)], 1), "paint")
-    session.end_stroke()
+    session.end_merge()
     session.edit_points(session.points.add([(3, 3)], 1), "paint")
-    session.end_stroke()
+    session.end_merge()
     assert session.undo_stack.count() == 2
     session.undo_stack.undo()
     session.undo_stack.undo()
@@ -289,7 +289,7 @@ def test_undoing_a_stroke_at_once_shows_the_points_as_they_were(
     qtbot: QtBot, session: Session
 ) -> None:
     shown: list[int] = []
-    session.pointsChanged.connect(lambda points: shown.append(len(points)))
+    session.changed.connect(lambda _, now: shown.append(len(now.points)))
     before = len(session.points)
     session.edit_points(session.points.add([(0, 0)], 1), "paint")
     session.undo_stack.undo()

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
@@ -20,6 +20,7 @@ from playground.ui.app import make_application
 from playground.ui.views.curves.classes import ClassesPage
 from playground.ui.views.curves.confusion import ConfusionTable, in_words
 from playground.ui.views.curves.fit import MOST_DOTS, FitPage, PredictedAgainstTarget
+from playground.ui.views.curves.heat import HeatPlot
 from playground.ui.views.curves.histograms import BINS, MOST_COLUMNS, History, Sample
 from playground.ui.views.curves.key import Sentence
 from playground.ui.views.curves.layer_words import (
@@ -490,6 +491,42 @@ def test_the_moment_under_the_pointer_is_said(weights: WeightsPage) -> None:
     QTest.mouseMove(weights.plot, QPoint(weights.plot.width() // 2, 20))
     assert weights.plot.words() == "Epoch 7: from 1 to 1, mean 1."
     assert weights._words.whole() == weights.plot.words()
+
+
+def test_a_place_is_the_darker_the_more_values_are_there(qtbot: QtBot) -> None:
+    plot, history = HeatPlot(), History()
+    qtbot.addWidget(plot)
+    for epoch in range(40):
+        down, up = (10, 90) if epoch < 20 else (90, 10)
+        history.add(epoch, epoch, {0: (np.repeat([-1.0, 1.0], [down, up]),)})
+    plot.show_heat(history.heat(0))
+    plot.resize(400, 200)
+    image = plot.grab().toImage()
+
+    def light(epoch: int, value: float) -> int:
+        # Inside of the outermost bins, and clear of the mean, which is at 0.8 or -0.8.
+        place = plot.plotItem.vb.mapViewToScene(QPointF(epoch + 0.5, value * 0.99)).toPoint()
+        return image.pixelColor(place).lightness()
+
+    assert light(10, 1) < light(10, -1) < light(10, 0.5) == light(30, -0.5)
+    assert light(30, -1) < light(30, 1) < light(30, 0.5)
+    assert light(10, 1) == light(30, -1)
+
+
+def test_the_axis_of_the_histograms_says_epochs(qtbot: QtBot) -> None:
+    plot, history = HeatPlot(), History()
+    qtbot.addWidget(plot)
+    for epoch in (0, 5, 10, 1_200):
+        history.add(epoch, epoch, {0: (np.ones(3),)})
+    plot.show_heat(history.heat(0))
+    axis = plot.getAxis("bottom")
+    assert axis.tickStrings([-1, 0, 0.5, 2, 3, 4], 1, 1) == ["", "0", "", "10", "1,200", ""]
+    plot.resize(400, 200)
+    plot.grab()
+    assert axis.isVisible()
+    plot.resize(400, 60)
+    plot.grab()
+    assert not axis.isVisible()
 
 
 def test_a_sentence_that_does_not_fit_is_whole_in_its_tooltip(qtbot: QtBot) -> None:

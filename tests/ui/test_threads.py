@@ -103,7 +103,7 @@ class Quitting(MainWindow):
     def race(self):
         import playground.engines.race
         playground.engines.race.race = deaf
-        self.companions.open_comparison().start()
+        self.windows.open_comparison().start()
 
     def open(self):
         documents.read_file = deaf

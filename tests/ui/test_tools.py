@@ -13,14 +13,13 @@ from playground.core.points import Points
 from playground.ui.tools import (
     TICKS_PER_SECOND,
     TOOLS,
-    Hand,
+    CanvasState,
     Modifier,
-    Sheet,
-    Stroke,
     Tool,
-    with_hand,
+    ToolResult,
+    ToolSettings,
 )
-from playground.ui.tools import bookkeeping as book
+from playground.ui.tools import selection_edits as book
 from playground.ui.tools.geometry import surrounds
 
 SHIFT, CTRL = Modifier.SHIFT, Modifier.CTRL
@@ -37,37 +36,37 @@ def rows(*numbers: int) -> np.ndarray:
     return np.array(numbers, np.int64)
 
 
-def make(key: str, **hand: float) -> Tool:
+def make(key: str, **settings: float) -> Tool:
     tool = TOOLS[key](random=np.random.default_rng(5))
-    with_hand(tool, **hand)
+    tool.change_settings(**settings)
     return tool
 
 
-def after(sheet: Sheet, stroke: Stroke) -> Sheet:
-    """The sheet that the canvas has after a stroke."""
-    points = sheet.points if stroke.points is None else stroke.points
-    selected = sheet.selected if stroke.selected is None else stroke.selected
-    return Sheet(points, selected)
+def after(state: CanvasState, result: ToolResult) -> CanvasState:
+    """The state that the canvas has after a result."""
+    points = state.points if result.points is None else result.points
+    selected = state.selected if result.selected is None else result.selected
+    return CanvasState(points, selected)
 
 
 def gesture(
-    tool: Tool, sheet: Sheet, *places: tuple[float, float], held: Modifier = Modifier.NONE
-) -> Sheet:
+    tool: Tool, state: CanvasState, *places: tuple[float, float], held: Modifier = Modifier.NONE
+) -> CanvasState:
     """Press at the first place, drag over the others, let go."""
-    sheet = after(sheet, tool.press(sheet, places[0], held))
+    state = after(state, tool.press(state, places[0], held))
     for place in places[1:]:
-        sheet = after(sheet, tool.drag(sheet, place))
-    return after(sheet, tool.release(sheet))
+        state = after(state, tool.drag(state, place))
+    return after(state, tool.release(state))
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> Sheet:
+def states(draw: st.DrawFn) -> CanvasState:
     """Points whose label is their number, so that each can be found again."""
     places = draw(st.lists(PLACE, max_size=12))
     labels = np.arange(len(places))
     x = np.array(places, np.float32).reshape(-1, 2)
     chosen = draw(st.lists(st.sampled_from(range(len(places))), unique=True)) if places else []
-    return Sheet(Points.of(x, labels), np.array(sorted(chosen), np.int64))
+    return CanvasState(Points.of(x, labels), np.array(sorted(chosen), np.int64))
 
 
 # Laws ---------------------------------------------------------------------------------------------
@@ -75,57 +74,57 @@ def sheets(draw: st.DrawFn) -> Sheet:
 
 @given(
     st.sampled_from(list(TOOLS)),
-    sheets(),
+    states(),
     st.lists(PLACE, min_size=1, max_size=5),
     MODIFIERS,
     st.integers(0, 12),
 )
 def test_no_gesture_loses_or_doubles_a_point(
-    key: str, sheet: Sheet, places: list, held: Modifier, ticks: int
+    key: str, state: CanvasState, places: list, held: Modifier, ticks: int
 ) -> None:
     """Points are known by their labels; only eraser and Ctrl may take some away, in order."""
     tool = make(key, label=77, radius=1.0)
-    before = sheet
-    sheet = after(sheet, tool.press(sheet, places[0], held))
+    before = state
+    state = after(state, tool.press(state, places[0], held))
     for place in places[1:]:
-        sheet = after(sheet, tool.drag(sheet, place))
+        state = after(state, tool.drag(state, place))
         for _ in range(ticks):
-            sheet = after(sheet, tool.tick(sheet))
-    sheet = after(sheet, tool.release(sheet))
-    old = [label for label in sheet.points.y.tolist() if label < 76]
+            state = after(state, tool.tick(state))
+    state = after(state, tool.release(state))
+    old = [label for label in state.points.y.tolist() if label < 76]
     assert old == sorted(set(old))
     if key != "erase" and not (CTRL in held and key in ("brush", "put", "pick")):
         assert old == before.points.y.tolist()
-    if len(sheet.points) > len(old):
+    if len(state.points) > len(old):
         assert key in ("brush", "put")
-        assert set(sheet.points.y[len(old) :].tolist()) == ({76} if SHIFT in held else {77})
-    _check_selection(sheet)
-    _check_untouched(key, before, sheet)
+        assert set(state.points.y[len(old) :].tolist()) == ({76} if SHIFT in held else {77})
+    _check_selection(state)
+    _check_untouched(key, before, state)
 
 
-def _check_selection(sheet: Sheet) -> None:
-    assert (np.diff(sheet.selected) > 0).all()
-    assert sheet.selected.dtype == np.int64
-    assert ((sheet.selected >= 0) & (sheet.selected < len(sheet.points))).all()
+def _check_selection(state: CanvasState) -> None:
+    assert (np.diff(state.selected) > 0).all()
+    assert state.selected.dtype == np.int64
+    assert ((state.selected >= 0) & (state.selected < len(state.points))).all()
 
 
-def _check_untouched(key: str, before: Sheet, sheet: Sheet) -> None:
+def _check_untouched(key: str, before: CanvasState, state: CanvasState) -> None:
     """Points stay bit for bit where they are, and selected as they were, unless the tool is made
     for moving or selecting."""
     moves = {"pick", "select", "lasso", "jitter", "magnet"}
     place_of = dict(zip(before.points.y.tolist(), before.points.x.tolist(), strict=True))
     if key not in moves:
-        for label, place in zip(sheet.points.y.tolist(), sheet.points.x.tolist(), strict=True):
+        for label, place in zip(state.points.y.tolist(), state.points.x.tolist(), strict=True):
             assert place_of.get(label, place) == place
     if key not in ("pick", "select", "lasso"):
-        left = set(sheet.points.y.tolist())
+        left = set(state.points.y.tolist())
         selected = [label for label in before.points.y[before.selected].tolist() if label in left]
-        assert sheet.points.y[sheet.selected].tolist() == selected
+        assert state.points.y[state.selected].tolist() == selected
 
 
 EDITS = {
-    "move": lambda sheet: book.moved(sheet, 0.5, -0.5),
-    "recolor": lambda sheet: book.recolored(sheet, 300),
+    "move": lambda state: book.moved(state, 0.5, -0.5),
+    "recolor": lambda state: book.recolored(state, 300),
     "duplicate": book.duplicated,
     "remove": book.removed,
     "all": book.everything,
@@ -133,23 +132,23 @@ EDITS = {
 GESTURE = st.tuples(st.sampled_from(KEYS), st.lists(PLACE, min_size=1, max_size=3), MODIFIERS)
 
 
-@given(sheets(), st.lists(GESTURE | st.sampled_from(list(EDITS)), max_size=8))
+@given(states(), st.lists(GESTURE | st.sampled_from(list(EDITS)), max_size=8))
 def test_no_sequence_of_gestures_and_edits_loses_or_doubles_a_point(
-    sheet: Sheet, steps: list
+    state: CanvasState, steps: list
 ) -> None:
     """Told by the number of points, which each step may change in its own way only."""
     for step in steps:
-        before = sheet
+        before = state
         if isinstance(step, str):
-            sheet = after(sheet, EDITS[step](sheet))
+            state = after(state, EDITS[step](state))
             more = {"duplicate": 1, "remove": -1}.get(step, 0) * len(before.selected)
-            assert len(sheet.points) == len(before.points) + more
+            assert len(state.points) == len(before.points) + more
         else:
             key, places, held = step
-            sheet = gesture(make(key), sheet, *places, held=held)
-            more = len(sheet.points) - len(before.points)
+            state = gesture(make(key), state, *places, held=held)
+            more = len(state.points) - len(before.points)
             assert _may_change_by(key, held, more)
-        _check_selection(sheet)
+        _check_selection(state)
 
 
 def _may_change_by(key: str, held: Modifier, more: int) -> bool:
@@ -160,37 +159,39 @@ def _may_change_by(key: str, held: Modifier, more: int) -> bool:
     return more == 1 if key == "put" else more >= 3 if key == "brush" else more == 0
 
 
-@given(sheets(), st.data())
-def test_removing_keeps_the_other_selected_points_selected(sheet: Sheet, data: st.DataObject):
-    count = len(sheet.points)
+@given(states(), st.data())
+def test_removing_keeps_the_other_selected_points_selected(state: CanvasState, data: st.DataObject):
+    count = len(state.points)
     gone = data.draw(st.lists(st.sampled_from(range(count)))) if count else []
-    result = after(sheet, book.removed(sheet, np.array(gone, np.int64)))
-    kept = [label for label in sheet.selected.tolist() if label not in gone]
+    result = after(state, book.removed(state, np.array(gone, np.int64)))
+    kept = [label for label in state.selected.tolist() if label not in gone]
     assert result.points.y[result.selected].tolist() == kept
     assert len(result.points) == count - len(set(gone))
 
 
-@given(sheets(), COORDINATE, COORDINATE)
-def test_edits_of_the_selection_leave_the_rest_alone(sheet: Sheet, dx: float, dy: float) -> None:
-    rest = np.setdiff1d(np.arange(len(sheet.points)), sheet.selected)
-    chosen = sheet.points.x[sheet.selected]
-    for stroke in (book.moved(sheet, dx, dy), book.recolored(sheet, 9)):
-        points = after(sheet, stroke).points
-        assert points.take(rest).same_as(sheet.points.take(rest))
-        assert len(points) == len(sheet.points)
-    moved = after(sheet, book.moved(sheet, dx, dy)).points.x[sheet.selected]
+@given(states(), COORDINATE, COORDINATE)
+def test_edits_of_the_selection_leave_the_rest_alone(
+    state: CanvasState, dx: float, dy: float
+) -> None:
+    rest = np.setdiff1d(np.arange(len(state.points)), state.selected)
+    chosen = state.points.x[state.selected]
+    for result in (book.moved(state, dx, dy), book.recolored(state, 9)):
+        points = after(state, result).points
+        assert points.take(rest).same_as(state.points.take(rest))
+        assert len(points) == len(state.points)
+    moved = after(state, book.moved(state, dx, dy)).points.x[state.selected]
     np.testing.assert_allclose(moved, chosen + np.float32([dx, dy]), atol=1e-5)
-    double = after(sheet, book.duplicated(sheet, (dx, dy)))
-    assert double.points.take(np.arange(len(sheet.points))).same_as(sheet.points)
-    assert double.points.y[double.selected].tolist() == sheet.selected.tolist()
+    double = after(state, book.duplicated(state, (dx, dy)))
+    assert double.points.take(np.arange(len(state.points))).same_as(state.points)
+    assert double.points.y[double.selected].tolist() == state.selected.tolist()
     np.testing.assert_array_equal(double.points.x[double.selected], moved)
 
 
-@given(sheets())
-def test_duplicating_and_deleting_the_duplicates_restores_the_start(sheet: Sheet) -> None:
-    double = after(sheet, book.duplicated(sheet))
-    if len(sheet.selected):
-        assert after(double, book.removed(double)).points.same_as(sheet.points)
+@given(states())
+def test_duplicating_and_deleting_the_duplicates_restores_the_start(state: CanvasState) -> None:
+    double = after(state, book.duplicated(state))
+    if len(state.selected):
+        assert after(double, book.removed(double)).points.same_as(state.points)
     assert len(after(double, book.everything(double)).selected) == len(double.points)
     assert len(after(double, book.nothing()).selected) == 0
 
@@ -202,19 +203,19 @@ def test_density_does_not_depend_on_the_speed_of_the_pointer(places: list, cuts:
     for start, end in pairwise(places):
         steps = np.linspace(start, end, cuts + 1)[1:]
         fine += [(float(x), float(y)) for x, y in steps]
-    counts = [len(gesture(make("brush"), Sheet(GRID), *way).points) for way in (places, fine)]
+    counts = [len(gesture(make("brush"), CanvasState(GRID), *way).points) for way in (places, fine)]
     assert abs(counts[0] - counts[1]) <= 1  # a way can end on the edge of a step
     way = sum(float(np.hypot(*np.subtract(b, a))) for a, b in pairwise(places))
-    hand = Hand()
-    expected = 25 + hand.density * (1 + way / hand.radius)
+    settings = ToolSettings()
+    expected = 25 + settings.density * (1 + way / settings.radius)
     assert expected - 2 < counts[0] < expected + 1
 
 
 @given(PLACE, PLACE, st.integers(2, 9))
 def test_a_fast_eraser_misses_nothing(start: tuple, end: tuple, cuts: int) -> None:
     way = [(float(x), float(y)) for x, y in np.linspace(start, end, cuts)]
-    slow = gesture(make("erase", radius=0.71), Sheet(GRID), *way)
-    fast = gesture(make("erase", radius=0.71), Sheet(GRID), way[0], way[-1])
+    slow = gesture(make("erase", radius=0.71), CanvasState(GRID), *way)
+    fast = gesture(make("erase", radius=0.71), CanvasState(GRID), way[0], way[-1])
     near = np.array([_distance(p, way[0], way[-1]) for p in GRID.x.tolist()])
     if (abs(near - 0.71) > 1e-4).all():
         assert fast.points.same_as(slow.points)
@@ -232,72 +233,74 @@ def _distance(point: list[float], start: tuple, end: tuple) -> float:
 
 def test_a_press_of_the_brush_leaves_a_dab_with_a_point_under_the_pointer() -> None:
     tool = make("brush", radius=0.5, density=20, label=1)
-    sheet = gesture(tool, Sheet(Points.empty()), (1.0, -1.0))
-    assert len(sheet.points) == 20
-    assert sheet.points.x[0].tolist() == [1.0, -1.0]
-    assert np.hypot(*(sheet.points.x - [1.0, -1.0]).T).max() <= 0.5 + 1e-6
-    assert set(sheet.points.y.tolist()) == {1}
+    state = gesture(tool, CanvasState(Points.empty()), (1.0, -1.0))
+    assert len(state.points) == 20
+    assert state.points.x[0].tolist() == [1.0, -1.0]
+    assert np.hypot(*(state.points.x - [1.0, -1.0]).T).max() <= 0.5 + 1e-6
+    assert set(state.points.y.tolist()) == {1}
 
 
 def test_a_resting_brush_sprays_on_and_a_click_does_not() -> None:
     tool = make("brush", density=4)
-    sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.0, 0.0)))
+    state = after(CanvasState(GRID), tool.press(CanvasState(GRID), (0.0, 0.0)))
     counts = []
     for _ in range(TICKS_PER_SECOND + 8):
-        sheet = after(sheet, tool.tick(sheet))
-        counts.append(len(sheet.points) - 29)
+        state = after(state, tool.tick(state))
+        counts.append(len(state.points) - 29)
     assert counts[7] == 0  # about a quarter of a second: a click
     assert counts[-1] == 12  # three dabs in a second
     assert np.diff(counts).max() <= 1
-    tool.release(sheet)
-    assert tool.tick(sheet).points is None
+    tool.release(state)
+    assert tool.tick(state).points is None
 
 
 def test_a_moving_brush_does_not_spray() -> None:
     tool = make("brush")
-    sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.0, 0.0)))
+    state = after(CanvasState(GRID), tool.press(CanvasState(GRID), (0.0, 0.0)))
     for number in range(30):
-        sheet = after(sheet, tool.drag(sheet, (number * 1e-3, 0.0)))
-        sheet = after(sheet, tool.tick(sheet))
-    assert len(sheet.points) == 28
+        state = after(state, tool.drag(state, (number * 1e-3, 0.0)))
+        state = after(state, tool.tick(state))
+    assert len(state.points) == 28
 
 
 @pytest.mark.parametrize("key", ["brush", "put"])
 def test_shift_makes_the_other_class_and_the_opposite_value(key: str) -> None:
     for label, other in ((0, 1), (1, 0), (4, 3)):
-        sheet = gesture(make(key, label=label, density=1), Sheet(GRID), (3.0, 3.0), held=SHIFT)
-        assert sheet.points.y[-1] == other
-    numbers = Sheet(Points.of([[0, 0]], [0.5]))
-    sheet = gesture(make(key, value=0.25, density=1), numbers, (3.0, 3.0), held=SHIFT)
-    assert sheet.points.y.tolist() == [0.5, -0.25]
+        state = gesture(
+            make(key, label=label, density=1), CanvasState(GRID), (3.0, 3.0), held=SHIFT
+        )
+        assert state.points.y[-1] == other
+    numbers = CanvasState(Points.of([[0, 0]], [0.5]))
+    state = gesture(make(key, value=0.25, density=1), numbers, (3.0, 3.0), held=SHIFT)
+    assert state.points.y.tolist() == [0.5, -0.25]
 
 
 @pytest.mark.parametrize("key", ["brush", "put", "pick"])
 def test_ctrl_removes_the_nearest_point_only(key: str) -> None:
     tool = make(key)
-    sheet = gesture(tool, Sheet(GRID, rows(0, 12, 24)), (0.1, 0.1), (2.0, 2.0), held=CTRL)
-    assert len(sheet.points) == 24
-    assert [0.0, 0.0] not in sheet.points.x.tolist()
-    assert sheet.selected.tolist() == [0, 23]
+    state = gesture(tool, CanvasState(GRID, rows(0, 12, 24)), (0.1, 0.1), (2.0, 2.0), held=CTRL)
+    assert len(state.points) == 24
+    assert [0.0, 0.0] not in state.points.x.tolist()
+    assert state.selected.tolist() == [0, 23]
     assert tool.name == "remove a point"
-    assert gesture(tool, Sheet(GRID), (0.5, 0.5), held=CTRL).points is GRID
+    assert gesture(tool, CanvasState(GRID), (0.5, 0.5), held=CTRL).points is GRID
 
 
 def test_put_makes_one_point_that_follows_until_it_is_let_go() -> None:
     tool = make("put", label=2, density=9)
-    sheet = gesture(tool, Sheet(GRID, rows(3)), (4.0, 4.0), (5.0, 4.0), (5.0, 5.0))
-    assert len(sheet.points) == 26
-    assert sheet.points.x[-1].tolist() == [5.0, 5.0]
-    assert sheet.points.y[-1] == 2
-    assert sheet.points.take(np.arange(25)).same_as(GRID)
-    assert sheet.selected.tolist() == [3]
-    assert tool.drag(sheet, (0.0, 0.0)).points is None
+    state = gesture(tool, CanvasState(GRID, rows(3)), (4.0, 4.0), (5.0, 4.0), (5.0, 5.0))
+    assert len(state.points) == 26
+    assert state.points.x[-1].tolist() == [5.0, 5.0]
+    assert state.points.y[-1] == 2
+    assert state.points.take(np.arange(25)).same_as(GRID)
+    assert state.selected.tolist() == [3]
+    assert tool.drag(state, (0.0, 0.0)).points is None
 
 
 def test_put_lets_go_of_a_point_that_something_else_took_away() -> None:
     tool = make("put")
-    tool.press(Sheet(GRID), (4.0, 4.0))
-    assert tool.drag(Sheet(GRID), (5.0, 5.0)).points is None
+    tool.press(CanvasState(GRID), (4.0, 4.0))
+    assert tool.drag(CanvasState(GRID), (5.0, 5.0)).points is None
 
 
 # Pick, select, lasso ------------------------------------------------------------------------------
@@ -305,22 +308,22 @@ def test_put_lets_go_of_a_point_that_something_else_took_away() -> None:
 
 def test_pick_moves_the_nearest_point_to_the_pointer_and_selects_it() -> None:
     tool = make("pick")
-    sheet = gesture(tool, Sheet(GRID, rows(0, 1)), (0.1, 0.1), (3.5, 3.0))
-    assert sheet.points.x[12].tolist() == [3.5, 3.0]
-    assert sheet.points.remove([12]).same_as(GRID.remove([12]))
-    assert sheet.selected.tolist() == [12]
+    state = gesture(tool, CanvasState(GRID, rows(0, 1)), (0.1, 0.1), (3.5, 3.0))
+    assert state.points.x[12].tolist() == [3.5, 3.0]
+    assert state.points.remove([12]).same_as(GRID.remove([12]))
+    assert state.selected.tolist() == [12]
     assert tool.name == "move points"
 
 
 def test_pick_takes_the_whole_selection_along() -> None:
-    sheet = gesture(make("pick"), Sheet(GRID, rows(12, 13)), (1.0, 0.0), (1.5, 1.0))
-    assert sheet.points.x[[12, 13]].tolist() == [[0.5, 1.0], [1.5, 1.0]]
-    assert sheet.selected.tolist() == [12, 13]
+    state = gesture(make("pick"), CanvasState(GRID, rows(12, 13)), (1.0, 0.0), (1.5, 1.0))
+    assert state.points.x[[12, 13]].tolist() == [[0.5, 1.0], [1.5, 1.0]]
+    assert state.selected.tolist() == [12, 13]
 
 
 def test_pick_with_shift_adds_and_takes_away() -> None:
-    sheet = Sheet(GRID, rows(12))
-    more = gesture(make("pick"), sheet, (1.0, 0.0), held=SHIFT)
+    state = CanvasState(GRID, rows(12))
+    more = gesture(make("pick"), state, (1.0, 0.0), held=SHIFT)
     assert more.selected.tolist() == [12, 13]
     assert gesture(make("pick"), more, (0.0, 0.0), (4.0, 4.0), held=SHIFT).selected.tolist() == [13]
     assert gesture(make("pick"), more, (0.5, 0.5)).selected.tolist() == []
@@ -329,8 +332,8 @@ def test_pick_with_shift_adds_and_takes_away() -> None:
 
 def test_points_that_change_under_the_hand_are_let_go() -> None:
     tool = make("pick")
-    tool.press(Sheet(GRID), (0.0, 0.0))
-    assert tool.drag(Sheet(GRID.remove([3])), (5.0, 5.0)).points is None
+    tool.press(CanvasState(GRID), (0.0, 0.0))
+    assert tool.drag(CanvasState(GRID.remove([3])), (5.0, 5.0)).points is None
 
 
 def square(low: float, high: float) -> list[tuple[float, float]]:
@@ -343,13 +346,13 @@ INSIDE = [6, 7, 11, 12]
 
 @pytest.mark.parametrize("key", AROUND)
 def test_selecting_replaces_adds_and_takes_away(key: str) -> None:
-    sheet = Sheet(GRID, rows(7, 24))
+    state = CanvasState(GRID, rows(7, 24))
     for held, expected in (
         (Modifier.NONE, INSIDE),
         (SHIFT, [*INSIDE, 24]),
         (CTRL, [24]),
     ):
-        result = gesture(make(key), sheet, *AROUND[key], held=held)
+        result = gesture(make(key), state, *AROUND[key], held=held)
         assert result.selected.tolist() == expected
         assert result.points is GRID
 
@@ -357,26 +360,28 @@ def test_selecting_replaces_adds_and_takes_away(key: str) -> None:
 @pytest.mark.parametrize("key", AROUND)
 def test_a_shape_that_shrinks_gives_back_what_it_had(key: str) -> None:
     tool = make(key)
-    sheet = Sheet(GRID, rows(24))
+    state = CanvasState(GRID, rows(24))
     first, *others = AROUND[key]
-    sheet = after(sheet, tool.press(sheet, first, SHIFT))
+    state = after(state, tool.press(state, first, SHIFT))
     for place in [*others, first, (-1.4, -1.4)]:
-        stroke = tool.drag(sheet, place)
-        sheet = after(sheet, stroke)
+        result = tool.drag(state, place)
+        state = after(state, result)
     if key == "select":
-        assert sheet.selected.tolist() == [24]
-    assert stroke.outline is not None
-    assert stroke.outline.shape == ((4, 2) if key == "select" else (6, 2))
-    assert stroke.outline.dtype == np.float32
+        assert state.selected.tolist() == [24]
+    assert result.outline is not None
+    assert result.outline.shape == ((4, 2) if key == "select" else (6, 2))
+    assert result.outline.dtype == np.float32
 
 
 @pytest.mark.parametrize("key", AROUND)
 def test_a_click_takes_the_nearest_point_or_none(key: str) -> None:
-    assert gesture(make(key), Sheet(GRID, rows(1)), (0.1, 0.1), (0.12, 0.1)).selected.tolist() == [
-        12
-    ]
-    assert gesture(make(key), Sheet(GRID, rows(1)), (0.5, 0.5)).selected.tolist() == []
-    assert gesture(make(key), Sheet(GRID, rows(1)), (0.1, 0.1), held=SHIFT).selected.tolist() == [
+    assert gesture(
+        make(key), CanvasState(GRID, rows(1)), (0.1, 0.1), (0.12, 0.1)
+    ).selected.tolist() == [12]
+    assert gesture(make(key), CanvasState(GRID, rows(1)), (0.5, 0.5)).selected.tolist() == []
+    assert gesture(
+        make(key), CanvasState(GRID, rows(1)), (0.1, 0.1), held=SHIFT
+    ).selected.tolist() == [
         1,
         12,
     ]
@@ -386,17 +391,19 @@ def test_a_click_takes_the_nearest_point_or_none(key: str) -> None:
 @pytest.mark.parametrize("at", [(-0.5, -0.5), (0.1, 0.0)])
 def test_a_press_inside_the_selection_drags_it(key: str, at: tuple[float, float]) -> None:
     tool = make(key)
-    sheet = gesture(tool, Sheet(GRID, rows(*INSIDE)), at, (at[0] + 1, at[1]), (at[0] + 3, at[1]))
-    np.testing.assert_array_equal(sheet.points.x[INSIDE], GRID.x[INSIDE] + np.float32([3, 0]))
-    assert sheet.selected.tolist() == INSIDE
-    assert sheet.points.remove(INSIDE).same_as(GRID.remove(INSIDE))
+    state = gesture(
+        tool, CanvasState(GRID, rows(*INSIDE)), at, (at[0] + 1, at[1]), (at[0] + 3, at[1])
+    )
+    np.testing.assert_array_equal(state.points.x[INSIDE], GRID.x[INSIDE] + np.float32([3, 0]))
+    assert state.selected.tolist() == INSIDE
+    assert state.points.remove(INSIDE).same_as(GRID.remove(INSIDE))
     assert tool.name == "move points"
 
 
 @pytest.mark.parametrize("key", AROUND)
 def test_a_press_outside_the_selection_begins_a_new_one(key: str) -> None:
-    sheet = Sheet(GRID, rows(*INSIDE))
-    result = gesture(make(key), sheet, (0.5, 0.5), (0.6, 2.5), (2.5, 2.5), (2.5, 0.5))
+    state = CanvasState(GRID, rows(*INSIDE))
+    result = gesture(make(key), state, (0.5, 0.5), (0.6, 2.5), (2.5, 2.5), (2.5, 0.5))
     assert result.points is GRID
     if key == "lasso":
         assert result.selected.tolist() == [18, 19, 23, 24]
@@ -416,14 +423,14 @@ def test_a_mixture_of_points_is_among_them_and_nothing_beyond_is(
     assert not surrounds(x, (float(beyond), far[1]))
 
 
-@given(st.lists(PLACE, min_size=3, max_size=8), sheets())
-def test_the_lasso_encloses_what_the_even_odd_rule_says(line: list, sheet: Sheet) -> None:
+@given(st.lists(PLACE, min_size=3, max_size=8), states())
+def test_the_lasso_encloses_what_the_even_odd_rule_says(line: list, state: CanvasState) -> None:
     tool = make("lasso", reach=0.0)
-    sheet = Sheet(sheet.points)
-    strokes = [tool.press(sheet, line[0])] + [tool.drag(sheet, place) for place in line[1:]]
-    told = [stroke.selected for stroke in strokes if stroke.selected is not None]
+    state = CanvasState(state.points)
+    results = [tool.press(state, line[0])] + [tool.drag(state, place) for place in line[1:]]
+    told = [result.selected for result in results if result.selected is not None]
     if len(told) > 1:
-        expected = [row for row, place in enumerate(sheet.points.x) if _is_inside(line, place)]
+        expected = [row for row, place in enumerate(state.points.x) if _is_inside(line, place)]
         assert told[-1].tolist() == expected
 
 
@@ -443,33 +450,33 @@ def _is_inside(line: list, place: np.ndarray) -> bool:
 @pytest.mark.parametrize("key", ["jitter", "magnet"])
 def test_only_points_under_the_tool_move(key: str) -> None:
     tool = make(key, radius=1.2)
-    sheet = Sheet(GRID, rows(12))
-    sheet = after(sheet, tool.press(sheet, (0.2, 0.1)))
+    state = CanvasState(GRID, rows(12))
+    state = after(state, tool.press(state, (0.2, 0.1)))
     near = GRID.within((0.2, 0.1), 1.2)
     assert len(near) == 4
-    assert (sheet.points.x[near] != GRID.x[near]).any(axis=1).all()
-    assert sheet.points.remove(near).same_as(GRID.remove(near))
-    assert np.array_equal(sheet.points.y, GRID.y)
+    assert (state.points.x[near] != GRID.x[near]).any(axis=1).all()
+    assert state.points.remove(near).same_as(GRID.remove(near))
+    assert np.array_equal(state.points.y, GRID.y)
 
 
 @pytest.mark.parametrize("key", ["jitter", "magnet"])
 def test_it_goes_on_while_the_pointer_rests(key: str) -> None:
     tool = make(key, radius=1.2)
-    sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.2, 0.1)))
-    changes = [tool.tick(sheet).points is not None for _ in range(5)]
+    state = after(CanvasState(GRID), tool.press(CanvasState(GRID), (0.2, 0.1)))
+    changes = [tool.tick(state).points is not None for _ in range(5)]
     assert changes == [False, False, True, True, True]
-    tool.release(sheet)
-    assert tool.tick(sheet).points is None
+    tool.release(state)
+    assert tool.tick(state).points is None
 
 
 def test_the_magnet_pulls_and_with_shift_pushes() -> None:
     def distance(held: Modifier) -> float:
         tool = make("magnet", radius=1.2)
-        sheet = after(Sheet(GRID), tool.press(Sheet(GRID), (0.2, 0.1), held))
+        state = after(CanvasState(GRID), tool.press(CanvasState(GRID), (0.2, 0.1), held))
         for _ in range(30):
-            sheet = after(sheet, tool.tick(sheet))
+            state = after(state, tool.tick(state))
         near = GRID.within((0.2, 0.1), 1.2)
-        return float(np.hypot(*(sheet.points.x[near] - [0.2, 0.1]).T).mean())
+        return float(np.hypot(*(state.points.x[near] - [0.2, 0.1]).T).mean())
 
     assert distance(Modifier.NONE) < 0.1
     assert distance(SHIFT) > 1.2
@@ -483,8 +490,8 @@ def test_the_pull_does_not_depend_on_the_speed_of_the_pointer(
     length = float(np.hypot(*np.subtract(end, start)))
     steps = length / 0.25
     if abs(steps - round(steps)) > 1e-3:  # else a way can end on the edge of a step
-        slow = gesture(make("magnet", radius=1.0), Sheet(GRID), *way)
-        fast = gesture(make("magnet", radius=1.0), Sheet(GRID), way[0], way[-1])
+        slow = gesture(make("magnet", radius=1.0), CanvasState(GRID), *way)
+        fast = gesture(make("magnet", radius=1.0), CanvasState(GRID), way[0], way[-1])
         # A point on the very edge of the disc may be in it for one and not for the other.
         apart = np.abs(slow.points.x - fast.points.x).max(axis=1)
         assert (apart > 1e-3).sum() <= 1
@@ -493,18 +500,18 @@ def test_the_pull_does_not_depend_on_the_speed_of_the_pointer(
 def test_jitter_shakes_without_a_direction() -> None:
     many = Points.of(np.zeros((4000, 2)), np.zeros(4000, int))
     tool = make("jitter", radius=0.5)
-    moved = gesture(tool, Sheet(many), (0.0, 0.0)).points.x
+    moved = gesture(tool, CanvasState(many), (0.0, 0.0)).points.x
     assert np.abs(moved.mean(axis=0)).max() < 0.005
     np.testing.assert_allclose(moved.std(axis=0), 0.04, rtol=0.1)
 
 
 def test_a_probe_changes_no_point() -> None:
     tool = make("probe")
-    stroke = tool.press(Sheet(GRID), (1.0, 2.0))
-    assert stroke.probe == (1.0, 2.0)
-    assert stroke.points is None
-    assert stroke.selected is None
-    assert tool.drag(Sheet(GRID), (2.0, 2.0)).probe is None
+    result = tool.press(CanvasState(GRID), (1.0, 2.0))
+    assert result.probe == (1.0, 2.0)
+    assert result.points is None
+    assert result.selected is None
+    assert tool.drag(CanvasState(GRID), (2.0, 2.0)).probe is None
 
 
 # The registry -------------------------------------------------------------------------------------
@@ -513,8 +520,8 @@ def test_a_probe_changes_no_point() -> None:
 def test_every_tool_says_what_it_is() -> None:
     assert tuple(TOOLS) == KEYS
     for key, make_tool in TOOLS.items():
-        tool = make_tool(Hand(label=3))
-        assert tool.hand.label == 3
+        tool = make_tool(ToolSettings(label=3))
+        assert tool.settings.label == 3
         assert tool.name, key
         assert tool.shows_radius == ("radius" in tool.uses), key
         assert tool.cursor in ("cross", "move", "point", "none")
@@ -522,5 +529,5 @@ def test_every_tool_says_what_it_is() -> None:
 
 def test_a_tool_goes_on_with_another_hand() -> None:
     tool = make("brush")
-    with_hand(tool, radius=1.5, label=2)
-    assert (tool.hand.radius, tool.hand.label, tool.hand.density) == (1.5, 2, 3)
+    tool.change_settings(radius=1.5, label=2)
+    assert (tool.settings.radius, tool.settings.label, tool.settings.density) == (1.5, 2, 3)

@@ -82,11 +82,11 @@ def settle(qtbot: QtBot, window: MainWindow) -> Snapshot:
 @contextmanager
 def everything(qtbot: QtBot, window: MainWindow) -> Iterator[list[QWidget]]:
     """The window and all that can be opened from it, each once."""
-    companions = window.companions
+    companions = window.windows
     companions.open_points_table()
     companions.open_comparison()
     companions.open_hiding()
-    window.output.open_probe_table()
+    window.parts.output.open_probe_table()
     dialog = ImportDialog(TABLE, window)
     dialog.show()
     qtbot.waitUntil(lambda: not dialog.progress.isVisible(), timeout=WAIT)
@@ -94,16 +94,23 @@ def everything(qtbot: QtBot, window: MainWindow) -> Iterator[list[QWidget]]:
     restore = RestoreDialog([(_Place(), left)], lambda *_: True, window)  # type: ignore[list-item]
     restore.show()
     popovers = [Popover(area, area.capitalize(), window) for area in AREAS]
-    for index in range(window.curves.tabs.count()):
-        window.curves.tabs.setCurrentIndex(index)
+    for index in range(window.parts.curves.tabs.count()):
+        window.parts.curves.tabs.setCurrentIndex(index)
         QApplication.processEvents()
-    window.lesson.show_lesson(bundled()[0])
+    window.parts.lesson.show_lesson(bundled()[0])
     opened = (companions.points_table, companions.comparison, companions.hiding)
     try:
-        yield [window, *filter(None, opened), window.output.probe_table, dialog, restore, *popovers]
+        yield [
+            window,
+            *filter(None, opened),
+            window.parts.output.probe_table,
+            dialog,
+            restore,
+            *popovers,
+        ]
     finally:
-        window.lesson.hide()
-        for widget in (dialog, restore, *popovers, window.output.probe_table):
+        window.parts.lesson.hide()
+        for widget in (dialog, restore, *popovers, window.parts.output.probe_table):
             widget.close()
         companions.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -54,8 +54,6 @@ class GoalSettings(Settings, ABC):
     comment  for whoever edits the file; never shown
     """
 
-    meaning: ClassVar[str]
-
     kind: str
     text: Text | None = None
     when: dict[str, Any] = Field(
@@ -82,12 +80,11 @@ class GoalSettings(Settings, ABC):
 
 
 class EpochGoal(GoalSettings):
-    """Train for so many epochs."""
+    """Train for so many epochs.
 
-    meaning: ClassVar[str] = (
-        'The run has trained for that many epochs with the settings of "when", the last of them in'
-        " this step."
-    )
+    The run has trained for that many epochs with the settings of "when", the last of them in
+    this step.
+    """
 
     kind: Literal["epoch"] = "epoch"
     at_least: Whole = Field(ge=1, le=100_000_000)
@@ -119,9 +116,10 @@ class ResultGoal(GoalSettings):
 
 
 class LossGoal(ResultGoal):
-    """Bring the loss below a number."""
+    """Bring the loss below a number.
 
-    meaning: ClassVar[str] = "The loss on training or test points is below a number."
+    The loss on training or test points is below a number.
+    """
 
     kind: Literal["loss"] = "loss"
     on: Literal["train", "test"] = "train"
@@ -145,9 +143,10 @@ def _spelled(number: float) -> str:
 
 
 class AccuracyGoal(ResultGoal):
-    """Get so many answers right."""
+    """Get so many answers right.
 
-    meaning: ClassVar[str] = "The part of right answers, 0 to 1, is at least this."
+    The part of right answers, 0 to 1, is at least this.
+    """
 
     kind: Literal["accuracy"] = "accuracy"
     on: Literal["train", "test"] = "test"
@@ -164,9 +163,10 @@ class AccuracyGoal(ResultGoal):
 
 
 class SettingGoal(GoalSettings):
-    """Bring a setting to a value, or to one side of it."""
+    """Bring a setting to a value, or to one side of it.
 
-    meaning: ClassVar[str] = "A setting has this value, or is at least or at most this."
+    A setting has this value, or is at least or at most this.
+    """
 
     kind: Literal["setting"] = "setting"
     path: str = Field(min_length=1)
@@ -200,9 +200,10 @@ class SettingGoal(GoalSettings):
 
 
 class ChangedGoal(GoalSettings):
-    """Change a setting to anything else."""
+    """Change a setting to anything else.
 
-    meaning: ClassVar[str] = "A setting is no longer what it was when the step began."
+    A setting is no longer what it was when the step began.
+    """
 
     kind: Literal["changed"] = "changed"
     path: str = Field(min_length=1)
@@ -219,9 +220,10 @@ class ChangedGoal(GoalSettings):
 
 
 class LayersGoal(GoalSettings):
-    """Have so many hidden layers, of any kind or of one."""
+    """Have so many hidden layers, of any kind or of one.
 
-    meaning: ClassVar[str] = 'There are that many hidden layers; "layer" counts one kind only.'
+    There are that many hidden layers; "layer" counts one kind only.
+    """
 
     kind: Literal["layers"] = "layers"
     at_least: Whole = Field(1, ge=0, le=64)
@@ -255,9 +257,10 @@ class LayersGoal(GoalSettings):
 
 
 class ProbeGoal(GoalSettings):
-    """Ask the network about points that have no label."""
+    """Ask the network about points that have no label.
 
-    meaning: ClassVar[str] = "That many unlabelled points were dropped since the step began."
+    That many unlabelled points were dropped since the step began.
+    """
 
     kind: Literal["probe"] = "probe"
     at_least: Whole = Field(1, ge=1, le=100)
@@ -271,13 +274,12 @@ class ProbeGoal(GoalSettings):
 
 
 class ComparedGoal(GoalSettings):
-    """Race experiments against each other."""
+    """Race experiments against each other.
 
-    meaning: ClassVar[str] = (
-        "A comparison of that many experiments was begun in this step and ran to its end, with"
-        ' different values of a setting if "across" names one, and one of them with the settings of'
-        ' "when".'
-    )
+    A comparison of that many experiments was begun in this step and ran to its end, with
+    different values of a setting if "across" names one, and one of them with the settings of
+    "when".
+    """
 
     kind: Literal["compared"] = "compared"
     at_least: Whole = Field(2, ge=2, le=100)
@@ -308,9 +310,10 @@ class ComparedGoal(GoalSettings):
 
 
 class DivergedGoal(GoalSettings):
-    """Break the training on purpose."""
+    """Break the training on purpose.
 
-    meaning: ClassVar[str] = "The loss stopped being a number."
+    The loss stopped being a number.
+    """
 
     kind: Literal["diverged"] = "diverged"
 
@@ -322,9 +325,10 @@ class DivergedGoal(GoalSettings):
 
 
 class ActGoal(GoalSettings):
-    """Do something by hand."""
+    """Do something by hand.
 
-    meaning: ClassVar[str] = "A hand has done this so many times since the step began."
+    A hand has done this so many times since the step began.
+    """
 
     kind: Literal["act"] = "act"
     act: Act

@@ -114,10 +114,6 @@ class Lesson(Settings):
         names = [page.experiment for page in self.steps[: step + 1] if page.experiment]
         return names[-1] if names else self.first
 
-    def locks(self, path: str) -> bool:
-        """True where the lesson keeps this setting as it is."""
-        return any(path == lock or path.startswith(f"{lock}.") for lock in self.locked)
-
 
 # What is asked of the parts together.
 

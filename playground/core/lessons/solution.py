@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from abc import ABC
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
@@ -61,8 +61,6 @@ class ActionSettings(Settings, ABC):
     comment  for whoever edits the file; never shown
     """
 
-    meaning: ClassVar[str]
-
     comment: str = ""
 
     @property
@@ -71,9 +69,10 @@ class ActionSettings(Settings, ABC):
 
 
 class KeyAction(ActionSettings):
-    """A key, with others held down."""
+    """A key, with others held down.
 
-    meaning: ClassVar[str] = 'Presses a key, such as "Space", "S" or "Shift+S".'
+    Presses a key, such as "Space", "S" or "Shift+S".
+    """
 
     key: str
     times: Times = 1
@@ -93,12 +92,11 @@ class KeyAction(ActionSettings):
 
 
 class MenuAction(ActionSettings):
-    """An entry of the menu bar."""
+    """An entry of the menu bar.
 
-    meaning: ClassVar[str] = (
-        'Chooses an entry of a menu, "Train > Step one batch"; "file" is the name given where the'
-        " window asks for one."
-    )
+    Chooses an entry of a menu, "Train > Step one batch"; "file" is the name given where the
+    window asks for one.
+    """
 
     menu: str
     times: Times = 1
@@ -129,11 +127,10 @@ class MenuAction(ActionSettings):
 
 
 class ControlAction(ActionSettings):
-    """A value for a field, a list, a switch or a track."""
+    """A value for a field, a list, a switch or a track.
 
-    meaning: ClassVar[str] = (
-        'Gives a control a value: types it, chooses it, or puts a switch "on" or "off".'
-    )
+    Gives a control a value: types it, chooses it, or puts a switch "on" or "off".
+    """
 
     control: str = Field(min_length=1)
     value: str
@@ -144,9 +141,10 @@ class ControlAction(ActionSettings):
 
 
 class PressAction(ActionSettings):
-    """A button."""
+    """A button.
 
-    meaning: ClassVar[str] = 'Presses a button, such as "Open experiment", "Race" or "More".'
+    Presses a button, such as "Open experiment", "Race" or "More".
+    """
 
     press: str = Field(min_length=1)
     times: Times = 1
@@ -157,9 +155,10 @@ class PressAction(ActionSettings):
 
 
 class TabAction(ActionSettings):
-    """A tab beside the loss, or of the network."""
+    """A tab beside the loss, or of the network.
 
-    meaning: ClassVar[str] = 'Opens a tab, such as "Code".'
+    Opens a tab, such as "Code".
+    """
 
     tab: str = Field(min_length=1)
 
@@ -169,12 +168,11 @@ class TabAction(ActionSettings):
 
 
 class LayerAction(ActionSettings):
-    """What stands above a hidden layer in the picture of the network."""
+    """What stands above a hidden layer in the picture of the network.
 
-    meaning: ClassVar[str] = (
-        "Clicks on what stands above a hidden layer, counted from 1: on its number of units, to"
-        " type another one, or on its activation, to choose another one."
-    )
+    Clicks on what stands above a hidden layer, counted from 1: on its number of units, to type
+    another one, or on its activation, to choose another one.
+    """
 
     layer: Whole = Field(ge=1, le=64)
     units: Whole | None = Field(None, ge=1, le=1_000)
@@ -193,28 +191,29 @@ class LayerAction(ActionSettings):
 
 
 class ClickAction(ActionSettings):
-    """Clicks on the canvas, with the tool that is in the hand."""
+    """Clicks on the canvas, with the tool that is in the hand.
 
-    meaning: ClassVar[str] = "Clicks on places of the canvas, [x1, x2] each."
+    Clicks on places of the canvas, [x1, x2] each.
+    """
 
     click: Places
 
 
 class DragAction(ActionSettings):
-    """A stroke on the canvas, with the tool that is in the hand."""
+    """A stroke on the canvas, with the tool that is in the hand.
 
-    meaning: ClassVar[str] = "Drags over the canvas from place to place, [x1, x2] each."
+    Drags over the canvas from place to place, [x1, x2] each.
+    """
 
     drag: Places
 
 
 class DrawAction(ActionSettings):
-    """A stroke on the drawing pad."""
+    """A stroke on the drawing pad.
 
-    meaning: ClassVar[str] = (
-        "Draws a line on the pad for images, from place to place: [0, 0] is its upper left corner,"
-        " [1, 1] its lower right one."
-    )
+    Draws a line on the pad for images, from place to place: [0, 0] is its upper left corner,
+    [1, 1] its lower right one.
+    """
 
     draw: Places
 
@@ -227,12 +226,11 @@ class DrawAction(ActionSettings):
 
 
 class UntilAction(ActionSettings):
-    """Waiting, as a person does."""
+    """Waiting, as a person does.
 
-    meaning: ClassVar[str] = (
-        "Waits: until training pauses by itself, until a race is over, until the run has come to"
-        ' an epoch ("at_least"), or until all goals of the step are reached.'
-    )
+    Waits: until training pauses by itself, until a race is over, until the run has come to an
+    epoch ("at_least"), or until all goals of the step are reached.
+    """
 
     until: Literal["paused", "race", "epoch", "goals"]
     at_least: Whole | None = Field(None, ge=1, le=100_000_000)

@@ -42,8 +42,3 @@ class Text(Settings):
     def said(self, language: str) -> str:
         """The words in a language, or in the other one where these are missing."""
         return (self.ja or self.en) if language == "ja" else (self.en or self.ja)
-
-    @property
-    def is_complete(self) -> bool:
-        """True where every language has its own words."""
-        return bool(self.en.strip() and self.ja.strip())

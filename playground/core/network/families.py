@@ -22,7 +22,6 @@ Settings = dict[str, Any]
 class Family:
     """A reference network.
 
-    year    of the paper
     layers  hidden layers as a project file has them
     size    side of the digits that it is made for
     epochs  until it has learned them
@@ -30,7 +29,6 @@ class Family:
     changes what is done to training images at random
     """
 
-    year: int
     layers: tuple[Settings, ...]
     size: Literal[8, 28] = 28
     epochs: int = 12
@@ -88,7 +86,6 @@ def _linear(units: int, activation: str = "relu") -> Settings:
 FAMILIES.add(
     "cnn",
     Family(
-        1989,
         (
             _conv(28, 2, padding="valid"),
             _POOL,
@@ -106,7 +103,6 @@ FAMILIES.add(
 FAMILIES.add(
     "lenet",
     Family(
-        1998,
         (
             _conv(6, 5, activation="tanh"),
             _block("pool", mode="average"),
@@ -123,7 +119,6 @@ FAMILIES.add(
 FAMILIES.add(
     "alexnet",
     Family(
-        2012,
         (
             _conv(16, 5, stride=2),
             _block("pool"),
@@ -140,14 +135,13 @@ FAMILIES.add(
 )
 FAMILIES.add(
     "vgg",
-    Family(2014, (_conv(16), _conv(16), _POOL, _conv(32), _conv(32), _POOL, _linear(64))),
+    Family((_conv(16), _conv(16), _POOL, _conv(32), _conv(32), _POOL, _linear(64))),
     label="VGG",
     help="Nothing but 3 x 3 kernels, two before every pooling (Simonyan and Zisserman 2015).",
 )
 FAMILIES.add(
     "inception",
     Family(
-        2014,
         (
             _conv(16, stride=2),
             _NORM,
@@ -167,7 +161,6 @@ FAMILIES.add(
 FAMILIES.add(
     "resnet",
     Family(
-        2015,
         (
             _conv(16, stride=2),
             _block("residual_conv", channels=16),
@@ -182,7 +175,6 @@ FAMILIES.add(
 FAMILIES.add(
     "wide_resnet",
     Family(
-        2016,
         (
             _conv(16, stride=2),
             _block("wide_residual", channels=8, widening=4),
@@ -198,7 +190,6 @@ FAMILIES.add(
 FAMILIES.add(
     "mobilenet",
     Family(
-        2017,
         (
             _conv(16, stride=2),
             _block("depthwise_separable", channels=32),
@@ -214,7 +205,6 @@ FAMILIES.add(
 FAMILIES.add(
     "senet",
     Family(
-        2017,
         (
             _conv(16, stride=2),
             _block("residual_conv", channels=16),
@@ -231,7 +221,6 @@ FAMILIES.add(
 FAMILIES.add(
     "mobilenet_v2",
     Family(
-        2018,
         (
             _conv(16, stride=2),
             _block("inverted_residual", channels=16),

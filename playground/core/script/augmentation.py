@@ -5,13 +5,12 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-import re
-
-from playground.core.augmentation import Augmentation, jittered, placed, shaded
+from playground.core.augmentation import jittered, placed, shaded
 from playground.core.experiment import Experiment
 from playground.core.script.data import preparation
 from playground.core.script.facts import Facts
-from playground.core.script.text import as_function, indented, with_helpers
+from playground.core.script.sources import as_function, settings_of, with_helpers
+from playground.core.script.text import indented
 
 __all__ = ["augmentation_step", "is_augmented"]
 
@@ -34,12 +33,12 @@ def augmentation_step(experiment: Experiment, facts: Facts) -> str:
         )
         if acts
     ]
-    sources = dict.fromkeys(as_function(f) for step in steps for f in with_helpers(step))
-    text = "\n\n".join(_without_arguments(source) for source in sources)
-    names = [name for name in Augmentation.model_fields if re.search(rf"\b{name}\b", text)]
+    functions = dict.fromkeys(f for step in steps for f in with_helpers(step))
+    text = "\n\n".join(as_function(function, ("image", "random")) for function in functions)
+    read = {name for step in steps for name in settings_of(step)}
     head = ["# Training points are changed a little each time they are seen."]
-    head += [f"image = {facts.image}"] if re.search(r"\bimage\b", text) else []
-    head += [f"{name} = {getattr(settings, name)}" for name in names]
+    head += [f"image = {facts.image}"] if placed in steps else []
+    head += [f"{name} = {value}" for name, value in settings if name in read]
     head += [f"random = np.random.default_rng(({experiment.training.seed}, 1))", "", ""]
     changes = [f"x = {step.__name__}(x)" for step in steps]
     body = [
@@ -52,9 +51,3 @@ def augmentation_step(experiment: Experiment, facts: Facts) -> str:
         "    return x",
     ]
     return "\n".join(head) + text + "\n\n" + "\n".join(body) + "\n"
-
-
-def _without_arguments(source: str) -> str:
-    """What is the same for all calls becomes variables of the script."""
-    source = re.sub(r"\(x(?:, (?:image|settings|random))+", "(x", source)
-    return re.sub(r"\bsettings\.", "", source)

@@ -5,10 +5,6 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from playground.core.data import (
     CsvData,
     DigitsData,
@@ -18,19 +14,19 @@ from playground.core.data import (
     VectorData,
 )
 from playground.core.experiment import Experiment
+from playground.core.features import FEATURES
 from playground.core.generators import GENERATORS, Recipe
 from playground.core.images import DIGITS_SIDE, DIGITS_WHITE, enlarged
 from playground.core.script.facts import Facts, held_out_rows
 from playground.core.script.files import image_file, table
-from playground.core.script.text import (
-    LINE,
+from playground.core.script.sources import (
     as_function,
     constants,
-    filled,
-    listed,
-    points_text,
+    expression,
+    settings_of,
     with_helpers,
 )
+from playground.core.script.text import LINE, filled, listed, points_text
 from playground.core.vectors import AFFINE_OFFSET
 
 __all__ = ["data_step", "has_test", "preparation"]
@@ -92,34 +88,21 @@ def _vectors(data: VectorData) -> str:
 
 def _generated(data: GeneratedData) -> str:
     sampler = GENERATORS[data.generator].value.sample
-    sources = "\n\n".join(_sources(sampler))
+    read = settings_of(sampler)
+    functions = ([Recipe.share] if "share" in read else []) + with_helpers(sampler)
+    read += settings_of(Recipe.share) if "share" in read else []
     settings = {
         "samples": data.samples,
         "noise": data.noise,
         "classes": data.class_count,
         "data_seed": data.seed,
     }
-    used = [
-        f"{name} = {value}"
-        for name, value in settings.items()
-        if name == "data_seed" or re.search(rf"\b{name}\b", sources)
-    ]
+    used = [f"{name} = {value}" for name, value in settings.items() if name in [*read, "data_seed"]]
+    sources = "\n\n".join([*constants(sampler), *map(as_function, functions)])
     kinds = "x.astype(np.float32), y.astype(np.float32)" if data.is_regression else ""
     cast = f"x, y = {kinds}" if kinds else "x = x.astype(np.float32)"
     name = sampler.__name__
     return "\n".join([*used, "", sources, "", f"x, y = {name}()", cast])
-
-
-def _sources(sampler: Callable[..., Any]) -> Iterator[str]:
-    """The source of a sampler behind that of everything that it uses.
-
-    A recipe's settings become variables of the script.
-    """
-    yield from constants(sampler)
-    texts = [as_function(function) for function in with_helpers(sampler)]
-    if any("share(" in text for text in texts):
-        yield as_function(Recipe.share)
-    yield from texts
 
 
 def _drawn(data: PointsData) -> str:
@@ -190,16 +173,12 @@ def _features(experiment: Experiment) -> list[str]:
     keys = experiment.model.features
     if keys is None:
         return []
-    return listed("x = np.stack(", [_formula(key) for key in keys], ", axis=1)").splitlines()
+    return listed(
+        "x = np.stack(", [expression(FEATURES[key].value.of) for key in keys], ", axis=1)"
+    ).splitlines()
 
 
 def _scaling(experiment: Experiment) -> list[str]:
     if not experiment.data.standardize:
         return []
     return ["x = ((x - scaler.mean_) / scaler.scale_).astype(np.float32)"]
-
-
-def _formula(key: str) -> str:
-    """A feature's key as NumPy: "sin x1" is np.sin(x[:, 0])."""
-    text = re.sub(r"sin (x\d)", r"np.sin(\1)", key).replace("*", " * ").replace("^", " ** ")
-    return re.sub(r"x(\d)", lambda match: f"x[:, {int(match[1]) - 1}]", text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ from playground.core.errors import DataError
 from playground.core.image_files import archive_arrays, idx_pair, is_packed
 from playground.core.images import white_of
 from playground.core.script.facts import MOST_POINTS, Facts
-from playground.core.script.text import as_function, listed, points_text
-from playground.core.tables.importing import stamp_of
+from playground.core.script.sources import as_function
+from playground.core.script.text import listed, points_text
 from playground.core.tables.table import Table
 
 __all__ = ["image_file", "read_columns", "table"]
@@ -86,17 +86,14 @@ def table(data: CsvData, facts: Facts) -> str:
 def _is_plain(data: CsvData, table: Table) -> bool:
     """True where the script's own few lines read the same from the file.
 
-    Asked again of a table whose file has not changed, the answer is remembered.
+    Asked again of a table that is still in use, the answer is remembered.
     """
-    global _last_answer
-    key = stamp_of(Path(data.path)), data.inputs, data.label, data.target, data.missing
-    last = _last_answer  # read once: another thread may put a new one
-    if last is None or last[0] != key:
-        last = _last_answer = key, _reads_the_same(data, table)
-    return last[1]
+    if table not in _answers:
+        _answers[table] = _reads_the_same(data, table)
+    return _answers[table]
 
 
-_last_answer: tuple[tuple[Any, ...], bool] | None = None
+_answers: WeakKeyDictionary[Table, bool] = WeakKeyDictionary()
 
 
 def _reads_the_same(data: CsvData, table: Table) -> bool:

@@ -5,16 +5,15 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-import inspect
 import math
-import re
 from dataclasses import dataclass
 
 from playground.core.experiment import Experiment
 from playground.core.schedules import Constant, Plateau, ScheduleSettings
 from playground.core.script.data import has_test
 from playground.core.script.facts import Facts
-from playground.core.script.text import as_function, indented, with_helpers
+from playground.core.script.sources import as_function, settings_of, with_helpers
+from playground.core.script.text import indented
 
 __all__ = [
     "EPOCHS",
@@ -69,10 +68,10 @@ def schedule_text(schedule: ScheduleSettings) -> str:
             f"gamma = {schedule.gamma}\npatience = {schedule.patience}\n"
             "factor, best, waiting = 1.0, math.inf, 0"
         )
-    source = inspect.getsource(type(schedule).factor)
-    names = dict.fromkeys(re.findall(r"\bself\.(\w+)", source))
+    factor = type(schedule).factor
+    names = settings_of(factor)
     settings = "".join(f"{name} = {getattr(schedule, name)}\n" for name in names)
-    helpers = map(as_function, with_helpers(type(schedule).factor))
+    helpers = map(as_function, with_helpers(factor))
     return (
         "\n\n# The learning rate is multiplied by a factor that moves with the epochs.\n"
         + settings

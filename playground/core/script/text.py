@@ -1,18 +1,11 @@
-"""Python source as text: long lists and calls on lines of their own, and functions of this project
-as functions of a script.
+"""Python source as text: long lists and calls on lines of their own.
 
-Knows the standard library, numpy and points; runs on any thread.
+Knows numpy and points; runs on any thread.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import re
-import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from types import CodeType, FunctionType
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,13 +13,10 @@ from playground.core.points import Points
 
 __all__ = [
     "LINE",
-    "as_function",
-    "constants",
     "filled",
     "indented",
     "listed",
     "points_text",
-    "with_helpers",
 ]
 
 LINE = 100
@@ -71,62 +61,3 @@ def filled(call: str, arguments: Sequence[str]) -> str:
 
 def indented(lines: Sequence[str]) -> list[str]:
     return [f"    {line}" for line in lines]
-
-
-def with_helpers(function: Callable[..., Any]) -> list[Callable[..., Any]]:
-    """The function itself behind the functions of its module that it calls."""
-    found: list[Callable[..., Any]] = []
-    for _, value in _globals(function):
-        if isinstance(value, FunctionType) and value.__module__ == function.__module__:
-            found += [other for other in with_helpers(value) if other not in found]
-    return [*found, function]
-
-
-def constants(function: Callable[..., Any]) -> Iterator[str]:
-    """The numbers and arrays of its module that a function, or one that it calls, uses."""
-    found = {
-        name: value
-        for other in with_helpers(function)
-        for name, value in _globals(other)
-        if isinstance(value, float | np.ndarray)
-    }
-    for name, value in found.items():
-        if isinstance(value, float):
-            yield f"{name} = {value}"
-        else:
-            yield listed(f"{name} = np.array(", [str(row) for row in value.tolist()], ")")
-
-
-def _globals(function: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
-    """Names and values of its module that a function uses."""
-    assert isinstance(function, FunctionType)
-    for name in _names(function.__code__):
-        if name in function.__globals__:
-            yield name, function.__globals__[name]
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
-
-
-def as_function(function: Callable[..., Any]) -> str:
-    """The source of a function, without decorators and types, as a function of the script."""
-    source = textwrap.dedent(inspect.getsource(function))
-    node = ast.parse(source).body[0]
-    assert isinstance(node, ast.FunctionDef)
-    body = "\n".join(source.splitlines()[node.body[0].lineno - 1 : node.end_lineno])
-    for pattern, text in (
-        (r"  # type: ignore.*", ""),
-        (r"\brecipe\.random\(\)", "np.random.default_rng(data_seed)"),
-        (r"\brecipe\.seed\b", "data_seed"),
-        (r"\b(recipe|self)\.", ""),
-        (r"\(recipe, ", "("),
-        (r"\(recipe\)", "()"),
-        (r"(?<![\w.])_(\w+)\(", r"\1("),
-    ):
-        body = re.sub(pattern, text, body)
-    names = [a.arg for a in node.args.args if a.arg not in ("recipe", "self")]
-    return f"def {node.name.lstrip('_')}({', '.join(names)}):\n{body}\n"

@@ -8,38 +8,29 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.core.axis import Axis
 from playground.core.data import CsvData, Data, PointsData
 from playground.core.errors import DataError, short
 from playground.core.plane import DATA_REACH
 from playground.core.points import MAX_CLASSES, Points
-from playground.core.tables.exported import (
-    BELOW_MARK,
-    MARK,
-    ExportMark,
-    points_data,
-    recognised,
-)
+from playground.core.tables.column_facts import ColumnFacts
+from playground.core.tables.exported import BELOW_MARK, MARK, ExportMark, points_data, recognised
 from playground.core.tables.importing import TableText
-from playground.core.tables.reading import Progress, no_progress, whole_path
-from playground.core.tables.table import Columns, Table, fault_of_inputs, is_missing_label, table_of
+from playground.core.tables.reading import whole_path
+from playground.core.tables.table import Columns, Table, fault_of_inputs, table_of
 
 __all__ = [
     "HELD_OUT",
     "MOST_ROWS",
     "Choice",
-    "ColumnFacts",
     "Outlook",
     "automatic_choice",
     "data_of",
-    "facts_of",
     "outlook",
     "why_not_fit",
 ]
@@ -51,36 +42,6 @@ HELD_OUT = "held out"
 """The column, of 0 and 1, that tells which points are kept for testing."""
 
 TEST_RATIO = 0.3
-_BLOCK = 4_096
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ColumnFacts:
-    """What is in a column.
-
-    kind     numbers, text, or nothing at all
-    labels   the different cells, as classes are named; empty where there are more than ten
-    gaps     bool (N,): True where a cell is missing
-    refusal  a sentence about a number that is too large; empty where all can be used
-    whole    True for up to ten different whole numbers: they are classes rather than measures
-    """
-
-    name: str
-    kind: Literal["numbers", "text", "nothing"]
-    labels: tuple[str, ...]
-    gaps: npt.NDArray[np.bool_]
-    refusal: str = ""
-    whole: bool = False
-
-    @property
-    def missing(self) -> int:
-        """Cells without a value."""
-        return int(self.gaps.sum())
-
-    @property
-    def holds_classes(self) -> bool:
-        """True where the column, as the answer, would be taken for classes."""
-        return self.kind != "numbers" or self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,45 +74,6 @@ class Outlook:
     unanswered: int = 0
     incomplete: int = 0
     filled: int = 0
-
-
-def facts_of(text: TableText, progress: Progress = no_progress) -> tuple[ColumnFacts, ...]:
-    """What is in each column of a table."""
-    facts = []
-    for index, name in enumerate(text.names):
-        progress(index / len(text.names))
-        facts.append(_facts(text, name))
-    return tuple(facts)
-
-
-def _facts(text: TableText, name: str) -> ColumnFacts:
-    labels = _labels(text, name)
-    if not text.is_numeric(name):
-        cells = text.column(name)
-        gaps = np.fromiter(map(is_missing_label, cells), bool, len(cells))
-        return ColumnFacts(name, "nothing" if gaps.all() else "text", labels, gaps)
-    try:
-        values = text.numbers(name)
-    except DataError as error:
-        return ColumnFacts(name, "numbers", labels, np.zeros(len(text), bool), str(error))
-    gaps = np.isnan(values)
-    return ColumnFacts(name, "numbers", labels, gaps, whole=_are_few_and_whole(values[~gaps]))
-
-
-def _labels(text: TableText, name: str) -> tuple[str, ...]:
-    """Up to ten different cells, in order of their appearance; none where there are more."""
-    found: dict[str, None] = {}
-    cells = iter(text.column(name))
-    while block := list(islice(cells, _BLOCK)):
-        found.update((cell, None) for cell in dict.fromkeys(block) if not is_missing_label(cell))
-        if len(found) > MAX_CLASSES:
-            return ()
-    return tuple(found)
-
-
-def _are_few_and_whole(values: npt.NDArray[np.float64]) -> bool:
-    different = np.unique(values)
-    return len(different) <= MAX_CLASSES and bool((different == np.rint(different)).all())
 
 
 def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
@@ -271,9 +193,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
         return points_data(text, choice.exported)
     inputs, answer, regression, missing, _ = choice.columns
     if _stays_in_file(text, choice):
-        with suppress(DataError):  # it is said when the data are prepared
-            table_of(text, choice.columns)
-        return CsvData(
+        data = CsvData(
             path=whole_path(text.path or Path()),
             inputs=inputs,
             label=None if regression else answer,
@@ -282,6 +202,9 @@ def data_of(text: TableText, choice: Choice) -> Data:
             standardize=True,
             test_ratio=TEST_RATIO,
         )
+        with suppress(DataError):  # it is said when the data are prepared
+            data.hold(table_of(text, choice.columns))
+        return data
     table = table_of(text, choice.columns)
     return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
 

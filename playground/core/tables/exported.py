@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,10 @@ from playground.core.data import PointsData
 from playground.core.data_settings import DataSettings
 from playground.core.points import MAX_CLASSES, Points
 from playground.core.settings import Settings
+from playground.core.tables.column_facts import ColumnFacts
 from playground.core.tables.importing import TableText
 from playground.core.tables.numerals import DecimalMark
 from playground.core.tables.table import Columns, is_missing_label
-
-if TYPE_CHECKING:
-    from playground.core.tables.choosing import ColumnFacts
 
 __all__ = [
     "BELOW_MARK",

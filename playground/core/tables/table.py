@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -42,12 +43,12 @@ __all__ = [
 MissingValues = Literal["drop", "mean"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Table:
     """Points with the names of their inputs and classes; no class names for regression.
 
     notes are sentences on what happened to the values on their way here. image is (channels,
-    height, width) where the inputs are pixels.
+    height, width) where the inputs are pixels. raw is what was read where the values are others.
     """
 
     points: Points
@@ -55,6 +56,7 @@ class Table:
     class_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     image: tuple[int, int, int] | None = None
+    raw: Table | None = None
 
 
 class Columns(NamedTuple):
@@ -84,8 +86,8 @@ def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> str:
     return f"'{short(twice[0])}' is named twice among the inputs; name it once." if twice else ""
 
 
-_Key = tuple[Stamp | None, Columns]
-
+_in_use: WeakValueDictionary[tuple[Stamp | None, Columns], Table] = WeakValueDictionary()
+"""The tables of files that somebody holds, such as a dataset; none is kept for its own sake."""
 
 BUILTINS: Registry[Callable[[], Table]] = Registry("built-in table")
 
@@ -141,11 +143,11 @@ def read_table(
 ) -> Table:
     """The points of a CSV file: columns `inputs` as x, column `answer` as label or target.
 
-    A file that has not changed since its last reading is not read again. Raises FileError where
-    there is no table, and what `table_of` raises.
+    A table that is in use is not read again from a file that has not changed. Raises FileError
+    where there is none, and what `table_of` raises.
     """
     columns = Columns(tuple(inputs), answer, regression, missing)
-    known = _last.get((stamp_of(path), columns))
+    known = _in_use.get((stamp_of(path), columns))
     return known or table_of(read_table_text(path, progress=progress), columns)
 
 
@@ -183,27 +185,9 @@ def table_of(text: TableText, columns: Columns) -> Table:
         )
     points = Points.of(x[kept], y[kept], held_out[kept])
     table = Table(points, inputs, class_names, tuple(notes))
-    _last.put((text.stamp, columns), table)
+    if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
+        _in_use[text.stamp, columns] = table
     return table
-
-
-class _Last:
-    """The table that was made last, for whoever asks for it again; any thread."""
-
-    def __init__(self) -> None:
-        self._entry: tuple[_Key, Table] | None = None
-
-    def get(self, key: _Key) -> Table | None:
-        entry = self._entry  # read once: another thread may put a new one
-        return entry[1] if entry is not None and entry[0] == key else None
-
-    def put(self, key: _Key, table: Table) -> None:
-        """Remember the table of a file; one that was pasted has no stamp to know it by."""
-        if key[0] is not None:
-            self._entry = (key, table)
-
-
-_last = _Last()
 
 
 def _filled_with_means(

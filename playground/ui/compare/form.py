@@ -15,7 +15,8 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
 from playground.ui import theme
-from playground.ui.panels.fields import Bounds, ChoiceField, Entry, Field, ValueField
+from playground.ui.panels.fields import ChoiceField, Entry, Field, ValueField
+from playground.ui.panels.value_edit import Bounds
 from playground.ui.widgets import TextField, describe
 
 __all__ = ["ANY_SETTING", "GIVEN", "RaceForm"]

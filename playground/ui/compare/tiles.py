@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from playground.core import palette
@@ -216,21 +216,10 @@ def _short(name: str) -> str:
 
 
 def _paint_map(painter: QPainter, square: QRect, picture: npt.NDArray[np.float32]) -> None:
-    """Two classes and values go through a lookup table, more classes through the palette's
-    mixture. Row 0 of the map is its lower edge.
-    """
-    now, upright = theme.current(), picture[::-1]
-    if picture.shape[2] <= 2:
-        signed = upright[..., 0] if picture.shape[2] == 1 else 2 * upright[..., 1] - 1
-        table = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
-        colors = table[palette.signed_index(signed)][..., :3]
-    else:
-        colors = palette.blend(upright, now.neutral)
-    pixels = np.ascontiguousarray(colors)
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    """Row 0 of the map is its lower edge."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(square, image)  # `pixels` outlives the image: both end with this call
+    colors = palette.map_colors(picture[::-1], theme.current().neutral)
+    painter.drawImage(square, theme.image(colors))
 
 
 def _paint_fit(painter: QPainter, square: QRect, values: npt.NDArray[np.float32]) -> None:

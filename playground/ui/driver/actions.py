@@ -19,7 +19,7 @@ from playground.ui.compare.window import Phase
 from playground.ui.driver import finding, hand
 from playground.ui.driver.dialogs import Answers
 from playground.ui.driver.finding import Obstacle
-from playground.ui.main_window import MainWindow
+from playground.ui.open_window import OpenWindow
 from playground.ui.runner import Activity
 from playground.ui.waiting import run_for, wait_until
 from playground.ui.widgets import Slider, Switch
@@ -47,7 +47,7 @@ class Performer:
     folder  where files are written that a lesson has somebody save
     """
 
-    def __init__(self, window: MainWindow, folder: Path, answers: Answers) -> None:
+    def __init__(self, window: OpenWindow, folder: Path, answers: Answers) -> None:
         self._window, self._folder, self._answers = window, folder, answers
         self._news = 0.0
         window.session.run.snapshotTaken.connect(self._on_news)
@@ -82,7 +82,7 @@ class Performer:
     def tidy(self) -> None:
         """Put away what the step has opened beside the window."""
         hand.close_popups()
-        comparison = self._window.companions.comparison
+        comparison = self._window.windows.comparison
         if comparison is not None and comparison.isVisible():
             comparison.activateWindow()
             comparison.setFocus()
@@ -94,9 +94,9 @@ class Performer:
 
     def _come_to_the_front(self) -> None:
         """A click into the window, which nothing else would be needed for."""
-        if QApplication.activeWindow() is not self._window:
+        if not self._window.isActiveWindow():
             self._window.activateWindow()
-            wait_until(lambda: QApplication.activeWindow() is self._window, 5.0)
+            wait_until(self._window.isActiveWindow, 5.0)
 
     def _wait(self, holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Wait as long as the window moves: a slow computer is no reason to give up."""
@@ -111,7 +111,7 @@ class Performer:
 
     def _last_news(self) -> tuple[float, int]:
         """When the last picture came, and which moment a race has come to."""
-        comparison = self._window.companions.comparison
+        comparison = self._window.windows.comparison
         moment = None if comparison is None else comparison.moment
         return self._news, 0 if moment is None else moment.epoch
 
@@ -220,13 +220,16 @@ class Performer:
     # The network, the canvas, the pad.
 
     def _layer(self, action: solution.LayerAction) -> None:
+        network = self._window.parts.network.network
         hand.close_popups()
         if action.units is not None:
-            hand.click(self._window.network, self._over_layer(action.layer, "units"))
+            hand.click(network, self._over_layer(action.layer, "units"))
             self._type(str(action.units))
             self.settle()
         if action.activation:
-            hand.click(self._window.network, self._over_layer(action.layer, "activation"))
+            hand.click(
+                self._window.parts.network.network, self._over_layer(action.layer, "activation")
+            )
             self._wait(lambda: QApplication.activePopupWidget() is not None, "the menu", 5.0)
             menu = QApplication.activePopupWidget()
             assert isinstance(menu, QMenu), "a click on an activation opens its menu"
@@ -235,7 +238,7 @@ class Performer:
 
     def _over_layer(self, layer: int, part: str) -> QPoint:
         """Where a word stands above a hidden layer, counted from 1, in the picture."""
-        view = self._window.network
+        view = self._window.parts.network.network
         wait_until(lambda: not view.is_settling, 5.0)
         places = view.arrangement().places
         if layer > len(places) - 2:
@@ -246,20 +249,20 @@ class Performer:
         return box.center().toPoint()
 
     def _on_canvas(self, places: tuple[solution.Place, ...]) -> list[QPoint]:
-        canvas = self._window.output.canvas
+        canvas = self._window.parts.output.canvas
         pixels = canvas.region.to_pixels(places, canvas.width(), canvas.height())
         return [QPoint(round(x), round(y)) for x, y in pixels]
 
     def _click(self, action: solution.ClickAction) -> None:
         for at in self._on_canvas(action.click):
-            hand.click(self._window.output.canvas, at)
+            hand.click(self._window.parts.output.canvas, at)
             self.settle()
 
     def _drag(self, action: solution.DragAction) -> None:
-        hand.drag(self._window.output.canvas, _stroke(self._on_canvas(action.drag)))
+        hand.drag(self._window.parts.output.canvas, _stroke(self._on_canvas(action.drag)))
 
     def _draw(self, action: solution.DrawAction) -> None:
-        pad = self._window.images.pad
+        pad = self._window.parts.images.pad
         width, height = pad.width() - 1, pad.height() - 1
         corners = [QPoint(round(x * width), round(y * height)) for x, y in action.draw]
         hand.drag(pad, _stroke(corners))
@@ -268,12 +271,12 @@ class Performer:
 
     def _until(self, action: solution.UntilAction) -> None:
         window, run = self._window, self._window.session.run
-        companions = window.companions
+        companions = window.windows
         if action.until == "race":
             self._hurry()
         conditions: dict[str, tuple[Callable[[], bool], str]] = {
             "paused": (
-                lambda: finding.is_called(window.transport.train.text(), "Train"),
+                lambda: finding.is_called(window.parts.transport.train.text(), "Train"),
                 "a pause",
             ),
             "epoch": (
@@ -286,13 +289,13 @@ class Performer:
                 ),
                 "the end of the race",
             ),
-            "goals": (window.lesson.is_done, "the last goal"),
+            "goals": (window.parts.lesson.is_done, "the last goal"),
         }
         self._wait(*conditions[action.until])
 
     def _hurry(self) -> None:
         """Nobody watches this race, so that it need not take its ten seconds."""
-        comparison = self._window.companions.comparison
+        comparison = self._window.windows.comparison
         if comparison is None:
             raise Obstacle("there is no race to wait for.")
         pace = comparison.form.pace.control

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from playground.core.optimizers import OptimizerSettings
@@ -147,22 +147,23 @@ class Descent:
 
 
 def draw_neuron(painter: QPainter, box: QRectF) -> None:
-    """Two inputs, a weight on each way, the sum with its bias, the bend, what comes out."""
+    """Two inputs, a weight on each way, the sum with its bias, the activation, what comes out."""
     now, middle = theme.current(), box.center().y()
     radius, size = theme.scaled(15), theme.scaled(17)
     columns = [box.left() + share * box.width() for share in (0.1, 0.46, 0.72, 0.94)]
     inputs = [QPointF(columns[0], middle + side * box.height() * 0.27) for side in (-1, 1)]
-    total, bend = QPointF(columns[1], middle), QPointF(columns[2], middle)
+    total, activation = QPointF(columns[1], middle), QPointF(columns[2], middle)
     out, bias = QPointF(columns[3], middle), QPointF(columns[1], middle + box.height() * 0.36)
     for start, class_, width in ((inputs[0], 0, 4.0), (inputs[1], 1, 2.0)):
         painter.setPen(QPen(theme.class_color(class_), width))
         painter.drawLine(QLineF(start, total))
     painter.setPen(QPen(now.muted, 1.5))
-    for start, end in ((bias, total), (total, bend), (bend, out)):
+    for start, end in ((bias, total), (total, activation), (activation, out)):
         painter.drawLine(QLineF(start, end))
     for place, text in ((inputs[0], "x₁"), (inputs[1], "x₂"), (total, "Σ"), (out, "a")):
         _draw_node(painter, place, radius, text)
-    _draw_bend(painter, QRectF(bend.x() - size, bend.y() - size, 2 * size, 2 * size))
+    corner = activation - QPointF(size, size)
+    _draw_activation(painter, QRectF(corner, QSizeF(2 * size, 2 * size)))
     painter.setPen(now.ink)
     painter.setFont(theme.font("caption"))
     lift = QPointF(0, theme.scaled(12))
@@ -187,7 +188,7 @@ def _draw_node(painter: QPainter, place: QPointF, radius: float, text: str) -> N
     painter.drawText(_around(place), _CENTER, text)
 
 
-def _draw_bend(painter: QPainter, box: QRectF) -> None:
+def _draw_activation(painter: QPainter, box: QRectF) -> None:
     """The S of tanh in a box: any activation stands there."""
     now = theme.current()
     painter.setPen(QPen(now.ink, 1.5))

@@ -1,8 +1,6 @@
 """The pages of an explanation: a title, a formula, a sentence, a drawing.
 
-Activations, losses and optimizers come from their registries. The formulas of the optimizers are
-those of the classes in `torch.optim`, with g the gradient, η the learning rate, and averages freed
-of their bias to zero written with a hat. GUI thread only.
+Activations, losses and optimizers come with their formulas from their registries. GUI thread only.
 """
 
 from __future__ import annotations
@@ -31,28 +29,6 @@ SOFTMAX_HELP: Final = (
     " difference z counts, and the curve is an S."
 )
 
-LOSS_FORMULAS: Final = {
-    "cross_entropy": "L = −ln p",
-    "bce_with_logits": "L = −y ln p − (1 − y) ln(1 − p)",
-    "mse": "L = mean of d²",
-    "sse": "L = sum of d²",
-    "l1": "L = mean of |d|",
-    "huber": "L = d² / 2 where |d| < 1, else |d| − 1/2",
-}
-OPTIMIZER_FORMULAS: Final = {
-    "sgd": "v ← μ v + g\nw ← w − η v",
-    "adam": "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nw ← w − η m̂ / (√v̂ + ε)",
-    "adamw": "w ← w − η λ w\nw ← w − η m̂ / (√v̂ + ε)",
-    "nadam": "w ← w − η (β₁ m̂ + (1 − β₁) ĝ) / (√v̂ + ε)",
-    "radam": "w ← w − η r m̂ / (√v̂ + ε)",
-    "adamax": "u ← max(β₂ u, |g|)\nw ← w − η m̂ / u",
-    "rmsprop": "v ← α v + (1 − α) g²\nw ← w − η g / (√v + ε)",
-    "adagrad": "s ← s + g²\nw ← w − η g / (√s + ε)",
-    "adadelta": "v ← ρ v + (1 − ρ) g²\nΔ = g √(u + ε) / √(v + ε)\n"
-    "u ← ρ u + (1 − ρ) Δ²\nw ← w − η Δ",
-    "rprop": "step × 1.2 where g keeps its sign, × 0.5 where not\nw ← w − step · sign g",
-    "lbfgs": "w ← w − η H g",
-}
 RATES: Final = {
     "sgd": 0.15,
     "rmsprop": 0.1,
@@ -120,26 +96,24 @@ def _softmax() -> Page:
 
 def _activations() -> Iterator[Page]:
     for choice in ACTIVATIONS:
-        bend = choice.value
-        curves = [("f(z)", bend.f), ("slope", bend.derivative)]
-        formula = f"f(z) = {bend.formula.replace('-', '−')}"
+        activation = choice.value
+        curves = [("f(z)", activation.f), ("slope", activation.derivative)]
+        formula = f"f(z) = {activation.formula.replace('-', '−')}"
         graph = Graph(curves, (-5.0, 5.0), (-1.5, 3.0))
         yield Page(tr(choice.label), tr(formula), tr(choice.help), graph)
 
 
 def _losses() -> Iterator[Page]:
     for choice in LOSSES:
-        formula = LOSS_FORMULAS.get(choice.key, "")
         graph = LOSS_GRAPHS.get(choice.key)
         note = DISTANCE_NOTE if choice.value.regression else PROBABILITY_NOTE
-        yield Page(tr(choice.label), tr(formula), tr(choice.help), graph, tr(note))
+        yield Page(tr(choice.label), tr(choice.value.formula), tr(choice.help), graph, tr(note))
 
 
 def _optimizers() -> Iterator[Page]:
     for kind, settings in OPTIMIZERS.items():
-        formula = OPTIMIZER_FORMULAS.get(kind, "")
         rate, drawing, note = RATES.get(kind), None, ""
         if rate is not None and Descent.knows(kind):
             drawing = Descent(settings(kind=kind), rate, STEPS)
             note = tr(DESCENT_NOTE, steps=STEPS, rate=f"{rate:g}")
-        yield Page(tr(settings.label), tr(formula), tr(settings.help), drawing, note)
+        yield Page(tr(settings.label), tr(settings.formula), tr(settings.help), drawing, note)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.core.errors import FileError
-from playground.core.tables.choosing import ColumnFacts, facts_of
+from playground.core.tables.column_facts import ColumnFacts, facts_of
 from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import TableText, first_rows, read_table_text
 from playground.core.tables.reading import Progress

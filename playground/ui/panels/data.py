@@ -152,10 +152,25 @@ class DataPanel(Card):
         self._show_form(data)
         self._show_caption()
 
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        assert self._data is not None, "who asks for a setting has shown one"
+        self._show_sliders(self._data)
+        self._show_form(self._data)
+
     def show_dataset(self, dataset: Dataset) -> None:
         """Say how many rows and inputs a table has."""
         self._dataset = dataset
         self._show_caption()
+
+    def controls(self) -> dict[str, QWidget]:
+        return {
+            "gallery": self.gallery,
+            "samples": self.samples,
+            "noise": self.noise,
+            "training_share": self.training_share,
+            "tables": self.tables,
+        }
 
     def set_thumbnail(self, key: str, points: Points) -> None:
         """Draw the picture of a generator from some of its points."""

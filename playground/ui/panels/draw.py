@@ -22,15 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core import palette
-from playground.core.dataset import Dataset
+from playground.core.dataset import Dataset, class_count, input_count
 from playground.core.experiment import Experiment
 from playground.core.points import Points
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.class_row import ClassRow, NameEdit
-from playground.ui.panels.facts import class_count, input_count
-from playground.ui.panels.tool_grid import TOOL_TEXTS, ToolGrid
-from playground.ui.tools import TOOLS, Hand
+from playground.ui.panels.tool_grid import ToolGrid
+from playground.ui.tools import TOOLS, ToolSettings
 from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
 
 __all__ = ["MOST_CLASSES", "ClassRow", "DrawPanel"]
@@ -55,7 +54,7 @@ class DrawPanel(Card):
     classClearRequested = Signal(int)  # the class that is to lose its points
     clearRequested = Signal()
     tableRequested = Signal()
-    brushChanged = Signal(float, float)  # radius in canvas units, density as in tools.Hand
+    brushChanged = Signal(float, float)  # radius in canvas units, density as in tools.ToolSettings
     valueChosen = Signal(float)  # -1 to 1, for regression
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,21 +87,20 @@ class DrawPanel(Card):
         """The buttons of the tools, by the keys of `tools.TOOLS`."""
         return self.grid.buttons
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show classes or a value, as the data need it; emits nothing."""
-        self._experiment = experiment
+    def show_experiment(
+        self, experiment: Experiment, dataset: Dataset | None = None, points: Points | None = None
+    ) -> None:
+        """Show the classes and how many points each has, or a value, as the data need it; emits
+        nothing.
+
+        dataset  as soon as the data are prepared
+        points   those on the canvas, which may not be prepared yet
+        """
+        self._experiment, self._dataset, self._points = experiment, dataset, points
         self._refresh()
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Show the classes of prepared data and how many points each has; emits nothing."""
-        self._dataset, self._points = dataset, dataset.points
-        self._refresh()
-
-    def show_points(self, points: Points) -> None:
-        """Count these points, which are on the canvas and may not be prepared; emits nothing."""
-        if points is not self._points:
-            self._points = points
-            self._refresh()
+    def controls(self) -> dict[str, QWidget]:
+        return dict(self.grid.buttons)
 
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller tools and rows, and the list's buttons in the title's line."""
@@ -225,7 +223,7 @@ class DrawPanel(Card):
         """Sliders for a tool that uses them, else a hint in their place, so that nothing jumps."""
         uses = TOOLS[self.tool()].uses
         self.density.setVisible("density" in uses)
-        self._hint.setText(TOOL_TEXTS[self.tool()].hint)
+        self._hint.setText(TOOLS[self.tool()].hint)
         self._settings.setCurrentIndex(int("radius" not in uses))
 
     # What is told -------------------------------------------------------------------------------
@@ -289,12 +287,12 @@ class DrawPanel(Card):
             clear.clicked.connect(self._on_clear_class)
 
     def _make_sliders(self) -> None:
-        hand = Hand()
+        settings = ToolSettings()
         self.value = Slider(
             "Value",
             -1,
             1,
-            hand.value,
+            settings.value,
             step=0.1,
             text=lambda v: f"{v:+.1f}",
             help_text="The number that new points have; Shift draws the opposite.",
@@ -303,7 +301,7 @@ class DrawPanel(Card):
             "Radius",
             0.1,
             2,
-            hand.radius,
+            settings.radius,
             step=0.1,
             help_text="How far brush, eraser, jitter and magnet reach, in units of the axes.",
         )
@@ -311,7 +309,7 @@ class DrawPanel(Card):
             "Density",
             1,
             20,
-            hand.density,
+            settings.density,
             integer=True,
             help_text="How many points the brush leaves where it is set down, and again on each"
             " radius of its way, however fast it goes.",

@@ -14,10 +14,10 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.core import features
+from playground.core.dataset import input_count
 from playground.core.experiment import Experiment
 from playground.core.features import FEATURES
 from playground.ui import theme
-from playground.ui.panels.facts import input_count
 from playground.ui.panels.settings_form import STARTS_AGAIN
 from playground.ui.widgets import Card, Chip, describe, wrapped
 
@@ -87,6 +87,12 @@ class FeaturesPanel(Card):
         """Keys of the chips that are on."""
         return [key for key in self._available if self.chips[key].isChecked()]
 
+    _chosen: tuple[str, ...] = ()
+
+    def _check_chips(self) -> None:
+        for key, chip in self.chips.items():
+            chip.setChecked(key in self._chosen)
+
     def show_experiment(self, experiment: Experiment) -> None:
         """Show which features are on; emits nothing."""
         inputs = input_count(experiment)
@@ -97,13 +103,17 @@ class FeaturesPanel(Card):
         keys = experiment.model.features
         # Left out means the inputs as they are, which are the first features.
         chosen = self._available[: inputs or 0] if keys is None else keys
-        for key, chip in self.chips.items():
-            chip.setChecked(key in chosen)
+        self._chosen = tuple(chosen)
+        self._check_chips()
         self._explain()
         # Told only when it changes, so that whoever hides this card for other reasons is obeyed.
         if self._applies != bool(self._available):
             self._applies = bool(self._available)
             self.setVisible(self._applies)
+
+    def put_back(self) -> None:
+        """Show again what holds, in place of a choice that was refused."""
+        self._check_chips()
 
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: chips only as wide as their text."""

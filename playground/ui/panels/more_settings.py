@@ -6,6 +6,7 @@ and the settings form; GUI thread only.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -17,7 +18,6 @@ from playground.core.experiment import Experiment
 from playground.core.settings import Settings
 from playground.ui import theme
 from playground.ui.language import tr
-from playground.ui.panels.facts import value_at
 from playground.ui.panels.fields import Entry
 from playground.ui.panels.settings_form import Hints, SettingsForm
 from playground.ui.widgets import Label
@@ -75,6 +75,8 @@ class MoreSettings(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAccessibleName(tr("More training settings"))
+        self._experiment: Experiment | None = None
+        self._kinds = "", ""
         self._sections = self._make_sections()
         self._page = self._assemble()
         self._area = QScrollArea()
@@ -100,14 +102,24 @@ class MoreSettings(QFrame):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show every setting; emits nothing."""
-        training = experiment.training
-        self._sections[0][0].setText(f"Optimizer · {training.optimizer.label}")
-        self._sections[1][0].setText(f"Schedule · {training.schedule.label}")
+        before, self._experiment = self._experiment, experiment
         for form in self.forms():
-            part: Settings = value_at(experiment, form.path)
-            form.show_settings(part)
+            part: Settings = attrgetter(form.path)(experiment)
+            if before is None or attrgetter(form.path)(before) != part:
+                form.show_settings(part)
+        kinds = experiment.training.optimizer.label, experiment.training.schedule.label
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self._sections[0][0].setText(f"Optimizer · {kinds[0]}")
+            self._sections[1][0].setText(f"Schedule · {kinds[1]}")
         if self.isVisible():
             self._fit()
+
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        if self._experiment is not None:
+            for form in self.forms():
+                form.show_settings(attrgetter(form.path)(self._experiment))
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Offer what can be done to images only where there are some."""

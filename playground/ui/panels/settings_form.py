@@ -22,15 +22,14 @@ from playground.core.errors import explain
 from playground.core.settings import Presentation, Settings, presentation
 from playground.ui import theme
 from playground.ui.panels.fields import (
-    Bounds,
     ChoiceField,
     Entry,
     Field,
     PairField,
     SwitchField,
     ValueField,
-    Word,
 )
+from playground.ui.panels.value_edit import Bounds, Word
 from playground.ui.widgets import Label
 
 __all__ = ["Hints", "SettingsForm", "field_for", "help_text", "objection"]

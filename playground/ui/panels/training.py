@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from playground.core.dataset import Dataset
+from playground.core.dataset import Dataset, class_count
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment, Regularization, TrainingSpec
 from playground.core.losses import LOSSES, check_fits
@@ -22,7 +23,6 @@ from playground.core.optimizers import OPTIMIZERS, Adam
 from playground.core.schedules import SCHEDULES
 from playground.core.settings import presentation
 from playground.ui import theme
-from playground.ui.panels.facts import class_count, value_at
 from playground.ui.panels.fields import ChoiceField, Entry, Field
 from playground.ui.panels.more_settings import MoreSettings
 from playground.ui.panels.settings_form import STARTS_AGAIN, Hints, field_for, help_text
@@ -70,6 +70,7 @@ class TrainingPanel(Card):
         super().__init__("Training", parent)
         self._experiment: Experiment | None = None
         self._dataset: Dataset | None = None
+        self._classes: int | None = None
         self._devices: tuple[tuple[str, str], ...] = DEVICES
         self._more = MoreSettings(self)
         self._more.committed.connect(self.committed)
@@ -96,20 +97,32 @@ class TrainingPanel(Card):
     def more(self) -> MoreSettings:
         return self._more
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show every setting; emits nothing."""
-        self._experiment = experiment
-        self._list_losses()
+    def controls(self) -> dict[str, QWidget]:
+        return {path.removeprefix("training."): field for path, field in self._fields.items()}
+
+    def show_experiment(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
+        """Show the settings that have changed, and the losses that fit the data; emits nothing."""
+        before, self._experiment = self._experiment, experiment
+        if dataset is not None:
+            self._dataset = dataset
+            self._more.show_dataset(dataset)
+        classes = class_count(experiment, self._dataset)
+        if classes != self._classes:
+            self._classes = classes
+            self._list_losses()
         for path, field in self._fields.items():
-            field.refresh(value_at(experiment, path))
+            value = attrgetter(path)(experiment)
+            if before is None or attrgetter(path)(before) != value:
+                field.refresh(value)
         self._allow_rate(experiment.training.regularization.kind != "none")
         self._more.show_experiment(experiment)
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Offer the losses that fit these data."""
-        self._dataset = dataset
-        self._list_losses()
-        self._more.show_dataset(dataset)
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        assert self._experiment is not None, "who asks for a setting has shown one"
+        for path, field in self._fields.items():
+            field.refresh(attrgetter(path)(self._experiment))
+        self._more.put_back()
 
     def set_devices(self, devices: Iterable[tuple[str, str]]) -> None:
         """List these (key, label) after Auto, in place of the processor alone."""
@@ -160,6 +173,8 @@ class TrainingPanel(Card):
 
     def _allow_rate(self, is_allowed: bool) -> None:
         rate = self._fields["training.regularization.rate"]
+        if rate.isEnabled() == is_allowed and rate.control.toolTip():
+            return
         rate.setEnabled(is_allowed)
         declared = help_text(presentation(Regularization.model_fields["rate"]))
         describe(rate.control, rate.caption, declared if is_allowed else _NO_PENALTY)
@@ -176,10 +191,10 @@ class TrainingPanel(Card):
         ]
 
     def _obstacle(self, loss: str) -> str:
-        if self._experiment is None:
+        if self._classes is None:
             return ""
         try:
-            check_fits(loss, class_count(self._experiment, self._dataset))
+            check_fits(loss, self._classes)
         except ExperimentError as error:
             return str(error).removeprefix("training.loss: ")
         return ""

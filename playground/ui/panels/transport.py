@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground.engines.base import Score
-from playground.engines.exchange import RunInfo
+from playground.engines.exchange import RunInfo, Snapshot
 from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.language import tr
@@ -24,6 +24,7 @@ from playground.ui.widgets import (
     PrimaryButton,
     QuestionMark,
     Slider,
+    Switch,
     ToolButton,
     describe,
     wrapped,
@@ -35,6 +36,11 @@ RunState = Literal["running", "paused", "idle"]
 
 FASTEST: Final = 1000.0
 """Epochs a second at the right end of the speed track, which stands for no limit."""
+
+INSTANT_HELP: Final = (
+    "Train from the same start with every change, and show the trained result at once:"
+    " drag a point and the boundary follows."
+)
 
 
 class Numbers(Protocol):
@@ -124,9 +130,6 @@ class EngineChip(QWidget):
             self.updateGeometry()
             self.update()
 
-    def full_width(self) -> int:
-        return self._width(self._rest)
-
     def sizeHint(self) -> QSize:
         shown = self._rest[:1] if self._is_short else self._rest
         return QSize(self._width(shown), theme.scaled(26))
@@ -163,11 +166,7 @@ class EngineChip(QWidget):
 
 
 class TransportBar(QWidget):
-    """Reset, new start, Train, steps; the numbers; the speed; who trains.
-
-    What other parts of the window bring goes into `add_switch` (after the speed) and `add_action`
-    (right end).
-    """
+    """Reset, new start, Train, steps; the numbers; the speed; who trains."""
 
     trainToggled = Signal()
     resetRequested = Signal()
@@ -183,7 +182,8 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("Transport"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._state: RunState = "idle"
+        self._info: RunInfo | None = None
+        self._texts: dict[Headline, str] = {}
         self._make_buttons()
         self._make_headlines()
         self.speed = Slider(
@@ -197,6 +197,7 @@ class TransportBar(QWidget):
         )
         self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.valueChanged.connect(self._on_speed)
+        self.instant = Switch("Instant", INSTANT_HELP)
         self.chip = EngineChip()
         self._assemble()
         self.show_state("idle")
@@ -205,13 +206,19 @@ class TransportBar(QWidget):
 
     def show_state(self, state: RunState) -> None:
         """Show whether a run is going on; emits nothing."""
-        self._state = state
         is_running = state == "running"
         name = "Pause" if is_running else "Train"
         self.train.set_label(name)
         self.train.set_icon("pause" if is_running else "play")
         act = "Hold the training where it is." if is_running else "Let the network learn."
         describe(self.train, name, f"{act} Key: Space.")
+
+    def show_snapshot(self, snapshot: Snapshot, elapsed: float) -> None:
+        """Show the numbers of a run, and who trains."""
+        self.show_numbers(snapshot, elapsed)
+        if not snapshot.has_scores:
+            self.clear_scores()
+        self.show_info(snapshot.info)
 
     def show_numbers(self, numbers: Numbers, elapsed: float | None = None) -> None:
         """Show epoch, speed, test score and time, as a Snapshot has them.
@@ -220,41 +227,51 @@ class TransportBar(QWidget):
         """
         test = numbers.test
         accuracy = None if test is None else test.accuracy
-        self.epoch.set_value(count_text(numbers.epoch))
-        self.rate.set_value(rate_text(numbers.steps_per_second))
-        self.loss.set_value("–" if test is None else loss_text(test.loss))
-        self.accuracy.set_value("–" if accuracy is None else f"{100 * accuracy:.1f} %")
-        self.elapsed.set_value(clock_text(numbers.seconds if elapsed is None else elapsed))
+        self._show(self.epoch, count_text(numbers.epoch))
+        self._show(self.rate, rate_text(numbers.steps_per_second))
+        self._show(self.loss, "–" if test is None else loss_text(test.loss))
+        self._show(self.accuracy, "–" if accuracy is None else f"{100 * accuracy:.1f} %")
+        self._show(self.elapsed, clock_text(numbers.seconds if elapsed is None else elapsed))
 
     def clear_scores(self) -> None:
         """Show that nothing is known of the present data."""
         for headline in (self.rate, self.loss, self.accuracy):
-            headline.set_value("–")
+            self._show(headline, "–")
 
     def clear_numbers(self) -> None:
         """Show that there is no run yet."""
         self.clear_scores()
-        self.epoch.set_value(count_text(0))
-        self.elapsed.set_value(clock_text(0))
+        self._show(self.epoch, count_text(0))
+        self._show(self.elapsed, clock_text(0))
+
+    def _show(self, headline: Headline, text: str) -> None:
+        """Most numbers stay what they are from one picture to the next."""
+        if self._texts.get(headline) != text:
+            self._texts[headline] = text
+            headline.set_value(text)
 
     def show_info(self, info: RunInfo) -> None:
         """Show who trains, and why."""
-        self.chip.show_info(info)
-        self._make_room()
+        if info != self._info:
+            self._info = info
+            self.chip.show_info(info)
+            self._make_room()
 
     def show_speed(self, speed: float | None) -> None:
         """Show the speed, None for as fast as possible; emits nothing."""
         self.speed.set_value(FASTEST if speed is None else speed)
 
-    def add_switch(self, widget: QWidget) -> None:
-        """Append a switch after the speed."""
-        self._row.insertWidget(self._row.indexOf(self.chip) - 1, widget)
-        self._make_room()
-
-    def add_action(self, widget: QWidget) -> None:
-        """Append a button at the right end."""
-        self._row.addWidget(widget)
-        self._make_room()
+    def controls(self) -> dict[str, QWidget]:
+        """What can be hidden or locked by itself, by the names that project files use."""
+        return {
+            "reset": self.reset,
+            "new_start": self.new_start,
+            "train": self.train,
+            "step_epoch": self.step_epoch,
+            "step_batch": self.step_batch,
+            "speed": self.speed,
+            "instant": self.instant,
+        }
 
     # What is told -------------------------------------------------------------------------------
 
@@ -305,6 +322,7 @@ class TransportBar(QWidget):
             row.addWidget(headline)
             row.addSpacing(theme.UNIT)
         row.addWidget(self.speed)
+        row.addWidget(self.instant)
         row.addStretch(1)
         row.addWidget(self.chip)
         row.addWidget(QuestionMark("transport", "Transport bar"))

@@ -35,7 +35,7 @@ _WRITTEN: Final = _READ | Qt.ItemFlag.ItemIsEditable
 class PointsModel(QAbstractTableModel):
     """Columns for inputs, class or targets, and the mark of test points.
 
-    An edit shows at once and is told with `edited`; whoever refuses it shows the old points again.
+    An edit shows at once and leaves with `edited`; whoever refuses it shows the old points again.
     """
 
     edited = Signal(object, str)  # Points, what was done
@@ -202,6 +202,6 @@ class PointsModel(QAbstractTableModel):
         return True
 
     def change(self, points: Points, words: str) -> None:
-        """Show other points, and tell of them as the person's edit."""
+        """Show other points, and announce them as the person's edit."""
         self._become(points)
         self.edited.emit(points, words)

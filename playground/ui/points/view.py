@@ -1,12 +1,18 @@
-"""The view of the table of points, whose open cell closes before its row goes away.
+"""The view of the table of points: how its cells are reached, opened and closed.
 
 Imports PySide6; GUI thread.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Slot
-from PySide6.QtWidgets import QAbstractItemDelegate, QTableView
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 __all__ = ["CellView"]
 
@@ -17,6 +23,27 @@ class CellView(QTableView):
     Qt drops the field of a cell whose row has gone only after it has asked it for its content, and
     then complains that nobody knows it.
     """
+
+    def __init__(self, model: QAbstractItemModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves every control
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(True)
+        # Rows of one height, so that Qt never asks for the size of a cell that nobody sees.
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        # To light titles up, the header would ask for the flags of every selected cell: seconds.
+        header.setSelectionModel(QItemSelectionModel(model, header))
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        self.setSortingEnabled(True)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         if model is not None:  # before the view hears of it

@@ -1,4 +1,4 @@
-"""Canvas tools: what the hand does to the points. They return new points and never touch data or
+"""Canvas tools: gestures that change the points. They return new points and never touch data or
 widgets.
 
 One class a tool, registered in `TOOLS` under the key that panels and menus name it by. Imports core
@@ -6,30 +6,29 @@ and numpy; pure Python without Qt; GUI thread.
 """
 
 from playground.ui.tools.brush import Brush, Erase, Put
-from playground.ui.tools.hand import (
-    TICKS_PER_SECOND,
-    Cursor,
-    Hand,
-    Modifier,
-    Place,
-    Sheet,
-    Stroke,
-    Tool,
-    no_rows,
-    with_hand,
-)
 from playground.ui.tools.nudge import Jitter, Magnet
 from playground.ui.tools.pick import Pick
 from playground.ui.tools.probe import Probe
 from playground.ui.tools.select import Lasso, Select
+from playground.ui.tools.tool import (
+    TICKS_PER_SECOND,
+    CanvasState,
+    Cursor,
+    Modifier,
+    Place,
+    Tool,
+    ToolResult,
+    ToolSettings,
+    no_rows,
+)
 
 __all__ = [
     "TICKS_PER_SECOND",
     "TOOLS",
     "Brush",
+    "CanvasState",
     "Cursor",
     "Erase",
-    "Hand",
     "Jitter",
     "Lasso",
     "Magnet",
@@ -39,11 +38,10 @@ __all__ = [
     "Probe",
     "Put",
     "Select",
-    "Sheet",
-    "Stroke",
     "Tool",
+    "ToolResult",
+    "ToolSettings",
     "no_rows",
-    "with_hand",
 ]
 
 TOOLS: dict[str, type[Tool]] = {

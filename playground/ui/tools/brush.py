@@ -8,16 +8,23 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points
-from playground.ui.tools.bookkeeping import removed
 from playground.ui.tools.geometry import Trail, near_way
-from playground.ui.tools.hand import TICKS_PER_SECOND, Hand, Modifier, Place, Sheet, Stroke, Tool
+from playground.ui.tools.selection_edits import removed
+from playground.ui.tools.tool import (
+    TICKS_PER_SECOND,
+    CanvasState,
+    Modifier,
+    Place,
+    Tool,
+    ToolResult,
+)
 
 __all__ = ["Brush", "Erase", "Put"]
 
 STEPS_A_RADIUS = 4
 """The brush looks at its way in these parts of its radius, so that points lie evenly along it."""
 STILL_TICKS = 8
-"""A pointer that rests this long sprays; a click, or a slow hand, does not."""
+"""A pointer that rests this long sprays; a click, or a slow move, does not."""
 SPRAYS_A_SECOND = 3
 """How often a resting brush leaves as many points as where it was set down."""
 
@@ -30,50 +37,57 @@ class Brush(Tool):
     """
 
     name = "paint points"
+    label = "Brush"
+    key = "B"
+    icon = "brush"
+    help = (
+        "Paint points of the chosen class, and spray on while the button is held. Shift"
+        " paints the next class, Ctrl removes a point."
+    )
+    gestures = "Shift-click: other class   Ctrl-click: remove"
+    value_gestures = "Shift-click: opposite value   Ctrl-click: remove"
     shows_radius = True
     uses = frozenset({"answer", "radius", "density"})
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        super().__init__(hand, random)
-        self._answer: float | None = None
-        self._trail = Trail((0.0, 0.0))
-        self._due = 0.0
-        self._rested = 0
+    _answer: float | None = None
+    _trail: Trail
+    _due = 0.0
+    _rested = 0
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         """The first point lies exactly under the pointer."""
-        if Modifier.CTRL in modifiers:
+        if Modifier.CTRL in held:
             self.name = "remove a point"
-            return removed(sheet, _nearest(sheet.points, at, self.hand.reach))
+            return removed(state, _nearest(state.points, at, self.settings.reach))
         self.name = type(self).name
-        self._answer = self.hand.answer(sheet.points, modifiers)
+        self._answer = self.settings.answer(state.points, held)
         self._trail, self._due, self._rested = Trail(at), 0.0, 0
-        dab = self._sprayed([at] * self.hand.density)
+        dab = self._sprayed([at] * self.settings.density)
         dab[0] = at
-        return self._painted(sheet, dab)
+        return self._painted(state, dab)
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
         if self._answer is None:
-            return Stroke()
+            return ToolResult()
         self._rested = 0
-        steps = self._trail.to(at, self.hand.radius / STEPS_A_RADIUS)
+        steps = self._trail.to(at, self.settings.radius / STEPS_A_RADIUS)
         places = [place for place in steps for _ in range(self._dues(1 / STEPS_A_RADIUS))]
-        return self._painted(sheet, self._sprayed(places))
+        return self._painted(state, self._sprayed(places))
 
-    def tick(self, sheet: Sheet) -> Stroke:
+    def tick(self, state: CanvasState) -> ToolResult:
         self._rested += 1
         if self._answer is None or self._rested <= STILL_TICKS:
-            return Stroke()
+            return ToolResult()
         count = self._dues(SPRAYS_A_SECOND / TICKS_PER_SECOND)
-        return self._painted(sheet, self._sprayed([self._trail.at] * count))
+        return self._painted(state, self._sprayed([self._trail.at] * count))
 
-    def release(self, sheet: Sheet) -> Stroke:
+    def release(self, state: CanvasState) -> ToolResult:
         self._answer = None
-        return Stroke()
+        return ToolResult()
 
     def _dues(self, dabs: float) -> int:
         """Whole points that so many dabs leave; the fraction is kept for the next time."""
-        self._due += dabs * self.hand.density
+        self._due += dabs * self.settings.density
         # A hair more, because a third of a dab three times over must make a whole one.
         count = int(self._due + 1e-9)
         self._due -= count
@@ -82,14 +96,14 @@ class Brush(Tool):
     def _sprayed(self, places: list[Place]) -> FloatArray:
         """For each place a point in the disc around it, evenly likely everywhere: (M, 2)."""
         count = len(places)
-        radius = self.hand.radius * np.sqrt(self.random.uniform(0, 1, count))
+        radius = self.settings.radius * np.sqrt(self.random.uniform(0, 1, count))
         angle = self.random.uniform(0, 2 * np.pi, count)
         offset = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
         return (np.array(places).reshape(-1, 2) + offset).astype(np.float32)
 
-    def _painted(self, sheet: Sheet, places: FloatArray) -> Stroke:
+    def _painted(self, state: CanvasState, places: FloatArray) -> ToolResult:
         assert self._answer is not None
-        return Stroke(sheet.points.add(places, self._answer)) if len(places) else Stroke()
+        return ToolResult(state.points.add(places, self._answer)) if len(places) else ToolResult()
 
 
 class Put(Tool):
@@ -99,50 +113,60 @@ class Put(Tool):
     """
 
     name = "put a point"
+    label = "Put a point"
+    key = "U"
+    icon = "put"
+    help = (
+        "One point for each click; drag before you let go to place it. Shift puts one of the"
+        " next class, Ctrl removes a point."
+    )
+    hint = "Click for one point, drag to place it. Ctrl: remove."
+    gestures = "Shift-click: other class   Ctrl-click: remove"
+    value_gestures = "Shift-click: opposite value   Ctrl-click: remove"
     cursor = "cross"
     uses = frozenset({"answer"})
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        super().__init__(hand, random)
-        self._row: int | None = None
+    _row: int | None = None
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
-        if Modifier.CTRL in modifiers:
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
+        if Modifier.CTRL in held:
             self.name = "remove a point"
-            return removed(sheet, _nearest(sheet.points, at, self.hand.reach))
+            return removed(state, _nearest(state.points, at, self.settings.reach))
         self.name = type(self).name
-        self._row = len(sheet.points)
-        return Stroke(sheet.points.add([at], self.hand.answer(sheet.points, modifiers)))
+        self._row = len(state.points)
+        return ToolResult(state.points.add([at], self.settings.answer(state.points, held)))
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
         # Another number of points means that something else has changed them meanwhile.
-        if self._row is None or len(sheet.points) != self._row + 1:
-            return Stroke()
-        return Stroke(sheet.points.move([self._row], [at]))
+        if self._row is None or len(state.points) != self._row + 1:
+            return ToolResult()
+        return ToolResult(state.points.move([self._row], [at]))
 
-    def release(self, sheet: Sheet) -> Stroke:
+    def release(self, state: CanvasState) -> ToolResult:
         self._row = None
-        return Stroke()
+        return ToolResult()
 
 
 class Erase(Tool):
     """Removes every point that the disc of the eraser passes over."""
 
     name = "erase points"
+    label = "Erase"
+    key = "E"
+    icon = "erase"
+    help = "Remove the points under the pointer."
     shows_radius = True
     uses = frozenset({"radius"})
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        super().__init__(hand, random)
-        self._last: Place = (0.0, 0.0)
+    _last: Place
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self._last = at
-        return self.drag(sheet, at)
+        return self.drag(state, at)
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
         start, self._last = self._last, at
-        return removed(sheet, near_way(sheet.points.x, start, at, self.hand.radius))
+        return removed(state, near_way(state.points.x, start, at, self.settings.radius))
 
 
 def _nearest(points: Points, at: Place, reach: float) -> IntArray:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.points import FloatArray, IntArray
-from playground.ui.tools.hand import Place
+from playground.ui.tools.tool import Place
 
 __all__ = ["Mask", "Trail", "crossings", "near_way", "rectangle", "surrounds", "within_rectangle"]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.ui.tools.geometry import Trail, near_way
-from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
 __all__ = ["Jitter", "Magnet"]
 
@@ -31,46 +31,46 @@ class _Nudging(Tool):
     shows_radius = True
     uses = frozenset({"radius"})
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        super().__init__(hand, random)
-        self._trail: Trail | None = None
-        self._modifiers = Modifier.NONE
-        self._rested = 0
+    _trail: Trail | None = None
+    _modifiers = Modifier.NONE
+    _rested = 0
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
-        self._trail, self._modifiers, self._rested = Trail(at), modifiers, 0
-        return self._worked(sheet, at, [at])
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
+        self._trail, self._modifiers, self._rested = Trail(at), held, 0
+        return self._worked(state, at, [at])
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
         if self._trail is None:
-            return Stroke()
+            return ToolResult()
         self._rested = 0
         start = self._trail.at
-        return self._worked(sheet, start, [*self._trail.to(at, self.hand.radius / STEPS_A_RADIUS)])
+        return self._worked(
+            state, start, [*self._trail.to(at, self.settings.radius / STEPS_A_RADIUS)]
+        )
 
-    def tick(self, sheet: Sheet) -> Stroke:
+    def tick(self, state: CanvasState) -> ToolResult:
         self._rested += 1
         if self._trail is None or self._rested <= STILL_TICKS:
-            return Stroke()
-        return self._worked(sheet, self._trail.at, [self._trail.at])
+            return ToolResult()
+        return self._worked(state, self._trail.at, [self._trail.at])
 
-    def release(self, sheet: Sheet) -> Stroke:
+    def release(self, state: CanvasState) -> ToolResult:
         self._trail = None
-        return Stroke()
+        return ToolResult()
 
-    def _worked(self, sheet: Sheet, start: Place, places: list[Place]) -> Stroke:
+    def _worked(self, state: CanvasState, start: Place, places: list[Place]) -> ToolResult:
         """Act at each of `places`, which lie on the straight way from `start`."""
         if not places:
-            return Stroke()
-        rows = near_way(sheet.points.x, start, places[-1], self.hand.radius)
+            return ToolResult()
+        rows = near_way(state.points.x, start, places[-1], self.settings.radius)
         if not len(rows):
-            return Stroke()
-        x = sheet.points.x[rows].astype(np.float64)
+            return ToolResult()
+        x = state.points.x[rows].astype(np.float64)
         for at in places:
             offset = x - at
-            near = np.hypot(offset[:, 0], offset[:, 1]) <= self.hand.radius
+            near = np.hypot(offset[:, 0], offset[:, 1]) <= self.settings.radius
             x[near] += self._push(offset[near])
-        return Stroke(sheet.points.move(rows, x))
+        return ToolResult(state.points.move(rows, x))
 
     def _push(self, offset: Offsets) -> Offsets:
         """How far points go that lie (K, 2) from the pointer."""
@@ -81,19 +81,28 @@ class Jitter(_Nudging):
     """Shakes the points under it: each goes a little way in a direction of its own."""
 
     name = "jitter points"
+    label = "Jitter"
+    key = "J"
+    icon = "jitter"
+    help = "Shake the points under the pointer: data that are less tidy are harder to learn."
 
     def _push(self, offset: Offsets) -> Offsets:
-        return self.random.normal(0, JITTER * self.hand.radius, offset.shape)
+        return self.random.normal(0, JITTER * self.settings.radius, offset.shape)
 
 
 class Magnet(_Nudging):
     """Pulls the points under it towards the pointer; Shift pushes them away."""
 
     name = "pull points"
+    label = "Magnet"
+    key = "N"
+    icon = "magnet"
+    help = "Pull the points under the pointer together; Shift pushes them apart."
+    gestures = "Shift: push away"
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
-        self.name = "push points away" if Modifier.SHIFT in modifiers else type(self).name
-        return super().press(sheet, at, modifiers)
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
+        self.name = "push points away" if Modifier.SHIFT in held else type(self).name
+        return super().press(state, at, held)
 
     def _push(self, offset: Offsets) -> Offsets:
         return offset * (PULL if Modifier.SHIFT in self._modifiers else -PULL)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points, frozen
-from playground.ui.tools.bookkeeping import merged, removed
-from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
+from playground.ui.tools.selection_edits import merged, removed
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
 __all__ = ["Grip", "Pick"]
 
@@ -35,12 +35,12 @@ class Grip:
     def of(cls, points: Points, rows: IntArray, at: Place) -> Grip:
         return cls(rows, points.x[rows], at, len(points))
 
-    def to(self, sheet: Sheet, at: Place) -> Stroke:
+    def to(self, state: CanvasState, at: Place) -> ToolResult:
         """The held points where the pointer has taken them by now."""
-        if len(sheet.points) != self.count:
-            return Stroke()
+        if len(state.points) != self.count:
+            return ToolResult()
         way = np.subtract(at, self.at)
-        return Stroke(sheet.points.move(self.rows, self.x + way))
+        return ToolResult(state.points.move(self.rows, self.x + way))
 
 
 class Pick(Tool):
@@ -51,23 +51,30 @@ class Pick(Tool):
     """
 
     name = "move points"
+    label = "Pick and move"
+    key = "V"
+    icon = "move"
+    help = (
+        "Drag a point, and what is selected with it. Shift adds it to the selection, Ctrl"
+        " removes it."
+    )
+    hint = "Drag a point. Shift: add to selection, Ctrl: remove."
+    gestures = "Shift-click: select more   Ctrl-click: remove"
     cursor = "move"
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        super().__init__(hand, random)
-        self._grip: Grip | None = None
+    _grip: Grip | None = None
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self.name = type(self).name
-        points, selected = sheet.points, sheet.selected
-        row = points.within(at, self.hand.reach)[:1]
+        points, selected = state.points, state.selected
+        row = points.within(at, self.settings.reach)[:1]
         if not len(row):
-            keeps = modifiers or not len(selected)
-            return Stroke() if keeps else Stroke(selected=no_rows())
-        if Modifier.CTRL in modifiers:
+            keeps = held or not len(selected)
+            return ToolResult() if keeps else ToolResult(selected=no_rows())
+        if Modifier.CTRL in held:
             self.name = "remove a point"
-            return removed(sheet, row)
-        if Modifier.SHIFT in modifiers:
+            return removed(state, row)
+        if Modifier.SHIFT in held:
             is_in = bool(np.isin(row, selected)[0])
             selected = merged(selected, row, add=not is_in, take=is_in)
         elif not np.isin(row, selected)[0]:
@@ -76,11 +83,11 @@ class Pick(Tool):
             # Held by its middle, so that the point lies where the pointer is let go.
             middle = (float(points.x[row[0], 0]), float(points.x[row[0], 1]))
             self._grip = Grip.of(points, selected, middle)
-        return Stroke(selected=selected)
+        return ToolResult(selected=selected)
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
-        return self._grip.to(sheet, at) if self._grip else Stroke()
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
+        return self._grip.to(state, at) if self._grip else ToolResult()
 
-    def release(self, sheet: Sheet) -> Stroke:
+    def release(self, state: CanvasState) -> ToolResult:
         self._grip = None
-        return Stroke()
+        return ToolResult()

@@ -1,11 +1,11 @@
 """The tool that asks: it drops a point without a label, whose prediction stays shown.
 
-Imports the core through `hand`; pure Python without Qt; GUI thread.
+Imports the core through `tool`; pure Python without Qt; GUI thread.
 """
 
 from __future__ import annotations
 
-from playground.ui.tools.hand import Modifier, Place, Sheet, Stroke, Tool
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
 __all__ = ["Probe"]
 
@@ -14,7 +14,13 @@ class Probe(Tool):
     """Drops one probe a click; the points stay as they are."""
 
     name = "drop a probe"
+    label = "Probe"
+    key = "P"
+    icon = "probe"
+    help = "Drop a point without a class: what the network says of that place stays shown."
+    hint = "Click to ask what the network says of a place."
+    gestures = "Click: what does the network say here?"
     cursor = "point"
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
-        return Stroke(probe=at)
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
+        return ToolResult(probe=at)

@@ -8,16 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.points import FloatArray, IntArray, Points
-from playground.ui.tools.bookkeeping import merged
-from playground.ui.tools.geometry import (
-    Mask,
-    crossings,
-    rectangle,
-    surrounds,
-    within_rectangle,
-)
-from playground.ui.tools.hand import Hand, Modifier, Place, Sheet, Stroke, Tool, no_rows
+from playground.ui.tools.geometry import Mask, crossings, rectangle, surrounds, within_rectangle
 from playground.ui.tools.pick import Grip
+from playground.ui.tools.selection_edits import merged
+from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
 __all__ = ["Lasso", "Select"]
 
@@ -35,45 +29,43 @@ class _Selecting(Tool):
     cursor = "cross"
     name = "move points"
 
-    def __init__(self, hand: Hand | None = None, random: np.random.Generator | None = None) -> None:
-        super().__init__(hand, random)
-        self._modifiers = Modifier.NONE
-        self._grip: Grip | None = None
-        self._start: Place | None = None
-        self._before: IntArray = no_rows()
-        self._is_click = True
+    _modifiers = Modifier.NONE
+    _grip: Grip | None = None
+    _start: Place | None = None
+    _before: IntArray = no_rows()
+    _is_click = True
 
-    def press(self, sheet: Sheet, at: Place, modifiers: Modifier = Modifier.NONE) -> Stroke:
-        self._modifiers, self._is_click = modifiers, True
-        if not modifiers and self._is_inside_selection(sheet, at):
-            self._grip = Grip.of(sheet.points, sheet.selected, at)
-            return Stroke()
-        self._start, self._before = at, sheet.selected
+    def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
+        self._modifiers, self._is_click = held, True
+        if not held and self._is_inside_selection(state, at):
+            self._grip = Grip.of(state.points, state.selected, at)
+            return ToolResult()
+        self._start, self._before = at, state.selected
         self._begin(at)
-        return Stroke(selected=self._merged(sheet.points.within(at, self.hand.reach)[:1]))
+        return ToolResult(selected=self._merged(state.points.within(at, self.settings.reach)[:1]))
 
-    def drag(self, sheet: Sheet, at: Place) -> Stroke:
+    def drag(self, state: CanvasState, at: Place) -> ToolResult:
         if self._grip is not None:
-            return self._grip.to(sheet, at)
+            return self._grip.to(state, at)
         if self._start is None or self._stays(at):
-            return Stroke()
-        mask = self._enclosed(sheet.points, at)
+            return ToolResult()
+        mask = self._enclosed(state.points, at)
         selected = self._merged(np.flatnonzero(mask))
-        return Stroke(selected=selected, outline=self._outline(at))
+        return ToolResult(selected=selected, outline=self._outline(at))
 
-    def release(self, sheet: Sheet) -> Stroke:
+    def release(self, state: CanvasState) -> ToolResult:
         self._grip, self._start, self._before = None, None, no_rows()
-        return Stroke()
+        return ToolResult()
 
-    def _is_inside_selection(self, sheet: Sheet, at: Place) -> bool:
-        selected = sheet.points.x[sheet.selected]
-        is_near = np.hypot(selected[:, 0] - at[0], selected[:, 1] - at[1]) <= self.hand.reach
+    def _is_inside_selection(self, state: CanvasState, at: Place) -> bool:
+        selected = state.points.x[state.selected]
+        is_near = np.hypot(selected[:, 0] - at[0], selected[:, 1] - at[1]) <= self.settings.reach
         return bool(is_near.any()) or surrounds(selected, at)
 
     def _stays(self, at: Place) -> bool:
         assert self._start is not None
         way = np.subtract(at, self._start)
-        self._is_click &= float(np.hypot(*way)) <= CLICK * self.hand.reach
+        self._is_click &= float(np.hypot(*way)) <= CLICK * self.settings.reach
         return self._is_click
 
     def _merged(self, rows: IntArray) -> IntArray:
@@ -96,6 +88,16 @@ class _Selecting(Tool):
 class Select(_Selecting):
     """Selects the points in a rectangle."""
 
+    label = "Select a rectangle"
+    key = "X"
+    icon = "select"
+    help = (
+        "Drag a rectangle around points; Shift adds them to the selection, Ctrl takes them"
+        " out. Drag inside the selection to move it."
+    )
+    hint = "Drag around points, then drag them. Shift: add, Ctrl: less."
+    gestures = "Shift: select more   Ctrl: select less"
+
     def _begin(self, at: Place) -> None:
         self._corner = at
 
@@ -107,7 +109,17 @@ class Select(_Selecting):
 
 
 class Lasso(_Selecting):
-    """Selects the points inside a line drawn by hand, which closes itself."""
+    """Selects the points inside a line drawn freely, which closes itself."""
+
+    label = "Select with a lasso"
+    key = "L"
+    icon = "lasso"
+    help = (
+        "Draw a line around points; Shift adds them to the selection, Ctrl takes them out."
+        " Drag inside the selection to move it."
+    )
+    hint = "Draw around points, then drag them. Shift: add, Ctrl: less."
+    gestures = "Shift: select more   Ctrl: select less"
 
     def _begin(self, at: Place) -> None:
         self._line = [at]

@@ -19,28 +19,18 @@ from playground.core.view import ViewSpec
 from playground.engines.exchange import Frame, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.tools import TOOLS
 from playground.ui.views.canvas import probes
 from playground.ui.views.canvas.axes import spoken
 from playground.ui.views.canvas.canvas import Canvas
 from playground.ui.views.canvas.color_key import ColorKey
 from playground.ui.views.canvas.plane_chooser import PlaneChooser
 from playground.ui.views.canvas.probe_table import ProbeTable
-from playground.ui.views.canvas.show_panel import ShowButton, ShowPanel
+from playground.ui.views.canvas.show_panel import OutputSwitches, ShowButton
 from playground.ui.views.names import class_names, mistakes
 from playground.ui.widgets import Card, Label, LinkButton, Switch
 
 __all__ = ["OutputCard", "class_names"]
-
-GESTURES = {
-    "brush": "Shift-click: other class   Ctrl-click: remove",
-    "put": "Shift-click: other class   Ctrl-click: remove",
-    "pick": "Shift-click: select more   Ctrl-click: remove",
-    "select": "Shift: select more   Ctrl: select less",
-    "lasso": "Shift: select more   Ctrl: select less",
-    "magnet": "Shift: push away",
-    "probe": "Click: what does the network say here?",
-}
-VALUE_GESTURES = dict.fromkeys(("brush", "put"), "Shift-click: opposite value   Ctrl-click: remove")
 
 
 class OutputCard(Card):
@@ -56,7 +46,11 @@ class OutputCard(Card):
         self.chooser = PlaneChooser(self.canvas)
         self.probe_table = ProbeTable(self)
         self.fit = LinkButton("Fit", "Show the whole picture again, as before panning and zooming.")
-        self._make_switches()
+        self.test_points = Switch(
+            "Test points", "Show the points that are held out: hollow, and never trained on."
+        )
+        self.panel = OutputSwitches(self.canvas, self)
+        self.show_button = ShowButton("Show", "Choose what the canvas shows.", self.panel)
         self._key = ColorKey()
         self.reading = Label("", "caption", muted=True)
         self._score = Label("", "caption", muted=True)
@@ -84,49 +78,6 @@ class OutputCard(Card):
 
     # Arrangement.
 
-    def _make_switches(self) -> None:
-        self.test_points = Switch(
-            "Test points", "Show the points that are held out: hollow, and never trained on."
-        )
-        self.discretize = Switch(
-            "Discretise", "Show only which class wins, not how sure the network is."
-        )
-        self.mistakes = Switch(
-            "Mistakes", "Outline the points that the network puts into a wrong class."
-        )
-        self.contours = Switch(
-            "Contours",
-            "Draw lines of equal probability: 0.5, where the classes meet, and 0.25 and 0.75.",
-        )
-        self.batch = Switch(
-            "Last batch", "Outline the points that the last step of training looked at."
-        )
-        self.in_training = Switch(
-            "As in training",
-            "Show the boundary as the last step saw it: dropout at work, and batches normalised"
-            " by themselves. Otherwise it is drawn in evaluation mode, with running statistics.",
-        )
-        self.units = Switch(
-            "Units",
-            "Draw what each unit of the last hidden layer adds to the curve.",
-        )
-        self.axes = Switch("Axes", "Write numbers along the edges, in the units of the data.")
-        self.axes.setChecked(True)
-        self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
-        self._panel = ShowPanel("What the canvas shows", self)
-        for control in (
-            self.mistakes,
-            self.discretize,
-            self.contours,
-            self.batch,
-            self.in_training,
-            self.units,
-            self.axes,
-            self.probes,
-        ):
-            self._panel.add(control)
-        self.show_button = ShowButton("Show", "Choose what the canvas shows.", self._panel)
-
     def _arrange(self) -> None:
         for widget in (self.fit, self.test_points, self.show_button):
             self.add_to_header(widget)
@@ -143,14 +94,9 @@ class OutputCard(Card):
     def _connect(self) -> None:
         canvas = self.canvas
         self.test_points.toggled.connect(canvas.show_test_points)
-        self.discretize.toggled.connect(canvas.set_discrete)
-        self.mistakes.toggled.connect(canvas.show_mistakes)
-        self.contours.toggled.connect(canvas.show_contours)
-        self.units.toggled.connect(canvas.show_units)
-        self.axes.toggled.connect(canvas.show_axes)
-        self.batch.toggled.connect(self._on_batch_toggled)
+        self.panel.batch.toggled.connect(self._on_batch_toggled)
         self.fit.clicked.connect(canvas.reset_view)
-        self.probes.clicked.connect(self.open_probe_table)
+        self.panel.probes.clicked.connect(self.open_probe_table)
         self.probe_table.removed.connect(self._on_probes_removed)
         self.chooser.projectionChosen.connect(self.projectionChosen)
         self.chooser.axesChosen.connect(self.axesChosen)
@@ -214,10 +160,10 @@ class OutputCard(Card):
         self.canvas.setVisible(has_canvas)
         self.show_button.setVisible(has_canvas)
         self.test_points.setVisible(has_canvas)
-        for control in (self.discretize, self.contours):
+        for control in (self.panel.discretize, self.panel.contours):
             control.setVisible(has_plane)
-        self.mistakes.setVisible(not dataset.is_regression)
-        self.units.setVisible(is_curve)
+        self.panel.mistakes.setVisible(not dataset.is_regression)
+        self.panel.units.setVisible(is_curve)
         self._key.setVisible(has_canvas and has_plane and not self._is_low)
         self.chooser.setVisible(has_plane and inputs > 2)
         self._place_chooser()
@@ -239,7 +185,7 @@ class OutputCard(Card):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show its probes and its view."""
         kinds = {layer.kind for layer in experiment.model.layers}
-        self.in_training.setVisible(bool(kinds & {"dropout", "batch_norm"}))
+        self.panel.in_training.setVisible(bool(kinds & {"dropout", "batch_norm"}))
         self._probes = experiment.probes
         if experiment.view != self._view:
             self._view = experiment.view
@@ -266,6 +212,9 @@ class OutputCard(Card):
         self._show_parts()
         self._show_probes()
 
+    def controls(self) -> dict[str, QWidget]:
+        return {"test_points": self.test_points, "show_button": self.show_button}
+
     def show_unit(self, layer: int, unit: int, equation: str = "") -> None:
         """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
         self.canvas.show_unit(None if layer < 0 else (layer, unit))
@@ -285,7 +234,7 @@ class OutputCard(Card):
             self._answers = snapshot.frame
         if snapshot.inspection is not None:
             self.canvas.show_predictions(snapshot.inspection.predictions)
-        if self.batch.isChecked():
+        if self.panel.batch.isChecked():
             self.canvas.outline_rows(snapshot.batch)
         self._score.setText(mistakes(snapshot) if snapshot.has_scores else "")
         self._show_probes()
@@ -307,7 +256,7 @@ class OutputCard(Card):
 
     def switches(self) -> list[Switch]:
         """What can be shown or left out."""
-        return [self.test_points, *self._panel.findChildren(Switch)]
+        return [self.test_points, *self.panel.findChildren(Switch)]
 
     def start(self, *, keep_ghost: bool) -> None:
         """A new run begins; the boundary of a trained one before it stays as a ghost."""
@@ -330,7 +279,7 @@ class OutputCard(Card):
     @Slot()
     def open_probe_table(self) -> None:
         """Show the table of probes beside the window."""
-        self._panel.hide()
+        self.panel.hide()
         self.probe_table.show()
         self.probe_table.raise_()
         self._show_probes()
@@ -396,6 +345,6 @@ class OutputCard(Card):
 
     def _gestures(self) -> str:
         """What the keys do with the tool in use."""
-        if self._dataset is not None and self._dataset.is_regression:
-            return VALUE_GESTURES.get(self._tool) or GESTURES.get(self._tool, "")
-        return GESTURES.get(self._tool, "")
+        tool = TOOLS[self._tool]
+        has_values = self._dataset is not None and self._dataset.is_regression
+        return (has_values and tool.value_gestures) or tool.gestures

@@ -16,7 +16,6 @@ from playground.ui.widgets.buttons import (
 )
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.choice import Choice
-from playground.ui.widgets.flow import FlowLayout
 from playground.ui.widgets.focus import give_focus_back
 from playground.ui.widgets.headline import Headline
 from playground.ui.widgets.notice import Notice
@@ -31,7 +30,6 @@ __all__ = [
     "Card",
     "Chip",
     "Choice",
-    "FlowLayout",
     "FocusRing",
     "Headline",
     "Label",

@@ -64,6 +64,10 @@ class Card(QWidget):
         self._title.setVisible(bool(title))
         self.setAccessibleName(tr(title))
 
+    def controls(self) -> dict[str, QWidget]:
+        """What can be hidden or locked by itself, by the names that project files use."""
+        return {}
+
     def add_to_header(self, widget: QWidget) -> None:
         """Append a widget at the right-hand end of the title's line."""
         self._header.addWidget(widget)

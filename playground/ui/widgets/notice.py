@@ -5,7 +5,7 @@ Imports PySide6 and the theme; GUI thread only.
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -19,17 +19,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from playground.ui import icons, theme
 from playground.ui.language import tr
 from playground.ui.widgets.base import Label, round_rect
-from playground.ui.widgets.buttons import QuietButton, ToolButton
+from playground.ui.widgets.buttons import ToolButton
 
 Level = Literal["info", "warning"]
-_ACTION = "Action"  # said while the button is hidden
 
 
 class Notice(QWidget):
-    """A bar with an icon, a sentence, perhaps an action, and a way to close it; hidden at first."""
-
-    actionTriggered = Signal()
-    dismissed = Signal()  # closed by the person
+    """A bar with an icon, a sentence, and a way to close it; hidden at first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,24 +34,20 @@ class Notice(QWidget):
         self._text = Label()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._action = QuietButton(_ACTION, "What this message offers to do.")
         self._close = ToolButton("close", "Close this message", framed=False, size=24)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
         layout.setSpacing(theme.GAP)
-        for part in (self._icon, self._text, self._action, self._close):
+        for part in (self._icon, self._text, self._close):
             layout.addWidget(part)
         layout.setStretch(1, 1)
-        self._action.clicked.connect(self.actionTriggered)
-        self._close.clicked.connect(self.dismiss)
+        self._close.clicked.connect(self.hide)
         self.hide()
 
-    def show_message(self, text: str, level: Level = "info", action: str = "") -> None:
-        """Replace what is shown; `action` is the label of the button, "" for none."""
+    def show_message(self, text: str, level: Level = "info") -> None:
+        """Replace what is shown."""
         self._level = level
         self._text.setText(text)
-        self._action.set_label(action or _ACTION)
-        self._action.setVisible(bool(action))
         self.setAccessibleName(tr(text))
         self._dress()
         self.show()
@@ -67,14 +59,9 @@ class Notice(QWidget):
     def level(self) -> Level:
         return self._level
 
-    @Slot()
-    def dismiss(self) -> None:
-        self.hide()
-        self.dismissed.emit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
+            self.hide()
         else:
             super().keyPressEvent(event)
 

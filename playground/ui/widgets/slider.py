@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from playground.ui import theme
 from playground.ui.language import tr
@@ -30,14 +30,15 @@ def plain(value: float) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
-class Slider(FocusRing, QWidget):
+class Slider(FocusRing, QSlider):
     """A value between two bounds, on a linear or logarithmic track.
 
     Dragging and arrow keys change it by `step` (on a log scale: a hundredth of the track, rounded
     to three digits), Page keys by ten steps, Home and End go to the bounds. The wheel works only
     while the slider has the focus, so that scrolling a panel changes nothing by accident.
 
-    `set_value` is silent; the signals tell of the person's hand only.
+    `set_value` is silent; the signals tell of the person's hand only. What Qt counts are places of
+    the track: a step each, or on a log scale so many that every three digits have their own.
     """
 
     valueChanged = Signal(float)  # while dragging, too
@@ -45,6 +46,8 @@ class Slider(FocusRing, QWidget):
 
     _KNOB = 14
     _TRACK = 4
+    _RATIO = 4e-4
+    """How far places on a log scale lie apart; three digits differ by a thousandth or more."""
 
     def __init__(
         self,
@@ -60,25 +63,35 @@ class Slider(FocusRing, QWidget):
         help_text: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(Qt.Orientation.Horizontal, parent)
         if not minimum < maximum or (log and minimum <= 0):
             raise ValueError(f"{caption}: no track from {minimum} to {maximum} (log: {log}).")
         self._caption = tr(caption)
-        self._minimum, self._maximum = minimum, maximum
+        self._low, self._high = minimum, maximum
         self._step, self._log, self._integer = step, log, integer
         self._text = text
-        self._value = self._clean(value)
-        self._uncommitted = False
+        self._shown = math.nan
+        self._is_silent = self._is_uncommitted = False
+        length = math.log(maximum / minimum) / self._RATIO if log else (maximum - minimum) / step
+        self._places = max(1, round(length))
+        self.setRange(0, self._places)
+        self.setSingleStep(max(1, self._places // 100) if log else 1)
+        self.setPageStep(10 * self.singleStep())
+        self.actionTriggered.connect(self._reach_another_value)
+        self.sliderReleased.connect(self._commit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_value(value)
         describe(self, self._spoken(), help_text, topic=caption)
 
-    def value(self) -> float:
-        return self._value
+    def value(self) -> float:  # type: ignore[override]
+        return self._value_of(super().value())
 
     def set_value(self, value: float) -> None:
         """Show a value, moved into the bounds; emits nothing."""
-        self._value = self._clean(value)
+        self._is_silent = True
+        self.setValue(self._place_of(self._clean(value)))
+        self._is_silent = False
         self.setAccessibleName(self._spoken())
         self.update()
 
@@ -89,14 +102,14 @@ class Slider(FocusRing, QWidget):
 
     def position(self, value: float) -> float:
         """Where a value lies on the track: 0 at the minimum, 1 at the maximum."""
-        low, high = self._minimum, self._maximum
+        low, high = self._low, self._high
         if self._log:
             return math.log(value / low) / math.log(high / low)
         return (value - low) / (high - low)
 
     def value_at(self, position: float) -> float:
         """The value at a position of the track, on its step and inside the bounds."""
-        low, high = self._minimum, self._maximum
+        low, high = self._low, self._high
         position = min(1.0, max(0.0, position))
         raw = low * (high / low) ** position if self._log else low + position * (high - low)
         return self._clean(raw)
@@ -106,91 +119,89 @@ class Slider(FocusRing, QWidget):
             raw = float(f"{raw:.3g}")
         else:
             # Rounded again, since 3 * 0.1 is not 0.3 and a person would see the difference.
-            steps = round((raw - self._minimum) / self._step)
-            raw = float(f"{self._minimum + steps * self._step:.12g}")
-        raw = min(self._maximum, max(self._minimum, raw))
+            steps = round((raw - self._low) / self._step)
+            raw = float(f"{self._low + steps * self._step:.12g}")
+        raw = min(self._high, max(self._low, raw))
         return float(round(raw)) if self._integer else raw
 
+    def _value_of(self, place: int) -> float:
+        return self.value_at(place / self._places)
+
+    def _place_of(self, value: float) -> int:
+        return round(self.position(value) * self._places)
+
     def _spoken(self) -> str:
-        return f"{self._caption}: {self._translated(self._value)}" if self._caption else ""
+        return f"{self._caption}: {self._translated(self.value())}" if self._caption else ""
 
     def _translated(self, value: float) -> str:
         return tr(self._text(value))
 
     # The hand --------------------------------------------------------------------------------
 
-    def _change(self, value: float) -> None:
-        if value == self._value:
+    def sliderChange(self, change: QSlider.SliderChange) -> None:
+        """Qt has another place, by whatever way: a hand, a screen reader, `set_value`."""
+        super().sliderChange(change)
+        before, self._shown = self._shown, self.value()
+        if self._shown == before or self._is_silent:
             return
-        self.set_value(value)
-        self._uncommitted = True
-        self.valueChanged.emit(value)
+        self.setAccessibleName(self._spoken())
+        self._is_uncommitted = True
+        self.valueChanged.emit(self._shown)
+        if not self.isSliderDown():
+            self._commit()
 
     def _commit(self) -> None:
-        if self._uncommitted:
-            self._uncommitted = False
-            self.valueCommitted.emit(self._value)
+        if self._is_uncommitted:
+            self._is_uncommitted = False
+            self.valueCommitted.emit(self.value())
 
-    def _moved(self, steps: int) -> float:
-        if not self._log:
-            return self._clean(self._value + steps * self._step)
-        target = self.value_at(self.position(self._value) + steps / 100)
-        # Rounding can swallow a small step of a whole number: then one unit is the step.
-        if self._integer and target == self._value:
-            target = self._clean(self._value + math.copysign(1, steps))
-        return target
+    def _reach_another_value(self) -> None:
+        """A small step on a log scale can be lost in rounding: then the next value is the step."""
+        now, place = self.value(), self.sliderPosition()
+        direction = 1 if place > self._place_of(now) else -1
+        while 0 < place < self._places and self._value_of(place) == now:
+            place += direction
+        self.setSliderPosition(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
+        self._ring = False
         if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
             self._drag_to(event)
-            event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if self.isSliderDown():
             self._drag_to(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._commit()
+        self.setSliderDown(False)
 
     def _drag_to(self, event: QMouseEvent) -> None:
         track = self._track_box()
-        self._change(self.value_at((event.position().x() - track.left()) / track.width()))
+        position = (event.position().x() - track.left()) / track.width()
+        self.setSliderPosition(round(position * self._places))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key
-        steps = {
-            key.Key_Right: 1,
-            key.Key_Up: 1,
-            key.Key_Left: -1,
-            key.Key_Down: -1,
-            key.Key_PageUp: 10,
-            key.Key_PageDown: -10,
-        }
-        bounds = {key.Key_Home: self._minimum, key.Key_End: self._maximum}
-        pressed = Qt.Key(event.key())
-        if pressed in steps:
-            self._change(self._moved(steps[pressed]))
-        elif pressed in bounds:
-            self._change(bounds[pressed])
-        else:
-            super().keyPressEvent(event)
+        self.setSliderDown(True)
+        super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
-            self._commit()
+            self.setSliderDown(False)
         super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._commit()
+        self.setSliderDown(False)
         super().focusOutEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus() or event.angleDelta().y() == 0:
+        """One step a notch, and only with the focus."""
+        up = event.angleDelta().y()
+        if not self.hasFocus() or up == 0:
             event.ignore()
             return
-        self._change(self._moved(1 if event.angleDelta().y() > 0 else -1))
-        self._commit()
+        add, subtract = self.SliderAction.SliderSingleStepAdd, self.SliderAction.SliderSingleStepSub
+        self.triggerAction(add if up > 0 else subtract)
         event.accept()
 
     # The picture -----------------------------------------------------------------------------
@@ -203,7 +214,7 @@ class Slider(FocusRing, QWidget):
         figures = QFontMetrics(theme.font("caption"))
         widest = max(
             figures.horizontalAdvance(self._translated(value))
-            for value in (self._minimum, self._maximum, self._value)
+            for value in (self._low, self._high, self.value())
         )
         return QSize(max(80, caption + theme.GAP + widest), self.sizeHint().height())
 
@@ -231,7 +242,7 @@ class Slider(FocusRing, QWidget):
         painter.setFont(theme.font("caption"))
         painter.setPen(now.muted)
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row, end, self._translated(self._value))
+        painter.drawText(row, end, self._translated(self.value()))
         painter.setFont(theme.font())
         painter.setPen(now.ink)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, self._caption)
@@ -239,7 +250,7 @@ class Slider(FocusRing, QWidget):
     def _paint_track(self, painter: QPainter) -> None:
         now = theme.current()
         track = self._track_box()
-        x = track.left() + self.position(self._value) * track.width()
+        x = track.left() + self.position(self.value()) * track.width()
         radius = theme.scaled(self._KNOB) / 2
         full = track.adjusted(-radius, 0, radius, 0)
         painter.setPen(Qt.PenStyle.NoPen)

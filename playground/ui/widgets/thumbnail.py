@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.core import palette
@@ -120,11 +120,6 @@ class ThumbnailButton(FocusRing, QAbstractButton):
             painter.restore()
 
     def _paint_map(self, painter: QPainter, now: theme.Theme, values: NDArray[np.float32]) -> None:
-        table = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
-        pixels = np.ascontiguousarray(table[palette.signed_index(values[::-1])])
-        height, width = values.shape
-        image = QImage(
-            pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888
-        )  # `pixels` outlives the image: both end with this call
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), image)
+        colors = palette.signed_colors(values[::-1], now.neutral)
+        painter.drawImage(QRectF(self.rect()), theme.image(colors))

@@ -1,1 +1,1 @@
-"""The canvas: points and boundary on a plane, and the hand that draws there."""
+"""The canvas: points and boundary on a plane, and the tools that draw there."""

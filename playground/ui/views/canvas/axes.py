@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -35,8 +36,10 @@ def ticks(axis: Axis, low: float, high: float, pixels: float) -> list[tuple[floa
     step = _round_step((last - first) * SPACING / max(pixels, 1.0))
     if not math.isfinite(step) or step <= 0:
         return []
-    numbers = range(math.ceil(first / step), math.floor(last / step) + 1)
-    return [(axis.canvas(number * step), _text(number * step, step)) for number in numbers]
+    numbers = np.arange(math.ceil(first / step), math.floor(last / step) + 1, dtype=np.float64)
+    values = step * numbers
+    texts = (_text(float(value), step) for value in values)
+    return list(zip(axis.canvas(values).tolist(), texts, strict=True))
 
 
 def spoken(axis: Axis, place: float, extent: float) -> str:
@@ -62,8 +65,9 @@ def _paint_across(
     width, height = size
     name = _name(axis)
     end = width - measure.horizontalAdvance(name) - 2 * PADDING
-    for place, text in ticks(axis, region.low[0], region.high[0], width):
-        x = float(region.to_pixels((place, 0.0), width, height)[0])
+    pixels_per_unit, low = width / (2 * region.extent), region.low[0]
+    for place, text in ticks(axis, low, region.high[0], width):
+        x = (place - low) * pixels_per_unit
         half = measure.horizontalAdvance(text) / 2
         if not 24 + PADDING < x - half < x + half < end:
             continue
@@ -84,8 +88,9 @@ def _paint_up(
     name = _name(axis)
     line = measure.height()
     start = top + PADDING + (line + PADDING if name else 0)
-    for place, text in ticks(axis, region.low[1], region.high[1], height):
-        y = float(region.to_pixels((0.0, place), width, height)[1])
+    pixels_per_unit, high = height / (2 * region.extent), region.high[1]
+    for place, text in ticks(axis, region.low[1], high, height):
+        y = (high - place) * pixels_per_unit
         if not start < y - line / 2 < y + line / 2 < height - line - PADDING:
             continue
         painter.drawLine(QPointF(0, y), QPointF(MARK, y))

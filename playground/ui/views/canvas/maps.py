@@ -17,9 +17,9 @@ from playground.core.features import FEATURES
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.canvas.contours import boundary, certainty
-from playground.ui.views.canvas.sheets import CURVE_SCALE
-from playground.ui.views.network.pictures import feature_values
+from playground.ui.views.network.painting.pictures import feature_values
 
 __all__ = ["MapLayer"]
 
@@ -156,28 +156,17 @@ class MapLayer:
             item.setData(*ends, connect="pairs")
 
     def _draw_map(self, picture: npt.NDArray[np.float32], frame: Frame) -> None:
-        """Two classes and values go through a lookup table, more classes through the palette's
-        mixture.
-        """
-        classes = picture.shape[2]
         picture = _refined(picture, FINE)
         if self._is_discrete:
             picture = _decided(_refined(picture, 2 * FINE))
-        if classes <= 2:
-            signed = picture[:, :, 0] if classes == 1 else picture[:, :, 1] * 2 - 1
-            self._image.setLookupTable(self._ramp)
-            self._image.setImage(palette.signed_index(signed), autoLevels=False, levels=(0, 255))
-        else:
-            self._image.setLookupTable(None)
-            colors = palette.blend(picture, theme.current().neutral)
-            self._image.setImage(colors, autoLevels=False, levels=(0, 255))
+        colors = palette.map_colors(picture, theme.current().neutral)
+        self._image.setImage(colors, autoLevels=False, levels=(0, 255))
         low = frame.center[0] - frame.extent, frame.center[1] - frame.extent
         self._image.setRect(QRectF(*low, 2 * frame.extent, 2 * frame.extent))
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Take the colours of the theme."""
         now = theme.current()
-        self._ramp = palette.ramp(palette.CLASS_COLORS[0], palette.CLASS_COLORS[1], now.neutral)
         self._curve.setPen(theme.line_pen(now.ink, 2.0))
         self._units.setPen(theme.line_pen(theme.faded(now.ink, 0.35)))
         ghost = theme.line_pen(theme.faded(now.ink, 0.45))

@@ -31,7 +31,7 @@ _NOWHERE = np.zeros((0, 2), np.float32)
 
 
 class Markers:
-    """Draws Points into a view box, at the places that it is told."""
+    """Draws Points into a view box, at the places that it is given."""
 
     def __init__(self, box: pg.ViewBox) -> None:
         self._box = box
@@ -57,7 +57,7 @@ class Markers:
         changes_kind = points.is_regression != self._points.is_regression
         self._points, self._places = points, places
         if changes_kind:
-            self.dress()
+            self.apply_theme()
         else:
             self._draw()
 
@@ -71,7 +71,7 @@ class Markers:
         if self.is_dense and self._counted != (region, cells):
             self._draw_density()
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         """Make all items anew, in the colours of the theme and the markers of the problem."""
         for item in self._items.values():
             self._box.removeItem(item)
@@ -158,7 +158,7 @@ class Rings:
             item.setZValue(12 + depth)
             box.addItem(item, ignoreBounds=True)
         self.places: FloatArray = _NOWHERE
-        self.dress()
+        self.apply_theme()
 
     def show(self, places: FloatArray) -> None:
         """Draw a ring at each of the places (N, 2)."""
@@ -170,7 +170,7 @@ class Rings:
             item.setData(*shown.T)
             item.setVisible(len(shown) > 0)
 
-    def dress(self) -> None:
+    def apply_theme(self) -> None:
         now = theme.current()
         size = theme.scaled(SIZE) * self._size
         edges = (now.panel, self._width + 1.6), (now.ink, self._width)

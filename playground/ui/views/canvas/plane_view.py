@@ -1,7 +1,7 @@
 """The plane as a picture: the map of what the network says, the points over it, and what marks some
 of them.
 
-Shows what it is given; the hand comes with the canvas. Maps, markers and overlays have modules of
+Shows what it is given; gestures come with the canvas. Maps, markers and overlays have modules of
 their own, this one puts them together. GUI thread.
 """
 
@@ -27,10 +27,10 @@ from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import Place, no_rows
 from playground.ui.views.canvas import axes, overlays
+from playground.ui.views.canvas.canvas_points import CURVE_AXES, places_of
 from playground.ui.views.canvas.maps import MapLayer, Unit
 from playground.ui.views.canvas.markers import Markers, Rings
 from playground.ui.views.canvas.region import Region
-from playground.ui.views.canvas.sheets import CURVE_AXES, places_of
 from playground.ui.widgets import FocusRing
 
 __all__ = ["EXTENT", "PlaneView"]
@@ -67,8 +67,8 @@ class PlaneView(pg.GraphicsView):
         self._outlined = no_rows()
         self._probes: tuple[tuple[Place, str], ...] = ()
         self._box.sigResized.connect(self._on_resized)
-        theme.follow(self, self._dress)
-        self._dress()
+        theme.follow(self, self._apply_theme)
+        self._apply_theme()
 
     _plane: Plane | None = None
     _dataset: Dataset | None = None
@@ -95,7 +95,7 @@ class PlaneView(pg.GraphicsView):
         self._place_points()
 
     def show_points(self, points: Points) -> None:
-        if points is not self._points:
+        if not points.same_as(self._points):
             self._points = points
             self._place_points()
 
@@ -265,13 +265,13 @@ class PlaneView(pg.GraphicsView):
     # The look.
 
     @Slot()
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         if self.closed:  # its items are gone already, before the view is
             return
-        self._map.dress()
-        self._markers.dress()
+        self._map.apply_theme()
+        self._markers.apply_theme()
         for rings in self._rings:
-            rings.dress()
+            rings.apply_theme()
         self.setBackground(theme.current().soft)
 
     @Slot()

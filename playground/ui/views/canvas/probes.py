@@ -14,7 +14,7 @@ import numpy.typing as npt
 from playground.core.dataset import Dataset
 from playground.core.plane import Plane
 from playground.ui.language import tr
-from playground.ui.views.canvas.sheets import CURVE_SCALE
+from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.names import class_names
 
 __all__ = ["Coordinates", "Reading", "lifted", "predicted", "readings"]
@@ -42,9 +42,9 @@ def readings(
     probes: Sequence[Coordinates],
     dataset: Dataset,
     plane: Plane | None,
-    said: Mapping[Coordinates, npt.NDArray[np.float32]],
+    predictions: Mapping[Coordinates, npt.NDArray[np.float32]],
 ) -> list[Reading]:
-    """Where probes lie and what the network has said of them; probes for other data are left
+    """Where probes lie and what the network predicts there; probes for other data are left
     out.
     """
     inputs = dataset.points.x.shape[1]
@@ -53,7 +53,7 @@ def readings(
         return []
     x = np.array(fitting, np.float64)
     places = np.pad(x, ((0, 0), (0, 1))) if plane is None else plane.project(x)
-    found = [said.get(probe) for probe in fitting]
+    found = [predictions.get(probe) for probe in fitting]
     if plane is None:  # with one input a probe rides on the curve
         places[:, 1] = [0.0 if one is None else one[0] * CURVE_SCALE for one in found]
     return [

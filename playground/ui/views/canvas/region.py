@@ -1,4 +1,4 @@
-"""The part of the plane that the canvas shows: a square, moved and zoomed by the hand.
+"""The part of the plane that the canvas shows: a square, moved and zoomed by the person.
 
 Pure numbers; imports QRectF only; any thread.
 """

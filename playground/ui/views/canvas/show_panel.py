@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.views.canvas.canvas import Canvas
 from playground.ui.widgets import LinkButton, Switch
 
-__all__ = ["ShowButton", "ShowPanel"]
+__all__ = ["OutputSwitches", "ShowButton", "ShowPanel"]
 
 
 class ShowPanel(QWidget):
@@ -48,6 +49,51 @@ class ShowPanel(QWidget):
         first = next((s for s in self.findChildren(Switch) if s.isVisible()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+class OutputSwitches(ShowPanel):
+    """What the canvas shows beside the points, and the way to the table of probes."""
+
+    def __init__(self, canvas: Canvas, parent: QWidget) -> None:
+        super().__init__("What the canvas shows", parent)
+        self.mistakes = self._switch(
+            "Mistakes", "Outline the points that the network puts into a wrong class."
+        )
+        self.discretize = self._switch(
+            "Discretise", "Show only which class wins, not how sure the network is."
+        )
+        self.contours = self._switch(
+            "Contours",
+            "Draw lines of equal probability: 0.5, where the classes meet, and 0.25 and 0.75.",
+        )
+        self.batch = self._switch(
+            "Last batch", "Outline the points that the last step of training looked at."
+        )
+        self.in_training = self._switch(
+            "As in training",
+            "Show the boundary as the last step saw it: dropout at work, and batches normalised"
+            " by themselves. Otherwise it is drawn in evaluation mode, with running statistics.",
+        )
+        self.units = self._switch(
+            "Units", "Draw what each unit of the last hidden layer adds to the curve."
+        )
+        self.axes = self._switch("Axes", "Write numbers along the edges, in the units of the data.")
+        self.axes.setChecked(True)
+        self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
+        self.add(self.probes)
+        self._connect(canvas)
+
+    def _switch(self, name: str, help_text: str) -> Switch:
+        switch = Switch(name, help_text)
+        self.add(switch)
+        return switch
+
+    def _connect(self, canvas: Canvas) -> None:
+        self.mistakes.toggled.connect(canvas.show_mistakes)
+        self.discretize.toggled.connect(canvas.set_discrete)
+        self.contours.toggled.connect(canvas.show_contours)
+        self.units.toggled.connect(canvas.show_units)
+        self.axes.toggled.connect(canvas.show_axes)
 
 
 class ShowButton(LinkButton):

@@ -205,11 +205,6 @@ def _shown(gradient: npt.NDArray) -> npt.NDArray:
 
 
 def _image(matrix: npt.NDArray, scale: float) -> QImage:
-    """The matrix in the colours of minus and plus; its own copy of the pixels."""
-    ends = palette.CLASS_COLORS
-    table = palette.ramp(ends[0], ends[1], theme.current().neutral, strength=1.0)
+    """The matrix in the colours of minus and plus."""
     values = matrix / scale if scale > 0 else matrix
-    pixels = np.ascontiguousarray(table[palette.signed_index(values)])
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
-    return image.copy()
+    return theme.image(palette.signed_colors(values, theme.current().neutral, strength=1.0))

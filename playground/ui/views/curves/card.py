@@ -5,7 +5,7 @@ GUI thread. Only the tab in front is drawn, and only what it needs is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from playground.core.dataset import Dataset
 from playground.core.experiment import Experiment, VectorData
+from playground.core.lessons.facts import Act
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
@@ -91,8 +92,13 @@ class CurvesCard(Card):
     @property
     def pages(self) -> list[Page]:
         """The tabs that show something of a run."""
-        widgets = (self.tabs.widget(index) for index in range(self.tabs.count()))
-        return [widget for widget in widgets if isinstance(widget, Page)]
+        return [widget for widget in self.tab_widgets() if isinstance(widget, Page)]
+
+    def _that_do(self, method: str) -> Iterator[Page]:
+        """The tabs that have something to do then; what the others inherit does nothing."""
+        for page in self.pages:
+            if getattr(type(page), method) is not getattr(Page, method):
+                yield page
 
     # What is shown.
 
@@ -101,14 +107,37 @@ class CurvesCard(Card):
         self._snapshot = None
         for curve_page in (self.loss, self.accuracy):
             curve_page.show_ghost(self._curve)
-        for page in self.pages:
+        for page in self._that_do("start"):
             page.start()
         self._curve = ()
 
     def show_experiment(self, experiment: Experiment) -> None:
-        for page in self.pages:
+        for page in self._that_do("show_experiment"):
             page.show_experiment(experiment)
-        self.code.show_experiment(experiment)
+
+    def controls(self) -> dict[str, QWidget]:
+        return {"log": self.log}
+
+    def tab_widgets(self) -> list[QWidget]:
+        """All tabs, in their order."""
+        widgets = (self.tabs.widget(index) for index in range(self.tabs.count()))
+        return [widget for widget in widgets if widget is not None]
+
+    def act_of(self, widget: QWidget) -> Act | None:
+        """What a lesson that asks to open this tab calls it."""
+        acts: dict[QWidget, Act] = {
+            self.accuracy: "see_accuracy",
+            self.rate: "see_rate",
+            self.classes: "see_classes",
+            self.weights: "see_weights",
+            self.code: "see_code",
+            self.by_hand: "see_gradients",
+        }
+        return acts.get(widget)
+
+    def offers(self, widget: QWidget) -> bool:
+        """False for a tab that means nothing for the present data."""
+        return self.tabs.isTabVisible(self.tabs.indexOf(widget))
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Offer what there is to see of classes, or of numbers."""
@@ -121,7 +150,7 @@ class CurvesCard(Card):
         ):
             self.tabs.setTabVisible(self.tabs.indexOf(widget), is_offered)
         self._is_rearranging = False
-        for page in self.pages:
+        for page in self._that_do("show_dataset"):
             page.show_dataset(dataset)
 
     def take_over(self, other: CurvesCard) -> None:
@@ -149,13 +178,13 @@ class CurvesCard(Card):
     def show_curve(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         """The curve so far, and the run as it is now."""
         self._curve, self._snapshot = curve, snapshot
-        for page in self.pages:
+        for page in self._that_do("note"):
             page.note(snapshot)
         self._draw()
 
     def show_nothing(self) -> None:
         """There is no run to show a number of; the curves of before stay until another begins."""
-        for page in self.pages:
+        for page in self._that_do("show_nothing"):
             page.show_nothing()
 
     def forget(self) -> None:

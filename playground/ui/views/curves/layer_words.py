@@ -16,7 +16,7 @@ from playground.core.activations import ACTIVATIONS
 from playground.core.experiment import Experiment
 from playground.core.measures import dead_units, saturated
 from playground.core.network.layers import Shape
-from playground.ui.views.network.parameters import built
+from playground.ui.views.network.structure.parameters import built
 
 __all__ = ["Layer", "by_unit", "layers_of", "of_activations", "of_gradients", "of_weights"]
 

@@ -89,7 +89,6 @@ class CurvePage(Page):
         """A new run: the curve before becomes the ghost, or else the ghost from before it stays."""
         self.plot.start(before)
         self._ghost.setVisible(len(before) > 1 or not self._ghost.isHidden())
-        self.show_nothing()
 
     def has_ghost(self) -> bool:
         """True where the curve of the run before is shown."""

@@ -44,8 +44,8 @@ def planned_rates(experiment: Experiment, least: float = 0) -> npt.NDArray[np.fl
     period = getattr(training.schedule, "period", 0)
     end = max(training.epochs or max(PERIODS * period, SHORTEST_PLAN), int(least))
     epochs = np.unique(np.linspace(0, end, MOST_POINTS).round())
-    factors = [training.schedule.factor(int(epoch)) for epoch in epochs]
-    return np.stack([epochs, np.array(factors) * training.optimizer.learning_rate])
+    factors = np.array(training.schedule.factors(epochs))
+    return np.stack([epochs, factors * training.optimizer.learning_rate])
 
 
 class RatePlot(EpochPlot):

@@ -82,7 +82,6 @@ class WeightsPage(Page):
             self._find_layers()
 
     def show_dataset(self, dataset: Dataset) -> None:
-        self._rows = len(dataset.train)
         if (dataset.width, dataset.image) != self._entry:
             self._entry = (dataset.width, dataset.image)
             self._find_layers()
@@ -143,6 +142,7 @@ class WeightsPage(Page):
             self._remember("activations", then, {i: (array,) for i, array in activations})
 
     def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
+        self._rows = len(snapshot.dataset.train)
         self._draw()
 
     def _by_layer(self, arrays: Weights) -> Values:

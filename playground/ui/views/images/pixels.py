@@ -15,6 +15,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
+from playground.core import palette
 from playground.ui import theme
 
 __all__ = ["colors_of", "crisp", "fitted", "picture"]
@@ -37,8 +38,7 @@ def colors_of(pixels: npt.NDArray, low: float, high: float) -> npt.NDArray[np.ui
     shares = np.clip(np.nan_to_num((pixels - low) / span), 0.0, 1.0)
     levels = np.rint(255 * shares).astype(np.uint32)
     if len(levels) == 3:
-        red, green, blue = levels
-        return np.asarray(0xFF000000 | (red << 16) | (green << 8) | blue, np.uint32)
+        return palette.packed(np.moveaxis(levels, 0, -1))
     now = theme.current()
     return _ink(now.panel.rgb(), now.ink.rgb()).take(levels.mean(axis=0).astype(np.intp))
 
@@ -55,8 +55,7 @@ def _ink(paper: int, ink: int) -> npt.NDArray[np.uint32]:
     colors = [QColor(code) for code in (paper, ink)]
     low, high = (np.array([c.red(), c.green(), c.blue()], np.float64) for c in colors)
     shares = np.linspace(0.0, 1.0, 256)[:, None]
-    rgb = np.rint(low + shares * (high - low)).astype(np.uint32)
-    return np.asarray(0xFF000000 | (rgb[:, 0] << 16) | (rgb[:, 1] << 8) | rgb[:, 2], np.uint32)
+    return palette.packed(np.rint(low + shares * (high - low)))
 
 
 def fitted(image: QImage, edge: int, ratio: float) -> QImage:

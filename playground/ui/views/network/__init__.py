@@ -1,15 +1,14 @@
 """The network as a picture: inputs, layers and outputs with a live picture in every neuron.
 
-    parameters, kinds       what layers give, what their weights are called, how they are titled
-    diagram                 an experiment as columns
-    shapes, sizes, headers, layout   where everything stands: pure geometry
-    lens                    zoom and pan
-    strands                 the weights' curves, in numpy
-    pictures, atlases       the images inside the nodes
-    still, painting, overlay, transition   the layers of paint
-    targets, words          what is under the pointer, and what it says
-    hands, actions, menus, editor   what the person does, and what it asks for
-    stage, view             the widget
+    structure      what is shown: an experiment as columns, the numbers of a layer, its title
+    layout         where everything stands, zoom and pan, what is at a point
+    descriptions   what the picture says of a place in it
+    painting       the images inside the nodes, the edges, fixed parts, what follows the pointer
+    editing        what the person does, and what that asks for
+    view           the widget
+    card           the picture and the table in one card
+
+A room imports those above it; painting and editing do not know each other.
 
 Imports PySide6, `core` and the plain data classes of `engines`; GUI thread only.
 """

@@ -1,7 +1,7 @@
 """NetworkView: the network as a picture that can be read, touched and walked through.
 
-Owns what is on show and where the person is in it; tells wishes as signals and changes nothing
-itself. Imports PySide6, the theme and the modules beside it; GUI thread only.
+Owns what is on show and hands events to pointer and keyboard. Imports PySide6, `core` and the rooms
+beside it; GUI thread only.
 """
 
 from __future__ import annotations
@@ -9,16 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from PySide6.QtCore import (
-    QEvent,
-    QPointF,
-    QRectF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -35,62 +27,46 @@ from playground.core.experiment import Experiment
 from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
-from playground.ui.language import tr
-from playground.ui.views.network import overlay, targets, words
-from playground.ui.views.network.actions import Actions
-from playground.ui.views.network.diagram import Diagram
-from playground.ui.views.network.editor import LayerEditor, NumberEditor
-from playground.ui.views.network.hands import Keyboard, Pointer
-from playground.ui.views.network.lens import Viewport
-from playground.ui.views.network.overlay import Attention
-from playground.ui.views.network.painting import Canvas
-from playground.ui.views.network.shapes import Layout
-from playground.ui.views.network.stage import Stage
-from playground.ui.views.network.targets import Part, Target
-from playground.ui.views.network.transition import Transition
+from playground.ui.views.network import descriptions
+from playground.ui.views.network.editing.editable_scene import EditableScene
+from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.views.network.editing.keyboard import Keyboard
+from playground.ui.views.network.editing.pointer import Pointer
+from playground.ui.views.network.editing.target_actions import TargetActions
+from playground.ui.views.network.layout import targets
+from playground.ui.views.network.layout.shapes import Layout
+from playground.ui.views.network.layout.targets import Attention, Part, Target
+from playground.ui.views.network.layout.viewport import Viewport
+from playground.ui.views.network.painting import overlay
+from playground.ui.views.network.painting.painter import Painter
+from playground.ui.views.network.painting.transition import Transition
+from playground.ui.views.network.structure.diagram import Diagram
 from playground.ui.widgets import describe
 
 __all__ = ["NetworkView"]
 
 
-class NetworkView(Stage):
+class NetworkView(EditableScene):
     """The network as a diagram with a live picture in every neuron.
 
     A layer is counted among the hidden layers of the model; the outputs are the layer behind the
-    last one. All signals are wishes of the person; the picture changes when it is shown a new
+    last one. All signals are requests of the person; the picture changes when it is shown a new
     experiment.
     """
-
-    unitsRequested = Signal(int, int)  # layer, units
-    layerAddRequested = Signal(int, str)  # index that the new layer gets, kind
-    layerRemoveRequested = Signal(int)  # layer
-    layerMoveRequested = Signal(int, int)  # layer, index it has afterwards
-    activationRequested = Signal(int, str)  # layer, key
-    layerSettingRequested = Signal(int, str, object)  # layer, name of the setting, value
-    featureToggled = Signal(str, bool)  # key, on
-    weightEdited = Signal(str, tuple, float)  # name in the state_dict, index, value
-    neuronHovered = Signal(int, int)  # layer, unit; (-1, -1) for none
-    gradientsWanted = Signal(bool)  # True while a weight or bias is looked at
-    inputHovered = Signal(str)  # key of the feature or name of the input; "" for none
 
     TRANSITION_MS: ClassVar[int] = 160
     """How long a change of structure takes to settle; 0 for at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._weights: Weights | None = None
         self._frame: Frame | None = None
         self._gradients: Weights | None = None
         self._gradients_epoch: int | None = None
-        self._wants_gradients = False
-        self._faults: dict[int, str] = {}
-        self._canvas = Canvas()
-        self._attention = Attention()
-        self._focus: Target | None = None
-        self._told: tuple[tuple[int, int], str] = ((-1, -1), "")
+        self._painter = Painter()
         self._transition = Transition(self)
-        self.wishes = Actions(self)
-        self._pointer, self._keyboard = Pointer(self), Keyboard(self)
+        self.target_actions = TargetActions(self)
+        self._pointer = Pointer(self, self.target_actions)
+        self._keyboard = Keyboard(self, self._pointer, self.target_actions)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -139,7 +115,7 @@ class NetworkView(Stage):
         self._weights, self._gradients = weights, gradients
         self._gradients_epoch = gradients_epoch
         self._frame = frame or (self._frame if weights is not None else None)
-        self._canvas.show_values(weights, self._frame)
+        self._painter.show_values(weights, self._frame)
         self.update()
 
     def show_image(self, image: FloatArray | None, maps: tuple[FloatArray, ...] = ()) -> None:
@@ -148,7 +124,7 @@ class NetworkView(Stage):
         `maps` has one array a hidden layer, (channels, height, width) or (units,), or only those of
         the layers that give images.
         """
-        self._canvas.show_image(image, maps)
+        self._painter.show_image(image, maps)
         self.update()
 
     def show_faults(self, faults: Mapping[int, str]) -> None:
@@ -161,10 +137,6 @@ class NetworkView(Stage):
             self._describe()
             self.update()
 
-    @property
-    def weights(self) -> Weights | None:
-        return self._weights
-
     def equation(self, layer: int, unit: int) -> str:
         """What a unit computes, such as "tanh(0.42 x₁ − 1.3 x₂ + 0.1)"; "" where that is unknown.
 
@@ -173,82 +145,14 @@ class NetworkView(Stage):
         columns = self._diagram.columns
         if not (0 <= layer < len(columns) - 1 and 0 <= unit < columns[layer + 1].units):
             return ""
-        return words.equation(self._diagram, Target(Part.NODE, layer + 1, unit), self._weights)
-
-    # Where the person is.
-
-    @property
-    def attention(self) -> Attention:
-        return self._attention
-
-    def attend(self, attention: Attention) -> None:
-        """Show where the person is, and tell who is listening."""
-        if attention == self._attention:
-            return
-        self._attention = attention
-        self._tell_hovered(attention.hover or attention.focus)
-        self._tell_whether_gradients_are_wanted()
-        self.update()
-
-    def let_go(self) -> None:
-        """End what the pointer is doing, without a result."""
-        self._pointer.let_go()
-        self.attend(Attention(focus=self._attention.focus))
-
-    @property
-    def focus_target(self) -> Target | None:
-        """Where the keyboard is, or would start."""
-        return self._focus
-
-    def focus_on(self, target: Target, *, is_visible: bool) -> None:
-        """Move the keyboard's place; it is drawn only while the keyboard is at work."""
-        self._focus = target
-        if target.part is Part.NODE:
-            self._scroll_into_view(target)
-        self._describe()
-        shown = target if is_visible else None
-        band = target.column if is_visible and target.part is not Part.ADD else None
-        hover = None if is_visible else self._attention.hover
-        band = self._attention.band
-        if is_visible:
-            band = None if target.part is Part.ADD else target.column
-        self.attend(Attention(hover=hover, focus=shown, band=band))
-
-    def _scroll_into_view(self, target: Target) -> None:
-        place = self.arrangement().places[target.column]
-        if target.unit < place.first:
-            self.scroll_column(target.column, target.unit)
-        elif target.unit >= place.first + place.column.visible:
-            self.scroll_column(target.column, target.unit - place.column.visible + 1)
+        return descriptions.equation(
+            self._diagram, Target(Part.NODE, layer + 1, unit), self._weights
+        )
 
     @property
     def is_settling(self) -> bool:
         """True on the way from one structure to the next."""
         return self._transition.is_running
-
-    def _describe(self) -> None:
-        """Tell assistive technology what has the focus."""
-        text = words.description(self._diagram, self._focus, self._weights, self._faults)
-        if text != self.accessibleDescription():
-            self.setAccessibleDescription(tr(text))
-            QAccessible.updateAccessibility(
-                QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-            )
-
-    def _tell_hovered(self, target: Target | None) -> None:
-        neuron, entry = words.announced(self._diagram, target)
-        before, self._told = self._told, (neuron, entry)
-        if neuron != before[0]:
-            self.neuronHovered.emit(*neuron)
-        if entry != before[1]:
-            self.inputHovered.emit(entry)
-
-    def _tell_whether_gradients_are_wanted(self) -> None:
-        hover = self._attention.hover
-        wants = hover is not None and hover.part in (Part.WEIGHT, Part.BIAS)
-        if wants != self._wants_gradients:
-            self._wants_gradients = wants
-            self.gradientsWanted.emit(wants)
 
     def _refresh_cards(self) -> None:
         for card in self.findChildren(LayerEditor):
@@ -260,7 +164,7 @@ class NetworkView(Stage):
                 card.close()
 
     def _forget_what_is_gone(self) -> None:
-        """After a change of structure the hand may be on something that is no more."""
+        """After a change of structure the pointer may be on something that is no more."""
         self._refresh_cards()
         self._pointer.let_go()
         self.forget_scrolling()
@@ -295,7 +199,7 @@ class NetworkView(Stage):
         self._paint_ground(painter, layout, view)
         boxes = self._transition.paint(painter, layout)
         painter.setTransform(view.transform, combine=True)
-        self._canvas.paint_nodes(painter, layout, view, boxes)
+        self._painter.paint_nodes(painter, layout, view, boxes)
         if not boxes:
             overlay.paint(painter, layout, self._attention, self._hovered_weight())
             overlay.paint_faults(painter, layout, self._faults)
@@ -303,8 +207,8 @@ class NetworkView(Stage):
             self._paint_readout(painter)
 
     def _paint_ground(self, painter: QPainter, layout: Layout, view: Viewport) -> None:
-        painter.drawImage(QPointF(), self._canvas.background(layout, view))
-        painter.drawPixmap(QPointF(), self._canvas.chrome(layout, view))
+        painter.drawImage(QPointF(), self._painter.background(layout, view))
+        painter.drawPixmap(QPointF(), self._painter.chrome(layout, view))
 
     def _paint_readout(self, painter: QPainter) -> None:
         target = self._attention.hover or self._attention.focus
@@ -314,20 +218,20 @@ class NetworkView(Stage):
         if area is None:
             at = self._pointer.at
             area = QRectF(at.x() - 6, at.y() - 6, 12, 12)
-        lines = words.readout(
+        lines = descriptions.readout(
             self._diagram, target, self._weights, self._gradients, self._gradients_epoch
         )
-        headline = words.headline(self._diagram, target)
-        filters = self._canvas.filters_of(self._diagram, target)
+        headline = descriptions.headline(self._diagram, target)
+        filters = self._painter.filters_of(self._diagram, target)
         overlay.paint_readout(painter, self.rect(), area, headline, lines, filters)
 
     def _hovered_weight(self) -> float:
         hover = self._attention.hover
         if hover is None or hover.part is not Part.WEIGHT:
             return 0.0
-        return words.number_at(self._diagram, hover, self._weights) or 0.0
+        return descriptions.number_at(self._diagram, hover, self._weights) or 0.0
 
-    # Events go to the hands.
+    # Events go to pointer and keyboard.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._transition.stop()
@@ -354,7 +258,7 @@ class NetworkView(Stage):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         column = targets.band_at(self.arrangement(), self.to_scene(QPointF(event.pos())))
         if column is not None:
-            self.wishes.open_layer_menu(column, event.globalPos())
+            self.target_actions.open_layer_menu(column, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keyboard.press(event):

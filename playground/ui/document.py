@@ -1,0 +1,49 @@
+"""A document as it is open in the window: what a person has set, and what is known of its data.
+
+Immutable: each change makes another one, and the session tells of both. Any thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.core import edits
+from playground.core.dataset import Dataset, class_count, input_count
+from playground.core.experiment import Experiment
+from playground.core.points import Points
+
+__all__ = ["Document"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """What is open.
+
+    dataset   the data that are trained on, None until they are prepared; those of the experiment
+              before for a moment after a change
+    points    what the canvas shows, None before there is anything
+    inputs    values that make up one point, None as long as that is not known
+    classes   number of classes, 0 where targets are numbers
+    can_draw  True where the data are points on the canvas
+    """
+
+    experiment: Experiment
+    dataset: Dataset | None
+    points: Points | None
+    inputs: int | None
+    classes: int
+    can_draw: bool
+
+    @classmethod
+    def of(
+        cls, experiment: Experiment, dataset: Dataset | None = None, points: Points | None = None
+    ) -> Document:
+        """The document of an experiment, as far as its data are known."""
+        return cls(
+            experiment,
+            dataset,
+            points,
+            input_count(experiment),
+            class_count(experiment, dataset),
+            edits.can_draw(experiment),
+        )

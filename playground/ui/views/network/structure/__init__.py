@@ -1,0 +1,1 @@
+"""What the picture of the network shows: an experiment as columns, and the numbers of a layer."""
