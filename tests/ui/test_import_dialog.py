@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import CsvData, PointsData
+from playground.core.tables.form import WantedForm
 from playground.core.tables.importing import TableText
+from playground.engines.control import Control
 from playground.ui import theme, threads
 from playground.ui.importing import ImportDialog, reader
 from playground.ui.importing import dialog as dialog_module
@@ -283,13 +285,22 @@ def test_a_long_table_is_shown_at_once_and_read_in_the_background(
     assert dialog.progress.isVisible()
     assert not dialog.import_button.isEnabled()
     settle(qtbot, dialog)
-    assert len(told) > 20
+    assert told, "of those that come at once the newest is shown"
     assert told == sorted(told)
     assert beats.ticks > 20, "the event loop goes round while the table is read"
     assert dialog.message.text().startswith("300,000 points")
     assert dialog.choices.units.key() == "keep"
     data, _ = imported(qtbot, dialog)
     assert isinstance(data, CsvData)
+
+
+def test_the_reading_of_a_long_table_says_how_far_it_is(long_table: Path) -> None:
+    posted: list[object] = []
+    reader.read(long_table, WantedForm(), Control(), posted.append)
+    start, *told = posted
+    assert isinstance(start, TableText), "the first rows come before all else"
+    assert len(told) > 20
+    assert told == sorted(told)  # type: ignore[type-var]
 
 
 def test_cancel_ends_the_reading(qtbot: QtBot, long_table: Path) -> None:
