@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.files import load, save
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import load, save
 
 if TYPE_CHECKING:
     from playground.engines.headless import Result

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines.headless import train_to_end
 
 __all__ = ["expected_rows", "python", "rows_of", "wrong_scripts"]

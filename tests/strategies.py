@@ -12,16 +12,16 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.experiment import Experiment
-from playground.core.features import available
-from playground.core.generators import GENERATORS
-from playground.core.losses import LOSSES
+from playground.core.data.features import available
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import Settings, presentation
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
-from playground.core.optimizers import OPTIMIZERS
-from playground.core.points import Points
-from playground.core.schedules import SCHEDULES
-from playground.core.settings import Settings, presentation
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS
+from playground.core.training.schedules import SCHEDULES
 
 __all__ = [
     "experiments",

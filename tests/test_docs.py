@@ -17,27 +17,32 @@ from pytestqt.qtbot import QtBot
 
 import playground
 from playground.cli import commands
-from playground.core.activations import ACTIVATIONS
-from playground.core.augmentation import Augmentation
-from playground.core.data import Data
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment, ModelSpec, Regularization, TrainingSpec
-from playground.core.features import FEATURES
-from playground.core.generators import GENERATORS
-from playground.core.lessons import files as lesson_files
-from playground.core.lessons.facts import ACTS
+from playground.core.data.augmentation import Augmentation
+from playground.core.data.data import Data
+from playground.core.data.dataset import prepare
+from playground.core.data.features import FEATURES
+from playground.core.data.generators import GENERATORS
+from playground.core.data.tables.table import BUILTINS
+from playground.core.experiment.experiment import (
+    Experiment,
+    ModelSpec,
+    Regularization,
+    TrainingSpec,
+)
+from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.figures import MEASURES
 from playground.core.lessons.goals import GOALS
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.solution import ACTIONS
-from playground.core.losses import LOSSES
+from playground.core.lessons.step_facts import ACTS
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.families import FAMILIES
 from playground.core.network.layers import LAYERS
-from playground.core.optimizers import OPTIMIZERS
 from playground.core.races import sweep_all, values_in
-from playground.core.schedules import SCHEDULES
-from playground.core.stopping import Stop
-from playground.core.tables.table import BUILTINS
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS
+from playground.core.training.schedules import SCHEDULES
+from playground.core.training.stopping import Stop
 from playground.ui.commands import commands_in
 from tests.spoken import LANGUAGES
 from tests.ui.whole_window import open_window

@@ -91,8 +91,8 @@ def test_core_stands_on_nothing() -> None:
 
 def test_core_works_without_torch_and_a_window() -> None:
     prepare = (
-        "from playground.core.dataset import prepare\n"
-        "from playground.core.experiment import Experiment\n"
+        "from playground.core.data.dataset import prepare\n"
+        "from playground.core.experiment.experiment import Experiment\n"
         "prepare(Experiment())"
     )
     assert _came_along(prepare, [*WINDOW, "torch", "numba", "playground.engines"]) == []
@@ -102,7 +102,7 @@ def test_engines_know_no_window() -> None:
     assert _came_along(_import_all(ENGINES), WINDOW) == []
 
 
-@pytest.mark.parametrize("name", ["playground", "playground.core.experiment"])
+@pytest.mark.parametrize("name", ["playground", "playground.core.experiment.experiment"])
 def test_start_is_quick(name: str) -> None:
     assert _came_along(f"import {name}", [*WINDOW, *HEAVY, "playground.engines"]) == []
 

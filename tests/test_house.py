@@ -31,8 +31,8 @@ KNOWN_EXCEPTIONS: dict[str, set[str]] = {
         "playground.ui.views.output._make_switches",
     },
     "circle": {
-        "playground.core.tables.choosing",
-        "playground.core.tables.exported",
+        "playground.core.data.tables.choosing",
+        "playground.core.data.tables.exported",
         "playground.ui.companions",
         "playground.ui.concealables",
         "playground.ui.facts",

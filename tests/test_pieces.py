@@ -74,8 +74,8 @@ LEFT: dict[str, int] = {
 """Pieces that are still there, by file. Whoever mends one lowers its number."""
 
 KEPT = {
-    "core/tables/importing.py": "f'column {i + 1}'",  # a name, which files hold
-    "core/tables/numerals.py": "f'cell {index} is not a number'",  # seen by programs only
+    "core/data/tables/importing.py": "f'column {i + 1}'",  # a name, which files hold
+    "core/data/tables/numerals.py": "f'cell {index} is not a number'",  # seen by programs only
     "engines/kernel_cache.py": "f'the folder {folder()}",  # from process to process
     "ui/file_kinds.py": "f'*.json {TABLES_TO_READ}",  # endings of files
     "ui/panels/lesson_parts.py": "f'<p style",

@@ -85,7 +85,7 @@ def commands(ctx: click.Context) -> None:
 @click.pass_context
 def open_(ctx: click.Context, target: str) -> None:
     """Open the window on FILE: a project, a table, images, or the name of a lesson such as L1."""
-    from playground.core.lessons.files import is_lesson_name
+    from playground.core.lessons.lesson_files import is_lesson_name
 
     if not os.path.exists(target) and not is_lesson_name(target):
         raise FileError(
@@ -138,7 +138,7 @@ def devices(as_json: bool) -> None:
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of the project file."""
-    from playground.core.files import json_schema
+    from playground.core.experiment.files import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 

@@ -97,7 +97,7 @@ def _pictures() -> float:
     """Milliseconds for the window's map and the pictures of all neurons of W2, at best of 50."""
     import time
 
-    from playground.core.dataset import prepare
+    from playground.core.data.dataset import prepare
     from playground.engines.base import Plan
     from playground.engines.benchmark import WORKLOADS
     from playground.engines.exchange import Views

@@ -17,9 +17,9 @@ import click
 
 from playground.cli import progress
 from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
-from playground.core import files
 from playground.core.errors import ExperimentError, printable, short
-from playground.core.experiment import Experiment
+from playground.core.experiment import files
+from playground.core.experiment.experiment import Experiment
 from playground.core.races import MOST_LANES, Sweep, sweep_all, values_in
 
 if TYPE_CHECKING:

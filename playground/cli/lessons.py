@@ -19,7 +19,7 @@ import click
 from playground.cli.running import trained_by
 from playground.core.catalogues import languages
 from playground.core.errors import PlaygroundError, printable
-from playground.core.lessons import files as lesson_files
+from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.outcomes import Outcome, Walk
 from playground.core.network.analysis import analyse

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, short
-from playground.core.tables.reading import MOST_OF_A_PATH
 
 if TYPE_CHECKING:
     from playground.engines.exchange import RunInfo

@@ -14,10 +14,10 @@ import click
 
 from playground.cli import progress
 from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
-from playground.core import files
-from playground.core.edits import fitting
 from playground.core.errors import ExperimentError, PlaygroundError, printable, short
-from playground.core.experiment import Experiment, TrainingSpec
+from playground.core.experiment import files
+from playground.core.experiment.edits import fitting
+from playground.core.experiment.experiment import Experiment, TrainingSpec
 
 if TYPE_CHECKING:
     from playground.engines.base import Score

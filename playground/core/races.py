@@ -20,16 +20,16 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from playground.core.activations import ACTIVATIONS
 from playground.core.errors import ExperimentError, short
-from playground.core.experiment import Experiment
-from playground.core.losses import LOSSES
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import Settings, presentation
 from playground.core.messages import N_, Message
-from playground.core.optimizers import OPTIMIZERS
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.palette import CLASS_COLORS, CLASS_MARKERS
 from playground.core.registry import Registry
-from playground.core.schedules import SCHEDULES
-from playground.core.settings import Settings, presentation
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS
+from playground.core.training.schedules import SCHEDULES
 
 __all__ = [
     "MOST_LANES",

@@ -7,9 +7,9 @@ thread that trains; imports no torch.
 
 from __future__ import annotations
 
-from playground.core.augmentation import augment, augmenting_random
-from playground.core.dataset import Dataset
-from playground.core.points import FloatArray, IntArray
+from playground.core.data.augmentation import augment, augmenting_random
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray, IntArray
 from playground.engines.base import Plan
 
 __all__ = ["RowChanges"]

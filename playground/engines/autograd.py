@@ -9,8 +9,8 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from playground.core.losses import LOSSES
-from playground.core.points import frozen
+from playground.core.data.points import frozen
+from playground.core.training.losses import LOSSES
 from playground.engines.base import Plan, Weights
 from playground.engines.network import build, seeded
 

@@ -14,11 +14,11 @@ from typing import ClassVar, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment, Regularization
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray
+from playground.core.experiment.experiment import Experiment, Regularization
 from playground.core.messages import Message
 from playground.core.network.analysis import Analysis, analyse
-from playground.core.points import FloatArray
 
 __all__ = ["Engine", "Plan", "Score", "SplitName", "Weights"]
 

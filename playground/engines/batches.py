@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 
 __all__ = ["Batches", "Place"]
 

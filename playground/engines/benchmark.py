@@ -26,9 +26,9 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, TensorDataset
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
-from playground.core.generators import GENERATORS, Recipe
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.generators import GENERATORS, Recipe
+from playground.core.experiment.experiment import Experiment
 from playground.engines import kernel_cache
 from playground.engines.base import Engine, Plan
 from playground.engines.network import build

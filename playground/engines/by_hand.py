@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playground.core.dataset import Dataset
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import IntArray
 from playground.core.messages import N_, Message
-from playground.core.points import IntArray
 from playground.engines.autograd import autograd
 from playground.engines.base import Plan, Weights
 from playground.engines.comparison import Comparison, GradientPair

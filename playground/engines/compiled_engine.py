@@ -14,11 +14,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset, Split
-from playground.core.experiment import Regularization
+from playground.core.data.dataset import Dataset, Split
+from playground.core.data.points import FloatArray, frozen
+from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
-from playground.core.optimizers import OptimizerSettings
-from playground.core.points import FloatArray, frozen
+from playground.core.training.optimizers import OptimizerSettings
 from playground.engines import kernel_cache
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.dense import dense_layers, dense_obstacle

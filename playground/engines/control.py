@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from playground.core.tables.reading import Cancelled
+from playground.core.data.tables.reading import Cancelled
 
 __all__ = ["Control", "Mailbox", "Post"]
 

@@ -5,9 +5,9 @@ Belongs to the thread that trains.
 
 from __future__ import annotations
 
-from playground.core.experiment import TrainingSpec
+from playground.core.experiment.experiment import TrainingSpec
 from playground.core.messages import Message
-from playground.core.stopping import Stop, StopWatch
+from playground.core.training.stopping import Stop, StopWatch
 from playground.engines.base import Score
 
 __all__ = ["Ending"]

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
-from playground.core.points import IntArray
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import IntArray
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Score, Weights
 from playground.engines.control import Control
 from playground.engines.views import Frame, Inspection, Views

@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset
-from playground.core.plane import Plane
-from playground.core.points import FloatArray, frozen
-from playground.core.view import ViewSpec
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Plane
+from playground.core.data.points import FloatArray, frozen
+from playground.core.experiment.view import ViewSpec
 from playground.engines.base import Engine, Weights
 from playground.engines.exchange import Frame, Views
 from playground.engines.torch_engine import TorchEngine

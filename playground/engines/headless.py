@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.points import FloatArray
 from playground.core.errors import DataError
-from playground.core.experiment import Experiment
-from playground.core.points import FloatArray
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Plan, Score, Weights
 from playground.engines.exchange import CurvePoint, RunControl, RunInfo, Snapshot, State
 from playground.engines.selection import await_kernels

@@ -11,8 +11,8 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset
-from playground.core.points import FloatArray, IntArray, frozen
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray, IntArray, frozen
 from playground.engines.autograd import autograd
 from playground.engines.base import Engine, Plan, Weights
 from playground.engines.by_hand import compare

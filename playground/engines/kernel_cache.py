@@ -39,9 +39,9 @@ from typing import IO, Any
 
 import platformdirs
 
+from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.messages import N_, Message
-from playground.core.tables.reading import Cancelled
 
 __all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
 

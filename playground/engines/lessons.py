@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.figures import Figure, Measure
 from playground.core.lessons.lesson import Lesson
 from playground.engines import by_hand

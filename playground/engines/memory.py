@@ -13,7 +13,7 @@ from math import prod
 from pathlib import Path
 
 from playground.core.errors import EngineError
-from playground.core.optimizers import LBFGS
+from playground.core.training.optimizers import LBFGS
 from playground.engines.base import Plan
 from playground.engines.devices import resolve
 

@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import torch
 from torch import nn
 
+from playground.core.data.points import frozen
 from playground.core.errors import ExperimentError
 from playground.core.network.layers import entry_shape, flattened
-from playground.core.points import frozen
 from playground.engines.base import Plan, Weights
 
 __all__ = [

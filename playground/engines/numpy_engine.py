@@ -18,11 +18,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.dataset import Dataset, Split
-from playground.core.experiment import Regularization
+from playground.core.data.dataset import Dataset, Split
+from playground.core.data.points import FloatArray, IntArray, frozen
+from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
-from playground.core.points import FloatArray, IntArray, frozen
+from playground.core.network.activations import ACTIVATIONS
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.dense import dense_layers, dense_obstacle
 from playground.engines.devices import blas_threads

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from playground.core.activations import ACTIVATIONS
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import EngineError
-from playground.core.experiment import Experiment
-from playground.core.script.data import data_step, has_test
-from playground.core.script.facts import Facts, analysis_of, check, facts_of, outputs, width
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
+from playground.core.script.data_facts import Facts, analysis_of, check, facts_of, outputs, width
+from playground.core.script.data_step import data_step, has_test
+from playground.core.script.layout import LINE, filled
 from playground.core.script.loop import (
     Dialect,
     is_penalized,
@@ -28,8 +30,6 @@ from playground.core.script.loop import (
 from playground.core.script.network import INITIALIZERS
 from playground.core.script.pytorch import finished
 from playground.core.script.sources import as_class, as_function, expression, with_helpers
-from playground.core.script.text import LINE, filled
-from playground.core.tables.reading import Progress, no_progress
 from playground.engines.base import Plan
 from playground.engines.dense import DenseLayer, dense_layers, dense_obstacle
 from playground.engines.numpy_losses import NUMPY_LOSSES

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from playground.core import palette
-from playground.core.dataset import Dataset
+from playground.core.data.dataset import Dataset
 
 if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
     from playground.engines.headless import Result

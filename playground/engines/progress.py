@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import DataError, PlaygroundError
-from playground.core.experiment import Experiment, learned_part
+from playground.core.experiment.experiment import Experiment, learned_part
 from playground.core.messages import Message
-from playground.core.schedules import Plateau, PlateauWatch
+from playground.core.training.schedules import Plateau, PlateauWatch
 from playground.engines import network
 from playground.engines.base import Engine, Plan, Weights
 from playground.engines.batches import Batches

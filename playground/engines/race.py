@@ -22,11 +22,11 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.points import frozen
+from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import ExperimentError, PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.points import frozen
-from playground.core.tables.reading import Cancelled
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Plan, Score, SplitName
 from playground.engines.exchange import CurvePoint, Snapshot, State
 from playground.engines.race_control import TURN_SECONDS, Pace, RaceControl

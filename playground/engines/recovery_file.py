@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.tables.reading import opened
 from playground.core.errors import FileError, PlaygroundError, short
-from playground.core.experiment import Experiment
-from playground.core.files import write_atomically
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import write_atomically
+from playground.core.experiment.project_text import parted
 from playground.core.lessons.lesson import Lesson
-from playground.core.project_text import parted
-from playground.core.tables.reading import opened
 from playground.engines.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, short
 from playground.core.messages import Message
-from playground.core.tables.reading import MOST_OF_A_PATH
 from playground.engines import recovery_file
 from playground.engines.recovery_file import Kept, Outline
 

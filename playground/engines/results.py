@@ -9,7 +9,7 @@ import csv
 import io
 from pathlib import Path
 
-from playground.core import files
+from playground.core.experiment import files
 from playground.engines.headless import Result, row_of
 from playground.engines.picture import draw
 from playground.engines.weights_file import SUFFIX, save_weights

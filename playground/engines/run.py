@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from playground.core.dataset import Dataset, prepare, what_makes_data
+from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment, learned_part
+from playground.core.experiment.experiment import Experiment, learned_part
 from playground.engines.exchange import (
     ENDED,
     NOTHING_NEW,

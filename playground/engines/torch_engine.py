@@ -18,11 +18,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.dataset import Dataset, Split
-from playground.core.experiment import Regularization
-from playground.core.losses import LOSSES
+from playground.core.data.dataset import Dataset, Split
+from playground.core.data.points import FloatArray, frozen
+from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
-from playground.core.points import FloatArray, frozen
+from playground.core.training.losses import LOSSES
 from playground.engines.augment import RowChanges
 from playground.engines.base import Plan, Score, SplitName, Weights
 from playground.engines.devices import resolve

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
-from playground.core.dataset import Dataset
+from playground.core.data.dataset import Dataset
+from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
-from playground.core.tables.reading import Cancelled
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import RunControl, Snapshot
 from playground.engines.run import Run, snapshots
 

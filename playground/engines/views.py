@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from playground.core.points import FloatArray
+from playground.core.data.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.comparison import Comparison
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.tables.reading import MOST_OF_A_PATH, opened
 from playground.core.errors import FileError, short
-from playground.core.files import write_atomically
-from playground.core.tables.reading import MOST_OF_A_PATH, opened
+from playground.core.experiment.files import write_atomically
 from playground.engines.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 

@@ -21,9 +21,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.dataset import prepare
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.arrangement import FIRST_SIZE

@@ -15,11 +15,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWhatsThis
 
 from playground.core.catalogues import languages
-from playground.core.lessons.facts import Act
-from playground.core.lessons.files import bundled
+from playground.core.data.tables.table import BUILTINS
+from playground.core.lessons.lesson_files import bundled
+from playground.core.lessons.step_facts import Act
 from playground.core.network.layers import LAYERS
 from playground.core.palette import CLASS_NAMES
-from playground.core.tables.table import BUILTINS
 from playground.ui import theme
 from playground.ui.commands import Command, Menu
 from playground.ui.documents import Documents

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from playground.core.experiment import VectorData
+from playground.core.experiment.experiment import VectorData
 from playground.ui.documents import Documents
 from playground.ui.notices import Notices
 from playground.ui.panels.data import DataPanel

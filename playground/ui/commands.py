@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from playground.core.lessons.facts import Act
+from playground.core.lessons.step_facts import Act
 from playground.ui.language import tr
 
 MNEMONIC = re.compile(r"\(&\w\)|&")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from playground.core import files
 from playground.core.errors import FileError
+from playground.core.experiment import files
 from playground.ui.app import make_application, make_window
 from playground.ui.arrangement import FIRST_SIZE
 from playground.ui.open_window import OpenWindow

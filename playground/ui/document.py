@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.core import edits
-from playground.core.dataset import Dataset, class_count, input_count
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.dataset import Dataset, class_count, input_count
+from playground.core.data.points import Points
+from playground.core.experiment import edits
+from playground.core.experiment.experiment import Experiment
 
 __all__ = ["Document"]
 

@@ -16,17 +16,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from playground.core import files, sharing
-from playground.core.axis import Axis
-from playground.core.dataset import Dataset
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import Points
+from playground.core.data.sampling import is_picture, points_of_image
+from playground.core.data.tables.export import points_csv
+from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError, PlaygroundError, printable
-from playground.core.experiment import Data, Experiment, PointsData
-from playground.core.lessons.files import is_lesson_file, load_lesson
+from playground.core.experiment import files, sharing
+from playground.core.experiment.experiment import Data, Experiment, PointsData
+from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.palette import CLASS_NAMES
-from playground.core.points import Points
-from playground.core.sampling import is_picture, points_of_image
-from playground.core.tables.export import points_csv
-from playground.core.tables.reading import Progress
 from playground.engines.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from playground.core import files
-from playground.core.lessons.files import SUFFIX as LESSON_SUFFIX
-from playground.core.tables.numerals import DecimalMark
+from playground.core.data.tables.numerals import DecimalMark
+from playground.core.experiment import files
+from playground.core.lessons.lesson_files import SUFFIX as LESSON_SUFFIX
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.language import tr
 

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.ui.language import tr
 
 __all__ = ["MOST_BYTES", "MOST_STEPS", "Edit", "History"]

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.dataset import divided
-from playground.core.experiment import Experiment, learned_part
-from playground.core.lessons.facts import Act, Facts, Stretch
-from playground.core.points_data import PointsData
+from playground.core.data.dataset import divided
+from playground.core.data.points_data import PointsData
+from playground.core.experiment.experiment import Experiment, learned_part
+from playground.core.lessons.step_facts import Act, Facts, Stretch
 from playground.engines.exchange import Snapshot, State
 from playground.ui.document import Document
 from playground.ui.networks import Networks

@@ -12,10 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.lessons.files import SUFFIX, lesson_from, save_lesson
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.goals import ActGoal
 from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.lesson_files import SUFFIX, lesson_from, save_lesson
 from playground.ui.documents import Documents
 from playground.ui.language import code, tr
 from playground.ui.lesson_facts import LessonFacts

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import Linear
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame

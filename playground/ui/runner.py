@@ -14,9 +14,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment, learned_part, live_change
-from playground.core.points import Points
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, learned_part, live_change
 from playground.engines.base import Weights
 from playground.engines.exchange import (
     ENDED,

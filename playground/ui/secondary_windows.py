@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.ui.document import Document
 from playground.ui.hide_dialog import HideDialog
 from playground.ui.hiding import Hiding

@@ -15,14 +15,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.core import edits, files
-from playground.core.dataset import Dataset, divided, prepare
+from playground.core.data.dataset import Dataset, divided, prepare
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import ExperimentError, PlaygroundError
-from playground.core.experiment import Data, Experiment, PointsData
-from playground.core.generators import GENERATORS
-from playground.core.points import Points
-from playground.core.tables.reading import Progress, no_progress
-from playground.core.view import ViewSpec
+from playground.core.experiment import edits, files
+from playground.core.experiment.experiment import Data, Experiment, PointsData
+from playground.core.experiment.view import ViewSpec
 from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui.document import Document

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from playground.core.dataset import Dataset, prepare, what_makes_data
-from playground.core.experiment import Experiment, GeneratedData
-from playground.core.generators import GENERATORS
-from playground.core.points import Points
+from playground.core.data.dataset import Dataset, prepare, what_makes_data
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, GeneratedData
 from playground.engines.control import Post
 from playground.engines.exchange import RunControl, Snapshot
 from playground.engines.preload import preload, without_collecting

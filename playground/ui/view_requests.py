@@ -10,8 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from playground.core.dataset import Dataset
-from playground.core.points import FloatArray
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray
 from playground.engines.exchange import Views
 from playground.ui.parts import Parts
 from playground.ui.runner import Runner

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from playground.core.augmentation import augmented
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment, GeneratedData, PointsData
-from playground.core.points import Points
+from playground.core.data.augmentation import augmented
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
 from playground.engines.exchange import Snapshot
 from playground.ui.document import Document
 from playground.ui.drawing import Drawing

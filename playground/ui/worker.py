@@ -18,8 +18,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from playground.core.data.tables.reading import Cancelled, Progress
 from playground.core.errors import PlaygroundError
-from playground.core.tables.reading import Cancelled, Progress
 from playground.engines.control import Control, Mailbox, Post
 from playground.ui import reports, threads
 

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from playground.core.experiment import Experiment, PointsData
-from playground.core.files import save
-from playground.core.points import Points
-from playground.core.project_text import pieces
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.experiment.files import save
+from playground.core.experiment.project_text import pieces
 from playground.engines.recovery_file import Kept, write
 from playground.engines.weights_file import save_weights
 

@@ -25,13 +25,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
+from playground.core.data.features import available
+from playground.core.data.generators import GENERATORS
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.features import available
-from playground.core.generators import GENERATORS
-from playground.core.losses import LOSSES
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import LAYERS
+from playground.core.training.losses import LOSSES
 from playground.engines.exchange import RunControl, State, Views
 from playground.engines.training import train
 from tests.strategies import layer_settings, optimizers, schedules

@@ -51,7 +51,7 @@ class Trial:
     """The window, and the hands of a person. Made in the process of the campaign only."""
 
     def __init__(self) -> None:
-        from playground.core.experiment import Experiment
+        from playground.core.experiment.experiment import Experiment
         from playground.ui import app, language, reports
         from playground.ui.waiting import wait_until
 

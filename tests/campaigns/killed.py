@@ -25,7 +25,7 @@ from typing import IO, Any
 import click
 
 from playground.core.errors import PlaygroundError
-from playground.core.files import load
+from playground.core.experiment.files import load
 from tests.campaigns.killed_session import PLACES, digest
 
 MOST_SECONDS = 5.0

@@ -22,9 +22,9 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 
-from playground.core import files
-from playground.core.experiment import Experiment
-from playground.core.lessons.files import find
+from playground.core.experiment import files
+from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.lesson_files import find
 from playground.ui import app
 from playground.ui.importing import ImportDialog
 from playground.ui.main_window import MainWindow

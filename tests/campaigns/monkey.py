@@ -149,8 +149,8 @@ def _files(folder: Path) -> list[Path]:
     """Files of every kind, good and bad, small and large."""
     from PIL import Image
 
-    from playground.core import files
-    from playground.core.experiment import Experiment
+    from playground.core.experiment import files
+    from playground.core.experiment.experiment import Experiment
 
     folder.mkdir()
     data = sandbox.ROOT / "tests" / "data"

@@ -11,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from playground.cli import commands
-from playground.core import files
-from playground.core.data import CsvData
+from playground.core.data.data import CsvData
+from playground.core.data.tables.choosing import Choice, data_of, outlook
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.importing import read_table_text
+from playground.core.data.tables.table import Columns, read_table
 from playground.core.errors import DataError, ExperimentError
-from playground.core.experiment import Experiment
-from playground.core.tables.choosing import Choice, data_of, outlook
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.importing import read_table_text
-from playground.core.tables.table import Columns, read_table
+from playground.core.experiment import files
+from playground.core.experiment.experiment import Experiment
 
 SAYS = "'won' is the answer, so it cannot be an input, too; leave it out of the inputs"
 

@@ -20,7 +20,7 @@ from click.testing import Result
 
 from playground import __version__, cli
 from playground.core.errors import PlaygroundError
-from playground.core.files import json_schema
+from playground.core.experiment.files import json_schema
 
 Call = Callable[..., Result]
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from playground.cli.lessons import lessons
 from playground.core.errors import PlaygroundError
-from playground.core.lessons.files import bundled
 from playground.core.lessons.lesson import json_schema
+from playground.core.lessons.lesson_files import bundled
 
 Write = Callable[..., Path]
 

@@ -21,7 +21,7 @@ from torch import nn
 import playground
 from playground.cli import progress
 from playground.core import palette
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.engines.exchange import Snapshot
 
 KEYS = {

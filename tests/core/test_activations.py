@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from playground.core.activations import ACTIVATIONS
+from playground.core.network.activations import ACTIVATIONS
 from playground.engines.network import Sine
 
 # Zero itself is left to the tests below: both one-sided slopes are right there.

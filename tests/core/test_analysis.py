@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import Analysis, analyse, shape_text
 from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan

@@ -8,12 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.core.dataset import prepare
-from playground.core.errors import DataError
-from playground.core.experiment import CsvData, Experiment, PointsData
-from playground.core.files import load, save
-from playground.core.tables import choosing
-from playground.core.tables.choosing import (
+from playground.core.data.dataset import prepare
+from playground.core.data.tables import choosing
+from playground.core.data.tables.choosing import (
     HELD_OUT,
     Choice,
     automatic_choice,
@@ -21,10 +18,13 @@ from playground.core.tables.choosing import (
     outlook,
     why_not_fit,
 )
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.form import WantedForm
-from playground.core.tables.importing import TableText, read_table_text
-from playground.core.tables.table import Columns
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import TableText, read_table_text
+from playground.core.data.tables.table import Columns
+from playground.core.errors import DataError
+from playground.core.experiment.experiment import CsvData, Experiment, PointsData
+from playground.core.experiment.files import load, save
 
 TABLE = """name,width,height,depth,kind
 ann,10,200,1,red

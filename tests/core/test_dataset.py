@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from playground.core.dataset import Dataset, flipped_labels, prepare
+from playground.core.data.dataset import Dataset, flipped_labels, prepare
+from playground.core.data.features import FEATURES
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
 from playground.core.errors import DataError, ExperimentError, PlaygroundError
-from playground.core.experiment import Experiment, GeneratedData, PointsData
-from playground.core.features import FEATURES
-from playground.core.generators import GENERATORS
-from playground.core.points import Points
+from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
 from tests.strategies import points
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import edits
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, PointsData, VectorData, live_change
-from playground.core.generators import GENERATORS
-from playground.core.points import Points
+from playground.core.experiment import edits
+from playground.core.experiment.experiment import Experiment, PointsData, VectorData, live_change
 
 keys = st.sampled_from(GENERATORS.keys())
 

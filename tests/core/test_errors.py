@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import files
+from playground.core.data.tables.importing import read_table_text
 from playground.core.errors import PlaygroundError, nearest, printable, short, shown
-from playground.core.experiment import Experiment
-from playground.core.lessons.files import load_lesson
+from playground.core.experiment import files
+from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.lesson_files import load_lesson
 from playground.core.network.layers import LAYERS
-from playground.core.tables.importing import read_table_text
 
 LONG = "k" * 10_000
 MOST = 400

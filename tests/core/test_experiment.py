@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
 from playground.core.errors import ExperimentError
-from playground.core.experiment import (
+from playground.core.experiment.experiment import (
     Experiment,
     GeneratedData,
     PointsData,
     Regularization,
     live_change,
 )
-from playground.core.generators import GENERATORS
-from playground.core.losses import LOSSES
+from playground.core.experiment.settings import presentation
 from playground.core.network.layers import Dropout, Linear
-from playground.core.optimizers import OPTIMIZERS, Adam
-from playground.core.points import Points
-from playground.core.schedules import Constant
-from playground.core.settings import presentation
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS, Adam
+from playground.core.training.schedules import Constant
 from tests.strategies import experiments
 
 # The example of the file format that is published, word for word.

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.core.axis import Axis
+from playground.core.data.axis import Axis
+from playground.core.data.points import Points
+from playground.core.data.tables.choosing import HELD_OUT, automatic_choice
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.export import points_csv
+from playground.core.data.tables.importing import read_table_text
+from playground.core.data.tables.table import Table, table_of
 from playground.core.errors import DataError
 from playground.core.palette import CLASS_NAMES
-from playground.core.points import Points
-from playground.core.tables.choosing import HELD_OUT, automatic_choice
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.export import points_csv
-from playground.core.tables.importing import read_table_text
-from playground.core.tables.table import Table, table_of
 
 FORMS = [
     (delimiter, encoding, decimal)

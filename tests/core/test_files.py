@@ -14,12 +14,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playground.core import files
+from playground.core.data.points import Points
 from playground.core.errors import ExperimentError, FileError, PlaygroundError
-from playground.core.experiment import CsvData, Experiment, PointsData
-from playground.core.files import from_csv, json_schema, load, open_any, save, write_atomically
-from playground.core.points import Points
-from playground.core.project_text import pieces
+from playground.core.experiment import files
+from playground.core.experiment.experiment import CsvData, Experiment, PointsData
+from playground.core.experiment.files import (
+    from_csv,
+    json_schema,
+    load,
+    open_any,
+    save,
+    write_atomically,
+)
+from playground.core.experiment.project_text import pieces
 from tests.strategies import experiments, points
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

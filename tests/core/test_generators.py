@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from sklearn.datasets import make_blobs, make_moons
 
-from playground.core.generators import GENERATORS, Recipe
+from playground.core.data.generators import GENERATORS, Recipe
 
 MANY = 20_000
 

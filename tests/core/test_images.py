@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 import torch
 
-from playground.core import image_files
-from playground.core.data import DigitsData, ImagesData
-from playground.core.dataset import prepare
+from playground.core.data import image_files
+from playground.core.data.data import DigitsData, ImagesData
+from playground.core.data.dataset import prepare
+from playground.core.data.images import enlarged, is_image_file, load_images, read_images
+from playground.core.data.tables.table import BUILTINS
 from playground.core.errors import FileError
-from playground.core.experiment import Experiment
-from playground.core.images import enlarged, is_image_file, load_images, read_images
-from playground.core.tables.table import BUILTINS
+from playground.core.experiment.experiment import Experiment
 from tests.image_specimens import LABELS, PIXELS, idx, mnist, npz
 
 # What is read.

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
+from playground.core.data.tables import importing, reading
+from playground.core.data.tables.choosing import automatic_choice, data_of, outlook
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import first_rows, read_table_text
+from playground.core.data.tables.reading import Cancelled
+from playground.core.data.tables.table import MissingValues, Table, read_table
 from playground.core.errors import DataError, FileError, PlaygroundError
-from playground.core.experiment import CsvData
-from playground.core.files import from_csv
-from playground.core.tables import importing, reading
-from playground.core.tables.choosing import automatic_choice, data_of, outlook
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.form import WantedForm
-from playground.core.tables.importing import first_rows, read_table_text
-from playground.core.tables.reading import Cancelled
-from playground.core.tables.table import MissingValues, Table, read_table
+from playground.core.experiment.experiment import CsvData
+from playground.core.experiment.files import from_csv
 
 DATA = Path(__file__).parent.parent / "data"
 

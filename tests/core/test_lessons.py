@@ -20,14 +20,14 @@ from playground.core.errors import (
     PlaygroundError,
     UnknownChoiceError,
 )
-from playground.core.experiment import Experiment
-from playground.core.lessons import files as lesson_files
-from playground.core.lessons.facts import ACTS, Facts, has_setting, has_settings, setting_at
+from playground.core.experiment.experiment import Experiment
+from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.solution import ACTIONS, Attempt
-from playground.core.lessons.text import OwnText, Text
+from playground.core.lessons.step_facts import ACTS, Facts, has_setting, has_settings, setting_at
+from playground.core.lessons.texts import OwnText, Text
 from playground.core.network.families import FAMILIES, family_experiment
 from tests.spoken import LANGUAGES
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn import metrics
 
-from playground.core.measures import (
+from playground.core.training.measures import (
     confusion,
     dead_units,
     macro,

@@ -10,7 +10,7 @@ import pytest
 
 from playground.core.catalogues import catalogue
 from playground.core.errors import DataError, ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message, plural, translated
 
 

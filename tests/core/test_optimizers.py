@@ -6,9 +6,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from playground.core.experiment import Experiment
-from playground.core.optimizers import OPTIMIZERS
-from playground.core.settings import presentation
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import presentation
+from playground.core.training.optimizers import OPTIMIZERS
 from tests.strategies import optimizers
 
 # Fixed by the files that are out there: a name is never taken away.

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import TypeAdapter, ValidationError
 
-from playground.core.axis import Axis
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment, PointsData
-from playground.core.plane import DATA_REACH, Plane
-from playground.core.points import Points
-from playground.core.view import ViewSpec
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.plane import DATA_REACH, Plane
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.experiment.view import ViewSpec
 
 PLACES = np.random.default_rng(3).uniform(-6, 6, (50, 2)).astype(np.float32)
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from playground.core.data.points import Points
 from playground.core.errors import DataError
-from playground.core.points import Points
 from tests.strategies import finite, points
 
 PLACE = st.tuples(finite(), finite())

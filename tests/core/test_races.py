@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.races import (
     MOST_LANES,
     RACES,

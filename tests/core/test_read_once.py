@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.core import image_files
-from playground.core.dataset import prepare
-from playground.core.edits import use_data
-from playground.core.experiment import Experiment
-from playground.core.files import open_any
+from playground.core.data import image_files
+from playground.core.data.dataset import prepare
+from playground.core.data.tables import importing
+from playground.core.data.tables.choosing import automatic_choice, data_of
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.importing import read_table_text
+from playground.core.experiment.edits import use_data
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import open_any
 from playground.core.script.pytorch import pytorch_script
-from playground.core.tables import importing
-from playground.core.tables.choosing import automatic_choice, data_of
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.importing import read_table_text
 from tests.image_specimens import LABELS, PIXELS, npz
 
 Readings = list[Path]

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from playground.core import files
-from playground.core.axis import Axis
-from playground.core.data import PointsData
-from playground.core.dataset import divided
-from playground.core.experiment import Experiment
+from playground.core.data.axis import Axis
+from playground.core.data.data import PointsData
+from playground.core.data.dataset import divided
+from playground.core.data.points import Points
+from playground.core.data.tables.choosing import Choice, automatic_choice, data_of
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.export import points_csv
+from playground.core.data.tables.exported import BELOW_MARK, MARK, default_names
+from playground.core.data.tables.importing import read_table_text
+from playground.core.experiment import files
+from playground.core.experiment.experiment import Experiment
 from playground.core.palette import CLASS_NAMES
-from playground.core.points import Points
-from playground.core.tables.choosing import Choice, automatic_choice, data_of
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.export import points_csv
-from playground.core.tables.exported import BELOW_MARK, MARK, default_names
-from playground.core.tables.importing import read_table_text
 from playground.engines.headless import train_to_end
 
 FORMS: list[dict[str, Any]] = [

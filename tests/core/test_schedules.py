@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.optim import lr_scheduler
 
-from playground.core.experiment import Experiment
-from playground.core.schedules import (
+from playground.core.experiment.experiment import Experiment
+from playground.core.training.schedules import (
     SCHEDULES,
     Cosine,
     CosineRestarts,

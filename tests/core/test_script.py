@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from playground.core.activations import ACTIVATIONS
+from playground.core.data.generators import GENERATORS
 from playground.core.errors import DataError, ExperimentError, PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.generators import GENERATORS
-from playground.core.optimizers import OPTIMIZERS
-from playground.core.script.facts import MOST_POINTS
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
+from playground.core.script.data_facts import MOST_POINTS
 from playground.core.script.pytorch import pytorch_script
+from playground.core.training.optimizers import OPTIMIZERS
 from tests.image_specimens import LABELS, PIXELS, mnist, npz
 from tests.script_runner import expected_rows, python, rows_of, wrong_scripts
 from tests.strategies import experiments, image_experiments

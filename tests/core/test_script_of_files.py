@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from playground.core.errors import DataError, FileError
-from playground.core.experiment import Experiment
-from playground.core.script.facts import MOST_POINTS
+from playground.core.experiment.experiment import Experiment
+from playground.core.script.data_facts import MOST_POINTS
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy_script import numpy_script
 from tests.script_runner import wrong_scripts

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from playground.core.features import FEATURES
-from playground.core.generators import GENERATORS, Recipe
+from playground.core.data.features import FEATURES
+from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.script.sources import (
     as_class,
     as_function,

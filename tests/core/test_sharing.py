@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.core.data.points import Points
 from playground.core.errors import DataError, PlaygroundError
-from playground.core.experiment import CsvData, Experiment, PointsData
-from playground.core.points import Points
-from playground.core.sharing import MAX_LINK, PREFIX, from_link, is_link, to_link
+from playground.core.experiment.experiment import CsvData, Experiment, PointsData
+from playground.core.experiment.sharing import MAX_LINK, PREFIX, from_link, is_link, to_link
 from tests.strategies import experiments
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, live_change
-from playground.core.stopping import Stop, StopWatch
+from playground.core.experiment.experiment import Experiment, live_change
+from playground.core.training.stopping import Stop, StopWatch
 
 losses = st.lists(st.floats(0, 100), min_size=1, max_size=60)
 

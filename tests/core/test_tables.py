@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from playground.core.data.tables.importing import read_table_text
+from playground.core.data.tables.numerals import LARGEST, number
+from playground.core.data.tables.table import read_table
 from playground.core.errors import DataError, FileError
-from playground.core.tables.importing import read_table_text
-from playground.core.tables.numerals import LARGEST, number
-from playground.core.tables.table import read_table
 
 
 @pytest.fixture

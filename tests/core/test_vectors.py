@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.data import VectorData
-from playground.core.dataset import prepare
+from playground.core.data.data import VectorData
+from playground.core.data.dataset import prepare
+from playground.core.data.vectors import AFFINE_OFFSET, sample
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
-from playground.core.vectors import AFFINE_OFFSET, sample
+from playground.core.experiment.experiment import Experiment
 
 
 def data(**settings: Any) -> VectorData:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.engines.benchmark import (
     CONTENDERS,
     WORKLOADS,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
 from playground.engines.base import Plan, Weights
 from playground.engines.by_hand import compare
 from playground.engines.comparison import Comparison, GradientPair

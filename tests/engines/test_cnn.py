@@ -8,13 +8,13 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.augmentation import augment, augmenting_random
-from playground.core.dataset import Dataset, prepare
+from playground.core.data.augmentation import augment, augmenting_random
+from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import EngineError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.families import FAMILIES, family_experiment
 from playground.core.network.layers import LAYERS
-from playground.core.optimizers import OPTIMIZERS
+from playground.core.training.optimizers import OPTIMIZERS
 from playground.engines.base import Plan, Weights
 from playground.engines.compiled_engine import CompiledEngine
 from playground.engines.headless import train_to_end

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.experiment.experiment import Experiment
 from playground.engines import compiled_engine, kernel_cache
 from playground.engines.base import Engine, Plan
 from playground.engines.compiled_engine import CompiledEngine

@@ -21,9 +21,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
 from playground.engines.base import Engine, Plan
 from playground.engines.compiled_engine import CompiledEngine
 from playground.engines.numpy_engine import NumpyEngine

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.core.errors import DeviceError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines import devices
 from playground.engines.base import Plan
 from playground.engines.devices import available, resolve

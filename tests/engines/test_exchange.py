@@ -6,9 +6,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
-from playground.core.tables.reading import Cancelled
+from playground.core.data.dataset import prepare
+from playground.core.data.tables.reading import Cancelled
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Score
 from playground.engines.control import Control, Mailbox
 from playground.engines.exchange import (

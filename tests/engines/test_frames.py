@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
-from playground.core.plane import Plane
-from playground.core.points import Points
-from playground.core.view import ViewSpec
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.plane import Plane
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.view import ViewSpec
 from playground.engines.base import Plan
 from playground.engines.exchange import Views
 from playground.engines.frames import FramePainter

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
 from playground.engines import clock
 from playground.engines.exchange import RunControl, Snapshot, State, Views
 from playground.engines.training import train

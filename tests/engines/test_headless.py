@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from playground.core.errors import DataError, ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import RunControl, Snapshot, State
 from playground.engines.headless import Result, train_to_end
 

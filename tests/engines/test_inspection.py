@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.experiment.experiment import Experiment
 from playground.engines.autograd import autograd
 from playground.engines.base import Plan
 from playground.engines.exchange import Inspection, RunControl, Snapshot, State, Views

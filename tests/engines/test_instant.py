@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines import run as run_module
 from playground.engines.exchange import RunControl, Snapshot, State, Views
 from playground.engines.headless import train_to_end

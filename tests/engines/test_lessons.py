@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.core.errors import ExperimentError
-from playground.core.experiment import DigitsData, Experiment
-from playground.core.lessons import files as lesson_files
-from playground.core.lessons.facts import Facts
+from playground.core.experiment.experiment import DigitsData, Experiment
+from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.goals import (
     AccuracyGoal,
     ChangedGoal,
@@ -27,7 +26,8 @@ from playground.core.lessons.goals import (
 )
 from playground.core.lessons.lesson import Lesson, Step
 from playground.core.lessons.solution import KeyAction, PressAction
-from playground.core.schedules import SCHEDULES
+from playground.core.lessons.step_facts import Facts
+from playground.core.training.schedules import SCHEDULES
 from playground.engines import lessons
 from playground.engines.base import Plan
 from playground.engines.headless import train_to_end

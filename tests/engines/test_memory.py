@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.core.errors import EngineError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines import memory
 from playground.engines.base import Plan
 from playground.engines.headless import train_to_end

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment, Regularization
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.experiment.experiment import Experiment, Regularization
 from playground.engines.base import Plan
 from playground.engines.numpy_engine import NumpyEngine
 from playground.engines.numpy_losses import NUMPY_LOSSES, sigmoid, softmax

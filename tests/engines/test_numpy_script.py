@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from playground.core.activations import ACTIVATIONS
 from playground.core.errors import EngineError, PlaygroundError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
 from playground.engines.numpy_losses import NUMPY_LOSSES
 from playground.engines.numpy_optimizers import UPDATES
 from playground.engines.numpy_script import numpy_script

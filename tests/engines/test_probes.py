@@ -14,9 +14,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
-from playground.core.plane import Plane
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.plane import Plane
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import RunControl, Snapshot, Views
 from playground.engines.frames import FramePainter
 from playground.engines.training import train

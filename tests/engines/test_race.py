@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import ExperimentError, PlaygroundError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES, sweep_all
-from playground.core.tables.reading import Progress, no_progress
 from playground.engines.exchange import CurvePoint, State, Views
 from playground.engines.headless import train_to_end
 from playground.engines.numpy_engine import NumpyEngine

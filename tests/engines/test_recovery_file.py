@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
+from playground.core.data.points import Points
 from playground.core.errors import FileError
-from playground.core.experiment import Experiment, PointsData
-from playground.core.lessons.files import lesson_from
-from playground.core.points import Points
+from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.lessons.lesson_files import lesson_from
 from playground.engines import recovery_file, recovery_folder
 from playground.engines.recovery_file import KEY, Kept, LessonPlace, read, read_outline, write
 from playground.engines.recovery_folder import RecoveryFolder

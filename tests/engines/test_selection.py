@@ -14,10 +14,10 @@ from typing import IO, Any
 
 import pytest
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
+from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
-from playground.core.experiment import Experiment
-from playground.core.tables.reading import Cancelled
+from playground.core.experiment.experiment import Experiment
 from playground.engines import kernel_cache
 from playground.engines.base import Plan
 from playground.engines.compiled_engine import CompiledEngine
@@ -365,9 +365,9 @@ def test_a_second_thread_waits_until_all_of_the_kernels_are_there(
 def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:
     script = """
 import sys
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
-from playground.core.tables.reading import Cancelled
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
+from playground.core.data.tables.reading import Cancelled
 from playground.engines import kernel_cache
 from playground.engines.base import Plan
 from playground.engines.selection import select

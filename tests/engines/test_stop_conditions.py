@@ -2,8 +2,8 @@
 
 import pytest
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import RunControl, Snapshot, State, Views
 from playground.engines.training import train
 

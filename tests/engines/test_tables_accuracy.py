@@ -15,10 +15,10 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 import playground
-from playground.core.data import CsvData
-from playground.core.files import open_any
-from playground.core.points import Points
-from playground.core.tables.export import points_csv
+from playground.core.data.data import CsvData
+from playground.core.data.points import Points
+from playground.core.data.tables.export import points_csv
+from playground.core.experiment.files import open_any
 
 SEEDS = range(4)
 UNITS = (16, 8)

@@ -10,12 +10,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment, Regularization
-from playground.core.losses import LOSSES
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.experiment.experiment import Experiment, Regularization
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
-from playground.core.optimizers import OPTIMIZERS
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS
 from playground.engines.base import Plan, Weights
 from playground.engines.headless import train_to_end
 from playground.engines.network import initial_weights, parameter_count

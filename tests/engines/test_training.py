@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.core.dataset import prepare
+from playground.core.data.dataset import prepare
 from playground.core.errors import ExperimentError, PlaygroundError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines import clock
 from playground.engines import run as run_module
 from playground.engines.exchange import CurvePoint, RunControl, Snapshot, State, Views

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import RunControl, Snapshot, Views
 from playground.engines.training import train
 from playground.engines.training_mode import as_in_training

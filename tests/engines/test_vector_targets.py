@@ -10,9 +10,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.dataset import Dataset, prepare
+from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import EngineError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Engine, Plan
 from playground.engines.compiled_engine import CompiledEngine
 from playground.engines.network import initial_weights

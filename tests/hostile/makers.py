@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from playground.core.errors import printable
-from playground.core.sharing import PREFIX
+from playground.core.experiment.sharing import PREFIX
 from tests.hostile import specimens
 from tests.hostile.mutations import (
     damaged,

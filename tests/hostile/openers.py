@@ -15,34 +15,34 @@ from typing import Any
 
 import numpy as np
 
-from playground.core import files, sharing
-from playground.core.dataset import Dataset, prepare
-from playground.core.errors import PlaygroundError
-from playground.core.experiment import CsvData, Experiment, ImagesData
-from playground.core.image_files import archive_arrays, idx_pair, is_image_file, read_images
-from playground.core.lessons.facts import Facts
-from playground.core.lessons.files import (
-    find,
-    is_lesson_file,
-    lesson_from,
-    load_lesson,
-    save_lesson,
-)
-from playground.core.lessons.lesson import Lesson
-from playground.core.network.analysis import analyse
-from playground.core.races import sweep_all, values_in, with_setting
-from playground.core.sampling import is_picture, points_of_image
-from playground.core.script.pytorch import pytorch_script
-from playground.core.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
-from playground.core.tables.column_facts import facts_of
-from playground.core.tables.importing import (
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.image_files import archive_arrays, idx_pair, is_image_file, read_images
+from playground.core.data.sampling import is_picture, points_of_image
+from playground.core.data.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.importing import (
     TableText,
     WantedForm,
     first_rows,
     is_workbook,
     read_table_text,
 )
-from playground.core.tables.reading import read_start
+from playground.core.data.tables.reading import read_start
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import files, sharing
+from playground.core.experiment.experiment import CsvData, Experiment, ImagesData
+from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.lesson_files import (
+    find,
+    is_lesson_file,
+    lesson_from,
+    load_lesson,
+    save_lesson,
+)
+from playground.core.lessons.step_facts import Facts
+from playground.core.network.analysis import analyse
+from playground.core.races import sweep_all, values_in, with_setting
+from playground.core.script.pytorch import pytorch_script
 from playground.engines import recovery_file
 from playground.engines.base import Plan
 from playground.engines.headless import train_to_end

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from playground import assets
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
 from playground.engines import recovery_file
 from playground.engines.recovery_file import Kept, LessonPlace

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset
-from playground.core.points import frozen
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import frozen
 from playground.engines.base import Score, Weights
 from playground.engines.exchange import CurvePoint, Inspection, RunInfo, Snapshot, State
 

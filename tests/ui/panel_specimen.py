@@ -7,10 +7,10 @@ import sys
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
-from playground.core.generators import GENERATORS, Recipe
-from playground.core.points import Points
+from playground.core.data.dataset import prepare
+from playground.core.data.generators import GENERATORS, Recipe
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Score
 from playground.engines.exchange import RunInfo
 from playground.ui import theme

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
 from playground.ui import language, theme
 from playground.ui.app import _Place, keep, make_application, make_window

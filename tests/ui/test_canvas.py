@@ -11,7 +11,7 @@ from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEve
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.points import Points
+from playground.core.data.points import Points
 from playground.ui import theme
 from playground.ui.tools import CanvasState, Modifier, Tool, ToolResult, ToolSettings
 from playground.ui.views.canvas.canvas import Canvas

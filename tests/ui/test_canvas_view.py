@@ -12,9 +12,9 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.axis import Axis
-from playground.core.points import Points
-from playground.core.view import ViewSpec
+from playground.core.data.axis import Axis
+from playground.core.data.points import Points
+from playground.core.experiment.view import ViewSpec
 from playground.engines.exchange import Frame
 from playground.ui import theme
 from playground.ui.views.canvas import density

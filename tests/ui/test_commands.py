@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from playground.core.lessons.facts import ACTS
+from playground.core.lessons.step_facts import ACTS
 from playground.ui.command_palette import CommandPalette, Entry, matching
 from playground.ui.commands import commands_in
 from playground.ui.key_list import KeyList, keys_by_group

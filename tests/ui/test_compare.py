@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES
 from playground.engines.race_picture import SIZE
 from playground.ui import theme, threads

@@ -12,8 +12,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui.app import make_application
 from playground.ui.views.curves.card import CurvesCard

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar, QTabWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import CurvePoint, State, Weights
 from playground.ui import theme
 from playground.ui.main_window import MainWindow

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.axis import Axis
-from playground.core.dataset import prepare
-from playground.core.experiment import CsvData, Data, Experiment, PointsData
-from playground.core.files import open_any, save
-from playground.core.points import Points
-from playground.core.sharing import PREFIX, to_link
-from playground.core.tables.importing import read_table_text
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import prepare
+from playground.core.data.points import Points
+from playground.core.data.tables.importing import read_table_text
+from playground.core.experiment.experiment import CsvData, Data, Experiment, PointsData
+from playground.core.experiment.files import open_any, save
+from playground.core.experiment.sharing import PREFIX, to_link
 from playground.ui import theme
 from playground.ui.documents import TABLES, Documents
 from playground.ui.importing import ImportDialog

@@ -10,8 +10,8 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.panels import DrawPanel
 from playground.ui.panels.class_row import LONGEST_NAME, NameEdit

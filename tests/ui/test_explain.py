@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import playground.core
-from playground.core.activations import ACTIVATIONS
-from playground.core.features import FEATURES
-from playground.core.losses import LOSSES
-from playground.core.optimizers import OPTIMIZERS, SGD
-from playground.core.settings import Settings, presentation
+from playground.core.data.features import FEATURES
+from playground.core.experiment.settings import Settings, presentation
+from playground.core.network.activations import ACTIVATIONS
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS, SGD
 from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.explain.drawing import Descent

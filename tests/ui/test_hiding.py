@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.lessons.files import bundled
+from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.lesson_files import bundled
 from playground.ui.hiding import HideableControl
 from playground.ui.main_window import MainWindow
 from playground.ui.widgets import LinkButton

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from playground.core import edits
-from playground.core.dataset import divided
+from playground.core.data.dataset import divided
+from playground.core.data.points import Points
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment, PointsData
-from playground.core.points import Points
+from playground.core.experiment import edits
+from playground.core.experiment.experiment import Experiment, PointsData
 from playground.ui.history import Edit, History
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.views.images import ink, pixels
 from playground.ui.views.images.view import ImagesView

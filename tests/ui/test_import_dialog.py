@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import CsvData, PointsData
-from playground.core.tables.form import WantedForm
-from playground.core.tables.importing import TableText
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import TableText
+from playground.core.experiment.experiment import CsvData, PointsData
 from playground.engines.control import Control
 from playground.ui import theme, threads
 from playground.ui.importing import ImportDialog, reader

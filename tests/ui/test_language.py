@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.losses import LOSSES
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.palette import CLASS_NAMES
+from playground.core.training.losses import LOSSES
 from playground.ui import language
 from playground.ui.explain import texts
 from playground.ui.language import tr

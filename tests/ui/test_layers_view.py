@@ -9,8 +9,8 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
 from playground.engines.exchange import RunControl, Views
 from playground.engines.training import train

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from playground.core.experiment import Experiment, PointsData
-from playground.core.files import load, save
-from playground.core.lessons.files import find
-from playground.core.points import Points
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.experiment.files import load, save
+from playground.core.lessons.lesson_files import find
 from playground.engines.weights_file import load_weights
 from playground.ui import documents as documents_module
 from playground.ui import language

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.lessons.facts import ACTS
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.step_facts import ACTS
 from playground.engines.exchange import State
 from playground.engines.weights_file import save_weights
 from playground.ui.main_window import MainWindow

@@ -14,9 +14,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import DigitsData, Experiment
-from playground.core.lessons.files import bundled, find, lesson_from
+from playground.core.experiment.experiment import DigitsData, Experiment
 from playground.core.lessons.lesson import Lesson, Step
+from playground.core.lessons.lesson_files import bundled, find, lesson_from
 from playground.core.lessons.outcomes import Walk
 from playground.core.lessons.solution import PANEL_BUTTONS, ActionSettings
 from playground.ui import language, recovery, unsaved

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from playground.core.lessons.files import bundled
 from playground.core.lessons.goals import (
     AccuracyGoal,
     ActGoal,
@@ -22,6 +21,7 @@ from playground.core.lessons.goals import (
     ProbeGoal,
 )
 from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.lesson_files import bundled
 from playground.engines.base import Score
 from playground.engines.exchange import Snapshot, State
 from playground.ui.compare import CompareWindow

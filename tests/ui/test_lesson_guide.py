@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.files import save
-from playground.core.lessons.files import bundled
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import save
+from playground.core.experiment.sharing import to_link
 from playground.core.lessons.lesson import Lesson
-from playground.core.sharing import to_link
+from playground.core.lessons.lesson_files import bundled
 from playground.ui.main_window import MainWindow
 from tests.ui.person import choose, press
 from tests.ui.whole_window import WAIT, open_window

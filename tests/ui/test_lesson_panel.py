@@ -14,8 +14,8 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.lessons.facts import Facts
 from playground.core.lessons.lesson import Lesson
+from playground.core.lessons.step_facts import Facts
 from playground.ui import theme
 from playground.ui.panels.lesson import LessonPanel
 from playground.ui.panels.lesson_parts import GoalRow

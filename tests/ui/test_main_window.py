@@ -13,8 +13,8 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.lessons.files import bundled
+from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.lesson_files import bundled
 from playground.engines.exchange import State
 from playground.engines.weights_file import save_weights
 from playground.ui import theme

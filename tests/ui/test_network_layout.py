@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
 from playground.core.network.layers import LAYERS
 from playground.engines.base import Plan

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import prepare
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
 from playground.engines.exchange import Frame, RunControl, Snapshot, Views
 from playground.engines.training import train

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.ui.main_window import MainWindow
 from playground.ui.panels.transport import loss_text
 from playground.ui.runner import Activity

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.axis import Axis
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
-from playground.core.plane import Plane
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.plane import Plane
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Plan, Score
 from playground.engines.exchange import Inspection, RunInfo, Snapshot, State, Views
 from playground.engines.frames import FramePainter

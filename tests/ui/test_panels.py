@@ -11,16 +11,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
-from playground.core.data import MAX_SEED, PointsData
-from playground.core.dataset import prepare
-from playground.core.experiment import Experiment
-from playground.core.features import FEATURES
-from playground.core.generators import GENERATORS
-from playground.core.losses import LOSSES
-from playground.core.optimizers import OPTIMIZERS
-from playground.core.points import Points
-from playground.core.schedules import SCHEDULES
-from playground.core.tables.table import BUILTINS
+from playground.core.data.data import MAX_SEED, PointsData
+from playground.core.data.dataset import prepare
+from playground.core.data.features import FEATURES
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.data.tables.table import BUILTINS
+from playground.core.experiment.experiment import Experiment
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS
+from playground.core.training.schedules import SCHEDULES
 from playground.engines.base import Score
 from playground.engines.exchange import RunInfo
 from playground.ui import theme, tools

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Score
 from playground.engines.exchange import CurvePoint
 from playground.ui.app import make_application

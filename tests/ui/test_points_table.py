@@ -12,11 +12,11 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
-from playground.core.axis import Axis
-from playground.core.dataset import prepare
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import prepare
+from playground.core.data.points import Points
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.points import points_table
 from playground.ui.points.cells import Columns, cells_of, runs

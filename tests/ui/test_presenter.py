@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.main_window import MainWindow
 from tests.ui.whole_window import WAIT, open_window

@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.files import save
-from playground.core.lessons.files import find
-from playground.core.points import Points
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import save
+from playground.core.lessons.lesson_files import find
 from playground.engines.recovery_file import read
 from playground.engines.recovery_folder import RecoveryFolder
 from playground.ui import language

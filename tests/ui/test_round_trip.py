@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import PointsData
+from playground.core.experiment.experiment import PointsData
 from playground.ui.documents import TABLES
 from playground.ui.importing import ImportDialog
 from playground.ui.main_window import MainWindow

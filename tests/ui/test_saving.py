@@ -12,10 +12,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core import files
+from playground.core.data.points import Points
 from playground.core.errors import FileError
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.experiment import files
+from playground.core.experiment.experiment import Experiment
 from playground.ui import documents, language
 from playground.ui.leaving import ask_about
 from playground.ui.main_window import MainWindow

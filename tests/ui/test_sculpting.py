@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import Snapshot
 from playground.ui.runner import Activity
 from playground.ui.session import Session

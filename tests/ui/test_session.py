@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment, PointsData
-from playground.core.points import Points
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment, PointsData
 from playground.engines.exchange import Snapshot, State
 from playground.ui.runner import Activity
 from playground.ui.session import Session

@@ -13,9 +13,9 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.dataset import Dataset, prepare
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.ui.app import make_application
 from playground.ui.views.curves.classes import ClassesPage
 from playground.ui.views.curves.confusion import ConfusionTable, in_words

@@ -68,7 +68,7 @@ QUITTING = """
 import sys, threading
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.engines.numpy_engine import NumpyEngine
 from playground.ui import app, documents, threads
 from playground.ui.importing import reader

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.points import Points
+from playground.core.data.points import Points
 from playground.ui.tools import (
     TICKS_PER_SECOND,
     TOOLS,

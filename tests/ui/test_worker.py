@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from playground.core.data.tables.reading import Progress
 from playground.core.errors import DataError
-from playground.core.tables.reading import Progress
 from playground.engines.control import Control, Post
 from playground.ui import threads
 from playground.ui.worker import Worker, with_progress

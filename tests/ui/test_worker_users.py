@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from playground.core.data.tables.form import WantedForm
 from playground.core.errors import DataError
-from playground.core.experiment import Experiment
-from playground.core.files import save
-from playground.core.tables.form import WantedForm
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import save
 from playground.engines.control import Control, Post
 from playground.ui import documents as documents_module
 from playground.ui import reports, saving, theme, threads

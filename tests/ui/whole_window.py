@@ -12,8 +12,8 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import Experiment
-from playground.core.lessons.files import bundled
+from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.lesson_files import bundled
 from playground.engines.exchange import Snapshot, State
 from playground.engines.recovery_file import Outline
 from playground.ui import language

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.core.errors import ExperimentError, PlaygroundError, nearest, short
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.families import FAMILIES, family_experiment
 

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from playground.core.errors import InvalidValueError
-from playground.core.lessons.text import Text
-from playground.core.settings import Settings, Whole
+from playground.core.experiment.settings import Settings, Whole
+from playground.core.lessons.texts import Text
 
 __all__ = ["MEASURES", "Figure", "Measure"]
 

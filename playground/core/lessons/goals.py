@@ -14,11 +14,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from playground.core.errors import InvalidValueError, PlaygroundError, short
-from playground.core.lessons.facts import Act, Facts, has_setting, has_settings, setting_at
-from playground.core.lessons.text import OwnText, Text
+from playground.core.experiment.settings import Settings, Whole, kinds
+from playground.core.lessons.step_facts import Act, Facts, has_setting, has_settings, setting_at
+from playground.core.lessons.texts import OwnText, Text
 from playground.core.messages import N_, Message
 from playground.core.network.layers import LAYERS
-from playground.core.settings import Settings, Whole, kinds
 
 __all__ = ["GOALS", "ActGoal", "Goal", "GoalSettings"]
 

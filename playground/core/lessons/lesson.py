@@ -19,15 +19,15 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from playground.core.errors import ExperimentError, PlaygroundError, explain, short
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import Settings
 from playground.core.lessons.experiments import no_experiment, variant_schema, whole
-from playground.core.lessons.facts import Facts, setting_at
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import Goal
 from playground.core.lessons.solution import Action
-from playground.core.lessons.text import Text
+from playground.core.lessons.step_facts import Facts, setting_at
+from playground.core.lessons.texts import Text
 from playground.core.messages import Message
-from playground.core.settings import Settings
 
 __all__ = ["FORMAT", "Figure", "Lesson", "Step", "json_schema"]
 

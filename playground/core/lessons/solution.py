@@ -15,9 +15,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from playground.core.errors import InvalidValueError
-from playground.core.lessons.text import OwnText
+from playground.core.experiment.settings import Settings, Whole
+from playground.core.lessons.texts import OwnText
 from playground.core.messages import N_
-from playground.core.settings import Settings, Whole
 
 __all__ = [
     "ACTIONS",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import prod
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.layer_settings import LayerSettings, flattened
 from playground.core.network.layers import entry_shape

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from playground.core.experiment.settings import Whole, setting
 from playground.core.network.conv_layers import (
     MAX_CHANNELS,
     ImageLayer,
@@ -16,7 +17,6 @@ from playground.core.network.conv_layers import (
     stride_setting,
 )
 from playground.core.network.layer_settings import ActivationName, Shape, activation_module
-from playground.core.settings import Whole, setting
 
 __all__ = [
     "DepthwiseSeparable",

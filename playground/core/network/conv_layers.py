@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from playground.core.errors import ExperimentError
+from playground.core.experiment.settings import Whole, setting
 from playground.core.network.layer_settings import (
     ActivationName,
     LayerSettings,
     Shape,
     activation_module,
 )
-from playground.core.settings import Whole, setting
 
 __all__ = ["Conv", "GlobalPool", "ImageLayer", "Pool", "channels_setting", "conv2d"]
 

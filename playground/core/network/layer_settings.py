@@ -12,9 +12,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from playground.core.activations import ACTIVATIONS
+from playground.core.experiment.settings import Settings
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of
-from playground.core.settings import Settings
 
 __all__ = ["ActivationName", "LayerSettings", "Shape", "activation_module", "flattened"]
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from playground.core.experiment.settings import Whole, kinds, setting
 from playground.core.network.conv_blocks import (
     DepthwiseSeparable,
     Inception,
@@ -29,7 +30,6 @@ from playground.core.network.layer_settings import (
     activation_module,
     flattened,
 )
-from playground.core.settings import Whole, kinds, setting
 
 __all__ = [
     "LAYERS",

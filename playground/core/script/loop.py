@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from playground.core.experiment import Experiment
-from playground.core.schedules import Constant, Plateau, ScheduleSettings
-from playground.core.script.data import has_test
-from playground.core.script.facts import Facts
+from playground.core.experiment.experiment import Experiment
+from playground.core.script.data_facts import Facts
+from playground.core.script.data_step import has_test
+from playground.core.script.layout import indented
 from playground.core.script.sources import as_function, settings_of, with_helpers
-from playground.core.script.text import indented
+from playground.core.training.schedules import Constant, Plateau, ScheduleSettings
 
 __all__ = [
     "EPOCHS",

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import entry_shape, flattened
-from playground.core.script.facts import Facts, outputs, width
-from playground.core.script.text import LINE, indented
+from playground.core.script.data_facts import Facts, outputs, width
+from playground.core.script.layout import LINE, indented
 
 __all__ = ["network_step", "normalizing", "weighted"]
 

@@ -14,15 +14,15 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from playground.core.experiment import Experiment
-from playground.core.losses import LOSSES
-from playground.core.script.augmentation import augmentation_step
-from playground.core.script.data import data_step, has_test
-from playground.core.script.facts import Facts, analysis_of, check, facts_of, outputs
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.experiment.experiment import Experiment
+from playground.core.script.augmentation_step import augmentation_step
+from playground.core.script.data_facts import Facts, analysis_of, check, facts_of, outputs
+from playground.core.script.data_step import data_step, has_test
+from playground.core.script.layout import LINE
 from playground.core.script.network import network_step
-from playground.core.script.text import LINE
 from playground.core.script.training import optimizer_step, training_step
-from playground.core.tables.reading import Progress, no_progress
+from playground.core.training.losses import LOSSES
 
 __all__ = ["finished", "pytorch_script"]
 

@@ -17,7 +17,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from playground.core.script.text import listed
+from playground.core.script.layout import listed
 
 __all__ = ["as_class", "as_function", "constants", "expression", "settings_of", "with_helpers"]
 

@@ -5,11 +5,10 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-from playground.core.experiment import Experiment
-from playground.core.optimizers import LBFGS
-from playground.core.schedules import Plateau
-from playground.core.script.augmentation import is_augmented
-from playground.core.script.facts import Facts, analysis_of, outputs, train_rows
+from playground.core.experiment.experiment import Experiment
+from playground.core.script.augmentation_step import is_augmented
+from playground.core.script.data_facts import Facts, analysis_of, outputs, train_rows
+from playground.core.script.layout import filled, indented
 from playground.core.script.loop import (
     Dialect,
     is_penalized,
@@ -19,7 +18,8 @@ from playground.core.script.loop import (
     watches_accuracy,
 )
 from playground.core.script.network import normalizing, weighted
-from playground.core.script.text import filled, indented
+from playground.core.training.optimizers import LBFGS
+from playground.core.training.schedules import Plateau
 
 __all__ = ["optimizer_step", "training_step"]
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
 from playground.ui import theme
 from playground.ui.panels.fields import ChoiceField, Entry, Field, ValueField

@@ -16,8 +16,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeE
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from playground.core import palette
-from playground.core.dataset import Dataset
-from playground.core.plane import Plane
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Plane
 from playground.core.races import lane_style
 from playground.engines.exchange import State
 from playground.engines.race import Lane

@@ -18,8 +18,8 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.files import write_atomically
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import write_atomically
 from playground.engines.base import SplitName
 from playground.engines.control import Post
 from playground.engines.exchange import Views

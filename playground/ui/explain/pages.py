@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.losses import LOSSES
-from playground.core.optimizers import OPTIMIZERS
+from playground.core.network.activations import ACTIVATIONS
+from playground.core.training.losses import LOSSES
+from playground.core.training.optimizers import OPTIMIZERS
 from playground.ui.explain.drawing import Descent, Drawing, Graph, draw_neuron
 from playground.ui.language import tr
 

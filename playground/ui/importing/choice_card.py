@@ -10,9 +10,9 @@ from typing import Final, Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListView, QWidget
 
-from playground.core.tables.choosing import Choice as Chosen
-from playground.core.tables.choosing import automatic_choice, why_not_fit
-from playground.core.tables.table import Columns
+from playground.core.data.tables.choosing import Choice as Chosen
+from playground.core.data.tables.choosing import automatic_choice, why_not_fit
+from playground.core.data.tables.table import Columns
 from playground.ui import theme
 from playground.ui.importing.check_rows import CheckRows
 from playground.ui.importing.form_card import LABEL_WIDTH

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.tables.choosing import Choice, Outlook, data_of, outlook
-from playground.core.tables.form import WantedForm
-from playground.core.tables.importing import PASTED, TableText
+from playground.core.data.tables.choosing import Choice, Outlook, data_of, outlook
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import PASTED, TableText
 from playground.engines.control import Control
 from playground.ui import icons, theme
 from playground.ui.importing.choice_card import ChoiceCard

@@ -11,9 +11,9 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from playground.core.tables.form import DELIMITERS, Form, WantedForm
-from playground.core.tables.numerals import DecimalMark
-from playground.core.tables.reading import ENCODINGS
+from playground.core.data.tables.form import DELIMITERS, Form, WantedForm
+from playground.core.data.tables.numerals import DecimalMark
+from playground.core.data.tables.reading import ENCODINGS
 from playground.ui import theme
 from playground.ui.widgets import Card, Choice, Label
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from playground.core.tables.column_facts import ColumnFacts
+from playground.core.data.tables.column_facts import ColumnFacts
 from playground.ui import theme
 from playground.ui.language import tr
 

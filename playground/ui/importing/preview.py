@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from playground.core.tables.importing import TableText
-from playground.core.tables.numerals import is_missing
+from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.numerals import is_missing
 from playground.ui import theme
 from playground.ui.language import tr
 

@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.core.data.tables.column_facts import ColumnFacts, facts_of
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import TableText, first_rows, read_table_text
+from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError
-from playground.core.tables.column_facts import ColumnFacts, facts_of
-from playground.core.tables.form import WantedForm
-from playground.core.tables.importing import TableText, first_rows, read_table_text
-from playground.core.tables.reading import Progress
 from playground.engines.control import Control, Post
 from playground.ui.worker import with_progress
 

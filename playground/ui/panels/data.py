@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
-from playground.core.data import (
+from playground.core.data.data import (
     MAX_SEED,
     BuiltinData,
     CsvData,
@@ -26,12 +26,12 @@ from playground.core.data import (
     PointsData,
     VectorData,
 )
-from playground.core.dataset import Dataset, flipped_labels
-from playground.core.experiment import Experiment
-from playground.core.generators import GENERATORS
-from playground.core.points import Points
-from playground.core.settings import presentation
-from playground.core.tables.table import BUILTINS
+from playground.core.data.dataset import Dataset, flipped_labels
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.data.tables.table import BUILTINS
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import presentation
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.fields import Entry

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core import palette
-from playground.core.dataset import Dataset, class_count, input_count
-from playground.core.experiment import Experiment
-from playground.core.points import Points
+from playground.core.data.dataset import Dataset, class_count, input_count
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.class_row import ClassRow, NameEdit

@@ -13,10 +13,10 @@ from typing import Final
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from playground.core import features
-from playground.core.dataset import input_count
-from playground.core.experiment import Experiment
-from playground.core.features import FEATURES
+from playground.core.data import features
+from playground.core.data.dataset import input_count
+from playground.core.data.features import FEATURES
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.panels.settings_form import STARTS_AGAIN
 from playground.ui.widgets import Card, Chip, describe, wrapped

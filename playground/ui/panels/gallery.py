@@ -14,8 +14,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
-from playground.core.generators import GENERATORS
-from playground.core.points import Points
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.widgets import ThumbnailButton, exclusive

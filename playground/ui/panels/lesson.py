@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.experiment import Experiment
-from playground.core.lessons.facts import Facts
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson, Step
-from playground.core.lessons.text import OwnText, Text
+from playground.core.lessons.step_facts import Facts
+from playground.core.lessons.texts import OwnText, Text
 from playground.ui import theme
 from playground.ui.panels.lesson_parts import GoalRow, Passage, Progress, Prose
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, ToolButton, describe

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
-from playground.core.lessons.text import OwnText
+from playground.core.lessons.texts import OwnText
 from playground.ui import icons, theme
 from playground.ui.widgets import Label
 from playground.ui.widgets.base import round_rect

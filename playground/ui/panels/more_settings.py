@@ -13,9 +13,9 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
-from playground.core.settings import Settings
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import Settings
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.panels.fields import Entry

@@ -19,8 +19,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.core.errors import first_fault
+from playground.core.experiment.settings import Presentation, Settings, presentation
 from playground.core.messages import Message
-from playground.core.settings import Presentation, Settings, presentation
 from playground.ui import theme
 from playground.ui.panels.fields import (
     ChoiceField,

@@ -15,12 +15,12 @@ from typing import Any, Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from playground.core.dataset import Dataset, class_count
-from playground.core.experiment import Experiment, Regularization, TrainingSpec
-from playground.core.losses import LOSSES, misfit
-from playground.core.optimizers import OPTIMIZERS, Adam
-from playground.core.schedules import SCHEDULES
-from playground.core.settings import presentation
+from playground.core.data.dataset import Dataset, class_count
+from playground.core.experiment.experiment import Experiment, Regularization, TrainingSpec
+from playground.core.experiment.settings import presentation
+from playground.core.training.losses import LOSSES, misfit
+from playground.core.training.optimizers import OPTIMIZERS, Adam
+from playground.core.training.schedules import SCHEDULES
 from playground.ui import theme
 from playground.ui.panels.fields import ChoiceField, Entry, Field
 from playground.ui.panels.more_settings import MoreSettings

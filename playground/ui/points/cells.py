@@ -14,13 +14,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.axis import Axis
-from playground.core.data import Data, GeneratedData, PointsData
-from playground.core.dataset import Dataset
+from playground.core.data.axis import Axis
+from playground.core.data.data import Data, GeneratedData, PointsData
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import IntArray, Points
 from playground.core.errors import DataError, nearest
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.palette import CLASS_NAMES
-from playground.core.points import IntArray, Points
 from playground.ui.widgets.number_field import parse
 
 __all__ = ["Cell", "Columns", "Kind", "cells_of", "runs"]

@@ -14,9 +14,9 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
 
-from playground.core.axis import Axis
+from playground.core.data.axis import Axis
+from playground.core.data.points import IntArray, Points
 from playground.core.errors import PlaygroundError
-from playground.core.points import IntArray, Points
 from playground.ui.language import tr
 from playground.ui.panels.class_row import class_icon
 from playground.ui.points.cells import Cell, Columns

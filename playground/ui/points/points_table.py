@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.data import GeneratedData, PointsData
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
-from playground.core.points import IntArray, Points, frozen
+from playground.core.data.data import GeneratedData, PointsData
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import IntArray, Points, frozen
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.points.cells import Cell, Columns, Kind, cells_of, runs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.points import FloatArray, IntArray, Points
+from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui.tools.geometry import Trail, near_way
 from playground.ui.tools.selection_edits import removed
 from playground.ui.tools.tool import (

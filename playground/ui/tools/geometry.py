@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.points import FloatArray, IntArray
+from playground.core.data.points import FloatArray, IntArray
 from playground.ui.tools.tool import Place
 
 __all__ = ["Mask", "Trail", "crossings", "near_way", "rectangle", "surrounds", "within_rectangle"]

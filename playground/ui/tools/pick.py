@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.core.points import FloatArray, IntArray, Points, frozen
+from playground.core.data.points import FloatArray, IntArray, Points, frozen
 from playground.ui.tools.selection_edits import merged, removed
 from playground.ui.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.points import FloatArray, IntArray, Points
+from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui.tools.geometry import Mask, crossings, rectangle, surrounds, within_rectangle
 from playground.ui.tools.pick import Grip
 from playground.ui.tools.selection_edits import merged

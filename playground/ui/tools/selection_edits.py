@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.points import IntArray, frozen
+from playground.core.data.points import IntArray, frozen
 from playground.ui.tools.tool import CanvasState, ToolResult, no_rows
 
 __all__ = [

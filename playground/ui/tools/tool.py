@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from playground.core.points import FloatArray, IntArray, Points, frozen
+from playground.core.data.points import FloatArray, IntArray, Points, frozen
 
 __all__ = [
     "TICKS_PER_SECOND",

@@ -6,7 +6,7 @@ Pure; any thread.
 from __future__ import annotations
 
 from playground.core import palette
-from playground.core.dataset import Dataset
+from playground.core.data.dataset import Dataset
 from playground.engines.exchange import Snapshot
 from playground.ui.language import tr
 

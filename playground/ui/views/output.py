@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
-from playground.core.plane import Plane
-from playground.core.view import ViewSpec
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Plane
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.view import ViewSpec
 from playground.engines.exchange import Frame, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from playground.core.axis import Axis
+from playground.core.data.axis import Axis
 from playground.ui import theme
 from playground.ui.views.canvas.region import Region
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from playground.core import palette
-from playground.core.plane import Plane
+from playground.core.data.plane import Plane
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import Modifier, Place

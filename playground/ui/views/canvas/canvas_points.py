@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.axis import Axis
-from playground.core.plane import Plane
-from playground.core.points import FloatArray, Points, frozen
+from playground.core.data.axis import Axis
+from playground.core.data.plane import Plane
+from playground.core.data.points import FloatArray, Points, frozen
 
 __all__ = ["CURVE_AXES", "CURVE_SCALE", "from_canvas", "places_of", "to_canvas"]
 

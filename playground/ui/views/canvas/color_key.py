@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from playground.core.dataset import Dataset
+from playground.core.data.dataset import Dataset
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.names import class_names

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core import palette
-from playground.core.points import FloatArray
+from playground.core.data.points import FloatArray
 from playground.ui.views.canvas.region import Region
 
 __all__ = ["MARKERS_AT_MOST", "counts", "picture"]

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.points import FloatArray, IntArray, Points
+from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui.language import tr
 from playground.ui.tools import (
     TICKS_PER_SECOND,

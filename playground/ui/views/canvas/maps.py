@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from playground.core import palette
-from playground.core.features import FEATURES
+from playground.core.data.features import FEATURES
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme

@@ -13,7 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QPen
 
 from playground.core import palette
-from playground.core.points import FloatArray, IntArray, Points
+from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui import theme
 from playground.ui.views.canvas import density
 from playground.ui.views.canvas.region import Region

@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.plane import sliced_inputs
-from playground.core.view import ViewSpec
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import sliced_inputs
+from playground.core.experiment.view import ViewSpec
 from playground.ui import theme
 from playground.ui.widgets import Choice
 

@@ -16,11 +16,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.core.axis import Axis
-from playground.core.dataset import Dataset
-from playground.core.plane import Plane
-from playground.core.points import FloatArray, IntArray, Points
-from playground.core.view import ViewSpec
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Plane
+from playground.core.data.points import FloatArray, IntArray, Points
+from playground.core.experiment.view import ViewSpec
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme

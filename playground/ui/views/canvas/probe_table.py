@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.axis import Axis
-from playground.core.dataset import Dataset
+from playground.core.data.axis import Axis
+from playground.core.data.dataset import Dataset
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.canvas.axes import spoken

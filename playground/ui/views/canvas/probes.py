@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.dataset import Dataset
-from playground.core.plane import Plane
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Plane
 from playground.ui.language import tr
 from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.names import class_names

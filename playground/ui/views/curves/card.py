@@ -11,9 +11,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment, VectorData
-from playground.core.lessons.facts import Act
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment, VectorData
+from playground.core.lessons.step_facts import Act
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr

@@ -11,9 +11,9 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.measures import confusion
-from playground.core.points import IntArray
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import IntArray
+from playground.core.training.measures import confusion
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui.language import tr
 from playground.ui.views.curves.confusion import Cell, ConfusionTable

@@ -36,12 +36,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import PlaygroundError
-from playground.core.experiment import Experiment
-from playground.core.files import write_atomically
-from playground.core.script.facts import is_quick
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import write_atomically
+from playground.core.script.data_facts import is_quick
 from playground.core.script.pytorch import pytorch_script
-from playground.core.tables.reading import Progress, no_progress
 from playground.engines.control import Control
 from playground.engines.numpy_script import numpy_script
 from playground.ui import theme

@@ -16,8 +16,8 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core import palette
-from playground.core.measures import PerClass, macro, per_class
-from playground.core.points import IntArray
+from playground.core.data.points import IntArray
+from playground.core.training.measures import PerClass, macro, per_class
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.curves.key import text_width

@@ -14,8 +14,8 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
-from playground.core.measures import r2
-from playground.core.points import FloatArray, Points
+from playground.core.data.points import FloatArray, Points
+from playground.core.training.measures import r2
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.points import FloatArray, IntArray
+from playground.core.data.points import FloatArray, IntArray
 
 __all__ = ["BINS", "MOST_COLUMNS", "MOST_VALUES", "Heat", "History", "Values"]
 

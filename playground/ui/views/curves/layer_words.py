@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.activations import ACTIVATIONS
-from playground.core.experiment import Experiment
-from playground.core.measures import dead_units, saturated
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import Shape
+from playground.core.training.measures import dead_units, saturated
 from playground.ui.views.network.structure.parameters import built
 
 __all__ = ["Layer", "by_unit", "layers_of", "of_activations", "of_gradients", "of_weights"]

@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui.views.curves.key import Key, Row, beside, caption, number
 from playground.ui.views.curves.plots import CurvePlot, Measure, Reading

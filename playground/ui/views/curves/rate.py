@@ -12,8 +12,8 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
-from playground.core.schedules import Plateau
+from playground.core.experiment.experiment import Experiment
+from playground.core.training.schedules import Plateau
 from playground.engines.exchange import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.views.curves.plots import MOST_POINTS, EpochPlot, Reading, Record

@@ -15,8 +15,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import Shape
 from playground.engines.base import Weights
 from playground.engines.exchange import CurvePoint, Snapshot

@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from playground.core.points import FloatArray, IntArray
+from playground.core.data.points import FloatArray, IntArray
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.images import pixels

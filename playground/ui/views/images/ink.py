@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.points import FloatArray, frozen
+from playground.core.data.points import FloatArray, frozen
 
 __all__ = ["SIDE", "Style", "pixels_of", "stroke", "style_of"]
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core.points import FloatArray
+from playground.core.data.points import FloatArray
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.images import ink, pixels

@@ -12,8 +12,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.points import FloatArray
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.images import ink, pixels

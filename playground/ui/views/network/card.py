@@ -11,10 +11,10 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
-from playground.core.dataset import Dataset
-from playground.core.experiment import Experiment
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import Analysis, analyse
-from playground.core.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Snapshot
 from playground.ui import theme

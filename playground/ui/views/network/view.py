@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core.experiment import Experiment
-from playground.core.points import FloatArray
+from playground.core.data.points import FloatArray
+from playground.core.experiment.experiment import Experiment
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui.views.network import descriptions

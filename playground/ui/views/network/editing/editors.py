@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
-from playground.core.activations import ACTIVATIONS
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LayerSettings
 from playground.ui import theme
 from playground.ui.language import tr

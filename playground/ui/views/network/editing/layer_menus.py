@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from playground.core.activations import ACTIVATIONS
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS, Flatten, LayerSettings, Linear
 from playground.ui.language import tr
 from playground.ui.views.network.structure.diagram import Column

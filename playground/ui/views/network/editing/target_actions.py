@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
+from playground.core.experiment.settings import presentation
 from playground.core.network.layers import MAX_UNITS, Dropout, LayerSettings
-from playground.core.settings import presentation
 from playground.ui.panels.settings_form import objection
 from playground.ui.views.network import descriptions
 from playground.ui.views.network.editing import layer_menus

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core.experiment import Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.ui import theme
 from playground.ui.views.network.layout import targets
 from playground.ui.views.network.layout.arrange import arrange

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core import palette
-from playground.core.points import FloatArray
+from playground.core.data.points import FloatArray
 from playground.engines.base import Weights
 from playground.engines.exchange import Frame
 from playground.ui import theme

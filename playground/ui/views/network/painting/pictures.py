@@ -16,8 +16,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from playground.core import palette
-from playground.core.activations import ACTIVATIONS
-from playground.core.features import FEATURES
+from playground.core.data.features import FEATURES
+from playground.core.network.activations import ACTIVATIONS
 
 __all__ = [
     "Atlas",

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import Final, Literal
 
-from playground.core import features, palette
-from playground.core.activations import ACTIVATIONS
-from playground.core.experiment import Experiment
-from playground.core.features import FEATURES
+from playground.core import palette
+from playground.core.data import features
+from playground.core.data.features import FEATURES
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LayerSettings, Linear, Residual, Shape
 from playground.ui.language import tr
 from playground.ui.views.network.structure import titles

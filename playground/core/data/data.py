@@ -1,0 +1,305 @@
+"""Which data an experiment is about: the settings of every kind of data.
+
+The arrays themselves are made by `dataset.prepare`. Knows pydantic; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from playground.core.data.data_settings import MAX_SEED, DataSettings
+from playground.core.data.generators import GENERATORS, Generator
+from playground.core.data.points_data import PointsData
+from playground.core.data.tables.table import Table, fault_of_inputs
+from playground.core.errors import InvalidValueError, short
+from playground.core.experiment.settings import Whole, setting
+from playground.core.messages import N_
+
+__all__ = [
+    "MAX_SEED",
+    "BuiltinData",
+    "CsvData",
+    "Data",
+    "DataSettings",
+    "DigitsData",
+    "GeneratedData",
+    "ImagesData",
+    "PointsData",
+    "VectorData",
+    "asks_for_numbers",
+    "same_problem",
+]
+
+
+class GeneratedData(DataSettings):
+    """Points made by a registered generator."""
+
+    kind: Literal["generated"] = "generated"
+    generator: Annotated[
+        str,
+        AfterValidator(GENERATORS.check),
+        Field(json_schema_extra={"enum": GENERATORS.keys()}),
+    ] = setting("circle", label="Data set", help="The shape of the data.")
+    samples: Whole = setting(
+        500,
+        label="Points",
+        live=True,
+        ge=1,
+        le=1_000_000,
+        step=50,
+        log=True,
+        help="How many points there are. Few points are easy to learn by heart and hard to learn"
+        " from.",
+    )
+    noise: float = setting(
+        0.0,
+        label="Noise",
+        live=True,
+        ge=0.0,
+        le=0.5,
+        step=0.05,
+        help="How much the points stray. Noise makes a perfect score on the test points"
+        " impossible.",
+    )
+    classes: Whole | None = setting(
+        None,
+        label="Classes",
+        ge=2,
+        le=8,
+        step=1,
+        help="How many classes there are, where the data set allows more than two.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _generator_has_its_own_default_size(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping) or "samples" in raw:
+            return raw
+        generator = _generator_of(raw)
+        return raw if generator is None else {**raw, "samples": generator.default_samples}
+
+    @model_validator(mode="after")
+    def _generator_makes_that_many_classes(self) -> GeneratedData:
+        fewest, most = GENERATORS[self.generator].value.classes
+        if self.classes is not None and not fewest <= self.classes <= most:
+            raise InvalidValueError(
+                "'{generator}' makes 2 classes, not {classes}."
+                if fewest == most
+                else "'{generator}' makes {fewest} to {most} classes, not {classes}.",
+                generator=self.generator,
+                fewest=fewest,
+                most=most,
+                classes=self.classes,
+            )
+        return self
+
+    @property
+    def is_regression(self) -> bool:
+        return GENERATORS[self.generator].value.regression
+
+    @property
+    def class_count(self) -> int:
+        """Number of classes, 0 for regression."""
+        chosen = self.classes or GENERATORS[self.generator].value.classes[0]
+        return 0 if self.is_regression else chosen
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(number of inputs, number of classes)."""
+        return GENERATORS[self.generator].value.inputs, self.class_count
+
+
+def _check_path(path: str) -> str:
+    if "\0" in path:
+        raise InvalidValueError("no path has the character NUL in it.")
+    return path
+
+
+class _Held:
+    """Room for a table, which makes no difference between settings that hold one and others."""
+
+    table: Table | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+
+class CsvData(DataSettings):
+    """A table in a CSV file beside the project file."""
+
+    _held: _Held = PrivateAttr(default_factory=_Held)
+
+    kind: Literal["csv"] = "csv"
+    path: Annotated[str, AfterValidator(_check_path)] = Field(
+        min_length=1, description="Relative to the project file, or absolute."
+    )
+    inputs: tuple[str, ...] = Field(
+        min_length=1, strict=False, description="Columns the network sees."
+    )
+    label: str | None = Field(None, description="Column with the class; text or whole numbers.")
+    target: str | None = Field(None, description="Column with the number to predict.")
+    missing: Literal["drop", "mean"] = setting(
+        "drop",
+        label="Missing values",
+        help="Leave out rows with missing inputs, or fill them with the mean of their column.",
+    )
+
+    @model_validator(mode="after")
+    def _one_column_is_the_answer(self) -> CsvData:
+        if self.label is not None and self.target is not None:
+            raise InvalidValueError(
+                "a table has one answer, but '{label}' is its label and '{target}' its target; set"
+                " one of the two to null.",
+                label=short(self.label),
+                target=short(self.target),
+            )
+        if self.label is None and self.target is None:
+            raise InvalidValueError(
+                'a table needs either a "label" column (classes) or a "target" column (numbers).'
+            )
+        if fault := fault_of_inputs(self.inputs, self.label or self.target):
+            raise InvalidValueError(fault)
+        return self
+
+    @property
+    def is_regression(self) -> bool:
+        return self.target is not None
+
+    def hold(self, table: Table) -> None:
+        """Keep what was read to make these settings, so that training need not read it again."""
+        self._held.table = table
+
+
+class BuiltinData(DataSettings):
+    """A table that comes with scikit-learn."""
+
+    kind: Literal["iris", "wine", "breast_cancer"]
+
+
+PixelRange = Annotated[
+    Literal["raw", "unit"],
+    Field(
+        title=N_("Pixels"),
+        description=N_(
+            "Pixels as they are stored, or divided by their largest value so that they lie from 0"
+            " to 1. Raw pixels make large steps and a gamble of the learning rate."
+        ),
+    ),
+]
+
+
+class DigitsData(DataSettings):
+    """The handwritten digits that come with scikit-learn, as images."""
+
+    kind: Literal["digits"] = "digits"
+    size: Literal[8, 28] = setting(
+        8,
+        label="Size",
+        help="Pixels along each side: 8 as they are, or enlarged to 28 for deeper networks.",
+    )
+    pixels: PixelRange = "unit"
+
+
+class ImagesData(DataSettings):
+    """Images with labels in a file: MNIST's IDX format, or NumPy's npz."""
+
+    kind: Literal["images"] = "images"
+    path: Annotated[str, AfterValidator(_check_path)] = Field(
+        min_length=1, description="Relative to the project file, or absolute."
+    )
+    pixels: PixelRange = "unit"
+
+
+MOST_NUMBERS = 20_000_000
+"""Numbers of all random vectors together: 80 MB, and some copies of them while they train."""
+
+
+class VectorData(DataSettings):
+    """Random vectors as inputs and targets, for which no picture exists."""
+
+    kind: Literal["vectors"] = "vectors"
+    rows: Whole = setting(
+        64, label="Rows", ge=1, le=100_000, step=1, log=True, help="How many pairs there are."
+    )
+    inputs: Whole = setting(
+        1000, label="Inputs", ge=1, le=10_000, step=1, log=True, help="Numbers in an input vector."
+    )
+    outputs: Whole = setting(
+        10, label="Outputs", ge=1, le=1_000, step=1, log=True, help="Numbers in a target vector."
+    )
+    relation: Literal["independent", "affine"] = setting(
+        "independent",
+        label="Relation",
+        help="Independent: inputs and targets have nothing to do with each other, and can only be"
+        " learned by heart. Affine: the target is w x + 2 with one random w.",
+    )
+
+    @model_validator(mode="after")
+    def _all_numbers_have_room(self) -> VectorData:
+        numbers = self.rows * (self.inputs + self.outputs)
+        if numbers > MOST_NUMBERS:
+            raise InvalidValueError(
+                "{rows:,} rows of {numbers:,} numbers are more than {most:,}; choose fewer rows,"
+                " inputs or outputs.",
+                rows=self.rows,
+                numbers=self.inputs + self.outputs,
+                most=MOST_NUMBERS,
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _affine_targets_are_as_long_as_the_inputs(self) -> VectorData:
+        if self.relation == "affine" and self.inputs != self.outputs:
+            raise InvalidValueError(
+                "affine targets are as long as the inputs, not {outputs} for {inputs}.",
+                outputs=self.outputs,
+                inputs=self.inputs,
+            )
+        return self
+
+    @property
+    def is_regression(self) -> bool:
+        return True
+
+
+Data = Annotated[
+    GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ImagesData | VectorData,
+    Field(discriminator="kind"),
+]
+
+
+def asks_for_numbers(data: Any) -> bool:
+    """True where data, as settings or as a file holds them, have numbers as targets."""
+    if isinstance(data, DataSettings):
+        return data.is_regression
+    if not isinstance(data, Mapping):
+        return False
+    if data.get("kind") == "vectors":
+        return True
+    if "target" in data:
+        return data["target"] is not None
+    generator = _generator_of(data)
+    return generator is not None and generator.regression
+
+
+def _generator_of(raw: Mapping[str, Any]) -> Generator | None:
+    """The generator that unchecked data names, if there is one of that name."""
+    key = raw.get("generator")
+    return GENERATORS[key].value if isinstance(key, str) and key in GENERATORS else None
+
+
+def same_problem(old: Data, new: Data) -> bool:
+    """True where a network for one of the data fits the other, and both are the same task."""
+    if (
+        isinstance(old, GeneratedData)
+        and isinstance(new, GeneratedData)
+        and old.generator != new.generator
+    ):
+        return False
+    if isinstance(old, GeneratedData | PointsData) and isinstance(new, GeneratedData | PointsData):
+        return old.shape == new.shape
+    divided_alike = {"seed": 0, "test_ratio": 0.0, "stratify": True}
+    return old.model_copy(update=divided_alike) == new.model_copy(update=divided_alike)

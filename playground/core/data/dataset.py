@@ -1,0 +1,340 @@
+"""From an experiment to the arrays that are trained on: generate or read, divide, make features,
+standardise.
+
+`prepare` is pure: the same experiment gives the same arrays. Runs on any thread; importing
+scikit-learn takes a second, so it happens inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data import features
+from playground.core.data.axis import Axis
+from playground.core.data.generators import GENERATORS, Recipe
+from playground.core.data.images import load_images
+from playground.core.data.points import FloatArray, Points, frozen
+from playground.core.data.tables.reading import Progress, is_file, no_progress
+from playground.core.data.tables.table import BUILTINS, Table, read_table
+from playground.core.data.vectors import sample
+from playground.core.errors import DataError, ExperimentError
+from playground.core.experiment.experiment import (
+    CsvData,
+    Data,
+    DigitsData,
+    Experiment,
+    GeneratedData,
+    ImagesData,
+    PointsData,
+    VectorData,
+)
+from playground.core.messages import plural
+from playground.core.training.losses import check_fits, output_count
+
+__all__ = [
+    "Dataset",
+    "Preparation",
+    "Split",
+    "class_count",
+    "divided",
+    "flipped_labels",
+    "input_count",
+    "prepare",
+    "what_makes_data",
+]
+
+_BLOCK_VALUES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels, float32 (N,)
+    numbers, or float32 (N, K) vectors.
+    """
+
+    inputs: FloatArray
+    targets: npt.NDArray
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preparation:
+    """What happens to raw coordinates x (N, D) on their way into the network: features, then
+    scaling.
+    """
+
+    features: tuple[str, ...] | None
+    mean: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+
+    def __call__(self, x: npt.NDArray) -> FloatArray:
+        """Network inputs float32 (N, F)."""
+        scaled = np.empty((len(x), len(self.mean)), np.float32)
+        block = max(1, _BLOCK_VALUES // max(1, len(self.mean)))
+        for start in range(0, len(x), block):  # float64 only a part at a time: it is large
+            part = x[start : start + block]
+            values = part if self.features is None else features.apply(self.features, part)
+            with np.errstate(over="ignore"):
+                scaled[start : start + block] = (values - self.mean) / self.scale
+        return frozen(scaled)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Everything the engines and views need to know of the data. All arrays are read-only.
+
+    data is the setting that it was made from; classes is 0 for regression; outputs is the number of
+    units of the output layer; notes are sentences on what was left out or filled in. `image` is
+    (channels, height, width) where the inputs are pixels, which stay in one row for each image.
+    table is what was read, so that the next dataset of the same file need not read it again.
+    """
+
+    data: Data
+    points: Points
+    train: Split
+    test: Split
+    prepare: Preparation
+    classes: int
+    outputs: int
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    image: tuple[int, int, int] | None = None
+    table: Table | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of values that enter the network."""
+        return self.train.inputs.shape[1]
+
+    @property
+    def is_regression(self) -> bool:
+        return self.classes == 0
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that stays as it is while rows come, go and move: equal for data of one kind."""
+        return (
+            *(type(self.data), self.input_names, self.class_names, self.classes, self.outputs),
+            *(self.points.x.shape[1], self.points.y.ndim, self.image, self.width),
+            getattr(self.data, "axes", None),
+        )
+
+
+def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset:
+    """The data of an experiment; `progress` is told of the reading of a table.
+
+    Raises DataError where there is nothing to train on, ExperimentError where features or loss do
+    not fit the data, FileError where a table cannot be read.
+    """
+    table = _load(experiment, progress)
+    points = _divide(table.points, experiment)
+    is_train = ~points.held_out
+    _check_something_to_train_on(points)
+    classes = _count_classes(points, table.class_names)
+    check_fits(experiment.training.loss, classes)
+    preparation = _fit_preparation(experiment, points)
+    inputs = preparation(points.x)
+    _check_finite(inputs)
+    return Dataset(
+        data=experiment.data,
+        points=points,
+        train=Split(frozen(inputs[is_train]), frozen(points.y[is_train])),
+        test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),
+        prepare=preparation,
+        classes=classes,
+        outputs=_count_outputs(experiment, points, classes),
+        input_names=table.input_names,
+        class_names=table.class_names,
+        notes=table.notes,
+        image=table.image,
+        table=table,
+    )
+
+
+def what_makes_data(experiment: Experiment) -> object:
+    """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
+    path = Path(getattr(experiment.data, "path", ""))
+    written = path.stat().st_mtime_ns if is_file(path) else 0
+    return experiment.data, experiment.model.features, experiment.training.loss, written
+
+
+def divided(experiment: Experiment) -> Points:
+    """The points of an experiment with their division, whether or not they can be trained on.
+
+    Raises FileError or DataError where a table cannot be read.
+    """
+    return _divide(_load(experiment).points, experiment)
+
+
+def flipped_labels(data: GeneratedData) -> int:
+    """How many points have another class than without noise, though they lie in the same place."""
+    noisy, calm = _generated(data), _generated(data.model_copy(update={"noise": 0.0}))
+    if data.is_regression or not np.array_equal(noisy.x, calm.x):
+        return 0
+    return int((noisy.y != calm.y).sum())
+
+
+def _generated(data: GeneratedData) -> Points:
+    recipe = Recipe(data.samples, data.noise, data.class_count, data.seed)
+    return Points.of(*GENERATORS[data.generator].value.sample(recipe))
+
+
+def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
+    data = experiment.data
+    if isinstance(data, GeneratedData):
+        return _named(_generated(data))
+    if isinstance(data, PointsData):
+        return _named(data.points(), data.class_names, data.axes)
+    if isinstance(data, CsvData):
+        answer = data.label or data.target or ""
+        return read_table(
+            Path(data.path),
+            data.inputs,
+            answer,
+            regression=data.is_regression,
+            missing=data.missing,
+            progress=progress,
+        )
+    if isinstance(data, VectorData):
+        return _named(Points.of(*sample(data)))
+    if isinstance(data, DigitsData | ImagesData):
+        return load_images(data)
+    return BUILTINS[data.kind].value()
+
+
+def _named(
+    points: Points, class_names: tuple[str, ...] = (), axes: tuple[Axis, ...] | None = None
+) -> Table:
+    names = (
+        [f"x{i + 1}" for i in range(points.x.shape[1])]
+        if axes is None
+        else [axis.name for axis in axes]
+    )
+    return Table(points, tuple(names), class_names)
+
+
+def _count_outputs(experiment: Experiment, points: Points, classes: int) -> int:
+    """Units of the output layer: as many as a target has numbers, else what the loss wants."""
+    if points.y.ndim == 2:
+        return points.y.shape[1]
+    return output_count(experiment.training.loss, classes)
+
+
+def _count_classes(points: Points, names: tuple[str, ...]) -> int:
+    """0 for regression; else at least two, so that a single painted class can be trained, too."""
+    if points.is_regression:
+        return 0
+    return max(2, len(names), int(points.y.max(initial=0)) + 1)
+
+
+def _divide(points: Points, experiment: Experiment) -> Points:
+    """`points` with the rows marked that are held out for testing."""
+    data = experiment.data
+    if isinstance(data, PointsData) and data.test is not None:
+        return points
+    held_out = np.zeros(len(points), bool)
+    held_out[_test_rows(points, data.test_ratio, data.seed, data.stratify)] = True
+    return Points(points.x, points.y, held_out)
+
+
+def _test_rows(points: Points, ratio: float, seed: int, stratify: bool) -> npt.NDArray[np.int64]:
+    """Rows that scikit-learn's train_test_split would hold out; at least one row stays for
+    training.
+    """
+    if ratio == 0 or len(points) < 2:
+        return np.zeros(0, np.int64)
+    from sklearn.model_selection import train_test_split
+
+    held_out = min(int(np.ceil(len(points) * ratio)), len(points) - 1)
+    can_stratify = stratify and _every_class_fits_both_sides(points, held_out)
+    _, rows = train_test_split(
+        np.arange(len(points)),
+        test_size=held_out,
+        random_state=seed,
+        stratify=points.y if can_stratify else None,
+    )
+    return rows
+
+
+def _every_class_fits_both_sides(points: Points, held_out: int) -> bool:
+    if points.is_regression:
+        return False
+    counts = np.unique(points.y, return_counts=True)[1]
+    return bool(counts.min() >= 2 and len(counts) <= min(held_out, len(points) - held_out))
+
+
+def _check_something_to_train_on(points: Points) -> None:
+    if len(points) == 0:
+        raise DataError("There are no points to train on; paint some, or choose a data set.")
+    if points.held_out.all():
+        raise DataError(
+            "All {count} points are held out for testing; give some of them back for training.",
+            count=len(points),
+        )
+
+
+def _check_finite(values: npt.NDArray) -> None:
+    if not np.isfinite(values).all():
+        raise DataError("Some values are too large for these features; make them smaller.")
+
+
+def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
+    keys = _features(experiment, points.x.shape[1])
+    width = points.x.shape[1] if keys is None else len(keys)
+    standardize = experiment.data.standardize
+    if not standardize:
+        return Preparation(keys, np.zeros(width), np.ones(width))
+    from sklearn.preprocessing import StandardScaler
+
+    values = points.x if keys is None else features.apply(keys, points.x)
+    _check_finite(values)
+    rows = slice(None) if standardize == "all" else ~points.held_out
+    scaler = StandardScaler().fit(values[rows].astype(np.float64))
+    return Preparation(keys, scaler.mean_, scaler.scale_)
+
+
+def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:
+    keys = experiment.model.features
+    if keys is None:
+        return None
+    possible = features.available(inputs)
+    for key in keys:
+        if key not in possible:
+            raise ExperimentError(
+                plural(
+                    "model.features: '{key}' cannot be made from data with {count} input; leave the"
+                    " features out to use all inputs.",
+                    "model.features: '{key}' cannot be made from data with {count} inputs; leave"
+                    " the features out to use all inputs.",
+                    inputs,
+                    key=key,
+                )
+            )
+    return keys
+
+
+def input_count(experiment: Experiment, dataset: Dataset | None = None) -> int | None:
+    """Values that make up one point; None for a built-in table that is not read yet."""
+    data = experiment.data
+    if isinstance(data, GeneratedData | PointsData):
+        return data.shape[0]
+    if isinstance(data, CsvData):
+        return len(data.inputs)
+    return None if dataset is None else int(dataset.points.x.shape[1])
+
+
+def class_count(experiment: Experiment, dataset: Dataset | None = None) -> int:
+    """Number of classes, 0 where targets are numbers; 2 for a table that is not read yet."""
+    data = experiment.data
+    if data.is_regression:
+        return 0
+    if isinstance(data, GeneratedData | PointsData):
+        return data.class_count
+    return 2 if dataset is None or dataset.is_regression else dataset.classes

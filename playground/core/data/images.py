@@ -1,0 +1,67 @@
+"""Images as data: the digits that come with scikit-learn, and those of a file.
+
+An image is one row of pixels, channel by channel and line by line; its shape travels beside it.
+Runs on any thread; importing scikit-learn happens inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.data import DigitsData, ImagesData
+from playground.core.data.image_files import is_image_file, pixel_names, read_images
+from playground.core.data.points import FloatArray, Points
+from playground.core.data.tables.table import BUILTINS, Table
+
+__all__ = ["enlarged", "is_image_file", "load_images", "pixel_names", "read_images"]
+
+DIGITS_SIDE = 8
+DIGITS_WHITE = 16.0
+"""The largest value of a pixel of the digits."""
+
+
+def load_images(data: DigitsData | ImagesData) -> Table:
+    """The images of `data`: points.x float32 (N, C * H * W), labels, and their shape.
+
+    Raises FileError or DataError where a file does not hold images.
+    """
+    if isinstance(data, DigitsData):
+        table, white = _digits(data.size), DIGITS_WHITE
+    else:
+        table = read_images(data.path)
+        white = white_of(table.points.x)
+    if data.pixels == "raw":
+        return table
+    points = table.points
+    scaled = Points(points.x / np.float32(white), points.y, points.held_out)
+    return replace(table, points=scaled, raw=table)
+
+
+def white_of(pixels: FloatArray) -> float:
+    """The value that stands for white: 1 or 255, whichever is reached, or the largest one."""
+    largest = float(np.abs(pixels).max(initial=0))
+    return next((white for white in (1.0, 255.0) if largest <= white), largest)
+
+
+def _digits(size: int) -> Table:
+    table = BUILTINS["digits"].value()
+    image = (1, size, size)
+    if size == DIGITS_SIDE:
+        return replace(table, image=image)
+    points = Points.of(enlarged(table.points.x, size), table.points.y)
+    return replace(table, points=points, image=image, input_names=pixel_names(image))
+
+
+def enlarged(x: npt.NDArray, size: int) -> FloatArray:
+    """Square images x (N, side * side) at size * size pixels, in between the old ones (bilinear).
+
+    A pixel is a square, as for `torch.nn.functional.interpolate` without aligned corners.
+    """
+    side = round(x.shape[1] ** 0.5)
+    place = np.clip((np.arange(size) + 0.5) * side / size - 0.5, 0, side - 1)
+    near = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(side)))
+    large = near @ x.reshape(-1, side, side) @ near.T
+    return large.reshape(-1, size * size).astype(np.float32)

@@ -1,0 +1,257 @@
+"""What the columns of a table can be used for, and the data that a choice among them makes.
+
+A table becomes points in the project, on the canvas or in their own units, or stays in its file.
+Imports numpy and the core only; any thread.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from playground.core.data.axis import Axis
+from playground.core.data.data import CsvData, Data, PointsData
+from playground.core.data.plane import DATA_REACH
+from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.tables.column_facts import ColumnFacts
+from playground.core.data.tables.exported import (
+    BELOW_MARK,
+    MARK,
+    ExportMark,
+    points_data,
+    recognised,
+)
+from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.reading import whole_path
+from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
+from playground.core.errors import DataError, short
+from playground.core.messages import N_, Message
+
+__all__ = [
+    "HELD_OUT",
+    "MOST_ROWS",
+    "Choice",
+    "Outlook",
+    "automatic_choice",
+    "data_of",
+    "outlook",
+    "why_not_fit",
+]
+
+MOST_ROWS = 200_000
+"""Rows that a project file holds; a longer table stays in its own file."""
+
+HELD_OUT = "held out"
+"""The column, of 0 and 1, that tells which points are kept for testing."""
+
+TEST_RATIO = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to make of a table.
+
+    fit       scale one or two inputs to the canvas and remember their units; else they stay as
+              they are
+    exported  the mark of a table that Playground wrote, to have exactly what was exported
+    """
+
+    columns: Columns
+    fit: bool = False
+    exported: ExportMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a choice would come to.
+
+    obstacle    a sentence about what is wrong with it; empty where it can be imported
+    rows        rows that are left
+    unanswered  rows left out because their answer is missing
+    incomplete  rows left out because an input is missing
+    filled      missing values that become the mean of their column
+    """
+
+    obstacle: str
+    rows: int = 0
+    unanswered: int = 0
+    incomplete: int = 0
+    filled: int = 0
+
+
+def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
+    """The last column is the answer, the numbers before it are the inputs.
+
+    Text, or up to ten different whole numbers, are classes; other numbers are targets. What
+    Playground has exported is taken as it was.
+    """
+    mark = recognised(facts) if all(len(column.gaps) <= MOST_ROWS for column in facts) else None
+    if mark is not None:
+        columns = mark.columns([column.name for column in facts])
+        return Choice(columns, exported=mark)
+    facts = tuple(column for column in facts if not _is_mark(column)) or facts
+    held_out = next((column.name for column in facts if _is_division(column)), None)
+    *others, answer = [column for column in facts if column.name != held_out] or facts
+    inputs = tuple(column.name for column in others if column.kind == "numbers")
+    return Choice(Columns(inputs, answer.name, not answer.holds_classes, held_out=held_out))
+
+
+def _is_mark(column: ColumnFacts) -> bool:
+    """True for the column that Playground adds to what it exports, also where the row with the mark
+    is gone; nobody learns from it.
+    """
+    if column.name.rstrip("'") != MARK:
+        return False
+    is_below = column.kind == "nothing" or column.labels == (BELOW_MARK,)
+    return is_below or any(label[:1] == "{" for label in column.labels)
+
+
+def _is_division(column: ColumnFacts) -> bool:
+    return column.name == HELD_OUT and set(column.labels) <= {"0", "1"} and not column.missing
+
+
+def why_not_fit(text: TableText, choice: Choice) -> str:
+    """Why the inputs cannot be scaled to the canvas; empty where they can."""
+    if len(choice.columns.inputs) > 2:
+        return Message("The canvas has two axes; more inputs keep their own units.")
+    if len(text) > MOST_ROWS:
+        template = N_("More than {most:,} rows stay in their file and keep their own units.")
+        return Message(template, most=MOST_ROWS)
+    return ""
+
+
+def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> Outlook:
+    """What a choice would come to, and what is in its way."""
+    known = {column.name: column for column in facts}
+    inputs = [known[name] for name in choice.columns.inputs]
+    answer = known[choice.columns.answer]
+    obstacle = _obstacle(inputs, answer, choice) or _no_room(text, choice)
+    if obstacle:
+        return Outlook(obstacle)
+    if choice.exported is not None:
+        return Outlook("", len(text))
+    is_answered = ~answer.gaps
+    gaps = np.zeros(len(text), np.int64)
+    for column in inputs:
+        gaps += column.gaps
+    gaps = gaps[is_answered]
+    fills = choice.columns.missing == "mean"
+    incomplete = 0 if fills else int((gaps > 0).sum())
+    rows = len(gaps) - incomplete
+    filled = int(gaps.sum()) if fills else 0
+    found = Outlook("", rows, len(text) - len(gaps), incomplete, filled)
+    if not rows:
+        obstacle = Message("Every row has a missing value; choose other columns.")
+        return replace(found, obstacle=obstacle)
+    return found
+
+
+def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) -> str:
+    """What is wrong with the columns themselves."""
+    if not inputs:
+        return Message("Choose at least one column of numbers as an input.")
+    if fault := fault_of_inputs(choice.columns.inputs, answer.name):
+        return fault
+    for column in inputs:
+        if column.kind != "numbers":
+            return Message(
+                "'{name}' holds text; an input needs numbers."
+                if column.kind == "text"
+                else "'{name}' holds nothing; an input needs numbers.",
+                name=short(column.name),
+            )
+        if column.refusal:
+            return column.refusal
+    return _obstacle_of_answer(answer, choice)
+
+
+def _obstacle_of_answer(answer: ColumnFacts, choice: Choice) -> str:
+    if answer.kind == "nothing":
+        template = N_("'{name}' holds nothing to learn; choose another answer.")
+        return Message(template, name=short(answer.name))
+    if choice.columns.regression and answer.kind != "numbers":
+        template = N_("'{name}' holds text; a target needs numbers, so learn its classes.")
+        return Message(template, name=short(answer.name))
+    if choice.columns.regression:
+        return answer.refusal
+    if not answer.labels:
+        return Message(
+            "'{name}' has more than {most} different labels; choose another answer, or learn it as"
+            " a number.",
+            name=short(answer.name),
+            most=MAX_CLASSES,
+        )
+    return ""
+
+
+def _no_room(text: TableText, choice: Choice) -> str:
+    """Why the points can be kept neither in the project nor in their file."""
+    if choice.fit and (reason := why_not_fit(text, choice)):
+        return reason
+    if _stays_in_file(text, choice) or len(text) <= MOST_ROWS:
+        return ""
+    return Message(
+        "{count:,} rows are too many for a project, which holds {most:,}; save them as a table in"
+        " UTF-8, which can stay in its file.",
+        count=len(text),
+        most=MOST_ROWS,
+    )
+
+
+def _stays_in_file(text: TableText, choice: Choice) -> bool:
+    """A file is read again with what is found out about it, so only such a table may stay in it."""
+    return text.stamp is not None and not choice.fit and choice.columns.held_out is None
+
+
+def data_of(text: TableText, choice: Choice) -> Data:
+    """The data that a choice makes of a table: CsvData where it stays in its file, else PointsData.
+
+    Raises DataError where the choice cannot be used, FileError where no project can name the file.
+    """
+    if choice.exported is not None:
+        return points_data(text, choice.exported)
+    inputs, answer, regression, missing, _ = choice.columns
+    if _stays_in_file(text, choice):
+        data = CsvData(
+            path=whole_path(text.path or Path()),
+            inputs=inputs,
+            label=None if regression else answer,
+            target=answer if regression else None,
+            missing=missing,
+            standardize=True,
+            test_ratio=TEST_RATIO,
+        )
+        with suppress(DataError):  # it is said when the data are prepared
+            data.hold(table_of(text, choice.columns))
+        return data
+    table = table_of(text, choice.columns)
+    return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
+
+
+def _in_project(table: Table, choice: Choice, points: Points, **settings: Any) -> PointsData:
+    axes = tuple(Axis(name) for name in table.input_names)
+    made = PointsData.of(
+        points,
+        class_names=table.class_names,
+        **{"axes": axes, "standardize": True, "test_ratio": TEST_RATIO} | settings,
+    )
+    is_divided = choice.columns.held_out is not None
+    return made if is_divided else made.model_copy(update={"test": None})
+
+
+def _on_canvas(table: Table, choice: Choice) -> PointsData:
+    """One or two inputs scaled so that they reach from -5 to 5, with axes that know the units."""
+    x = table.points.x.astype(np.float64)
+    low, high = x.min(axis=0), x.max(axis=0)
+    middle, half = low / 2 + high / 2, high / 2 - low / 2
+    scale = np.where(half > 0, half / DATA_REACH, 1.0)
+    axes = tuple(
+        Axis(name, float(offset), float(factor))
+        for name, offset, factor in zip(table.input_names, middle, scale, strict=True)
+    )
+    points = Points.of((x - middle) / scale, table.points.y, table.points.held_out)
+    return _in_project(table, choice, points, axes=axes, standardize=False)

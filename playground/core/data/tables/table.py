@@ -1,0 +1,252 @@
+"""Tables that exist already: scikit-learn's small data sets and CSV files.
+
+A table becomes points with named inputs and, for classification, named classes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+from weakref import WeakValueDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.tables.importing import (
+    Stamp,
+    TableText,
+    read_table_text,
+    stamp_of,
+)
+from playground.core.data.tables.numerals import is_missing, number
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.errors import DataError, short
+from playground.core.messages import N_, Message
+from playground.core.palette import CLASS_NAMES
+from playground.core.registry import Registry
+
+__all__ = [
+    "BUILTINS",
+    "Columns",
+    "MissingValues",
+    "Table",
+    "fault_of_inputs",
+    "is_missing_label",
+    "labels",
+    "read_table",
+    "table_of",
+]
+
+MissingValues = Literal["drop", "mean"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Table:
+    """Points with the names of their inputs and classes; no class names for regression.
+
+    notes are sentences on what happened to the values on their way here. image is (channels,
+    height, width) where the inputs are pixels. raw is what was read where the values are others.
+    """
+
+    points: Points
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    image: tuple[int, int, int] | None = None
+    raw: Table | None = None
+
+
+class Columns(NamedTuple):
+    """Which columns of a table are the inputs, which is the answer, and what happens to gaps.
+
+    held_out names a column with 1 for points that are kept for testing, None without such a column.
+    """
+
+    inputs: tuple[str, ...]
+    answer: str
+    regression: bool = False
+    missing: MissingValues = "drop"
+    held_out: str | None = None
+
+
+def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
+    """Why these columns cannot be the inputs for that answer, as a sentence; "" where they can.
+
+    A network that is shown the answer learns nothing else, and does well on any test.
+    """
+    if answer is not None and answer in inputs:
+        return Message(
+            "'{name}' is the answer, so it cannot be an input, too; leave it out of the inputs, or"
+            " choose another answer.",
+            name=short(answer),
+        )
+    for name, count in Counter(inputs).items():
+        if count > 1:
+            template = N_("'{name}' is named twice among the inputs; name it once.")
+            return Message(template, name=short(name))
+    return Message()
+
+
+_in_use: WeakValueDictionary[tuple[Stamp | None, Columns], Table] = WeakValueDictionary()
+"""The tables of files that somebody holds, such as a dataset; none is kept for its own sake."""
+
+BUILTINS: Registry[Callable[[], Table]] = Registry("built-in table")
+
+
+def _from_scikit_learn(name: str) -> Callable[[], Table]:
+    def load() -> Table:
+        from sklearn import datasets
+
+        bunch = getattr(datasets, f"load_{name}")()
+        return Table(
+            Points.of(bunch.data, bunch.target),
+            tuple(str(column) for column in bunch.feature_names),
+            tuple(str(label) for label in bunch.target_names),
+        )
+
+    return load
+
+
+BUILTINS.add(
+    "digits",
+    _from_scikit_learn("digits"),
+    label="Digits",
+    help="1,797 handwritten digits of 8 x 8 pixels, ten classes.",
+)
+BUILTINS.add(
+    "iris",
+    _from_scikit_learn("iris"),
+    label="Iris",
+    help="150 flowers of three kinds, four measurements each (Fisher 1936).",
+)
+BUILTINS.add(
+    "wine",
+    _from_scikit_learn("wine"),
+    label="Wine",
+    help="178 wines from three growers, thirteen measurements each.",
+)
+BUILTINS.add(
+    "breast_cancer",
+    _from_scikit_learn("breast_cancer"),
+    label="Breast cancer",
+    help="569 tumours, benign or malignant, thirty measurements each.",
+)
+
+
+def read_table(
+    path: Path,
+    inputs: Sequence[str],
+    answer: str,
+    *,
+    regression: bool,
+    missing: MissingValues = "drop",
+    progress: Progress = no_progress,
+) -> Table:
+    """The points of a CSV file: columns `inputs` as x, column `answer` as label or target.
+
+    A table that is in use is not read again from a file that has not changed. Raises FileError
+    where there is none, and what `table_of` raises.
+    """
+    columns = Columns(tuple(inputs), answer, regression, missing)
+    known = _in_use.get((stamp_of(path), columns))
+    return known or table_of(read_table_text(path, progress=progress), columns)
+
+
+def table_of(text: TableText, columns: Columns) -> Table:
+    """The points of a table, with these columns as inputs and answer.
+
+    Labels may be any text; classes are numbered in sorted order, whole numbers in numerical order.
+    Rows with `missing` input values are dropped, or the values become the mean of their column;
+    rows without an answer are always dropped. Raises DataError where a column does not fit.
+    """
+    inputs, answer, regression, missing, division = columns
+    if fault := fault_of_inputs(inputs, answer):
+        raise DataError(fault)
+    x = np.stack([text.numbers(name) for name in inputs], axis=1)
+    notes = [Message("Numbers are read with a decimal comma.")] if text.form.decimal == "," else []
+    y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
+    held_out = np.zeros(len(x), bool) if division is None else text.numbers(division) == 1
+    kept = ~np.isnan(y) if regression else y >= 0
+    if not kept.all():
+        template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
+        notes.append(Message(template, name=short(answer), count=(~kept).sum(), rows=len(y)))
+    is_gap = np.isnan(x) & kept[:, None]
+    if is_gap.any() and missing == "mean":
+        template = N_("Missing values, filled with the mean of their column: {count:,}.")
+        notes.append(Message(template, count=is_gap.sum()))
+        x = _filled_with_means(text.file_name, x, kept, inputs)
+    elif is_gap.any():
+        is_whole = ~is_gap.any(axis=1)
+        template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
+        notes.append(Message(template, count=(~is_whole).sum(), rows=kept.sum()))
+        kept &= is_whole
+    if not kept.any():
+        raise DataError(
+            "{file_name} has a missing value in every row; choose other columns, or fill the gaps"
+            " in the file.",
+            file_name=text.file_name,
+        )
+    points = Points.of(x[kept], y[kept], held_out[kept])
+    table = Table(points, inputs, class_names, tuple(notes))
+    if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
+        _in_use[text.stamp, columns] = table
+    return table
+
+
+def _filled_with_means(
+    file_name: str,
+    x: npt.NDArray[np.float64],
+    kept: npt.NDArray[np.bool_],
+    names: Sequence[str],
+) -> npt.NDArray[np.float64]:
+    """x (N, D) with gaps filled; the means are those of the kept rows."""
+    present = ~np.isnan(x[kept])
+    is_empty = ~present.any(axis=0)
+    if is_empty.any():
+        raise DataError(
+            "{file_name}: column '{name}' has no number to take the mean of; choose other columns.",
+            file_name=file_name,
+            name=short(names[int(is_empty.argmax())]),
+        )
+    return np.where(np.isnan(x), np.mean(x[kept], axis=0, where=present), x)
+
+
+def is_missing_label(cell: str) -> bool:
+    """True where a class is missing; a minus is a label where a plus is another one."""
+    return cell != "-" and is_missing(cell)
+
+
+def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Class numbers (N,), -1 where the label is missing, and the names of the classes.
+
+    Names that the window gives to painted classes keep the order of its colors. Raises DataError
+    for more classes than there can be.
+    """
+    cells = text.column(name)
+
+    def in_order(label: str) -> tuple[bool, float, str]:
+        value = number(label, text.form.decimal)
+        return value is None, value or 0.0, label
+
+    found = {label for label in dict.fromkeys(cells) if not is_missing_label(label)}
+    if len(found) > MAX_CLASSES:
+        raise DataError(
+            "{file_name}: column '{name}' has {count} different labels, but there can be {most}"
+            " classes at most; choose another column, or make it the target."
+            if text.is_numeric(name)
+            else "{file_name}: column '{name}' has {count} different labels, but there can be"
+            " {most} classes at most; choose another column.",
+            file_name=text.file_name,
+            name=short(name),
+            count=len(found),
+            most=MAX_CLASSES,
+        )
+    are_painted = found <= set(CLASS_NAMES)
+    class_names = sorted(found, key=CLASS_NAMES.index if are_painted else in_order)
+    numbers = {label: index for index, label in enumerate(class_names)}
+    codes = (numbers.get(cell, -1) for cell in cells)
+    return np.fromiter(codes, np.int64, len(cells)), tuple(class_names)

@@ -1,0 +1,1 @@
+"""What a person has set: the experiment, its files, and the edits that change it."""

@@ -1,0 +1,256 @@
+"""Edits of an experiment: pure functions from one experiment to the next.
+
+They say what a person's wish means for the whole experiment: another data set may need another
+loss, another share of test points divides the points anew. Imports the core only; any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from playground.core.data import features
+from playground.core.data.features import FEATURES
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.errors import ExperimentError
+from playground.core.experiment.experiment import (
+    CsvData,
+    Data,
+    Experiment,
+    GeneratedData,
+    PointsData,
+    VectorData,
+)
+from playground.core.network.layers import LAYERS, Linear
+from playground.core.palette import CLASS_NAMES
+from playground.core.training.losses import check_fits
+
+__all__ = [
+    "add_class",
+    "add_layer",
+    "can_draw",
+    "choose_generator",
+    "choose_table",
+    "fitting",
+    "move_layer",
+    "remove_layer",
+    "rename_class",
+    "set_layer",
+    "set_value",
+    "toggle_feature",
+    "use_data",
+    "with_points",
+    "with_probes",
+]
+
+MAX_NAME = 40
+SOME_INPUTS = 3
+"""Tables and images have more inputs than features are made for."""
+SOME_CLASSES = 3
+_DIVIDES_THE_POINTS = ("data.test_ratio", "data.seed", "data.stratify")
+
+
+def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
+    """The setting at `path` changed; what decides the test points divides drawn points anew.
+
+    Raises ExperimentError where there is no such setting or the value does not fit.
+    """
+    after = experiment.with_setting(path, value)
+    if after == experiment:
+        return experiment
+    if isinstance(after.data, PointsData) and path in _DIVIDES_THE_POINTS:
+        after = after.model_copy(update={"data": after.data.model_copy(update={"test": None})})
+    return fitting(after) if path.startswith("data.") else after
+
+
+# Data.
+
+
+def choose_generator(experiment: Experiment, key: str) -> Experiment:
+    """Another generated data set, at its usual size; noise and division are kept."""
+    choice = GENERATORS[key]
+    fewest, most = choice.value.classes
+    data = {
+        "kind": "generated",
+        "generator": key,
+        "samples": choice.value.default_samples,
+        "classes": min(3, most) if most > fewest else None,
+        "noise": getattr(experiment.data, "noise", 0.0),
+    }
+    return _with_data(experiment, data)
+
+
+def choose_table(experiment: Experiment, key: str) -> Experiment:
+    """One of scikit-learn's tables, standardised, because its columns come in all units.
+
+    Pixels have one unit: they are divided by their largest value instead.
+    """
+    return _with_data(experiment, {"kind": key, "standardize": key != "digits"})
+
+
+def can_draw(experiment: Experiment) -> bool:
+    """True where the data are points on the canvas: two inputs, or one input and its target."""
+    data = experiment.data
+    if not isinstance(data, GeneratedData | PointsData):
+        return False
+    return data.shape[0] == 2 or (data.shape[0] == 1 and data.is_regression)
+
+
+def with_points(
+    experiment: Experiment, points: Points, class_names: Sequence[str] | None = None
+) -> Experiment:
+    """Exactly these points in place of the data; every other setting of the data is kept.
+
+    So is the number of classes, even where a class has no points any more. Raises ExperimentError
+    for points with several targets each, which no project file holds.
+    """
+    if points.y.ndim == 2:
+        raise ExperimentError(
+            "Vector data are made from a seed, so their rows stay as they are; choose drawn points"
+            " or a table to change single rows."
+        )
+    old = experiment.data
+    names = class_names
+    if names is None:
+        known = dict.fromkeys([*getattr(old, "class_names", ()), *CLASS_NAMES])
+        names = [] if points.is_regression else list(known)[: getattr(old, "class_count", 2)]
+    data = PointsData.of(
+        points,
+        seed=old.seed,
+        test_ratio=old.test_ratio,
+        standardize=old.standardize,
+        stratify=old.stratify,
+        class_names=tuple(names),
+        axes=getattr(old, "axes", None),
+    )
+    return experiment.model_copy(update={"data": data})
+
+
+def add_class(experiment: Experiment, points: Points) -> Experiment:
+    """Room for one class more, under the next unused name. Raises ExperimentError above ten."""
+    data = experiment.data
+    if not isinstance(data, GeneratedData | PointsData) or points.is_regression:
+        raise ExperimentError("Only drawn points have classes to add to.")
+    count = data.class_count + 1
+    if count > len(CLASS_NAMES):
+        raise ExperimentError("There can be ten classes at most; paint with one of those.")
+    names = dict.fromkeys([*getattr(data, "class_names", ()), *CLASS_NAMES])
+    return fitting(with_points(experiment, points, list(names)[:count]))
+
+
+def rename_class(experiment: Experiment, points: Points, label: int, name: str) -> Experiment:
+    """Another name for one class; generated points become drawn ones, which have names.
+
+    Raises ExperimentError where the name is empty, or that of another class.
+    """
+    name = name.strip()
+    data = experiment.data
+    if not isinstance(data, GeneratedData | PointsData) or points.is_regression:
+        raise ExperimentError("Only drawn points have classes to rename.")
+    known = [*getattr(data, "class_names", ())]
+    names = [*known, *CLASS_NAMES[len(known) :]][: data.class_count]
+    if not name or len(name) > MAX_NAME:
+        raise ExperimentError("A class needs a name of 1 to {most} characters.", most=MAX_NAME)
+    if name in names[:label] + names[label + 1 :]:
+        raise ExperimentError(
+            "Another class is called '{name}'; choose a different name.", name=name
+        )
+    if name == names[label]:
+        return experiment
+    return with_points(experiment, points, [*names[:label], name, *names[label + 1 :]])
+
+
+def with_probes(experiment: Experiment, probes: Sequence[Sequence[float]]) -> Experiment:
+    """Exactly these unlabelled points. Raises ExperimentError where there are too many."""
+    raw = experiment.plain_except_data()
+    return Experiment.parse({**raw, "probes": [list(map(float, probe)) for probe in probes]})
+
+
+def use_data(experiment: Experiment, data: Data, title: str) -> Experiment:
+    """Other data with a loss and features that fit them; probes belong to the data before."""
+    changes = {"data": data, "title": title[:200], "probes": ()}
+    return fitting(experiment.model_copy(update=changes))
+
+
+def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
+    """Another kind of data, divided as the old one, with a loss and features that fit it."""
+    raw = experiment.plain()
+    kept = ("seed", "test_ratio", "standardize", "stratify")
+    raw["data"] = {**{name: raw["data"][name] for name in kept}, **data}
+    raw["probes"] = []
+    return fitting(Experiment.parse(raw))
+
+
+def fitting(experiment: Experiment) -> Experiment:
+    """`experiment` with a loss and features that fit its data, changed only where they do not."""
+    inputs, classes = _shape(experiment.data)
+    try:
+        check_fits(experiment.training.loss, classes)
+    except ExperimentError:
+        loss = "cross_entropy" if classes else "mse"
+        experiment = experiment.with_setting("training.loss", loss)
+    keys = experiment.model.features
+    if keys is not None and not set(keys) <= set(features.available(inputs)):
+        experiment = experiment.with_setting("model.features", None)
+    return experiment
+
+
+# Network.
+
+
+def add_layer(experiment: Experiment, index: int, kind: str) -> Experiment:
+    """A new layer in front of hidden layer `index`; a linear one is like the one beside it."""
+    layers = list(experiment.model.layers)
+    beside = [layer for layer in layers[:index][::-1] + layers[index:] if isinstance(layer, Linear)]
+    new = beside[0] if kind == "linear" and beside else LAYERS[kind]()
+    return _with_layers(experiment, [*layers[:index], new, *layers[index:]])
+
+
+def remove_layer(experiment: Experiment, index: int) -> Experiment:
+    layers = list(experiment.model.layers)
+    del layers[index]
+    return _with_layers(experiment, layers)
+
+
+def move_layer(experiment: Experiment, start: int, end: int) -> Experiment:
+    """Hidden layer `start` taken out and put in at place `end` of what is left."""
+    layers = list(experiment.model.layers)
+    layers.insert(end, layers.pop(start))
+    return _with_layers(experiment, layers)
+
+
+def set_layer(experiment: Experiment, index: int, name: str, value: Any) -> Experiment:
+    """One setting of a hidden layer changed."""
+    layers = [layer.model_dump() for layer in experiment.model.layers]
+    layers[index][name] = value
+    return _with_layers(experiment, layers)
+
+
+def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
+    """An input feature switched on or off. Raises ExperimentError for the last one."""
+    data = experiment.data
+    inputs = _shape(data)[0]
+    current = experiment.model.features or features.available(inputs)[:inputs]
+    if on == (key in current):
+        return experiment
+    wanted = [choice.key for choice in FEATURES if choice.key in current or choice.key == key]
+    if not on:
+        wanted.remove(key)
+    return experiment.with_setting("model.features", wanted)
+
+
+def _shape(data: Data) -> tuple[int, int]:
+    """(inputs, classes), as far as they matter for features and loss before a file is read."""
+    if isinstance(data, GeneratedData | PointsData):
+        return data.shape
+    if isinstance(data, CsvData):
+        return len(data.inputs), 0 if data.is_regression else SOME_CLASSES
+    return (data.inputs, 0) if isinstance(data, VectorData) else (SOME_INPUTS, SOME_CLASSES)
+
+
+def _with_layers(experiment: Experiment, layers: Sequence[Any]) -> Experiment:
+    """Raises ExperimentError where a setting of a layer does not fit."""
+    raw = experiment.plain_except_data()
+    raw["model"]["layers"] = list(layers)
+    return Experiment.parse(raw)

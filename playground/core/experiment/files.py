@@ -1,0 +1,283 @@
+"""Project files: read, check, write.
+
+A project file is JSON. Reading never changes what is open; writing goes to a temporary file that
+then takes the place of the old one, so that a full disk or a crash leaves the old file whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from playground.core.data.image_files import is_image_file
+from playground.core.data.tables.choosing import automatic_choice, data_of
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.importing import is_workbook, read_table_text
+from playground.core.data.tables.reading import (
+    MOST_OF_A_PATH,
+    Progress,
+    no_progress,
+    read_start,
+    read_text,
+    whole_path,
+)
+from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
+from playground.core.experiment.experiment import FORMAT, CsvData, Experiment, ImagesData
+from playground.core.experiment.project_text import pieces
+from playground.core.messages import Message
+
+__all__ = [
+    "SUFFIX",
+    "from_csv",
+    "json_schema",
+    "load",
+    "open_any",
+    "parse_json",
+    "save",
+    "write_atomically",
+]
+
+SUFFIX = ".playground.json"
+MAX_BYTES = 200_000_000
+CSV_SUFFIXES = (".csv", ".tsv", ".txt")
+_PREFIX, _ENDING = ".playground-", ".tmp"
+_LEFT_SECONDS = 3_600
+"""No file takes that long to write."""
+
+
+def load(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment in a project file; the path of a table in it becomes absolute.
+
+    Raises FileError where the file cannot be read, ExperimentError where its content does not fit;
+    both name the file.
+    """
+    place = Path(path)
+    text = read_text(place, at_most=MAX_BYTES, what=Message("a project file"))
+    name = short(place.name)
+    raw = parse_json(text, name)
+    _check_format(raw, name)
+    try:
+        experiment = Experiment.parse(raw)
+    except PlaygroundError as error:
+        raise error.within(short(place.name)) from None
+    return _with_table_path(experiment, lambda table: os.path.realpath(place.parent / table))
+
+
+def _check_format(raw: Any, name: str) -> None:
+    found = raw.get("format", FORMAT) if isinstance(raw, dict) else FORMAT
+    if isinstance(found, str) and found != FORMAT:
+        raise FileError(
+            "{name} has the format '{found}', but this version reads '{format}'; update"
+            " Playground.",
+            name=name,
+            found=short(found, 40),
+            format=FORMAT,
+        )
+
+
+def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> Experiment:
+    """The experiment of a project file, or a new one on a table or on a file of images.
+
+    Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do, and FileError for
+    a file of another kind.
+    """
+    place = Path(path)
+    start = read_start(place, 64)
+    if is_image_file(place):
+        data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
+        return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
+    if place.suffix.lower() in CSV_SUFFIXES or is_workbook(start):
+        return from_csv(place, progress)
+    if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        b"{"
+    ):
+        raise FileError(
+            "{name} is no project ({suffix}), table (.csv, .tsv, .txt) or file of images (IDX,"
+            " .npz), so it cannot be opened.",
+            name=place,
+            suffix=SUFFIX,
+        )
+    return load(place)
+
+
+def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
+    """A new experiment on a table: columns of numbers are inputs, the last one is the answer.
+
+    Text, or up to ten different whole numbers, are classes; other numbers are targets. Inputs are
+    standardised, because columns come in all units. Raises FileError where there is no table to
+    read, DataError where a number in it is too large.
+    """
+    text = read_table_text(path, progress=progress)
+    facts = facts_of(text, progress)
+    choice = automatic_choice(facts)
+    if not choice.columns.inputs:
+        raise FileError(
+            "{name} has no column of numbers before the last one to learn from.", name=path
+        )
+    for column in facts:
+        if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):
+            raise DataError(column.refusal)  # said now, not when training starts
+    return Experiment.parse({"title": printable(path.stem)[:200], "data": data_of(text, choice)})
+
+
+def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
+    """Write a project file, whole or not at all. Raises FileError where it cannot be written.
+
+    Takes some seconds for a million points, and lets other threads work meanwhile.
+    """
+    place = Path(path)
+
+    def relative(table: str) -> str:
+        try:
+            return Path(os.path.relpath(table, place.parent)).as_posix()
+        except ValueError:  # another drive on Windows
+            return table
+
+    write_atomically(place, pieces(_with_table_path(experiment, relative)))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a project file."""
+    schema = Experiment.model_json_schema()
+    for part in schema["$defs"].values():
+        if "const" in part["properties"].get("kind", {}):
+            part["required"] = ["kind", *part.get("required", [])]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def parse_json(text: str, name: str) -> Any:
+    """Plain data from JSON text, without NaN and infinity, which JSON does not have.
+
+    Raises FileError; `name` is what it calls the file.
+    """
+
+    def refuse(constant: str) -> None:
+        raise FileError(
+            "{name} holds {constant}, which is not a number; put a finite number there.",
+            name=name,
+            constant=constant,
+        )
+
+    try:
+        raw = json.loads(text, parse_constant=refuse)
+        if _HALF.search(text):
+            _check_characters(raw, name)
+        return raw
+    except json.JSONDecodeError as error:
+        raise FileError(
+            "{name} is not valid JSON: {fault} in line {line}.",
+            name=name,
+            fault=error.msg,
+            line=error.lineno,
+        ) from None
+    except ValueError:
+        raise FileError(
+            "{name} holds a number with thousands of digits; shorten it.", name=name
+        ) from None
+    except RecursionError:
+        raise FileError("{name} is nested too deeply to be a project file.", name=name) from None
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""One of the two escapes that JSON spells a character beyond U+FFFF with."""
+
+
+def _check_characters(raw: Any, name: str) -> None:
+    """Raise FileError where a text has half of such a character, which no file could hold."""
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = short(error.object[error.start])
+        raise FileError(
+            "{name} holds half of a character, {half}; write the other half behind it, or remove"
+            " it.",
+            name=name,
+            half=half,
+        ) from None
+
+
+def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) -> None:
+    """Put `content`, whole or in pieces, at `path`: either all of it, or the old file stays.
+
+    A link stays a link; the file it leads to is replaced. Raises FileError.
+    """
+    parts = [content] if isinstance(content, bytes) else content
+    try:
+        place = _real(path)
+        _forget_leftovers(place.parent)
+        with _temporary_file(place) as (file, temporary):
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()  # Windows moves no open file
+            if place.exists():
+                temporary.chmod(place.stat().st_mode & 0o777)
+            temporary.replace(place)
+    except OSError as error:
+        raise FileError(
+            "{path} cannot be written: {reason}. Nothing was changed; save it elsewhere.",
+            path=short(path, MOST_OF_A_PATH),
+            reason=error.strerror or error,
+        ) from None
+    _settle(place.parent)
+
+
+def _real(path: Path) -> Path:
+    """Where a link leads to; a name that no system has raises OSError as others do."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:
+        raise OSError(str(error)) from None
+
+
+@contextmanager
+def _temporary_file(place: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new file beside `place` that is gone behind the block, unless it has become another one.
+
+    It has the rights that the system gives to a new file, or is private where it stands in for
+    one that is there: that one's rights are given to it once it is whole.
+    """
+    name = place.parent / f"{_PREFIX}{secrets.token_hex(8)}{_ENDING}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    number = os.open(name, flags, 0o600 if place.exists() else 0o666)
+    with open(number, "wb") as file:
+        try:
+            yield file, name
+        finally:
+            file.close()
+            name.unlink(missing_ok=True)
+
+
+def _forget_leftovers(folder: Path) -> None:
+    """Remove what a program that was ended in the middle of writing has left behind here."""
+    with suppress(OSError):
+        for left in folder.glob(f"{_PREFIX}*{_ENDING}"):
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                left.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Have the name on the disk as well as the content; not every system can do that."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
+    data = experiment.data
+    if not isinstance(data, CsvData | ImagesData):
+        return experiment
+    return experiment.model_copy(
+        update={"data": data.model_copy(update={"path": change(data.path)})}
+    )

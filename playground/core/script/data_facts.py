@@ -1,0 +1,185 @@
+"""What a script needs to know of the data before it is written.
+
+A file of a person is always read, however large: nothing of it is taken for granted. Knows the
+core; runs on any thread.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from playground.core.data import features
+from playground.core.data.data import BuiltinData, CsvData, DigitsData, ImagesData, VectorData
+from playground.core.data.image_files import read_images
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.table import Table, read_table
+from playground.core.errors import DataError, ExperimentError
+from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
+from playground.core.messages import plural
+from playground.core.network.analysis import Analysis, analyse
+from playground.core.training.losses import check_fits, output_count
+
+__all__ = [
+    "MOST_POINTS",
+    "Facts",
+    "analysis_of",
+    "check",
+    "facts_of",
+    "held_out_rows",
+    "is_quick",
+    "outputs",
+    "train_rows",
+    "width",
+]
+
+MOST_POINTS = 10_000
+"""Drawn points that a script can hold and still be read."""
+
+QUICK_BYTES = 2_000_000
+"""Bytes of a file that is read without keeping anyone waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the data before they are read.
+
+    rows     number of points
+    inputs   values of a point
+    classes  0 for regression
+    targets  numbers of a target, for regression
+    image    (channels, height, width) of images
+    table    what is in the file of a person
+    """
+
+    rows: int
+    inputs: int
+    classes: int
+    targets: int = 1
+    image: tuple[int, int, int] | None = None
+    table: Table | None = None
+
+
+BUILTIN_FACTS = {
+    "iris": Facts(150, 4, 3),
+    "wine": Facts(178, 13, 3),
+    "breast_cancer": Facts(569, 30, 2),
+}
+
+
+def is_quick(experiment: Experiment) -> bool:
+    """True where no large file has to be read before the script can be written."""
+    data = experiment.data
+    if not isinstance(data, CsvData | ImagesData):
+        return True
+    try:
+        return Path(data.path).stat().st_size <= QUICK_BYTES
+    except OSError:  # it is said when the file is read
+        return True
+
+
+def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
+    """Raises FileError or DataError where a file does not hold what it should."""
+    data = experiment.data
+    if isinstance(data, GeneratedData):
+        return Facts(data.samples, *data.shape)
+    if isinstance(data, PointsData):
+        return Facts(len(data.x), *data.shape)
+    if isinstance(data, DigitsData):
+        return Facts(1797, data.size**2, 10, image=(1, data.size, data.size))
+    if isinstance(data, VectorData):
+        return Facts(data.rows, data.inputs, 0, data.outputs)
+    if isinstance(data, BuiltinData):
+        return BUILTIN_FACTS[data.kind]
+    if isinstance(data, ImagesData):
+        return _of_table(read_images(data.path))
+    return _of_csv(data, progress)
+
+
+def _of_csv(data: CsvData, progress: Progress) -> Facts:
+    table = read_table(
+        Path(data.path),
+        data.inputs,
+        data.label or data.target or "",
+        regression=data.is_regression,
+        missing=data.missing,
+        progress=progress,
+    )
+    return _of_table(table)
+
+
+def _of_table(table: Table) -> Facts:
+    points = table.points
+    classes = 0 if points.is_regression else max(2, len(table.class_names))
+    return Facts(len(points), points.x.shape[1], classes, image=table.image, table=table)
+
+
+def check(experiment: Experiment, facts: Facts) -> None:
+    """Raise DataError or ExperimentError where there is nothing to train on, too much for a script,
+    or something that does not fit.
+    """
+    data, training = experiment.data, experiment.training
+    if facts.rows == 0:
+        raise DataError("There are no points to train on; paint some, or choose a data set.")
+    if facts.rows == held_out_rows(experiment, facts.rows):
+        raise DataError("All points are held out for testing; give some back for training.")
+    if isinstance(data, PointsData) and len(data.x) > MOST_POINTS:
+        raise DataError(
+            "{count:,} drawn points are too many for a script, which holds {most:,} at most; save"
+            " them as a table (CSV) and open that.",
+            count=len(data.x),
+            most=MOST_POINTS,
+        )
+    check_fits(training.loss, facts.classes)
+    for key in experiment.model.features or ():
+        if key not in features.available(facts.inputs):
+            raise ExperimentError(
+                plural(
+                    "model.features: '{key}' cannot be made from data with {count} input; leave the"
+                    " features out to use all inputs.",
+                    "model.features: '{key}' cannot be made from data with {count} inputs; leave"
+                    " the features out to use all inputs.",
+                    facts.inputs,
+                    key=key,
+                )
+            )
+    for number, fault in analysis_of(experiment, facts).faults:
+        raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
+
+
+def held_out_rows(experiment: Experiment, rows: int) -> int:
+    """Points that are held out of that many."""
+    data = experiment.data
+    if isinstance(data, PointsData) and data.test is not None:
+        return len(np.unique(data.test))
+    return min(math.ceil(rows * data.test_ratio), rows - 1)
+
+
+def train_rows(experiment: Experiment, facts: Facts) -> int:
+    """Points to train on."""
+    return facts.rows - held_out_rows(experiment, facts.rows)
+
+
+def width(experiment: Experiment, facts: Facts) -> int:
+    """Values that enter the network."""
+    keys = experiment.model.features
+    return facts.inputs if keys is None else len(keys)
+
+
+def outputs(experiment: Experiment, facts: Facts) -> int:
+    """Units of the output layer."""
+    return max(facts.targets, output_count(experiment.training.loss, facts.classes))
+
+
+def analysis_of(experiment: Experiment, facts: Facts) -> Analysis:
+    """The network layer by layer."""
+    return analyse(
+        experiment,
+        width(experiment, facts),
+        outputs(experiment, facts),
+        facts.image,
+        points=train_rows(experiment, facts),
+    )

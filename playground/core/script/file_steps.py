@@ -1,0 +1,175 @@
+"""How a script reads a file of a person: a table, or images.
+
+The functions here are ordinary ones that a script holds as text. A table that they do not read as
+the project does is put into the script as numbers. Knows the core; runs on any thread.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.data import CsvData, ImagesData
+from playground.core.data.image_files import archive_arrays, idx_pair, is_packed
+from playground.core.data.images import white_of
+from playground.core.data.tables.table import Table
+from playground.core.errors import DataError
+from playground.core.script.data_facts import MOST_POINTS, Facts
+from playground.core.script.layout import listed, points_text
+from playground.core.script.sources import as_function
+
+__all__ = ["image_file", "read_columns", "table"]
+
+
+def is_number(cell: str) -> bool:
+    """True where a cell reads as a finite number."""
+    try:
+        return abs(float(cell)) <= float(np.finfo(np.float32).max)
+    except ValueError:
+        return False
+
+
+def read_columns(path: str) -> dict[str, tuple[str, ...]]:
+    """The columns of a plain table by their names: x1, x2, ..., y where the file has none."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        delimiter = max(",;\t|", key=file.readline().count)
+        file.seek(0)
+        rows = [row for row in csv.reader(file, delimiter=delimiter) if any(row)]
+    names = [f"x{i + 1}" for i in range(len(rows[0]) - 1)] + ["y"]
+    if not any(is_number(cell) for cell in rows[0]):  # the first line names the columns
+        names = [name.strip() or f"column {i + 1}" for i, name in enumerate(rows.pop(0))]
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    return {name: tuple(cell.strip() for cell in cells) for name, cells in columns}
+
+
+def sorted_labels(labels: Sequence[str]) -> list[str]:
+    """The different labels: numbers by their size, then words."""
+    return sorted(
+        set(labels),
+        key=lambda label: (not is_number(label), float(label) if is_number(label) else 0.0, label),
+    )
+
+
+def _as_a_script_reads(
+    data: CsvData,
+) -> tuple[npt.NDArray[np.float32], npt.NDArray, tuple[str, ...]]:
+    """x, y and the names of classes as the lines of `_plain_table` make them."""
+    columns = read_columns(data.path)
+    x = np.array([columns[name] for name in data.inputs], float).T.astype(np.float32)
+    if data.is_regression:
+        return x, np.array(columns[data.target or ""], float).astype(np.float32), ()
+    labels = columns[data.label or ""]
+    names = sorted_labels(labels)
+    return x, np.array([names.index(label) for label in labels]), tuple(names)
+
+
+def table(data: CsvData, facts: Facts) -> str:
+    """Source that makes x and y of a table that was read before."""
+    assert facts.table is not None, "tables are always read"
+    if _is_plain(data, facts.table):
+        return _plain_table(data)
+    points = facts.table.points
+    if len(points) > MOST_POINTS:
+        raise DataError(
+            "{name} is no plain table, and its {count:,} rows are too many to be written into a"
+            " script, which holds {most:,} at most; save it with commas, decimal points and no "
+            "gaps.",
+            name=Path(data.path).name,
+            count=len(points),
+            most=MOST_POINTS,
+        )
+    return f"# {len(points):,} rows of {Path(data.path).name!r}.\n" + points_text(points)
+
+
+def _is_plain(data: CsvData, table: Table) -> bool:
+    """True where the script's own few lines read the same from the file.
+
+    Asked again of a table that is still in use, the answer is remembered.
+    """
+    if table not in _answers:
+        _answers[table] = _reads_the_same(data, table)
+    return _answers[table]
+
+
+_answers: WeakKeyDictionary[Table, bool] = WeakKeyDictionary()
+
+
+def _reads_the_same(data: CsvData, table: Table) -> bool:
+    try:
+        x, y, names = _as_a_script_reads(data)
+    except (csv.Error, IndexError, KeyError, OSError, ValueError):
+        return False
+    points = table.points
+    return (
+        np.array_equal(x, points.x) and np.array_equal(y, points.y) and names == table.class_names
+    )
+
+
+def _plain_table(data: CsvData) -> str:
+    functions = [is_number, read_columns] + ([] if data.is_regression else [sorted_labels])
+    answer = data.label or data.target or ""
+    if data.is_regression:
+        answers = [f"y = np.array(columns[{answer!r}], float).astype(np.float32)"]
+    else:
+        answers = [
+            f"labels = columns[{answer!r}]",
+            "class_names = sorted_labels(labels)",
+            "y = np.array([class_names.index(label) for label in labels])",
+        ]
+    return "\n".join(
+        [
+            "\n\n".join(as_function(function) for function in functions),
+            "",
+            listed("inputs = ", [repr(name) for name in data.inputs], ""),
+            f"columns = read_columns({data.path!r})",
+            "x = np.array([columns[name] for name in inputs], float).T.astype(np.float32)",
+            *answers,
+        ]
+    )
+
+
+def image_file(data: ImagesData, facts: Facts) -> str:
+    """Source that makes x and y of images in a file that was read before."""
+    assert facts.table is not None, "images are always read"
+    path, count = Path(data.path), len(facts.table.points)
+    is_archive = path.suffix.lower() == ".npz"
+    lines = _archive(path, facts) if is_archive else _idx(path, facts)
+    lines += [
+        f"x = x[:{count}].reshape({count}, -1).astype(np.float32)",
+        f"y = y[:{count}].reshape(-1).astype(np.int64)",
+    ]
+    if data.pixels == "unit":
+        white = white_of(facts.table.points.x)
+        lines.append(f"x = x / np.float32({white})  # pixels from 0 to 1")
+    return "\n".join(lines)
+
+
+def _idx(path: Path, facts: Facts) -> list[str]:
+    lines = []
+    for name, file, start in zip("xy", idx_pair(path), (16, 8), strict=True):
+        opened = "gzip.open" if is_packed(file) else "open"
+        lines += [
+            f'with {opened}({str(file)!r}, "rb") as file:',
+            f"    {name} = np.frombuffer(file.read(), np.uint8, offset={start})",
+        ]
+    return [*lines, f"x = x.reshape(-1, {facts.inputs})"]
+
+
+def _archive(path: Path, facts: Facts) -> list[str]:
+    pairs = archive_arrays(path)
+    lines = [f"with np.load({str(path)!r}) as arrays:"]
+    for name, parts in zip("xy", zip(*pairs, strict=True), strict=True):
+        taken = [f'arrays["{part}"]' for part in parts]
+        both = taken[0] if len(taken) == 1 else f"np.concatenate([{', '.join(taken)}])"
+        lines.append(f"    {name} = {both}")
+    if facts.image is not None and facts.image[0] == 3:
+        lines += [
+            "if x.shape[-1] == 3 and x.shape[1] != 3:",
+            "    x = np.moveaxis(x, -1, 1)  # channel by channel",
+        ]
+    return lines

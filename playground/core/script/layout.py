@@ -1,0 +1,63 @@
+"""Python source as text: long lists and calls on lines of their own.
+
+Knows numpy and points; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.core.data.points import Points
+
+__all__ = [
+    "LINE",
+    "filled",
+    "indented",
+    "listed",
+    "points_text",
+]
+
+LINE = 100
+
+
+def listed(before: str, items: Sequence[str], behind: str) -> str:
+    """A list literal, on as many lines as it takes."""
+    whole = f"{before}[{', '.join(items)}]{behind}"
+    if len(whole) <= LINE:
+        return whole
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(lines[-1]) + len(item) + 2 > LINE:
+            lines.append("")
+        lines[-1] += f" {item}," if lines[-1] else f"    {item},"
+    return "\n".join([f"{before}[", *lines, f"]{behind}"])
+
+
+def points_text(points: Points) -> str:
+    """x and y of these points as arrays, with the fewest digits that read back the same."""
+    rows = points.x.astype(str).astype(np.float64).tolist()
+    cells, shape = [str(row) for row in rows], ", np.float32)"
+    if points.x.shape[1] > 4:
+        cells = [str(value) for row in rows for value in row]
+        shape = f", np.float32).reshape(-1, {points.x.shape[1]})"
+    answers = points.y.astype(str).astype(points.y.dtype.kind + "8").tolist()
+    kind = ", np.float32)" if points.is_regression else ")"
+    y = listed("y = np.array(", [str(answer) for answer in answers], kind)
+    return listed("x = np.array(", cells, shape) + "\n" + y
+
+
+def filled(call: str, arguments: Sequence[str]) -> str:
+    """A call, on one line, or on three, or with a line for every argument."""
+    inside = ", ".join(arguments)
+    if len(f"{call}({inside})") <= LINE:
+        return f"{call}({inside})"
+    lines = [f"    {inside}"]
+    if len(lines[0]) > LINE:
+        lines = [f"    {argument}," for argument in arguments]
+    return "\n".join([f"{call}(", *lines, ")"])
+
+
+def indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
