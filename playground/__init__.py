@@ -15,7 +15,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import load, save
 
 if TYPE_CHECKING:
-    from playground.engines.headless import Result
+    from playground.engines.loop.headless import Result
 
 __all__ = ["Experiment", "PlaygroundError", "__version__", "load", "save", "train"]
 
@@ -28,6 +28,6 @@ def train(experiment: Experiment, epochs: int | None = None) -> Result:
     epochs  overrides `training.epochs`. Raises PlaygroundError where the experiment cannot be
             trained.
     """
-    from playground.engines.headless import train_to_end
+    from playground.engines.loop.headless import train_to_end
 
     return train_to_end(experiment, epochs=epochs)

@@ -18,7 +18,7 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
-from playground.engines import kernel_cache
+from playground.engines.compiled import kernel_cache
 
 _GRACE_SECONDS = 30.0
 """A thread that was told to end may be in the middle of importing torch."""

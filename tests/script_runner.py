@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from playground.core.experiment.experiment import Experiment
-from playground.engines.headless import train_to_end
+from playground.engines.loop.headless import train_to_end
 
 __all__ = ["expected_rows", "python", "rows_of", "wrong_scripts"]
 

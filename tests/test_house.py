@@ -23,9 +23,9 @@ KNOWN_EXCEPTIONS: dict[str, set[str]] = {
     },
     "long function": {
         "playground.core.palette.blend",
-        "playground.engines.headless.train_to_end",
-        "playground.engines.kernels._multiply_add",
-        "playground.engines.numpy_script._network",
+        "playground.engines.loop.headless.train_to_end",
+        "playground.engines.compiled.kernels._multiply_add",
+        "playground.engines.numpy.numpy_script._network",
         "playground.ui.views.network.overlay.paint_readout",
         "playground.ui.views.network.still._legend",
         "playground.ui.views.output._make_switches",

@@ -17,7 +17,13 @@ import pytest
 from tests.messages import ROOT
 
 OTHER_TEXTS = (
-    *("cli", "core/script", "engines/numpy_script.py", "engines/benchmark.py", "ui/benchmark.py"),
+    *(
+        "cli",
+        "core/script",
+        "engines/numpy/numpy_script.py",
+        "benchmarks/engines.py",
+        "ui/benchmark.py",
+    ),
     *("ui/network_benchmark.py", "ui/stylesheet.py", "ui/demo.py", "ui/driver"),
     *("ui/lesson_check.py", "ui/waiting.py"),
 )
@@ -76,7 +82,7 @@ LEFT: dict[str, int] = {
 KEPT = {
     "core/data/tables/importing.py": "f'column {i + 1}'",  # a name, which files hold
     "core/data/tables/numerals.py": "f'cell {index} is not a number'",  # seen by programs only
-    "engines/kernel_cache.py": "f'the folder {folder()}",  # from process to process
+    "engines/compiled/kernel_cache.py": "f'the folder {folder()}",  # from process to process
     "ui/file_kinds.py": "f'*.json {TABLES_TO_READ}",  # endings of files
     "ui/panels/lesson_parts.py": "f'<p style",
     "ui/reports.py": "f'The log could not be written",  # for a terminal

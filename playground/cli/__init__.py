@@ -124,7 +124,7 @@ def demo(out: Path | None, seconds: float) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
 def devices(as_json: bool) -> None:
     """List what can be trained on here, by the names that --device takes."""
-    from playground.engines.devices import available
+    from playground.engines.pytorch.devices import available
 
     found = available()
     if as_json:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from playground.engines.benchmark import Measurement
+    from playground.benchmarks.engines import Measurement
 
 __all__ = ["bench"]
 
@@ -69,7 +69,7 @@ def _machine() -> Report:
 
 def _steps(quick: bool) -> Report:
     """One row a workload and optimizer: microseconds a step of each contender."""
-    from playground.engines.benchmark import WORKLOADS, measure
+    from playground.benchmarks.engines import WORKLOADS, measure
 
     rows: dict[tuple[str, str], Report] = {}
     titles = {workload.key: workload.title for workload in WORKLOADS}
@@ -97,12 +97,12 @@ def _pictures() -> float:
     """Milliseconds for the window's map and the pictures of all neurons of W2, at best of 50."""
     import time
 
+    from playground.benchmarks.engines import WORKLOADS
     from playground.core.data.dataset import prepare
-    from playground.engines.base import Plan
-    from playground.engines.benchmark import WORKLOADS
-    from playground.engines.exchange import Views
-    from playground.engines.frames import FramePainter
-    from playground.engines.selection import select
+    from playground.engines.contract.base import Plan
+    from playground.engines.contract.run_control import Views
+    from playground.engines.inside.frames import FramePainter
+    from playground.engines.loop.selection import select
     from playground.ui.view_requests import NEURON_GRID
 
     experiment = next(load for load in WORKLOADS if load.key == "W2").experiment()
@@ -143,7 +143,7 @@ def _network(quick: bool) -> Report:
 def _table(quick: bool) -> Report:
     """A table of a million points: reading, the first picture, panning, an epoch."""
     _draw_somewhere()
-    from playground.engines.benchmark import measure_epoch, write_table
+    from playground.benchmarks.engines import measure_epoch, write_table
     from playground.ui.benchmark import run_task
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -168,7 +168,7 @@ def _table(quick: bool) -> Report:
 def _window(quick: bool) -> Report:
     """What the window reaches, each figure in a process of its own."""
     _draw_somewhere()
-    from playground.engines import kernel_cache
+    from playground.engines.compiled import kernel_cache
     from playground.ui.benchmark import run_task
 
     seconds = 3.0 if quick else 8.0

@@ -23,7 +23,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.races import MOST_LANES, Sweep, sweep_all, values_in
 
 if TYPE_CHECKING:
-    from playground.engines.race import RaceSnapshot, Standing
+    from playground.engines.many.race import RaceSnapshot, Standing
 
 __all__ = ["compare"]
 
@@ -161,7 +161,7 @@ def _run(lanes: dict[str, Experiment], epochs: int, quiet: bool) -> tuple[RaceSn
 
     Raises KeyboardInterrupt where that came before anything was trained.
     """
-    from playground.engines.race import RaceControl, race
+    from playground.engines.many.race import RaceControl, race
 
     control, moment = RaceControl(), None
     with stopped_by_ctrl_c(control), progress.shown(epochs, quiet=quiet) as watch:
@@ -173,8 +173,8 @@ def _run(lanes: dict[str, Experiment], epochs: int, quiet: bool) -> tuple[RaceSn
 
 
 def _write(moment: RaceSnapshot, threshold: float | None, folder: Path, quiet: bool) -> None:
-    from playground.engines.race import as_csv
-    from playground.engines.race_picture import draw_race
+    from playground.engines.many.race import as_csv
+    from playground.engines.many.race_picture import draw_race
 
     png = io.BytesIO()
     draw_race(moment.lanes, threshold=threshold).save(png, "png")
@@ -215,7 +215,7 @@ def _is_known(value: Any) -> bool:
 
 
 def _standings(moment: RaceSnapshot, threshold: float | None, watch: str) -> list[Standing]:
-    from playground.engines.race import standings
+    from playground.engines.many.race import standings
 
     return standings(moment.lanes, threshold, cast(Literal["train", "test"], watch))
 

@@ -25,8 +25,8 @@ from playground.core.lessons.outcomes import Outcome, Walk
 from playground.core.network.analysis import analyse
 
 if TYPE_CHECKING:
-    from playground.engines.headless import Result
     from playground.engines.lessons import Measured
+    from playground.engines.loop.headless import Result
 
 __all__ = ["lessons"]
 

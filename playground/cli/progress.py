@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from playground.engines.exchange import Snapshot
+    from playground.engines.contract.run_control import Snapshot
 
 __all__ = ["Watch", "shown"]
 

@@ -16,7 +16,7 @@ from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, short
 
 if TYPE_CHECKING:
-    from playground.engines.exchange import RunInfo
+    from playground.engines.contract.run_control import RunInfo
 
 __all__ = ["Stoppable", "make_folder", "stopped_by_ctrl_c", "trained_by"]
 

@@ -20,8 +20,8 @@ from playground.core.experiment.edits import fitting
 from playground.core.experiment.experiment import Experiment, TrainingSpec
 
 if TYPE_CHECKING:
-    from playground.engines.base import Score
-    from playground.engines.headless import Result
+    from playground.engines.contract.base import Score
+    from playground.engines.loop.headless import Result
 
 __all__ = ["train"]
 
@@ -149,9 +149,9 @@ def _with_settings(
 
 def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> tuple[Result, bool]:
     """The result, and whether Ctrl+C cut it short."""
-    from playground.engines import kernel_cache
-    from playground.engines.exchange import RunControl, State
-    from playground.engines.headless import train_to_end
+    from playground.engines.compiled import kernel_cache
+    from playground.engines.contract.run_control import RunControl, State
+    from playground.engines.loop.headless import train_to_end
 
     wants_kernels = experiment.training.engine in ("auto", "compiled")
     if wants_kernels and not quiet and not kernel_cache.is_ready():
@@ -166,7 +166,7 @@ def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> t
 
 
 def _write(result: Result, folder: Path, quiet: bool) -> None:
-    from playground.engines.results import write_results
+    from playground.engines.loop.results import write_results
 
     for path in write_results(result, folder):
         if not quiet:

@@ -16,11 +16,11 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.figures import Figure, Measure
 from playground.core.lessons.lesson import Lesson
-from playground.engines import by_hand
-from playground.engines.base import Plan
-from playground.engines.exchange import RunInfo
-from playground.engines.headless import ROWS_OF_THE_CURVE, Result, train_to_end
-from playground.engines.network import initial_weights
+from playground.engines.contract.base import Plan
+from playground.engines.contract.run_control import RunInfo
+from playground.engines.inside import by_hand
+from playground.engines.loop.headless import ROWS_OF_THE_CURVE, Result, train_to_end
+from playground.engines.pytorch.network import initial_weights
 
 __all__ = ["Measured", "Runs", "measure", "measure_all", "train_lesson"]
 

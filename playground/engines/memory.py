@@ -14,8 +14,8 @@ from pathlib import Path
 
 from playground.core.errors import EngineError
 from playground.core.training.optimizers import LBFGS
-from playground.engines.base import Plan
-from playground.engines.devices import resolve
+from playground.engines.contract.base import Plan
+from playground.engines.pytorch.devices import resolve
 
 __all__ = ["bytes_needed", "check_room", "free_bytes"]
 

@@ -27,7 +27,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
 from playground.core.experiment.project_text import parted
 from playground.core.lessons.lesson import Lesson
-from playground.engines.base import Weights
+from playground.engines.contract.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
 __all__ = ["Kept", "LessonPlace", "Outline", "read", "read_outline", "write"]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from playground.core.data.tables.reading import MOST_OF_A_PATH, opened
 from playground.core.errors import FileError, short
 from playground.core.experiment.files import write_atomically
-from playground.engines.base import Weights
+from playground.engines.contract.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
 __all__ = ["SUFFIX", "fitting", "load_weights", "save_weights"]

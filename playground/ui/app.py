@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground import __version__
 from playground.core.lessons import lesson_files as lesson_files
-from playground.engines.preload import collect_everything
+from playground.engines.loop.preload import collect_everything
 from playground.ui import icons, language, reports, theme, threads
 from playground.ui.main_window import MainWindow
 from playground.ui.recovery import Recovery

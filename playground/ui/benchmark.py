@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from playground.core.data.dataset import prepare
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import RunControl, Snapshot, State
+from playground.engines.contract.run_control import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
 from playground.ui.arrangement import FIRST_SIZE
 from playground.ui.network_benchmark import network
@@ -190,7 +190,7 @@ def instant(key: str) -> Figures:
 
 def table(path: str) -> Figures:
     """Milliseconds for a large table: to read it and show the first picture, and then to pan."""
-    from playground.engines.benchmark import table_experiment
+    from playground.benchmarks.engines import table_experiment
 
     window = _started_window()
     watch = PaintWatch(window.parts.output.canvas.viewport())
@@ -216,7 +216,7 @@ def table(path: str) -> Figures:
 
 def reading(path: str) -> Figures:
     """Milliseconds from a table in a file to arrays that are ready to train on."""
-    from playground.engines.benchmark import table_experiment
+    from playground.benchmarks.engines import table_experiment
 
     prepare(Experiment())  # what is imported for it does not count
     since = time.perf_counter()
@@ -239,7 +239,7 @@ TASKS: dict[str, Callable[..., Figures]] = {
 
 def _started_window() -> OpenWindow:
     """A window whose kernels are compiled and whose first picture is drawn."""
-    from playground.engines import kernel_cache
+    from playground.engines.compiled import kernel_cache
 
     kernel_cache.fill()
     make_application()
@@ -262,7 +262,7 @@ def _close(window: OpenWindow) -> None:
 
 
 def _workload(key: str) -> Experiment:
-    from playground.engines.benchmark import WORKLOADS
+    from playground.benchmarks.engines import WORKLOADS
 
     return next(load for load in WORKLOADS if load.key == key).experiment("adam")
 
@@ -287,7 +287,7 @@ def _answers(window: OpenWindow) -> Figures:
 
 def _rate_without_window(experiment: Experiment, seconds: float) -> float:
     """Steps a second of the same experiment, trained in this thread while nothing is drawn."""
-    from playground.engines.training import train
+    from playground.engines.loop.training import train
 
     control = RunControl(interactive=True)
     end = time.perf_counter() + seconds + WARM_UP_SECONDS

@@ -27,7 +27,7 @@ from playground.core.experiment import files, sharing
 from playground.core.experiment.experiment import Data, Experiment, PointsData
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.palette import CLASS_NAMES
-from playground.engines.control import Control
+from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables
 from playground.ui.importing import ImportDialog

@@ -18,7 +18,7 @@ from playground.core.data.dataset import divided
 from playground.core.data.points_data import PointsData
 from playground.core.experiment.experiment import Experiment, learned_part
 from playground.core.lessons.step_facts import Act, Facts, Stretch
-from playground.engines.exchange import Snapshot, State
+from playground.engines.contract.run_control import Snapshot, State
 from playground.ui.document import Document
 from playground.ui.networks import Networks
 from playground.ui.parts import Parts

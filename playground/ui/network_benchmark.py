@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import Linear
-from playground.engines.base import Weights
-from playground.engines.exchange import Frame
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Frame
 from playground.ui import theme
 from playground.ui.view_requests import NEURON_GRID
 from playground.ui.views.network import NetworkView

@@ -15,8 +15,8 @@ from threading import Thread
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.core.errors import FileError, PlaygroundError
-from playground.engines.base import Weights
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Snapshot
 from playground.engines.recovery_file import Kept, LessonPlace, Outline
 from playground.engines.recovery_folder import Place, RecoveryFolder
 from playground.engines.weights_file import fitting

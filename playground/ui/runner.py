@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment, learned_part, live_change
-from playground.engines.base import Weights
-from playground.engines.exchange import (
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import (
     ENDED,
     CurvePoint,
     RunControl,

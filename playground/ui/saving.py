@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.engines.control import Control
+from playground.engines.contract.control import Control
 from playground.ui.language import tr
 from playground.ui.widgets import Label
 from playground.ui.worker import Worker

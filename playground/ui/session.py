@@ -23,8 +23,8 @@ from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import edits, files
 from playground.core.experiment.experiment import Data, Experiment, PointsData
 from playground.core.experiment.view import ViewSpec
-from playground.engines.base import Weights
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Snapshot
 from playground.ui.document import Document
 from playground.ui.history import Edit, History
 from playground.ui.runner import Runner

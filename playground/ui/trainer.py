@@ -14,9 +14,9 @@ from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment, GeneratedData
-from playground.engines.control import Post
-from playground.engines.exchange import RunControl, Snapshot
-from playground.engines.preload import preload, without_collecting
+from playground.engines.contract.control import Post
+from playground.engines.contract.run_control import RunControl, Snapshot
+from playground.engines.loop.preload import preload, without_collecting
 
 __all__ = ["Devices", "Gallery", "Run", "Trainer"]
 
@@ -80,7 +80,7 @@ class Trainer:
         if run.looks_around:
             _draw_gallery(post)
             _list_devices(post)
-        from playground.engines.training import train
+        from playground.engines.loop.training import train
 
         return train(
             run.experiment,
@@ -115,6 +115,6 @@ def _draw_gallery(post: Post) -> None:
 
 def _list_devices(post: Post) -> None:
     preload()
-    from playground.engines import devices
+    from playground.engines.pytorch import devices
 
     post(Devices([(device.name, device.label) for device in devices.available()]))

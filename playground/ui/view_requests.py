@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
-from playground.engines.exchange import Views
+from playground.engines.contract.run_control import Views
 from playground.ui.parts import Parts
 from playground.ui.runner import Runner
 

@@ -18,7 +18,7 @@ from playground.core.data.augmentation import augmented
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.run_control import Snapshot
 from playground.ui.document import Document
 from playground.ui.drawing import Drawing
 from playground.ui.notices import Notices

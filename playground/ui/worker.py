@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.data.tables.reading import Cancelled, Progress
 from playground.core.errors import PlaygroundError
-from playground.engines.control import Control, Mailbox, Post
+from playground.engines.contract.control import Control, Mailbox, Post
 from playground.ui import reports, threads
 
 __all__ = ["Work", "Worker", "with_progress"]

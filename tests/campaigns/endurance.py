@@ -143,7 +143,7 @@ class Trial:
         from PySide6.QtWidgets import QApplication
         from shiboken6 import Shiboken
 
-        from playground.engines.preload import collect_everything
+        from playground.engines.loop.preload import collect_everything
         from playground.ui import threads
         from playground.ui.compare import CompareWindow
         from playground.ui.main_window import MainWindow

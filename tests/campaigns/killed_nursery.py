@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 
-from playground.engines import kernel_cache
+from playground.engines.compiled import kernel_cache
 
 
 def main() -> None:

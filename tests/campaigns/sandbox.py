@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.engines import kernel_cache
+from playground.engines.compiled import kernel_cache
 
 __all__ = ["Outcome", "folder", "guard", "run"]
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from playground.engines import race as races
-from playground.engines.race import RaceControl
-from playground.engines.race_picture import SIZE
+from playground.engines.many import race as races
+from playground.engines.many.race import RaceControl
+from playground.engines.many.race_picture import SIZE
 from tests.cli.conftest import Call, Project
 
 KINDS = "training.optimizer.kind=sgd,adam,rmsprop"

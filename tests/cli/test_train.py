@@ -22,7 +22,7 @@ import playground
 from playground.cli import progress
 from playground.core import palette
 from playground.core.data.dataset import prepare
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.run_control import Snapshot
 
 KEYS = {
     "engine", "reason", "device", "threads", "seed",

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from playground.core.network.activations import ACTIVATIONS
-from playground.engines.network import Sine
+from playground.engines.pytorch.network import Sine
 
 # Zero itself is left to the tests below: both one-sided slopes are right there.
 Z = np.concatenate([np.linspace(-30, 30, 601), np.geomspace(1e-6, 700, 50), [-1e-3, -700.0]])

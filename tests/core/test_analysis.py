@@ -11,8 +11,8 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import Analysis, analyse, shape_text
 from playground.core.network.layers import LAYERS
-from playground.engines.base import Plan
-from playground.engines.network import build, check, seeded
+from playground.engines.contract.base import Plan
+from playground.engines.pytorch.network import build, check, seeded
 from tests.strategies import experiments, image_layers
 
 IMAGE = (2, 9, 7)

@@ -24,7 +24,7 @@ from playground.core.data.tables.importing import read_table_text
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
 from playground.core.palette import CLASS_NAMES
-from playground.engines.headless import train_to_end
+from playground.engines.loop.headless import train_to_end
 
 FORMS: list[dict[str, Any]] = [
     {},

@@ -12,7 +12,7 @@ from playground.core.errors import DataError, FileError
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import MOST_POINTS
 from playground.core.script.pytorch import pytorch_script
-from playground.engines.numpy_script import numpy_script
+from playground.engines.numpy.numpy_script import numpy_script
 from tests.script_runner import wrong_scripts
 
 LARGE = 2_000_000

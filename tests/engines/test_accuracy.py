@@ -13,7 +13,7 @@ ALL_FEATURES = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"]
 
 def trained(
     epochs: int, generator: str, layers: list[dict[str, Any]], **model: Any
-) -> "playground.engines.headless.Result":
+) -> "playground.engines.loop.headless.Result":
     classes = {"classes": 4} if generator == "rings" else {}
     raw = {
         "data": {"kind": "generated", "generator": generator, **classes},

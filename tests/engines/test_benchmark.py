@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from playground.core.data.dataset import prepare
-from playground.engines.benchmark import (
+from playground.benchmarks.engines import (
     CONTENDERS,
     WORKLOADS,
     Measurement,
@@ -12,6 +11,7 @@ from playground.engines.benchmark import (
     table_experiment,
     write_table,
 )
+from playground.core.data.dataset import prepare
 
 
 def test_everyone_is_measured_on_the_same_network() -> None:

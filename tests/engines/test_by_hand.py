@@ -11,11 +11,11 @@ import torch
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
-from playground.engines.base import Plan, Weights
-from playground.engines.by_hand import compare
-from playground.engines.comparison import Comparison, GradientPair
-from playground.engines.network import initial_weights
-from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.contract.base import Plan, Weights
+from playground.engines.inside.by_hand import compare
+from playground.engines.inside.comparison import Comparison, GradientPair
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.pytorch.network import initial_weights
 
 LIMIT = {"float32": 1e-5, "float64": 1e-13}
 

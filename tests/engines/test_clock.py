@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from playground.engines import clock
-from playground.engines.clock import FRAME_SECONDS, LOOKING_SHARE, Clock
+from playground.engines.loop import clock
+from playground.engines.loop.clock import FRAME_SECONDS, LOOKING_SHARE, Clock
 
 
 @pytest.mark.parametrize("cost", [0.001, 0.01, 0.05, 0.4])

@@ -15,12 +15,12 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.network.families import FAMILIES, family_experiment
 from playground.core.network.layers import LAYERS
 from playground.core.training.optimizers import OPTIMIZERS
-from playground.engines.base import Plan, Weights
-from playground.engines.compiled_engine import CompiledEngine
-from playground.engines.headless import train_to_end
-from playground.engines.numpy_engine import NumpyEngine
-from playground.engines.selection import select
-from playground.engines.torch_engine import TorchEngine
+from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.contract.base import Plan, Weights
+from playground.engines.loop.headless import train_to_end
+from playground.engines.loop.selection import select
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.pytorch.torch_engine import TorchEngine
 
 SGD = {"kind": "sgd", "learning_rate": 0.05}
 CONV = {"kind": "conv", "channels": 4, "kernel": 3, "padding": "valid"}

@@ -14,10 +14,10 @@ from scipy import special
 
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines import compiled_engine, kernel_cache
-from playground.engines.base import Engine, Plan
-from playground.engines.compiled_engine import CompiledEngine
-from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.compiled import compiled_engine, kernel_cache
+from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.contract.base import Engine, Plan
+from playground.engines.numpy.numpy_engine import NumpyEngine
 
 
 def prepared(
@@ -70,8 +70,8 @@ def test_functions_of_lanes_are_as_good_as_float32(
 ) -> None:
     import numba
 
-    from playground.engines import lane_functions
-    from playground.engines.lanes import LANES, load, store
+    from playground.engines.compiled import lane_functions
+    from playground.engines.compiled.lanes import LANES, load, store
 
     function = getattr(lane_functions, name)
 
@@ -90,8 +90,8 @@ def test_functions_of_lanes_are_as_good_as_float32(
 def test_what_is_not_a_number_stays_so(name: str) -> None:
     import numba
 
-    from playground.engines import lane_functions
-    from playground.engines.lanes import load, store
+    from playground.engines.compiled import lane_functions
+    from playground.engines.compiled.lanes import load, store
 
     function = getattr(lane_functions, name)
 

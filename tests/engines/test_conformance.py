@@ -24,10 +24,10 @@ from torch.nn import functional
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
-from playground.engines.base import Engine, Plan
-from playground.engines.compiled_engine import CompiledEngine
-from playground.engines.numpy_engine import NumpyEngine
-from playground.engines.torch_engine import TorchEngine
+from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.contract.base import Engine, Plan
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.pytorch.torch_engine import TorchEngine
 
 STEPS = 200
 POINTS = 50

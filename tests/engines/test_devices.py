@@ -8,10 +8,10 @@ import torch
 from playground.core.data.dataset import prepare
 from playground.core.errors import DeviceError
 from playground.core.experiment.experiment import Experiment
-from playground.engines import devices
-from playground.engines.base import Plan
-from playground.engines.devices import available, resolve
-from playground.engines.torch_engine import TorchEngine
+from playground.engines.contract.base import Plan
+from playground.engines.pytorch import devices
+from playground.engines.pytorch.devices import available, resolve
+from playground.engines.pytorch.torch_engine import TorchEngine
 
 
 @pytest.fixture

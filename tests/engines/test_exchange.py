@@ -9,9 +9,9 @@ import pytest
 from playground.core.data.dataset import prepare
 from playground.core.data.tables.reading import Cancelled
 from playground.core.experiment.experiment import Experiment
-from playground.engines.base import Score
-from playground.engines.control import Control, Mailbox
-from playground.engines.exchange import (
+from playground.engines.contract.base import Score
+from playground.engines.contract.control import Control, Mailbox
+from playground.engines.contract.run_control import (
     NOTHING_NEW,
     CurvePoint,
     Frame,
@@ -21,7 +21,7 @@ from playground.engines.exchange import (
     State,
     Views,
 )
-from playground.engines.race_control import RaceControl
+from playground.engines.many.race_control import RaceControl
 
 DATASET = prepare(Experiment())
 SCORE = Score(0.5, 0.5)

@@ -12,10 +12,10 @@ from playground.core.data.plane import Plane
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
-from playground.engines.base import Plan
-from playground.engines.exchange import Views
-from playground.engines.frames import FramePainter
-from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.contract.base import Plan
+from playground.engines.contract.run_control import Views
+from playground.engines.inside.frames import FramePainter
+from playground.engines.numpy.numpy_engine import NumpyEngine
 
 VIEWS = Views(grid=8, neuron_grid=3, extent=4.0, center=(1.0, -2.0))
 

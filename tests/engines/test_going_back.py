@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines import clock
-from playground.engines.exchange import RunControl, Snapshot, State, Views
-from playground.engines.training import train
+from playground.engines.contract.run_control import RunControl, Snapshot, State, Views
+from playground.engines.loop import clock
+from playground.engines.loop.training import train
 
 MOST_SNAPSHOTS = 20_000
 
@@ -152,7 +152,7 @@ def test_weights_that_a_person_set_are_good_ones() -> None:
 
 def test_a_loss_out_of_range_for_a_moment_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two points of the curve only weights that are no numbers end a run."""
-    from playground.engines import run
+    from playground.engines.loop import run
 
     experiment = exploding("numpy", 0)
     control = RunControl(interactive=True, paused=True, views=Views(grid=4))

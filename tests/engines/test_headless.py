@@ -8,8 +8,8 @@ import pytest
 
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import RunControl, Snapshot, State
-from playground.engines.headless import Result, train_to_end
+from playground.engines.contract.run_control import RunControl, Snapshot, State
+from playground.engines.loop.headless import Result, train_to_end
 
 
 def experiment_with(generator: str = "circle", **training: object) -> Experiment:

@@ -7,12 +7,12 @@ from torch import nn
 
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.autograd import autograd
-from playground.engines.base import Plan
-from playground.engines.exchange import Inspection, RunControl, Snapshot, State, Views
-from playground.engines.inspection import GRADIENT_ROWS
-from playground.engines.network import initial_weights
-from playground.engines.training import train
+from playground.engines.contract.base import Plan
+from playground.engines.contract.run_control import Inspection, RunControl, Snapshot, State, Views
+from playground.engines.inside.inspection import GRADIENT_ROWS
+from playground.engines.loop.training import train
+from playground.engines.pytorch.autograd import autograd
+from playground.engines.pytorch.network import initial_weights
 
 EVERYTHING = Views(grid=0, inspect=True, predictions=True)
 

@@ -12,10 +12,10 @@ import pytest
 from playground.core.data.dataset import prepare
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
-from playground.engines import run as run_module
-from playground.engines.exchange import RunControl, Snapshot, State, Views
-from playground.engines.headless import train_to_end
-from playground.engines.training import train
+from playground.engines.contract.run_control import RunControl, Snapshot, State, Views
+from playground.engines.loop import run as run_module
+from playground.engines.loop.headless import train_to_end
+from playground.engines.loop.training import train
 
 EPOCHS = 30
 PICTURES = Views(grid=6, neuron_grid=3)

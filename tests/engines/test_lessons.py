@@ -29,10 +29,10 @@ from playground.core.lessons.solution import KeyAction, PressAction
 from playground.core.lessons.step_facts import Facts
 from playground.core.training.schedules import SCHEDULES
 from playground.engines import lessons
-from playground.engines.base import Plan
-from playground.engines.headless import train_to_end
+from playground.engines.contract.base import Plan
 from playground.engines.lessons import Runs, measure, measure_all, train_lesson
-from playground.engines.network import initial_weights
+from playground.engines.loop.headless import train_to_end
+from playground.engines.pytorch.network import initial_weights
 
 LINE: dict[str, Any] = {
     "title": "line",

@@ -12,8 +12,8 @@ from playground.core.data.dataset import prepare
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
 from playground.engines import memory
-from playground.engines.base import Plan
-from playground.engines.headless import train_to_end
+from playground.engines.contract.base import Plan
+from playground.engines.loop.headless import train_to_end
 from playground.engines.memory import bytes_needed, check_room, free_bytes
 
 GB = 1_000_000_000

@@ -9,10 +9,10 @@ import pytest
 
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment, Regularization
-from playground.engines.base import Plan
-from playground.engines.numpy_engine import NumpyEngine
-from playground.engines.numpy_losses import NUMPY_LOSSES, sigmoid, softmax
-from playground.engines.numpy_optimizers import UPDATES
+from playground.engines.contract.base import Plan
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.numpy.numpy_losses import NUMPY_LOSSES, sigmoid, softmax
+from playground.engines.numpy.numpy_optimizers import UPDATES
 
 
 def prepared(

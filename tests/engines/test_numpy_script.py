@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from playground.core.errors import EngineError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
-from playground.engines.numpy_losses import NUMPY_LOSSES
-from playground.engines.numpy_optimizers import UPDATES
-from playground.engines.numpy_script import numpy_script
+from playground.engines.numpy.numpy_losses import NUMPY_LOSSES
+from playground.engines.numpy.numpy_optimizers import UPDATES
+from playground.engines.numpy.numpy_script import numpy_script
 from tests.script_runner import wrong_scripts
 from tests.strategies import experiments
 

@@ -17,9 +17,9 @@ from safetensors.torch import load_file
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import RunControl, Snapshot, Views
-from playground.engines.frames import FramePainter
-from playground.engines.training import train
+from playground.engines.contract.run_control import RunControl, Snapshot, Views
+from playground.engines.inside.frames import FramePainter
+from playground.engines.loop.training import train
 from playground.engines.weights_file import save_weights
 
 ENGINES = ("torch", "numpy", "compiled")

@@ -15,10 +15,10 @@ from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES, sweep_all
-from playground.engines.exchange import CurvePoint, State, Views
-from playground.engines.headless import train_to_end
-from playground.engines.numpy_engine import NumpyEngine
-from playground.engines.race import Lane, RaceControl, RaceSnapshot, as_csv, race, standings
+from playground.engines.contract.run_control import CurvePoint, State, Views
+from playground.engines.loop.headless import train_to_end
+from playground.engines.many.race import Lane, RaceControl, RaceSnapshot, as_csv, race, standings
+from playground.engines.numpy.numpy_engine import NumpyEngine
 
 RATE = "training.optimizer.learning_rate"
 
@@ -85,7 +85,7 @@ def test_losses_are_those_of_the_curve() -> None:
 
 def test_lanes_start_from_one_start_and_stay_level(monkeypatch: pytest.MonkeyPatch) -> None:
     # On a busy computer a turn may take so long that its middle is shown, too.
-    monkeypatch.setattr("playground.engines.race.TURN_SECONDS", math.inf)
+    monkeypatch.setattr("playground.engines.many.race.TURN_SECONDS", math.inf)
     lanes = sweep_all(small(), [("training.optimizer.kind", ("sgd", "adam", "rmsprop"))])
     moments = list(race(lanes, epochs=30))
     for moment in moments:
@@ -152,7 +152,7 @@ def test_stopped_while_the_lanes_are_prepared_it_prepares_no_further(
             pytest.fail("it was told to end and went on reading")
         return prepare(experiment, progress)
 
-    monkeypatch.setattr("playground.engines.race.prepare", slowly)
+    monkeypatch.setattr("playground.engines.many.race.prepare", slowly)
     lanes = {name: small() for name in "abcd"}
     assert list(race(lanes, epochs=5, control=control)) == []
     assert len(prepared) == 2

@@ -18,15 +18,15 @@ from playground.core.data.dataset import prepare
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
-from playground.engines import kernel_cache
-from playground.engines.base import Plan
-from playground.engines.compiled_engine import CompiledEngine
-from playground.engines.exchange import RunControl
-from playground.engines.headless import train_to_end
-from playground.engines.numpy_engine import NumpyEngine
-from playground.engines.selection import ENGINES, select
-from playground.engines.torch_engine import TorchEngine
-from playground.engines.training import train
+from playground.engines.compiled import kernel_cache
+from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.contract.base import Plan
+from playground.engines.contract.run_control import RunControl
+from playground.engines.loop.headless import train_to_end
+from playground.engines.loop.selection import ENGINES, select
+from playground.engines.loop.training import train
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.pytorch.torch_engine import TorchEngine
 
 DROPOUT = {"kind": "dropout"}
 
@@ -124,7 +124,7 @@ def test_auto_takes_torch_for_a_very_large_network() -> None:
 
 
 def test_auto_takes_torch_where_there_is_a_graphics_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    import playground.engines.selection as module
+    import playground.engines.loop.selection as module
 
     monkeypatch.setattr(module, "resolve", lambda *args, **settings: "cuda:0")
     layers = [linear(256)] * 3
@@ -213,7 +213,7 @@ def test_a_cache_that_cannot_be_read_is_removed_and_explained(
     )
     monkeypatch.setattr(kernel_cache, "is_ready", lambda: empty_cache.exists())
     monkeypatch.setattr(kernel_cache, "_import_kernels", broken)
-    monkeypatch.delitem(sys.modules, "playground.engines.kernels", raising=False)
+    monkeypatch.delitem(sys.modules, "playground.engines.compiled.kernels", raising=False)
     selection = select(plan_of())
     assert selection.engine is NumpyEngine
     assert "could not be read and were removed" in selection.reason
@@ -335,7 +335,7 @@ def test_a_second_thread_waits_until_all_of_the_kernels_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A training and a race may want them at the same time."""
-    name = "playground.engines.kernels"
+    name = "playground.engines.compiled.kernels"
     is_importing, may_go_on, found = threading.Event(), threading.Event(), []
 
     def slowly(place: Path | None) -> ModuleType:
@@ -368,9 +368,9 @@ import sys
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.data.tables.reading import Cancelled
-from playground.engines import kernel_cache
-from playground.engines.base import Plan
-from playground.engines.selection import select
+from playground.engines.compiled import kernel_cache
+from playground.engines.contract.base import Plan
+from playground.engines.loop.selection import select
 
 def refuse(words):
     raise OSError(11, "Resource temporarily unavailable")

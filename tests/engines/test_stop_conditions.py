@@ -4,8 +4,8 @@ import pytest
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import RunControl, Snapshot, State, Views
-from playground.engines.training import train
+from playground.engines.contract.run_control import RunControl, Snapshot, State, Views
+from playground.engines.loop.training import train
 
 
 def circle(stop: dict, **training: object) -> Experiment:

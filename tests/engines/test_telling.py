@@ -11,8 +11,8 @@ import pytest
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import RunControl, Snapshot, State, Views
-from playground.engines.training import train
+from playground.engines.contract.run_control import RunControl, Snapshot, State, Views
+from playground.engines.loop.training import train
 
 PICTURES = Views(grid=4, neuron_grid=2)
 NOTHING: dict[str, Any] = {"kind": "points", "x": [], "label": [], "test": []}
@@ -157,7 +157,7 @@ def test_an_edit_of_a_network_that_is_gone_changes_nothing(
 
 def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[int]:
     """How often the engine was asked for something."""
-    from playground.engines.numpy_engine import NumpyEngine
+    from playground.engines.numpy.numpy_engine import NumpyEngine
 
     honest, calls = getattr(NumpyEngine, name), [0]
 
@@ -256,7 +256,7 @@ def test_a_run_records_who_trains_it() -> None:
 
 
 def test_the_number_of_threads_follows_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    from playground.engines.numpy_engine import NumpyEngine
+    from playground.engines.numpy.numpy_engine import NumpyEngine
 
     monkeypatch.setattr(NumpyEngine, "threads", lambda self, batch_size: batch_size)
     control, snapshots, first = running(small(batch_size=10))

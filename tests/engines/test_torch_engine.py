@@ -16,10 +16,10 @@ from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
-from playground.engines.base import Plan, Weights
-from playground.engines.headless import train_to_end
-from playground.engines.network import initial_weights, parameter_count
-from playground.engines.torch_engine import TorchEngine
+from playground.engines.contract.base import Plan, Weights
+from playground.engines.loop.headless import train_to_end
+from playground.engines.pytorch.network import initial_weights, parameter_count
+from playground.engines.pytorch.torch_engine import TorchEngine
 
 TANH = {"kind": "linear", "units": 6, "activation": "tanh"}
 DROPOUT = {"kind": "dropout", "p": 0.2}

@@ -16,10 +16,10 @@ import pytest
 from playground.core.data.dataset import prepare
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
-from playground.engines import clock
-from playground.engines import run as run_module
-from playground.engines.exchange import CurvePoint, RunControl, Snapshot, State, Views
-from playground.engines.training import train
+from playground.engines.contract.run_control import CurvePoint, RunControl, Snapshot, State, Views
+from playground.engines.loop import clock
+from playground.engines.loop import run as run_module
+from playground.engines.loop.training import train
 
 PICTURES = Views(grid=4, neuron_grid=2)
 TIMEOUT = 20.0

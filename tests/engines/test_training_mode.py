@@ -7,9 +7,9 @@ from torch import nn
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import RunControl, Snapshot, Views
-from playground.engines.training import train
-from playground.engines.training_mode import as_in_training
+from playground.engines.contract.run_control import RunControl, Snapshot, Views
+from playground.engines.loop.training import train
+from playground.engines.pytorch.training_mode import as_in_training
 
 NORM = [{"kind": "linear", "units": 6}, {"kind": "batch_norm"}]
 DROPOUT = [{"kind": "linear", "units": 6}, {"kind": "dropout", "p": 0.5}]

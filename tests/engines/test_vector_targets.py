@@ -13,13 +13,13 @@ from torch.nn import functional
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
-from playground.engines.base import Engine, Plan
-from playground.engines.compiled_engine import CompiledEngine
-from playground.engines.network import initial_weights
-from playground.engines.numpy_engine import NumpyEngine
-from playground.engines.numpy_losses import NUMPY_LOSSES
-from playground.engines.selection import select
-from playground.engines.torch_engine import TorchEngine
+from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.contract.base import Engine, Plan
+from playground.engines.loop.selection import select
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.numpy.numpy_losses import NUMPY_LOSSES
+from playground.engines.pytorch.network import initial_weights
+from playground.engines.pytorch.torch_engine import TorchEngine
 
 REGRESSION = ("mse", "sse", "l1", "huber")
 LIMIT = {"float32": 1e-4, "float64": 1e-9}

@@ -44,10 +44,10 @@ from playground.core.network.analysis import analyse
 from playground.core.races import sweep_all, values_in, with_setting
 from playground.core.script.pytorch import pytorch_script
 from playground.engines import recovery_file
-from playground.engines.base import Plan
-from playground.engines.headless import train_to_end
+from playground.engines.contract.base import Plan
+from playground.engines.loop.headless import train_to_end
 from playground.engines.memory import check_room
-from playground.engines.numpy_script import numpy_script
+from playground.engines.numpy.numpy_script import numpy_script
 from playground.engines.weights_file import fitting, load_weights, save_weights
 from tests.hostile import specimens
 from tests.hostile.makers import Case

@@ -102,7 +102,7 @@ def warm_up() -> None:
     import torch
     from PIL import features  # noqa: F401
 
-    from playground.engines import kernel_cache
+    from playground.engines.compiled import kernel_cache
     from tests.hostile import openers, specimens  # noqa: F401
 
     torch.set_num_threads(1)

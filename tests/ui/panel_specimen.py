@@ -11,8 +11,8 @@ from playground.core.data.dataset import prepare
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
-from playground.engines.base import Score
-from playground.engines.exchange import RunInfo
+from playground.engines.contract.base import Score
+from playground.engines.contract.run_control import RunInfo
 from playground.ui import theme
 from playground.ui.panels import (
     DataPanel,

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.engines.comparison import Comparison, GradientPair
+from playground.engines.inside.comparison import Comparison, GradientPair
 from playground.ui import theme
 from playground.ui.views.curves.by_hand import WAITING, ByHandPage, agreement
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.data.axis import Axis
 from playground.core.data.points import Points
 from playground.core.experiment.view import ViewSpec
-from playground.engines.exchange import Frame
+from playground.engines.contract.run_control import Frame
 from playground.ui import theme
 from playground.ui.views.canvas import density
 from playground.ui.views.canvas.axes import spoken, ticks

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.pytorch import pytorch_script
-from playground.engines.numpy_script import numpy_script
+from playground.engines.numpy.numpy_script import numpy_script
 from playground.ui.app import make_application
 from playground.ui.threads import have_ended
 from playground.ui.views.curves.code import CodeView, spans

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES
-from playground.engines.race_picture import SIZE
+from playground.engines.many.race_picture import SIZE
 from playground.ui import theme, threads
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.form import ANY_SETTING

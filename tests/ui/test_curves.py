@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.app import make_application
 from playground.ui.views.curves.card import CurvesCard
 from playground.ui.views.curves.pages import CurvePage, Page

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QTabBar, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import CurvePoint, State, Weights
+from playground.engines.contract.run_control import CurvePoint, State, Weights
 from playground.ui import theme
 from playground.ui.main_window import MainWindow
 from playground.ui.widgets import Switch

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import TableText
 from playground.core.experiment.experiment import CsvData, PointsData
-from playground.engines.control import Control
+from playground.engines.contract.control import Control
 from playground.ui import theme, threads
 from playground.ui.importing import ImportDialog, reader
 from playground.ui.importing import dialog as dialog_module

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.lessons.lesson_files import bundled
-from playground.engines.exchange import State
+from playground.engines.contract.run_control import State
 from playground.ui.main_window import MainWindow
 from tests.ui.whole_window import open_window, settle
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
-from playground.engines.exchange import RunControl, Views
-from playground.engines.training import train
+from playground.engines.contract.run_control import RunControl, Views
+from playground.engines.loop.training import train
 from playground.ui import theme
 from playground.ui.views.network import NetworkView
 from playground.ui.views.network.card import NetworkCard, size_text

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.step_facts import ACTS
-from playground.engines.exchange import State
+from playground.engines.contract.run_control import State
 from playground.engines.weights_file import save_weights
 from playground.ui.main_window import MainWindow
 from tests.ui.person import GreyError, choose, drag_on_canvas, press, write

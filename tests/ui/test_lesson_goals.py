@@ -22,8 +22,8 @@ from playground.core.lessons.goals import (
 )
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.lesson_files import bundled
-from playground.engines.base import Score
-from playground.engines.exchange import Snapshot, State
+from playground.engines.contract.base import Score
+from playground.engines.contract.run_control import Snapshot, State
 from playground.ui.compare import CompareWindow
 from playground.ui.main_window import MainWindow
 from tests.ui.person import choose, drag_on_canvas, press, write

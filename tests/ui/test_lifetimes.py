@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from playground.engines.preload import without_collecting
+from playground.engines.loop.preload import without_collecting
 from playground.ui import app, language, threads
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.window import Phase

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
-from playground.engines.exchange import State
+from playground.engines.contract.run_control import State
 from playground.engines.weights_file import save_weights
 from playground.ui import theme
 from playground.ui.app import make_application, make_window

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
 from playground.core.network.layers import LAYERS
-from playground.engines.base import Plan
-from playground.engines.network import build
+from playground.engines.contract.base import Plan
+from playground.engines.pytorch.network import build
 from playground.ui.views.network.editing.layer_menus import is_for_images
 from playground.ui.views.network.layout import shapes, targets
 from playground.ui.views.network.layout.arrange import arrange

@@ -17,8 +17,8 @@ from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
-from playground.engines.exchange import Frame, RunControl, Snapshot, Views
-from playground.engines.training import train
+from playground.engines.contract.run_control import Frame, RunControl, Snapshot, Views
+from playground.engines.loop.training import train
 from playground.ui import theme
 from playground.ui.views.network import NetworkView, descriptions
 from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor

@@ -15,10 +15,10 @@ from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
-from playground.engines.base import Plan, Score
-from playground.engines.exchange import Inspection, RunInfo, Snapshot, State, Views
-from playground.engines.frames import FramePainter
-from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.contract.base import Plan, Score
+from playground.engines.contract.run_control import Inspection, RunInfo, Snapshot, State, Views
+from playground.engines.inside.frames import FramePainter
+from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.ui import theme
 from playground.ui.views.canvas.probes import lifted, readings
 from playground.ui.views.output import OutputCard

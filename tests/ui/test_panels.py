@@ -21,8 +21,8 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES
-from playground.engines.base import Score
-from playground.engines.exchange import RunInfo
+from playground.engines.contract.base import Score
+from playground.engines.contract.run_control import RunInfo
 from playground.ui import theme, tools
 from playground.ui.panels import (
     DataPanel,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
-from playground.engines.base import Score
-from playground.engines.exchange import CurvePoint
+from playground.engines.contract.base import Score
+from playground.engines.contract.run_control import CurvePoint
 from playground.ui.app import make_application
 from playground.ui.views.curves.plots import (
     MOST_POINTS,

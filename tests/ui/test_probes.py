@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.run_control import Snapshot
 from playground.ui.main_window import MainWindow
 from tests.ui.whole_window import open_window
 

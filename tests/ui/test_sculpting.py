@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.run_control import Snapshot
 from playground.ui.runner import Activity
 from playground.ui.session import Session
 

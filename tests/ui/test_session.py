@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment, PointsData
-from playground.engines.exchange import Snapshot, State
+from playground.engines.contract.run_control import Snapshot, State
 from playground.ui.runner import Activity
 from playground.ui.session import Session
 

@@ -69,7 +69,7 @@ import sys, threading
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from playground.core.experiment.experiment import Experiment
-from playground.engines.numpy_engine import NumpyEngine
+from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.ui import app, documents, threads
 from playground.ui.importing import reader
 from playground.ui.main_window import MainWindow
@@ -101,8 +101,8 @@ class Quitting(MainWindow):
             act()
 
     def race(self):
-        import playground.engines.race
-        playground.engines.race.race = deaf
+        import playground.engines.many.race
+        playground.engines.many.race.race = deaf
         self.windows.open_comparison().start()
 
     def open(self):

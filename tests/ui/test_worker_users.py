@@ -23,7 +23,7 @@ from playground.core.data.tables.form import WantedForm
 from playground.core.errors import DataError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import save
-from playground.engines.control import Control, Post
+from playground.engines.contract.control import Control, Post
 from playground.ui import documents as documents_module
 from playground.ui import reports, saving, theme, threads
 from playground.ui.compare.window import CompareWindow
@@ -136,8 +136,8 @@ def writing_a_script(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> U
 
 
 KINDS = {
-    "training": Kind(training, "playground.engines.training.train"),
-    "a race": Kind(racing, "playground.engines.race.race"),
+    "training": Kind(training, "playground.engines.loop.training.train"),
+    "a race": Kind(racing, "playground.engines.many.race.race"),
     "reading a table": Kind(reading, "playground.ui.importing.reader.read_table_text"),
     "importing it": Kind(importing, "playground.ui.importing.dialog.data_of"),
     "opening a file": Kind(opening, "playground.ui.documents.read_file"),

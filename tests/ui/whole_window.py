@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
-from playground.engines.exchange import Snapshot, State
+from playground.engines.contract.run_control import Snapshot, State
 from playground.engines.recovery_file import Outline
 from playground.ui import language
 from playground.ui.app import make_application, make_window

@@ -15,8 +15,8 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core.races import LaneStyle, lane_style
-from playground.engines.base import SplitName
-from playground.engines.race import Lane, watched_losses
+from playground.engines.contract.base import SplitName
+from playground.engines.many.race import Lane, watched_losses
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.curves.plots import LogAxis

@@ -19,8 +19,8 @@ from playground.core import palette
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.races import lane_style
-from playground.engines.exchange import State
-from playground.engines.race import Lane
+from playground.engines.contract.run_control import State
+from playground.engines.many.race import Lane
 from playground.ui import theme
 from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
-from playground.engines.base import SplitName
-from playground.engines.control import Post
-from playground.engines.exchange import Views
-from playground.engines.race import RaceControl, RaceSnapshot, as_csv, standings
+from playground.engines.contract.base import SplitName
+from playground.engines.contract.control import Post
+from playground.engines.contract.run_control import Views
+from playground.engines.many.race import RaceControl, RaceSnapshot, as_csv, standings
 from playground.ui import theme
 from playground.ui.compare.curves import RaceCurves
 from playground.ui.compare.form import RaceForm
@@ -347,7 +347,7 @@ class CompareWindow(QWidget):
     def _save_picture(self) -> None:
         if self.moment is None:
             return
-        from playground.engines.race_picture import draw_race
+        from playground.engines.many.race_picture import draw_race
 
         png = io.BytesIO()
         draw_race(self.moment.lanes, threshold=self.threshold.value()).save(png, "png")
@@ -382,7 +382,7 @@ class CompareWindow(QWidget):
 
 def _race(lanes: Mapping[str, Experiment], epochs: int, control: RaceControl, post: Post) -> None:
     """On the thread of the race, which imports torch."""
-    from playground.engines.race import race
+    from playground.engines.many.race import race
 
     for moment in race(lanes, epochs=epochs, control=control):
         post(moment)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from playground.core.training.optimizers import OptimizerSettings
-from playground.engines.numpy_optimizers import UPDATES, ParameterMemory
+from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
 from playground.ui import theme
 from playground.ui.language import tr
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from playground.core.data.tables.choosing import Choice, Outlook, data_of, outlook
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import PASTED, TableText
-from playground.engines.control import Control
+from playground.engines.contract.control import Control
 from playground.ui import icons, theme
 from playground.ui.importing.choice_card import ChoiceCard
 from playground.ui.importing.form_card import FormCard

@@ -11,7 +11,7 @@ from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import TableText, first_rows, read_table_text
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError
-from playground.engines.control import Control, Post
+from playground.engines.contract.control import Control, Post
 from playground.ui.worker import with_progress
 
 __all__ = ["Reading", "read"]

@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from playground.engines.base import Score
-from playground.engines.exchange import RunInfo, Snapshot
+from playground.engines.contract.base import Score
+from playground.engines.contract.run_control import RunInfo, Snapshot
 from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.language import tr

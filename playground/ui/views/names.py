@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from playground.core import palette
 from playground.core.data.dataset import Dataset
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.run_control import Snapshot
 from playground.ui.language import tr
 
 __all__ = ["class_names", "mistakes"]

@@ -16,7 +16,7 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
-from playground.engines.exchange import Frame, Snapshot
+from playground.engines.contract.run_control import Frame, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import TOOLS

@@ -14,8 +14,8 @@ from PySide6.QtGui import QPainter
 
 from playground.core import palette
 from playground.core.data.features import FEATURES
-from playground.engines.base import Weights
-from playground.engines.exchange import Frame
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Frame
 from playground.ui import theme
 from playground.ui.views.canvas.canvas_points import CURVE_SCALE
 from playground.ui.views.canvas.contours import boundary, certainty

@@ -21,8 +21,8 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.core.experiment.view import ViewSpec
-from playground.engines.base import Weights
-from playground.engines.exchange import Frame
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Frame
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.tools import Place, no_rows

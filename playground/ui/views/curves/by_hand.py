@@ -16,8 +16,8 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core import palette
-from playground.engines.comparison import Comparison, GradientPair
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
+from playground.engines.inside.comparison import Comparison, GradientPair
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.curves.pages import Page

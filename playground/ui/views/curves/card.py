@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment, VectorData
 from playground.core.lessons.step_facts import Act
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.curves.by_hand import ByHandPage

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray
 from playground.core.training.measures import confusion
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.language import tr
 from playground.ui.views.curves.confusion import Cell, ConfusionTable
 from playground.ui.views.curves.key import Gap, beside, caption

@@ -42,8 +42,8 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
 from playground.core.script.data_facts import is_quick
 from playground.core.script.pytorch import pytorch_script
-from playground.engines.control import Control
-from playground.engines.numpy_script import numpy_script
+from playground.engines.contract.control import Control
+from playground.engines.numpy.numpy_script import numpy_script
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.saving import ask_where

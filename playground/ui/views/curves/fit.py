@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QVBoxLayout, QWidget
 
 from playground.core.data.points import FloatArray, Points
 from playground.core.training.measures import r2
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.curves.key import beside, caption, number

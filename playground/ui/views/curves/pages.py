@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.views.curves.key import Key, Row, beside, caption, number
 from playground.ui.views.curves.plots import CurvePlot, Measure, Reading
 from playground.ui.views.curves.rate import RatePlot

@@ -16,8 +16,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground.engines.base import Score
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.base import Score
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.widgets import describe
 

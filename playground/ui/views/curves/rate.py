@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.training.schedules import Plateau
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.views.curves.plots import MOST_POINTS, EpochPlot, Reading, Record
 

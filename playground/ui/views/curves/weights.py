@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import Shape
-from playground.engines.base import Weights
-from playground.engines.exchange import CurvePoint, Snapshot
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui import theme
 from playground.ui.views.curves import layer_words
 from playground.ui.views.curves.heat import HeatPlot

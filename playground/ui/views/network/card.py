@@ -15,8 +15,8 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import Analysis, analyse
-from playground.engines.base import Weights
-from playground.engines.exchange import Snapshot
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Snapshot
 from playground.ui import theme
 from playground.ui.language import tr
 from playground.ui.views.network import NetworkView

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from playground.engines.base import Weights
+from playground.engines.contract.base import Weights
 from playground.ui.language import tr
 from playground.ui.views.network.layout.targets import Part, Target
 from playground.ui.views.network.structure import titles

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
-from playground.engines.base import Weights
-from playground.engines.exchange import Frame
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Frame
 from playground.ui.views.network import descriptions
 from playground.ui.views.network.editing.editable_scene import EditableScene
 from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor

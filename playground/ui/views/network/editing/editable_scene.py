@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.engines.base import Weights
+from playground.engines.contract.base import Weights
 from playground.ui.language import tr
 from playground.ui.views.network import descriptions
 from playground.ui.views.network.layout.scene import Scene

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from playground.core import palette
 from playground.core.data.points import FloatArray
-from playground.engines.base import Weights
-from playground.engines.exchange import Frame
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Frame
 from playground.ui import theme
 from playground.ui.views.images import pixels
 from playground.ui.views.network.layout.shapes import Layout, Place

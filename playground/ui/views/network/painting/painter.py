@@ -20,8 +20,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.core import palette
 from playground.core.data.points import FloatArray
-from playground.engines.base import Weights
-from playground.engines.exchange import Frame
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Frame
 from playground.ui import theme
 from playground.ui.views.network.layout.shapes import Layout, Place
 from playground.ui.views.network.layout.targets import Part, Target, bias_radius, bias_spot

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from playground.engines.base import Weights
+from playground.engines.contract.base import Weights
 from playground.ui.views.network.structure.diagram import Diagram
 from playground.ui.views.network.structure.parameters import matching
 

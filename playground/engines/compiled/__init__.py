@@ -1,0 +1,1 @@
+"""Training with compiled kernels: dense layers on the processor, fast."""

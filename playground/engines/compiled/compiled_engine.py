@@ -1,0 +1,249 @@
+"""The fast engine: dense networks on the processor, in compiled kernels that hold no GIL.
+
+A step of a small network takes about a microsecond. This module only carries arrays to and from the
+kernels; how the network lies in memory is told in `kernel_layout`. Lives on the thread that trains;
+for steps of a large network it starts helpers, which are gone when `train` returns.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.dataset import Dataset, Split
+from playground.core.data.points import FloatArray, frozen
+from playground.core.experiment.experiment import Regularization
+from playground.core.messages import Message
+from playground.core.training.optimizers import OptimizerSettings
+from playground.engines.compiled import kernel_cache
+from playground.engines.compiled.kernel_layout import (
+    ACTIVATIONS,
+    LANES,
+    LOSSES,
+    OPTIMIZERS,
+    Column,
+    Knobs,
+    Memory,
+    Rules,
+    Workspace,
+    describe,
+    padded,
+)
+from playground.engines.contract.base import Plan, Score, SplitName, Weights
+from playground.engines.numpy.dense import dense_layers, dense_obstacle
+from playground.engines.pytorch.network import initial_weights
+
+__all__ = ["CompiledEngine"]
+
+WORTH_A_THREAD = 10_000_000
+"""Multiply-adds, about a quarter of a millisecond: less of a step than this is done before a thread
+has woken up.
+"""
+
+MOST_THREADS = 8
+
+
+class CompiledEngine:
+    """See `Engine`. Making the first one loads the kernels; see `kernel_cache`."""
+
+    key: ClassVar[str] = "compiled"
+    label: ClassVar[str] = "Compiled"
+
+    def __init__(self, plan: Plan) -> None:
+        self.device = "cpu"
+        self._processors = _processors()
+        self._kernels = kernel_cache.load()
+        self._plan = plan
+        self._layers = dense_layers(plan)
+        self._network, self._work = describe(self._layers)
+        self._views = self._views_of_parameters()
+        self.set_weights(initial_weights(plan))
+        self.forget()
+        self.regularize(plan.experiment.training.regularization)
+
+    @classmethod
+    def obstacle(cls, plan: Plan) -> Message | None:
+        if not plan.classes and plan.outputs > 1:
+            return Message("targets that are vectors")
+        return dense_obstacle(
+            plan,
+            activations=ACTIVATIONS.__members__,
+            optimizers=("sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamw"),
+            dtypes=("float32",),
+        )
+
+    def load(self, dataset: Dataset) -> None:
+        self._splits = {"train": _numbers(dataset.train), "test": _numbers(dataset.test)}
+        inputs, self._targets = self._splits["train"]
+        rows = np.zeros((len(inputs), self._network.layers[0, Column.STRIDE]), np.float32)
+        rows[:, : inputs.shape[1]] = inputs
+        self._rows = rows.reshape(-1)
+
+    def train(
+        self,
+        orders: npt.NDArray[np.int64],
+        batch_size: int,
+        learning_rates: npt.NDArray[np.float64],
+    ) -> None:
+        orders = np.ascontiguousarray(orders, np.int64)
+        rates = np.ascontiguousarray(learning_rates, np.float64)
+        parts = self.threads(min(batch_size, orders.shape[1]))
+        if parts > 1:
+            self._train_together(parts, orders, batch_size, rates)
+            return
+        self._kernels.train(
+            self._network, self._work, self._memory, self._rules, self._rows, self._targets,
+            orders, batch_size, rates,
+        )  # fmt: skip
+
+    def threads(self, batch_size: int) -> int:
+        """As many as there are processors and the work is worth."""
+        work = 3 * batch_size * sum(layer.inputs * layer.units for layer in self._layers)
+        return max(
+            1, min(work // WORTH_A_THREAD, -(-batch_size // LANES), self._processors, MOST_THREADS)
+        )
+
+    def _train_together(
+        self,
+        parts: int,
+        orders: npt.NDArray[np.int64],
+        batch_size: int,
+        rates: npt.NDArray[np.float64],
+    ) -> None:
+        """`train` with several threads: each takes tiles of every batch, always the same ones."""
+        works = [self._work, *(describe(self._layers)[1] for _ in range(parts - 1))]
+        with ThreadPoolExecutor(parts - 1) as helpers:
+            for order, rate in zip(orders, rates.tolist(), strict=True):
+                for begin in range(0, len(order), batch_size):
+                    self._step_together(helpers, works, order[begin : begin + batch_size], rate)
+
+    def _step_together(
+        self,
+        helpers: ThreadPoolExecutor,
+        works: list[Workspace],
+        batch: npt.NDArray[np.int64],
+        rate: float,
+    ) -> None:
+        tiles = -(-len(batch) // LANES)
+        edges = [min(tiles * i // len(works) * LANES, len(batch)) for i in range(len(works) + 1)]
+
+        def add_up(part: int) -> None:
+            self._kernels.gradient(
+                self._network, works[part], self._rules, self._rows, self._targets,
+                batch, len(batch), edges[part], edges[part + 1],
+            )  # fmt: skip
+
+        others = [helpers.submit(add_up, part) for part in range(1, len(works))]
+        add_up(0)
+        for other, work in zip(others, works[1:], strict=True):
+            other.result()
+            np.add(self._work.gradient, work.gradient, out=self._work.gradient)
+        self._kernels.step(self._network, self._work, self._memory, self._rules, rate)
+
+    def regularize(self, regularization: Regularization) -> None:
+        training = self._plan.experiment.training
+        rates = {regularization.kind: regularization.rate}
+        self._rules = Rules(
+            loss=LOSSES[training.loss].value,
+            optimizer=_optimizer_code(training.optimizer),
+            l1=rates.get("l1", 0.0),
+            l2=rates.get("l2", 0.0),
+            knobs=_knobs(training.optimizer),
+        )
+
+    def penalty(self) -> float:
+        if self._rules.l1 == self._rules.l2 == 0:
+            return 0.0
+        weights = [view for name, view in self._views.items() if name.endswith("weight")]
+        return sum(
+            self._rules.l1 * float(np.abs(w).sum()) + self._rules.l2 / 2 * float(np.square(w).sum())
+            for w in weights
+        )
+
+    def evaluate(self, split: SplitName) -> Score | None:
+        inputs, targets = self._splits[split]
+        if len(inputs) == 0:
+            return None
+        loss, right = self._kernels.score(self._network, self._work, self._rules, inputs, targets)
+        if self._plan.experiment.training.loss != "sse":
+            loss /= len(inputs)
+        return Score(loss, right / len(inputs) if self._plan.classes else None)
+
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        results = np.empty((len(inputs), self._plan.outputs), np.float32)
+        x = np.ascontiguousarray(inputs, np.float32)
+        self._kernels.predict(self._network, self._work, self._rules, x, results)
+        if self._plan.classes and self._plan.outputs == 1:
+            results = np.concatenate([1 - results, results], axis=1)
+        return frozen(results)
+
+    def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
+        units = [layer.units for layer in self._layers[:-1]]
+        results = np.empty((sum(units), padded(len(inputs))), np.float32)
+        x = np.ascontiguousarray(inputs, np.float32)
+        self._kernels.neurons(self._network, self._work, x, results.reshape(-1))
+        layers = np.split(results[:, : len(inputs)], np.cumsum(units)[:-1]) if units else []
+        return tuple(frozen(layer.T) for layer in layers)
+
+    def weights(self) -> Weights:
+        return {name: frozen(view.copy()) for name, view in self._views.items()}
+
+    def set_weights(self, weights: Weights) -> None:
+        for name, view in self._views.items():
+            view[...] = weights[name]
+
+    def forget(self) -> None:
+        size = len(self._network.parameters)
+        self._memory = Memory(
+            np.zeros(size, np.float32), np.zeros(size, np.float32), np.array([0.0, 1.0, 1.0])
+        )
+
+    def _views_of_parameters(self) -> dict[str, FloatArray]:
+        """The flat parameters, seen as torch's matrices and vectors."""
+        views = {}
+        for layer, row in zip(self._layers, self._network.layers, strict=True):
+            weights, biases, stride = row[Column.WEIGHTS], row[Column.BIASES], row[Column.STRIDE]
+            matrix = self._network.parameters[weights:biases].reshape(layer.units, stride)
+            views[f"{layer.name}.weight"] = matrix[:, : layer.inputs]
+            if layer.bias:
+                views[f"{layer.name}.bias"] = self._network.parameters[
+                    biases : biases + layer.units
+                ]
+        return views
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _numbers(split: Split) -> tuple[FloatArray, FloatArray]:
+    """Inputs (N, F) and targets (N,), float32 both: labels are small whole numbers, which float32
+    holds exactly.
+    """
+    targets = np.ascontiguousarray(split.targets, np.float32).reshape(-1)
+    return np.ascontiguousarray(split.inputs), targets
+
+
+def _optimizer_code(settings: OptimizerSettings) -> int:
+    if settings.kind == "sgd" and settings.momentum > 0:  # type: ignore[attr-defined]
+        return OPTIMIZERS["nesterov" if settings.nesterov else "momentum"].value  # type: ignore[attr-defined]
+    return OPTIMIZERS[settings.kind].value
+
+
+def _knobs(settings: OptimizerSettings) -> Knobs:
+    values = settings.arguments()
+    decay1, decay2 = values.get("betas", (values.get("momentum", 0.0), 0.0))
+    return Knobs(
+        decay1=decay1,
+        decay2=values.get("alpha", values.get("rho", decay2)),
+        epsilon=values.get("eps", 0.0),
+        weight_decay=values["weight_decay"],
+        rate_decay=values.get("lr_decay", 0.0),
+    )

@@ -1,0 +1,164 @@
+"""What the compiled engine and its kernels agree upon: how a network lies in flat float32 arrays,
+and what the codes mean.
+
+Weights of a layer are rows of `STRIDE` floats, one row a unit, padded with zeros to whole lanes;
+its biases follow. The values of a layer are *feature-major*: one row of sixteen floats (a tile of
+the batch) for each unit. So in the forward and backward pass the lanes are sixteen points, and in
+the gradient of the weights sixteen inputs. Only a tile is under way at a time, which keeps
+everything but the weights in the first-level cache, however large a batch.
+
+Imports no numba, so that naming a code never waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.engines.numpy.dense import DenseLayer
+
+__all__ = [
+    "ACTIVATIONS",
+    "LANES",
+    "LOSSES",
+    "OPTIMIZERS",
+    "TILE",
+    "Column",
+    "Knobs",
+    "Memory",
+    "Network",
+    "Rules",
+    "Workspace",
+    "describe",
+    "padded",
+]
+
+LANES = 16
+"""How many numbers are worked on as one; see `lanes`."""
+
+TILE = LANES * LANES
+"""Floats in a square of sixteen points and sixteen inputs."""
+
+WIDE_STRIDE = 8 * LANES
+"""From here on rows whose length is a power of two would share few cache lines; an odd number of
+lanes prevents it.
+"""
+
+
+class Column(IntEnum):
+    """Columns of the layer table, int64, one row a layer. Places are offsets into the arrays of
+    that name.
+    """
+
+    INPUTS = 0
+    UNITS = 1
+    ACTIVATION = 2
+    HAS_BIAS = 3
+    STRIDE = 4
+    WEIGHTS = 5
+    BIASES = 6
+    VALUES = 7
+    """What enters the layer: INPUTS rows of lanes in Workspace.values; the last layer's results
+    follow its inputs.
+    """
+    TURNED = 8
+    """The same, transposed, in Workspace.turned: squares of sixteen inputs, one row a point."""
+    SLOPES = 9
+    """UNITS rows of lanes in Workspace.slopes and .deltas."""
+
+
+class Network(NamedTuple):
+    """The layer table and all parameters."""
+
+    layers: npt.NDArray[np.int64]
+    parameters: npt.NDArray[np.float32]
+
+
+class Workspace(NamedTuple):
+    """Scratch memory for one tile: `slopes` is f'(z), `deltas` the derivative of the loss by z."""
+
+    values: npt.NDArray[np.float32]
+    turned: npt.NDArray[np.float32]
+    slopes: npt.NDArray[np.float32]
+    deltas: npt.NDArray[np.float32]
+    targets: npt.NDArray[np.float32]
+    gradient: npt.NDArray[np.float32]
+
+
+class Memory(NamedTuple):
+    """What the optimizer remembers: two numbers a parameter, and (steps, decay1^steps,
+    decay2^steps).
+    """
+
+    first: npt.NDArray[np.float32]
+    second: npt.NDArray[np.float32]
+    clock: npt.NDArray[np.float64]
+
+
+class Knobs(NamedTuple):
+    """Settings of an optimizer, 0 where it has no such thing.
+
+    decay1  momentum, or beta1
+    decay2  beta2, alpha of RMSprop, rho of Adadelta
+    """
+
+    decay1: float
+    decay2: float
+    epsilon: float
+    weight_decay: float
+    rate_decay: float
+
+
+class Rules(NamedTuple):
+    """How a step is taken: codes of the loss and the optimizer, the rates of the penalties, the
+    optimizer's knobs.
+    """
+
+    loss: int
+    optimizer: int
+    l1: float
+    l2: float
+    knobs: Knobs
+
+
+ACTIVATIONS = IntEnum(
+    "ACTIVATIONS",
+    "linear relu leaky_relu elu gelu silu mish tanh sigmoid softplus sine",
+    start=0,
+)
+LOSSES = IntEnum("LOSSES", "cross_entropy bce_with_logits mse sse l1 huber", start=0)
+OPTIMIZERS = IntEnum(
+    "OPTIMIZERS", "sgd momentum nesterov rmsprop adagrad adadelta adam adamw", start=0
+)
+
+
+def padded(count: int) -> int:
+    """`count` floats rounded up to whole lanes."""
+    return -(-count // LANES) * LANES
+
+
+def describe(layers: Sequence[DenseLayer]) -> tuple[Network, Workspace]:
+    """A network of these layers with all parameters zero, and a workspace for it."""
+    table = np.zeros((len(layers), len(Column)), np.int64)
+    weights = values = turned = slopes = 0
+    for row, layer in zip(table, layers, strict=True):
+        stride = padded(layer.inputs)
+        if stride >= WIDE_STRIDE and stride // LANES % 2 == 0:
+            stride += LANES
+        biases = weights + layer.units * stride
+        row[:] = (
+            layer.inputs, layer.units, ACTIVATIONS[layer.activation], layer.bias,
+            stride, weights, biases, values, turned, slopes,
+        )  # fmt: skip
+        weights = biases + padded(layer.units)
+        values += layer.inputs * LANES
+        turned += stride * LANES
+        slopes += layer.units * LANES
+    values += layers[-1].units * LANES
+    sizes = (values, turned, slopes, slopes, LANES, weights)
+    network = Network(table, np.zeros(weights, np.float32))
+    return network, Workspace(*(np.zeros(size, np.float32) for size in sizes))

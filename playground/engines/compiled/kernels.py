@@ -1,0 +1,382 @@
+"""The compiled kernels: training, scoring and predicting with a dense network, float32, outside the
+GIL.
+
+    train      optimizer steps over whole epochs
+    gradient   a part of one step's gradient, for threads that share a large step
+    step       the rest of that step
+    score      loss and accuracy
+    predict    probabilities or values
+    neurons    what every hidden unit gives
+
+These have explicit signatures and are compiled when this module is imported, or read from the cache
+that `kernel_cache` names; that is why only `kernel_cache.load` imports it. There is one kernel for
+every network: sizes, activations, loss and optimizer are data. `kernel_layout` says how they lie in
+memory.
+
+The heart is `_multiply_add`, a product of matrices in which four results at a time stay in
+registers; it is the forward pass, the backward pass and the gradient of the weights alike. On wide
+layers it does nine tenths of the multiply-adds that a BLAS does on one core, without a call for
+each layer; so there is no second path for them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types
+
+from playground.engines.compiled.kernel_layout import (
+    LANES,
+    TILE,
+    Column,
+    Knobs,
+    Memory,
+    Network,
+    Rules,
+    Workspace,
+)
+from playground.engines.compiled.kernel_rules import (
+    activate,
+    loss_of_row,
+    loss_slope,
+    probabilities,
+    update,
+)
+from playground.engines.compiled.lanes import (
+    compiled,
+    fill,
+    load,
+    spread,
+    store,
+    total,
+    where_greater,
+)
+
+__all__ = ["gradient", "neurons", "predict", "score", "step", "train"]
+
+_FLOATS = types.Array(types.float32, 1, "C")
+_READ_ONLY = types.Array(types.float32, 1, "C", readonly=True)
+_POINTS = types.Array(types.float32, 2, "C", readonly=True)
+_MATRIX = types.Array(types.float32, 2, "C")
+_ORDER = types.Array(types.int64, 1, "C", readonly=True)
+_ORDERS = types.Array(types.int64, 2, "C", readonly=True)
+_RATES = types.Array(types.float64, 1, "C", readonly=True)
+_TABLE = types.Array(types.int64, 2, "C")
+_NETWORK = types.NamedTuple((_TABLE, _FLOATS), Network)
+_WORK = types.NamedUniTuple(_FLOATS, len(Workspace._fields), Workspace)
+_DOUBLES = types.Array(types.float64, 1, "C")
+_MEMORY = types.NamedTuple((_FLOATS, _FLOATS, _DOUBLES), Memory)
+_KNOBS = types.NamedUniTuple(types.float64, len(Knobs._fields), Knobs)
+_RULES = types.NamedTuple((types.int64, types.int64, types.float64, types.float64, _KNOBS), Rules)
+_numba: Any = numba
+_IS_CACHED = bool(_numba.config.CACHE_DIR)
+
+
+def _kernel(signature):  # type: ignore[no-untyped-def]
+    return _numba.njit([signature], nogil=True, error_model="numpy", cache=_IS_CACHED, _nrt=False)
+
+
+@compiled
+def _multiply_add(  # type: ignore[no-untyped-def]
+    matrix, origin, down, right, rows, columns, source, first, target, to, stride
+):
+    """target[r] += sum over c of matrix[r, c] source[c], where source and target have rows of
+    lanes.
+
+    matrix[r, c] is at origin + r down + c right; source[c] at first + c LANES; target[r] at to + r
+    stride.
+    """
+    row = 0
+    while row + 4 <= rows:
+        a = to + row * stride
+        b, c, d = a + stride, a + 2 * stride, a + 3 * stride
+        sum_a, sum_b, sum_c, sum_d = (
+            load(target, a),
+            load(target, b),
+            load(target, c),
+            load(target, d),
+        )
+        at = origin + row * down
+        for column in range(columns):
+            values = load(source, first + column * LANES)
+            sum_a = sum_a + spread(matrix, at) * values
+            sum_b = sum_b + spread(matrix, at + down) * values
+            sum_c = sum_c + spread(matrix, at + 2 * down) * values
+            sum_d = sum_d + spread(matrix, at + 3 * down) * values
+            at += right
+        store(target, a, sum_a)
+        store(target, b, sum_b)
+        store(target, c, sum_c)
+        store(target, d, sum_d)
+        row += 4
+    while row < rows:
+        _multiply_add_row(
+            matrix, origin + row * down, right, columns, source, first, target, to + row * stride
+        )
+        row += 1
+
+
+@compiled
+def _multiply_add_row(  # type: ignore[no-untyped-def]
+    matrix, at, right, columns, source, first, target, to
+):
+    """The same for the one row of matrix that is at `at`."""
+    result = load(target, to)
+    for column in range(columns):
+        result = result + spread(matrix, at) * load(source, first + column * LANES)
+        at += right
+    store(target, to, result)
+
+
+@compiled
+def _outputs(layers):  # type: ignore[no-untyped-def]
+    """Where the results of the last layer are in Workspace.values."""
+    last = layers[len(layers) - 1]
+    return last[Column.VALUES] + last[Column.INPUTS] * LANES
+
+
+@compiled
+def _forward(network, work):  # type: ignore[no-untyped-def]
+    """From the inputs of a tile to its outputs, keeping every layer's values and slopes."""
+    for layer in network.layers:
+        inputs, units, stride = layer[Column.INPUTS], layer[Column.UNITS], layer[Column.STRIDE]
+        first = layer[Column.VALUES]
+        results = first + inputs * LANES
+        for unit in range(units):
+            bias = fill(np.float32(0.0))
+            if layer[Column.HAS_BIAS]:
+                bias = spread(network.parameters, layer[Column.BIASES] + unit)
+            store(work.values, results + unit * LANES, bias)
+        _multiply_add(
+            network.parameters, layer[Column.WEIGHTS], stride, 1, units, inputs,
+            work.values, first, work.values, results, LANES,
+        )  # fmt: skip
+        activate(
+            layer[Column.ACTIVATION], work.values, results, work.slopes, layer[Column.SLOPES], units
+        )
+
+
+@compiled
+def _backward(network, work, rows):  # type: ignore[no-untyped-def]
+    """Add a tile's part to the gradient; the last layer's deltas are there already."""
+    for index in range(len(network.layers) - 1, 0, -1):
+        layer = network.layers[index]
+        first, turned = layer[Column.VALUES], layer[Column.TURNED]
+        _turn(work, first, turned, layer[Column.INPUTS], rows)
+        _add_gradient(layer, work, rows)
+        _pass_back(network, layer, work, network.layers[index - 1][Column.SLOPES])
+    _add_gradient(network.layers[0], work, rows)
+
+
+@compiled
+def _add_gradient(layer, work, rows):  # type: ignore[no-untyped-def]
+    """dW += d xᵀ and db += the sum of d over the points, for one layer and tile."""
+    units, deltas = layer[Column.UNITS], layer[Column.SLOPES]
+    for part in range(0, layer[Column.INPUTS], LANES):
+        _multiply_add(
+            work.deltas, deltas, LANES, 1, units, rows,
+            work.turned, layer[Column.TURNED] + part * LANES,
+            work.gradient, layer[Column.WEIGHTS] + part, layer[Column.STRIDE],
+        )  # fmt: skip
+    if layer[Column.HAS_BIAS]:
+        for unit in range(units):
+            place = layer[Column.BIASES] + unit
+            work.gradient[place] += total(load(work.deltas, deltas + unit * LANES))
+
+
+@compiled
+def _pass_back(network, layer, work, below):  # type: ignore[no-untyped-def]
+    """The deltas of the layer below: Wᵀ d f'(z)."""
+    rows = layer[Column.INPUTS]
+    for place in range(below, below + rows * LANES, LANES):
+        store(work.deltas, place, fill(np.float32(0.0)))
+    _multiply_add(
+        network.parameters, layer[Column.WEIGHTS], 1, layer[Column.STRIDE], rows,
+        layer[Column.UNITS], work.deltas, layer[Column.SLOPES], work.deltas, below, LANES,
+    )  # fmt: skip
+    for place in range(below, below + rows * LANES, LANES):
+        store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
+
+
+@compiled
+def _turn(work, first, turned, inputs, rows):  # type: ignore[no-untyped-def]
+    """Transpose what enters a layer: from rows of sixteen points to rows of sixteen inputs."""
+    for row in range(inputs):
+        to = turned + row // LANES * TILE + row % LANES
+        for point in range(rows):
+            work.turned[to + point * LANES] = work.values[first + row * LANES + point]
+
+
+@compiled
+def _take_points(network, work, x, y, order, begin, rows):  # type: ignore[no-untyped-def]
+    """The inputs (both ways round) and targets of the points order[begin : begin + rows]."""
+    first = network.layers[0]
+    inputs, stride = first[Column.INPUTS], first[Column.STRIDE]
+    for point in range(rows):
+        index = order[begin + point]
+        work.targets[point] = y[index]
+        for part in range(0, inputs, LANES):
+            row = load(x, index * stride + part)
+            store(work.turned, first[Column.TURNED] + part * LANES + point * LANES, row)
+        for column in range(inputs):
+            work.values[first[Column.VALUES] + column * LANES + point] = x[index * stride + column]
+
+
+@compiled
+def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
+    """The gradient of l1 sum |w| + l2 / 2 sum w^2 over the weights, not the biases."""
+    rate1, rate2 = np.float32(l1), np.float32(l2)
+    for layer in network.layers:
+        for k in range(layer[Column.WEIGHTS], layer[Column.BIASES], LANES):
+            w = load(network.parameters, k)
+            sign = where_greater(w, 0.0, 1.0, 0.0) - where_greater(0.0 - w, 0.0, 1.0, 0.0)
+            store(work.gradient, k, load(work.gradient, k) + w * rate2 + sign * rate1)
+
+
+@compiled
+def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
+    """The part that the points order[begin:end] have in the gradient of a batch's loss, tile by
+    tile.
+
+    batch is the number of points in the whole batch.
+    """
+    for k in range(0, len(work.gradient), LANES):
+        store(work.gradient, k, fill(np.float32(0.0)))
+    last = network.layers[len(network.layers) - 1]
+    outputs, deltas = _outputs(network.layers), last[Column.SLOPES]
+    for start in range(begin, end, LANES):
+        rows = min(LANES, end - start)
+        _take_points(network, work, x, y, order, start, rows)
+        _forward(network, work)
+        loss_slope(
+            rules.loss,
+            batch,
+            work.values,
+            outputs,
+            last[Column.UNITS],
+            work.targets,
+            work.deltas,
+            deltas,
+        )
+        for unit in range(last[Column.UNITS]):
+            for lane in range(rows, LANES):
+                work.deltas[deltas + unit * LANES + lane] = 0.0
+        _backward(network, work, rows)
+
+
+@compiled
+def _step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
+    if rules.l1 > 0 or rules.l2 > 0:
+        _add_penalty(network, work, rules.l1, rules.l2)
+    update(rules, rate, network.parameters, work.gradient, memory)
+
+
+@_kernel(
+    types.void(
+        _NETWORK, _WORK, _MEMORY, _RULES, _READ_ONLY, _READ_ONLY, _ORDERS, types.int64, _RATES
+    )
+)
+def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # type: ignore[no-untyped-def]
+    """Take the optimizer's steps.
+
+    x           float32 (N * STRIDE of the first layer,): rows padded with zeros
+    y           float32 (N,): labels or numbers
+    orders      int64 (E, n), batch_size, rates float64 (E,): as in `Engine.train`
+    """
+    points = orders.shape[1]
+    for epoch in range(len(orders)):
+        for begin in range(0, points, batch_size):
+            end = min(begin + batch_size, points)
+            _gradient(network, work, rules, x, y, orders[epoch], end - begin, begin, end)
+            _step(network, work, memory, rules, rates[epoch])
+
+
+@_kernel(
+    types.void(
+        _NETWORK,
+        _WORK,
+        _RULES,
+        _READ_ONLY,
+        _READ_ONLY,
+        _ORDER,
+        types.int64,
+        types.int64,
+        types.int64,
+    )
+)
+def gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
+    """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a
+    workspace each.
+    """
+    _gradient(network, work, rules, x, y, order, batch, begin, end)
+
+
+@_kernel(types.void(_NETWORK, _WORK, _MEMORY, _RULES, types.float64))
+def step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
+    """Take the optimizer's step down the gradient in work.gradient."""
+    _step(network, work, memory, rules, rate)
+
+
+@compiled
+def _take_rows(network, work, x, begin, rows):  # type: ignore[no-untyped-def]
+    """The inputs of rows begin, begin + 1, ... of x (N, F)."""
+    first = network.layers[0][Column.VALUES]
+    for point in range(rows):
+        for column in range(x.shape[1]):
+            work.values[first + column * LANES + point] = x[begin + point, column]
+
+
+@_kernel(types.UniTuple(types.float64, 2)(_NETWORK, _WORK, _RULES, _POINTS, _READ_ONLY))
+def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
+    """(sum of the losses of all points, number of points whose class is right) for x (N, F) and y
+    (N,).
+    """
+    outputs = _outputs(network.layers)
+    classes = network.layers[len(network.layers) - 1][Column.UNITS]
+    loss, right = 0.0, 0.0
+    for begin in range(0, len(x), LANES):
+        rows = min(LANES, len(x) - begin)
+        _take_rows(network, work, x, begin, rows)
+        _forward(network, work)
+        for point in range(rows):
+            one, is_right = loss_of_row(
+                rules.loss, work.values, outputs + point, classes, np.float64(y[begin + point])
+            )
+            loss += one
+            right += is_right
+    return loss, right
+
+
+@_kernel(types.void(_NETWORK, _WORK, _RULES, _POINTS, _MATRIX))
+def predict(network, work, rules, x, results):  # type: ignore[no-untyped-def]
+    """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of
+    class 1.
+    """
+    outputs = _outputs(network.layers)
+    units = results.shape[1]
+    for begin in range(0, len(x), LANES):
+        rows = min(LANES, len(x) - begin)
+        _take_rows(network, work, x, begin, rows)
+        _forward(network, work)
+        probabilities(rules.loss, work.values, outputs, units)
+        for point in range(rows):
+            for unit in range(units):
+                results[begin + point, unit] = work.values[outputs + unit * LANES + point]
+
+
+@_kernel(types.void(_NETWORK, _WORK, _POINTS, _FLOATS))
+def neurons(network, work, x, results):  # type: ignore[no-untyped-def]
+    """Write what all hidden units, first layer first, give for x (N, F): rows of N padded to whole
+    lanes.
+    """
+    stride = -(-len(x) // LANES) * LANES
+    layers = network.layers
+    hidden = layers[0][Column.VALUES] + layers[0][Column.INPUTS] * LANES
+    end = _outputs(layers)
+    for begin in range(0, len(x), LANES):
+        _take_rows(network, work, x, begin, min(LANES, len(x) - begin))
+        _forward(network, work)
+        for unit in range((end - hidden) // LANES):
+            store(results, unit * stride + begin, load(work.values, hidden + unit * LANES))

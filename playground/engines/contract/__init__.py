@@ -1,0 +1,1 @@
+"""What an engine promises, and what crosses between threads."""

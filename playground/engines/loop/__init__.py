@@ -1,0 +1,1 @@
+"""The one training loop, and who chooses what it trains with."""

@@ -1,0 +1,184 @@
+"""A run without a window: train to the end, keep the curve and the trained network, write the
+results.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.points import FloatArray
+from playground.core.errors import DataError
+from playground.core.experiment.experiment import Experiment
+from playground.engines.contract.base import Plan, Score, Weights
+from playground.engines.contract.run_control import CurvePoint, RunControl, RunInfo, Snapshot, State
+from playground.engines.loop.selection import await_kernels
+from playground.engines.loop.training import train
+from playground.engines.pytorch.torch_engine import TorchEngine
+
+__all__ = ["Result", "row_of", "train_to_end"]
+
+ROWS_OF_THE_CURVE = 100
+ROW_OF_JSON = ("epoch", "train_loss", "test_loss")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """What a run leaves behind.
+
+    `state` is DIVERGED where the loss stopped being finite; weights and scores are then the last
+    good ones.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    info: RunInfo
+    state: State
+    epochs: int
+    steps: int
+    seconds: float
+    train: Score
+    test: Score | None
+    curve: tuple[CurvePoint, ...]
+    weights: Weights
+    message: str
+
+    @property
+    def has_diverged(self) -> bool:
+        return self.state == State.DIVERGED
+
+    @property
+    def train_loss(self) -> float:
+        return self.train.loss
+
+    @property
+    def test_loss(self) -> float | None:
+        return None if self.test is None else self.test.loss
+
+    @property
+    def train_accuracy(self) -> float | None:
+        return self.train.accuracy
+
+    @property
+    def test_accuracy(self) -> float | None:
+        return None if self.test is None else self.test.accuracy
+
+    def predict(self, x: npt.ArrayLike) -> FloatArray:
+        """What the network says at raw coordinates x (N, D).
+
+        Class probabilities float32 (N, classes), or values float32 (N, 1) for regression. One
+        point may be given without its list; with one input, N numbers may be. Raises DataError
+        where the points do not have D coordinates.
+        """
+        inputs = len(self.dataset.input_names)
+        points = np.asarray(x, np.float32)
+        if points.ndim < 2:
+            points = points.reshape(-1, inputs) if points.size % inputs == 0 else points[None]
+        if points.ndim != 2 or points.shape[1] != inputs:
+            raise DataError(
+                "These points have {count} coordinates, not {inputs}.",
+                count=points.shape[-1],
+                inputs=inputs,
+            )
+        engine = TorchEngine(Plan.of(self.experiment, self.dataset))
+        engine.set_weights(self.weights)
+        return engine.predict(self.dataset.prepare(points))
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `playground train --json` prints; what JSON cannot hold is left out."""
+        speed = self.steps / self.seconds if self.seconds > 0 else 0.0
+        scores = {
+            "train_loss": self.train_loss,
+            "test_loss": self.test_loss,
+            "train_accuracy": self.train_accuracy,
+            "test_accuracy": self.test_accuracy,
+        }
+        return {
+            "engine": self.info.engine,
+            "reason": self.info.reason,
+            "device": self.info.device,
+            "threads": self.info.threads,
+            "seed": self.experiment.training.seed,
+            "epochs": self.epochs,
+            "steps": self.steps,
+            "seconds": round(self.seconds, 6),
+            "steps_per_second": round(speed, 1),
+            **_present(scores),
+            "curve": [
+                _present({name: row_of(point).get(name) for name in ROW_OF_JSON})
+                for point in self.curve
+            ],
+        }
+
+
+def row_of(point: CurvePoint) -> dict[str, float | int]:
+    """A point of the curve as a flat row; what does not exist is left out."""
+    row: dict[str, float | int | None] = {
+        "epoch": point.epoch,
+        "train_loss": point.train.loss,
+        "test_loss": None if point.test is None else point.test.loss,
+        "train_accuracy": point.train.accuracy,
+        "test_accuracy": None if point.test is None else point.test.accuracy,
+        "learning_rate": point.learning_rate,
+    }
+    return _present(row)
+
+
+def _present(row: Mapping[str, float | int | None]) -> dict[str, float | int]:
+    """`row` without what does not exist, or is not finite and so not a number in JSON."""
+    return {
+        name: value for name, value in row.items() if value is not None and math.isfinite(value)
+    }
+
+
+def train_to_end(
+    experiment: Experiment,
+    *,
+    epochs: int | None = None,
+    evaluate_every: int | None = None,
+    control: RunControl | None = None,
+    watch: Callable[[Snapshot], None] | None = None,
+) -> Result:
+    """Train without a window; raises PlaygroundError where the experiment cannot be trained.
+
+    epochs          overrides `training.epochs`; after 0 epochs the result is the network's start.
+    evaluate_every  epochs between two points of the curve; left out, there are about a hundred.
+    control         `control.stop()` from anywhere ends the run early; the result is what was
+                    trained so far.
+    watch           is called with every Snapshot, in this thread.
+    """
+    if epochs is not None:
+        experiment = experiment.with_setting("training.epochs", epochs)
+    every = evaluate_every or _epochs_a_row(experiment)
+    dataset = prepare(experiment)
+    await_kernels(Plan.of(experiment, dataset))
+    curve: list[CurvePoint] = []
+    for snapshot in train(experiment, dataset, control or RunControl(), evaluate_every=every):
+        curve += snapshot.curve
+        if watch is not None:
+            watch(snapshot)
+    return Result(
+        experiment=experiment,
+        dataset=dataset,
+        info=snapshot.info,
+        state=snapshot.state,
+        epochs=snapshot.epoch,
+        steps=snapshot.step,
+        seconds=snapshot.seconds,
+        train=snapshot.train,
+        test=snapshot.test,
+        curve=tuple(curve),
+        weights=snapshot.weights,
+        message=snapshot.message,
+    )
+
+
+def _epochs_a_row(experiment: Experiment) -> int:
+    """Epochs between two points of the curve, so that there are about a hundred of them."""
+    return max(1, math.ceil((experiment.training.epochs or 0) / ROWS_OF_THE_CURVE))

@@ -1,0 +1,52 @@
+"""What a run knows of its network at one moment, and the moment it goes back to.
+
+Imports the core and the protocol of engines; belongs to the thread that trains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.engines.contract.base import Engine, Score, Weights
+from playground.engines.contract.batches import Place
+
+__all__ = ["Mark", "Measured", "measure"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Scores of the network, and the weights they belong to, after that many steps.
+
+    has_finite_weights  False where training is over: no step leads back from what is not a number
+    is_finite           True where the losses are numbers, too
+    """
+
+    step: int
+    train: Score
+    test: Score | None
+    weights: Weights
+    has_finite_weights: bool
+    is_finite: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """A moment to which a run goes back where it breaks: weights, and how far it was."""
+
+    epoch: int
+    step: int
+    weights: Weights
+    place: Place
+
+
+def measure(engine: Engine, step: int) -> Measured:
+    """Evaluate the network as it is now, and copy its weights."""
+    train = engine.evaluate("train")
+    assert train is not None, "a dataset always has rows to train on"
+    test, weights = engine.evaluate("test"), engine.weights()
+    losses = [score.loss for score in (train, test) if score is not None]
+    is_right = all(np.isfinite(array).all() for array in weights.values())
+    is_finite = is_right and bool(np.isfinite(losses).all())
+    return Measured(step, train, test, weights, is_right, is_finite)

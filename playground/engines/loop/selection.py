@@ -1,0 +1,130 @@
+"""Which engine trains an experiment, and why.
+
+To add an engine, write its class and name it in `ENGINES`. `auto` decides by what was measured:
+multiply-adds a step stand for time, because they tell the engines apart far better than anything
+else does.
+
+Runs on the thread that trains. Never imports numba, or has it compile anything, unless the kernels
+are ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from playground.core.errors import EngineError, ended
+from playground.core.messages import N_, Message
+from playground.engines.compiled import kernel_cache
+from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.contract.base import Engine, Plan
+from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.engines.pytorch.devices import resolve
+from playground.engines.pytorch.torch_engine import TorchEngine, work_per_step
+
+__all__ = ["ENGINES", "Selection", "await_kernels", "select"]
+
+ENGINES: dict[str, type[Engine]] = {
+    engine.key: engine for engine in (TorchEngine, NumpyEngine, CompiledEngine)
+}
+
+TORCH_IS_FASTER = 500_000_000
+"""Multiply-adds a step from which PyTorch beats the compiled kernels: the weights no longer fit
+into a core's cache. At a fifth of that (three layers of 256 units, batches of 250) the kernels
+still take only two thirds of the time.
+"""
+
+CARD_IS_FASTER = 50_000_000
+"""The same for PyTorch on a graphics card, which spends about half a millisecond on starting the
+work of a step.
+"""
+
+TORCH_BEATS_NUMPY = 30_000_000
+"""The same for NumPy, where the compiled kernels cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """An engine class and, as a sentence, why it was chosen."""
+
+    engine: type[Engine]
+    reason: str
+
+
+def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection:
+    """The engine for a plan, ready to be made; the compiled one, asked for by name, is waited for.
+
+    Raises EngineError where the one that is asked for cannot train it, and Cancelled
+    where `stopped` became true meanwhile.
+    """
+    wanted = plan.experiment.training.engine
+    if wanted == "auto":
+        return _fastest(plan)
+    engine = ENGINES[wanted]
+    obstacle = engine.obstacle(plan)
+    if obstacle:
+        raise EngineError(
+            "The {wanted} engine cannot train {obstacle}; choose the engine 'torch' or 'auto'.",
+            wanted=wanted,
+            obstacle=obstacle,
+        )
+    if engine is CompiledEngine:
+        with suppress(EngineError):  # the engine says it, or compiles for this process alone
+            kernel_cache.fill(stopped)
+    return Selection(engine, Message("It was chosen by name."))
+
+
+def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Wait, some ten seconds and only once on a computer, until `auto` chooses as it always will.
+
+    A run without a window has nobody to keep waiting, and should give the same curve the first time
+    as ever after. Where the kernels cannot be made, `auto` says so and takes another engine. Raises
+    Cancelled where `stopped` became true meanwhile.
+    """
+    dense = NumpyEngine.obstacle(plan) is None
+    if plan.experiment.training.engine == "auto" and dense:
+        with suppress(EngineError):
+            kernel_cache.fill(stopped)
+
+
+def _fastest(plan: Plan) -> Selection:
+    obstacle = NumpyEngine.obstacle(plan)
+    if obstacle:
+        reason = Message("Only PyTorch can train {obstacle}.", obstacle=obstacle)
+        return Selection(TorchEngine, reason)
+    work = work_per_step(plan)
+    if work > CARD_IS_FASTER and resolve("auto", is_large=True, dtype=_dtype(plan)) != "cpu":
+        reason = Message("A network of this size is fastest on the graphics card.")
+        return Selection(TorchEngine, reason)
+    if work > TORCH_IS_FASTER:
+        reason = Message("PyTorch is the fastest for a network of this size.")
+        return Selection(TorchEngine, reason)
+    obstacle = CompiledEngine.obstacle(plan)
+    fault: str
+    if obstacle:
+        fault = Message("the compiled engine cannot train {obstacle}", obstacle=obstacle)
+    else:
+        fault = _kernels_missing()
+    if not fault:
+        reason = Message("Compiled kernels are the fastest for a dense network of this size.")
+        return Selection(CompiledEngine, reason)
+    engine: type[Engine] = NumpyEngine if work < TORCH_BEATS_NUMPY else TorchEngine
+    template = N_("{name} is the fastest that can be used now: {reason}")
+    return Selection(engine, Message(template, name=engine.label, reason=ended(fault)))
+
+
+def _dtype(plan: Plan) -> str:
+    return plan.experiment.training.dtype
+
+
+def _kernels_missing() -> str:
+    """Why the kernels cannot be used right now; see to it that they can the next time."""
+    kernel_cache.start_filling()
+    reason = kernel_cache.why_not_ready()
+    if not reason:
+        try:
+            kernel_cache.load()
+        except EngineError as error:
+            return error.message
+    return reason

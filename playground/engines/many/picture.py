@@ -1,0 +1,186 @@
+"""The boundary as a picture: what a trained network makes of the plane, with the points over it.
+
+Draws with Pillow and the colours of the palette, on any thread. The window has a canvas instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+from playground.core import palette
+from playground.core.data.dataset import Dataset
+
+if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
+    from playground.engines.loop.headless import Result
+
+__all__ = ["MARKERS", "SIZE", "draw"]
+
+SIZE = 600
+"""Pixels along each side."""
+
+FINE = 2
+"""Drawn this many times larger and then reduced, which smooths all edges."""
+
+CELLS = 300
+"""Predictions along each side; what lies between them is interpolated."""
+
+PARTS = 10
+"""The grid is predicted in so many parts, to bound the memory of wide layers."""
+
+RADIUS = 5.5
+MAX_POINTS = 5000
+CANVAS_EXTENT = 6.0
+CURVE_EXTENT = 2.0
+"""Height of the picture where the data have one input and targets between -1 and 1."""
+
+LIGHT = tuple(int(value) for value in palette.neutral("light"))
+LINE = tuple(int(value) for value in palette.CLASS_COLORS[8])
+
+
+def draw(result: Result) -> Image.Image | None:
+    """An RGB picture of SIZE x SIZE pixels; None for more than two inputs or ten classes.
+
+    Two inputs: a map of class probabilities, or of values from low (class colour 0) to high (class
+    colour 1). One input: the fitted curve, or bands of class probabilities. Training points are
+    filled, test points hollow.
+    """
+    dataset = result.dataset
+    inputs = dataset.points.x.shape[1]
+    if inputs > 2 or dataset.classes > len(palette.CLASS_COLORS):
+        return None
+    view = _View.of(dataset)
+    if inputs == 1 and dataset.is_regression:
+        image = Image.new("RGB", (SIZE * FINE, SIZE * FINE), LIGHT)
+        _draw_curve(image, view, result)
+    else:
+        image = _map(view, result, dataset)
+    _draw_points(image, view, dataset)
+    return image.reduce(FINE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """What part of the data the picture shows.
+
+    low, high    float64 (2,): corners of the plane, across and up
+    targets      lowest and highest value that colours tell apart
+    """
+
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    targets: tuple[float, float]
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> _View:
+        """The canvas, for data that live on it; else the points with some room around."""
+        places = _places(dataset)
+        low, high = places.min(axis=0), places.max(axis=0)
+        margin = np.where(high > low, (high - low) * 0.1, 1.0)
+        y = dataset.points.y
+        targets = (float(y.min()), float(y.max()))
+        if dataset.data.kind in ("generated", "points"):
+            is_curve = dataset.points.x.shape[1] == 1
+            extent = np.array([CANVAS_EXTENT, CURVE_EXTENT if is_curve else CANVAS_EXTENT])
+            low, high = np.minimum(low, -extent), np.maximum(high, extent)
+            margin, targets = np.zeros(2), (-1.0, 1.0)
+        return cls(low - margin, high + margin, targets)
+
+    def pixels(self, places: npt.NDArray) -> npt.NDArray[np.float64]:
+        """Pixel coordinates (N, 2), right and down, of places (N, 2), right and up."""
+        share = (places - self.low) / (self.high - self.low)
+        return np.stack([share[:, 0], 1 - share[:, 1]], axis=1) * SIZE * FINE
+
+    def centers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Centres of the cells across (CELLS,), and up (CELLS,) from the upper edge down."""
+        share = (np.arange(CELLS) + 0.5) / CELLS
+        across, up = (self.low + share[:, None] * (self.high - self.low)).T
+        return across, up[::-1]
+
+    def shades(self, values: npt.NDArray, strength: float = palette.MAP_STRENGTH) -> palette.Rgb:
+        """Colours (N, 3) of values (N,)."""
+        low, high = self.targets
+        middle, half = (low + high) / 2, max((high - low) / 2, float(np.finfo(np.float32).tiny))
+        return palette.signed_colors((values - middle) / half, LIGHT, strength)
+
+
+def _places(dataset: Dataset) -> npt.NDArray[np.float64]:
+    """Where points are in the plane; with one input, targets or classes are the height."""
+    points = dataset.points
+    if points.x.shape[1] == 2:
+        return points.x.astype(np.float64)
+    height = points.y if dataset.is_regression else points.y - (dataset.classes - 1) / 2
+    return np.stack([points.x[:, 0], height], axis=1).astype(np.float64)
+
+
+def _predict(result: Result, x: npt.NDArray) -> npt.NDArray[np.float32]:
+    return np.concatenate([result.predict(part) for part in np.array_split(x, PARTS)])
+
+
+def _map(view: _View, result: Result, dataset: Dataset) -> Image.Image:
+    across, up = view.centers()
+    if dataset.points.x.shape[1] == 1:
+        values = np.broadcast_to(_predict(result, across[:, None]), (CELLS, CELLS, dataset.classes))
+    else:
+        grid = np.stack(np.meshgrid(across, up), axis=-1)
+        values = _predict(result, grid.reshape(-1, 2)).reshape(CELLS, CELLS, -1)
+    colors = view.shades(values[..., 0]) if dataset.is_regression else palette.blend(values, LIGHT)
+    return Image.fromarray(np.ascontiguousarray(colors)).resize(
+        (SIZE * FINE, SIZE * FINE), Image.Resampling.BILINEAR
+    )
+
+
+def _draw_curve(image: Image.Image, view: _View, result: Result) -> None:
+    across, _ = view.centers()
+    places = np.stack([across, _predict(result, across[:, None])[:, 0]], axis=1)
+    line = [(float(x), float(y)) for x, y in view.pixels(places)]
+    ImageDraw.Draw(image).line(line, fill=LINE, width=3 * FINE, joint="curve")
+
+
+def _draw_points(image: Image.Image, view: _View, dataset: Dataset) -> None:
+    """Evenly chosen points where there are too many to be told apart."""
+    points = dataset.points
+    rows = np.arange(0, len(points), max(1, len(points) // MAX_POINTS))
+    kinds = np.zeros_like(rows) if points.is_regression else points.y[rows]
+    colors = (
+        view.shades(points.y[rows], strength=1.0)
+        if points.is_regression
+        else palette.CLASS_COLORS[kinds]
+    )
+    pencil = ImageDraw.Draw(image)
+    for row, kind, color, center in zip(
+        rows, kinds, colors, view.pixels(_places(dataset)[rows]), strict=True
+    ):
+        shape = MARKERS[palette.CLASS_MARKERS[kind]] * (RADIUS * FINE) + center
+        own = tuple(int(value) for value in color)
+        fill, edge = (LIGHT, own) if points.held_out[row] else (own, LIGHT)
+        pencil.polygon([(float(x), float(y)) for x, y in shape], fill, edge, width=FINE)
+
+
+def _star(corners: int, *, inner: float = 1.0, turn: float = 0.0) -> npt.NDArray[np.float64]:
+    """Corners (N, 2) at distance 1 and `inner` by turns, the first `turn` degrees from the top."""
+    angles = np.radians(turn) + np.arange(corners) * 2 * np.pi / corners
+    distance = np.where(np.arange(corners) % 2, inner, 1.0)
+    return np.stack([np.sin(angles), -np.cos(angles)], axis=1) * distance[:, None]
+
+
+_CROSS = np.array([(-1, -3), (1, -3), (1, -1), (3, -1), (3, 1), (1, 1),
+                   (1, 3), (-1, 3), (-1, 1), (-3, 1), (-3, -1), (-1, -1)]) / 3  # fmt: skip
+
+MARKERS: dict[str, npt.NDArray[np.float64]] = {
+    "o": _star(32),
+    "s": _star(4, turn=45) * 1.2,
+    "t": _star(3, turn=180) * 1.2,
+    "t1": _star(3) * 1.2,
+    "t3": _star(3, turn=-90) * 1.2,
+    "d": _star(4) * [0.8, 1.2],
+    "star": _star(10, inner=0.45) * 1.3,
+    "+": _CROSS * 1.1,
+    "x": _CROSS @ (np.array([[1, 1], [-1, 1]]) / np.sqrt(2)) * 1.1,
+    "p": _star(5) * 1.1,
+}
+"""Outlines (N, 2), right and down, of the palette's markers, about one unit large."""

@@ -1,0 +1,1 @@
+"""Training with NumPy: dense layers by hand, to be read."""

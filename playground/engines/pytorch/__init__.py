@@ -1,0 +1,1 @@
+"""Training with PyTorch: every layer, every device."""

@@ -1,0 +1,171 @@
+"""From a model to `torch.nn.Sequential`, and its first weights.
+
+The weights that an experiment starts from are made here and only here, by torch's initializers on
+the CPU in float32, whatever engine and device train them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from math import prod
+from types import SimpleNamespace
+
+import torch
+from torch import nn
+
+from playground.core.data.points import frozen
+from playground.core.errors import ExperimentError
+from playground.core.network.layers import entry_shape, flattened
+from playground.engines.contract.base import Plan, Weights
+
+__all__ = [
+    "Concatenation",
+    "Gate",
+    "Network",
+    "Residual",
+    "Sine",
+    "Sum",
+    "build",
+    "initial_weights",
+    "parameter_count",
+    "seeded",
+]
+
+
+class Sine(nn.Module):
+    """sin z, which `torch.nn` lacks."""
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        return torch.sin(z)
+
+
+class Residual(nn.Sequential):
+    """What the modules inside give, added to what came in."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + super().forward(x)
+
+
+class Sum(nn.Sequential):
+    """What the modules inside give side by side, added."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        first, second = self
+        return first(x) + second(x)
+
+
+class Concatenation(nn.Sequential):
+    """What the modules inside give side by side, stacked along the channels."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([module(x) for module in self], dim=1)
+
+
+class Gate(nn.Sequential):
+    """What came in, multiplied by what the modules inside give."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * super().forward(x)
+
+
+MODULES_TORCH_LACKS = SimpleNamespace(
+    Sine=Sine, Residual=Residual, Sum=Sum, Concatenation=Concatenation, Gate=Gate
+)
+
+
+class Network(nn.Sequential):
+    """A flat Sequential that knows where each hidden layer of the model ends.
+
+    `ends[i]` is the index of the first module behind hidden layer i.
+    """
+
+    ends: tuple[int, ...]
+
+    def hidden(self, x: torch.Tensor) -> Iterator[torch.Tensor]:
+        """What every hidden layer gives, first layer first."""
+        for start, end in pairwise((0, *self.ends)):
+            for module in list(self)[start:end]:
+                x = module(x)
+            yield x
+
+
+def parameter_count(weights: Weights) -> int:
+    """Number of trained values; running statistics of batch normalisation do not count."""
+    return sum(array.size for name, array in weights.items() if not name.endswith(_BUFFERS))
+
+
+_BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Torch's generator on the CPU started from `seed` inside the block, as it was behind it."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        yield
+
+
+def build(plan: Plan) -> Network:
+    """The network of a plan with its first weights, drawn from torch's default generator.
+
+    Raises ExperimentError where a layer does not fit what comes before it.
+    """
+    model = plan.experiment.model
+    shape = entry_shape(model.layers, plan.width, plan.image)
+    modules: list[nn.Module] = [nn.Unflatten(1, shape)] if len(shape) > 1 else []
+    ends: list[int] = []
+    for layer in model.layers:
+        modules += layer.modules(nn, shape, MODULES_TORCH_LACKS)
+        shape = layer.shape(shape)
+        ends.append(len(modules))
+    modules += flattened(nn, shape)
+    modules.append(nn.Linear(prod(shape), plan.outputs, bias=model.output.bias))
+    network = Network(*modules)
+    network.ends = tuple(ends)
+    _initialize(network, model.initializer)
+    return network
+
+
+def initial_weights(plan: Plan) -> Weights:
+    """The weights that every engine starts from, in the experiment's dtype."""
+    with seeded(plan.experiment.training.seed):
+        network = build(plan).to(getattr(torch, plan.experiment.training.dtype))
+    return copied(network)
+
+
+def copied(network: nn.Module) -> Weights:
+    """The state of a network as read-only numpy arrays that share nothing with it."""
+    state = network.state_dict()
+    return {name: frozen(tensor.detach().cpu().numpy().copy()) for name, tensor in state.items()}
+
+
+def check(plan: Plan, points: int | None = None) -> None:
+    """Raise ExperimentError where a layer does not fit what comes before it, or cannot be trained
+    on that many points at all.
+    """
+    for number, fault in plan.analysis(points).faults:
+        raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
+
+
+_INITIALIZERS = {
+    "xavier": nn.init.xavier_uniform_,
+    "kaiming": lambda weight: nn.init.kaiming_uniform_(weight, nonlinearity="relu"),
+    "normal": lambda weight: nn.init.normal_(weight, std=0.5),
+    "standard_normal": nn.init.normal_,
+    "zeros": nn.init.zeros_,
+}
+
+
+def _initialize(network: nn.Module, initializer: str) -> None:
+    """Draw the weights of all linear and convolutional layers anew and clear their biases;
+    "default" leaves torch's own.
+    """
+    if initializer == "default":
+        return
+    for module in network.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d):
+            _INITIALIZERS[initializer](module.weight)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
