@@ -43,7 +43,7 @@ from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES
 from playground.core.training.stopping import Stop
-from playground.ui.commands import commands_in
+from playground.ui.commands.command import commands_in
 from tests.spoken import LANGUAGES
 from tests.ui.whole_window import open_window
 
@@ -233,7 +233,7 @@ def test_the_keys_are_those_of_the_window(qtbot: QtBot) -> None:
 
 def test_the_published_lesson_can_be_done() -> None:
     from playground.engines.lessons import measure_all
-    from playground.ui.lesson_check import walk
+    from playground.ui.lessons.lesson_check import walk
 
     (text,) = _blocks(FOR_TEACHERS, "json")
     lesson = Lesson.parse(json.loads(text))

@@ -17,15 +17,9 @@ import pytest
 from tests.messages import ROOT
 
 OTHER_TEXTS = (
-    *(
-        "cli",
-        "core/script",
-        "engines/numpy/numpy_script.py",
-        "benchmarks/engines.py",
-        "ui/benchmark.py",
-    ),
-    *("ui/network_benchmark.py", "ui/stylesheet.py", "ui/demo.py", "ui/driver"),
-    *("ui/lesson_check.py", "ui/waiting.py"),
+    *("cli", "core/script", "engines/numpy/numpy_script.py", "benchmarks"),
+    *("ui/look/stylesheet.py", "ui/demo.py", "ui/lessons/driver"),
+    *("ui/lessons/lesson_check.py", "ui/session/waiting.py"),
 )
 """What speaks English only (the command line and what it runs), or writes programs and styles."""
 
@@ -35,47 +29,45 @@ PROGRAMMERS = (
 """Errors that no person is to see."""
 
 LEFT: dict[str, int] = {
+    "ui/commands/command_table.py": 3,
+    "ui/commands/key_list.py": 2,
     "ui/compare/form.py": 2,
     "ui/compare/tiles.py": 1,
     "ui/compare/window.py": 1,
-    "ui/compare/worker.py": 1,
-    "ui/documents.py": 7,
-    "ui/facts.py": 1,
-    "ui/importing/background.py": 1,
-    "ui/importing/dialog.py": 3,
-    "ui/importing/form_card.py": 1,
-    "ui/importing/inputs_list.py": 2,
-    "ui/leaving.py": 1,
-    "ui/lesson_guide.py": 1,
-    "ui/main_window.py": 1,
-    "ui/menus.py": 3,
-    "ui/networks.py": 2,
-    "ui/panels/data.py": 5,
-    "ui/panels/fields.py": 3,
-    "ui/panels/more_settings.py": 2,
-    "ui/panels/training.py": 2,
-    "ui/panels/transport.py": 1,
-    "ui/points/cells.py": 1,
-    "ui/points/table.py": 2,
-    "ui/recovery.py": 1,
-    "ui/session.py": 6,
-    "ui/views/curves/by_hand.py": 2,
-    "ui/views/curves/confusion.py": 3,
-    "ui/views/curves/fit.py": 2,
-    "ui/views/curves/heat.py": 2,
-    "ui/views/curves/layer_words.py": 17,
-    "ui/views/curves/plots.py": 1,
-    "ui/views/images/grid.py": 4,
-    "ui/views/images/view.py": 2,
-    "ui/views/network/diagram.py": 3,
-    "ui/views/network/headers.py": 1,
-    "ui/views/network/kinds.py": 2,
-    "ui/views/network/menus.py": 1,
-    "ui/views/network/still.py": 1,
-    "ui/views/network/words.py": 22,
-    "ui/views/network_card.py": 1,
+    "ui/curves/by_hand.py": 2,
+    "ui/curves/confusion.py": 3,
+    "ui/curves/fit.py": 2,
+    "ui/curves/heat.py": 1,
+    "ui/curves/layer_words.py": 17,
+    "ui/curves/plots.py": 1,
+    "ui/data/data_panel.py": 5,
+    "ui/data/importing/dialog.py": 3,
+    "ui/data/importing/form_card.py": 1,
+    "ui/data/importing/inputs_list.py": 2,
+    "ui/data/points/cells.py": 1,
+    "ui/data/points/points_table.py": 2,
+    "ui/lessons/lesson_guide.py": 1,
+    "ui/network/card.py": 1,
+    "ui/network/descriptions.py": 22,
+    "ui/network/editing/layer_menus.py": 1,
+    "ui/network/layout/headers.py": 1,
+    "ui/network/painting/fixed_parts.py": 1,
+    "ui/network/structure/diagram.py": 3,
+    "ui/network/structure/titles.py": 2,
+    "ui/output/images/grid.py": 4,
+    "ui/output/images/view.py": 2,
+    "ui/session/documents.py": 7,
+    "ui/session/leaving.py": 1,
+    "ui/session/networks.py": 2,
+    "ui/session/recovery.py": 1,
+    "ui/session/session.py": 6,
+    "ui/training/fields.py": 2,
+    "ui/training/more_settings.py": 2,
+    "ui/training/training_panel.py": 2,
+    "ui/training/transport.py": 1,
+    "ui/training/value_edit.py": 1,
     "ui/widgets/number_field.py": 7,
-    "ui/worker.py": 1,
+    "ui/window/main_window.py": 2,
 }
 """Pieces that are still there, by file. Whoever mends one lowers its number."""
 
@@ -83,10 +75,10 @@ KEPT = {
     "core/data/tables/importing.py": "f'column {i + 1}'",  # a name, which files hold
     "core/data/tables/numerals.py": "f'cell {index} is not a number'",  # seen by programs only
     "engines/compiled/kernel_cache.py": "f'the folder {folder()}",  # from process to process
-    "ui/file_kinds.py": "f'*.json {TABLES_TO_READ}",  # endings of files
-    "ui/panels/lesson_parts.py": "f'<p style",
+    "ui/session/file_kinds.py": "f'*.json {TABLES_TO_READ}",  # endings of files
+    "ui/lessons/lesson_parts.py": "f'<p style",
     "ui/reports.py": "f'The log could not be written",  # for a terminal
-    "ui/views/network/editor.py": "f'{name} {{ background",
+    "ui/network/editing/editors.py": "f'{name} {{ background",
 }
 """What is no text for people, by file."""
 

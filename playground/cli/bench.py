@@ -103,7 +103,7 @@ def _pictures() -> float:
     from playground.engines.contract.run_control import Views
     from playground.engines.inside.frames import FramePainter
     from playground.engines.loop.selection import select
-    from playground.ui.view_requests import NEURON_GRID
+    from playground.ui.window.view_requests import NEURON_GRID
 
     experiment = next(load for load in WORKLOADS if load.key == "W2").experiment()
     dataset = prepare(experiment)
@@ -127,7 +127,7 @@ def _draw_somewhere() -> None:
 def _network(quick: bool) -> Report:
     """What drawing the network costs the GUI thread, on usual screens and on sharp ones."""
     _draw_somewhere()
-    from playground.ui.benchmark import run_task
+    from playground.benchmarks.window import run_task
 
     rows = []
     for layers, units in NETWORKS:
@@ -144,7 +144,7 @@ def _table(quick: bool) -> Report:
     """A table of a million points: reading, the first picture, panning, an epoch."""
     _draw_somewhere()
     from playground.benchmarks.engines import measure_epoch, write_table
-    from playground.ui.benchmark import run_task
+    from playground.benchmarks.window import run_task
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "table.csv"
@@ -168,8 +168,8 @@ def _table(quick: bool) -> Report:
 def _window(quick: bool) -> Report:
     """What the window reaches, each figure in a process of its own."""
     _draw_somewhere()
+    from playground.benchmarks.window import run_task
     from playground.engines.compiled import kernel_cache
-    from playground.ui.benchmark import run_task
 
     seconds = 3.0 if quick else 8.0
     kernel_cache.fill()

@@ -210,7 +210,7 @@ def _walk(lesson: Lesson, language: str, *, quiet: bool) -> Walk:
     try:
         if sys.platform == "win32":  # there its libraries do not load after Qt's
             import torch  # noqa: F401
-        from playground.ui.lesson_check import walk
+        from playground.ui.lessons.lesson_check import walk
     except (ImportError, OSError) as error:
         raise PlaygroundError(
             "The goals of {key} cannot be tried, because PySide6 does not start here ({error});"

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import QApplication
 from playground import __version__
 from playground.core.lessons import lesson_files as lesson_files
 from playground.engines.loop.preload import collect_everything
-from playground.ui import icons, language, reports, theme, threads
-from playground.ui.main_window import MainWindow
-from playground.ui.recovery import Recovery
-from playground.ui.session import Session
+from playground.ui import language, reports
+from playground.ui.look import icons, theme
+from playground.ui.session import threads
+from playground.ui.session.recovery import Recovery
+from playground.ui.session.session import Session
 from playground.ui.widgets.roles import install_roles
+from playground.ui.window.main_window import MainWindow
 
 __all__ = ["keep", "make_application", "make_window", "run"]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from playground.core.errors import FileError
 from playground.core.experiment import files
 from playground.ui.app import make_application, make_window
-from playground.ui.arrangement import FIRST_SIZE
-from playground.ui.open_window import OpenWindow
-from playground.ui.waiting import run_for, wait_until
+from playground.ui.session.waiting import run_for, wait_until
+from playground.ui.window.arrangement import FIRST_SIZE
+from playground.ui.window.open_window import OpenWindow
 
 __all__ = ["demo"]
 

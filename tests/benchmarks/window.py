@@ -6,7 +6,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from playground.ui.benchmark import run_task
+from playground.benchmarks.window import run_task
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QPushButton, QWidget
 from shiboken6 import Shiboken
 
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 
 __all__ = ["Acts"]
 

@@ -53,7 +53,7 @@ class Trial:
     def __init__(self) -> None:
         from playground.core.experiment.experiment import Experiment
         from playground.ui import app, language, reports
-        from playground.ui.waiting import wait_until
+        from playground.ui.session.waiting import wait_until
 
         self._wait = wait_until
         self.application = app.make_application()
@@ -144,9 +144,9 @@ class Trial:
         from shiboken6 import Shiboken
 
         from playground.engines.loop.preload import collect_everything
-        from playground.ui import threads
         from playground.ui.compare import CompareWindow
-        from playground.ui.main_window import MainWindow
+        from playground.ui.session import threads
+        from playground.ui.window.main_window import MainWindow
 
         self.until(lambda: len(threads.running()) == 1)  # that of the window
         collect_everything()
@@ -160,7 +160,7 @@ class Trial:
         )
 
     def close(self) -> None:
-        from playground.ui import threads
+        from playground.ui.session import threads
 
         self.window.session.undo_stack.setClean()
         self.window.close()
@@ -190,7 +190,7 @@ def cycles(trial: Trial, count: int) -> bool:
 
 def minutes(trial: Trial, count: float) -> bool:
     """True where the memory of a training at full speed does not grow."""
-    from playground.ui.waiting import run_for
+    from playground.ui.session.waiting import run_for
 
     trial.press("Space")
     trial.until(lambda: trial.run.is_training)

@@ -26,10 +26,10 @@ from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import find
 from playground.ui import app
-from playground.ui.importing import ImportDialog
-from playground.ui.main_window import MainWindow
-from playground.ui.recovery import Recovery
-from playground.ui.restore_dialog import RestoreDialog
+from playground.ui.data.importing import ImportDialog
+from playground.ui.session.recovery import Recovery
+from playground.ui.session.restore_dialog import RestoreDialog
+from playground.ui.window.main_window import MainWindow
 from tests.ui.answers import Answers, names, presses
 
 EPOCHS_PER_SECOND = 20.0

@@ -118,7 +118,7 @@ class Monkey:
         """Answer what is open, close the window without saving; the seconds until all has ended."""
         from PySide6.QtWidgets import QApplication
 
-        from playground.ui import threads
+        from playground.ui.session import threads
 
         faulthandler.dump_traceback_later(STUCK_SECONDS, exit=True)
         while (popup := QApplication.activePopupWidget()) is not None:
@@ -177,7 +177,8 @@ def _files(folder: Path) -> list[Path]:
 
 def inside(wanted: argparse.Namespace) -> int:
     """One monkey, in a process of its own."""
-    from playground.ui import reports, threads
+    from playground.ui import reports
+    from playground.ui.session import threads
 
     sandbox.guard(wanted.inside)
     faulthandler.enable()

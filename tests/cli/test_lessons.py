@@ -161,7 +161,7 @@ def test_what_cannot_be_done_is_told_with_its_place(
 def test_a_lesson_without_goals_needs_no_window(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "playground.ui.lesson_check", None)
+    monkeypatch.setitem(sys.modules, "playground.ui.lessons.lesson_check", None)
     path = write(steps=[{"text": "Look."}])
     assert call(path, "--check", "--quiet").exit_code == 0
     result = call(write(), "--check", "--quiet")

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from playground.ui import app
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 
 
 class Observer(QObject):

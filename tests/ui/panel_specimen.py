@@ -13,14 +13,12 @@ from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo
-from playground.ui import theme
-from playground.ui.panels import (
-    DataPanel,
-    DrawPanel,
-    FeaturesPanel,
-    TrainingPanel,
-    TransportBar,
-)
+from playground.ui.data.data_panel import DataPanel
+from playground.ui.data.draw_panel import DrawPanel
+from playground.ui.data.features_panel import FeaturesPanel
+from playground.ui.look import theme
+from playground.ui.training.training_panel import TrainingPanel
+from playground.ui.training.transport import TransportBar
 
 
 class SomeNumbers:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 
 __all__ = ["GreyError", "choose", "drag_on_canvas", "press", "write"]
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.ui import theme
+from playground.ui.look import theme
 from playground.ui.widgets import (
     Card,
     Chip,

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from playground.ui.app import make_application
-from playground.ui.views.curves.confusion import ConfusionTable
-from playground.ui.views.curves.heat import HeatPlot
-from playground.ui.views.images.grid import ImageGrid
-from playground.ui.views.network.view import NetworkView
+from playground.ui.curves.confusion import ConfusionTable
+from playground.ui.curves.heat import HeatPlot
+from playground.ui.network.view import NetworkView
+from playground.ui.output.images.grid import ImageGrid
 from playground.ui.widgets import Chip, Slider, Switch
 from tests.ui.whole_window import everything, open_window, where, within
 

@@ -15,11 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
-from playground.ui import language, theme
+from playground.ui import language
 from playground.ui.app import _Place, keep, make_application, make_window
 from playground.ui.language import tr
-from playground.ui.main_window import MainWindow
+from playground.ui.look import theme
 from playground.ui.widgets import Choice, Slider, Switch
+from playground.ui.window.main_window import MainWindow
 from tests.ui.person import choose, drag_on_canvas, press
 from tests.ui.whole_window import WAIT
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.engines.inside.comparison import Comparison, GradientPair
-from playground.ui import theme
-from playground.ui.views.curves.by_hand import WAITING, ByHandPage, agreement
+from playground.ui.curves.by_hand import WAITING, ByHandPage, agreement
+from playground.ui.look import theme
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

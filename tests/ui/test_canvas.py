@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.data.points import Points
-from playground.ui import theme
-from playground.ui.tools import CanvasState, Modifier, Tool, ToolResult, ToolSettings
-from playground.ui.views.canvas.canvas import Canvas
-from playground.ui.views.canvas.canvas_points import CURVE_SCALE, from_canvas, to_canvas
+from playground.ui.data.tools import CanvasState, Modifier, Tool, ToolResult, ToolSettings
+from playground.ui.look import theme
+from playground.ui.output.canvas.canvas import Canvas
+from playground.ui.output.canvas.canvas_points import CURVE_SCALE, from_canvas, to_canvas
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -439,7 +439,7 @@ def test_the_brush_paints_with_the_second_click_of_a_pair(square: Board) -> None
 
 
 def test_every_tool_survives_a_gesture_on_every_kind_of_data(qtbot: QtBot) -> None:
-    from playground.ui.tools import TOOLS
+    from playground.ui.data.tools import TOOLS
 
     many = np.random.default_rng(0).normal(size=(40, 7))
     for points in (

@@ -16,11 +16,11 @@ from playground.core.data.axis import Axis
 from playground.core.data.points import Points
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.run_control import Frame
-from playground.ui import theme
-from playground.ui.views.canvas import density
-from playground.ui.views.canvas.axes import spoken, ticks
-from playground.ui.views.canvas.canvas import Canvas
-from playground.ui.views.canvas.region import LARGEST, SMALLEST, Region
+from playground.ui.look import theme
+from playground.ui.output.canvas import density
+from playground.ui.output.canvas.axes import spoken, ticks
+from playground.ui.output.canvas.canvas import Canvas
+from playground.ui.output.canvas.region import LARGEST, SMALLEST, Region
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -14,8 +14,8 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy.numpy_script import numpy_script
 from playground.ui.app import make_application
-from playground.ui.threads import have_ended
-from playground.ui.views.curves.code import CodeView, spans
+from playground.ui.curves.code import CodeView, spans
+from playground.ui.session.threads import have_ended
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from playground.core.lessons.step_facts import ACTS
-from playground.ui.command_palette import CommandPalette, Entry, matching
-from playground.ui.commands import commands_in
-from playground.ui.key_list import KeyList, keys_by_group
-from playground.ui.main_window import MainWindow
-from playground.ui.panels.fields import Field
+from playground.ui.commands.command import commands_in
+from playground.ui.commands.command_palette import CommandPalette, Entry, matching
+from playground.ui.commands.key_list import KeyList, keys_by_group
+from playground.ui.training.fields import Field
+from playground.ui.window.main_window import MainWindow
 from tests.ui.person import press
 from tests.ui.whole_window import WAIT, open_window
 

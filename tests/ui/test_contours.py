@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.ui.views.canvas.contours import boundary, certainty, segments
+from playground.ui.output.canvas.contours import boundary, certainty, segments
 
 
 def two_classes(score: np.ndarray) -> np.ndarray:

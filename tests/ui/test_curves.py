@@ -16,8 +16,8 @@ from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.app import make_application
-from playground.ui.views.curves.card import CurvesCard
-from playground.ui.views.curves.pages import CurvePage, Page
+from playground.ui.curves.card import CurvesCard
+from playground.ui.curves.pages import CurvePage, Page
 from tests.ui.moments import curve, look, predicting, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

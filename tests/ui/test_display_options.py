@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import CurvePoint, State, Weights
-from playground.ui import theme
-from playground.ui.main_window import MainWindow
+from playground.ui.look import theme
 from playground.ui.widgets import Switch
+from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

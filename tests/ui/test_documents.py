@@ -20,10 +20,10 @@ from playground.core.data.tables.importing import read_table_text
 from playground.core.experiment.experiment import CsvData, Data, Experiment, PointsData
 from playground.core.experiment.files import open_any, save
 from playground.core.experiment.sharing import PREFIX, to_link
-from playground.ui import theme
-from playground.ui.documents import TABLES, Documents
-from playground.ui.importing import ImportDialog
-from playground.ui.unsaved import UnsavedTraining
+from playground.ui.data.importing import ImportDialog
+from playground.ui.look import theme
+from playground.ui.session.documents import TABLES, Documents
+from playground.ui.session.unsaved import UnsavedTraining
 
 WAIT = 20_000
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.ui import theme
-from playground.ui.panels import DrawPanel
-from playground.ui.panels.class_row import LONGEST_NAME, NameEdit
-from playground.ui.panels.tool_grid import ToolGrid
-from playground.ui.tools import TOOLS
+from playground.ui.data.class_row import LONGEST_NAME, NameEdit
+from playground.ui.data.draw_panel import DrawPanel
+from playground.ui.data.tool_grid import ToolGrid
+from playground.ui.data.tools import TOOLS
+from playground.ui.look import theme
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton

@@ -23,11 +23,11 @@ from playground.core.experiment.settings import Settings, presentation
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS, SGD
-from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.explain.drawing import Descent
-from playground.ui.explain.pages import LOSS_GRAPHS, Page, pages
+from playground.ui.explain.explanations import LOSS_GRAPHS, Page, pages
 from playground.ui.explain.popover import Popover
+from playground.ui.look import theme
 from playground.ui.widgets import Card, Slider, describe
 from playground.ui.widgets.question import QuestionMark
 from tests.ui.whole_window import AREAS, everything, open_window

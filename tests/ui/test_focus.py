@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import LAYERS
 from playground.ui import language
-from playground.ui.main_window import MainWindow
-from playground.ui.panels.class_row import NameEdit
-from playground.ui.panels.value_edit import Bounds, ValueEdit, Word
-from playground.ui.runner import Activity
-from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.data.class_row import NameEdit
+from playground.ui.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.session.runner import Activity
+from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import NumberField
+from playground.ui.window.main_window import MainWindow
 from tests.ui.person import press, write
 from tests.ui.whole_window import SMALL, WAIT, open_window
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
-from playground.ui.hiding import HideableControl
-from playground.ui.main_window import MainWindow
 from playground.ui.widgets import LinkButton
+from playground.ui.window.hiding import HideableControl
+from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -13,7 +13,7 @@ from playground.core.data.points import Points
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment, PointsData
-from playground.ui.history import Edit, History
+from playground.ui.session.history import Edit, History
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

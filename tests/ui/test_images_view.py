@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
-from playground.ui import theme
-from playground.ui.views.images import ink, pixels
-from playground.ui.views.images.view import ImagesView
+from playground.ui.look import theme
+from playground.ui.output.images import ink, pixels
+from playground.ui.output.images.view import ImagesView
 
 Key = Qt.Key
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier

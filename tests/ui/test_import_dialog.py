@@ -17,9 +17,10 @@ from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import TableText
 from playground.core.experiment.experiment import CsvData, PointsData
 from playground.engines.contract.control import Control
-from playground.ui import theme, threads
-from playground.ui.importing import ImportDialog, reader
-from playground.ui.importing import dialog as dialog_module
+from playground.ui.data.importing import ImportDialog, reader
+from playground.ui.data.importing import dialog as dialog_module
+from playground.ui.look import theme
+from playground.ui.session import threads
 from tests.ui.going import goes
 
 WAIT = 20_000

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.lessons.lesson_files import bundled
 from playground.engines.contract.run_control import State
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import open_window, settle
 
 WAIT = 60_000

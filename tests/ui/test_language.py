@@ -31,9 +31,9 @@ from playground.core.training.losses import LOSSES
 from playground.ui import language
 from playground.ui.explain import texts
 from playground.ui.language import tr
-from playground.ui.views.network import NetworkView, descriptions
-from playground.ui.views.network.editing.layer_menus import activation_menu, add_menu
-from playground.ui.views.network.layout.targets import Part, Target
+from playground.ui.network import NetworkView, descriptions
+from playground.ui.network.editing.layer_menus import activation_menu, add_menu
+from playground.ui.network.layout.targets import Part, Target
 from tests.ui.whole_window import everything, open_window, within
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

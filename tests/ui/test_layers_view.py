@@ -14,10 +14,10 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
 from playground.engines.contract.run_control import RunControl, Views
 from playground.engines.loop.training import train
-from playground.ui import theme
-from playground.ui.views.network import NetworkView
-from playground.ui.views.network.card import NetworkCard, size_text
-from playground.ui.views.network.layer_table import LayersTable
+from playground.ui.look import theme
+from playground.ui.network import NetworkView
+from playground.ui.network.card import NetworkCard, size_text
+from playground.ui.network.layer_table import LayersTable
 
 Key = Qt.Key
 

@@ -20,7 +20,7 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.step_facts import ACTS
 from playground.engines.contract.run_control import State
 from playground.engines.weights_file import save_weights
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 from tests.ui.person import GreyError, choose, drag_on_canvas, press, write
 from tests.ui.whole_window import WAIT, open_window
 

@@ -19,17 +19,18 @@ from playground.core.lessons.lesson import Lesson, Step
 from playground.core.lessons.lesson_files import bundled, find, lesson_from
 from playground.core.lessons.outcomes import Walk
 from playground.core.lessons.solution import PANEL_BUTTONS, ActionSettings
-from playground.ui import language, recovery, unsaved
+from playground.ui import language
 from playground.ui.app import make_application
 from playground.ui.compare import CompareWindow
-from playground.ui.driver import finding
-from playground.ui.driver.dialogs import Answers
-from playground.ui.lesson_check import walk
-from playground.ui.lesson_facts import LessonFacts
-from playground.ui.lesson_guide import LessonGuide
-from playground.ui.main_window import MainWindow
-from playground.ui.panels.lesson import LessonPanel
-from playground.ui.views.curves.card import CurvesCard
+from playground.ui.curves.card import CurvesCard
+from playground.ui.lessons.driver import finding
+from playground.ui.lessons.driver.dialogs import Answers
+from playground.ui.lessons.lesson_check import walk
+from playground.ui.lessons.lesson_facts import LessonFacts
+from playground.ui.lessons.lesson_guide import LessonGuide
+from playground.ui.lessons.lesson_panel import LessonPanel
+from playground.ui.session import recovery, unsaved
+from playground.ui.window.main_window import MainWindow
 from tests.spoken import LANGUAGES
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -25,7 +25,7 @@ from playground.core.lessons.lesson_files import bundled
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import Snapshot, State
 from playground.ui.compare import CompareWindow
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 from tests.ui.person import choose, drag_on_canvas, press, write
 from tests.ui.whole_window import WAIT, open_window
 

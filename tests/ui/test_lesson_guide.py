@@ -15,7 +15,7 @@ from playground.core.experiment.files import save
 from playground.core.experiment.sharing import to_link
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.lesson_files import bundled
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 from tests.ui.person import choose, press
 from tests.ui.whole_window import WAIT, open_window
 

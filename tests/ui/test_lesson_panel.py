@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.step_facts import Facts
-from playground.ui import theme
-from playground.ui.panels.lesson import LessonPanel
-from playground.ui.panels.lesson_parts import GoalRow
+from playground.ui.lessons.lesson_panel import LessonPanel
+from playground.ui.lessons.lesson_parts import GoalRow
+from playground.ui.look import theme
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from playground.engines.loop.preload import without_collecting
-from playground.ui import app, language, threads
+from playground.ui import app, language
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.window import Phase
-from playground.ui.main_window import MainWindow
+from playground.ui.session import threads
+from playground.ui.window.main_window import MainWindow
 from tests.ui.going import goes
 
 WAIT = 60_000

@@ -17,9 +17,9 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.engines.contract.run_control import State
 from playground.engines.weights_file import save_weights
-from playground.ui import theme
 from playground.ui.app import make_application, make_window
-from playground.ui.main_window import MainWindow
+from playground.ui.look import theme
+from playground.ui.window.main_window import MainWindow
 
 WAIT = 30_000
 

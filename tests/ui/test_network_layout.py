@@ -14,15 +14,15 @@ from playground.core.network.analysis import analyse
 from playground.core.network.layers import LAYERS
 from playground.engines.contract.base import Plan
 from playground.engines.pytorch.network import build
-from playground.ui.views.network.editing.layer_menus import is_for_images
-from playground.ui.views.network.layout import shapes, targets
-from playground.ui.views.network.layout.arrange import arrange
-from playground.ui.views.network.layout.shapes import Detail, Layout, Measures
-from playground.ui.views.network.layout.targets import Part, Target
-from playground.ui.views.network.layout.viewport import Zoom
-from playground.ui.views.network.painting.transition import matched_columns
-from playground.ui.views.network.structure.diagram import Diagram
-from playground.ui.views.network.structure.parameters import built
+from playground.ui.network.editing.layer_menus import is_for_images
+from playground.ui.network.layout import shapes, targets
+from playground.ui.network.layout.arrange import arrange
+from playground.ui.network.layout.shapes import Detail, Layout, Measures
+from playground.ui.network.layout.targets import Part, Target
+from playground.ui.network.layout.viewport import Zoom
+from playground.ui.network.painting.transition import matched_columns
+from playground.ui.network.structure.diagram import Diagram
+from playground.ui.network.structure.parameters import built
 
 MEASURES = Measures(lambda text: 6.0 * len(text), lambda text: 7.2 * len(text))
 

@@ -19,14 +19,14 @@ from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
 from playground.engines.contract.run_control import Frame, RunControl, Snapshot, Views
 from playground.engines.loop.training import train
-from playground.ui import theme
-from playground.ui.views.network import NetworkView, descriptions
-from playground.ui.views.network.editing.editors import LayerEditor, NumberEditor
-from playground.ui.views.network.editing.layer_menus import is_for_images
-from playground.ui.views.network.layout import shapes
-from playground.ui.views.network.layout.targets import Part, Target
-from playground.ui.views.network.painting import edges, pictures
-from playground.ui.views.network.structure import values
+from playground.ui.look import theme
+from playground.ui.network import NetworkView, descriptions
+from playground.ui.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.network.editing.layer_menus import is_for_images
+from playground.ui.network.layout import shapes
+from playground.ui.network.layout.targets import Part, Target
+from playground.ui.network.painting import edges, pictures
+from playground.ui.network.structure import values
 
 # Off-screen, Qt cannot give a menu the whole keyboard; nothing here depends on that.
 pytestmark = pytest.mark.qt_log_ignore("grabbing the (keyboard|mouse)")

@@ -15,10 +15,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
-from playground.ui.main_window import MainWindow
-from playground.ui.panels.transport import loss_text
-from playground.ui.runner import Activity
-from playground.ui.views.curves.key import number
+from playground.ui.curves.key import number
+from playground.ui.session.runner import Activity
+from playground.ui.training.transport import loss_text
+from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import open_window, settle
 
 WAIT = 30_000

@@ -19,9 +19,9 @@ from playground.engines.contract.base import Plan, Score
 from playground.engines.contract.run_control import Inspection, RunInfo, Snapshot, State, Views
 from playground.engines.inside.frames import FramePainter
 from playground.engines.numpy.numpy_engine import NumpyEngine
-from playground.ui import theme
-from playground.ui.views.canvas.probes import lifted, readings
-from playground.ui.views.output import OutputCard
+from playground.ui.look import theme
+from playground.ui.output.canvas.probes import lifted, readings
+from playground.ui.output.card import OutputCard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -23,18 +23,21 @@ from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo
-from playground.ui import theme, tools
-from playground.ui.panels import (
-    DataPanel,
-    DrawPanel,
-    FeaturesPanel,
-    TrainingPanel,
+from playground.ui.data import tools
+from playground.ui.data.data_panel import DataPanel, ExactSlider
+from playground.ui.data.draw_panel import DrawPanel
+from playground.ui.data.features_panel import FeaturesPanel
+from playground.ui.data.gallery import value_picture
+from playground.ui.look import theme
+from playground.ui.training.fields import ChoiceField, PairField, SwitchField, ValueField
+from playground.ui.training.training_panel import TrainingPanel
+from playground.ui.training.transport import (
     TransportBar,
+    clock_text,
+    count_text,
+    loss_text,
+    rate_text,
 )
-from playground.ui.panels.data import ExactSlider
-from playground.ui.panels.fields import ChoiceField, PairField, SwitchField, ValueField
-from playground.ui.panels.gallery import value_picture
-from playground.ui.panels.transport import clock_text, count_text, loss_text, rate_text
 from playground.ui.widgets import Slider
 
 Key = Qt.Key

@@ -15,7 +15,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import CurvePoint
 from playground.ui.app import make_application
-from playground.ui.views.curves.plots import (
+from playground.ui.curves.plots import (
     MOST_POINTS,
     CurvePlot,
     LogAxis,
@@ -24,7 +24,7 @@ from playground.ui.views.curves.plots import (
     decimated,
     loss_of,
 )
-from playground.ui.views.curves.rate import planned_rates
+from playground.ui.curves.rate import planned_rates
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

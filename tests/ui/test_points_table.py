@@ -17,11 +17,11 @@ from playground.core.data.dataset import prepare
 from playground.core.data.points import Points
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
-from playground.ui import theme
-from playground.ui.points import points_table
-from playground.ui.points.cells import Columns, cells_of, runs
-from playground.ui.points.model import PointsModel
-from playground.ui.points.points_table import PointsTable
+from playground.ui.data.points import points_table
+from playground.ui.data.points.cells import Columns, cells_of, runs
+from playground.ui.data.points.model import PointsModel
+from playground.ui.data.points.points_table import PointsTable
+from playground.ui.look import theme
 from tests.strategies import finite, points
 from tests.ui.going import goes
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.engines.contract.run_control import Snapshot
-from playground.ui.main_window import MainWindow
+from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import open_window
 
 WAIT = 20_000

@@ -22,9 +22,9 @@ from playground.engines.recovery_file import read
 from playground.engines.recovery_folder import RecoveryFolder
 from playground.ui import language
 from playground.ui.app import keep, make_application, make_window
-from playground.ui.main_window import MainWindow
-from playground.ui.recovery import Recovery
-from playground.ui.restore_dialog import RestoreDialog
+from playground.ui.session.recovery import Recovery
+from playground.ui.session.restore_dialog import RestoreDialog
+from playground.ui.window.main_window import MainWindow
 from tests.ui.answers import Answers, escapes, presses
 from tests.ui.whole_window import SMALL, WAIT
 

@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.ui import language, reports, threads
+from playground.ui import language, reports
 from playground.ui.app import make_application
 from playground.ui.reports import Reporter
+from playground.ui.session import threads
 from tests.ui.going import goes
 
 WAIT = 20_000

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import PointsData
-from playground.ui.documents import TABLES
-from playground.ui.importing import ImportDialog
-from playground.ui.main_window import MainWindow
+from playground.ui.data.importing import ImportDialog
+from playground.ui.session.documents import TABLES
+from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import open_window
 
 WAIT = 20_000

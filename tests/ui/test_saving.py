@@ -16,10 +16,11 @@ from playground.core.data.points import Points
 from playground.core.errors import FileError
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
-from playground.ui import documents, language
-from playground.ui.leaving import ask_about
-from playground.ui.main_window import MainWindow
-from playground.ui.saving import may_replace, with_ending
+from playground.ui import language
+from playground.ui.session import documents
+from playground.ui.session.leaving import ask_about
+from playground.ui.session.saving import may_replace, with_ending
+from playground.ui.window.main_window import MainWindow
 from tests.ui.answers import Answers, escapes, names, presses
 from tests.ui.whole_window import WAIT, open_window
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import Snapshot
-from playground.ui.runner import Activity
-from playground.ui.session import Session
+from playground.ui.session.runner import Activity
+from playground.ui.session.session import Session
 
 WAIT = 20_000
 SEEN_SECONDS = 1.0

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment, PointsData
 from playground.engines.contract.run_control import Snapshot, State
-from playground.ui.runner import Activity
-from playground.ui.session import Session
+from playground.ui.session.runner import Activity
+from playground.ui.session.session import Session
 
 WAIT = 30_000
 

@@ -17,19 +17,19 @@ from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.ui.app import make_application
-from playground.ui.views.curves.classes import ClassesPage
-from playground.ui.views.curves.confusion import ConfusionTable, in_words
-from playground.ui.views.curves.fit import MOST_DOTS, FitPage, PredictedAgainstTarget
-from playground.ui.views.curves.heat import HeatPlot
-from playground.ui.views.curves.histograms import BINS, MOST_COLUMNS, History, Sample
-from playground.ui.views.curves.key import Sentence
-from playground.ui.views.curves.layer_words import (
+from playground.ui.curves.classes import ClassesPage
+from playground.ui.curves.confusion import ConfusionTable, in_words
+from playground.ui.curves.fit import MOST_DOTS, FitPage, PredictedAgainstTarget
+from playground.ui.curves.heat import HeatPlot
+from playground.ui.curves.histograms import BINS, MOST_COLUMNS, History, Sample
+from playground.ui.curves.key import Sentence
+from playground.ui.curves.layer_words import (
     layers_of,
     of_activations,
     of_gradients,
     of_weights,
 )
-from playground.ui.views.curves.weights import WeightsPage
+from playground.ui.curves.weights import WeightsPage
 from tests.ui.moments import look, predicting, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -20,8 +20,8 @@ import playground
 from playground import assets
 from playground.core import palette
 from playground.core.errors import PlaygroundError
-from playground.ui import icons, theme
-from playground.ui.stylesheet import stylesheet
+from playground.ui.look import icons, theme
+from playground.ui.look.stylesheet import stylesheet
 
 THEMES = [theme.LIGHT, theme.DARK]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from playground.ui import threads
+from playground.ui.session import threads
 
 WAIT = 20_000
 NO_WINDOW_MANAGER = "This plugin does not support"
@@ -70,9 +70,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from playground.core.experiment.experiment import Experiment
 from playground.engines.numpy.numpy_engine import NumpyEngine
-from playground.ui import app, documents, threads
-from playground.ui.importing import reader
-from playground.ui.main_window import MainWindow
+from playground.ui import app
+from playground.ui.session import documents
+from playground.ui.session import threads
+from playground.ui.data.importing import reader
+from playground.ui.window.main_window import MainWindow
 
 threads.LAST_SECONDS = 0.5
 busy = []

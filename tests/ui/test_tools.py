@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.data.points import Points
-from playground.ui.tools import (
+from playground.ui.data.tools import (
     TICKS_PER_SECOND,
     TOOLS,
     CanvasState,
@@ -19,8 +19,8 @@ from playground.ui.tools import (
     ToolResult,
     ToolSettings,
 )
-from playground.ui.tools import selection_edits as book
-from playground.ui.tools.geometry import surrounds
+from playground.ui.data.tools import selection_edits as book
+from playground.ui.data.tools.geometry import surrounds
 
 SHIFT, CTRL = Modifier.SHIFT, Modifier.CTRL
 GRID = Points.of([[i % 5 - 2, i // 5 - 2] for i in range(25)], [i % 3 for i in range(25)])

@@ -14,7 +14,7 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from playground.core.errors import PlaygroundError
-from playground.ui import theme
+from playground.ui.look import theme
 from playground.ui.widgets import (
     Chip,
     Choice,

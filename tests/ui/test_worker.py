@@ -12,8 +12,8 @@ from shiboken6 import Shiboken
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import DataError
 from playground.engines.contract.control import Control, Post
-from playground.ui import threads
-from playground.ui.worker import Worker, with_progress
+from playground.ui.session import threads
+from playground.ui.session.worker import Worker, with_progress
 from tests.ui.going import goes
 
 WAIT = 20_000

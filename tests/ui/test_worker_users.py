@@ -24,15 +24,17 @@ from playground.core.errors import DataError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import save
 from playground.engines.contract.control import Control, Post
-from playground.ui import documents as documents_module
-from playground.ui import reports, saving, theme, threads
+from playground.ui import reports
 from playground.ui.compare.window import CompareWindow
-from playground.ui.documents import Documents
-from playground.ui.importing import ImportDialog
-from playground.ui.runner import Runner
-from playground.ui.session import Session
-from playground.ui.views.curves import code
-from playground.ui.worker import Worker
+from playground.ui.curves import code
+from playground.ui.data.importing import ImportDialog
+from playground.ui.look import theme
+from playground.ui.session import documents as documents_module
+from playground.ui.session import saving, threads
+from playground.ui.session.documents import Documents
+from playground.ui.session.runner import Runner
+from playground.ui.session.session import Session
+from playground.ui.session.worker import Worker
 from tests.ui.going import goes
 
 WAIT = 60_000
@@ -138,12 +140,12 @@ def writing_a_script(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> U
 KINDS = {
     "training": Kind(training, "playground.engines.loop.training.train"),
     "a race": Kind(racing, "playground.engines.many.race.race"),
-    "reading a table": Kind(reading, "playground.ui.importing.reader.read_table_text"),
-    "importing it": Kind(importing, "playground.ui.importing.dialog.data_of"),
-    "opening a file": Kind(opening, "playground.ui.documents.read_file"),
-    "sampling a picture": Kind(sampling, "playground.ui.documents.points_of_image"),
-    "exporting points": Kind(exporting, "playground.ui.documents.points_csv", writes=True),
-    "a script": Kind(writing_a_script, "playground.ui.views.curves.code.pytorch_script"),
+    "reading a table": Kind(reading, "playground.ui.data.importing.reader.read_table_text"),
+    "importing it": Kind(importing, "playground.ui.data.importing.dialog.data_of"),
+    "opening a file": Kind(opening, "playground.ui.session.documents.read_file"),
+    "sampling a picture": Kind(sampling, "playground.ui.session.documents.points_of_image"),
+    "exporting points": Kind(exporting, "playground.ui.session.documents.points_csv", writes=True),
+    "a script": Kind(writing_a_script, "playground.ui.curves.code.pytorch_script"),
 }
 
 

@@ -18,10 +18,10 @@ from playground.engines.contract.run_control import Snapshot, State
 from playground.engines.recovery_file import Outline
 from playground.ui import language
 from playground.ui.app import make_application, make_window
+from playground.ui.data.importing import ImportDialog
 from playground.ui.explain.popover import Popover
-from playground.ui.importing import ImportDialog
-from playground.ui.main_window import MainWindow
-from playground.ui.restore_dialog import RestoreDialog
+from playground.ui.session.restore_dialog import RestoreDialog
+from playground.ui.window.main_window import MainWindow
 
 WAIT = 60_000
 AREAS = ("transport", "data", "draw", "features", "network", "training", "output", "curves")

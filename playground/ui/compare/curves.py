@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.core.races import LaneStyle, lane_style
 from playground.engines.contract.base import SplitName
 from playground.engines.many.race import Lane, watched_losses
-from playground.ui import theme
+from playground.ui.curves.plots import LogAxis
 from playground.ui.language import tr
-from playground.ui.views.curves.plots import LogAxis
+from playground.ui.look import theme
 
 __all__ = ["RaceCurves", "lane_pen"]
 

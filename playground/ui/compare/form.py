@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
-from playground.ui import theme
-from playground.ui.panels.fields import ChoiceField, Entry, Field, ValueField
-from playground.ui.panels.value_edit import Bounds
+from playground.ui.look import theme
+from playground.ui.training.fields import ChoiceField, Entry, Field, ValueField
+from playground.ui.training.value_edit import Bounds
 from playground.ui.widgets import TextField, describe
 
 __all__ = ["ANY_SETTING", "GIVEN", "RaceForm"]

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from playground.core.races import lane_style
 from playground.engines.many.race import Standing
-from playground.ui import theme
 from playground.ui.compare.curves import MARKER_SIZE, lane_pen
 from playground.ui.language import tr
+from playground.ui.look import theme
 from playground.ui.widgets import describe
 
 __all__ = ["StandingsTable"]

@@ -21,9 +21,9 @@ from playground.core.data.plane import Plane
 from playground.core.races import lane_style
 from playground.engines.contract.run_control import State
 from playground.engines.many.race import Lane
-from playground.ui import theme
 from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr
+from playground.ui.look import theme
 
 __all__ = ["Tile", "TileWall", "has_picture"]
 

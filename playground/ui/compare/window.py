@@ -24,13 +24,14 @@ from playground.engines.contract.base import SplitName
 from playground.engines.contract.control import Post
 from playground.engines.contract.run_control import Views
 from playground.engines.many.race import RaceControl, RaceSnapshot, as_csv, standings
-from playground.ui import theme
 from playground.ui.compare.curves import RaceCurves
 from playground.ui.compare.form import RaceForm
 from playground.ui.compare.table import StandingsTable
 from playground.ui.compare.tiles import TileWall, has_picture
 from playground.ui.language import tr
-from playground.ui.saving import ask_where
+from playground.ui.look import theme
+from playground.ui.session.saving import ask_where
+from playground.ui.session.worker import Worker
 from playground.ui.widgets import (
     Card,
     Choice,
@@ -42,7 +43,6 @@ from playground.ui.widgets import (
     QuietButton,
     Switch,
 )
-from playground.ui.worker import Worker
 
 __all__ = ["CompareWindow", "Phase"]
 

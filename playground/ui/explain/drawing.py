@@ -17,8 +17,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from playground.core.training.optimizers import OptimizerSettings
 from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
-from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.look import theme
 
 __all__ = ["Descent", "Drawing", "Graph", "draw_neuron"]
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.explain.drawing import Drawing
-from playground.ui.explain.pages import Page, pages
+from playground.ui.explain.explanations import Page, pages
 from playground.ui.language import tr
+from playground.ui.look import theme
 from playground.ui.widgets.base import Label
 from playground.ui.widgets.buttons import ToolButton
 

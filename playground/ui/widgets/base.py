@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.language import tr
+from playground.ui.look import theme
 
 _KEYBOARD_REASONS: Final = frozenset(
     {

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QToolButton, QWidget
 
-from playground.ui import icons, theme
 from playground.ui.language import tr
+from playground.ui.look import icons, theme
 from playground.ui.widgets.base import FocusRing, describe, round_rect
 
 

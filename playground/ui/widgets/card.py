@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from playground.ui import theme
 from playground.ui.explain import texts
 from playground.ui.language import tr
+from playground.ui.look import theme
 from playground.ui.widgets.base import Label, round_rect, wrapped
 from playground.ui.widgets.question import QuestionMark
 

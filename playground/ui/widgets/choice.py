@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
 
-from playground.ui import icons, theme
 from playground.ui.language import tr
+from playground.ui.look import icons, theme
 from playground.ui.widgets.base import describe, wrapped
 
 

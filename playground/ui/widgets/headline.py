@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground.ui import theme
+from playground.ui.look import theme
 from playground.ui.widgets.base import Label, describe
 
 

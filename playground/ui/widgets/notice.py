@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from playground.ui import icons, theme
 from playground.ui.language import tr
+from playground.ui.look import icons, theme
 from playground.ui.widgets.base import Label, round_rect
 from playground.ui.widgets.buttons import ToolButton
 

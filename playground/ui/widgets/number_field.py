@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from playground.core.errors import PlaygroundError
-from playground.ui import icons, theme
+from playground.ui.look import icons, theme
 from playground.ui.widgets.base import describe, wrapped
 from playground.ui.widgets.focus import ENTER_KEYS, give_focus_back, leave_by_escape
 from playground.ui.widgets.slider import plain

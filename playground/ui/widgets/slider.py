@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.look import theme
 from playground.ui.widgets.base import FocusRing, describe
 
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from playground.ui import theme
 from playground.ui.language import tr
+from playground.ui.look import theme
 from playground.ui.widgets.base import FocusRing, describe, round_rect
 
 

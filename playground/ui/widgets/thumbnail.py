@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.core import palette
-from playground.ui import theme
+from playground.ui.look import theme
 from playground.ui.widgets.base import FocusRing, describe, round_rect
 
 

@@ -1,0 +1,88 @@
+"""The list of all keys, by menu, and what the pointer does with a key held. GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from playground.ui.commands.command import Menu, commands_in, menu_path
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.widgets import describe
+
+__all__ = ["GESTURES", "KeyList", "keys_by_group"]
+
+WIDTH, HEIGHT = 620, 640
+
+GESTURES = {
+    "On the canvas": (
+        ("Shift+Click", "Paint the other class"),
+        ("Ctrl+Click", "Remove the nearest point"),
+        ("Middle button, or Alt+Drag", "Move the part of the plane that is shown"),
+        ("Wheel", "Zoom"),
+    ),
+    "In the network": (
+        ("Arrows", "Go from part to part"),
+        ("Space", "Switch a feature on or off"),
+        ("+ and −", "More or fewer units"),
+        ("Del", "Remove the layer"),
+        ("A", "List the activations"),
+        ("Ins", "Add a layer"),
+        ("Ctrl+Left, Ctrl+Right", "Move the layer"),
+        ("Return", "Open the settings of a layer, or the weights of a neuron"),
+        ("Esc", "Leave the network"),
+    ),
+}
+"""What no command does: (keys, what they do) by the place where they do it."""
+
+
+def keys_by_group(menus: Sequence[Menu]) -> dict[str, list[tuple[str, str]]]:
+    """(keys, what they do) by the name of the menu or the place, in the language in use."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for menu in menus:
+        for labels, command in commands_in(menu):
+            if command.shortcut:
+                keys = ", ".join(_native(keys) for keys in command.shortcuts)
+                groups.setdefault(menu_path(labels), []).append((keys, tr(command.label)))
+    for place, gestures in GESTURES.items():
+        groups[tr(place)] = [(tr(keys), tr(what)) for keys, what in gestures]
+    return groups
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+class KeyList(QDialog):
+    """A window beside the main one; it may stay open while one tries them."""
+
+    def __init__(self, menus: Sequence[Menu], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Keys"))
+        self.resize(theme.scaled(WIDTH), min(theme.scaled(HEIGHT), parent.height()))
+        self.text = QTextBrowser()
+        describe(self.text, "Keys", "Every key of the window, and what it does.")
+        self.text.setHtml(_page(keys_by_group(menus)))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.text)
+        layout.addWidget(buttons)
+        self.text.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+
+
+def _page(groups: dict[str, list[tuple[str, str]]]) -> str:
+    tables = []
+    for name, rows in groups.items():
+        lines = "".join(
+            f"<tr><td width=190>{escape(keys)}</td><td>{escape(what)}</td></tr>"
+            for keys, what in rows
+        )
+        tables.append(f"<h4>{escape(name)}</h4><table cellpadding=2>{lines}</table>")
+    return "".join(tables)

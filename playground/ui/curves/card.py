@@ -1,0 +1,265 @@
+"""LOSS, ACCURACY, RATE, CLASSES or FIT, WEIGHTS and CODE: what training does, one tab each.
+
+GUI thread. Only the tab in front is drawn, and only what it needs is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment, VectorData
+from playground.core.lessons.step_facts import Act
+from playground.engines.contract.run_control import CurvePoint, Snapshot
+from playground.ui.curves.by_hand import ByHandPage
+from playground.ui.curves.classes import ClassesPage
+from playground.ui.curves.code import CodeView
+from playground.ui.curves.fit import FitPage
+from playground.ui.curves.pages import CurvePage, Page, RatePage
+from playground.ui.curves.plots import accuracy_of, loss_of
+from playground.ui.curves.weights import WeightsPage
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.widgets import Card, QuestionMark, Switch, describe, wrapped
+
+__all__ = ["CurvesCard"]
+
+LOWEST = 90
+"""Pixels in which every tab can still be read."""
+
+
+class CurvesCard(Card):
+    """What is learned, over the run and in detail; curves keep the ghost of the run before."""
+
+    pageOpened = Signal(object)  # QWidget: the tab that the person brought to the front
+    ghostDismissed = Signal()
+    cellChosen = Signal(object)  # IntArray: rows of dataset.points to point out; empty for none
+    inspectionWanted = Signal(bool)  # gradients and activations are needed from now on, or no more
+    predictionsWanted = Signal(bool)  # so are the predictions of all points
+    byHandWanted = Signal(bool)  # so are the gradients worked out by hand
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setAccessibleName(tr("Curves"))
+        self.log = Switch("Log", "Show powers of ten at equal distances: tells small losses apart.")
+        self.loss = CurvePage(loss_of, "Loss", self.log)
+        self.accuracy = CurvePage(accuracy_of, "Accuracy")
+        self.rate, self.classes = RatePage(), ClassesPage()
+        self.fit, self.weights, self.code = FitPage(), WeightsPage(), CodeView()
+        self.by_hand = ByHandPage()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumHeight(LOWEST)
+        self.tabs.tabBar().setDrawBase(False)
+        describe(self.tabs, "Curves")
+        self.tabs.setCornerWidget(_corner())
+        describe(self.tabs.tabBar(), "Curves", "Choose what is shown of the training.")
+        self._curve: Sequence[CurvePoint] = ()
+        self._snapshot: Snapshot | None = None
+        self._wanted = {"inspection": False, "predictions": False, "by_hand": False}
+        self._add_tabs()
+        self.content.addWidget(self.tabs)
+        self._page = self.tabs.currentWidget()
+        self.tabs.currentChanged.connect(self._on_turned)
+        self.tabs.tabBarClicked.connect(self._on_clicked)
+        self.log.toggled.connect(self.loss.plot.set_log)
+        self.classes.cellChosen.connect(self.cellChosen)
+        for page in (self.loss, self.accuracy):
+            page.ghostDismissed.connect(self._on_ghost_dismissed)
+
+    def _add_tabs(self) -> None:
+        self.add_tab(self.loss, "Loss", "How wrong the network is, over the epochs.")
+        self.add_tab(self.accuracy, "Accuracy", "The share of right answers, over the epochs.")
+        self.add_tab(self.fit, "Fit", "Predicted values against true ones, and R².")
+        self.add_tab(self.rate, "Rate", "The learning rate, as used and as planned.")
+        self.add_tab(self.classes, "Classes", "Which class is taken for which.")
+        self.add_tab(
+            self.weights, "Weights", "Weights, gradients and activations of a layer over time."
+        )
+        self.add_tab(self.by_hand, "By hand", "Each gradient worked out by hand, and by autograd.")
+        self.add_tab(self.code, "Code", "The experiment as a PyTorch script that runs by itself.")
+
+    def add_tab(self, widget: QWidget, name: str, help_text: str = "") -> None:
+        """Append a tab with a short name. A `Page` is told of the run while it is in front."""
+        # It gets along with whatever room the curves have.
+        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.tabs.setTabToolTip(self.tabs.addTab(widget, tr(name)), wrapped(help_text))
+
+    @property
+    def pages(self) -> list[Page]:
+        """The tabs that show something of a run."""
+        return [widget for widget in self.tab_widgets() if isinstance(widget, Page)]
+
+    def _that_do(self, method: str) -> Iterator[Page]:
+        """The tabs that have something to do then; what the others inherit does nothing."""
+        for page in self.pages:
+            if getattr(type(page), method) is not getattr(Page, method):
+                yield page
+
+    # What is shown.
+
+    def start(self) -> None:
+        """A new run: the curves so far become the ghost."""
+        self._snapshot = None
+        for curve_page in (self.loss, self.accuracy):
+            curve_page.show_ghost(self._curve)
+        for page in self._that_do("start"):
+            page.start()
+        self._curve = ()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        for page in self._that_do("show_experiment"):
+            page.show_experiment(experiment)
+
+    def controls(self) -> dict[str, QWidget]:
+        return {"log": self.log}
+
+    def tab_widgets(self) -> list[QWidget]:
+        """All tabs, in their order."""
+        widgets = (self.tabs.widget(index) for index in range(self.tabs.count()))
+        return [widget for widget in widgets if widget is not None]
+
+    def act_of(self, widget: QWidget) -> Act | None:
+        """What a lesson that asks to open this tab calls it."""
+        acts: dict[QWidget, Act] = {
+            self.accuracy: "see_accuracy",
+            self.rate: "see_rate",
+            self.classes: "see_classes",
+            self.weights: "see_weights",
+            self.code: "see_code",
+            self.by_hand: "see_gradients",
+        }
+        return acts.get(widget)
+
+    def offers(self, widget: QWidget) -> bool:
+        """False for a tab that means nothing for the present data."""
+        return self.tabs.isTabVisible(self.tabs.indexOf(widget))
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Offer what there is to see of classes, or of numbers."""
+        self._is_rearranging = True  # where a tab goes, Qt puts its neighbour in front
+        for widget, is_offered in (
+            (self.accuracy, not dataset.is_regression),
+            (self.classes, not dataset.is_regression),
+            (self.fit, dataset.is_regression),
+            (self.by_hand, isinstance(dataset.data, VectorData)),
+        ):
+            self.tabs.setTabVisible(self.tabs.indexOf(widget), is_offered)
+        self._is_rearranging = False
+        for page in self._that_do("show_dataset"):
+            page.show_dataset(dataset)
+
+    def take_over(self, other: CurvesCard) -> None:
+        """Show what another card shows: its tab, its choices, its ghost."""
+        self.log.setChecked(other.log.isChecked())
+        self.classes.take_over(other.classes)
+        self.weights.take_over(other.weights)
+        self.code.take_over(other.code)
+        if other.has_ghost():
+            for page, theirs in ((self.loss, other.loss), (self.accuracy, other.accuracy)):
+                page.show_ghost(theirs.plot.ghost)
+        self.tabs.setCurrentIndex(other.tabs.currentIndex())
+
+    def bring_forward(self, widget: QWidget) -> None:
+        """Put a tab in front, because the person asked for it."""
+        if self.tabs.currentWidget() is widget:
+            self._tell_opened()
+        else:
+            self.tabs.setCurrentWidget(widget)
+
+    def has_ghost(self) -> bool:
+        """True where the curve of the run before is shown."""
+        return self.loss.has_ghost()
+
+    def show_curve(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
+        """The curve so far, and the run as it is now."""
+        self._curve, self._snapshot = curve, snapshot
+        for page in self._that_do("note"):
+            page.note(snapshot)
+        self._draw()
+
+    def show_nothing(self) -> None:
+        """There is no run to show a number of; the curves of before stay until another begins."""
+        for page in self._that_do("show_nothing"):
+            page.show_nothing()
+
+    def forget(self) -> None:
+        """No curve is left, and no ghost comes of it."""
+        self._curve, self._snapshot = (), None
+        for page in self.pages:
+            page.forget()
+            page.show_nothing()
+        self._on_ghost_dismissed()
+
+    def _draw(self) -> None:
+        """Draw the page that is in front; the others cost nothing until they are."""
+        if isinstance(self._page, Page) and self._snapshot is not None and self.isVisible():
+            self._page.show_moment(self._curve, self._snapshot)
+
+    # What is asked for.
+
+    @Slot()
+    def _on_turned(self) -> None:
+        if isinstance(self._page, Page):
+            self._page.leave()
+        self._page = self.tabs.currentWidget()
+        self._ask()
+        self._draw()
+        if not self._is_rearranging:
+            self._tell_opened()
+
+    @Slot(int)
+    def _on_clicked(self, index: int) -> None:
+        """What is in front already does not change, but somebody asked for it."""
+        if index == self.tabs.currentIndex():
+            self._tell_opened()
+
+    def _tell_opened(self) -> None:
+        if self.tabs.isVisible():
+            self.pageOpened.emit(self._page)
+
+    _is_rearranging = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+        self._draw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Tell what the page in front needs, where that has changed."""
+        page = self._page if isinstance(self._page, Page) and self.isVisible() else None
+        wanted = {
+            "inspection": page is not None and page.wants_inspection,
+            "predictions": page is not None and page.wants_predictions,
+            "by_hand": page is not None and page.wants_by_hand,
+        }
+        before, self._wanted = self._wanted, wanted
+        if wanted["inspection"] != before["inspection"]:
+            self.inspectionWanted.emit(wanted["inspection"])
+        if wanted["predictions"] != before["predictions"]:
+            self.predictionsWanted.emit(wanted["predictions"])
+        if wanted["by_hand"] != before["by_hand"]:
+            self.byHandWanted.emit(wanted["by_hand"])
+
+    @Slot()
+    def _on_ghost_dismissed(self) -> None:
+        for page in (self.loss, self.accuracy):
+            page.dismiss_ghost()
+        self.ghostDismissed.emit()
+
+
+def _corner() -> QWidget:
+    """The question mark, level with the names of the tabs."""
+    corner = QWidget()
+    layout = QVBoxLayout(corner)
+    layout.setContentsMargins(0, 0, 0, theme.PANEL_PADDING)
+    layout.addWidget(QuestionMark("curves", "Curves"))
+    return corner

@@ -1,0 +1,171 @@
+"""What the tabs of the curves card have in common, and the tabs over the epochs: loss, accuracy,
+rate.
+
+GUI thread. A page draws when it is told to, which is when it is in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment
+from playground.engines.contract.run_control import CurvePoint, Snapshot
+from playground.ui.curves.key import Key, Row, beside, caption, number
+from playground.ui.curves.plots import CurvePlot, Measure, Reading
+from playground.ui.curves.rate import RatePlot
+from playground.ui.widgets import LinkButton, Switch
+
+__all__ = ["CurvePage", "Page", "RatePage"]
+
+
+class Page(QWidget):
+    """A tab of the curves card.
+
+    wants_inspection   it needs gradients and activations while it is in front
+    wants_predictions  it needs the predictions of all points while it is in front
+    wants_by_hand      it needs gradients worked out by hand while it is in front
+    """
+
+    wants_inspection: ClassVar[bool] = False
+    wants_predictions: ClassVar[bool] = False
+    wants_by_hand: ClassVar[bool] = False
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Another experiment is on show."""
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Other data are trained on."""
+
+    def start(self) -> None:
+        """A new run begins.
+
+        Instant begins one with every change, so what is replaced by the first look into it may
+        stay until then, instead of flickering.
+        """
+
+    def forget(self) -> None:
+        """Another document is open: nothing of the one before is left."""
+
+    def show_nothing(self) -> None:
+        """There is no run, or none that has to do with the present data: show no number of it."""
+
+    def note(self, snapshot: Snapshot) -> None:
+        """Remember what is needed later; called for every snapshot, so it must cost nothing."""
+
+    def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
+        """Draw the run as it is now; called while the page is in front."""
+
+    def leave(self) -> None:
+        """Another page comes to the front."""
+
+
+class CurvePage(Page):
+    """One measure over the epochs, with its values and the ghost of the run before."""
+
+    ghostDismissed = Signal()
+
+    def __init__(self, measure: Measure, name: str, switch: Switch | None = None) -> None:
+        super().__init__()
+        self.plot = CurvePlot(measure, name)
+        self._key = Key(name, _scores(None))
+        self._ghost = LinkButton(
+            "Clear ghost", "Remove the dashed curves and boundary of the run before this one."
+        )
+        self._ghost.hide()
+        self._is_read = False
+        self._now: Reading | None = None
+        column = [self._key, self._ghost] if switch is None else [self._key, self._ghost, switch]
+        beside(self, self.plot, *column)
+        self._ghost.clicked.connect(self.ghostDismissed)
+        self.plot.read.connect(self._on_read)
+
+    def show_ghost(self, before: Sequence[CurvePoint]) -> None:
+        """A new run: the curve before becomes the ghost, or else the ghost from before it stays."""
+        self.plot.start(before)
+        self._ghost.setVisible(len(before) > 1 or not self._ghost.isHidden())
+
+    def has_ghost(self) -> bool:
+        """True where the curve of the run before is shown."""
+        return not self._ghost.isHidden()
+
+    def dismiss_ghost(self) -> None:
+        self.plot.dismiss_ghost()
+        self._ghost.hide()
+
+    def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
+        self.plot.show_curve(curve, snapshot)
+        self._show_now(self.plot.record.now(snapshot) if snapshot.has_scores else None)
+
+    def show_nothing(self) -> None:
+        self._show_now(None)
+
+    def _show_now(self, now: Reading | None) -> None:
+        """The values of the snapshot, which are those of the bar on top at the same time."""
+        self._now = now
+        if not self._is_read:
+            self._key.show_rows(_scores(now))
+
+    @Slot(object)
+    def _on_read(self, reading: Reading | None) -> None:
+        """The values under the pointer take the place of those of now."""
+        self._is_read = reading is not None
+        self._key.show_rows(_scores(reading if self._is_read else self._now))
+
+
+class RatePage(Page):
+    """The learning rate over the epochs, and what the schedule plans."""
+
+    WAITS = "This schedule waits to see how the loss moves."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = RatePlot()
+        self._key = Key("Learning rate")
+        self._note = caption(self.WAITS)
+        self._note.hide()
+        self._reading: Reading | None = None
+        beside(self, self.plot, self._key, self._note)
+        self.plot.read.connect(self._on_read)
+        self._show_reading()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        self.plot.show_experiment(experiment)
+        self._note.setVisible(not self.plot.plans)
+        self._show_reading()
+
+    def start(self) -> None:
+        self.plot.start()
+        self._show_reading()
+
+    def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
+        self.plot.show_curve(curve, snapshot)
+        self._show_reading()
+
+    @Slot(object)
+    def _on_read(self, reading: Reading | None) -> None:
+        self._reading = reading
+        self._show_reading()
+
+    def _show_reading(self) -> None:
+        """The rate at the pointer, or now; before training, the plan for the first epoch."""
+        epoch, rate, _ = self._reading or self.plot.latest() or (0.0, np.nan, np.nan)
+        rows = [Row("none", "epoch", f"{epoch:,.0f}"), Row("strong", "used", number(rate))]
+        if self.plot.plans:
+            rows.append(Row("dashed", "planned", number(self.plot.planned_at(epoch))))
+        self._key.show_rows(rows)
+
+
+def _scores(reading: Reading | None) -> list[Row]:
+    epoch, train, test = reading or (np.nan, np.nan, np.nan)
+    when = f"{epoch:,.0f}" if np.isfinite(epoch) else "–"
+    return [
+        Row("none", "epoch", when),
+        Row("strong", "test", number(test)),
+        Row("quiet", "training", number(train)),
+    ]

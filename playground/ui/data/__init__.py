@@ -1,0 +1,1 @@
+"""The region of the data: panels, tools, tables of points, imports."""

@@ -1,0 +1,279 @@
+"""One class of points in a list: its marker, its name, and the field in which it is renamed.
+
+Imports core, PySide6 and the widget kit; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
+
+from playground.core import palette
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.widgets import FocusRing, describe, wrapped
+
+__all__ = ["LONGEST_NAME", "ClassRow", "NameEdit", "class_icon"]
+
+LONGEST_NAME = 40
+_ROW_HELP = (
+    "{name}, {points}. Draw points of this class. Key: {key}."
+    " Double-click or F2 gives it another name."
+)
+_ICON = 48  # pixels of a marker that is shown much smaller, so that it is sharp on any screen
+
+
+def _paint_class(painter: QPainter, index: int, size: float) -> None:
+    """The marker of a class in its colour, around the origin."""
+    from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+
+    painter.scale(size, size)
+    painter.fillPath(Symbols[palette.CLASS_MARKERS[index]], theme.class_color(index))
+
+
+def class_icon(index: int) -> QIcon:
+    """The marker of a class in its colour, for lists."""
+    picture = QImage(_ICON, _ICON, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(_ICON / 2, _ICON / 2)
+    _paint_class(painter, index, _ICON * 0.7)
+    painter.end()
+    result = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would darken it where selected
+        result.addPixmap(QPixmap.fromImage(picture), mode)
+    return result
+
+
+class ClassRow(FocusRing, QAbstractButton):
+    """One class: its marker in its colour, its name, the key that chooses it, its points."""
+
+    renameRequested = Signal()
+    clearRequested = Signal()
+
+    _HEIGHT = 24
+    _COMPACT_HEIGHT = 20
+    _MARKER = 10
+    ring_radius = 6.0
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._index = index
+        self._name = palette.CLASS_NAMES[index]
+        self._count = 0
+        self._says_name = True
+        self._is_compact = False
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._explain()
+
+    def key(self) -> str:
+        """The digit that chooses this class: 1 to 9, then 0."""
+        return str((self._index + 1) % 10)
+
+    def count(self) -> int:
+        return self._count
+
+    def name(self) -> str:
+        return self._name
+
+    def points_text(self) -> str:
+        """How many points the class has, in words."""
+        one = self._count == 1
+        return tr("{count} point" if one else "{count} points", count=f"{self._count:,}")
+
+    def show_class(self, name: str, count: int, *, says_name: bool = True) -> None:
+        """Show another name or count."""
+        self._name, self._count, self._says_name = name, count, says_name
+        self._explain()
+        self.update()
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height."""
+        self._is_compact = is_compact
+        self.updateGeometry()
+
+    def _explain(self) -> None:
+        points = self.points_text()
+        help_ = tr(_ROW_HELP, name=self._name, points=points, key=self.key())
+        describe(self, f"{self._name}: {points}", help_)
+
+    # The hand -----------------------------------------------------------------------------------
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.renameRequested.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F2:
+            self.renameRequested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Rename"), self.renameRequested.emit)
+        text = tr("Remove its {points}", points=self.points_text())
+        clear = menu.addAction(text, self.clearRequested.emit)
+        clear.setEnabled(self._count > 0)
+        menu.popup(event.globalPos())
+
+    # The picture --------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, theme.scaled(self._COMPACT_HEIGHT if self._is_compact else self._HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.soft)
+            painter.drawRoundedRect(self.rect(), self.ring_radius, self.ring_radius)
+        self._paint_marker(painter)
+        self._paint_text(painter, now)
+        if self.has_ring():
+            box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            self.paint_ring(painter, box, self.ring_radius)
+        painter.end()
+
+    def _paint_marker(self, painter: QPainter) -> None:
+        size = theme.scaled(self._MARKER)
+        painter.save()
+        painter.translate(theme.GAP + size / 2, self.height() / 2)
+        _paint_class(painter, self._index, size)
+        painter.restore()
+
+    def _paint_text(self, painter: QPainter, now: theme.Theme) -> None:
+        left = theme.GAP * 2 + theme.scaled(self._MARKER)
+        area = self.rect().adjusted(left, 0, -theme.GAP, 0)
+        numbers = f"{self.key()} · {self._count:,}"
+        painter.setFont(theme.font("caption"))
+        painter.setPen(now.muted)
+        end = Qt.AlignmentFlag.AlignRight if self._says_name else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, end | Qt.AlignmentFlag.AlignVCenter, numbers)
+        if not self._says_name:
+            return
+        taken = QFontMetrics(theme.font("caption")).horizontalAdvance(numbers) + theme.GAP
+        metrics = QFontMetrics(theme.font())
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, area.width() - taken)
+        painter.setFont(theme.font())
+        painter.setPen(now.ink)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
+
+
+class NameEdit(QLineEdit):
+    """A field over the row of a class, in which its name is changed; it goes when that is done.
+
+    Enter and leaving the field take the name, Escape keeps the old one. A name that another class
+    has is refused: Enter leaves it to be corrected, leaving the field gives it up.
+    """
+
+    named = Signal(str)  # the new name
+
+    _WIDTH = 150
+
+    def __init__(self, row: ClassRow, others: Collection[str], area: QWidget) -> None:
+        super().__init__(row.name(), area)
+        self._row, self._before, self._others = row, row.name(), others
+        self._is_done = False
+        self.setMaxLength(LONGEST_NAME)
+        describe(
+            self,
+            tr("New name of {name}", name=row.name()),
+            "The name of this class. Enter takes it, Escape keeps the old one.",
+        )
+        self._cover(row, area)
+        self.selectAll()
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _cover(self, row: ClassRow, area: QWidget) -> None:
+        """Lie over the row, wide enough to write in and inside the area."""
+        width = max(row.width(), theme.scaled(self._WIDTH))
+        height = self.sizeHint().height()
+        corner = row.mapTo(area, QPoint(0, (row.height() - height) // 2))
+        left = min(corner.x(), area.width() - theme.PANEL_PADDING - width)
+        self.setGeometry(left, corner.y(), width, height)
+
+    def event(self, event: QEvent) -> bool:
+        # While one writes here, no key is a shortcut of the window.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_for_good()
+            self._row.setFocus()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_enter()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        # The field's own menu, and another window, only borrow the focus.
+        reason = event.reason()
+        if reason not in (
+            Qt.FocusReason.PopupFocusReason,
+            Qt.FocusReason.ActiveWindowFocusReason,
+        ):
+            self._take()
+
+    def _on_enter(self) -> None:
+        if self._name() in self._others:
+            text = "Another class is called '{name}'; choose another name."
+            self._refuse(tr(text, name=self._name()))
+        else:
+            self._row.setFocus()  # leaving the field takes the name
+
+    def _name(self) -> str:
+        """What is written, without blanks that nobody sees."""
+        return " ".join(self.text().split())
+
+    def _take(self) -> None:
+        name = self._name()
+        if self.close_for_good() and name and name != self._before and name not in self._others:
+            self.named.emit(name)
+
+    def _refuse(self, message: str) -> None:
+        describe(self, self.accessibleName(), message)
+        self.setProperty("refused", True)
+        self.style().unpolish(self)  # the stylesheet looks at properties only when polishing
+        self.style().polish(self)
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), wrapped(message), self)
+
+    def close_for_good(self) -> bool:
+        """Go away without a new name; False where that is under way already, because hiding takes
+        the focus.
+        """
+        if self._is_done:
+            return False
+        self._is_done = True
+        self.hide()
+        self.deleteLater()
+        return True

@@ -1,0 +1,399 @@
+"""DATA: what the network learns from. The gallery of data sets, and how many points, how noisy, how
+divided.
+
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6 and the widget
+kit; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
+
+from playground.core.data.data import (
+    MAX_SEED,
+    BuiltinData,
+    CsvData,
+    DataSettings,
+    DigitsData,
+    GeneratedData,
+    ImagesData,
+    PointsData,
+    VectorData,
+)
+from playground.core.data.dataset import Dataset, flipped_labels
+from playground.core.data.generators import GENERATORS
+from playground.core.data.points import Points
+from playground.core.data.tables.table import BUILTINS
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import presentation
+from playground.ui.data.gallery import PAGES, Gallery
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.training.fields import Entry
+from playground.ui.training.settings_form import Hints, SettingsForm, help_text
+from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
+
+__all__ = ["DataPanel", "ExactSlider"]
+
+MOST_TO_COMPARE = 20_000
+_PIXELS = Hints(
+    (
+        Entry("raw", "As stored", "Large numbers: large steps, and a gamble."),
+        Entry("unit", "From 0 to 1", "Divided by the largest value that a pixel can have."),
+    )
+)
+_OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
+    DigitsData: ("size", "pixels"),
+    ImagesData: ("pixels",),
+    CsvData: ("missing", "standardize"),
+    VectorData: ("rows", "inputs", "outputs", "relation"),
+}
+"""What a kind of data has to be set beside its division."""
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
+def _grouped(count: float) -> str:
+    return f"{count:,.0f}"
+
+
+def _same(value: float) -> float:
+    return value
+
+
+def _complement(share: float) -> float:
+    """The test share from the training share, and back, without the noise of binary fractions."""
+    return float(f"{1 - share:.12g}")
+
+
+class ExactSlider(Slider):
+    """A slider that says the true value even between its steps and beyond its ends."""
+
+    def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
+        self._exact: float | None = None
+        self._stand_in = 0.0
+        self._words = text
+        super().__init__(*args, text=self._say, **settings)
+        self.valueChanged.connect(self._forget_exact)
+
+    def show_exact(self, value: float) -> None:
+        """Show a value; emits nothing."""
+        self.set_value(value)
+        self._exact, self._stand_in = value, self.value()
+        self.set_value(value)
+
+    def _forget_exact(self) -> None:
+        self._exact = None
+
+    def _say(self, value: float) -> str:
+        if self._exact is not None and value == self._stand_in:
+            return self._words(self._exact)
+        return self._words(value)
+
+
+class DataPanel(Card):
+    """The first card of the left column.
+
+    `changed` and `committed` ask for settings, with a path as in `Experiment.with_setting`.
+    """
+
+    changed = Signal(str, object)  # path, value; while a slider is dragged
+    committed = Signal(str, object)  # path, value; when it is let go
+    generatorChosen = Signal(str)  # key of GENERATORS
+    builtinChosen = Signal(str)  # key of BUILTINS
+    clearRequested = Signal()
+    vectorsRequested = Signal()
+    importRequested = Signal()  # a person wants to bring a file
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Data", parent)
+        self._form: SettingsForm | None = None
+        self._data: DataSettings | None = None
+        self._dataset: Dataset | None = None
+        self._generator: str | None = ""
+        self.tabs = self._make_tabs()
+        self.add_to_header(self.tabs)
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self.generatorChosen)
+        self.tabs.currentChanged.connect(self.gallery.setCurrentIndex)
+        self.content.addWidget(self.gallery)
+        self._caption = Label("", "caption", muted=True)
+        self.content.addLayout(self._make_caption_row())
+        self._sliders = QGridLayout()
+        self._sliders.setHorizontalSpacing(theme.PANEL_GAP)
+        self._sliders.setVerticalSpacing(theme.GAP - 2)
+        self.content.addLayout(self._sliders)
+        self._make_sliders()
+        self.set_compact(False)
+        self.content.addStretch(1)
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the settings of the data; emits nothing."""
+        data = self._data = experiment.data
+        generator = data.generator if isinstance(data, GeneratedData) else None
+        # Only another data set turns the page: a person may be looking at the other one.
+        if generator != self._generator:
+            self._generator = generator
+            self.gallery.show_chosen(generator)
+            if generator is not None:
+                self.tabs.setCurrentIndex(self.gallery.page_of(generator))
+        self._show_sliders(data)
+        self._show_form(data)
+        self._show_caption()
+
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        assert self._data is not None, "who asks for a setting has shown one"
+        self._show_sliders(self._data)
+        self._show_form(self._data)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Say how many rows and inputs a table has."""
+        self._dataset = dataset
+        self._show_caption()
+
+    def controls(self) -> dict[str, QWidget]:
+        return {
+            "gallery": self.gallery,
+            "samples": self.samples,
+            "noise": self.noise,
+            "training_share": self.training_share,
+            "tables": self.tables,
+        }
+
+    def set_thumbnail(self, key: str, points: Points) -> None:
+        """Draw the picture of a generator from some of its points."""
+        self.gallery.set_thumbnail(key, points)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height: smaller pictures, and two sliders side by side."""
+        self.gallery.set_compact(is_compact)
+        self.training_share.set_caption("Train" if is_compact else "Training share")
+        self._sliders.addWidget(self.samples, 0, 0, 1, 2)
+        if is_compact:
+            self._sliders.addWidget(self.noise, 1, 0)
+            self._sliders.addWidget(self.training_share, 1, 1)
+        else:
+            self._sliders.addWidget(self.noise, 1, 0, 1, 2)
+            self._sliders.addWidget(self.training_share, 2, 0, 1, 2)
+
+    def caption(self) -> str:
+        """What the line under the gallery says of the data."""
+        return self._caption.text()
+
+    def _show_sliders(self, data: DataSettings) -> None:
+        is_generated = isinstance(data, GeneratedData)
+        # Held-out rows that are named one by one leave nothing to divide.
+        is_divided = not (isinstance(data, PointsData) and data.test is not None)
+        self.samples.setVisible(is_generated)
+        self.noise.setVisible(is_generated)
+        # Alone, the share starts where the slider beside it would.
+        self._sliders.setColumnStretch(0, int(is_generated))
+        self._sliders.setColumnStretch(1, 1)
+        self._sliders.setHorizontalSpacing(theme.PANEL_GAP if is_generated else 0)
+        self.training_share.setVisible(is_divided)
+        self.new_draw.setEnabled(is_divided)
+        self.training_share.show_exact(_complement(data.test_ratio))
+        for key, slider in self.classes.items():
+            slider.setVisible(key == self._generator)
+        if isinstance(data, GeneratedData):
+            self.samples.show_exact(data.samples)
+            self.noise.show_exact(data.noise)
+            if data.generator in self.classes:
+                self.classes[data.generator].set_value(data.class_count)
+
+    def _show_form(self, data: DataSettings) -> None:
+        """The settings that only this kind of data has."""
+        names = _OWN_SETTINGS.get(type(data), ())
+        if self._form is not None and (self._form.only, self._form.isHidden()) != (names, False):
+            self._form.hide()
+            self._form.deleteLater()
+            self._form = None
+        if names and self._form is None:
+            self._form = SettingsForm("data", only=names, columns=2, hints={"pixels": _PIXELS})
+            self._form.committed.connect(self.committed)
+            self._form.refused.connect(self.refused)
+            self.content.insertWidget(self.content.count() - 1, self._form)
+        if self._form is not None:
+            self._form.show_settings(data)
+
+    def _show_caption(self) -> None:
+        self._caption.setText(self._sentence())
+        self._caption.setToolTip(wrapped(self._sentence()))
+
+    def _sentence(self) -> str:
+        data = self._data
+        if data is None:
+            return ""
+        if isinstance(data, GeneratedData):
+            return self._of_generated(data)
+        if isinstance(data, PointsData):
+            return f"Your points: {len(data.x):,}"
+        if isinstance(data, CsvData | ImagesData):
+            name = Path(data.path).stem
+        elif isinstance(data, VectorData):
+            name = "Vectors"
+        else:
+            key = data.kind if isinstance(data, BuiltinData | DigitsData) else ""
+            name = BUILTINS[key].label if key else ""
+        if self._dataset is None:
+            return name
+        points, image = self._dataset.points, self._dataset.image
+        rows, inputs = points.x.shape
+        if image is not None:
+            return f"{name}: {rows:,} of {image[1]} × {image[2]}"
+        if points.y.ndim == 2:
+            return f"{rows:,} vectors: {inputs:,} → {points.y.shape[1]:,}"
+        return f"{name}: {rows:,} rows, {inputs} input{'s' * (inputs != 1)}"
+
+    def _of_generated(self, data: GeneratedData) -> str:
+        """The data set, and what nobody could see: labels that the noise has turned over."""
+        label = GENERATORS[data.generator].label
+        if data.noise == 0 or data.samples > MOST_TO_COMPARE:
+            return label
+        flipped = flipped_labels(data)
+        return (
+            f"{label}: noise flipped {flipped:,} of {data.samples:,} labels" if flipped else label
+        )
+
+    # What is asked for --------------------------------------------------------------------------
+
+    @Slot()
+    def _draw_again(self) -> None:
+        if self._data is not None:
+            self.committed.emit("data.seed", (self._data.seed + 1) % (MAX_SEED + 1))
+
+    @Slot()
+    def open_tables(self) -> None:
+        """List the tables, and the empty canvas, under their button."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        empty = menu.addAction(tr("Empty canvas"))
+        empty.setToolTip(wrapped("Remove all points and draw your own."))
+        empty.triggered.connect(self.clearRequested)
+        menu.addSeparator()
+        for table in BUILTINS:
+            action = menu.addAction(table.label)
+            action.setToolTip(wrapped(table.help))
+            action.triggered.connect(partial(self.builtinChosen.emit, table.key))
+        vectors = menu.addAction(tr("Vectors"))
+        vectors.setToolTip(
+            wrapped("Random vectors as inputs and targets: no picture, pure algebra.")
+        )
+        vectors.triggered.connect(self.vectorsRequested)
+        menu.addSeparator()
+        bring = menu.addAction(tr("Your own file…"))
+        bring.setToolTip(wrapped("A table (CSV, TSV), a picture to sample, or images with labels."))
+        bring.triggered.connect(self.importRequested)
+        menu.popup(self.tables.mapToGlobal(QPoint(0, self.tables.height())))
+
+    # How it is made -----------------------------------------------------------------------------
+
+    def _make_tabs(self) -> QTabBar:
+        tabs = QTabBar()
+        tabs.setDrawBase(False)
+        tabs.setExpanding(False)
+        tabs.setProperty("narrow", True)
+        # The chosen name is bold and a little wider than Qt reckons with; there is room for it.
+        tabs.setUsesScrollButtons(False)
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        # Letters of some languages stand in higher lines; the column has no room for those.
+        tabs.setMaximumHeight(theme.scaled(29))
+        describe(tabs, "Kind of data")
+        helps = (
+            "Classification: every point belongs to a class, and the network learns which.",
+            "Regression: every point has a number, and the network learns to predict it.",
+        )
+        for name, help_ in zip(PAGES, helps, strict=True):
+            tabs.setTabToolTip(tabs.addTab(tr(name)), wrapped(help_))
+        return tabs
+
+    def _make_caption_row(self) -> QHBoxLayout:
+        self.new_draw = ToolButton(
+            "new-start",
+            "New draw",
+            "Draw the same data anew: other points, another division. Acts at once.",
+            framed=False,
+            size=20,
+        )
+        self.tables = ToolButton(
+            "grid",
+            "Tables",
+            "More data: tables that come with scikit-learn, or an empty canvas.",
+            framed=False,
+            size=20,
+        )
+        self.new_draw.clicked.connect(self._draw_again)
+        self.tables.clicked.connect(self.open_tables)
+        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addWidget(self._caption, 1)
+        row.addWidget(self.new_draw)
+        row.addWidget(self.tables)
+        return row
+
+    def _make_sliders(self) -> None:
+        self.samples = self._slider(
+            "samples", "Points", 10, 5_000, log=True, integer=True, text=_grouped
+        )
+        self.noise = self._slider("noise", "Noise", 0.0, 0.5, step=0.05, text=_percent)
+        self.training_share = self._slider(
+            "test_ratio",
+            "Training share",
+            0.1,
+            1.0,
+            step=0.1,
+            text=_percent,
+            convert=_complement,
+            help_="The part of the points that the network learns from; the others test what it"
+            " has learned. Acts at once.",
+        )
+        self.classes = {
+            choice.key: self._slider("classes", "Classes", *choice.value.classes, integer=True)
+            for choice in GENERATORS
+            if choice.value.classes[1] > 2
+        }
+        for slider in self.classes.values():
+            self.content.addWidget(slider)
+            slider.hide()
+
+    def _slider(
+        self,
+        name: str,
+        caption: str,
+        minimum: float,
+        maximum: float,
+        *,
+        text: Callable[[float], str] = plain,
+        convert: Callable[[float], float] = _same,
+        help_: str = "",
+        **track: Any,
+    ) -> ExactSlider:
+        """A slider that asks for the setting `name`; `convert` makes it of the track's value."""
+        declared = presentation(GeneratedData.model_fields[name])
+        slider = ExactSlider(
+            caption,
+            minimum,
+            maximum,
+            minimum,
+            text=text,
+            help_text=help_ or help_text(declared),
+            **track,
+        )
+        read = int if track.get("integer") else convert
+        slider.valueChanged.connect(lambda v: self.changed.emit(f"data.{name}", read(v)))
+        slider.valueCommitted.connect(lambda v: self.committed.emit(f"data.{name}", read(v)))
+        return slider

@@ -1,0 +1,341 @@
+"""DRAW: the tools of the canvas, the class or value that is drawn, and the size of the brush.
+
+Shows what there is to draw and tells what the person has chosen; the canvas does the drawing.
+Imports core, PySide6, the widget kit and the tools; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.core import palette
+from playground.core.data.dataset import Dataset, class_count, input_count
+from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
+from playground.ui.data.class_row import ClassRow, NameEdit
+from playground.ui.data.tool_grid import ToolGrid
+from playground.ui.data.tools import TOOLS, ToolSettings
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
+
+__all__ = ["MOST_CLASSES", "ClassRow", "DrawPanel"]
+
+MOST_CLASSES: Final = len(palette.CLASS_NAMES)
+_MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
+_SMALL: Final = 20  # edge of the buttons in the title's line
+_ADD: Final = "One more class of points to draw."
+_CLEAR: Final = "Remove the {points} of {name}; the class stays."
+
+
+class DrawPanel(Card):
+    """The second card of the left column; it hides itself for data that cannot be drawn.
+
+    Its tooltips name the keys of the menus: letters for tools, digits for classes.
+    """
+
+    toolChosen = Signal(str)  # key of tools.TOOLS
+    classChosen = Signal(int)
+    classAddRequested = Signal()
+    classRenamed = Signal(int, str)  # class, its new name; no other class has it
+    classClearRequested = Signal(int)  # the class that is to lose its points
+    clearRequested = Signal()
+    tableRequested = Signal()
+    brushChanged = Signal(float, float)  # radius in canvas units, density as in tools.ToolSettings
+    valueChosen = Signal(float)  # -1 to 1, for regression
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Draw", parent)
+        self._applies = True
+        self._is_compact = False
+        self._chosen = 0
+        self._experiment: Experiment | None = None
+        self._dataset: Dataset | None = None
+        self._points: Points | None = None
+        self.rows: list[ClassRow] = []
+        self._group = QButtonGroup(self)
+        self._classes = QGridLayout()
+        self._make_header()
+        self.grid = ToolGrid()
+        self.grid.chosen.connect(self._on_tool)
+        self.clear = self.grid.clear
+        self.clear.clicked.connect(self.clearRequested)
+        self.content.addWidget(self.grid)
+        self._make_class_list()
+        self._make_sliders()
+        self.content.addStretch(1)
+        self._show_classes(2, None, ())
+        self._show_settings()
+
+    # What is shown ------------------------------------------------------------------------------
+
+    @property
+    def tools(self) -> dict[str, ToolButton]:
+        """The buttons of the tools, by the keys of `tools.TOOLS`."""
+        return self.grid.buttons
+
+    def show_experiment(
+        self, experiment: Experiment, dataset: Dataset | None = None, points: Points | None = None
+    ) -> None:
+        """Show the classes and how many points each has, or a value, as the data need it; emits
+        nothing.
+
+        dataset  as soon as the data are prepared
+        points   those on the canvas, which may not be prepared yet
+        """
+        self._experiment, self._dataset, self._points = experiment, dataset, points
+        self._refresh()
+
+    def controls(self) -> dict[str, QWidget]:
+        return dict(self.grid.buttons)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height: smaller tools and rows, and the list's buttons in the title's line."""
+        self._is_compact = is_compact
+        self.grid.set_compact(is_compact)
+        self.content.setSpacing(theme.GAP - 2 if is_compact else theme.GAP)
+        for row in self.rows:
+            row.set_compact(is_compact)
+        self._show_list_buttons()
+
+    def take_over(self, other: DrawPanel) -> None:
+        """Draw with the tool, the class and the sizes of another panel; emits nothing."""
+        self.show_tool(other.tool())
+        self.show_class(other.chosen_class())
+        for mine, theirs in zip(self._all_sliders(), other._all_sliders(), strict=True):
+            mine.set_value(theirs.value())
+
+    def _all_sliders(self) -> tuple[Slider, Slider, Slider]:
+        return self.radius, self.density, self.value
+
+    def show_tool(self, key: str) -> None:
+        """Put a tool down; emits nothing."""
+        self.grid.show_tool(key)
+        self._show_settings()
+
+    def show_class(self, index: int) -> None:
+        """Highlight a class; emits nothing."""
+        if index < len(self.rows):
+            self._choose(index)
+
+    def chosen_class(self) -> int:
+        return self._chosen
+
+    def tool(self) -> str:
+        """Key of the tool that is down."""
+        return self.grid.tool()
+
+    def rename(self, index: int) -> None:
+        """Let the person write another name for a class."""
+        others = {row.name() for row in self.rows if row is not self.rows[index]}
+        edit = NameEdit(self.rows[index], others, self)
+        edit.named.connect(partial(self.classRenamed.emit, index))
+
+    def _refresh(self) -> None:
+        dataset = self._dataset
+        if self._experiment is not None:
+            classes = class_count(self._experiment, dataset)
+            inputs = input_count(self._experiment, dataset)
+        elif dataset is not None:
+            classes, inputs = dataset.classes, dataset.points.x.shape[1]
+        else:
+            return
+        self._show_classes(min(classes, MOST_CLASSES), self._points, self._names())
+        # Over a single input a point's height is its value.
+        self.value.setVisible(classes == 0 and inputs != 1)
+        self._show_applies(inputs is not None and inputs <= 2)
+
+    def _names(self) -> tuple[str, ...]:
+        """Of the experiment where it has them: they are newer than those of prepared data."""
+        own = getattr(self._experiment and self._experiment.data, "class_names", ())
+        return own or (() if self._dataset is None else self._dataset.class_names)
+
+    def _show_applies(self, applies: bool) -> None:
+        # Told only when it changes, so that whoever hides this card for other reasons is obeyed.
+        if applies != self._applies:
+            self._applies = applies
+            self.setVisible(applies)
+
+    def _show_classes(self, count: int, points: Points | None, names: tuple[str, ...]) -> None:
+        if count != len(self.rows):
+            self._make_rows(count)
+        counts = np.zeros(MOST_CLASSES, np.int64)
+        if points is not None and not points.is_regression:
+            counts = np.bincount(points.y, minlength=MOST_CLASSES)
+        for index, row in enumerate(self.rows):
+            name = names[index] if index < len(names) else palette.CLASS_NAMES[index]
+            row.show_class(name, int(counts[index]), says_name=count <= _MOST_WITH_NAMES)
+        self._show_list_buttons()
+
+    def _show_list_buttons(self) -> None:
+        """The buttons stand under the classes, or in the title's line; clearing is about one class,
+        and says which.
+        """
+        any_rows = bool(self.rows)
+        for button in (self.add_class, self.clear_class):
+            button.setVisible(any_rows and not self._is_compact)
+        for small in (self.add_class_small, self.clear_class_small):
+            small.setVisible(any_rows and self._is_compact)
+        for add in (self.add_class, self.add_class_small):
+            add.setEnabled(len(self.rows) < MOST_CLASSES)
+        if any_rows:
+            row = self.rows[self._chosen]
+            for clear in (self.clear_class, self.clear_class_small):
+                help_ = tr(_CLEAR, points=row.points_text(), name=row.name())
+                describe(clear, tr("Clear {name}", name=row.name()), help_)
+                clear.setEnabled(row.count() > 0)
+
+    def _make_rows(self, count: int) -> None:
+        for edit in self.findChildren(NameEdit):
+            edit.close_for_good()  # its class may be gone
+        for row in self.rows:
+            self._group.removeButton(row)
+            self._classes.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [ClassRow(index) for index in range(count)]
+        columns = 1 if count <= _MOST_WITH_NAMES else 2
+        for index, row in enumerate(self.rows):
+            row.set_compact(self._is_compact)
+            self._group.addButton(row, index)
+            self._classes.addWidget(row, *divmod(index, columns))
+            row.clicked.connect(partial(self._on_class, index))
+            row.renameRequested.connect(partial(self.rename, index))
+            row.clearRequested.connect(partial(self.classClearRequested.emit, index))
+        if self.rows:
+            self._chosen = min(self._chosen, count - 1)
+            self.rows[self._chosen].setChecked(True)
+
+    def _show_settings(self) -> None:
+        """Sliders for a tool that uses them, else a hint in their place, so that nothing jumps."""
+        uses = TOOLS[self.tool()].uses
+        self.density.setVisible("density" in uses)
+        self._hint.setText(TOOLS[self.tool()].hint)
+        self._settings.setCurrentIndex(int("radius" not in uses))
+
+    # What is told -------------------------------------------------------------------------------
+
+    def _choose(self, index: int) -> None:
+        self._chosen = index
+        self.rows[index].setChecked(True)
+        self._show_list_buttons()
+
+    def _on_class(self, index: int) -> None:
+        self._choose(index)
+        self.classChosen.emit(index)
+
+    @Slot()
+    def _on_clear_class(self) -> None:
+        self.classClearRequested.emit(self._chosen)
+
+    @Slot(str)
+    def _on_tool(self, key: str) -> None:
+        self._show_settings()
+        self.toolChosen.emit(key)
+
+    @Slot()
+    def _on_brush(self) -> None:
+        self.brushChanged.emit(self.radius.value(), self.density.value())
+
+    # How it is made -----------------------------------------------------------------------------
+
+    def _make_header(self) -> None:
+        """Small buttons in the title's line; two of them only where the list has no room."""
+        self.table = ToolButton(
+            "table",
+            "Table of the points",
+            "Show the points as a table, to read, type and paste numbers.",
+            framed=False,
+            size=_SMALL,
+        )
+        self.table.clicked.connect(self.tableRequested)
+        self.clear_class_small = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
+        self.add_class_small = ToolButton("plus", "Add class", _ADD, framed=False, size=_SMALL)
+        for button in (self.clear_class_small, self.add_class_small, self.table):
+            self.add_to_header(button)
+
+    def _make_class_list(self) -> None:
+        self._classes.setHorizontalSpacing(theme.UNIT)
+        self._classes.setVerticalSpacing(2)
+        self.add_class = LinkButton("Add class", _ADD, "plus")
+        self.clear_class = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
+        under = QHBoxLayout()
+        under.addWidget(self.add_class)
+        under.addStretch(1)
+        under.addWidget(self.clear_class)
+        listing = QVBoxLayout()
+        listing.setSpacing(0)
+        listing.addLayout(self._classes)
+        listing.addLayout(under)
+        self.content.addLayout(listing)
+        for add in (self.add_class, self.add_class_small):
+            add.clicked.connect(self.classAddRequested)
+        for clear in (self.clear_class, self.clear_class_small):
+            clear.clicked.connect(self._on_clear_class)
+
+    def _make_sliders(self) -> None:
+        settings = ToolSettings()
+        self.value = Slider(
+            "Value",
+            -1,
+            1,
+            settings.value,
+            step=0.1,
+            text=lambda v: f"{v:+.1f}",
+            help_text="The number that new points have; Shift draws the opposite.",
+        )
+        self.radius = Slider(
+            "Radius",
+            0.1,
+            2,
+            settings.radius,
+            step=0.1,
+            help_text="How far brush, eraser, jitter and magnet reach, in units of the axes.",
+        )
+        self.density = Slider(
+            "Density",
+            1,
+            20,
+            settings.density,
+            integer=True,
+            help_text="How many points the brush leaves where it is set down, and again on each"
+            " radius of its way, however fast it goes.",
+        )
+        self.value.valueChanged.connect(self.valueChosen)
+        self.radius.valueChanged.connect(self._on_brush)
+        self.density.valueChanged.connect(self._on_brush)
+        self.content.addWidget(self.value)
+        self.content.addWidget(self._make_settings())
+
+    def _make_settings(self) -> QWidget:
+        """The sliders, and the hint that takes their place."""
+        keeps_place = self.density.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self.density.setSizePolicy(keeps_place)
+        sizes = QWidget()
+        row = QHBoxLayout(sizes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.PANEL_GAP)
+        row.addWidget(self.radius, 1)
+        row.addWidget(self.density, 1)
+        self._hint = Label("", "caption", muted=True)
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._settings = QStackedWidget()
+        self._settings.addWidget(sizes)
+        self._settings.addWidget(self._hint)
+        self._settings.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return self._settings

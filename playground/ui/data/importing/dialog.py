@@ -1,0 +1,283 @@
+"""The import dialog: a table on its way to points, with every guess on show and open to change.
+
+Reading goes on in the background; the dialog shows the first rows at once, and says in place what
+is wrong or what an import would come to. GUI thread.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.core.data.tables.choosing import Choice, Outlook, data_of, outlook
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import PASTED, TableText
+from playground.engines.contract.control import Control
+from playground.ui.data.importing.choice_card import ChoiceCard
+from playground.ui.data.importing.form_card import FormCard
+from playground.ui.data.importing.preview import PreviewModel
+from playground.ui.data.importing.reader import Reading, read
+from playground.ui.language import tr
+from playground.ui.look import icons, theme
+from playground.ui.session.worker import Worker
+from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, describe
+
+__all__ = ["ImportDialog"]
+
+_SIZE = (960, 660)
+_SIDE = 312
+_COLUMN_WIDTH = 116
+_PROGRESS_STEPS = 1_000
+
+
+class ImportDialog(QDialog):
+    """Asks what to make of a table in a file, or in a text from the clipboard."""
+
+    imported = Signal(object, str)  # Data, title
+
+    def __init__(self, source: Path | str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        is_file = isinstance(source, Path)
+        self._title = source.stem if isinstance(source, Path) else PASTED
+        self._reading: Reading | None = None
+        self._choice: Choice | None = None
+        name = source.name if isinstance(source, Path) else PASTED
+        self.setWindowTitle(tr(f"Import: {name}"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.form, self.choices = FormCard(is_file=is_file), ChoiceCard()
+        self.preview = PreviewModel()
+        self.table = QTableView()
+        self.progress = QProgressBar()
+        self.message = Label()
+        self._icon = QLabel()
+        self.import_button = PrimaryButton("Import", "Make these points the data of the network.")
+        self.cancel_button = QuietButton("Cancel", "Leave everything as it was.")
+        self._dress()
+        self._arrange()
+        self._wire()
+        self._source = source
+        self._wire_workers()
+        self._read(WantedForm())
+
+    def _dress(self) -> None:
+        self.table.setModel(self.preview)
+        self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(False)
+        self.table.setCornerWidget(QWidget())  # the style would draw a box there
+        header = self.table.horizontalHeader()
+        header.setDefaultSectionSize(theme.scaled(_COLUMN_WIDTH))
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        rows = self.table.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(theme.scaled(26))
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        describe(self.table, "First rows", "The start of the table, and what each column is for.")
+        self.progress.setRange(0, _PROGRESS_STEPS)
+        self.progress.setTextVisible(False)
+        describe(self.progress, "Reading", "How much of the table has been read.")
+        self.message.setWordWrap(True)
+        self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.import_button.setDefault(True)
+        self._show_icon()
+
+    def _arrange(self) -> None:
+        side = QVBoxLayout()
+        side.setSpacing(theme.PANEL_GAP)
+        side.addWidget(self.form)
+        side.addWidget(self.choices, 1)
+        for card in (self.form, self.choices):
+            card.setFixedWidth(theme.scaled(_SIDE))
+        rows = Card("First rows")
+        rows.content.addWidget(self.table, 1)
+        body = QHBoxLayout()
+        body.setSpacing(theme.PANEL_GAP)
+        body.addLayout(side)
+        body.addWidget(rows, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.GAP)
+        foot.addWidget(self._icon)
+        foot.addWidget(self.message, 1)
+        foot.addWidget(self.cancel_button)
+        foot.addWidget(self.import_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*[theme.PANEL_GAP] * 4)
+        whole.setSpacing(theme.PANEL_GAP)
+        whole.addLayout(body, 1)
+        whole.addWidget(self.progress)
+        whole.addLayout(foot)
+        self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
+        keeping_its_place = self.progress.sizePolicy()
+        keeping_its_place.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(keeping_its_place)
+        self.resize(*(theme.scaled(side) for side in _SIZE))
+
+    def _wire(self) -> None:
+        self.form.wantedChanged.connect(self._read)
+        self.choices.choiceChanged.connect(self._on_choice_changed)
+        self.import_button.clicked.connect(self._import)
+        self.cancel_button.clicked.connect(self.reject)
+
+    def _wire_workers(self) -> None:
+        self._reader, self._importer = Worker(self, "reading"), Worker(self, "importing")
+        self._reader.posted.connect(self._on_posted)
+        self._reader.finished.connect(self._on_read)
+        self._reader.failed.connect(self._on_refused)
+        self._importer.finished.connect(self._on_imported)
+        self._importer.failed.connect(self._on_import_refused)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._show_icon()
+
+    def _show_icon(self) -> None:
+        """The mark beside what is wrong, in the colors of now."""
+        size = theme.scaled(18)
+        color = theme.current().warning
+        self._icon.setPixmap(icons.pixmap("warning", color, size, self.devicePixelRatioF()))
+
+    # Reading.
+
+    @Slot(object)
+    def _read(self, wanted: WantedForm) -> None:
+        """Read the source in this form, in place of what was read before."""
+        self._reading = self._choice = None
+        self._show_busy("Reading…")
+        self.choices.setEnabled(False)
+        self._reader.start(partial(read, self._source, wanted), Control())
+
+    @Slot(object)
+    def _on_posted(self, found: TableText | float) -> None:
+        """The first rows, and the part that is read."""
+        if isinstance(found, float):
+            self.progress.setValue(round(found * _PROGRESS_STEPS))
+            self.message.setText(f"Reading… {found:.0%}")
+        else:
+            self.preview.show(found)
+            self.form.show_form(found.form)
+
+    @Slot(object)
+    def _on_read(self, reading: Reading) -> None:
+        self._reading = reading
+        self.progress.hide()
+        self.preview.show(reading.text)
+        self.form.show_form(reading.text.form)
+        self.choices.show_reading(reading)
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        """There is no table in the source, or not in this form."""
+        self.progress.hide()
+        self.preview.show(None)
+        self._say(sentence, can_import=False)
+
+    # Choosing.
+
+    @Slot(object)
+    def _on_choice_changed(self, choice: Choice) -> None:
+        if self._reading is None:
+            return
+        self._choice = choice
+        columns = choice.columns
+        roles = dict.fromkeys(columns.inputs, "input") | {columns.answer: "answer"}
+        if columns.held_out:
+            roles[columns.held_out] = "kept for testing"
+        if choice.exported is not None:
+            roles[self._reading.text.names[-1]] = "written by Playground"
+        self.preview.show_roles(roles)
+        found = outlook(self._reading.text, self._reading.facts, choice)
+        promise = _promise(found, self._reading, choice)
+        self._say(found.obstacle or promise, can_import=not found.obstacle)
+
+    def _say(self, sentence: str, *, can_import: bool, warns: bool = True) -> None:
+        """Show a sentence; where it stops the import, the button repeats it."""
+        self.message.setText(sentence)
+        self._icon.setVisible(warns and not can_import)
+        self.import_button.setEnabled(can_import)
+        describe(
+            self.import_button,
+            "Import",
+            "Make these points the data of the network." if can_import else sentence,
+        )
+
+    def _show_busy(self, words: str) -> None:
+        self.progress.setValue(0)
+        self.progress.show()
+        self._say(words, can_import=False, warns=False)
+
+    # Importing.
+
+    @Slot()
+    def _import(self) -> None:
+        """Make the data, which takes a moment for a long table, and hand them over."""
+        reading, choice = self._reading, self._choice
+        if reading is None or choice is None or self._importer.is_busy:
+            return
+        self._show_busy("Importing…")
+        self._importer.start(lambda control, post: data_of(reading.text, choice), Control())
+
+    @Slot(object)
+    def _on_imported(self, data: object) -> None:
+        if self.isVisible():
+            self.imported.emit(data, self._title)
+            self.accept()
+
+    @Slot(str)
+    def _on_import_refused(self, sentence: str) -> None:
+        self.progress.hide()
+        self._say(sentence, can_import=False)
+
+    def done(self, result: int) -> None:
+        """Close, and end what is under way."""
+        self._reader.stop()
+        self._importer.stop()
+        super().done(result)
+
+
+def _promise(found: Outlook, reading: Reading, choice: Choice) -> str:
+    """What an import would bring, in a sentence or two."""
+    columns = choice.columns
+    parts = [_counted(found.rows, "point"), _counted(len(columns.inputs), "input")]
+    if columns.regression:
+        parts.append(f"the number “{columns.answer}”")
+    else:
+        labels = next(facts.labels for facts in reading.facts if facts.name == columns.answer)
+        names = "1 class" if len(labels) == 1 else f"{len(labels)} classes"
+        parts.append(f"{names} ({', '.join(map(_short, sorted(labels)))})")
+    sentences = [", ".join(parts) + "."]
+    if choice.exported is not None:
+        sentences.append("Playground wrote this table; it comes back as it was.")
+    elif not choice.fit:
+        sentences.append("For training the inputs are standardised.")
+    counts = {
+        "Rows left out for want of an answer": found.unanswered,
+        "Rows left out for missing inputs": found.incomplete,
+        "Missing values filled with a mean": found.filled,
+    }
+    sentences += [f"{words}: {count:,}." for words, count in counts.items() if count]
+    return " ".join(sentences)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _short(label: str) -> str:
+    line = " ".join(label.split())
+    return line if len(line) <= 24 else f"{line[:23]}…"

@@ -1,0 +1,41 @@
+"""Reading a table in the background: first its start, for a quick look, then all of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playground.core.data.tables.column_facts import ColumnFacts, facts_of
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.importing import TableText, first_rows, read_table_text
+from playground.core.data.tables.reading import Progress
+from playground.core.errors import FileError
+from playground.engines.contract.control import Control, Post
+from playground.ui.session.worker import with_progress
+
+__all__ = ["Reading", "read"]
+
+_TEXT_SHARE = 0.75
+"""The part of the time that goes into reading; the rest goes into looking at the columns."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A whole table and what is in its columns."""
+
+    text: TableText
+    facts: tuple[ColumnFacts, ...]
+
+
+def read(source: Path | str, wanted: WantedForm, control: Control, post: Post) -> Reading:
+    """The work of a worker: posts a TableText of the first rows, then the part that is read."""
+
+    def carry_out(progress: Progress) -> Reading:
+        with suppress(FileError):  # it may lie at the cut; reading all of it tells
+            post(first_rows(source, wanted))
+        text = read_table_text(source, wanted, progress=lambda part: progress(_TEXT_SHARE * part))
+        facts = facts_of(text, lambda part: progress(_TEXT_SHARE + (1 - _TEXT_SHARE) * part))
+        return Reading(text, facts)
+
+    return with_progress(carry_out)(control, post)

@@ -1,0 +1,77 @@
+"""The tools of the canvas as a grid of icon buttons.
+
+What tools are called and do is in `ui.tools`. Imports PySide6 and the widget
+kit; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from playground.ui.data.tools import TOOLS
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.widgets import ToolButton, exclusive
+
+__all__ = ["ToolGrid"]
+
+
+class _SizedButton(ToolButton):
+    """A tool button that can become smaller."""
+
+    def set_edge(self, edge: int) -> None:
+        self._size = edge
+        self._dress()
+
+
+class ToolGrid(QWidget):
+    """One button down at a time; further actions stand at the end of the last row."""
+
+    chosen = Signal(str)  # key of tools.TOOLS
+
+    # Both fill the width of the panel: five or six buttons and the gaps between them.
+    _COLUMNS, _EDGE, _GAP = 5, theme.CONTROL_HEIGHT, theme.GAP
+    _COMPACT_COLUMNS, _COMPACT_EDGE, _COMPACT_GAP = 6, 24, theme.UNIT
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons: dict[str, ToolButton] = {}
+        for key, tool in TOOLS.items():
+            help_ = f"{tr(tool.label)}. {tr(tool.help)} {tr('Key: {key}.', key=tool.key)}"
+            button = _SizedButton(tool.icon, tool.label, help_, checkable=True, parent=self)
+            button.clicked.connect(partial(self.chosen.emit, key))
+            self.buttons[key] = button
+        exclusive(self.buttons.values(), self)
+        self.buttons["brush"].setChecked(True)
+        self.clear = _SizedButton(
+            "clear", "Clear all", "Remove all points. Undo brings them back.", parent=self
+        )
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.GAP)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.set_compact(False)
+
+    def tool(self) -> str:
+        """Key of the tool that is down."""
+        return next(key for key, button in self.buttons.items() if button.isChecked())
+
+    def show_tool(self, key: str) -> None:
+        """Put a tool down; emits nothing."""
+        self.buttons[key].setChecked(True)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Take less height: smaller buttons, more of them in a row."""
+        columns = self._COMPACT_COLUMNS if is_compact else self._COLUMNS
+        edge = self._COMPACT_EDGE if is_compact else self._EDGE
+        self._grid.setVerticalSpacing(self._COMPACT_GAP if is_compact else self._GAP)
+        for number, button in enumerate(self.buttons.values()):
+            self._grid.addWidget(button, *divmod(number, columns))
+        row = len(self.buttons) // columns  # a full row of tools is followed by one of its own
+        self._grid.addWidget(self.clear, row, columns - 1)
+        for button in (*self.buttons.values(), self.clear):
+            assert isinstance(button, _SizedButton)
+            button.set_edge(edge)

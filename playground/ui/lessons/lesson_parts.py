@@ -1,0 +1,197 @@
+"""What the lesson panel is made of: prose, passages, the dashes of the steps, lines of goals.
+
+Imports core, PySide6 and the widget kit; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.core.catalogues import languages
+from playground.core.lessons.goals import Goal
+from playground.core.lessons.texts import OwnText
+from playground.ui.look import icons, theme
+from playground.ui.widgets import Label
+from playground.ui.widgets.base import round_rect
+
+__all__ = ["GoalRow", "Passage", "Progress", "Prose"]
+
+_REACHED = OwnText("reached")
+_OPEN = OwnText("not reached yet")
+
+
+class Prose(Label):
+    """A passage with the line spacing of a book: easy to read across a room.
+
+    Some fonts bring that spacing along: their language says so.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+
+    def show_prose(self, text: str, language: str) -> None:
+        lines = escape(text).replace("\n", "<br>")
+        height = languages()[language].line_height
+        self.setText(f'<p style="line-height: {height}%">{lines}</p>')
+        self.setAccessibleName(text)
+
+
+class GoalRow(QWidget):
+    """One line of the checklist: an empty ring, or a check mark on ink once it is reached."""
+
+    _MARK: Final = 18
+
+    def __init__(self, goal: Goal, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.goal = goal
+        self._is_reached = False
+        self._text = Label()
+        self._text.setWordWrap(True)
+        self._line = QHBoxLayout(self)
+        self._line.setSpacing(theme.GAP)
+        self._line.addWidget(self._text, 1)
+        self._indent()
+
+    @property
+    def is_reached(self) -> bool:
+        return self._is_reached
+
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_reached(self, is_reached: bool, language: str) -> None:
+        """Tick the goal or not, and say it in a language; a screen reader hears of a new tick."""
+        is_news = is_reached and not self._is_reached
+        self._is_reached = is_reached
+        words = self.goal.words.said(language)
+        self._text.setText(words)
+        self._text.set_muted(is_reached)
+        state = (_REACHED if is_reached else _OPEN).said(language)
+        self.setAccessibleName(f"{words}: {state}")
+        self.update()
+        if is_news:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._indent()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        size = theme.scaled(self._MARK)
+        top = self._text.y() + (self._line_height() - size) / 2
+        ring = QRectF(0.75, top + 0.75, size - 1.5, size - 1.5)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(now.ink if self._is_reached else now.muted, 1.5))
+        painter.setBrush(now.ink if self._is_reached else now.panel)
+        painter.drawEllipse(ring)
+        if self._is_reached:
+            mark = round(size * 0.7)
+            inset = (size - mark) / 2
+            picture = icons.pixmap("check", now.panel, mark, self.devicePixelRatioF())
+            painter.drawPixmap(round(inset), round(top + inset), picture)
+        painter.end()
+
+    def _line_height(self) -> float:
+        """Height of the first line as it is set: Japanese letters come from a taller font."""
+        layout = QTextLayout(self._text.text(), self._text.font())
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(self._text.width())
+        layout.endLayout()
+        return line.height()
+
+    def _indent(self) -> None:
+        left = theme.scaled(self._MARK) + theme.GAP
+        self._line.setContentsMargins(left, theme.UNIT // 2, 0, theme.UNIT // 2)
+
+
+class Passage(QWidget):
+    """Text under a small title; hidden where there is nothing to say."""
+
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._icon = QLabel()
+        self._title = Label("", "strong")
+        self._text = Prose()
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._icon)
+        head.addWidget(self._title, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.PANEL_PADDING - 2, theme.GAP, theme.GAP, theme.GAP)
+        layout.setSpacing(theme.UNIT)
+        layout.addLayout(head)
+        layout.addWidget(self._text)
+        self._dress()
+
+    def show_text(self, title: str, text: str, language: str) -> None:
+        self._title.setText(title)
+        self._text.show_prose(text, language)
+        self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.soft)
+        painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+        painter.end()
+
+    def _dress(self) -> None:
+        size = theme.scaled(15)
+        color = theme.current().ink
+        self._icon.setPixmap(icons.pixmap(self._icon_name, color, size, self.devicePixelRatioF()))
+        self._icon.setFixedSize(size, size)
+
+
+class Progress(QWidget):
+    """A dash for every step: ink for those that are behind or open, line for those to come."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._step, self._count = 0, 1
+        self.setFixedHeight(theme.UNIT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_step(self, step: int, count: int) -> None:
+        self._step, self._count = step, count
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, theme.UNIT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        width = (self.width() + theme.UNIT) / self._count
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index in range(self._count):
+            painter.setBrush(now.ink if index <= self._step else now.line)
+            dash = QRectF(index * width, 0, width - theme.UNIT, self.height())
+            painter.drawRoundedRect(dash, 2, 2)
+        painter.end()

@@ -1,0 +1,189 @@
+"""NETWORK: the picture and the table of the network in their card.
+
+Shows and forwards; decides nothing. Imports `core`, PySide6 and the two views; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+
+from playground.core.data.dataset import Dataset
+from playground.core.data.points import FloatArray
+from playground.core.experiment.experiment import Experiment
+from playground.core.network.analysis import Analysis, analyse
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import Snapshot
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.network import NetworkView
+from playground.ui.network.layer_table import LayersTable
+from playground.ui.widgets import Card, Label, LinkButton, describe, wrapped
+
+__all__ = ["NetworkCard"]
+
+
+MOST_SIZES: Final = 6
+
+
+class NetworkCard(Card):
+    """The network as a picture or as a table, with its size in the header.
+
+    `network` has the requests of the person; what the layers cost and where they are at fault is
+    worked out here with every change, before anything is trained.
+    """
+
+    tableOpened = Signal()  # the person brought the table to the front
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Network", parent)
+        self.network, self.table = NetworkView(), LayersTable()
+        self.analysis: Analysis | None = None
+        self._dataset: Dataset | None = None
+        self._row = 0
+        self._maps: tuple[FloatArray, ...] = ()
+        self._gradients: Weights | None = None
+        self._seen = (0, 0)
+        self._origin: object = None
+        self.size_text = _SizeLabel("", "caption", muted=True)
+        self.size_text.setContentsMargins(0, 0, theme.GAP, 0)
+        self._fit = LinkButton(
+            "Fit", "Show the whole network, as a double-click on its ground does."
+        )
+        self._fit.setVisible(False)
+        self.tabs = QTabBar()
+        self._stack = QStackedWidget()
+        self._arrange()
+        self._fit.clicked.connect(self.network.fit)
+        self.network.zoomed.connect(self._fit.setVisible)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
+
+    def _arrange(self) -> None:
+        describe(
+            self.tabs,
+            "Picture or table",
+            "The network as a picture that can be changed, or as a table of shapes and costs.",
+        )
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for name, widget in (("Picture", self.network), ("Table", self.table)):
+            self.tabs.addTab(tr(name))
+            self._stack.addWidget(widget)
+        for part in (self.size_text, self._fit, self.tabs):
+            self.add_to_header(part)
+        self.content.addWidget(self._stack, 1)
+
+    @Slot(int)
+    def _on_tab_changed(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._fit.setVisible(index == 0 and self.network.is_zoomed)
+        if self.table.isVisible():
+            self.tableOpened.emit()
+
+    @Slot(int)
+    def _on_tab_clicked(self, index: int) -> None:
+        """What is in front already does not change, but somebody asked for it."""
+        if index == self.tabs.currentIndex() and self.table.isVisible():
+            self.tableOpened.emit()
+
+    def show_experiment(
+        self, experiment: Experiment, dataset: Dataset, class_names: tuple[str, ...]
+    ) -> None:
+        """Show a structure on data of this kind, what it costs, and where it is at fault."""
+        self._dataset = dataset
+        self.network.show_experiment(
+            experiment,
+            dataset.input_names,
+            dataset.outputs,
+            dataset.classes,
+            class_names,
+            dataset.image,
+        )
+        self._show_analysis(
+            analyse(
+                experiment,
+                dataset.width,
+                dataset.outputs,
+                dataset.image,
+                points=len(dataset.train),
+            )
+        )
+        self._show_image()
+
+    def _show_analysis(self, analysis: Analysis) -> None:
+        """A stroke on the canvas changes the experiment, but seldom what its network costs."""
+        if analysis == self.analysis:
+            return
+        self.analysis = analysis
+        self.network.show_faults(dict(analysis.faults))
+        self.table.show_analysis(analysis)
+        self.size_text.setText(size_text(analysis))
+
+    def take_over(self, other: NetworkCard) -> None:
+        """Show the picture or the table, and the part of it, that another card shows."""
+        self.network.take_over(other.network)
+        self.tabs.setCurrentIndex(other.tabs.currentIndex())
+
+    @Slot(int)
+    def choose_image(self, row: int) -> None:
+        """Show another image, a row of the data, on its way through the layers."""
+        self._row, self._maps = row, ()
+        self._show_image()
+
+    def _show_image(self) -> None:
+        dataset = self._dataset
+        if dataset is None or dataset.image is None or self._row >= len(dataset.points):
+            self.network.show_image(None)
+            return
+        image = dataset.points.x[self._row].reshape(dataset.image)
+        self.network.show_image(image, self._maps)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show values and pictures; what does not come with each snapshot stays."""
+        if snapshot.origin != self._origin:
+            self._origin, self._gradients = snapshot.origin, None
+        if snapshot.inspection is not None:
+            self._gradients = snapshot.inspection.gradients
+            self._seen = snapshot.inspection.epoch, snapshot.inspection.step
+            self._maps = snapshot.inspection.feature_maps
+            self._show_image()
+        is_late = self._seen[1] != snapshot.step
+        epoch = self._seen[0] if is_late else None
+        self.network.show_snapshot(snapshot.weights, snapshot.frame, self._gradients, epoch)
+
+
+class _SizeLabel(Label):
+    """Sizes and the number of parameters; in a narrow card sizes in the middle are left out.
+
+    The tooltip has all of it.
+    """
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(wrapped(text))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, room = QPainter(self), self.contentsRect()
+        metrics = painter.fontMetrics()
+        sizes, dot, count = self.text().rpartition(" · ")
+        left = room.width() - metrics.horizontalAdvance(dot + count)
+        shown = metrics.elidedText(sizes, Qt.TextElideMode.ElideMiddle, max(0, left))
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(room, side, f"{shown}{dot}{count}")
+        painter.end()
+
+
+def size_text(analysis: Analysis) -> str:
+    """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become."""
+    sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
+    shapes = ["×".join(map(str, shape)) for shape in sizes]
+    if len(shapes) > MOST_SIZES:
+        shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
+    return f"{' → '.join(shapes)} · {analysis.parameters:,} parameters"

@@ -1,0 +1,1 @@
+"""The region of the output: the canvas, images, the card around them."""

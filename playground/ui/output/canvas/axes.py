@@ -1,0 +1,121 @@
+"""Numbers along the edges of the canvas, in the units of the data, and small enough to be ignored.
+
+Paints and remembers nothing. GUI thread.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from playground.core.data.axis import Axis
+from playground.ui.look import theme
+from playground.ui.output.canvas.region import Region
+
+__all__ = ["paint", "spoken", "ticks"]
+
+Axes = tuple[Axis, Axis]
+
+SPACING = 56
+"""Pixels between two numbers, at least."""
+MARK = 4
+PADDING = 6
+PLAIN_NAMES = frozenset({"x1", "x2", "x", "y"})
+"""Names that everyone guesses stay unsaid."""
+
+
+def ticks(axis: Axis, low: float, high: float, pixels: float) -> list[tuple[float, str]]:
+    """Round values of the data between two coordinates of the canvas: (coordinate, text) each.
+
+    Steps are 1, 2 or 5 times a power of ten.
+    """
+    first, last = axis.original(low), axis.original(high)
+    step = _round_step((last - first) * SPACING / max(pixels, 1.0))
+    if not math.isfinite(step) or step <= 0:
+        return []
+    numbers = np.arange(math.ceil(first / step), math.floor(last / step) + 1, dtype=np.float64)
+    values = step * numbers
+    texts = (_text(float(value), step) for value in values)
+    return list(zip(axis.canvas(values).tolist(), texts, strict=True))
+
+
+def spoken(axis: Axis, place: float, extent: float) -> str:
+    """A coordinate in the unit of the data, as finely as a person can point."""
+    return _text(axis.original(place), axis.scale * extent / 300)
+
+
+def paint(
+    painter: QPainter, region: Region, axes: Axes, size: tuple[float, float], top: float = 0.0
+) -> None:
+    """Draw the numbers of both axes inside a view of (width, height) pixels, under its `top`."""
+    font = theme.font("caption")
+    painter.setFont(font)
+    painter.setPen(theme.line_pen(theme.faded(theme.current().ink, 0.62)))
+    measure = QFontMetricsF(font)
+    _paint_across(painter, region, axes[0], size, measure)
+    _paint_up(painter, region, axes[1], size, measure, top)
+
+
+def _paint_across(
+    painter: QPainter, region: Region, axis: Axis, size: tuple[float, float], measure: QFontMetricsF
+) -> None:
+    width, height = size
+    name = _name(axis)
+    end = width - measure.horizontalAdvance(name) - 2 * PADDING
+    pixels_per_unit, low = width / (2 * region.extent), region.low[0]
+    for place, text in ticks(axis, low, region.high[0], width):
+        x = (place - low) * pixels_per_unit
+        half = measure.horizontalAdvance(text) / 2
+        if not 24 + PADDING < x - half < x + half < end:
+            continue
+        painter.drawLine(QPointF(x, height - MARK), QPointF(x, height))
+        painter.drawText(QPointF(x - half, height - MARK - measure.descent() - 1), text)
+    painter.drawText(QPointF(end + PADDING, height - MARK - measure.descent() - 1), name)
+
+
+def _paint_up(
+    painter: QPainter,
+    region: Region,
+    axis: Axis,
+    size: tuple[float, float],
+    measure: QFontMetricsF,
+    top: float,
+) -> None:
+    width, height = size
+    name = _name(axis)
+    line = measure.height()
+    start = top + PADDING + (line + PADDING if name else 0)
+    pixels_per_unit, high = height / (2 * region.extent), region.high[1]
+    for place, text in ticks(axis, region.low[1], high, height):
+        y = (high - place) * pixels_per_unit
+        if not start < y - line / 2 < y + line / 2 < height - line - PADDING:
+            continue
+        painter.drawLine(QPointF(0, y), QPointF(MARK, y))
+        box = QRectF(MARK + 3, y - line / 2, width, line)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+    painter.drawText(QPointF(PADDING, top + PADDING + measure.ascent()), name)
+
+
+def _name(axis: Axis) -> str:
+    return "" if axis.name in PLAIN_NAMES else axis.name
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20, ... that is not below `least`."""
+    if not math.isfinite(least) or least <= 0:
+        return math.nan
+    power: float = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * 0.999_999)
+
+
+def _text(value: float, step: float) -> str:
+    """With as many digits as tell it from its neighbours one step away."""
+    size = max(abs(value), step)
+    if size >= 1e6 or step < 1e-5:
+        digits = max(1, math.ceil(math.log10(size / step)) + 1)
+        return f"{value:.{digits}g}".replace("-", "−")
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return f"{value + 0.0:.{decimals}f}".replace("-", "−")

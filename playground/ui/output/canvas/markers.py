@@ -1,0 +1,192 @@
+"""The points on the canvas: one scatter item for each class, with a shared pen and brush; very many
+points as a picture of their density.
+
+Training points are filled; test points are hollow. For regression a point's colour is its target.
+GUI thread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtGui import QBrush, QPen
+
+from playground.core import palette
+from playground.core.data.points import FloatArray, IntArray, Points
+from playground.ui.look import theme
+from playground.ui.output.canvas import density
+from playground.ui.output.canvas.region import Region
+
+__all__ = ["SIZE", "Markers", "Rings"]
+
+SIZE = 9
+SHADES = 17
+"""Colours that regression targets are rounded to, so that a few brushes serve all points."""
+
+RINGS_AT_MOST = 5_000
+"""More rings than this would hide what they mark; evenly chosen ones stand for all."""
+
+_NOWHERE = np.zeros((0, 2), np.float32)
+
+
+class Markers:
+    """Draws Points into a view box, at the places that it is given."""
+
+    def __init__(self, box: pg.ViewBox) -> None:
+        self._box = box
+        self._items: dict[tuple[int, bool], pg.ScatterPlotItem] = {}
+        self._put_at: dict[tuple[int, bool], FloatArray] = {}
+        self._density = pg.ImageItem(axisOrder="row-major")
+        self._density.setZValue(9)
+        box.addItem(self._density, ignoreBounds=True)
+        self._points = Points.empty()
+        self._places: FloatArray = _NOWHERE
+        self._test_shown = False
+        self._region = Region()
+        self._cells = 200
+        self._counted: tuple[Region, int] | None = None
+
+    @property
+    def is_dense(self) -> bool:
+        """True where there are too many points for a marker each."""
+        return len(self._places) > density.MARKERS_AT_MOST
+
+    def show(self, points: Points, places: FloatArray) -> None:
+        """Draw points at places (N, 2) of the canvas; (0, 2) hides them."""
+        changes_kind = points.is_regression != self._points.is_regression
+        self._points, self._places = points, places
+        if changes_kind:
+            self.apply_theme()
+        else:
+            self._draw()
+
+    def show_test_points(self, shown: bool) -> None:
+        self._test_shown = shown
+        self._draw()
+
+    def show_region(self, region: Region, cells: int) -> None:
+        """Count the density over this part of the plane, in that many cells along each side."""
+        self._region, self._cells = region, cells
+        if self.is_dense and self._counted != (region, cells):
+            self._draw_density()
+
+    def apply_theme(self) -> None:
+        """Make all items anew, in the colours of the theme and the markers of the problem."""
+        for item in self._items.values():
+            self._box.removeItem(item)
+        self._items.clear()
+        self._put_at.clear()
+        self._draw()
+
+    def _draw(self) -> None:
+        groups = {} if self.is_dense else self._groups()
+        for key in self._items:
+            if key not in groups:
+                self._put(key, _NOWHERE)
+        for key, rows in groups.items():
+            self._put(key, self._places[rows])
+        if self.is_dense:
+            self._draw_density()
+        elif self._counted is not None:
+            self._density.clear()
+            self._counted = None
+
+    def _put(self, key: tuple[int, bool], places: FloatArray) -> None:
+        """Move one item's markers; an item in which nothing moved is left alone, which a stroke of
+        the brush in one class leaves most of.
+        """
+        item = self._item(*key)
+        if not np.array_equal(places, self._put_at.get(key, _NOWHERE)):
+            item.setData(*places.T)
+            item.setVisible(len(places) > 0)
+            self._put_at[key] = places
+
+    def _draw_density(self) -> None:
+        points, region, cells = self._points, self._region, self._cells
+        shown = None if self._test_shown else ~points.held_out
+        layers = density.counts(self._places, points.y, region, cells, shown)
+        picture = density.picture(layers)
+        self._density.setImage(picture, autoLevels=False, levels=(0, 255))
+        self._density.setRect(region.rect)
+        self._counted = region, cells
+
+    def _groups(self) -> dict[tuple[int, bool], IntArray]:
+        """Rows for each (class or shade, is test point)."""
+        points = self._points
+        if len(self._places) < len(points):
+            return {}
+        kinds = _shades(points.y) if points.is_regression else points.y
+        sides = (False, True) if self._test_shown else (False,)
+        return {
+            (int(kind), side): np.flatnonzero((kinds == kind) & (points.held_out == side))
+            for kind in np.unique(kinds)
+            for side in sides
+        }
+
+    def _item(self, kind: int, is_test: bool) -> pg.ScatterPlotItem:
+        key = (kind, is_test)
+        if key not in self._items:
+            item = self._make(kind, is_test)
+            item.setZValue(10 + is_test)
+            self._box.addItem(item, ignoreBounds=True)
+            self._items[key] = item
+        return self._items[key]
+
+    def _make(self, kind: int, is_test: bool) -> pg.ScatterPlotItem:
+        now = theme.current()
+        regression = self._points.is_regression
+        color = theme.color(_shade_colors()[kind]) if regression else theme.class_color(kind)
+        fill, edge = (now.panel, color) if is_test else (color, now.point_edge)
+        return pg.ScatterPlotItem(
+            size=theme.scaled(SIZE),
+            symbol="o" if regression else palette.CLASS_MARKERS[kind],
+            pen=theme.line_pen(edge, 1.5 if is_test else 1.0),
+            brush=QBrush(fill),
+            pxMode=True,
+            antialias=True,
+        )
+
+
+class Rings:
+    """An outline around some of the points: a dark line on a light one, seen on any colour."""
+
+    def __init__(self, box: pg.ViewBox, symbol: str, size: float, width: float) -> None:
+        self._symbol, self._size, self._width = symbol, size, width
+        self._items = [pg.ScatterPlotItem(pxMode=True, antialias=True) for _ in range(2)]
+        for depth, item in enumerate(self._items):
+            item.setZValue(12 + depth)
+            box.addItem(item, ignoreBounds=True)
+        self.places: FloatArray = _NOWHERE
+        self.apply_theme()
+
+    def show(self, places: FloatArray) -> None:
+        """Draw a ring at each of the places (N, 2)."""
+        if not len(places) and not len(self.places):
+            return
+        self.places = places
+        shown = places[:: -(-len(places) // RINGS_AT_MOST)] if len(places) else places
+        for item in self._items:
+            item.setData(*shown.T)
+            item.setVisible(len(shown) > 0)
+
+    def apply_theme(self) -> None:
+        now = theme.current()
+        size = theme.scaled(SIZE) * self._size
+        edges = (now.panel, self._width + 1.6), (now.ink, self._width)
+        for item, (color, width) in zip(self._items, edges, strict=True):
+            item.setSymbol(self._symbol)
+            item.setSize(size)
+            item.setPen(QPen(theme.line_pen(color, width)))
+            item.setBrush(None)
+
+
+def _shades(targets: npt.NDArray) -> IntArray:
+    """Number of the shade of each target; -1 and below is 0, 1 and above is the last."""
+    return np.rint((np.clip(targets, -1, 1) + 1) / 2 * (SHADES - 1)).astype(np.int64)
+
+
+def _shade_colors() -> npt.NDArray[np.uint8]:
+    ends = palette.CLASS_COLORS
+    whole = palette.ramp(ends[0], ends[1], theme.current().neutral, strength=1.0)
+    return whole[np.linspace(0, 255, SHADES).round().astype(int), :3]

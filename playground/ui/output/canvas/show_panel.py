@@ -1,0 +1,110 @@
+"""What the canvas shows beside the points: switches in a small panel that a button opens.
+
+Switches and not menu entries, so that several can be turned while one watches. GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.output.canvas.canvas import Canvas
+from playground.ui.widgets import LinkButton, Switch
+
+__all__ = ["OutputSwitches", "ShowButton", "ShowPanel"]
+
+
+class ShowPanel(QWidget):
+    """A column of controls that floats under its button; Escape or a click elsewhere closes it."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAccessibleName(tr(name))
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # or its button would open it again
+        self._column = QVBoxLayout(self)
+        padding = theme.PANEL_PADDING
+        self._column.setContentsMargins(padding, padding, padding, padding)
+        self._column.setSpacing(theme.UNIT)
+
+    def add(self, widget: QWidget) -> None:
+        self._column.addWidget(widget)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), now.panel)
+        painter.setPen(now.line)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def open_under(self, button: QWidget) -> None:
+        """Show the panel with its right edge under that of a button, and hand it the keyboard."""
+        self.adjustSize()
+        corner = button.mapToGlobal(QPoint(button.width(), button.height() + theme.UNIT))
+        self.move(corner - QPoint(self.width(), 0))
+        self.show()
+        first = next((s for s in self.findChildren(Switch) if s.isVisible()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+class OutputSwitches(ShowPanel):
+    """What the canvas shows beside the points, and the way to the table of probes."""
+
+    def __init__(self, canvas: Canvas, parent: QWidget) -> None:
+        super().__init__("What the canvas shows", parent)
+        self.mistakes = self._switch(
+            "Mistakes", "Outline the points that the network puts into a wrong class."
+        )
+        self.discretize = self._switch(
+            "Discretise", "Show only which class wins, not how sure the network is."
+        )
+        self.contours = self._switch(
+            "Contours",
+            "Draw lines of equal probability: 0.5, where the classes meet, and 0.25 and 0.75.",
+        )
+        self.batch = self._switch(
+            "Last batch", "Outline the points that the last step of training looked at."
+        )
+        self.in_training = self._switch(
+            "As in training",
+            "Show the boundary as the last step saw it: dropout at work, and batches normalised"
+            " by themselves. Otherwise it is drawn in evaluation mode, with running statistics.",
+        )
+        self.units = self._switch(
+            "Units", "Draw what each unit of the last hidden layer adds to the curve."
+        )
+        self.axes = self._switch("Axes", "Write numbers along the edges, in the units of the data.")
+        self.axes.setChecked(True)
+        self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
+        self.add(self.probes)
+        self._connect(canvas)
+
+    def _switch(self, name: str, help_text: str) -> Switch:
+        switch = Switch(name, help_text)
+        self.add(switch)
+        return switch
+
+    def _connect(self, canvas: Canvas) -> None:
+        self.mistakes.toggled.connect(canvas.show_mistakes)
+        self.discretize.toggled.connect(canvas.set_discrete)
+        self.contours.toggled.connect(canvas.show_contours)
+        self.units.toggled.connect(canvas.show_units)
+        self.axes.toggled.connect(canvas.show_axes)
+
+
+class ShowButton(LinkButton):
+    """Opens its panel."""
+
+    def __init__(self, text: str, help_text: str, panel: ShowPanel) -> None:
+        super().__init__(text, help_text, "chevron-down")
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the mark behind the word
+        self._panel = panel
+        self.clicked.connect(self._open)
+
+    @Slot()
+    def _open(self) -> None:
+        self._panel.open_under(self)

@@ -1,0 +1,350 @@
+"""OUTPUT: the canvas in its card, with a key to its colours, the prediction under the pointer, and
+what can be shown beside the points.
+
+GUI thread. Shows and forwards; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Plane
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.view import ViewSpec
+from playground.engines.contract.run_control import Frame, Snapshot
+from playground.ui.data.tools import TOOLS
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.output.canvas import probes
+from playground.ui.output.canvas.axes import spoken
+from playground.ui.output.canvas.canvas import Canvas
+from playground.ui.output.canvas.color_key import ColorKey
+from playground.ui.output.canvas.plane_chooser import PlaneChooser
+from playground.ui.output.canvas.probe_table import ProbeTable
+from playground.ui.output.canvas.show_panel import OutputSwitches, ShowButton
+from playground.ui.output.names import class_names, mistakes
+from playground.ui.widgets import Card, Label, LinkButton, Switch
+
+__all__ = ["OutputCard", "class_names"]
+
+
+class OutputCard(Card):
+    """The large square picture and what explains it."""
+
+    projectionChosen = Signal(str)  # "slice" or "pca"
+    axesChosen = Signal(int, int)  # the inputs that a slice shows, across and upwards
+    probesChanged = Signal(object)  # tuple of the inputs of each probe, a tuple of floats each
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Output", parent)
+        self.canvas = Canvas()
+        self.chooser = PlaneChooser(self.canvas)
+        self.probe_table = ProbeTable(self)
+        self.fit = LinkButton("Fit", "Show the whole picture again, as before panning and zooming.")
+        self.test_points = Switch(
+            "Test points", "Show the points that are held out: hollow, and never trained on."
+        )
+        self.panel = OutputSwitches(self.canvas, self)
+        self.show_button = ShowButton("Show", "Choose what the canvas shows.", self.panel)
+        self._key = ColorKey()
+        self.reading = Label("", "caption", muted=True)
+        self._score = Label("", "caption", muted=True)
+        self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._absence = Label("", "body", muted=True)
+        self._absence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._absence.setWordWrap(True)
+        self._absence.hide()
+        self._view = ViewSpec()
+        self._probes: tuple[probes.Coordinates, ...] = ()
+        self._answers: Frame | None = None
+        self._arrange()
+        self._connect()
+        self._say()
+
+    _dataset: Dataset | None = None
+    _plane: Plane | None = None
+    _picture: QWidget | None = None
+    _place: tuple[float, float] | None = None
+    _tool = "brush"
+    _unit = ""
+    _is_low = False
+    _has_gestures = True
+    _side = 0
+
+    # Arrangement.
+
+    def _arrange(self) -> None:
+        for widget in (self.fit, self.test_points, self.show_button):
+            self.add_to_header(widget)
+        self.fit.hide()
+        self.chooser.hide()
+        foot = QHBoxLayout()
+        foot.addWidget(self.reading, 1)
+        foot.addWidget(self._score)
+        self.content.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.content.addWidget(self._absence, 1)
+        self.content.addWidget(self._key)
+        self.content.addLayout(foot)
+
+    def _connect(self) -> None:
+        canvas = self.canvas
+        self.test_points.toggled.connect(canvas.show_test_points)
+        self.panel.batch.toggled.connect(self._on_batch_toggled)
+        self.fit.clicked.connect(canvas.reset_view)
+        self.panel.probes.clicked.connect(self.open_probe_table)
+        self.probe_table.removed.connect(self._on_probes_removed)
+        self.chooser.projectionChosen.connect(self.projectionChosen)
+        self.chooser.axesChosen.connect(self.axesChosen)
+        canvas.pointed.connect(self._on_pointed)
+        canvas.toolChanged.connect(self._on_tool_changed)
+        canvas.probeDropped.connect(self._on_probe_dropped)
+        canvas.regionChanged.connect(self._on_region_changed)
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The chooser floats along the canvas's upper edge."""
+        if isinstance(event, QResizeEvent):
+            self._place_chooser()
+        return super().eventFilter(watched, event)
+
+    def _place_chooser(self) -> None:
+        height = self.chooser.sizeHint().height()
+        self.chooser.setGeometry(theme.GAP, theme.GAP, self.canvas.width() - 2 * theme.GAP, height)
+        self.canvas.covered = theme.GAP + height if self.chooser.isVisibleTo(self.canvas) else 0
+
+    def set_canvas_side(self, side: int) -> None:
+        """Make the canvas, or what stands in its place, a square of this many pixels."""
+        self._side = side
+        for picture in (self.canvas, self._picture):
+            if picture is not None:
+                picture.setFixedSize(side, side)
+
+    def set_low(self, is_low: bool) -> None:
+        """In a low window the curves need the height of the key; the classes are named beside their
+        tools, too.
+        """
+        self._is_low = is_low
+        self._show_parts()
+
+    def show_gestures(self, shown: bool) -> None:
+        """Say what the keys do with the tool in use, or leave that out."""
+        self._has_gestures = shown
+        self._say()
+
+    def set_picture(self, picture: QWidget | None) -> None:
+        """Put another picture in the canvas's place, for data that are no points on a plane."""
+        if self._picture is not None and self._picture is not picture:
+            self.content.removeWidget(self._picture)
+            self._picture.setParent(None)
+        if picture is not None and picture is not self._picture:
+            self.content.insertWidget(1, picture, 0, Qt.AlignmentFlag.AlignHCenter)
+            picture.show()
+        self._picture = picture
+        if self._side:
+            self.set_canvas_side(self._side)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Show the controls that mean something for this data, and no others."""
+        dataset = self._dataset
+        if dataset is None:
+            return
+        inputs = dataset.points.x.shape[1]
+        has_plane, is_curve = self._plane is not None, self._draws_a_curve()
+        has_canvas = (has_plane or is_curve) and self._picture is None
+        self.canvas.setVisible(has_canvas)
+        self.show_button.setVisible(has_canvas)
+        self.test_points.setVisible(has_canvas)
+        for control in (self.panel.discretize, self.panel.contours):
+            control.setVisible(has_plane)
+        self.panel.mistakes.setVisible(not dataset.is_regression)
+        self.panel.units.setVisible(is_curve)
+        self._key.setVisible(has_canvas and has_plane and not self._is_low)
+        self.chooser.setVisible(has_plane and inputs > 2)
+        self._place_chooser()
+        self._absence.setVisible(not has_canvas and self._picture is None)
+        self._absence.setText(
+            tr(
+                "This data has {count} inputs, which lie on no plane.\n"
+                "The curves tell how well it is learned.",
+                count=inputs,
+            )
+        )
+
+    def _draws_a_curve(self) -> bool:
+        dataset = self._dataset
+        return dataset is not None and dataset.points.x.shape[1] == 1 and dataset.points.y.ndim == 1
+
+    # What is shown.
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show its probes and its view."""
+        kinds = {layer.kind for layer in experiment.model.layers}
+        self.panel.in_training.setVisible(bool(kinds & {"dropout", "batch_norm"}))
+        self._probes = experiment.probes
+        if experiment.view != self._view:
+            self._view = experiment.view
+            self.canvas.show_view(experiment.view)
+            if self._dataset is not None:
+                self._show_plane(self._dataset)
+        self._show_probes()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Prepare for data of this kind; data without a place on a plane are said to have none."""
+        self._dataset = dataset
+        self.canvas.show_dataset(dataset)
+        if self.canvas.frame is None:  # what was said before is about another kind of data
+            self._answers = None
+        self._key.show_dataset(dataset)
+        self._show_plane(dataset)
+        self._say()
+
+    def _show_plane(self, dataset: Dataset) -> None:
+        self._plane = Plane.of(dataset, self._view)
+        self.canvas.show_plane(self._plane)
+        if self._plane is not None and dataset.points.x.shape[1] > 2:
+            self.chooser.show_plane(dataset, self._view)
+        self._show_parts()
+        self._show_probes()
+
+    def controls(self) -> dict[str, QWidget]:
+        return {"test_points": self.test_points, "show_button": self.show_button}
+
+    def show_unit(self, layer: int, unit: int, equation: str = "") -> None:
+        """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
+        self.canvas.show_unit(None if layer < 0 else (layer, unit))
+        text = "Unit {unit} of layer {layer}, on its own scale"
+        named = "" if layer < 0 else tr(text, unit=unit + 1, layer=layer + 1)
+        self._unit = "   ".join(filter(None, (named, equation)))
+        self._say()
+
+    @Slot(str)
+    def show_feature(self, key: str) -> None:
+        """Let a feature fill the canvas; "" brings the boundary back."""
+        self.canvas.show_unit(key or None)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.frame is not None:
+            self.canvas.show_frame(snapshot.frame, snapshot.weights)
+            self._answers = snapshot.frame
+        if snapshot.inspection is not None:
+            self.canvas.show_predictions(snapshot.inspection.predictions)
+        if self.panel.batch.isChecked():
+            self.canvas.outline_rows(snapshot.batch)
+        self._score.setText(mistakes(snapshot) if snapshot.has_scores else "")
+        self._show_probes()
+        self._say()
+
+    def show_answers(self, snapshot: Snapshot) -> None:
+        """Show what the network says where it was asked; the pictures are those that are shown."""
+        self._answers = snapshot.frame
+        self._show_probes()
+        self._say()
+
+    def show_nothing(self) -> None:
+        """There is no run to count the mistakes of, and no network to ask."""
+        self._score.setText("")
+        self._answers = None
+        self._show_probes()
+        self._say()
+        self.canvas.show_predictions(None)
+
+    def switches(self) -> list[Switch]:
+        """What can be shown or left out."""
+        return [self.test_points, *self.panel.findChildren(Switch)]
+
+    def start(self, *, keep_ghost: bool) -> None:
+        """A new run begins; the boundary of a trained one before it stays as a ghost."""
+        self._score.setText("")
+        self.canvas.show_predictions(None)
+        if keep_ghost:
+            self.canvas.keep_ghost()
+
+    @Slot(bool)
+    def _on_batch_toggled(self, shown: bool) -> None:
+        if not shown:
+            self.canvas.outline_rows(None)
+
+    @Slot(object, float)
+    def _on_region_changed(self, center: tuple[float, float], extent: float) -> None:
+        self.fit.setVisible(not self.canvas.is_at_home())
+
+    # Probes.
+
+    @Slot()
+    def open_probe_table(self) -> None:
+        """Show the table of probes beside the window."""
+        self.panel.hide()
+        self.probe_table.show()
+        self.probe_table.raise_()
+        self._show_probes()
+
+    def _readings(self) -> list[probes.Reading]:
+        if self._dataset is None:
+            return []
+        said = {} if self._answers is None else self._answers.probes
+        return probes.readings(self._probes, self._dataset, self._plane, said)
+
+    def _show_probes(self) -> None:
+        dataset, readings = self._dataset, self._readings()
+        if dataset is None:
+            return
+        self.canvas.show_probes([(found.place, found.words(dataset)) for found in readings])
+        if self.probe_table.isVisible():
+            axes, extent = self.canvas.axes, self.canvas.region.extent
+            self.probe_table.show_readings(readings, dataset, axes, extent)
+
+    @Slot(object)
+    def _on_probe_dropped(self, place: tuple[float, float]) -> None:
+        if self._plane is not None or self._draws_a_curve():
+            self.probesChanged.emit((*self._probes, probes.lifted(place, self._plane)))
+
+    @Slot(object)
+    def _on_probes_removed(self, rows: Sequence[int]) -> None:
+        shown = [found.inputs for found in self._readings()]
+        gone = [shown[row] for row in rows]
+        self.probesChanged.emit(tuple(probe for probe in self._probes if probe not in gone))
+
+    # Words.
+
+    @Slot(object)
+    def _on_pointed(self, place: tuple[float, float] | None) -> None:
+        self._place = place
+        self._say()
+
+    @Slot(str)
+    def _on_tool_changed(self, key: str) -> None:
+        self._tool = key
+        self._say()
+
+    def _say(self) -> None:
+        """Which unit is shown, what the network says under the pointer, or what can be done here.
+
+        The answer may lag behind the pointer; the place that is named is the one it is about.
+        """
+        if self._unit:
+            self.reading.setText(self._unit)
+            return
+        dataset = self._dataset
+        answer = None if self._answers is None else self._answers.pointer
+        if self._place is None or answer is None or dataset is None:
+            says_gestures = self.canvas.can_draw and self._has_gestures
+            self.reading.setText(self._gestures() if says_gestures else "")
+            return
+        place, prediction = answer
+        extent = self.canvas.region.extent
+        shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]
+        where = ", ".join(spoken(axis, at, extent) for axis, at in zip(shown, place, strict=False))
+        where = f"({where})"
+        self.reading.setText(f"{where}   {probes.predicted(prediction, dataset)}")
+
+    def _gestures(self) -> str:
+        """What the keys do with the tool in use."""
+        tool = TOOLS[self._tool]
+        has_values = self._dataset is not None and self._dataset.is_regression
+        return (has_values and tool.value_gestures) or tool.gestures

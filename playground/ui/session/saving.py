@@ -1,0 +1,169 @@
+"""Where to write a file to: one question for every place that a person names.
+
+The ending is added before anything is asked, so that the question whether to replace a file is
+about the name that is written. GUI thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QMessageBox,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.engines.contract.control import Control
+from playground.ui.language import tr
+from playground.ui.session.worker import Worker
+from playground.ui.widgets import Label
+
+__all__ = [
+    "ask_where",
+    "ask_where_and_how",
+    "done_while_waiting",
+    "may_replace",
+    "with_ending",
+]
+
+
+def ask_where(
+    parent: QWidget, title: str, proposal: Path | str, kinds: str, endings: Sequence[str]
+) -> Path | None:
+    """A place that may be written to, or None where the person wants none after all.
+
+    title     English, as the code says it
+    kinds     what the dialog lists, in Qt's form "Projects (*.json)"
+    endings   what a name may end in; a name without any of them gets the first
+    """
+    found = ask_where_and_how(parent, title, proposal, {kinds: endings})
+    return None if found is None else found[0]
+
+
+def ask_where_and_how(
+    parent: QWidget, title: str, proposal: Path | str, kinds: Mapping[str, Sequence[str]]
+) -> tuple[Path, str] | None:
+    """As `ask_where`, with the kind that was chosen; each kind has endings of its own."""
+    start, kind = str(proposal), next(iter(kinds))
+    while True:
+        chosen, found = QFileDialog.getSaveFileName(
+            parent,
+            tr(title),
+            start,
+            ";;".join(kinds),
+            kind,
+            QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if not chosen:
+            return None
+        kind = found if found in kinds else kind
+        path = with_ending(Path(chosen), kinds[kind])
+        # The dialog of macOS has asked about the name as it was typed, whatever it is told.
+        is_asked = sys.platform == "darwin" and path == Path(chosen)
+        if is_asked or may_replace(parent, path):
+            return path, kind
+        start = str(path)
+
+
+def with_ending(path: Path, endings: Sequence[str]) -> Path:
+    """`path` with the first of the endings, unless it has one of them, in whatever case.
+
+    A part of the ending that is there already is not repeated: "a.playground" becomes
+    "a.playground.json".
+    """
+    if path.name.lower().endswith(tuple(endings)):
+        return path
+    name, ending = path.name.rstrip("."), endings[0]
+    first = "." + ending.split(".")[1]
+    if first != ending and name.lower().endswith(first):
+        name = name[: -len(first)]
+    return path.with_name(name + ending)
+
+
+def may_replace(parent: QWidget, path: Path) -> bool:
+    """True where nothing is at `path`, or the person wants it replaced; says why not otherwise."""
+    if os.path.isdir(path):  # of what no file can be called, the writing says it
+        return _refuse(parent, tr("“{name}” is a folder. Choose another name.", name=path.name))
+    if not os.path.isdir(path.parent):
+        folder = str(path.parent)
+        return _refuse(parent, tr("There is no folder “{name}”. Choose another.", name=folder))
+    if not os.path.exists(path):
+        return True
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a name may hold what looks like markup
+    box.setWindowTitle(tr("Replace the file?"))
+    box.setText(tr("“{name}” is there already. Replace it?", name=_name_on_disk(path)))
+    box.setInformativeText(tr("What is in it now will be lost."))
+    replace = box.addButton(tr("&Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(tr("&Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.exec()
+    return box.clickedButton() is replace
+
+
+def _refuse(parent: QWidget, sentence: str) -> bool:
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("Not possible here"), sentence, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.addButton(tr("&OK"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+    return False
+
+
+def _name_on_disk(path: Path) -> str:
+    """The name of what would be replaced: some systems take "A" and "a" for the same file."""
+    names = [place.name for place in path.parent.iterdir()]
+    same = [name for name in names if name.casefold() == path.name.casefold()]
+    return path.name if path.name in names or not same else same[0]
+
+
+def done_while_waiting(parent: QWidget, words: str, work: Callable[[], object]) -> None:
+    """Do what takes seconds in the background, while the window is drawn and takes no input.
+
+    Raises what the work raises.
+    """
+    faults: list[BaseException] = []
+
+    def carry_out(*_: object) -> None:
+        try:
+            work()
+        except BaseException as error:
+            faults.append(error)
+
+    box, loop = _Wait(words, parent), QEventLoop()
+    worker = Worker(loop, "saving", writes=True)
+    worker.finished.connect(loop.quit)
+    worker.failed.connect(loop.quit)
+    worker.start(carry_out, Control())
+    box.show()
+    loop.exec()
+    box.accept()
+    if faults:
+        raise faults[0]
+
+
+class _Wait(QDialog):
+    """Says what is being done, and stays until it is done."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr(words))
+        self.setWindowModality(Qt.WindowModality.ApplicationModal)
+        self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        layout = QVBoxLayout(self)
+        layout.addWidget(Label(words))
+        layout.addWidget(bar)
+
+    def reject(self) -> None:
+        """Escape ends nothing here."""

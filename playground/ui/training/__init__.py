@@ -1,0 +1,1 @@
+"""The region of the training: the form and the transport bar."""

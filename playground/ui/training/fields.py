@@ -1,0 +1,243 @@
+"""The fields of a form: one setting each, a caption over its control.
+
+Owns how a number, a pair, a yes or no and a choice are shown and asked for. A field knows nothing
+of experiments: it shows a value (`show_value`, silent) and reports what the person does
+(`committed`, `refused`). Imports PySide6, the widget kit and the theme; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QToolTip, QVBoxLayout, QWidget
+
+from playground.ui.look import theme
+from playground.ui.training.value_edit import Bounds, ValueEdit, Word
+from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
+
+__all__ = [
+    "ChoiceField",
+    "Entry",
+    "Field",
+    "PairField",
+    "SwitchField",
+    "ValueField",
+]
+
+
+_INK: Final = Qt.ItemDataRole.ForegroundRole
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a choice; with an `obstacle`, a sentence, it is listed and cannot be chosen."""
+
+    value: Any
+    label: str
+    help: str = ""
+    obstacle: str = ""
+
+
+class Field(QWidget):
+    """A caption over a control. `show_value` is silent; the signals report what the person does."""
+
+    committed = Signal(object)  # the new value
+    refused = Signal(str)  # one sentence
+
+    def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
+        super().__init__()
+        self.caption = caption
+        self.control = control
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.UNIT)
+        # Without a caption its line stays, so that controls in a row stand level.
+        layout.addWidget(Label(caption if has_caption else "", "caption", muted=True))
+        layout.addWidget(control)
+        self.setFocusProxy(control)
+
+    def shown_value(self) -> Any:
+        """The value on show."""
+        raise NotImplementedError
+
+    def show_value(self, value: Any) -> None:
+        """Show a value that is known to be good; emits nothing."""
+        raise NotImplementedError
+
+    def refresh(self, value: Any) -> None:
+        """Show a value unless it is on show already, so that an entry being typed survives."""
+        if self.shown_value() != value:
+            self.show_value(value)
+
+    def refuse(self, sentence: str, value: Any) -> None:
+        """Say under the control why an entry cannot be, and show `value` again."""
+        self.show_value(value)
+        below = self.control.mapToGlobal(QPoint(0, self.control.height()))
+        QToolTip.showText(below, wrapped(sentence), self.control)
+        self.refused.emit(sentence)
+
+
+class ValueField(Field):
+    """A number, or the word in its place."""
+
+    def __init__(
+        self,
+        caption: str,
+        bounds: Bounds,
+        help_text: str = "",
+        *,
+        usual: Sequence[float] = (),
+        word: Word | None = None,
+    ) -> None:
+        self.edit = ValueEdit(caption, bounds, help_text, usual=usual, word=word)
+        super().__init__(caption, self.edit)
+        self.bounds, self._word = bounds, word
+        self.edit.valueCommitted.connect(self._on_edited)
+        self.edit.wordCommitted.connect(self._on_edited)
+        self.edit.refused.connect(self.refused)
+
+    def shown_value(self) -> Any:
+        if self._word is not None and self.edit.shows_word():
+            return self._word.value
+        return int(self.edit.value()) if self.bounds.integer else self.edit.value()
+
+    def show_value(self, value: Any) -> None:
+        if self._word is not None and value == self._word.value:
+            self.edit.show_word()
+        else:
+            self.edit.set_value(float(value))
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.committed.emit(self.shown_value())
+
+
+class PairField(Field):
+    """Two numbers that belong together, such as Adam's betas."""
+
+    def __init__(self, caption: str, bounds: Sequence[Bounds], help_text: str = "") -> None:
+        control = QWidget()
+        row = QHBoxLayout(control)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.UNIT)
+        names = (f"{caption}, first", f"{caption}, second")
+        self.edits = [
+            ValueEdit(name, each, help_text) for name, each in zip(names, bounds, strict=True)
+        ]
+        super().__init__(caption, control)
+        self.setFocusProxy(self.edits[0])
+        for edit in self.edits:
+            edit.setMinimumWidth(theme.scaled(56))
+            row.addWidget(edit, 1)
+            edit.valueCommitted.connect(self._on_edited)
+            edit.refused.connect(self.refused)
+
+    def shown_value(self) -> tuple[float, ...]:
+        return tuple(edit.value() for edit in self.edits)
+
+    def show_value(self, value: Sequence[float]) -> None:
+        for edit, each in zip(self.edits, value, strict=True):
+            edit.set_value(each)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.committed.emit(self.shown_value())
+
+
+class SwitchField(Field):
+    """Yes or no; the caption stands beside the switch."""
+
+    def __init__(self, caption: str, help_text: str = "") -> None:
+        self.switch = Switch(caption, help_text)
+        super().__init__(caption, self.switch, has_caption=False)
+        self.switch.clicked.connect(self._on_clicked)
+
+    def shown_value(self) -> bool:
+        return self.switch.isChecked()
+
+    def show_value(self, value: bool) -> None:
+        self.switch.setChecked(value)
+
+    @Slot(bool)
+    def _on_clicked(self, is_on: bool) -> None:
+        self.committed.emit(is_on)
+
+
+class _ElidedChoice(Choice):
+    """A choice that ends a label too long for it with an ellipsis."""
+
+    _AROUND_TEXT = 42  # the stylesheet's padding and arrow
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - self._AROUND_TEXT
+        elide = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), elide, room)
+
+
+class ChoiceField(Field):
+    """One of several named values, whatever their type."""
+
+    def __init__(self, caption: str, entries: Sequence[Entry], help_text: str = "") -> None:
+        self.choice = _ElidedChoice(caption, help_text=help_text)
+        super().__init__(caption, self.choice)
+        self._help = help_text
+        self._entries: tuple[Entry, ...] = ()
+        self.set_entries(entries)
+        self.choice.chosen.connect(self._on_chosen)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What is listed now."""
+        return self._entries
+
+    def set_entries(self, entries: Sequence[Entry]) -> None:
+        """List other entries; the one on show stays if it is among them. Emits nothing."""
+        if tuple(entries) == self._entries:
+            return
+        shown = self.choice.key()
+        self._entries = tuple(entries)
+        self.choice.set_items((str(e.value), e.label, e.obstacle or e.help) for e in entries)
+        if shown in {str(e.value) for e in entries}:
+            self.choice.set_key(shown)
+        self._bar_the_impossible()
+        self._explain()
+
+    def _bar_the_impossible(self) -> None:
+        model = self.choice.model()
+        if isinstance(model, QStandardItemModel):
+            pale = theme.faded(theme.current().muted, 0.6)
+            for row, entry in enumerate(self._entries):
+                model.item(row).setEnabled(not entry.obstacle)
+                model.item(row).setData(pale if entry.obstacle else None, _INK)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._bar_the_impossible()
+
+    def shown_value(self) -> Any:
+        return self._entry().value
+
+    def show_value(self, value: Any) -> None:
+        if str(value) not in {str(entry.value) for entry in self._entries}:
+            missing = Entry(value, str(value), "It is not there on this computer.")
+            self.set_entries((*self._entries, missing))
+        self.choice.set_key(str(value))
+        self._explain()
+
+    def _entry(self) -> Entry:
+        return self._entries[self.choice.currentIndex()]
+
+    def _explain(self) -> None:
+        entry = self._entry()
+        named = f"{entry.label}: {entry.obstacle or entry.help}" if entry.help else ""
+        describe(self.choice, self.caption, " ".join(filter(None, (self._help, named))))
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        self._explain()
+        self.committed.emit(self.shown_value())

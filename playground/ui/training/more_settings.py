@@ -1,0 +1,220 @@
+"""The settings behind "More" of TRAINING: a panel that floats above its button and scrolls.
+
+Shows an experiment and asks for changes; it never makes one. Imports core, PySide6, the widget kit
+and the settings form; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Final
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import Settings
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.training.fields import Entry
+from playground.ui.training.settings_form import Hints, SettingsForm
+from playground.ui.widgets import Label
+
+__all__ = ["MoreSettings"]
+
+INITIALIZERS: Final = (
+    Entry("default", "Default", "PyTorch's own: uniform, narrower for wider layers."),
+    Entry("xavier", "Xavier", "Keeps signals equally strong through tanh and sigmoid layers."),
+    Entry("kaiming", "Kaiming", "Keeps signals equally strong through ReLU layers."),
+    Entry("normal", "Normal", "A bell curve, as wide for every layer."),
+    Entry(
+        "standard_normal", "Standard normal", "A bell curve of deviation 1: wild, except by hand."
+    ),
+    Entry("zeros", "Zeros", "All the same: every unit of a layer then learns the same."),
+)
+ENGINES: Final = (
+    Entry("auto", "Auto", "The fastest that can train this network."),
+    Entry("torch", "PyTorch", "Every layer on every device."),
+    Entry("numpy", "NumPy", "Dense layers by hand, to be read."),
+    Entry("compiled", "Compiled", "Dense layers on the processor, at full speed."),
+)
+PRECISIONS: Final = (
+    Entry("float32", "float32", "About seven digits; what everyone trains with."),
+    Entry("float64", "float64", "About sixteen digits; slower, to check a result."),
+)
+SCALINGS: Final = (
+    Entry(False, "Off", "Inputs as they are."),
+    Entry(True, "Training points", "Measured where the network learns, as in earnest."),
+    Entry("all", "All points", "Measured on the test points, too: that lets them leak."),
+)
+WATCHED: Final = (
+    Entry("test", "Test points", "What counts is how well it does on points it never trains on."),
+    Entry("train", "Training points", "What counts is how well it has learned its own points."),
+)
+
+_COLUMN: Final = 152
+
+Sections = tuple[tuple[Label, tuple[tuple[SettingsForm, ...], ...]], ...]
+"""Title and rows of forms."""
+
+
+def _form(path: str, *names: str, columns: int = 3, **hints: Hints) -> SettingsForm:
+    return SettingsForm(path, only=names, hints=hints, columns=columns, column_width=_COLUMN)
+
+
+class MoreSettings(QFrame):
+    """All settings of training that are not among the eight of the panel, in sections."""
+
+    committed = Signal(str, object)  # path, value
+    refused = Signal(str)
+
+    _MARGIN = 8  # kept free between this panel and the edge of the screen
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAccessibleName(tr("More training settings"))
+        self._experiment: Experiment | None = None
+        self._kinds = "", ""
+        self._sections = self._make_sections()
+        self._page = self._assemble()
+        self._area = QScrollArea()
+        self._area.setWidget(self._page)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self._area)
+        for form in self.forms():
+            form.committed.connect(self.committed)
+            form.refused.connect(self.refused)
+
+    def forms(self) -> list[SettingsForm]:
+        """All parts, in the order in which they are shown."""
+        return [form for _, rows in self._sections for row in rows for form in row]
+
+    def form(self, path: str, name: str) -> SettingsForm:
+        """The form that shows the setting `name` of the part at `path`."""
+        return next(form for form in self.forms() if form.path == path and name in form.fields)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show every setting; emits nothing."""
+        before, self._experiment = self._experiment, experiment
+        for form in self.forms():
+            part: Settings = attrgetter(form.path)(experiment)
+            if before is None or attrgetter(form.path)(before) != part:
+                form.show_settings(part)
+        kinds = experiment.training.optimizer.label, experiment.training.schedule.label
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self._sections[0][0].setText(f"Optimizer · {kinds[0]}")
+            self._sections[1][0].setText(f"Schedule · {kinds[1]}")
+        if self.isVisible():
+            self._fit()
+
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        if self._experiment is not None:
+            for form in self.forms():
+                form.show_settings(attrgetter(form.path)(self._experiment))
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Offer what can be done to images only where there are some."""
+        for name, field in self.form("training.augmentation", "jitter").fields.items():
+            field.setVisible(name == "jitter" or dataset.image is not None)
+
+    def open_at(self, button: QWidget) -> None:
+        """Open above `button`, right edges in line, wholly on its screen."""
+        self._fit()
+        screen = button.screen().availableGeometry()
+        corner = button.mapToGlobal(QPoint(button.width(), 0))
+        left = min(corner.x(), screen.right() - self._MARGIN) - self.width()
+        top = corner.y() - self.height() - theme.UNIT
+        place = QPoint(max(screen.left(), left), max(screen.top() + self._MARGIN, top))
+        self.move(place)
+        self.show()
+        self.forms()[2].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def sizeHint(self) -> QSize:
+        page = self._page.sizeHint()
+        room = self.screen().availableGeometry().size()
+        width = page.width() + self._area.verticalScrollBar().sizeHint().width()
+        return QSize(
+            min(width, room.width() - 2 * self._MARGIN),
+            min(page.height() + 2, room.height() - 2 * self._MARGIN),
+        )
+
+    def _fit(self) -> None:
+        # Fields that were made while this panel was hidden have not told the layouts above them.
+        for layout in self._page.findChildren(QLayout):
+            layout.invalidate()
+        self.resize(self.sizeHint())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(theme.current().line, 1.0))
+        painter.setBrush(theme.current().panel)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _make_sections(self) -> Sections:
+        optimizer = SettingsForm(
+            "training.optimizer", without=("learning_rate",), column_width=_COLUMN
+        )
+        schedule = SettingsForm("training.schedule", column_width=_COLUMN)
+        never = Hints(word="Never")
+        start = _form("training", "seed", "epochs", columns=2, epochs=never)
+        weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
+        stop = _form(
+            "training.stop",
+            "loss_below",
+            "accuracy_above",
+            "patience",
+            "watch",
+            loss_below=never,
+            accuracy_above=never,
+            patience=never,
+            watch=Hints(WATCHED),
+        )
+        augmentation = SettingsForm("training.augmentation", column_width=_COLUMN)
+        data = _form("data", "seed", "standardize", "stratify", standardize=Hints(SCALINGS))
+        engine = _form(
+            "training",
+            "engine",
+            "dtype",
+            columns=2,
+            engine=Hints(ENGINES),
+            dtype=Hints(PRECISIONS),
+        )
+        bias = _form("model.output", "bias", columns=1)
+        return (
+            (Label("Optimizer", "section", muted=True), ((optimizer,),)),
+            (Label("Schedule", "section", muted=True), ((schedule,),)),
+            (Label("Start and stop", "section", muted=True), ((start, weights), (stop,))),
+            (Label("Augmentation", "section", muted=True), ((augmentation,),)),
+            (Label("Data", "section", muted=True), ((data,),)),
+            (Label("Engine and output", "section", muted=True), ((engine, bias),)),
+        )
+
+    def _assemble(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        padding = theme.PANEL_PADDING + theme.UNIT
+        column.setContentsMargins(padding, padding, padding, padding)
+        column.setSpacing(theme.GAP)
+        for index, (title, rows) in enumerate(self._sections):
+            if index:
+                column.addSpacing(theme.GAP)
+            column.addWidget(title)
+            for forms in rows:
+                row = QHBoxLayout()
+                row.setSpacing(theme.PANEL_GAP)
+                for form in forms:
+                    row.addWidget(form)
+                row.addStretch(1)
+                column.addLayout(row)
+        column.addStretch(1)
+        return page

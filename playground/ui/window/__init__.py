@@ -1,0 +1,1 @@
+"""The main window: its regions, and what connects them with the session."""

@@ -1,0 +1,63 @@
+"""What the window says in one sentence, without a dialog, over the foot of one of its cards.
+
+GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from playground.ui.look import theme
+from playground.ui.widgets import Notice
+
+__all__ = ["Notices"]
+
+INFO_MILLISECONDS = 6_000
+
+
+class Notices(QObject):
+    """Shows one sentence at a time; what asks for nothing goes by itself.
+
+    It floats over the foot of `card`, so that it moves and hides nothing; `owner` is the widget
+    that both are children of.
+    """
+
+    def __init__(self, owner: QWidget, card: QWidget) -> None:
+        super().__init__(owner)
+        self.notice = Notice(owner)
+        self._owner, self._card = owner, card
+        self._timer = QTimer(self, singleShot=True, interval=INFO_MILLISECONDS)
+        self._timer.timeout.connect(self.hide)
+
+    @Slot(str, str)
+    def notify(self, sentence: str, level: str = "info") -> None:
+        """Say a sentence; level is "info" or "warning"."""
+        self.notice.show_message(sentence, level)  # type: ignore[arg-type]
+        self.place()
+        if level == "info":
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    @Slot(str)
+    def warn(self, sentence: str) -> None:
+        self.notify(sentence, "warning")
+
+    @Slot(str)
+    def inform(self, sentence: str) -> None:
+        self.notify(sentence, "info")
+
+    @Slot()
+    def hide(self) -> None:
+        self.notice.hide()
+
+    @Slot()
+    def place(self) -> None:
+        """Find the place anew, after the card has got another size."""
+        card, margin = self._card, theme.PANEL_PADDING
+        self.notice.setFixedWidth(card.width() - 2 * margin)
+        self.notice.adjustSize()
+        corner = card.mapTo(self._owner, card.rect().bottomLeft())
+        self.notice.move(corner.x() + margin, corner.y() - margin - self.notice.height())
+        self.notice.raise_()
