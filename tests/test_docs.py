@@ -221,7 +221,7 @@ def test_the_keys_are_those_of_the_window(qtbot: QtBot) -> None:
     names |= dict.fromkeys("2345678", "1 to 9")
     published = README[README.index("| Keys |") : README.index("## Lessons")]
     with open_window(qtbot) as window:
-        found = [commands_in(menu) for menu in window.commands.menus()]
+        found = [commands_in(menu) for menu in window.menus]
         keys = {keys for menu in found for _, command in menu for keys in command.shortcuts}
     assert len(keys) > 50
     for key in {names.get(key, key) for key in keys}:

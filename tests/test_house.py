@@ -12,17 +12,6 @@ from tests.house import MOST_MODULES, House, circles
 
 ROOT = Path(__file__).parent.parent
 
-KNOWN_EXCEPTIONS: dict[str, set[str]] = {
-    "long file": {
-        "playground.core.data.tables.importing",
-        "playground.ui.commands.command_table",
-    },
-    "long function": {
-        "playground.core.data.tables.export.points_csv",
-        "playground.ui.commands.command_table._file",
-    },
-}
-"""What does not hold yet. An exception that is not needed any more fails too, and has to go."""
 
 LAWS: dict[str, Callable[[House], set[str]]] = {
     "crowded folder": lambda house: {
@@ -43,7 +32,7 @@ def house() -> House:
 @pytest.mark.parametrize("law", LAWS)
 def test_the_package_keeps_the_law(house: House, law: str) -> None:
     assert len(house.modules) > 100
-    assert LAWS[law](house) == KNOWN_EXCEPTIONS.get(law, set())
+    assert LAWS[law](house) == set()
 
 
 # The measures themselves.

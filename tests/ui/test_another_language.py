@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QSlider, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
@@ -150,7 +150,7 @@ def turn_everything(window: MainWindow) -> None:
     for slider in window.findChildren(Slider):
         if not is_of_document(slider):
             QTest.keyClick(
-                slider, Key.Key_Home if slider.value() > slider._minimum else Key.Key_End
+                slider, Key.Key_Home if QSlider.value(slider) > slider.minimum() else Key.Key_End
             )
             slider.clearFocus()
 

@@ -173,7 +173,7 @@ def test_matching_keeps_what_has_every_word_and_nothing_else(labels: list[str], 
 
 
 def test_every_command_of_the_table_is_in_the_menus_with_its_key(window: MainWindow) -> None:
-    for menu in window.commands.menus():
+    for menu in window.menus:
         for labels, command in commands_in(menu):
             if "Open recent" in labels:
                 continue
@@ -191,18 +191,13 @@ def test_the_key_list_has_every_key_of_the_window(window: MainWindow) -> None:
         for shortcut in action.shortcuts():
             keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
             assert keys in text, keys
-    for name in keys_by_group(window.commands.menus()):
+    for name in keys_by_group(window.menus):
         assert name in text
     shown.close()
 
 
 def test_every_act_that_a_menu_can_do_is_one_that_lessons_know(window: MainWindow) -> None:
-    acts = {
-        command.act
-        for menu in window.commands.menus()
-        for _, command in commands_in(menu)
-        if command.act
-    }
+    acts = {command.act for menu in window.menus for _, command in commands_in(menu) if command.act}
     assert acts <= set(ACTS)
     by_pointer = {"paint", "ghost", "see_layers", "copy_code", "see_augmentation", "draw_digit"}
     assert set(ACTS) - acts == by_pointer
@@ -210,7 +205,7 @@ def test_every_act_that_a_menu_can_do_is_one_that_lessons_know(window: MainWindo
 
 def test_locks_name_settings_that_exist(window: MainWindow) -> None:
     plain = window.session.experiment.plain()
-    for menu in window.commands.menus():
+    for menu in window.menus:
         for _, command in commands_in(menu):
             place = plain
             for part in filter(None, command.changes.split(".")):

@@ -691,6 +691,15 @@ def test_losses_that_do_not_fit_are_barred_with_the_reason(training: TrainingPan
     assert field.shown_value() == "mse"
 
 
+def test_a_panel_may_begin_with_data_that_are_there(qtbot) -> None:
+    """As that of a window in another language does."""
+    panel = TrainingPanel()
+    qtbot.addWidget(panel)
+    one = Experiment.parse({"data": {"kind": "wine"}})
+    panel.show_experiment(one, prepare(one))
+    assert panel.more.form("training.augmentation", "jitter").fields["rotation"].isHidden()
+
+
 def test_a_table_decides_its_losses_when_it_is_read(training: TrainingPanel) -> None:
     wine = Experiment.parse({"data": {"kind": "wine"}})
     training.show_experiment(wine)

@@ -102,9 +102,7 @@ class TrainingPanel(Card):
     def show_experiment(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
         """Show the settings that have changed, and the losses that fit the data; emits nothing."""
         before, self._experiment = self._experiment, experiment
-        if dataset is not None:
-            self._dataset = dataset
-            self._more.show_dataset(dataset)
+        self._dataset = dataset or self._dataset
         classes = class_count(experiment, self._dataset)
         if classes != self._classes:
             self._classes = classes
@@ -115,6 +113,8 @@ class TrainingPanel(Card):
                 field.refresh(value)
         self._allow_rate(experiment.training.regularization.kind != "none")
         self._more.show_experiment(experiment)
+        if dataset is not None:
+            self._more.show_dataset(dataset)
 
     def put_back(self) -> None:
         """Show again what holds, in place of an entry that was refused."""

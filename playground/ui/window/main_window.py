@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from playground import __version__
 from playground.ui.commands.command_palette import CommandPalette
-from playground.ui.commands.command_table import CommandTable
+from playground.ui.commands.command_table import menus_of
+from playground.ui.commands.context import Context
 from playground.ui.commands.key_list import KeyList
 from playground.ui.commands.setting_finder import settings_in
 from playground.ui.language import SYSTEM, tr
@@ -64,11 +65,10 @@ class MainWindow(QMainWindow):
         facts = LessonFacts(parts, session, documents.networks, self.windows)
         self.guide = LessonGuide(parts.lesson, session, facts, documents, self.windows, notices)
         self.drawing = Drawing(parts.draw, parts.output.canvas, session)
-        self.commands = CommandTable(
-            parts, session, documents, self.windows, self.guide, self.drawing, self
+        self.menus = menus_of(
+            Context(parts, session, documents, self.windows, self.guide, self.drawing, self)
         )
-        menus = self.commands.menus()
-        Menus(self.menuBar(), menus, lambda: session.locked)
+        Menus(self.menuBar(), self.menus, lambda: session.locked)
         self._something_is_hidden = self._make_link()
         CommandWiring(parts, session, documents, self.windows, notices)
         requests = ViewRequests(parts, session.run)
@@ -145,12 +145,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_palette(self) -> None:
         """Find a command or a setting by its name."""
-        menus, locked = self.commands.menus(), self.session.locked
-        CommandPalette(menus, settings_in(self.parts), locked, self).open_over(self)
+        settings, locked = settings_in(self.parts), self.session.locked
+        CommandPalette(self.menus, settings, locked, self).open_over(self)
 
     @Slot()
     def show_keys(self) -> None:
-        KeyList(self.commands.menus(), self).show()
+        KeyList(self.menus, self).show()
 
     @Slot()
     def show_about(self) -> None:

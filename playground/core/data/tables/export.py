@@ -63,18 +63,8 @@ def points_csv(
 
     Raises DataError where the table would not be read back as these points.
     """
-    if delimiter not in DELIMITERS or encoding not in ENCODINGS:
-        raise DataError(
-            "'{delimiter}' and '{encoding}' are no form of a table that can be read.",
-            delimiter=delimiter,
-            encoding=encoding,
-        )
-    if decimal == delimiter:
-        raise DataError("A comma cannot part both cells and decimals; choose another delimiter.")
-    if not len(points):
-        raise DataError("There are no points to export; paint some, or choose a data set.")
-    if points.y.ndim > 1:
-        raise DataError("Data with several targets a point cannot be exported; choose other data.")
+    _check_form(delimiter, encoding, decimal)
+    _check_points(points)
     header, columns = _columns(points, names, class_names, axes, decimal, progress)
     if settings is not None:
         mark = ExportMark.of(points, header, class_names, axes, settings).text()
@@ -84,6 +74,24 @@ def points_csv(
     content = _encoded(_written(header, columns, delimiter), encoding)
     _check_encoding(content, encoding)
     return content
+
+
+def _check_form(delimiter: str, encoding: str, decimal: str) -> None:
+    if delimiter not in DELIMITERS or encoding not in ENCODINGS:
+        raise DataError(
+            "'{delimiter}' and '{encoding}' are no form of a table that can be read.",
+            delimiter=delimiter,
+            encoding=encoding,
+        )
+    if decimal == delimiter:
+        raise DataError("A comma cannot part both cells and decimals; choose another delimiter.")
+
+
+def _check_points(points: Points) -> None:
+    if not len(points):
+        raise DataError("There are no points to export; paint some, or choose a data set.")
+    if points.y.ndim > 1:
+        raise DataError("Data with several targets a point cannot be exported; choose other data.")
 
 
 def _columns(

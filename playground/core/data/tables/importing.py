@@ -334,7 +334,8 @@ def _table(
     header = _has_header(written, head)
     body = chain(head[1:] if header else head, rows)
     columns = _columns(written, body, width, progress)
-    names = _names(written, first[: len(columns)]) if header else _invented_names(len(columns))
+    invented = *(f"x{i + 1}" for i in range(len(columns) - 1)), "y"
+    names = _names(written, first[: len(columns)]) if header else invented
     if len(names) < 2 or not columns[0]:
         raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
     decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
@@ -394,13 +395,6 @@ def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
     names = tuple(cell.strip() or f"column {i + 1}" for i, cell in enumerate(header))
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
-        raise FileError(
-            "{name} has more than one column '{column}'; rename one of them.",
-            name=written.name,
-            column=short(name, _SHOWN_CELL),
-        )
+        template = N_("{name} has more than one column '{column}'; rename one of them.")
+        raise FileError(template, name=written.name, column=short(name, _SHOWN_CELL))
     return names
-
-
-def _invented_names(count: int) -> tuple[str, ...]:
-    return (*(f"x{i + 1}" for i in range(count - 1)), "y")

@@ -1,0 +1,89 @@
+"""Data: tools, classes, points, tables. GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from playground.core.data.tables.table import BUILTINS
+from playground.core.palette import CLASS_NAMES
+from playground.ui.commands.command import Command, Menu
+from playground.ui.commands.context import Context, Section, can_draw, has_data
+from playground.ui.data.tools import TOOLS
+
+__all__ = ["data_menu"]
+
+
+def data_menu(context: Context) -> list[Section]:
+    session = context.session
+    return [
+        [
+            Menu("Tool", partial(_tools, context)),
+            Menu("Class", partial(_classes, context)),
+            Command(
+                "Add a class",
+                session.add_class,
+                is_enabled=partial(can_draw, context),
+                changes="data",
+            ),
+            Command(
+                "Clear all points",
+                session.clear_points,
+                "Ctrl+Backspace",
+                changes="data",
+                act="erase",
+            ),
+            Command(
+                "Points as a table…",
+                context.windows.open_points_table,
+                help="Every point with its numbers, to be read and changed by keyboard.",
+            ),
+        ],
+        [Menu("Tables", partial(_tables, context))],
+    ]
+
+
+def _tables(context: Context) -> list[Section]:
+    choose = context.session.choose_table
+    return [
+        [
+            Command(table.label, partial(choose, table.key), help=table.help, changes="data")
+            for table in BUILTINS
+        ]
+    ]
+
+
+def _tools(context: Context) -> list[Section]:
+    # Keys of menus act at once; those of buttons wait until the button has been seen going
+    # down.
+    return [
+        [
+            Command(
+                tool.label,
+                partial(context.drawing.choose_tool, key),
+                tool.key,
+                tool.help,
+                is_enabled=partial(can_draw, context)
+                if key != "probe"
+                else partial(has_data, context),
+            )
+            for key, tool in TOOLS.items()
+        ]
+    ]
+
+
+def _classes(context: Context) -> list[Section]:
+    return [
+        [
+            Command(
+                name,
+                partial(context.drawing.choose_class, index),
+                str((index + 1) % 10),
+                is_enabled=partial(_has_class, context, index),
+            )
+            for index, name in enumerate(CLASS_NAMES)
+        ]
+    ]
+
+
+def _has_class(context: Context, index: int) -> bool:
+    return index < len(context.parts.draw.rows)

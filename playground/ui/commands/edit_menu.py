@@ -1,0 +1,93 @@
+"""Edit: the history, the clipboard, and the selection on the canvas. GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from playground.ui.commands.command import Command, Menu
+from playground.ui.commands.context import Context, Section
+from playground.ui.language import tr
+
+__all__ = ["edit_menu"]
+
+NUDGE = 0.1
+"""Canvas units that an arrow key moves what is selected; with Shift five times as far."""
+NUDGES = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
+
+
+def edit_menu(context: Context) -> list[Section]:
+    documents, stack = context.documents, context.session.undo_stack
+    return [
+        [
+            Command(
+                "Undo",
+                stack.undo,
+                "Ctrl+Z",
+                is_enabled=stack.canUndo,
+                says=lambda: f"{tr('Undo')} {stack.undoText()}".strip(),
+            ),
+            Command(
+                "Redo",
+                stack.redo,
+                "Ctrl+Shift+Z",
+                alias="Ctrl+Y",
+                is_enabled=stack.canRedo,
+                says=lambda: f"{tr('Redo')} {stack.redoText()}".strip(),
+            ),
+        ],
+        [
+            Command(
+                "Copy as link",
+                documents.copy_link,
+                help="The whole experiment as text that can be sent and pasted here again.",
+            ),
+            Command(
+                "Paste",
+                documents.paste,
+                "Ctrl+V",
+                "Bring in cells of a spreadsheet, or an experiment that was copied as a link.",
+            ),
+        ],
+        _selection(context),
+    ]
+
+
+def _selection(context: Context) -> Section:
+    """What keys do to selected points, as long as the canvas has the focus."""
+    canvas = context.parts.output.canvas
+
+    def has_selection() -> bool:
+        return canvas.can_draw and len(canvas.selection()) > 0
+
+    of_selection = partial(Command, owner=canvas, is_enabled=has_selection)
+    return [
+        Command(
+            "Select all points",
+            canvas.select_all,
+            "Ctrl+A",
+            owner=canvas,
+            is_enabled=lambda: canvas.can_draw,
+        ),
+        of_selection("Select nothing", canvas.select_none, "Esc"),
+        of_selection(
+            "Duplicate the selection", canvas.duplicate_selected, "Ctrl+D", changes="data"
+        ),
+        of_selection("Delete the selection", canvas.remove_selected, "Del", changes="data"),
+        Menu(
+            "Move the selection",
+            lambda: [
+                [
+                    of_selection(
+                        text,
+                        partial(canvas.nudge, dx * factor, dy * factor),
+                        held + key,
+                        changes="data",
+                        act="move",
+                    )
+                    for factor, held in ((NUDGE, ""), (5 * NUDGE, "Shift+"))
+                    for key, (dx, dy) in NUDGES.items()
+                    for text in (f"{key}, further" if held else key,)
+                ]
+            ],
+        ),
+    ]
