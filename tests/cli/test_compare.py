@@ -183,6 +183,10 @@ def test_ctrl_c_keeps_what_was_trained(
             if self.asked == 5:
                 os.kill(os.getpid(), signal.SIGINT)
 
+        @speed.setter
+        def speed(self, speed: None) -> None:
+            """A race that nobody slows down."""
+
     monkeypatch.setattr(races, "RaceControl", Interrupted)
     out = tmp_path / "out"
     result = call("compare", project(), "--set", KINDS, "--epochs", "1000000", "--out", out)

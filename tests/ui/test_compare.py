@@ -86,7 +86,7 @@ def test_a_race_fills_curves_table_and_pictures(qtbot: QtBot, window: CompareWin
         f"learning rate {rate}" for rate in (0.01, 0.1, 0.3)
     ]
     for number, lane in enumerate(window.moment.lanes):
-        drawn = window.parts.curves.drawn(number)
+        drawn = window.curves.drawn(number)
         assert drawn[:, 0].tolist() == list(range(9))
         assert drawn[-1, 1] == lane.snapshot.train.loss
         assert cell(window, number, "Training") == f"{lane.snapshot.train.loss:.4g}"
@@ -115,7 +115,7 @@ def test_test_losses_can_be_watched(qtbot: QtBot, window: CompareWindow) -> None
     assert window.moment is not None
     score = window.moment.lanes[0].snapshot.test
     assert score is not None
-    assert window.parts.curves.drawn(0)[-1, 1] == score.loss
+    assert window.curves.drawn(0)[-1, 1] == score.loss
     window.log.setChecked(False)
     window.grab()
 
@@ -222,8 +222,8 @@ def test_what_is_no_race_is_said_and_changes_nothing(
 ) -> None:
     window.form.line.setText(values)
     window.start()
-    assert sentence in window.notices.notice.text()
-    assert window.notices.notice.isVisible()
+    assert sentence in window.notice.text()
+    assert window.notice.isVisible()
     assert window.phase == Phase.IDLE
 
 
@@ -234,7 +234,7 @@ def test_a_lane_that_cannot_be_trained_is_said(qtbot: QtBot, window: CompareWind
     window.form.line.setText("cross_entropy, mse")
     window.start()
     finish(qtbot, window)
-    assert window.notices.notice.text().startswith("mse: training.loss")
+    assert window.notice.text().startswith("mse: training.loss")
     assert window.start_button.text() == "Race"
 
 
@@ -267,7 +267,7 @@ def test_curves_leave_as_picture_and_table(
         QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / ("n" * 300)), "")
     )
     window.table_button.click()
-    assert "File name too long" in window.notices.notice.text()
+    assert "File name too long" in window.notice.text()
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_every_kind_of_data(
         choose(window, "learning_rates", "fast")
         window.start()
         finish(qtbot, window)
-        assert window.notices.notice.text() == ""
+        assert window.notice.text() == ""
         assert window.wall_card.isVisible() == has_pictures
         window.grab()
     finally:
@@ -340,4 +340,4 @@ def test_curves_are_finite(qtbot: QtBot, window: CompareWindow) -> None:
     window.form.line.setText("0.01, 10")
     window.start()
     finish(qtbot, window)
-    assert np.isfinite(window.parts.curves.drawn(1)).all()
+    assert np.isfinite(window.curves.drawn(1)).all()
