@@ -30,7 +30,7 @@ CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("tr", "N_", "Message", "OwnText", "Registry", *ERRORS), FIRST),
     **dict.fromkeys(("plural", "trn"), SECOND),
     **dict.fromkeys(("Command", "of_selection"), (0, 3)),
-    **dict.fromkeys(("Menu", "_choices", "_switched"), FIRST),
+    **dict.fromkeys(("Menu", "choices", "switched"), FIRST),
 }
 """Positions of texts among the arguments, by the name of what is called."""
 PLURALS = ("plural", "trn")

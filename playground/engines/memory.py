@@ -46,7 +46,7 @@ def check_room(plan: Plan, points: int) -> None:
 def bytes_needed(plan: Plan, points: int) -> int:
     """About how much memory training takes: weights, optimizer, and values behind every layer."""
     training = plan.experiment.training
-    analysis = plan.analysis(points)
+    analysis = plan.analysis
     item = 8 if training.dtype == "float64" else 4
     widths = [prod(analysis.inputs), *(prod(row.shape) for row in analysis.rows)]
     optimizer = training.optimizer

@@ -42,6 +42,8 @@ def tr(text: str | PlaygroundError, /, **values: Any) -> str:
     message = text.message if isinstance(text, PlaygroundError) else text
     if values:
         message = Message(message, **values)
+    if _code == ENGLISH:
+        return str(message)
     if isinstance(message, Message):
         return translated(message, catalogue(_code))
     return _looked_up(message)
@@ -54,9 +56,7 @@ def trn(one: str, many: str, count: int, /, **values: Any) -> str:
 
 def _looked_up(text: str) -> str:
     found = catalogue(_code).gettext(text) if text else ""
-    if found != text or _code == ENGLISH:
-        return found
-    return _sentences(_code).say(text)
+    return found if found != text else _sentences(_code).say(text)
 
 
 def _of_system() -> str:

@@ -35,7 +35,7 @@ def test_shapes_and_parameters_are_those_of_torch(
 ) -> None:
     experiment = experiment_of(layers)
     plan = Plan(experiment, WIDTH, 3, 3, IMAGE if are_pixels else None)
-    analysis = plan.analysis()
+    analysis = plan.analysis
     assume(not analysis.faults)
     with seeded(0):
         network = build(plan).eval()
@@ -54,7 +54,7 @@ def test_shapes_and_parameters_are_those_of_torch(
 def test_multiply_adds_are_counted_where_torch_multiplies(layers: list[dict[str, Any]]) -> None:
     """Hooks on every linear and convolutional module: weights of a unit times values it gives."""
     plan = Plan(experiment_of(layers), WIDTH, 3, 3, IMAGE)
-    assume(not plan.analysis().faults)
+    assume(not plan.analysis.faults)
     with seeded(0):
         network = build(plan).eval()
     counted = []
@@ -69,7 +69,7 @@ def test_multiply_adds_are_counted_where_torch_multiplies(layers: list[dict[str,
             module.register_forward_hook(count)
     with torch.no_grad():
         network(torch.zeros(1, WIDTH))
-    assert plan.analysis().multiply_adds == sum(counted)
+    assert plan.analysis.multiply_adds == sum(counted)
 
 
 @given(experiments(), st.integers(1, 200), st.integers(1, 9), st.none() | st.integers(1, 99))

@@ -232,7 +232,7 @@ def test_many_images_are_evaluated_in_parts() -> None:
     assert parts is not None
     assert parts.loss == pytest.approx(score.loss)
     large = digits([{"kind": "conv", "channels": 256}], {"size": 28})
-    assert Plan.of(large, prepare(large)).analysis().evaluation_rows == 2**24 // (256 * 28 * 28)
+    assert Plan.of(large, prepare(large)).analysis.evaluation_rows == 2**24 // (256 * 28 * 28)
 
 
 # Augmentation.
@@ -312,7 +312,7 @@ def test_every_family_fits_its_digits(key: str) -> None:
     experiment = family_experiment(key)
     family = FAMILIES[key].value
     image = (1, family.size, family.size)
-    analysis = Plan(experiment, family.size**2, 10, 10, image).analysis(1257)
+    analysis = Plan(experiment, family.size**2, 10, 10, image, 1257).analysis
     assert not analysis.faults
     assert analysis.inputs == image
     assert 1_000 < analysis.parameters < 200_000

@@ -359,7 +359,7 @@ def _train(report: Report, what: str, experiment: Experiment, dataset: Dataset) 
     """One epoch where it is small; else only what would be refused is asked."""
     for note in dataset.notes:
         report.say(f"{what} note", note)
-    analysis = Plan.of(experiment, dataset).analysis(len(dataset.train))
+    analysis = Plan.of(experiment, dataset).analysis
     products = analysis.multiply_adds * len(dataset.points)
     is_small = len(dataset.points) <= FEW_POINTS and analysis.parameters <= FEW_PRODUCTS // 10
     with report.reading(f"{what} train"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Literal, Protocol
 
 import numpy as np
@@ -41,7 +42,7 @@ class Score:
     accuracy: float | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """What an engine needs to know before it is made.
 
@@ -49,6 +50,7 @@ class Plan:
     outputs  units of the output layer
     classes  number of classes, 0 for regression
     image    (channels, height, width) where the inputs are pixels
+    points   number of training points, None where it is not known
     """
 
     experiment: Experiment
@@ -56,14 +58,23 @@ class Plan:
     outputs: int
     classes: int
     image: tuple[int, int, int] | None = None
+    points: int | None = None
 
     @classmethod
     def of(cls, experiment: Experiment, dataset: Dataset) -> Plan:
-        return cls(experiment, dataset.width, dataset.outputs, dataset.classes, dataset.image)
+        return cls(
+            experiment,
+            dataset.width,
+            dataset.outputs,
+            dataset.classes,
+            dataset.image,
+            len(dataset.train),
+        )
 
-    def analysis(self, points: int | None = None) -> Analysis:
-        """Shapes, costs and faults of the network, for that many training points."""
-        return analyse(self.experiment, self.width, self.outputs, self.image, points=points)
+    @cached_property
+    def analysis(self) -> Analysis:
+        """Shapes, costs and faults of the network."""
+        return analyse(self.experiment, self.width, self.outputs, self.image, points=self.points)
 
 
 class Engine(Protocol):

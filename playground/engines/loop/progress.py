@@ -50,7 +50,7 @@ class Progress:
         self.experiment, self.dataset = experiment, dataset
         self.evaluate_every = evaluate_every
         plan = Plan.of(experiment, dataset)
-        network.check(plan, len(dataset.train))
+        network.check(plan)
         check_room(plan, len(dataset.train))
         selection = select(plan, stopped)
         self.engine: Engine = selection.engine(plan)

@@ -141,11 +141,11 @@ def copied(network: nn.Module) -> Weights:
     return {name: frozen(tensor.detach().cpu().numpy().copy()) for name, tensor in state.items()}
 
 
-def check(plan: Plan, points: int | None = None) -> None:
+def check(plan: Plan) -> None:
     """Raise ExperimentError where a layer does not fit what comes before it, or cannot be trained
-    on that many points at all.
+    on so few points at all.
     """
-    for number, fault in plan.analysis(points).faults:
+    for number, fault in plan.analysis.faults:
         raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
 
 

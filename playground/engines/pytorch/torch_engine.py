@@ -59,7 +59,7 @@ class TorchEngine:
             self._random_state = _first_random_state(self.device, training.seed)
         self._draws = any(isinstance(module, nn.Dropout) for module in self._network.modules())
         self._normalizers = [m for m in self._network.modules() if isinstance(m, NORMALIZERS)]
-        self._evaluation_rows = plan.analysis().evaluation_rows
+        self._evaluation_rows = plan.analysis.evaluation_rows
         self._changes = RowChanges.of(plan)
         self._optimizer = self._make_optimizer()
         self._loss = LOSSES[training.loss].value
@@ -177,7 +177,7 @@ class TorchEngine:
 
     def _may_reorder(self) -> bool:
         """True where the weights of filters may lie in memory in another order than usual."""
-        is_image = len(self._plan.analysis().inputs) > 1
+        is_image = len(self._plan.analysis.inputs) > 1
         one_vector = self._plan.experiment.training.optimizer.takes_one_vector
         return is_image and not one_vector and self.device != "mps"
 
@@ -267,7 +267,7 @@ class TorchEngine:
 
 def work_per_step(plan: Plan) -> int:
     """Multiply-adds of one training step: forward, and about twice as much backward."""
-    return plan.analysis().work_per_step(plan.experiment.training.batch_size)
+    return plan.analysis.work_per_step(plan.experiment.training.batch_size)
 
 
 def _first_random_state(device: str, seed: int) -> torch.Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from playground.core.lessons.lesson_files import bundled
+from playground.core.messages import N_
 from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section, has_data
 from playground.ui.language import code
@@ -12,7 +13,9 @@ from playground.ui.session.leaving import asks_about_training, set_asks_about_tr
 
 __all__ = ["file_menu"]
 
-WEIGHTS_HELP = "All weights and biases in a safetensors file, which PyTorch and others read, too."
+WEIGHTS_HELP = N_(
+    "All weights and biases in a safetensors file, which PyTorch and others read, too."
+)
 
 
 def file_menu(context: Context) -> list[Section]:
@@ -21,7 +24,7 @@ def file_menu(context: Context) -> list[Section]:
 
 def _open(context: Context) -> Section:
     documents = context.documents
-    help = "A project, a table, a picture to sample points from, or images with labels."
+    help = N_("A project, a table, a picture to sample points from, or images with labels.")
     recent = Menu(
         "Open recent",
         partial(_recent, context),
@@ -52,7 +55,7 @@ def _save(context: Context) -> Section:
 
 
 def _teach(context: Context) -> Section:
-    help = "A lesson that begins with this experiment, as a file to write the steps in."
+    help = N_("A lesson that begins with this experiment, as a file to write the steps in.")
     return [
         Menu("Lessons", partial(_lessons, context), is_fixed=False),
         Command("Save as lesson…", context.guide.save_as, help=help),
