@@ -73,13 +73,11 @@ class ClassesPage(Page):
         """Count the points that another page counts."""
         self.side.set_key_if_there(other.side.key())
 
-    def forget(self) -> None:
-        self._labels = NOTHING
-        self.table.show_matrix(np.zeros((0, 0), np.int64), (), self.side.key())
-
     def show_nothing(self) -> None:
-        self.forget()
-        self._words.setText(tr(WAITING))
+        if len(self._labels):
+            self._labels = NOTHING
+            self.table.show_matrix(np.zeros((0, 0), np.int64), (), self.side.key())
+            self._words.setText(tr(WAITING))
 
     def leave(self) -> None:
         self.table.choose(None)

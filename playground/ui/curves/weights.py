@@ -121,15 +121,18 @@ class WeightsPage(Page):
     # What is seen.
 
     def start(self) -> None:
+        self._clear()
+        self._draw()
+
+    def _clear(self) -> None:
         self._newest.clear()
         for history in self.histories.values():
             history.clear()
-        self._draw()
 
     def note(self, snapshot: Snapshot) -> None:
         if snapshot.origin != self._origin:
             self._origin = snapshot.origin
-            self.start()
+            self._clear()
         if tuple(snapshot.weights) != self._known:
             self._find_names(tuple(snapshot.weights))
         now = snapshot.epoch, snapshot.step
