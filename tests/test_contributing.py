@@ -166,7 +166,7 @@ ends = {
     "layer": made({"kind": "bottleneck"}),
     "schedule": made(schedule={"kind": "inverse_root", "period": 3}),
 }
-curves = {name: [p.train for p in train_to_end(one).curve] for name, one in ends.items()}
+curves = {name: [p.train.loss for p in train_to_end(one).curve] for name, one in ends.items()}
 dataset = prepare(made())
 script = pytorch_script(ends["schedule"])
 exec(compile(script, "script", "exec"), {"__name__": "__main__"})
@@ -208,15 +208,73 @@ def test_what_was_added_trains(grown: Path) -> None:
 
 SHOWN = """
 import json
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QAction
+from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.engines.loop.training import train
 from playground.ui import language
 from playground.ui.app import make_application, make_window
-from playground.ui.commands.command import commands_in
+from playground.ui.commands.key_list import keys_by_group
 from playground.ui.curves.card import CurvesCard
+from playground.ui.curves.penalty import PenaltyPage
 from playground.ui.data.tool_grid import ToolGrid
+from playground.ui.data.tools import CanvasState, TOOLS
 
 app = make_application()
+language.use("en")
+places = {}
+for is_compact in (False, True):
+    grid = ToolGrid()
+    grid.set_compact(is_compact)
+    widgets = [*grid.buttons.values(), grid.clear]
+    spots = [grid._grid.getItemPosition(grid._grid.indexOf(w))[:2] for w in widgets]
+    places[str(is_compact)] = spots
+
+trained = Experiment.model_validate({
+    "data": {"kind": "generated", "generator": "stripes", "samples": 40},
+    "training": {"engine": "numpy", "epochs": 2, "regularization": {"kind": "l2", "rate": 0.1}}})
+dataset = prepare(trained)
+*_, last = train(trained, dataset)
+card = CurvesCard()
+card.show_experiment(trained)
+card.show_dataset(dataset)
+page = next(one for one in card.pages if isinstance(one, PenaltyPage))
+card.resize(500, 300)
+card.show()
+card.bring_forward(page)
+card.show_curve(last.curve, last)
+words, title = page.words.text(), card.tabs.tabText(card.tabs.indexOf(page))
+
+window = make_window()
+actions = [(a.text(), a.shortcut().toString()) for a in window.findChildren(QAction)]
+keys = keys_by_group(window.menus)
+state = CanvasState(dataset.points)
+both = TOOLS["mirror"]().press(state, (1.0, 2.0)).points.x[-2:].tolist()
+from playground.core.catalogues import languages
+named = {code: one.name for code, one in languages().items()}
+language.use("xx")
+in_other, left = language.tr("Data"), language.tr("Network")
+print()
+print(json.dumps({
+    "places": places, "words": words, "title": title, "penalty": last.penalty, "both": both,
+    "actions": actions, "keys": keys, "languages": named, "other": in_other, "left": left,
+    "all_keys": [tool.key for tool in TOOLS.values()]}))
+import os
+os._exit(0)
 """
+
+
+def test_what_was_added_is_shown(grown: Path) -> None:
+    found = _run(grown, SHOWN)
+    for places in found["places"].values():
+        assert len({tuple(place) for place in places}) == len(places)
+    assert len(set(found["all_keys"])) == len(found["all_keys"])
+    assert found["both"] == [[1.0, 2.0], [-1.0, -2.0]]
+    assert ["Mirror", "W"] in found["actions"]
+    assert ["W", "Mirror"] in [pair for group in found["keys"].values() for pair in group]
+    assert found["title"] == "Penalty"
+    assert found["words"] == f"The penalty is {found['penalty']:.3g}."
+    assert found["penalty"] > 0
+    assert found["languages"]["xx"] == "Example"
+    assert "Example" in [text for text, _ in found["actions"]]
+    assert (found["other"], found["left"]) == ("Ďata", "Network")
