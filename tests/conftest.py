@@ -23,6 +23,9 @@ from playground.engines.compiled import kernel_cache
 _GRACE_SECONDS = 30.0
 """A thread that was told to end may be in the middle of importing torch."""
 
+_MOST_GARBAGE = 50_000
+"""Objects that may be made before somebody looks what of them is garbage."""
+
 _MOST_ALONE = 150
 """Widgets that stand in no other one, about those of four windows."""
 
@@ -76,6 +79,8 @@ def _few_widgets_left() -> Iterator[None]:
     if QApplication.instance() is not None and len(QApplication.topLevelWidgets()) > _MOST_ALONE:
         gc.unfreeze()
         gc.collect()
+    elif not gc.isenabled() and gc.get_count()[0] > _MOST_GARBAGE:
+        gc.collect()  # no event loop has run for a while, whose timer would have
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from playground import __version__
 from playground.core.lessons import lesson_files as lesson_files
 from playground.engines.loop.preload import collect_everything
 from playground.ui import language, reports
+from playground.ui.garbage import Collector
 from playground.ui.look import icons, theme
 from playground.ui.session import threads
 from playground.ui.session.recovery import Recovery
@@ -45,6 +46,8 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     language.use(str(QSettings().value("language", language.SYSTEM)))
     app.setWindowIcon(icons.application_icon())
     install_roles()
+    if app.findChild(Collector) is None:
+        Collector(app)
     return app
 
 

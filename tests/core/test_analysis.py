@@ -143,7 +143,7 @@ def test_batches_of_one_are_a_fault_of_batch_norm(kind: str) -> None:
     layers = [{"kind": kind}]
     assert "at least two points" in analysis_of(layers, batch_size=1).faults[0][1]
     assert not analysis_of(layers, batch_size=2).faults
-    plan = Plan(experiment_of(layers, batch_size="full"), WIDTH, 10, 10, IMAGE)
-    check(plan, 2)
+    experiment = experiment_of(layers, batch_size="full")
+    check(Plan(experiment, WIDTH, 10, 10, IMAGE, points=2))
     with pytest.raises(ExperimentError, match=f"model.layers.0: {kind}"):
-        check(plan, 1)
+        check(Plan(experiment, WIDTH, 10, 10, IMAGE, points=1))

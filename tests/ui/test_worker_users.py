@@ -44,12 +44,13 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 @dataclass(frozen=True)
 class User:
-    """Who has work done. `ends` brings an end to what would go on for ever."""
+    """Who has work done. `ends` brings an end to what would go on for ever, `goes` tidies up."""
 
     owner: QObject
     worker: Worker
     begin: Callable[[], object]
     ends: Callable[[], object] = lambda: None
+    goes: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -102,26 +103,34 @@ def importing(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> User:
     return User(made, made._importer, made.import_button.click)
 
 
-def documents() -> Documents:
-    return Documents(Session(), QWidget())
+def documents() -> tuple[Documents, Callable[[], None]]:
+    """Those of a session, and what closes it."""
+    session = Session()
+
+    def close() -> None:
+        session.close()
+        session.undo_stack.clear()  # Python may collect its steps before it
+
+    return Documents(session, QWidget()), close
 
 
 def opening(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> User:
     patch.setattr(documents_module, "MOST_BYTES_AT_ONCE", 0)
-    made, place = documents(), folder / "one.playground.json"
+    (made, close), place = documents(), folder / "one.playground.json"
     save(Experiment(), place)
-    return User(made, made._reader, lambda: made.open(place))
+    return User(made, made._reader, lambda: made.open(place), goes=close)
 
 
 def sampling(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> User:
-    made, place = documents(), folder / "picture.png"
+    (made, close), place = documents(), folder / "picture.png"
     Image.new("RGB", (40, 40), "red").save(place)
-    return User(made, made._reader, lambda: made.open(place))
+    return User(made, made._reader, lambda: made.open(place), goes=close)
 
 
 def exporting(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> User:
-    made = documents()
-    return User(made, made._writer, lambda: made.write_points(folder / "points.csv", ""))
+    made, close = documents()
+    place = folder / "points.csv"
+    return User(made, made._writer, lambda: made.write_points(place, ""), goes=close)
 
 
 def writing_a_script(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> User:
@@ -190,6 +199,7 @@ def user(
 ) -> Callable[[], User]:
     made = kind.make(qtbot, tmp_path, monkeypatch)
     yield made  # type: ignore[misc]
+    made.goes()
     if Shiboken.isValid(made.owner):
         made.worker.stop()
         made.owner.deleteLater()

@@ -47,12 +47,14 @@ def without_collecting() -> Iterator[None]:
     """No garbage is collected inside the block, and what is alive at its end is set aside: no
     collection but that of `collect_everything` will look at it.
     """
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        gc.enable()
+        if collects:
+            gc.enable()
 
 
 def collect_everything() -> None:
