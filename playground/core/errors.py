@@ -8,7 +8,8 @@
     ├── DeviceError          a device that is not there
     └── EngineError          an engine that cannot train this experiment
 
-The window shows the sentence in place; the command line prints it on stderr and exits with code 1.
+Names and values of files that somebody brings go into it through `short` or `shown`. The window
+shows the sentence in place; the command line prints it on stderr and exits with code 1.
 Anything else that is raised is a bug and keeps its traceback.
 """
 

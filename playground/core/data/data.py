@@ -1,6 +1,8 @@
 """Which data an experiment is about: the settings of every kind of data.
 
-The arrays themselves are made by `dataset.prepare`. Knows pydantic; runs on any thread.
+The arrays themselves are made by `dataset.prepare`. To add a kind of data, write its class, name
+it in the union `Data`, and add a case to `dataset._load`; `_OWN_SETTINGS` of `ui.data.data_panel`
+says which of its settings the panel shows. Knows pydantic; runs on any thread.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Published figures of a lesson: numbers that its runs have to meet.
 
-Knows pydantic; runs on any thread. The measuring is done by `engines.lessons`.
+A measure is a name here and a function of `engines.lessons`, which does the measuring. Knows
+pydantic; runs on any thread.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Goals of a lesson: what can be asked for, and how it is told that it was reached.
 
-A goal is one class here, a pure question to the facts (`facts.Facts`). Files and their JSON Schema
-take it from the union `Goal`; the window and the check without one ask `reached`. Knows numpy and
-pydantic; runs on any thread.
+A goal is one class here, a pure question to the facts (`step_facts.Facts`). Files and their JSON
+Schema take it from the union `Goal`; the window and the check without one ask `reached`. A goal
+must not depend on luck: where a network learns just enough, another start fails it. Knows numpy
+and pydantic; runs on any thread.
 """
 
 from __future__ import annotations

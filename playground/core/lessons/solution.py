@@ -1,8 +1,8 @@
 """Solutions: what a person does to reach the goals of a step, one action after the other.
 
 An action is told apart by its first word: {"key": "Space"}, {"control": ..., "value": ...}. Nothing
-here does anything; `ui.lesson_check` carries actions out with keys and pointer. Knows pydantic;
-runs on any thread.
+here does anything; `ui.lessons.driver` carries actions out with keys and pointer, so an action more
+is a class here and a method of `ui.lessons.driver.actions`. Knows pydantic; runs on any thread.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """What a person has done since a step of a lesson began, and what came of it, when a goal asks.
 
+To add an act, name it in `Act` and its words in `goals._ACT_TEXTS`, and have
+`ui.lessons.lesson_facts` note it, from a signal of whoever carried it out, never of a button.
 Knows numpy and pydantic; runs on any thread.
 """
 

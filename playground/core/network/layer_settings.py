@@ -2,6 +2,12 @@
 
 `nn` is the module `torch.nn`, handed in by the engine, so that this floor stays free of torch;
 `extra` holds the modules that torch lacks.
+
+`modules` is the only definition of a layer. It is asked three times: with torch, to train; with
+`modules.SYMBOLS`, for the analysis before training; and with what writes a script. So a module of
+torch that is used for the first time needs its cost in `modules._MODULES`; a name that is missing
+there counts as an activation, which trains nothing. Layers for images are subclasses of
+`conv_layers.ImageLayer`. How a layer is titled in the picture stands in `ui.network.structure`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 An engine trains one network on one thread: it is made, used and dropped there. Given the same
 experiment, all engines start from the same weights (made by torch's initializers from the
-experiment's seed), take the same batches in the same order, and follow the same loss curve.
+experiment's seed), take the same batches in the same order, and follow the same loss curve. If
+two differ, one of them is wrong: `tests/engines/test_conformance.py` compares them with a loop in
+plain PyTorch, at rates at which the loss falls steadily. Where the learning rate is large, the last
+bit of a sum decides where training ends.
 """
 
 from __future__ import annotations

@@ -85,7 +85,9 @@ class Mailbox(Generic[T]):
     """The newest content of each kind, which is its class.
 
     A newer one replaces the older; where it has a method `after`, it is put as what that makes of
-    the older one, so that it can take over what must not be lost.
+    the older one, so that it can take over what must not be lost. The looking side is notified when
+    the box turns from empty to full: a signal for each step would fill its event queue faster than
+    it can empty it.
     """
 
     def __init__(self) -> None:

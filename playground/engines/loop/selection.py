@@ -1,8 +1,10 @@
 """Which engine trains an experiment, and why.
 
-To add an engine, write its class and name it in `ENGINES`. `auto` decides by what was measured:
-multiply-adds a step stand for time, because they tell the engines apart far better than anything
-else does.
+To add an engine, write its class and name it in `ENGINES`; its `obstacle` says what it cannot
+train. If people shall choose it, it is named in `TrainingSpec.engine`, too, because the core cannot
+ask the engines, and in `ENGINES` of `ui.training.more_settings`. `auto` decides by what was
+measured: multiply-adds a step stand for time, because they tell the engines apart far better than
+anything else does.
 
 Runs on the thread that trains. Never imports numba, or has it compile anything, unless the kernels
 are ready.

@@ -48,6 +48,7 @@ class TorchEngine:
         training = plan.experiment.training
         is_large = work_per_step(plan) > LARGE
         self.device = resolve(training.device, is_large=is_large, dtype=training.dtype)
+        # With all cores a step of ten rows is slower, and slower still where they are busy.
         torch.set_num_threads((os.cpu_count() or 1) if is_large else 1)
         self._plan = plan
         self._dtype = getattr(torch, training.dtype)

@@ -1,7 +1,8 @@
 """Reading text files that people bring, whatever they turn out to be.
 
-Imports nothing but the errors; runs on any thread. Work goes on block by block, so that no call
-holds the interpreter for long while a window waits.
+Files that somebody brings are opened by `opened` alone, and nothing in them is believed before it
+is checked. Imports nothing but the errors; runs on any thread. Work goes on block by block, so that
+no call holds the interpreter for long while a window waits.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ __all__ = ["PointsTable"]
 
 MOST_CELLS_TO_COPY: Final = 500_000
 MOST_RUNS: Final = 2_000
+"""Ranges of rows that are selected at once: Qt takes time with the square of their number."""
 _TOO_MANY_CELLS: Final = (
     "{cells} cells are too many for the clipboard; select {most} at most, or export the points as"
     " a CSV file."

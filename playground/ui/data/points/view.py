@@ -53,7 +53,9 @@ class CellView(QTableView):
 
     @Slot()
     def _close_cell(self) -> None:
-        """Close the cell that is written in, and leave it as it was."""
+        """Close the cell that is written in, and leave it as it was: Qt drops its editor only
+        after the row it stood in.
+        """
         field = self.indexWidget(self.currentIndex())
         if field is not None:
             self.closeEditor(field, QAbstractItemDelegate.EndEditHint.NoHint)

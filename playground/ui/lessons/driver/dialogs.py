@@ -65,7 +65,7 @@ class Answers(QObject):
 
     def _name_file(self, dialog: QFileDialog, file: Path) -> None:
         """Type the name; then Escape puts away the list of names that has opened below it, and
-        Return gives it.
+        Return gives it, which the dialog does not take while the list is open.
         """
         if QApplication.activePopupWidget() is not None:
             hand.press_key("Escape")

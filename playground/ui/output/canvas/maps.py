@@ -160,6 +160,7 @@ class MapLayer:
         if self._is_discrete:
             picture = _decided(_refined(picture, 2 * FINE))
         colors = palette.map_colors(picture, theme.current().neutral)
+        # An image that sets its own levels would change the colours.
         self._image.setImage(colors, autoLevels=False, levels=(0, 255))
         low = frame.center[0] - frame.extent, frame.center[1] - frame.extent
         self._image.setRect(QRectF(*low, 2 * frame.extent, 2 * frame.extent))
