@@ -137,6 +137,19 @@ def test_few_files_are_touched(thing: str) -> None:
         assert not [file for file in files if file.endswith(".py")]
 
 
+def test_only_blank_lines_are_missing(grown: Path) -> None:
+    """`ruff format` makes the rest of the style, as the page says."""
+    shutil.copy(ROOT / "pyproject.toml", grown)
+    for arguments in (["format"], ["check", "--no-cache"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *arguments, "playground"],
+            cwd=grown,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+
+
 TRAINED = """
 import json
 import numpy as np
