@@ -19,12 +19,13 @@ class Node:
         weakref.finalize(self, lambda: freed_on.append(threading.current_thread().name))
 
 
+MANY = 10_000
+"""More than any threshold."""
+
+
 def make_much(freed_on: list[str]) -> None:
-    """More than any threshold, so that a collection would be due again and again."""
-    for _ in range(5):
+    for _ in range(MANY):
         Node(freed_on)
-        made = [[index] for index in range(20_000)]
-        del made
 
 
 def test_a_thread_that_makes_garbage_collects_none(qtbot: QtBot) -> None:
@@ -35,5 +36,5 @@ def test_a_thread_that_makes_garbage_collects_none(qtbot: QtBot) -> None:
     busy.start()
     busy.join()
     assert freed_on == []
-    qtbot.waitUntil(lambda: len(freed_on) == 5, timeout=20_000)
+    qtbot.waitUntil(lambda: len(freed_on) == MANY, timeout=20_000)
     assert set(freed_on) == {threading.main_thread().name}

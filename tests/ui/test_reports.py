@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from playground.ui import language, reports
 from playground.ui.app import make_application
 from playground.ui.reports import Reporter
-from playground.ui.session import threads
 from tests.ui.going import goes
 
 WAIT = 20_000
@@ -189,8 +188,8 @@ def raise_in_a_slot_on_a_thread() -> None:
     thread, working = QThread(), Working()
     working.moveToThread(thread)
     thread.started.connect(working.work)
-    threads.start(thread, working)
-    assert threads.have_ended()
+    thread.start()
+    assert thread.wait(20_000)
 
 
 @pytest.mark.parametrize(
