@@ -141,6 +141,7 @@ class OutputCard(Card):
         if self._picture is not None and self._picture is not picture:
             self.content.removeWidget(self._picture)
             self._picture.setParent(None)
+            self._picture.hide()  # said, or the layout shows it as a window when it comes to it
         if picture is not None and picture is not self._picture:
             self.content.insertWidget(1, picture, 0, Qt.AlignmentFlag.AlignHCenter)
             picture.show()
