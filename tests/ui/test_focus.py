@@ -15,6 +15,7 @@ from playground.core.network.layers import LAYERS
 from playground.ui import language
 from playground.ui.data.class_row import NameEdit
 from playground.ui.network.editing.editors import LayerEditor, NumberEditor
+from playground.ui.session import threads
 from playground.ui.session.runner import Activity
 from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import NumberField
@@ -32,6 +33,14 @@ def _one_window(request: pytest.FixtureRequest) -> Iterator[MainWindow]:
     bot = QtBot(request)
     with open_window(bot) as made:
         yield made
+    assert threads.have_ended(), "the window has left a thread"
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> None:
+    """Asked once, at the end: the window outlives its tests, and a run that fails gets another
+    thread.
+    """
 
 
 @pytest.fixture
