@@ -29,12 +29,13 @@ from playground.core.experiment.experiment import (
     Regularization,
     TrainingSpec,
 )
+from playground.core.experiment.settings import kinds
 from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.figures import MEASURES
-from playground.core.lessons.goals import GOALS
+from playground.core.lessons.goals import Goal
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.solution import ACTIONS
-from playground.core.lessons.step_facts import ACTS
+from playground.core.lessons.step_facts import Act
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.families import FAMILIES
 from playground.core.network.layers import LAYERS
@@ -251,13 +252,15 @@ def test_every_action_of_a_solution_is_listed() -> None:
         ACTIONS[next(iter(row))].model_validate(row)
 
 
-@pytest.mark.parametrize(("start", "names"), [("| Kind |", GOALS), ("| Measure |", MEASURES)])
+@pytest.mark.parametrize(("start", "names"), [("| Kind |", kinds(Goal)), ("| Measure |", MEASURES)])
 def test_what_a_lesson_can_ask_for_is_listed(start: str, names: dict[str, object]) -> None:
     table = FOR_TEACHERS[FOR_TEACHERS.index(start) :].split("\n\n")[0]
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(names)
 
 
-@pytest.mark.parametrize(("start", "names"), [("Acts are", ACTS), ("There are `", FAMILIES.keys())])
+@pytest.mark.parametrize(
+    ("start", "names"), [("Acts are", get_args(Act)), ("There are `", FAMILIES.keys())]
+)
 def test_what_a_lesson_can_name_is_listed(start: str, names: tuple[str, ...]) -> None:
     sentence = FOR_TEACHERS[FOR_TEACHERS.index(start) :].split(".\n")[0]
     assert re.findall(r"`(\w+)`", sentence) == list(names)

@@ -4,6 +4,7 @@ Of the floors a fresh interpreter is asked which modules came along; of the room
 read, so that what is imported in a function or for types only counts, too.
 """
 
+import ast
 import importlib
 import os
 import pkgutil
@@ -125,6 +126,9 @@ def _modules(package: object) -> list[str]:
 
 
 CORE, ENGINES = _modules(playground.core), _modules(playground.engines)
+HOUSE = House(Path(playground.__file__).parents[1])
+FACES = [module.name for module in HOUSE.modules.values() if "\n__all__ = " in module.text]
+"""What a folder shows of its modules; elsewhere an underscore says what is private."""
 
 
 def _import_all(names: list[str]) -> str:
@@ -158,7 +162,7 @@ def _allowed() -> dict[str, set[str]]:
 
 
 def test_each_room_imports_what_the_table_says() -> None:
-    arrows = House(Path(__file__).parent.parent).arrows()
+    arrows = HOUSE.arrows()
     assert {room: others - {""} for room, others in arrows.items()} == _allowed()
 
 
@@ -174,12 +178,33 @@ def test_a_forbidden_module_is_noticed() -> None:
     assert "PySide6.QtCore" in _came_along("import PySide6.QtCore", WINDOW)
 
 
-@pytest.mark.parametrize("name", ["playground", *CORE, *ENGINES])
+@pytest.mark.parametrize("name", FACES)
 def test_all_is_true(name: str) -> None:
     module = importlib.import_module(name)
     names = module.__all__
     assert len(set(names)) == len(names)
     assert [other for other in names if not hasattr(module, other)] == []
+
+
+def _private_imports(tree: ast.AST) -> list[str]:
+    """What a module takes from another of the package although its name says that it is private."""
+    return [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("playground")
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.endswith("__")
+    ]
+
+
+def test_a_private_name_stays_in_its_module() -> None:
+    taken = {module.name: _private_imports(module.tree) for module in HOUSE.modules.values()}
+    assert {name: names for name, names in taken.items() if names} == {}
+
+
+def test_a_private_import_is_noticed() -> None:
+    tree = ast.parse("def late():\n    from playground.core.errors import _hidden, shown")
+    assert _private_imports(tree) == ["playground.core.errors._hidden"]
 
 
 @pytest.mark.parametrize("name", [*CORE, *ENGINES])

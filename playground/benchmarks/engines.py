@@ -34,17 +34,6 @@ from playground.engines.contract.base import Engine, Plan
 from playground.engines.loop.selection import ENGINES, select
 from playground.engines.pytorch.network import build
 
-__all__ = [
-    "CONTENDERS",
-    "WORKLOADS",
-    "Measurement",
-    "Workload",
-    "measure",
-    "measure_epoch",
-    "table_experiment",
-    "write_table",
-]
-
 OptimizerName = Literal["sgd", "adam"]
 Run = Callable[[int], None]
 """Train that many epochs."""

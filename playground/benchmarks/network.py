@@ -15,12 +15,10 @@ from PySide6.QtWidgets import QApplication
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import Linear
 from playground.engines.contract.base import Weights
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.network import NetworkView
 from playground.ui.window.view_requests import NEURON_GRID
-
-__all__ = ["network"]
 
 FRAMES = 100
 SIZE = (670, 560)

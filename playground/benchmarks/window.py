@@ -27,12 +27,10 @@ from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import RunControl, Snapshot, State
 from playground.ui.app import make_application, make_window
-from playground.ui.output.canvas.canvas import EXTENT
+from playground.ui.output.canvas.plane_view import EXTENT
 from playground.ui.session.waiting import run_for, wait_until
 from playground.ui.window.arrangement import FIRST_SIZE
 from playground.ui.window.open_window import OpenWindow
-
-__all__ = ["TASKS", "Figures", "Heartbeat", "run_task"]
 
 Figures = dict[str, Any]
 

@@ -20,8 +20,6 @@ import click
 if TYPE_CHECKING:
     from playground.benchmarks.engines import Measurement
 
-__all__ = ["bench"]
-
 Report = dict[str, Any]
 
 ON_SCREEN = ("W1", "W2", "W3")
@@ -100,7 +98,7 @@ def _pictures() -> float:
     from playground.benchmarks.engines import WORKLOADS
     from playground.core.data.dataset import prepare
     from playground.engines.contract.base import Plan
-    from playground.engines.contract.run_control import Views
+    from playground.engines.contract.views import Views
     from playground.engines.inside.frames import FramePainter
     from playground.engines.loop.selection import select
     from playground.ui.window.view_requests import NEURON_GRID

@@ -25,8 +25,6 @@ from playground.core.races import MOST_LANES, Sweep, sweep_all, values_in
 if TYPE_CHECKING:
     from playground.engines.many.race import RaceSnapshot, Standing
 
-__all__ = ["compare"]
-
 EPILOG = """\b
 Examples:
   playground compare sgd.playground.json adam.playground.json --epochs 200
@@ -161,7 +159,8 @@ def _run(lanes: dict[str, Experiment], epochs: int, quiet: bool) -> tuple[RaceSn
 
     Raises KeyboardInterrupt where that came before anything was trained.
     """
-    from playground.engines.many.race import RaceControl, race
+    from playground.engines.many.race import race
+    from playground.engines.many.race_control import RaceControl
 
     control, moment = RaceControl(), None
     with stopped_by_ctrl_c(control), progress.shown(epochs, quiet=quiet) as watch:

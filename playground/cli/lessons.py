@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from playground.engines.lessons import Measured
     from playground.engines.loop.headless import Result
 
-__all__ = ["lessons"]
-
 Row = tuple[str, ...]
 
 EPILOG = """\b

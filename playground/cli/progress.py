@@ -15,8 +15,6 @@ import click
 if TYPE_CHECKING:
     from playground.engines.contract.run_control import Snapshot
 
-__all__ = ["Watch", "shown"]
-
 Watch = Callable[["Snapshot"], None]
 
 LINES = 10

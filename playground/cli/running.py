@@ -18,8 +18,6 @@ from playground.core.errors import FileError, short
 if TYPE_CHECKING:
     from playground.engines.contract.run_control import RunInfo
 
-__all__ = ["Stoppable", "make_folder", "stopped_by_ctrl_c", "trained_by"]
-
 
 class Stoppable(Protocol):
     """The control of a run or a race."""

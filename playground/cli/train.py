@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from playground.engines.contract.base import Score
     from playground.engines.loop.headless import Result
 
-__all__ = ["train"]
-
 ENGINES: tuple[str, ...] = get_args(TrainingSpec.model_fields["engine"].annotation)
 
 EPILOG = """\b

@@ -12,8 +12,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from playground import __version__
 
-__all__ = ["versions"]
-
 PACKAGES = {
     "torch": "torch",
     "numba": "numba",

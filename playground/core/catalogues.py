@@ -21,8 +21,6 @@ from pathlib import Path
 
 from playground import assets
 
-__all__ = ["ENGLISH", "Language", "all_texts", "catalogue", "folder", "languages"]
-
 ENGLISH = "en"
 _PARTS = ("messages.po", "lessons.po")
 

@@ -25,25 +25,6 @@ from pydantic import ValidationError
 
 from playground.core.messages import N_, Message
 
-__all__ = [
-    "DataError",
-    "DeviceError",
-    "EngineError",
-    "ExperimentError",
-    "FileError",
-    "InvalidValueError",
-    "PlaygroundError",
-    "UnknownChoiceError",
-    "ended",
-    "explain",
-    "first_fault",
-    "listed",
-    "nearest",
-    "printable",
-    "short",
-    "shown",
-]
-
 MOST_SHOWN = 60
 """Characters of a name or a value that a sentence quotes: enough to find it again."""
 MOST_LISTED = 190

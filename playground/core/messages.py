@@ -11,8 +11,6 @@ from __future__ import annotations
 from gettext import NullTranslations
 from typing import Any, NamedTuple
 
-__all__ = ["N_", "Message", "plural", "translated"]
-
 _ENGLISH = NullTranslations()
 
 

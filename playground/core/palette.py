@@ -13,22 +13,6 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "CLASS_COLORS",
-    "CLASS_MARKERS",
-    "CLASS_NAMES",
-    "MAP_STRENGTH",
-    "NEUTRALS",
-    "Rgb",
-    "blend",
-    "map_colors",
-    "neutral",
-    "packed",
-    "ramp",
-    "signed_colors",
-    "signed_index",
-]
-
 Rgb = NDArray[np.uint8]
 
 MAP_STRENGTH: Final = 0.55

@@ -31,21 +31,6 @@ from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES
 
-__all__ = [
-    "MOST_LANES",
-    "RACES",
-    "LaneStyle",
-    "Lineup",
-    "RaceSetting",
-    "Sweep",
-    "lane_style",
-    "race_settings",
-    "sweep_all",
-    "values_in",
-    "with_setting",
-    "with_settings",
-]
-
 MOST_LANES = 16
 ALL_LAYERS = "model.layers.*."
 

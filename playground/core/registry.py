@@ -13,8 +13,6 @@ from typing import Generic, TypeVar
 from playground.core.errors import InvalidValueError, UnknownChoiceError, nearest, short
 from playground.core.messages import Message
 
-__all__ = ["Choice", "Registry"]
-
 T = TypeVar("T")
 
 

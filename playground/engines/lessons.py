@@ -22,8 +22,6 @@ from playground.engines.inside import by_hand
 from playground.engines.loop.headless import ROWS_OF_THE_CURVE, Result, train_to_end
 from playground.engines.pytorch.network import initial_weights
 
-__all__ = ["Measured", "Runs", "measure", "measure_all", "train_lesson"]
-
 EVERY_EPOCH = 1_000
 """Runs of up to so many epochs are evaluated after each one."""
 

@@ -17,8 +17,6 @@ from playground.core.training.optimizers import LBFGS
 from playground.engines.contract.base import Plan
 from playground.engines.pytorch.devices import resolve
 
-__all__ = ["bytes_needed", "check_room", "free_bytes"]
-
 GB = 1_000_000_000
 COPIES = 4
 """Of all weights, beside those that are trained: gradients, the last good ones, those on show."""

@@ -30,8 +30,6 @@ from playground.core.lessons.lesson import Lesson
 from playground.engines.contract.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
-__all__ = ["Kept", "LessonPlace", "Outline", "read", "read_outline", "write"]
-
 FORMAT = "playground-recovery/1"
 KEY = "playground"
 MAX_BYTES = 256_000_000

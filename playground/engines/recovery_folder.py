@@ -25,8 +25,6 @@ from playground.engines.recovery_file import Kept, Outline
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["Place", "RecoveryFolder"]
-
 SUFFIX, LOCK, DAMAGED = ".safetensors", ".lock", ".damaged"
 MOST_FILES = 10
 MOST_DAMAGED = 3

@@ -17,8 +17,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["tensor_pieces"]
-
 BYTES_A_PIECE = 1 << 20
 ALIGNMENT = 8
 NAMES = {

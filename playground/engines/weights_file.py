@@ -20,8 +20,6 @@ from playground.core.experiment.files import write_atomically
 from playground.engines.contract.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
-__all__ = ["SUFFIX", "fitting", "load_weights", "save_weights"]
-
 SUFFIX = ".safetensors"
 MAX_BYTES = 1_000_000_000
 

@@ -29,8 +29,6 @@ from playground.ui.session.session import Session
 from playground.ui.widgets.roles import install_roles
 from playground.ui.window.main_window import MainWindow
 
-__all__ = ["keep", "make_application", "make_window", "run"]
-
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
     """The QApplication with the project's name and look."""

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-__all__ = ["Catalogue"]
-
 SENTENCE_ENDS = re.compile(r"(?<=[.?!:]) ")
 WORD = re.compile(r"[A-Za-z]{2}")
 PATH = re.compile(r"\w+(\.[\w*]+)+")

@@ -16,8 +16,6 @@ from playground.ui.session.waiting import run_for, wait_until
 from playground.ui.window.arrangement import FIRST_SIZE
 from playground.ui.window.open_window import OpenWindow
 
-__all__ = ["demo"]
-
 
 def demo(out: Path, seconds: float) -> list[str]:
     """Train the default experiment that long in a hidden window; returns what to tell the person.

@@ -12,8 +12,6 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-__all__ = ["Collector"]
-
 MILLISECONDS = 200
 
 

@@ -18,8 +18,6 @@ from playground.core.errors import PlaygroundError
 from playground.core.messages import Message, plural, translated
 from playground.ui.catalogue import Catalogue
 
-__all__ = ["SYSTEM", "code", "tr", "trn", "use"]
-
 SYSTEM = "system"
 """What a person chooses to have the language of the system."""
 

@@ -26,8 +26,6 @@ from shiboken6 import Shiboken
 
 from playground.ui.language import tr
 
-__all__ = ["Reporter", "install", "log_file", "report"]
-
 LOG_BYTES = 256 * 1024
 """Size at which the log is set aside; the one that was set aside before goes."""
 

@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from playground.core.data.points import Points
-from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.data.points_data import PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import save
 from playground.core.experiment.project_text import pieces
 from playground.engines.recovery_file import Kept, write

@@ -32,7 +32,8 @@ from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import LAYERS
 from playground.core.training.losses import LOSSES
-from playground.engines.contract.run_control import RunControl, State, Views
+from playground.engines.contract.run_control import RunControl, State
+from playground.engines.contract.views import Views
 from playground.engines.loop.training import train
 from tests.strategies import layer_settings, optimizers, schedules
 

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from playground.engines.many import race as races
-from playground.engines.many.race import RaceControl
+from playground.engines.many.race_control import RaceControl
 from playground.engines.many.race_picture import SIZE
 from tests.cli.conftest import Call, Project
 

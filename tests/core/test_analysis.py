@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
-from playground.core.network.analysis import Analysis, analyse, shape_text
+from playground.core.network.analysis import Analysis, analyse
 from playground.core.network.layers import LAYERS
+from playground.core.network.modules import shape_text
 from playground.engines.contract.base import Plan
 from playground.engines.pytorch.network import build, check, seeded
 from tests.strategies import experiments, image_layers

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from playground.core.data.data import CsvData
 from playground.core.data.dataset import prepare
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables import choosing
 from playground.core.data.tables.choosing import (
     HELD_OUT,
@@ -23,7 +25,7 @@ from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.table import Columns
 from playground.core.errors import DataError
-from playground.core.experiment.experiment import CsvData, Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import load, save
 
 TABLE = """name,width,height,depth,kind

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
+from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset, flipped_labels, prepare
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import DataError, ExperimentError, PlaygroundError
-from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
+from playground.core.experiment.experiment import Experiment
 from tests.strategies import points
 
 

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.core.data.data import VectorData
 from playground.core.data.dataset import prepare
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError
 from playground.core.experiment import edits
-from playground.core.experiment.experiment import Experiment, PointsData, VectorData, live_change
+from playground.core.experiment.experiment import Experiment, live_change
 
 keys = st.sampled_from(GENERATORS.keys())
 

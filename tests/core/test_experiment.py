@@ -7,16 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from playground.core.data.data import GeneratedData
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError
-from playground.core.experiment.experiment import (
-    Experiment,
-    GeneratedData,
-    PointsData,
-    Regularization,
-    live_change,
-)
+from playground.core.experiment.experiment import Experiment, Regularization, live_change
 from playground.core.experiment.settings import presentation
 from playground.core.network.layers import Dropout, Linear
 from playground.core.training.losses import LOSSES

@@ -14,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from playground.core.data.data import CsvData
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError, FileError, PlaygroundError
 from playground.core.experiment import files
-from playground.core.experiment.experiment import CsvData, Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import (
     from_csv,
     json_schema,

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.core.data.data import CsvData
 from playground.core.data.dataset import prepare
 from playground.core.data.tables import importing, reading
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook
@@ -22,7 +23,6 @@ from playground.core.data.tables.importing import first_rows, read_table_text
 from playground.core.data.tables.reading import Cancelled
 from playground.core.data.tables.table import MissingValues, Table, read_table
 from playground.core.errors import DataError, FileError, PlaygroundError
-from playground.core.experiment.experiment import CsvData
 from playground.core.experiment.files import from_csv
 
 DATA = Path(__file__).parent.parent / "data"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -21,12 +21,13 @@ from playground.core.errors import (
     UnknownChoiceError,
 )
 from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.settings import kinds
 from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.figures import Figure
-from playground.core.lessons.goals import _ACT_TEXTS, GOALS, GoalSettings
+from playground.core.lessons.goals import _ACT_TEXTS, Goal, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
 from playground.core.lessons.solution import ACTIONS, Attempt
-from playground.core.lessons.step_facts import ACTS, Facts, has_setting, has_settings, setting_at
+from playground.core.lessons.step_facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.texts import OwnText, Text
 from playground.core.network.families import FAMILIES, family_experiment
 from tests.spoken import LANGUAGES
@@ -408,14 +409,14 @@ GOAL_CASES: dict[str, tuple[dict[str, Any], Change, Change]] = {
 
 
 def test_every_goal_has_a_case() -> None:
-    assert set(GOAL_CASES) == set(GOALS)
+    assert set(GOAL_CASES) == set(kinds(Goal))
 
 
 def goal_of(kind: str, **settings: Any) -> GoalSettings:
-    return GOALS[kind].model_validate({"kind": kind, **settings})
+    return kinds(Goal)[kind].model_validate({"kind": kind, **settings})
 
 
-@pytest.mark.parametrize("kind", GOALS)
+@pytest.mark.parametrize("kind", kinds(Goal))
 def test_a_goal_is_reached_by_what_it_asks_for_and_by_nothing_else(kind: str) -> None:
     settings, reaching, missing = GOAL_CASES[kind]
     goal, start = goal_of(kind, **settings), Facts.at_start(START)
@@ -424,7 +425,7 @@ def test_a_goal_is_reached_by_what_it_asks_for_and_by_nothing_else(kind: str) ->
     assert goal.reached(reaching(start))
 
 
-@pytest.mark.parametrize("kind", GOALS)
+@pytest.mark.parametrize("kind", kinds(Goal))
 def test_settings_that_have_to_hold_at_the_same_time(kind: str) -> None:
     settings, reaching, _ = GOAL_CASES[kind]
     reached = reaching(Facts.at_start(START))
@@ -433,7 +434,7 @@ def test_settings_that_have_to_hold_at_the_same_time(kind: str) -> None:
     assert not goal_of(kind, **settings, when={"training.seed": elsewhere}).reached(reached)
 
 
-@pytest.mark.parametrize("kind", GOALS)
+@pytest.mark.parametrize("kind", kinds(Goal))
 def test_a_list_of_values_stands_for_any_of_them(kind: str) -> None:
     settings, reaching, _ = GOAL_CASES[kind]
     reached = reaching(Facts.at_start(START))
@@ -448,7 +449,7 @@ def test_a_setting_that_is_a_list_is_meant_as_a_whole() -> None:
     assert not has_settings(START, {"model.layers": []})
 
 
-@pytest.mark.parametrize("kind", GOALS)
+@pytest.mark.parametrize("kind", kinds(Goal))
 def test_every_goal_has_words_in_both_languages_and_a_meaning(kind: str) -> None:
     goal = goal_of(kind, **GOAL_CASES[kind][0])
     assert is_complete(goal.words)
@@ -464,7 +465,7 @@ def test_small_numbers_are_spelled_out(below: float, said: str) -> None:
 
 
 def test_every_act_has_words() -> None:
-    assert set(_ACT_TEXTS) == set(ACTS)
+    assert set(_ACT_TEXTS) == set(get_args(Act))
     assert all(is_complete(OwnText(text)) for text in _ACT_TEXTS.values())
 
 
@@ -598,12 +599,12 @@ def test_any_title_makes_a_key(title: str) -> None:
 
 def test_the_schema_knows_every_goal_and_plain_text() -> None:
     schema = json_schema()
-    kinds = {
+    named = {
         part["properties"]["kind"]["const"]
         for part in schema["$defs"].values()
         if "const" in part.get("properties", {}).get("kind", {})
     }
-    assert set(GOALS) <= kinds
+    assert set(kinds(Goal)) <= named
     assert {kind.__name__ for kind in ACTIONS.values()} <= set(schema["$defs"])
     assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]
 

@@ -15,7 +15,8 @@ from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.plane import DATA_REACH, Plane
 from playground.core.data.points import Points
-from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.data.points_data import PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
 
 PLACES = np.random.default_rng(3).uniform(-6, 6, (50, 2)).astype(np.float32)

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from playground.core.data.axis import Axis
-from playground.core.data.data import PointsData
 from playground.core.data.dataset import divided
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.choosing import Choice, automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.export import points_csv

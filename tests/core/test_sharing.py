@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.core.data.data import CsvData
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import DataError, PlaygroundError
-from playground.core.experiment.experiment import CsvData, Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.sharing import MAX_LINK, PREFIX, from_link, is_link, to_link
 from tests.strategies import experiments
 

@@ -71,7 +71,8 @@ def test_functions_of_lanes_are_as_good_as_float32(
     import numba
 
     from playground.engines.compiled import lane_functions
-    from playground.engines.compiled.lanes import LANES, load, store
+    from playground.engines.compiled.kernel_layout import LANES
+    from playground.engines.compiled.lanes import load, store
 
     function = getattr(lane_functions, name)
 

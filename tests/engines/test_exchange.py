@@ -14,13 +14,12 @@ from playground.engines.contract.control import Control, Mailbox
 from playground.engines.contract.run_control import (
     NOTHING_NEW,
     CurvePoint,
-    Frame,
     RunControl,
     RunInfo,
     Snapshot,
     State,
-    Views,
 )
+from playground.engines.contract.views import Frame, Views
 from playground.engines.many.race_control import RaceControl
 
 DATASET = prepare(Experiment())

@@ -13,7 +13,7 @@ from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Plan
-from playground.engines.contract.run_control import Views
+from playground.engines.contract.views import Views
 from playground.engines.inside.frames import FramePainter
 from playground.engines.numpy.numpy_engine import NumpyEngine
 

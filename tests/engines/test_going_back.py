@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import RunControl, Snapshot, State, Views
+from playground.engines.contract.run_control import RunControl, Snapshot, State
+from playground.engines.contract.views import Views
 from playground.engines.loop import clock
 from playground.engines.loop.training import train
 

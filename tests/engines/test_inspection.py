@@ -8,7 +8,8 @@ from torch import nn
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan
-from playground.engines.contract.run_control import Inspection, RunControl, Snapshot, State, Views
+from playground.engines.contract.run_control import RunControl, Snapshot, State
+from playground.engines.contract.views import Inspection, Views
 from playground.engines.inside.inspection import GRADIENT_ROWS
 from playground.engines.loop.training import train
 from playground.engines.pytorch.autograd import autograd

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from playground.core.data.data import DigitsData
 from playground.core.data.dataset import prepare
 from playground.core.errors import ExperimentError
-from playground.core.experiment.experiment import DigitsData, Experiment
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.goals import (
     AccuracyGoal,

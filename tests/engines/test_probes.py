@@ -17,7 +17,8 @@ from safetensors.torch import load_file
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import RunControl, Snapshot, Views
+from playground.engines.contract.run_control import RunControl, Snapshot
+from playground.engines.contract.views import Views
 from playground.engines.inside.frames import FramePainter
 from playground.engines.loop.training import train
 from playground.engines.weights_file import save_weights

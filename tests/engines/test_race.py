@@ -15,9 +15,11 @@ from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES, sweep_all
-from playground.engines.contract.run_control import CurvePoint, State, Views
+from playground.engines.contract.run_control import CurvePoint, State
+from playground.engines.contract.views import Views
 from playground.engines.loop.headless import train_to_end
-from playground.engines.many.race import Lane, RaceControl, RaceSnapshot, as_csv, race, standings
+from playground.engines.many.race import Lane, RaceSnapshot, as_csv, race, standings
+from playground.engines.many.race_control import RaceControl
 from playground.engines.numpy.numpy_engine import NumpyEngine
 
 RATE = "training.optimizer.learning_rate"

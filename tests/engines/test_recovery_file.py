@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import FileError
-from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import lesson_from
 from playground.engines import recovery_file, recovery_folder
 from playground.engines.recovery_file import KEY, Kept, LessonPlace, read, read_outline, write

@@ -11,7 +11,8 @@ import pytest
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import RunControl, Snapshot, State, Views
+from playground.engines.contract.run_control import RunControl, Snapshot, State
+from playground.engines.contract.views import Views
 from playground.engines.loop.training import train
 
 PICTURES = Views(grid=4, neuron_grid=2)

@@ -16,7 +16,8 @@ import pytest
 from playground.core.data.dataset import prepare
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import CurvePoint, RunControl, Snapshot, State, Views
+from playground.engines.contract.run_control import CurvePoint, RunControl, Snapshot, State
+from playground.engines.contract.views import Views
 from playground.engines.loop import clock
 from playground.engines.loop import run as run_module
 from playground.engines.loop.training import train

@@ -9,7 +9,8 @@ from torch import nn
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import RunControl, Snapshot, Views
+from playground.engines.contract.run_control import RunControl, Snapshot
+from playground.engines.contract.views import Views
 from playground.engines.loop.training import train
 
 GRID = 16

@@ -15,14 +15,15 @@ from typing import Any
 
 import numpy as np
 
+from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.image_files import archive_arrays, idx_pair, is_image_file, read_images
 from playground.core.data.sampling import is_picture, points_of_image
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
 from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import (
     TableText,
-    WantedForm,
     first_rows,
     is_workbook,
     read_table_text,
@@ -30,7 +31,7 @@ from playground.core.data.tables.importing import (
 from playground.core.data.tables.reading import read_start
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import files, sharing
-from playground.core.experiment.experiment import CsvData, Experiment, ImagesData
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.lesson_files import (
     find,

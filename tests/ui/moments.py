@@ -8,7 +8,8 @@ import numpy.typing as npt
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import frozen
 from playground.engines.contract.base import Score, Weights
-from playground.engines.contract.run_control import CurvePoint, Inspection, RunInfo, Snapshot, State
+from playground.engines.contract.run_control import CurvePoint, RunInfo, Snapshot, State
+from playground.engines.contract.views import Inspection
 
 INFO = RunInfo("numpy", "NumPy", "", "cpu", 10)
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.data.axis import Axis
 from playground.core.data.points import Points
 from playground.core.experiment.view import ViewSpec
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.output.canvas import density
 from playground.ui.output.canvas.axes import spoken, ticks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from playground.core.lessons.step_facts import ACTS
+from playground.core.lessons.step_facts import Act
 from playground.ui.commands.command import commands_in
 from playground.ui.commands.command_palette import CommandPalette, Entry, matching
 from playground.ui.commands.key_list import KeyList, keys_by_group
@@ -198,9 +199,9 @@ def test_the_key_list_has_every_key_of_the_window(window: MainWindow) -> None:
 
 def test_every_act_that_a_menu_can_do_is_one_that_lessons_know(window: MainWindow) -> None:
     acts = {command.act for menu in window.menus for _, command in commands_in(menu) if command.act}
-    assert acts <= set(ACTS)
+    assert acts <= set(get_args(Act))
     by_pointer = {"paint", "ghost", "see_layers", "copy_code", "see_augmentation", "draw_digit"}
-    assert set(ACTS) - acts == by_pointer
+    assert set(get_args(Act)) - acts == by_pointer
 
 
 def test_locks_name_settings_that_exist(window: MainWindow) -> None:

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QTabBar, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import CurvePoint, State, Weights
+from playground.engines.contract.base import Weights
+from playground.engines.contract.run_control import CurvePoint, State
 from playground.ui.look import theme
 from playground.ui.widgets import Switch
 from playground.ui.window.main_window import MainWindow

@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.data.axis import Axis
+from playground.core.data.data import CsvData, Data
 from playground.core.data.dataset import prepare
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.importing import read_table_text
-from playground.core.experiment.experiment import CsvData, Data, Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import open_any, save
 from playground.core.experiment.sharing import PREFIX, to_link
 from playground.ui.data.importing import ImportDialog
 from playground.ui.look import theme
-from playground.ui.session.documents import TABLES, Documents
+from playground.ui.session.documents import Documents
+from playground.ui.session.file_kinds import TABLES
 from playground.ui.session.unsaved import UnsavedTraining
 
 WAIT = 20_000

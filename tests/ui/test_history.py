@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from playground.core.data.dataset import divided
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import edits
-from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.ui.session.history import Edit, History
 
 pytestmark = pytest.mark.usefixtures("qapp")

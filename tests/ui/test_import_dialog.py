@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.data.data import CsvData
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import TableText
-from playground.core.experiment.experiment import CsvData, PointsData
 from playground.engines.contract.control import Control
 from playground.ui.data.importing import ImportDialog, reader
 from playground.ui.data.importing import dialog as dialog_module

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
-from playground.engines.contract.run_control import RunControl, Views
+from playground.engines.contract.run_control import RunControl
+from playground.engines.contract.views import Views
 from playground.engines.loop.training import train
 from playground.ui.look import theme
 from playground.ui.network import NetworkView

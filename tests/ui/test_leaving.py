@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from playground.core.data.points import Points
-from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.data.points_data import PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import load, save
 from playground.core.lessons.lesson_files import find
 from playground.engines.weights_file import load_weights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson
-from playground.core.lessons.step_facts import ACTS
+from playground.core.lessons.step_facts import Act
 from playground.engines.contract.run_control import State
 from playground.engines.weights_file import save_weights
 from playground.ui.window.main_window import MainWindow
@@ -50,7 +50,7 @@ LESSON = Lesson.parse(
         "title": "Everything that can be done",
         "experiments": {"points": POINTS},
         "steps": [
-            {"text": "Do it.", "goals": [{"kind": "act", "act": act} for act in ACTS]},
+            {"text": "Do it.", "goals": [{"kind": "act", "act": act} for act in get_args(Act)]},
             {"text": "Nothing more.", "goals": [{"kind": "act", "act": "step_batch", "times": 2}]},
         ],
     }
@@ -92,7 +92,9 @@ def begin(qtbot: QtBot, window: MainWindow, raw: dict[str, Any] = POINTS) -> Non
 def done(window: MainWindow) -> set[str]:
     """The acts that were counted."""
     return {
-        act for act, is_done in zip(ACTS, window.parts.lesson.reached(0), strict=True) if is_done
+        act
+        for act, is_done in zip(get_args(Act), window.parts.lesson.reached(0), strict=True)
+        if is_done
     }
 
 

@@ -14,7 +14,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment.experiment import DigitsData, Experiment
+from playground.core.data.data import DigitsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson, Step
 from playground.core.lessons.lesson_files import bundled, find, lesson_from
 from playground.core.lessons.outcomes import Walk

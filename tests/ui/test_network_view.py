@@ -17,7 +17,8 @@ from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layers import LAYERS
-from playground.engines.contract.run_control import Frame, RunControl, Snapshot, Views
+from playground.engines.contract.run_control import RunControl, Snapshot
+from playground.engines.contract.views import Frame, Views
 from playground.engines.loop.training import train
 from playground.ui.look import theme
 from playground.ui.network import NetworkView, descriptions

@@ -16,7 +16,8 @@ from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan, Score
-from playground.engines.contract.run_control import Inspection, RunInfo, Snapshot, State, Views
+from playground.engines.contract.run_control import RunInfo, Snapshot, State
+from playground.engines.contract.views import Inspection, Views
 from playground.engines.inside.frames import FramePainter
 from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.ui.look import theme

@@ -11,11 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
-from playground.core.data.data import MAX_SEED, PointsData
+from playground.core.data.data_settings import MAX_SEED
 from playground.core.data.dataset import prepare
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
 from playground.core.training.losses import LOSSES

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment.experiment import PointsData
+from playground.core.data.points_data import PointsData
 from playground.ui.data.importing import ImportDialog
-from playground.ui.session.documents import TABLES
+from playground.ui.session.file_kinds import TABLES
 from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import open_window
 

@@ -11,7 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from playground.core.data.points import Points
-from playground.core.experiment.experiment import Experiment, PointsData
+from playground.core.data.points_data import PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import Snapshot, State
 from playground.ui.session.runner import Activity
 from playground.ui.session.session import Session

@@ -12,8 +12,6 @@ import numpy.typing as npt
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.settings import Settings, Whole, setting
 
-__all__ = ["Augmentation", "augment", "augmented", "augmenting_random"]
-
 Image = tuple[int, int, int]
 
 

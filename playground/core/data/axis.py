@@ -12,8 +12,6 @@ import numpy.typing as npt
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-__all__ = ["Axis"]
-
 Values = TypeVar("Values", float, npt.NDArray[np.float64])
 _Exact = Annotated[float, Field(strict=True)]
 

@@ -12,28 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from playground.core.data.data_settings import MAX_SEED, DataSettings
+from playground.core.data.data_settings import DataSettings
 from playground.core.data.generators import GENERATORS, Generator
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import Table, fault_of_inputs
 from playground.core.errors import InvalidValueError, short
 from playground.core.experiment.settings import Whole, setting
 from playground.core.messages import N_
-
-__all__ = [
-    "MAX_SEED",
-    "BuiltinData",
-    "CsvData",
-    "Data",
-    "DataSettings",
-    "DigitsData",
-    "GeneratedData",
-    "ImagesData",
-    "PointsData",
-    "VectorData",
-    "asks_for_numbers",
-    "same_problem",
-]
 
 
 class GeneratedData(DataSettings):

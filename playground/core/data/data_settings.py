@@ -9,8 +9,6 @@ from typing import Literal
 
 from playground.core.experiment.settings import Settings, Whole, setting
 
-__all__ = ["MAX_SEED", "DataSettings"]
-
 MAX_SEED = 2**32 - 1
 
 

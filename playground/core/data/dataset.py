@@ -15,37 +15,25 @@ import numpy.typing as npt
 
 from playground.core.data import features
 from playground.core.data.axis import Axis
+from playground.core.data.data import (
+    CsvData,
+    Data,
+    DigitsData,
+    GeneratedData,
+    ImagesData,
+    VectorData,
+)
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images import load_images
 from playground.core.data.points import FloatArray, Points, frozen
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
 from playground.core.data.vectors import sample
 from playground.core.errors import DataError, ExperimentError
-from playground.core.experiment.experiment import (
-    CsvData,
-    Data,
-    DigitsData,
-    Experiment,
-    GeneratedData,
-    ImagesData,
-    PointsData,
-    VectorData,
-)
+from playground.core.experiment.experiment import Experiment
 from playground.core.messages import plural
 from playground.core.training.losses import check_fits, output_count
-
-__all__ = [
-    "Dataset",
-    "Preparation",
-    "Split",
-    "class_count",
-    "divided",
-    "flipped_labels",
-    "input_count",
-    "prepare",
-    "what_makes_data",
-]
 
 _BLOCK_VALUES = 1 << 20
 

@@ -14,8 +14,6 @@ import numpy.typing as npt
 
 from playground.core.registry import Registry
 
-__all__ = ["FEATURES", "Feature", "apply", "available"]
-
 
 @dataclass(frozen=True, slots=True)
 class Feature:

@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from playground.core.registry import Registry
 
-__all__ = ["GENERATORS", "Generator", "Recipe"]
-
 RADIUS = 5.0
 """Radius of the classification data; the canvas shows one unit more on each side."""
 

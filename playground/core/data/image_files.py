@@ -32,16 +32,6 @@ from playground.core.data.tables.table import Table
 from playground.core.errors import FileError, short
 from playground.core.messages import N_, Message
 
-__all__ = [
-    "MOST_PIXELS",
-    "archive_arrays",
-    "idx_pair",
-    "is_image_file",
-    "is_packed",
-    "pixel_names",
-    "read_images",
-]
-
 MOST_PIXELS = 55_000_000
 """Values that are read of one file: the 70,000 images of MNIST, in 220 MB."""
 

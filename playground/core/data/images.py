@@ -12,11 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.data import DigitsData, ImagesData
-from playground.core.data.image_files import is_image_file, pixel_names, read_images
+from playground.core.data.image_files import pixel_names, read_images
 from playground.core.data.points import FloatArray, Points
 from playground.core.data.tables.table import BUILTINS, Table
-
-__all__ = ["enlarged", "is_image_file", "load_images", "pixel_names", "read_images"]
 
 DIGITS_SIDE = 8
 DIGITS_WHITE = 16.0

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
     from playground.core.experiment.view import ViewSpec
 
-__all__ = ["DATA_REACH", "Plane", "sliced_inputs"]
-
 DATA_REACH = 5.0
 """A table is scaled so that it reaches from -5 to 5, as generated data do."""
 

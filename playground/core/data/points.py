@@ -14,8 +14,6 @@ import numpy.typing as npt
 
 from playground.core.errors import DataError
 
-__all__ = ["MAX_CLASSES", "FloatArray", "IntArray", "Points", "frozen"]
-
 MAX_CLASSES = 10
 """Classes that can be told apart: each has a color and a marker of its own."""
 

@@ -23,8 +23,6 @@ from playground.core.data.data_settings import DataSettings
 from playground.core.data.points import MAX_CLASSES, FloatArray, IntArray, Points, frozen
 from playground.core.errors import InvalidValueError
 
-__all__ = ["PointsData", "shortest"]
-
 
 def _numbers(value: Any, dimensions: int) -> npt.NDArray:
     """`value` as an array of finite numbers. Raises ValueError, which is reported with its path."""

@@ -17,8 +17,6 @@ from playground.core.data.points import Points
 from playground.core.data.tables.reading import Progress, no_progress, opened, read_start
 from playground.core.errors import DataError, FileError
 
-__all__ = ["is_picture", "points_of_image"]
-
 MAX_PIXELS = 40_000_000
 """A larger picture is refused: decoded, it would take 160 MB and more."""
 SIDE = 320

@@ -10,8 +10,6 @@ import numpy as np
 from playground.core.data.data import VectorData
 from playground.core.data.points import FloatArray
 
-__all__ = ["AFFINE_OFFSET", "sample"]
-
 AFFINE_OFFSET = 2.0
 
 

@@ -10,39 +10,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.core.data import features
+from playground.core.data.data import CsvData, Data, GeneratedData, VectorData
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError
-from playground.core.experiment.experiment import (
-    CsvData,
-    Data,
-    Experiment,
-    GeneratedData,
-    PointsData,
-    VectorData,
-)
+from playground.core.experiment.experiment import Experiment
 from playground.core.network.layers import LAYERS, Linear
 from playground.core.palette import CLASS_NAMES
 from playground.core.training.losses import check_fits
-
-__all__ = [
-    "add_class",
-    "add_layer",
-    "can_draw",
-    "choose_generator",
-    "choose_table",
-    "fitting",
-    "move_layer",
-    "remove_layer",
-    "rename_class",
-    "set_layer",
-    "set_value",
-    "toggle_feature",
-    "use_data",
-    "with_points",
-    "with_probes",
-]
 
 MAX_NAME = 40
 SOME_INPUTS = 3

@@ -22,18 +22,12 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from playground.core.data.augmentation import Augmentation
 from playground.core.data.data import (
-    MAX_SEED,
-    BuiltinData,
-    CsvData,
     Data,
-    DigitsData,
     GeneratedData,
-    ImagesData,
-    PointsData,
-    VectorData,
     asks_for_numbers,
     same_problem,
 )
+from playground.core.data.data_settings import MAX_SEED
 from playground.core.data.features import FEATURES
 from playground.core.errors import (
     ExperimentError,
@@ -49,26 +43,6 @@ from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import Adam, Optimizer
 from playground.core.training.schedules import Constant, Schedule
 from playground.core.training.stopping import Stop
-
-__all__ = [
-    "FORMAT",
-    "BuiltinData",
-    "CsvData",
-    "Data",
-    "DigitsData",
-    "Experiment",
-    "GeneratedData",
-    "ImagesData",
-    "ModelSpec",
-    "Output",
-    "PointsData",
-    "Regularization",
-    "Stop",
-    "TrainingSpec",
-    "VectorData",
-    "ViewSpec",
-    "live_change",
-]
 
 FORMAT: Literal["playground/1"] = "playground/1"
 MAX_PROBE_INPUTS = 100_000

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.image_files import is_image_file
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
@@ -29,20 +30,9 @@ from playground.core.data.tables.reading import (
     whole_path,
 )
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
-from playground.core.experiment.experiment import FORMAT, CsvData, Experiment, ImagesData
+from playground.core.experiment.experiment import FORMAT, Experiment
 from playground.core.experiment.project_text import pieces
 from playground.core.messages import Message
-
-__all__ = [
-    "SUFFIX",
-    "from_csv",
-    "json_schema",
-    "load",
-    "open_any",
-    "parse_json",
-    "save",
-    "write_atomically",
-]
 
 SUFFIX = ".playground.json"
 MAX_BYTES = 200_000_000

@@ -18,8 +18,6 @@ import numpy.typing as npt
 from playground.core.data.points_data import PointsData, shortest
 from playground.core.experiment.experiment import Experiment
 
-__all__ = ["parted", "pieces", "rows_on_one_line", "without_absent"]
-
 NUMBERS_A_PIECE = 2_000
 """Some 3 ms of writing."""
 

@@ -14,8 +14,6 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.fields import FieldInfo
 
-__all__ = ["AS_INT", "Presentation", "Settings", "Whole", "kinds", "presentation", "setting"]
-
 
 def _as_int(value: Any) -> Any:
     """Whole numbers of other types (500.0 in a file, NumPy's integers) as int; others as is."""

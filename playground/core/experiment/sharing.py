@@ -20,8 +20,6 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import parse_json
 from playground.core.messages import Message
 
-__all__ = ["PREFIX", "from_link", "is_link", "to_link"]
-
 PREFIX = "playground:"
 
 MAX_LINK = 30_000

@@ -11,8 +11,6 @@ from pydantic import Field
 
 from playground.core.experiment.settings import Settings, Whole, setting
 
-__all__ = ["ViewSpec"]
-
 
 class ViewSpec(Settings):
     """How the window shows an experiment."""

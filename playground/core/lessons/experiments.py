@@ -16,8 +16,6 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.families import FAMILIES, family_experiment
 
-__all__ = ["changed", "no_experiment", "variant_schema", "whole"]
-
 _PARTS = ("from", "family", "settings", "title", "comment")
 
 

@@ -14,8 +14,6 @@ from playground.core.errors import InvalidValueError
 from playground.core.experiment.settings import Settings, Whole
 from playground.core.lessons.texts import Text
 
-__all__ = ["MEASURES", "Figure", "Measure"]
-
 Measure = Literal[
     "train_loss",
     "test_loss",

@@ -15,13 +15,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from playground.core.errors import InvalidValueError, PlaygroundError, short
-from playground.core.experiment.settings import Settings, Whole, kinds
+from playground.core.experiment.settings import Settings, Whole
 from playground.core.lessons.step_facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.texts import OwnText, Text
 from playground.core.messages import N_, Message
 from playground.core.network.layers import LAYERS
-
-__all__ = ["GOALS", "ActGoal", "Goal", "GoalSettings"]
 
 _ACT_TEXTS: dict[Act, str] = {
     "paint": N_("Paint {n} points"),
@@ -356,5 +354,3 @@ Goal = Annotated[
 """To add a goal, write its class and name it here: files, the panel and the check take it from
 this union.
 """
-
-GOALS: dict[str, type[GoalSettings]] = kinds(Goal)

@@ -29,8 +29,6 @@ from playground.core.lessons.step_facts import Facts, setting_at
 from playground.core.lessons.texts import Text
 from playground.core.messages import Message
 
-__all__ = ["FORMAT", "Figure", "Lesson", "Step", "json_schema"]
-
 FORMAT: Literal["playground-lesson/1"] = "playground-lesson/1"
 
 

@@ -29,17 +29,6 @@ from playground.core.lessons.texts import Text
 from playground.core.lessons.writing import written
 from playground.core.messages import Message
 
-__all__ = [
-    "SUFFIX",
-    "bundled",
-    "find",
-    "is_lesson_file",
-    "is_lesson_name",
-    "lesson_from",
-    "load_lesson",
-    "save_lesson",
-]
-
 SUFFIX = ".lesson.json"
 MAX_BYTES = 50_000_000
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from playground.core.lessons.goals import Goal
 
-__all__ = ["Outcome", "Walk"]
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

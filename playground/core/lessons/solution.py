@@ -19,24 +19,6 @@ from playground.core.experiment.settings import Settings, Whole
 from playground.core.lessons.texts import OwnText
 from playground.core.messages import N_
 
-__all__ = [
-    "ACTIONS",
-    "PANEL_BUTTONS",
-    "Action",
-    "ActionSettings",
-    "Attempt",
-    "ClickAction",
-    "ControlAction",
-    "DragAction",
-    "DrawAction",
-    "KeyAction",
-    "LayerAction",
-    "MenuAction",
-    "PressAction",
-    "TabAction",
-    "UntilAction",
-]
-
 _NO_ACTION = N_("this is no action; one begins with {names}.")
 
 PANEL_BUTTONS: Mapping[str, OwnText] = {

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from playground.core.errors import ExperimentError, PlaygroundError, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import Settings
-
-__all__ = ["ACTS", "Act", "Facts", "Stretch", "has_setting", "has_settings", "setting_at"]
 
 Act = Literal[
     "paint",
@@ -39,7 +37,6 @@ Act = Literal[
     "see_augmentation",
     "draw_digit",
 ]
-ACTS: tuple[Act, ...] = get_args(Act)
 """What a hand can do that leaves no trace in the experiment. `paint` and `erase` count points that
 came and went by an accepted edit; the others count how often it was done.
 """

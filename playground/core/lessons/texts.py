@@ -15,8 +15,6 @@ from playground.core.errors import InvalidValueError, short
 from playground.core.experiment.settings import Settings
 from playground.core.messages import Message, translated
 
-__all__ = ["OwnText", "Text"]
-
 LONGEST = 4_000
 Words = Annotated[str, Field(max_length=LONGEST)]
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["written"]
-
 _INDENT = "  "
 _SETTINGS = ("settings", "when", "equals")
 """Parts that hold settings of experiments: what is empty there means something."""

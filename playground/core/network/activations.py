@@ -15,8 +15,6 @@ import numpy.typing as npt
 
 from playground.core.registry import Registry
 
-__all__ = ["ACTIVATIONS", "Activation"]
-
 Elementwise = Callable[[npt.NDArray], npt.NDArray]
 
 

@@ -14,9 +14,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.layer_settings import LayerSettings, flattened
 from playground.core.network.layers import entry_shape
-from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of, shape_text
-
-__all__ = ["Analysis", "Row", "Shape", "analyse", "shape_text"]
+from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of
 
 EVALUATION_ROWS = 65_536
 EVALUATION_VALUES = 1 << 24

@@ -16,16 +16,8 @@ from playground.core.network.conv_layers import (
     conv2d,
     stride_setting,
 )
-from playground.core.network.layer_settings import ActivationName, Shape, activation_module
-
-__all__ = [
-    "DepthwiseSeparable",
-    "Inception",
-    "InvertedResidual",
-    "ResidualConv",
-    "SqueezeExcite",
-    "WideResidual",
-]
+from playground.core.network.layer_settings import ActivationName, activation_module
+from playground.core.network.modules import Shape
 
 
 def _normalized(nn: Any, inputs: int, outputs: int, kernel: int, **settings: int) -> list[Any]:

@@ -9,14 +9,8 @@ from typing import Any, ClassVar, Literal
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment.settings import Whole, setting
-from playground.core.network.layer_settings import (
-    ActivationName,
-    LayerSettings,
-    Shape,
-    activation_module,
-)
-
-__all__ = ["Conv", "GlobalPool", "ImageLayer", "Pool", "channels_setting", "conv2d"]
+from playground.core.network.layer_settings import ActivationName, LayerSettings, activation_module
+from playground.core.network.modules import Shape
 
 MAX_CHANNELS = 256
 

@@ -13,8 +13,6 @@ from typing import Any, Literal
 from playground.core.experiment.experiment import Experiment
 from playground.core.registry import Registry
 
-__all__ = ["FAMILIES", "Family", "family_experiment"]
-
 Settings = dict[str, Any]
 
 

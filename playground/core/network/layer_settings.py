@@ -22,8 +22,6 @@ from playground.core.experiment.settings import Settings
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of
 
-__all__ = ["ActivationName", "LayerSettings", "Shape", "activation_module", "flattened"]
-
 ActivationName = Annotated[
     str,
     AfterValidator(ACTIVATIONS.check),

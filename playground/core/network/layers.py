@@ -26,36 +26,10 @@ from playground.core.network.conv_layers import Conv, GlobalPool, Pool, conv2d
 from playground.core.network.layer_settings import (
     ActivationName,
     LayerSettings,
-    Shape,
     activation_module,
     flattened,
 )
-
-__all__ = [
-    "LAYERS",
-    "ActivationName",
-    "BatchNorm",
-    "Conv",
-    "DepthwiseSeparable",
-    "Dropout",
-    "Flatten",
-    "GlobalPool",
-    "Inception",
-    "InvertedResidual",
-    "Layer",
-    "LayerNorm",
-    "LayerSettings",
-    "Linear",
-    "Pool",
-    "Residual",
-    "ResidualConv",
-    "Shape",
-    "SqueezeExcite",
-    "WideResidual",
-    "activation_module",
-    "entry_shape",
-    "flattened",
-]
+from playground.core.network.modules import Shape
 
 MAX_UNITS = 1024
 

@@ -17,8 +17,6 @@ from typing import Any, Protocol
 
 from playground.core.errors import ExperimentError
 
-__all__ = ["SYMBOLS", "Cost", "Shape", "cost_of", "shape_text"]
-
 Shape = tuple[int, ...]
 """Shape of one point: (units,), or (channels, height, width) for an image."""
 

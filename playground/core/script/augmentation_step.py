@@ -12,8 +12,6 @@ from playground.core.script.data_step import preparation
 from playground.core.script.layout import indented
 from playground.core.script.sources import as_function, settings_of, with_helpers
 
-__all__ = ["augmentation_step", "is_augmented"]
-
 
 def is_augmented(experiment: Experiment, facts: Facts) -> bool:
     return experiment.training.augmentation.acts(on_images=facts.image is not None)

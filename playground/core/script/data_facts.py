@@ -13,28 +13,23 @@ from pathlib import Path
 import numpy as np
 
 from playground.core.data import features
-from playground.core.data.data import BuiltinData, CsvData, DigitsData, ImagesData, VectorData
+from playground.core.data.data import (
+    BuiltinData,
+    CsvData,
+    DigitsData,
+    GeneratedData,
+    ImagesData,
+    VectorData,
+)
 from playground.core.data.image_files import read_images
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import Table, read_table
 from playground.core.errors import DataError, ExperimentError
-from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.messages import plural
 from playground.core.network.analysis import Analysis, analyse
 from playground.core.training.losses import check_fits, output_count
-
-__all__ = [
-    "MOST_POINTS",
-    "Facts",
-    "analysis_of",
-    "check",
-    "facts_of",
-    "held_out_rows",
-    "is_quick",
-    "outputs",
-    "train_rows",
-    "width",
-]
 
 MOST_POINTS = 10_000
 """Drawn points that a script can hold and still be read."""

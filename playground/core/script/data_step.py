@@ -5,17 +5,11 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-from playground.core.data.data import (
-    CsvData,
-    DigitsData,
-    GeneratedData,
-    ImagesData,
-    PointsData,
-    VectorData,
-)
+from playground.core.data.data import CsvData, DigitsData, GeneratedData, ImagesData, VectorData
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images import DIGITS_SIDE, DIGITS_WHITE, enlarged
+from playground.core.data.points_data import PointsData
 from playground.core.data.vectors import AFFINE_OFFSET
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts, held_out_rows
@@ -28,8 +22,6 @@ from playground.core.script.sources import (
     settings_of,
     with_helpers,
 )
-
-__all__ = ["data_step", "has_test", "preparation"]
 
 FROM_PEOPLE = (PointsData, CsvData, ImagesData)
 """Data that may have very few points of a class."""

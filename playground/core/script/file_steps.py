@@ -23,8 +23,6 @@ from playground.core.script.data_facts import MOST_POINTS, Facts
 from playground.core.script.layout import listed, points_text
 from playground.core.script.sources import as_function
 
-__all__ = ["image_file", "read_columns", "table"]
-
 
 def is_number(cell: str) -> bool:
     """True where a cell reads as a finite number."""

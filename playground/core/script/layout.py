@@ -11,14 +11,6 @@ import numpy as np
 
 from playground.core.data.points import Points
 
-__all__ = [
-    "LINE",
-    "filled",
-    "indented",
-    "listed",
-    "points_text",
-]
-
 LINE = 100
 
 

@@ -15,16 +15,6 @@ from playground.core.script.layout import indented
 from playground.core.script.sources import as_function, settings_of, with_helpers
 from playground.core.training.schedules import Constant, Plateau, ScheduleSettings
 
-__all__ = [
-    "EPOCHS",
-    "Dialect",
-    "is_penalized",
-    "loop",
-    "loop_settings",
-    "schedule_text",
-    "watches_accuracy",
-]
-
 EPOCHS = 100
 """Epochs of the script where the experiment trains until it is stopped."""
 

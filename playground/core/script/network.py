@@ -12,11 +12,10 @@ from math import prod
 from typing import Any
 
 from playground.core.experiment.experiment import Experiment
-from playground.core.network.layers import entry_shape, flattened
+from playground.core.network.layer_settings import flattened
+from playground.core.network.layers import entry_shape
 from playground.core.script.data_facts import Facts, outputs, width
 from playground.core.script.layout import LINE, indented
-
-__all__ = ["network_step", "normalizing", "weighted"]
 
 
 class _Call:

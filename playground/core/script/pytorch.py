@@ -24,8 +24,6 @@ from playground.core.script.network import network_step
 from playground.core.script.training import optimizer_step, training_step
 from playground.core.training.losses import LOSSES
 
-__all__ = ["finished", "pytorch_script"]
-
 ONE_CORE = 5_000_000
 """Multiply-adds a step up to which the torch engine keeps to one core."""
 

@@ -19,8 +19,6 @@ import numpy as np
 
 from playground.core.script.layout import listed
 
-__all__ = ["as_class", "as_function", "constants", "expression", "settings_of", "with_helpers"]
-
 OWNERS = ("recipe", "self", "settings")
 """Arguments whose fields are variables of a script."""
 

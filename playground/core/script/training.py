@@ -21,8 +21,6 @@ from playground.core.script.network import normalizing, weighted
 from playground.core.training.optimizers import LBFGS
 from playground.core.training.schedules import Plateau
 
-__all__ = ["optimizer_step", "training_step"]
-
 
 def optimizer_step(experiment: Experiment, facts: Facts) -> str:
     optimizer = experiment.training.optimizer

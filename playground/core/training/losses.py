@@ -8,8 +8,6 @@ from playground.core.errors import ExperimentError
 from playground.core.messages import Message
 from playground.core.registry import Registry
 
-__all__ = ["LOSSES", "Loss", "check_fits", "misfit", "output_count"]
-
 
 @dataclass(frozen=True, slots=True)
 class Loss:

@@ -13,16 +13,6 @@ import numpy.typing as npt
 
 from playground.core.data.points import IntArray
 
-__all__ = [
-    "PerClass",
-    "confusion",
-    "dead_units",
-    "macro",
-    "per_class",
-    "r2",
-    "saturated",
-]
-
 Numbers = npt.NDArray[np.float64]
 
 

@@ -15,8 +15,6 @@ from pydantic import Field, model_validator
 from playground.core.errors import InvalidValueError
 from playground.core.experiment.settings import Settings, Whole, kinds, setting
 
-__all__ = ["OPTIMIZERS", "Optimizer", "OptimizerSettings"]
-
 Decay = Annotated[float, Field(ge=0.0, lt=1.0)]
 
 

@@ -16,8 +16,6 @@ from pydantic import Field
 from playground.core.experiment.settings import Settings, Whole, kinds, setting
 from playground.core.messages import N_
 
-__all__ = ["SCHEDULES", "Plateau", "PlateauWatch", "Schedule", "ScheduleSettings"]
-
 
 class ScheduleSettings(Settings):
     """What every schedule has: a label, a help text and a factor for each epoch."""

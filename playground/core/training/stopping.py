@@ -13,8 +13,6 @@ from pydantic import Field
 from playground.core.experiment.settings import AS_INT, Settings, setting
 from playground.core.messages import Message
 
-__all__ = ["Stop", "StopWatch"]
-
 
 class Stop(Settings):
     """Conditions that end a run; the first one that holds does. Left out, none is set."""

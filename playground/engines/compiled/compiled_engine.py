@@ -37,8 +37,6 @@ from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.pytorch.network import initial_weights
 
-__all__ = ["CompiledEngine"]
-
 WORTH_A_THREAD = 10_000_000
 """Multiply-adds, about a quarter of a millisecond: less of a step than this is done before a thread
 has woken up.

@@ -43,8 +43,6 @@ from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.messages import N_, Message
 
-__all__ = ["fill", "folder", "is_ready", "load", "start_filling", "why_not_ready"]
-
 SOURCES = (
     "../numpy/dense.py",
     "kernel_layout.py",

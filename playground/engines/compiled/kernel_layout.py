@@ -21,22 +21,6 @@ import numpy.typing as npt
 
 from playground.engines.numpy.dense import DenseLayer
 
-__all__ = [
-    "ACTIVATIONS",
-    "LANES",
-    "LOSSES",
-    "OPTIMIZERS",
-    "TILE",
-    "Column",
-    "Knobs",
-    "Memory",
-    "Network",
-    "Rules",
-    "Workspace",
-    "describe",
-    "padded",
-]
-
 LANES = 16
 """How many numbers are worked on as one; see `lanes`."""
 

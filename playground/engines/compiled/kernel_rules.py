@@ -33,8 +33,6 @@ from playground.engines.compiled.lanes import (
     where_greater,
 )
 
-__all__ = ["activate", "loss_of_row", "loss_slope", "probabilities", "update"]
-
 _SQRT_HALF = math.sqrt(0.5)
 _NORMAL = 1 / math.sqrt(2 * math.pi)
 _STEPS, _POWER1, _POWER2 = range(3)

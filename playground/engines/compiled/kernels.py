@@ -54,8 +54,6 @@ from playground.engines.compiled.lanes import (
     where_greater,
 )
 
-__all__ = ["gradient", "neurons", "predict", "score", "step", "train"]
-
 _FLOATS = types.Array(types.float32, 1, "C")
 _READ_ONLY = types.Array(types.float32, 1, "C", readonly=True)
 _POINTS = types.Array(types.float32, 2, "C", readonly=True)

@@ -17,8 +17,6 @@ from playground.engines.compiled.lanes import (
     power_of_two,
 )
 
-__all__ = ["cos", "erf", "exp", "log1p", "sigmoid", "sin", "softplus", "tanh"]
-
 
 @compiled
 def exp(z):  # type: ignore[no-untyped-def]

@@ -34,25 +34,6 @@ from numba.extending import intrinsic, lower_builtin, register_model
 
 from playground.engines.compiled.kernel_layout import LANES
 
-__all__ = [
-    "LANES",
-    "absolute",
-    "compiled",
-    "fill",
-    "floor",
-    "load",
-    "maximum",
-    "minimum",
-    "nearest",
-    "power_of_two",
-    "spread",
-    "sqrt",
-    "store",
-    "total",
-    "where_equal",
-    "where_greater",
-]
-
 _njit: Any = numba.njit
 compiled = _njit(error_model="numpy", forceinline=True, _nrt=False)
 """The decorator of every function inside the kernels.

@@ -24,8 +24,6 @@ from playground.core.experiment.experiment import Experiment, Regularization
 from playground.core.messages import Message
 from playground.core.network.analysis import Analysis, analyse
 
-__all__ = ["Engine", "Plan", "Score", "SplitName", "Weights"]
-
 Weights = Mapping[str, npt.NDArray]
 """Parameters and buffers by the names of torch's `state_dict` of the flat Sequential, as read-only
 copies.

@@ -16,8 +16,6 @@ import numpy.typing as npt
 
 from playground.core.experiment.experiment import Experiment
 
-__all__ = ["Batches", "Place"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:

@@ -11,8 +11,6 @@ from typing import Generic, TypeVar
 
 from playground.core.data.tables.reading import Cancelled
 
-__all__ = ["Control", "Mailbox", "Post"]
-
 T = TypeVar("T")
 
 Post = Callable[[object], None]

@@ -18,21 +18,6 @@ from playground.engines.contract.base import Score, Weights
 from playground.engines.contract.control import Control
 from playground.engines.contract.views import Frame, Inspection, Views
 
-__all__ = [
-    "ENDED",
-    "NOTHING_NEW",
-    "Change",
-    "CurvePoint",
-    "Frame",
-    "Inspection",
-    "RunControl",
-    "RunInfo",
-    "Snapshot",
-    "State",
-    "Views",
-    "WeightEdit",
-]
-
 
 class State(StrEnum):
     """What a run is doing when a snapshot is taken."""

@@ -12,8 +12,6 @@ from playground.core.data.points import FloatArray
 from playground.engines.contract.base import Weights
 from playground.engines.inside.comparison import Comparison
 
-__all__ = ["Frame", "Inspection", "Views"]
-
 
 @dataclass(frozen=True, slots=True)
 class Views:

@@ -18,8 +18,6 @@ from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.engines.numpy.numpy_losses import NUMPY_LOSSES
 from playground.engines.pytorch.autograd import autograd
 
-__all__ = ["compare"]
-
 
 def compare(plan: Plan, dataset: Dataset, weights: Weights, rows: IntArray) -> Comparison | str:
     """The gradients of the data loss that both ways give at `weights` over the training rows

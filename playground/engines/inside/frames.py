@@ -18,10 +18,8 @@ from playground.core.data.plane import Plane
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Engine, Weights
-from playground.engines.contract.run_control import Frame, Views
+from playground.engines.contract.views import Frame, Views
 from playground.engines.pytorch.torch_engine import TorchEngine
-
-__all__ = ["FramePainter"]
 
 FIRST_VIEW = ViewSpec()
 

@@ -14,13 +14,11 @@ import numpy.typing as npt
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray, IntArray, frozen
 from playground.engines.contract.base import Engine, Plan, Weights
-from playground.engines.contract.run_control import Inspection, Views
+from playground.engines.contract.views import Inspection, Views
 from playground.engines.inside.by_hand import compare
 from playground.engines.inside.comparison import Comparison
 from playground.engines.pytorch.autograd import autograd
 from playground.engines.pytorch.torch_engine import TorchEngine
-
-__all__ = ["GRADIENT_ROWS", "Inspector"]
 
 GRADIENT_ROWS = 512
 ACTIVATION_ROWS = 256

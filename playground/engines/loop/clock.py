@@ -10,8 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["FRAME_SECONDS", "Clock"]
-
 FRAME_SECONDS = 1 / 30
 """Time between two pictures."""
 

@@ -10,8 +10,6 @@ from playground.core.messages import Message
 from playground.core.training.stopping import Stop, StopWatch
 from playground.engines.contract.base import Score
 
-__all__ = ["Ending"]
-
 
 class Ending:
     """The end that a person set for a run, and may move while it runs."""

@@ -22,8 +22,6 @@ from playground.engines.loop.selection import await_kernels
 from playground.engines.loop.training import train
 from playground.engines.pytorch.torch_engine import TorchEngine
 
-__all__ = ["Result", "row_of", "train_to_end"]
-
 ROWS_OF_THE_CURVE = 100
 ROW_OF_JSON = ("epoch", "train_loss", "test_loss")
 

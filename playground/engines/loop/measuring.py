@@ -12,8 +12,6 @@ import numpy as np
 from playground.engines.contract.base import Engine, Score, Weights
 from playground.engines.contract.batches import Place
 
-__all__ = ["Mark", "Measured", "measure"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:

@@ -23,8 +23,6 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["collect_everything", "preload", "without_collecting"]
-
 LIBRARIES = (("torch", "lib", "libtorch_python"), ("llvmlite", "binding", "libllvmlite"))
 
 

@@ -26,8 +26,6 @@ from playground.engines.loop.selection import select
 from playground.engines.memory import check_room
 from playground.engines.pytorch import network
 
-__all__ = ["Progress"]
-
 CURVE_POINTS = 256
 """A loss curve has a point an epoch at first, then this many more for each doubling of a run."""
 

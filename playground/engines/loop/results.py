@@ -14,8 +14,6 @@ from playground.engines.loop.headless import Result, row_of
 from playground.engines.many.picture import draw
 from playground.engines.weights_file import SUFFIX, save_weights
 
-__all__ = ["write_results"]
-
 
 def write_results(result: Result, folder: Path) -> list[Path]:
     """Write the result into `folder`, which exists, and return the files in the order of writing.

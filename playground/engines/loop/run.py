@@ -17,17 +17,14 @@ from playground.engines.contract.run_control import (
     ENDED,
     NOTHING_NEW,
     Change,
-    Inspection,
     RunControl,
     Snapshot,
     State,
-    Views,
 )
+from playground.engines.contract.views import Inspection, Views
 from playground.engines.inside.frames import FramePainter
 from playground.engines.inside.inspection import Inspector
 from playground.engines.loop.progress import Progress
-
-__all__ = ["PATIENCE_SECONDS", "Run", "snapshots"]
 
 POLL_SECONDS = 0.01
 """How long the loop works at most before it polls its control again."""

@@ -25,8 +25,6 @@ from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.engines.pytorch.devices import resolve
 from playground.engines.pytorch.torch_engine import TorchEngine, work_per_step
 
-__all__ = ["ENGINES", "Selection", "await_kernels", "select"]
-
 ENGINES: dict[str, type[Engine]] = {
     engine.key: engine for engine in (TorchEngine, NumpyEngine, CompiledEngine)
 }

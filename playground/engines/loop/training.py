@@ -21,8 +21,6 @@ from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import RunControl, Snapshot
 from playground.engines.loop.run import Run, snapshots
 
-__all__ = ["train"]
-
 
 def train(
     experiment: Experiment,

@@ -18,8 +18,6 @@ from playground.core.data.dataset import Dataset
 if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
     from playground.engines.loop.headless import Result
 
-__all__ = ["MARKERS", "SIZE", "draw"]
-
 SIZE = 600
 """Pixels along each side."""
 

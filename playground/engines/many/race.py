@@ -31,17 +31,6 @@ from playground.engines.contract.base import Plan, Score, SplitName
 from playground.engines.contract.run_control import CurvePoint, Snapshot, State
 from playground.engines.many.race_control import TURN_SECONDS, Pace, RaceControl
 
-__all__ = [
-    "Lane",
-    "RaceControl",
-    "RaceSnapshot",
-    "Standing",
-    "as_csv",
-    "race",
-    "standings",
-    "watched_losses",
-]
-
 OVER = (State.REACHED, State.DIVERGED)
 
 

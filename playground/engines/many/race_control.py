@@ -9,9 +9,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from playground.engines.contract.control import Control
-from playground.engines.contract.run_control import RunControl, Views
-
-__all__ = ["TURN_SECONDS", "Pace", "RaceControl"]
+from playground.engines.contract.run_control import RunControl
+from playground.engines.contract.views import Views
 
 TURN_SECONDS = 0.05
 """About how long all lanes together train before they are looked at."""

@@ -18,8 +18,6 @@ from playground.core.races import LaneStyle, lane_style
 from playground.engines.many.picture import MARKERS
 from playground.engines.many.race import Lane
 
-__all__ = ["SIZE", "draw_race"]
-
 SIZE = (1200, 640)
 FINE = 2
 """Drawn this many times larger and then reduced, which smooths all edges."""

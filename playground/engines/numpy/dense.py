@@ -10,8 +10,6 @@ from typing import NamedTuple
 from playground.core.messages import N_, Message
 from playground.engines.contract.base import Plan
 
-__all__ = ["DenseLayer", "dense_layers", "dense_obstacle"]
-
 
 class DenseLayer(NamedTuple):
     """f(W x + b); the output layer is one with the activation "linear".

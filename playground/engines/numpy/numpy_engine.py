@@ -30,9 +30,6 @@ from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
 from playground.engines.pytorch.devices import blas_threads
 from playground.engines.pytorch.network import initial_weights
 
-__all__ = ["NumpyEngine"]
-
-
 _quiet = np.errstate(all="ignore")
 """The loop that trains notices what is not finite, and says so better than a warning."""
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NUMPY_LOSSES", "NumpyLoss", "sigmoid", "softmax"]
-
 Array = npt.NDArray
 
 

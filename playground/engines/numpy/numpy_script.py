@@ -35,8 +35,6 @@ from playground.engines.numpy.dense import DenseLayer, dense_layers, dense_obsta
 from playground.engines.numpy.numpy_losses import NUMPY_LOSSES
 from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
 
-__all__ = ["numpy_script"]
-
 
 def numpy_script(experiment: Experiment, progress: Progress = no_progress) -> str:
     """The experiment as Python source that needs numpy and scikit-learn, and torch for the first

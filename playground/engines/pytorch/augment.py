@@ -12,8 +12,6 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray, IntArray
 from playground.engines.contract.base import Plan
 
-__all__ = ["RowChanges"]
-
 
 class RowChanges:
     """Network inputs of training rows, changed anew at every call."""

@@ -14,8 +14,6 @@ from playground.core.training.losses import LOSSES
 from playground.engines.contract.base import Plan, Weights
 from playground.engines.pytorch.network import build, seeded
 
-__all__ = ["autograd"]
-
 
 def autograd(plan: Plan, weights: Weights, inputs: npt.NDArray, targets: npt.NDArray) -> Weights:
     """The derivative of the data loss by every parameter, as autograd finds it.

@@ -13,8 +13,6 @@ import torch
 from playground.core.errors import DeviceError
 from playground.core.messages import Message
 
-__all__ = ["Device", "available", "blas_threads", "resolve"]
-
 
 @dataclass(frozen=True, slots=True)
 class Device:

@@ -17,21 +17,9 @@ from torch import nn
 
 from playground.core.data.points import frozen
 from playground.core.errors import ExperimentError
-from playground.core.network.layers import entry_shape, flattened
+from playground.core.network.layer_settings import flattened
+from playground.core.network.layers import entry_shape
 from playground.engines.contract.base import Plan, Weights
-
-__all__ = [
-    "Concatenation",
-    "Gate",
-    "Network",
-    "Residual",
-    "Sine",
-    "Sum",
-    "build",
-    "initial_weights",
-    "parameter_count",
-    "seeded",
-]
 
 
 class Sine(nn.Module):

@@ -29,8 +29,6 @@ from playground.engines.pytorch.devices import resolve
 from playground.engines.pytorch.network import build, copied, seeded
 from playground.engines.pytorch.training_mode import as_in_training, differs_in_training
 
-__all__ = ["TorchEngine", "work_per_step"]
-
 LARGE = 5_000_000
 """Multiply-adds a step from which several cores, or a graphics card, are faster than one core."""
 

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-__all__ = ["as_in_training", "differs_in_training"]
-
 Normalizer = nn.BatchNorm1d | nn.BatchNorm2d
 
 

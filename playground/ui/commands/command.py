@@ -18,8 +18,6 @@ from playground.ui.language import tr
 MNEMONIC = re.compile(r"\(&\w\)|&")
 """How a menu says which letter opens it: "&File", or "(&F)" behind a word of another script."""
 
-__all__ = ["Command", "Menu", "commands_in", "is_locked", "menu_path"]
-
 
 def _always() -> bool:
     return True

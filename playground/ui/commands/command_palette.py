@@ -28,8 +28,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe, wrapped
 
-__all__ = ["CommandPalette", "Entry", "matching"]
-
 WIDTH, HEIGHT = 560, 380
 LISTED_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 

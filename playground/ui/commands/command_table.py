@@ -18,8 +18,6 @@ from playground.ui.commands.file_menu import file_menu
 from playground.ui.commands.network_menu import network_menu, train_menu
 from playground.ui.commands.view_menu import view_menu
 
-__all__ = ["menus_of"]
-
 
 def menus_of(context: Context) -> list[Menu]:
     """The menus of the menu bar, in their order."""

@@ -18,8 +18,6 @@ from playground.ui.window.canvas_wiring import Drawing
 from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
 
-__all__ = ["Context", "Section", "Shell", "can_draw", "choices", "has_data", "switched"]
-
 Section = list[Command | Menu]
 
 

@@ -10,8 +10,6 @@ from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section, can_draw, has_data
 from playground.ui.data.tools import TOOLS
 
-__all__ = ["data_menu"]
-
 
 def data_menu(context: Context) -> list[Section]:
     session = context.session

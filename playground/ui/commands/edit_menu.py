@@ -8,8 +8,6 @@ from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section
 from playground.ui.language import tr
 
-__all__ = ["edit_menu"]
-
 NUDGE = 0.1
 """Canvas units that an arrow key moves what is selected; with Shift five times as far."""
 NUDGES = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}

@@ -11,8 +11,6 @@ from playground.ui.commands.context import Context, Section, has_data
 from playground.ui.language import code
 from playground.ui.session.leaving import asks_about_training, set_asks_about_training
 
-__all__ = ["file_menu"]
-
 WEIGHTS_HELP = N_(
     "All weights and biases in a safetensors file, which PyTorch and others read, too."
 )

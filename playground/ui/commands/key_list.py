@@ -14,8 +14,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-__all__ = ["GESTURES", "KeyList", "keys_by_group"]
-
 WIDTH, HEIGHT = 620, 640
 
 GESTURES = {

@@ -10,8 +10,6 @@ from playground.core.network.layers import LAYERS
 from playground.ui.commands.command import Command
 from playground.ui.commands.context import Context, Section, choices, switched
 
-__all__ = ["network_menu", "train_menu"]
-
 INSTANT_LENGTHS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 

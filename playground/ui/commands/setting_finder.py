@@ -15,8 +15,6 @@ from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.widgets import Slider
 from playground.ui.window.parts import Parts
 
-__all__ = ["FoundSetting", "settings_in"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundSetting:

@@ -12,8 +12,6 @@ from playground.ui.commands.context import Context, Section, choices, switched
 from playground.ui.language import SYSTEM
 from playground.ui.look import theme
 
-__all__ = ["view_menu"]
-
 EXTENTS = (1, 2, 3, 6, 10, 20, 50, 100)
 GRIDS = (50, 100, 200, 300, 400)
 ZOOM = 1.25

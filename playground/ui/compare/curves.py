@@ -21,8 +21,6 @@ from playground.ui.curves.plots import LogAxis
 from playground.ui.language import tr
 from playground.ui.look import theme
 
-__all__ = ["RaceCurves", "lane_pen"]
-
 SMALLEST_ON_LOG_SCALE = 1e-16
 MOST_POINTS = 400
 SMALLEST = 150

@@ -19,8 +19,6 @@ from playground.ui.training.fields import ChoiceField, Entry, Field, ValueField
 from playground.ui.training.value_edit import Bounds
 from playground.ui.widgets import TextField, describe
 
-__all__ = ["ANY_SETTING", "GIVEN", "RaceForm"]
-
 ANY_SETTING: Final = "any"
 GIVEN: Final = "given"
 MOST_OWN_LANES: Final = 8

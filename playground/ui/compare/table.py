@@ -26,8 +26,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-__all__ = ["StandingsTable"]
-
 COLUMNS: Final = ("Lane", "Parameters", "Training", "Test", "Accuracy", "Step", "Epoch")
 NUMBERS: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SAMPLE: Final = QSize(40, 14)

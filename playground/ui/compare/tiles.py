@@ -25,8 +25,6 @@ from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr
 from playground.ui.look import theme
 
-__all__ = ["Tile", "TileWall", "has_picture"]
-
 MOST_POINTS: Final = 150
 MARKER_SHARE: Final = 1 / 30
 """Size of a point as a part of the picture."""

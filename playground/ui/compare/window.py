@@ -22,8 +22,9 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
 from playground.engines.contract.base import SplitName
 from playground.engines.contract.control import Post
-from playground.engines.contract.run_control import Views
-from playground.engines.many.race import RaceControl, RaceSnapshot, as_csv, standings
+from playground.engines.contract.views import Views
+from playground.engines.many.race import RaceSnapshot, as_csv, standings
+from playground.engines.many.race_control import RaceControl
 from playground.ui.compare.curves import RaceCurves
 from playground.ui.compare.form import RaceForm
 from playground.ui.compare.table import StandingsTable
@@ -43,8 +44,6 @@ from playground.ui.widgets import (
     QuietButton,
     Switch,
 )
-
-__all__ = ["CompareWindow", "Phase"]
 
 FIRST: Final = (1240, 700)
 SMALLEST: Final = (900, 600)

@@ -23,8 +23,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, describe
 
-__all__ = ["ByHandPage", "PairRow", "agreement"]
-
 WAITING: Final = "Train a step to see each gradient worked out by hand and by autograd."
 HELP: Final = (
     "What autograd does for you: the gradients of the loss by every weight, once worked out with"

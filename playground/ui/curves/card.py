@@ -11,8 +11,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
+from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
-from playground.core.experiment.experiment import Experiment, VectorData
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.step_facts import Act
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.by_hand import ByHandPage
@@ -25,8 +26,6 @@ from playground.ui.curves.weights import WeightsPage
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Card, QuestionMark, Switch, describe, wrapped
-
-__all__ = ["CurvesCard"]
 
 LOWEST = 90
 """Pixels in which every tab can still be read."""

@@ -19,10 +19,8 @@ from playground.ui.curves.confusion import Cell, ConfusionTable
 from playground.ui.curves.key import Gap, beside, caption
 from playground.ui.curves.pages import Page
 from playground.ui.language import tr
-from playground.ui.output.card import class_names
+from playground.ui.output.names import class_names
 from playground.ui.widgets import Choice
-
-__all__ = ["ClassesPage"]
 
 SIDES = (
     ("test", "Test", "The points that are held out: how well the network does on what is new."),

@@ -50,8 +50,6 @@ from playground.ui.session.saving import ask_where
 from playground.ui.session.worker import Worker, with_progress
 from playground.ui.widgets import Choice, Label, QuietButton, describe
 
-__all__ = ["CodeView", "PythonHighlighter", "spans"]
-
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
 

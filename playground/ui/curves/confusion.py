@@ -23,8 +23,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import FocusRing, describe, wrapped
 
-__all__ = ["Cell", "ConfusionTable", "in_words"]
-
 Cell = tuple[int, int]
 """True class, predicted class."""
 

@@ -24,8 +24,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Headline, Label, describe
 
-__all__ = ["MOST_DOTS", "FitPage", "PredictedAgainstTarget"]
-
 MOST_DOTS = 5_000
 """Dots that are drawn; of more values, evenly spread ones stand for all."""
 

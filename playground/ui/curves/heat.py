@@ -18,8 +18,6 @@ from playground.ui.curves.key import number
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-__all__ = ["HeatPlot"]
-
 HELP = (
     "Each column is a moment of the training, the newest at the right: the darker a place, the more"
     " values are there. The line is their mean."

@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from playground.core.data.points import FloatArray, IntArray
 
-__all__ = ["BINS", "MOST_COLUMNS", "MOST_VALUES", "Heat", "History", "Values"]
-
 Values = Mapping[int, tuple[npt.NDArray, ...]]
 """The arrays, of any shape, that hold the values of each layer."""
 

@@ -18,8 +18,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, wrapped
 
-__all__ = ["Gap", "Key", "Row", "Sentence", "beside", "caption", "number", "text_width"]
-
 Style = Literal["strong", "quiet", "dashed", "none"]
 
 WIDTH, CAPTION = 108, 11

@@ -14,11 +14,9 @@ import numpy.typing as npt
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
-from playground.core.network.layers import Shape
+from playground.core.network.modules import Shape
 from playground.core.training.measures import dead_units, saturated
 from playground.ui.network.structure.parameters import built
-
-__all__ = ["Layer", "by_unit", "layers_of", "of_activations", "of_gradients", "of_weights"]
 
 MOST_NAMED = 6
 """Units that a sentence names; the rest are dots."""

@@ -21,8 +21,6 @@ from playground.ui.curves.plots import CurvePlot, Measure, Reading
 from playground.ui.curves.rate import RatePlot
 from playground.ui.widgets import LinkButton, Switch
 
-__all__ = ["CurvePage", "Page", "RatePage"]
-
 
 class Page(QWidget):
     """A tab of the curves card.

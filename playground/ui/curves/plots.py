@@ -21,17 +21,6 @@ from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-__all__ = [
-    "CurvePlot",
-    "EpochPlot",
-    "Record",
-    "Track",
-    "accuracy_of",
-    "decimated",
-    "loss_of",
-    "polygon",
-]
-
 Measure = Callable[[Score], float | None]
 Reading = tuple[float, float, float]
 """Epoch, first value, second value; NaN where there is none."""

@@ -18,8 +18,6 @@ from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.plots import MOST_POINTS, EpochPlot, Reading, Record
 from playground.ui.look import theme
 
-__all__ = ["RatePlot", "planned_rates"]
-
 SHORTEST_PLAN = 100
 PERIODS = 3
 """How far a plan without an end reaches: cosine waves, falls and warm-ups are seen in that."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
-from playground.core.network.layers import Shape
+from playground.core.network.modules import Shape
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves import layer_words
@@ -28,8 +28,6 @@ from playground.ui.curves.layer_words import Layer, layers_of
 from playground.ui.curves.pages import Page
 from playground.ui.look import theme
 from playground.ui.widgets import Choice
-
-__all__ = ["WeightsPage"]
 
 KINDS = (
     ("weights", "Weights", "What the layer multiplies its inputs by."),

@@ -27,8 +27,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import FocusRing, describe, wrapped
 
-__all__ = ["LONGEST_NAME", "ClassRow", "NameEdit", "class_icon"]
-
 LONGEST_NAME = 40
 _ROW_HELP = (
     "{name}, {points}. Draw points of this class. Key: {key}."

@@ -16,19 +16,18 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
 from playground.core.data.data import (
-    MAX_SEED,
     BuiltinData,
     CsvData,
-    DataSettings,
     DigitsData,
     GeneratedData,
     ImagesData,
-    PointsData,
     VectorData,
 )
+from playground.core.data.data_settings import MAX_SEED, DataSettings
 from playground.core.data.dataset import Dataset, flipped_labels
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
@@ -38,8 +37,6 @@ from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm, help_text
 from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
-
-__all__ = ["DataPanel", "ExactSlider"]
 
 MOST_TO_COMPARE = 20_000
 _PIXELS = Hints(

@@ -32,8 +32,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
 
-__all__ = ["MOST_CLASSES", "ClassRow", "DrawPanel"]
-
 MOST_CLASSES: Final = len(palette.CLASS_NAMES)
 _MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
 _SMALL: Final = 20  # edge of the buttons in the title's line

@@ -21,8 +21,6 @@ from playground.ui.look import theme
 from playground.ui.training.settings_form import STARTS_AGAIN
 from playground.ui.widgets import Card, Chip, describe, wrapped
 
-__all__ = ["FeaturesPanel"]
-
 _LAST: Final = "A network needs at least one feature: switch another one on first."
 
 

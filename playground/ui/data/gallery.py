@@ -20,8 +20,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import ThumbnailButton, exclusive
 
-__all__ = ["PAGES", "Gallery", "value_picture"]
-
 PAGES: Final = ("Classes", "Numbers")
 """Names of the pages: what the network answers with."""
 

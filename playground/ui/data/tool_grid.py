@@ -16,8 +16,6 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import ToolButton, exclusive
 
-__all__ = ["ToolGrid"]
-
 
 class _SizedButton(ToolButton):
     """A tool button that can become smaller."""

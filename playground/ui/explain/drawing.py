@@ -20,8 +20,6 @@ from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
 from playground.ui.language import tr
 from playground.ui.look import theme
 
-__all__ = ["Descent", "Drawing", "Graph", "draw_neuron"]
-
 Drawing = Callable[[QPainter, QRectF], None]
 Function = Callable[[npt.NDArray], npt.NDArray]
 

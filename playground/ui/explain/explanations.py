@@ -17,8 +17,6 @@ from playground.core.training.optimizers import OPTIMIZERS
 from playground.ui.explain.drawing import Descent, Drawing, Graph, draw_neuron
 from playground.ui.language import tr
 
-__all__ = ["Page", "pages"]
-
 STEPS: Final = 30
 NEURON_HELP: Final = (
     "A neuron multiplies each value by a weight, adds them up with its bias, and bends the sum."

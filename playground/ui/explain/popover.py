@@ -20,8 +20,6 @@ from playground.ui.look import theme
 from playground.ui.widgets.base import Label
 from playground.ui.widgets.buttons import ToolButton
 
-__all__ = ["Booklet", "Picture", "Popover"]
-
 WIDTH: Final = 340
 PICTURE_HEIGHT: Final = 132
 

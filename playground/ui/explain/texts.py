@@ -13,8 +13,6 @@ from functools import cache
 from playground.core.catalogues import ENGLISH, folder
 from playground.ui.language import code
 
-__all__ = ["area", "control"]
-
 
 def area(topic: str) -> str:
     """What an area is ("network"): two or three sentences; "" for one that nobody explained."""

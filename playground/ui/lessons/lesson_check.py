@@ -38,8 +38,6 @@ from playground.ui.session.waiting import run_for, wait_until
 from playground.ui.window.arrangement import FIRST_SIZE
 from playground.ui.window.open_window import OpenWindow
 
-__all__ = ["walk"]
-
 GRACE: Final = 5.0
 """Seconds that the last action of a step has to reach its goals."""
 

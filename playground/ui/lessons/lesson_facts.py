@@ -25,8 +25,6 @@ from playground.ui.session.session import Session
 from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
 
-__all__ = ["LessonFacts"]
-
 
 class LessonFacts(QObject):
     """The facts of the step that is open; nothing is gathered while there is none."""

@@ -25,8 +25,6 @@ from playground.ui.session.session import Session
 from playground.ui.window.notices import Notices
 from playground.ui.window.secondary_windows import SecondaryWindows
 
-__all__ = ["LessonGuide"]
-
 
 class LessonGuide(QObject):
     """Leads through one lesson at a time."""

@@ -27,8 +27,6 @@ from playground.ui.lessons.lesson_parts import GoalRow, Passage, Progress, Prose
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, ToolButton, describe
 
-__all__ = ["LessonPanel"]
-
 WIDTH: Final = 320
 
 _LESSON = OwnText("Lesson")

@@ -26,8 +26,6 @@ from playground.ui.look import icons, theme
 from playground.ui.widgets import Label
 from playground.ui.widgets.base import round_rect
 
-__all__ = ["GoalRow", "Passage", "Progress", "Prose"]
-
 _REACHED = OwnText("reached")
 _OPEN = OwnText("not reached yet")
 

@@ -23,9 +23,6 @@ from playground.ui.network import NetworkView
 from playground.ui.network.layer_table import LayersTable
 from playground.ui.widgets import Card, Label, LinkButton, describe, wrapped
 
-__all__ = ["NetworkCard"]
-
-
 MOST_SIZES: Final = 6
 
 

@@ -24,17 +24,6 @@ from playground.ui.network.structure.values import (
     weights_by_pixel,
 )
 
-__all__ = [
-    "announced",
-    "description",
-    "equation",
-    "headline",
-    "number_at",
-    "readout",
-    "shape_text",
-    "signed_number",
-]
-
 MOST_TERMS: Final = 4
 """An equation with more summands names this many, the largest first; the rest are three dots."""
 

@@ -17,8 +17,6 @@ from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.widgets import describe, wrapped
 
-__all__ = ["LayersTable"]
-
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Weights
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.network import descriptions
 from playground.ui.network.editing.editable_scene import EditableScene
 from playground.ui.network.editing.editors import LayerEditor, NumberEditor
@@ -42,8 +42,6 @@ from playground.ui.network.painting.painter import Painter
 from playground.ui.network.painting.transition import Transition
 from playground.ui.network.structure.diagram import Diagram
 from playground.ui.widgets import describe
-
-__all__ = ["NetworkView"]
 
 
 class NetworkView(EditableScene):

@@ -16,7 +16,8 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
-from playground.engines.contract.run_control import Frame, Snapshot
+from playground.engines.contract.run_control import Snapshot
+from playground.engines.contract.views import Frame
 from playground.ui.data.tools import TOOLS
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -27,10 +28,8 @@ from playground.ui.output.canvas.color_key import ColorKey
 from playground.ui.output.canvas.plane_chooser import PlaneChooser
 from playground.ui.output.canvas.probe_table import ProbeTable
 from playground.ui.output.canvas.show_panel import OutputSwitches, ShowButton
-from playground.ui.output.names import class_names, mistakes
+from playground.ui.output.names import mistakes
 from playground.ui.widgets import Card, Label, LinkButton, Switch
-
-__all__ = ["OutputCard", "class_names"]
 
 
 class OutputCard(Card):

@@ -10,8 +10,6 @@ from playground.core.data.dataset import Dataset
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.language import tr
 
-__all__ = ["class_names", "mistakes"]
-
 
 def class_names(dataset: Dataset) -> tuple[str, ...]:
     """The names of the classes: the data's own, then those of the colours."""

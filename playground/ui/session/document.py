@@ -12,8 +12,6 @@ from playground.core.data.points import Points
 from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment
 
-__all__ = ["Document"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:

@@ -17,14 +17,16 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from playground.core.data.axis import Axis
+from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.sampling import is_picture, points_of_image
 from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError, PlaygroundError, printable
 from playground.core.experiment import files, sharing
-from playground.core.experiment.experiment import Data, Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.palette import CLASS_NAMES
 from playground.engines.contract.control import Control
@@ -42,8 +44,6 @@ from playground.ui.session.saving import (
 )
 from playground.ui.session.session import Session, read_file
 from playground.ui.session.worker import Worker, with_progress
-
-__all__ = ["Documents"]
 
 RECENT_FILES = 8
 MOST_BYTES_AT_ONCE = 1_000_000

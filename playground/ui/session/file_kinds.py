@@ -14,17 +14,6 @@ from playground.core.lessons.lesson_files import SUFFIX as LESSON_SUFFIX
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.language import tr
 
-__all__ = [
-    "NETWORK_ENDINGS",
-    "PROJECT_ENDINGS",
-    "TABLES",
-    "TableForm",
-    "everything",
-    "networks",
-    "projects",
-    "tables",
-]
-
 PROJECT_ENDINGS = (files.SUFFIX, ".json")
 NETWORK_ENDINGS = (WEIGHTS_SUFFIX,)
 PICTURES = "*.png *.jpg *.jpeg *.gif *.bmp *.webp"

@@ -15,8 +15,6 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from playground.core.experiment.experiment import Experiment
 from playground.ui.language import tr
 
-__all__ = ["MOST_BYTES", "MOST_STEPS", "Edit", "History"]
-
 MOST_STEPS = 500
 MOST_BYTES = 256 * 1024 * 1024
 """Arrays that the history may keep alive; the oldest steps are forgotten first."""

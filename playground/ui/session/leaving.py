@@ -17,8 +17,6 @@ from playground.ui.look import theme
 from playground.ui.session.session import Session
 from playground.ui.session.unsaved import SECONDS_WORTH_ASKING
 
-__all__ = ["Answer", "Leaving", "ask_about", "asks_about_training", "set_asks_about_training"]
-
 _KEY = "ask_about_training"
 
 

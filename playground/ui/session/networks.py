@@ -18,8 +18,6 @@ from playground.ui.session.leaving import Leaving
 from playground.ui.session.saving import ask_where, may_replace
 from playground.ui.session.session import Session
 
-__all__ = ["Networks"]
-
 
 class Networks(QObject):
     """Saves and loads the network of a session, for a window that dialogs belong to."""

@@ -26,8 +26,6 @@ from playground.ui.session.documents import Documents
 from playground.ui.session.session import Session
 from playground.ui.window.notices import Notices
 
-__all__ = ["Recovery"]
-
 MILLISECONDS = 2_500
 """From a change to its writing, which takes less than a second: together under five seconds."""
 LAST_SECONDS = 10.0

@@ -26,8 +26,6 @@ from playground.ui.language import code, tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, PrimaryButton, QuietButton, describe, wrapped
 
-__all__ = ["RestoreDialog"]
-
 WIDTH, MOST_HEIGHT = 560, 360
 _LATER_HELP = "Decide at the next start; nothing is lost until then."
 _DISCARD_HELP = "Throw this work away when this dialog closes."

@@ -24,13 +24,11 @@ from playground.engines.contract.run_control import (
     RunControl,
     Snapshot,
     State,
-    Views,
     WeightEdit,
 )
+from playground.engines.contract.views import Views
 from playground.ui.session.trainer import Devices, Gallery, Run, Trainer
 from playground.ui.session.worker import Worker
-
-__all__ = ["INSTANT_EPOCHS", "Activity", "Runner"]
 
 INSTANT_EPOCHS = 500
 """Epochs of a training in Instant."""

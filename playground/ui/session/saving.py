@@ -26,14 +26,6 @@ from playground.ui.language import tr
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Label
 
-__all__ = [
-    "ask_where",
-    "ask_where_and_how",
-    "done_while_waiting",
-    "may_replace",
-    "with_ending",
-]
-
 
 def ask_where(
     parent: QWidget, title: str, proposal: Path | str, kinds: str, endings: Sequence[str]

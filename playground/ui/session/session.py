@@ -15,13 +15,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset, divided, prepare
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import edits, files
-from playground.core.experiment.experiment import Data, Experiment, PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
@@ -29,8 +31,6 @@ from playground.ui.session.document import Document
 from playground.ui.session.history import Edit, History
 from playground.ui.session.runner import Runner
 from playground.ui.session.unsaved import UnsavedTraining
-
-__all__ = ["Session", "read_file"]
 
 
 class Session(QObject):

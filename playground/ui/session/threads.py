@@ -19,8 +19,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-__all__ = ["Task", "Thread", "have_ended", "leave", "running", "start"]
-
 STACK_BYTES = 16 * 1024 * 1024
 """Secondary threads get 512 KB on macOS, too little for torch."""
 

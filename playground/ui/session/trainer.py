@@ -10,15 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
-from playground.core.experiment.experiment import Experiment, GeneratedData
+from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.control import Post
 from playground.engines.contract.run_control import RunControl, Snapshot
 from playground.engines.loop.preload import preload, without_collecting
-
-__all__ = ["Devices", "Gallery", "Run", "Trainer"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from playground.ui.session.runner import Runner
 
-__all__ = ["SECONDS_WORTH_ASKING", "UnsavedTraining"]
-
 SECONDS_WORTH_ASKING = 10.0
 
 

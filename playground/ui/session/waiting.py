@@ -11,8 +11,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-__all__ = ["run_for", "wait_until"]
-
 
 def run_for(seconds: float) -> None:
     """Let the event loop run that long."""

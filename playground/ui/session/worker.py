@@ -24,8 +24,6 @@ from playground.engines.contract.control import Control, Mailbox, Post
 from playground.ui import reports
 from playground.ui.session import threads
 
-__all__ = ["Work", "Worker", "with_progress"]
-
 C = TypeVar("C", bound=Control)
 R = TypeVar("R")
 Work = Callable[[C, Post], object]

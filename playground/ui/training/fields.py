@@ -19,16 +19,6 @@ from playground.ui.look import theme
 from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
 
-__all__ = [
-    "ChoiceField",
-    "Entry",
-    "Field",
-    "PairField",
-    "SwitchField",
-    "ValueField",
-]
-
-
 _INK: Final = Qt.ItemDataRole.ForegroundRole
 
 

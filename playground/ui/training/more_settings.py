@@ -22,8 +22,6 @@ from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
 from playground.ui.widgets import Label
 
-__all__ = ["MoreSettings"]
-
 INITIALIZERS: Final = (
     Entry("default", "Default", "PyTorch's own: uniform, narrower for wider layers."),
     Entry("xavier", "Xavier", "Keeps signals equally strong through tanh and sigmoid layers."),

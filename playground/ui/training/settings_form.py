@@ -33,8 +33,6 @@ from playground.ui.training.fields import (
 from playground.ui.training.value_edit import Bounds, Word
 from playground.ui.widgets import Label
 
-__all__ = ["Hints", "SettingsForm", "field_for", "help_text", "objection"]
-
 ACTS_AT_ONCE = "Acts at once."
 STARTS_AGAIN = "Starts the run again."
 _FAR = 1e12  # stands for "no bound"

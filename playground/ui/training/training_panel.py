@@ -27,8 +27,6 @@ from playground.ui.training.more_settings import MoreSettings
 from playground.ui.training.settings_form import STARTS_AGAIN, Hints, field_for, help_text
 from playground.ui.widgets import Card, LinkButton, describe
 
-__all__ = ["TrainingPanel"]
-
 # The steps of TensorFlow Playground's menus.
 LEARNING_RATES: Final = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES: Final = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

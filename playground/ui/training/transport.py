@@ -30,8 +30,6 @@ from playground.ui.widgets import (
     wrapped,
 )
 
-__all__ = ["EngineChip", "Numbers", "TransportBar"]
-
 RunState = Literal["running", "paused", "idle"]
 
 FASTEST: Final = 1000.0

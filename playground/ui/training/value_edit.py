@@ -18,8 +18,6 @@ from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.widgets import NumberField, give_focus_back, plain
 
-__all__ = ["Bounds", "ValueEdit", "Word"]
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:

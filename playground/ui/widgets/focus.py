@@ -12,8 +12,6 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import isValid
 
-__all__ = ["ENTER_KEYS", "give_focus_back", "leave_by_escape"]
-
 _COMMANDING: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 """Held for keys that open dialogs, which must not stand behind a panel that floats."""
 

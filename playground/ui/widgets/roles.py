@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
-__all__ = ["install_roles"]
-
 ROLES: Final = {
     "ConfusionTable": QAccessible.Role.Table,
     "HeatPlot": QAccessible.Role.Chart,

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from playground.ui.widgets.focus import ENTER_KEYS, give_focus_back, leave_by_escape
 
-__all__ = ["TextField"]
-
 _BORROWED = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """The field's own menu, and another window, only borrow the focus."""
 

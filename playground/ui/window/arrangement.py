@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from playground.ui.look import theme
 from playground.ui.window.parts import Parts
 
-__all__ = ["FIRST_SIZE", "PRESENTER_SCALE", "Arrangement"]
-
 FIRST_SIZE = (1440, 900)
 """Pixels of a window that nobody has sized yet."""
 

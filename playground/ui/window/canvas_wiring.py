@@ -12,8 +12,6 @@ from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.session.session import Session
 
-__all__ = ["Drawing"]
-
 
 class Drawing(QObject):
     """Keeps a canvas in step with its panel, and hands what is drawn to the session."""

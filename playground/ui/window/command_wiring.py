@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from playground.core.experiment.experiment import VectorData
+from playground.core.data.data import VectorData
 from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.features_panel import FeaturesPanel
 from playground.ui.session.documents import Documents
@@ -17,8 +17,6 @@ from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.window.notices import Notices
 from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
-
-__all__ = ["CommandWiring"]
 
 
 class CommandWiring(QObject):

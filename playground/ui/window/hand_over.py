@@ -9,8 +9,6 @@ from __future__ import annotations
 from playground.ui.output.card import OutputCard
 from playground.ui.window.parts import Parts
 
-__all__ = ["hand_over"]
-
 
 def hand_over(before: Parts, after: Parts) -> None:
     """Set tabs, switches, what is looked at and what is selected as they are in the window that

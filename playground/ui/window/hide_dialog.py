@@ -22,8 +22,6 @@ from playground.ui.look import theme
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.window.hiding import HideableControl
 
-__all__ = ["HideDialog"]
-
 INTRODUCTION = (
     "Take away what would distract. Areas and controls without a tick are hidden; the project file"
     " remembers them, and a link in the window says that something is hidden."

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QWidget
 from playground.ui.window.hiding import HideableControl
 from playground.ui.window.parts import Parts
 
-__all__ = ["hideable_controls"]
-
 
 def hideable_controls(parts: Parts) -> Iterator[HideableControl]:
     """Each area of the window, then its controls."""

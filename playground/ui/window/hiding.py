@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-__all__ = ["HideableControl", "Hiding"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HideableControl:

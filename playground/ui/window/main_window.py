@@ -37,8 +37,6 @@ from playground.ui.window.secondary_windows import SecondaryWindows
 from playground.ui.window.view_requests import ViewRequests
 from playground.ui.window.view_updater import ViewUpdater
 
-__all__ = ["MainWindow"]
-
 SMALLEST = (1100, 700)
 
 

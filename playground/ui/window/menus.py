@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from playground.ui.commands.command import Command, Menu
 from playground.ui.language import tr
 
-__all__ = ["Menus"]
-
 Entry = tuple[QAction, Command | Menu]
 
 

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QWidget
 from playground.ui.look import theme
 from playground.ui.widgets import Notice
 
-__all__ = ["Notices"]
-
 INFO_MILLISECONDS = 6_000
 
 

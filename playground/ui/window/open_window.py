@@ -13,8 +13,6 @@ from playground.ui.session.session import Session
 from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
 
-__all__ = ["OpenWindow"]
-
 
 class OpenWindow(Protocol):
     """A window that is on show, with a session that trains."""

@@ -19,8 +19,6 @@ from playground.ui.output.images.view import ImagesView
 from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.training.transport import TransportBar
 
-__all__ = ["Parts"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:

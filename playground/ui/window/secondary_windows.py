@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from playground.ui.compare import CompareWindow
     from playground.ui.data.points.points_table import PointsTable
 
-__all__ = ["SecondaryWindows"]
-
 
 class SecondaryWindows(QObject):
     """Opens the windows that belong to a main window, and closes them with it."""

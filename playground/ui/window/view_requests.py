@@ -12,11 +12,9 @@ from PySide6.QtCore import QObject, Slot
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
-from playground.engines.contract.run_control import Views
+from playground.engines.contract.views import Views
 from playground.ui.session.runner import Runner
 from playground.ui.window.parts import Parts
-
-__all__ = ["NEURON_GRID", "ViewRequests"]
 
 NEURON_GRID = 24
 

@@ -15,9 +15,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.data.augmentation import augmented
+from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
-from playground.core.experiment.experiment import Experiment, GeneratedData, PointsData
+from playground.core.data.points_data import PointsData
+from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.output.names import class_names
 from playground.ui.session.document import Document
@@ -27,8 +29,6 @@ from playground.ui.window.canvas_wiring import Drawing
 from playground.ui.window.notices import Notices
 from playground.ui.window.parts import Parts
 from playground.ui.window.view_requests import ViewRequests
-
-__all__ = ["ViewUpdater"]
 
 AUGMENTED = 8
 """Images that are shown before and after augmentation."""

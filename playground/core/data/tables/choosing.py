@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from playground.core.data.axis import Axis
-from playground.core.data.data import CsvData, Data, PointsData
+from playground.core.data.data import CsvData, Data
 from playground.core.data.plane import DATA_REACH
 from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.column_facts import ColumnFacts
 from playground.core.data.tables.exported import (
     BELOW_MARK,
@@ -30,17 +31,6 @@ from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
 from playground.core.errors import DataError, short
 from playground.core.messages import N_, Message
-
-__all__ = [
-    "HELD_OUT",
-    "MOST_ROWS",
-    "Choice",
-    "Outlook",
-    "automatic_choice",
-    "data_of",
-    "outlook",
-    "why_not_fit",
-]
 
 MOST_ROWS = 200_000
 """Rows that a project file holds; a longer table stays in its own file."""

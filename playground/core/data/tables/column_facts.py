@@ -18,8 +18,6 @@ from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import is_missing_label
 from playground.core.errors import DataError
 
-__all__ = ["ColumnFacts", "facts_of"]
-
 _BLOCK = 4_096
 
 

@@ -33,8 +33,6 @@ from playground.core.data.tables.numerals import LARGEST, DecimalMark, is_missin
 from playground.core.data.tables.reading import ENCODINGS, Progress, detect_encoding, no_progress
 from playground.core.errors import DataError, FileError, short
 
-__all__ = ["points_csv"]
-
 _CHECKED_ROWS = 100
 _ROWS_A_PIECE, _SIGNS_A_PIECE = 2_000, 1_000_000
 _FEWEST_DIGITS = 6

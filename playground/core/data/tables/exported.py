@@ -21,26 +21,14 @@ import numpy.typing as npt
 from pydantic import Field, ValidationError
 
 from playground.core.data.axis import Axis
-from playground.core.data.data import PointsData
 from playground.core.data.data_settings import DataSettings
 from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.column_facts import ColumnFacts
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.table import Columns, is_missing_label
 from playground.core.experiment.settings import Settings
-
-__all__ = [
-    "BELOW_MARK",
-    "FLOAT_DIGITS",
-    "MARK",
-    "ExportMark",
-    "default_names",
-    "exact_text",
-    "points_data",
-    "recognised",
-    "stored",
-]
 
 MARK, BELOW_MARK = "playground", "."
 MINUS = "-"

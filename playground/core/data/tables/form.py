@@ -16,19 +16,6 @@ from playground.core.data.tables import numerals
 from playground.core.data.tables.numerals import DecimalMark, is_missing, number
 from playground.core.messages import N_
 
-__all__ = [
-    "DELIMITERS",
-    "SAMPLE_CELLS",
-    "SAMPLE_LINES",
-    "Form",
-    "WantedForm",
-    "decimal_mark",
-    "declared_delimiter",
-    "filled_width",
-    "find_delimiter",
-    "has_header",
-]
-
 # A comma is often a decimal mark or a part of a sentence, so the others come first.
 DELIMITERS = {"\t": N_("Tab"), ";": N_("Semicolon"), "|": N_("Bar"), ",": N_("Comma")}
 SAMPLE_LINES = 100

@@ -35,16 +35,6 @@ from playground.core.data.tables.reading import (
 from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.messages import N_, Message
 
-__all__ = [
-    "PASTED",
-    "Stamp",
-    "TableText",
-    "first_rows",
-    "is_workbook",
-    "read_table_text",
-    "stamp_of",
-]
-
 MAX_BYTES = 200_000_000
 MAX_LINE = 1_000_000
 MAX_CELLS = 20_000_000

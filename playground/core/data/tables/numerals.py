@@ -13,17 +13,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "LARGEST",
-    "MISSING",
-    "DecimalMark",
-    "NotANumberError",
-    "decimal_mark",
-    "is_missing",
-    "number",
-    "numbers",
-]
-
 DecimalMark = Literal[".", ","]
 
 # The last float64 that rounds to a finite float32: the largest float32, written with the digits

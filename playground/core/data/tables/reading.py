@@ -20,20 +20,6 @@ from typing import IO
 from playground.core.errors import FileError, short
 from playground.core.messages import N_, Message
 
-__all__ = [
-    "ENCODINGS",
-    "Cancelled",
-    "Progress",
-    "detect_encoding",
-    "is_file",
-    "no_progress",
-    "opened",
-    "read_bytes",
-    "read_start",
-    "read_text",
-    "whole_path",
-]
-
 Progress = Callable[[float], None]
 """Called now and then with the part that is done, 0 to 1; what it raises ends the work."""
 

@@ -29,18 +29,6 @@ from playground.core.messages import N_, Message
 from playground.core.palette import CLASS_NAMES
 from playground.core.registry import Registry
 
-__all__ = [
-    "BUILTINS",
-    "Columns",
-    "MissingValues",
-    "Table",
-    "fault_of_inputs",
-    "is_missing_label",
-    "labels",
-    "read_table",
-    "table_of",
-]
-
 MissingValues = Literal["drop", "mean"]
 
 

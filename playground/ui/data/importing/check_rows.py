@@ -19,8 +19,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from playground.ui.look import icons, theme
 
-__all__ = ["CheckRows"]
-
 _BOX = 16
 _KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Select)
 

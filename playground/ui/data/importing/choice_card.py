@@ -20,8 +20,6 @@ from playground.ui.data.importing.reader import Reading
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Choice, Label, LinkButton, describe
 
-__all__ = ["ChoiceCard"]
-
 Kind = Literal["classes", "numbers"]
 
 _KINDS: Final = (

@@ -35,8 +35,6 @@ from playground.ui.look import icons, theme
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, describe
 
-__all__ = ["ImportDialog"]
-
 _SIZE = (960, 660)
 _SIDE = 312
 _COLUMN_WIDTH = 116

@@ -17,8 +17,6 @@ from playground.core.data.tables.reading import ENCODINGS
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Choice, Label
 
-__all__ = ["LABEL_WIDTH", "FormCard"]
-
 LABEL_WIDTH: Final = 64
 """Pixels of the names at the left, alike in both cards."""
 

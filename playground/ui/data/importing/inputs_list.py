@@ -18,8 +18,6 @@ from playground.core.data.tables.column_facts import ColumnFacts
 from playground.ui.language import tr
 from playground.ui.look import theme
 
-__all__ = ["InputsModel", "summary"]
-
 _Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _SHOWN_NAME = 32

@@ -11,8 +11,6 @@ from playground.core.data.tables.numerals import is_missing
 from playground.ui.language import tr
 from playground.ui.look import theme
 
-__all__ = ["PreviewModel"]
-
 ROWS = 200
 _LONGEST_CELL = 60
 _Index = QModelIndex | QPersistentModelIndex

@@ -14,8 +14,6 @@ from playground.core.errors import FileError
 from playground.engines.contract.control import Control, Post
 from playground.ui.session.worker import with_progress
 
-__all__ = ["Reading", "read"]
-
 _TEXT_SHARE = 0.75
 """The part of the time that goes into reading; the rest goes into looking at the columns."""
 

@@ -15,15 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.axis import Axis
-from playground.core.data.data import Data, GeneratedData, PointsData
+from playground.core.data.data import Data, GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray, Points
+from playground.core.data.points_data import PointsData
 from playground.core.errors import DataError, nearest
 from playground.core.experiment.experiment import Experiment
 from playground.core.palette import CLASS_NAMES
 from playground.ui.widgets.number_field import parse
-
-__all__ = ["Cell", "Columns", "Kind", "cells_of", "runs"]
 
 Kind = Literal["input", "class", "target", "test"]
 Cell = tuple[int, int, str]

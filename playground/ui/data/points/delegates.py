@@ -22,8 +22,6 @@ from playground.ui.data.points.model import PointsModel
 from playground.ui.look import icons, theme
 from playground.ui.widgets import describe
 
-__all__ = ["ClassChoice", "TestMark"]
-
 Index = QModelIndex | QPersistentModelIndex
 
 

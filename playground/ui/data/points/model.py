@@ -21,8 +21,6 @@ from playground.ui.data.class_row import class_icon
 from playground.ui.data.points.cells import Cell, Columns
 from playground.ui.language import tr
 
-__all__ = ["PointsModel"]
-
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 

@@ -29,9 +29,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.data.data import GeneratedData, PointsData
+from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray, Points, frozen
+from playground.core.data.points_data import PointsData
 from playground.core.experiment.experiment import Experiment
 from playground.ui.data.points.cells import Cell, Columns, Kind, cells_of, runs
 from playground.ui.data.points.delegates import ClassChoice, TestMark
@@ -41,8 +42,6 @@ from playground.ui.data.tools.selection_edits import DUPLICATE_OFFSET
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, QuietButton, describe
-
-__all__ = ["PointsTable"]
 
 MOST_CELLS_TO_COPY: Final = 500_000
 MOST_RUNS: Final = 2_000

@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-__all__ = ["CellView"]
-
 
 class CellView(QTableView):
     """A table whose model may change while a cell is written in.

@@ -19,8 +19,6 @@ from playground.ui.data.tools.tool import (
     ToolResult,
 )
 
-__all__ = ["Brush", "Erase", "Put"]
-
 STEPS_A_RADIUS = 4
 """The brush looks at its way in these parts of its radius, so that points lie evenly along it."""
 STILL_TICKS = 8

@@ -15,8 +15,6 @@ import numpy.typing as npt
 from playground.core.data.points import FloatArray, IntArray
 from playground.ui.data.tools.tool import Place
 
-__all__ = ["Mask", "Trail", "crossings", "near_way", "rectangle", "surrounds", "within_rectangle"]
-
 Mask = npt.NDArray[np.bool_]
 
 

@@ -11,8 +11,6 @@ import numpy.typing as npt
 from playground.ui.data.tools.geometry import Trail, near_way
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
-__all__ = ["Jitter", "Magnet"]
-
 Offsets = npt.NDArray[np.float64]
 
 STEPS_A_RADIUS = 4

@@ -13,8 +13,6 @@ from playground.core.data.points import FloatArray, IntArray, Points, frozen
 from playground.ui.data.tools.selection_edits import merged, removed
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
-__all__ = ["Grip", "Pick"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grip:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
-__all__ = ["Probe"]
-
 
 class Probe(Tool):
     """Drops one probe a click; the points stay as they are."""

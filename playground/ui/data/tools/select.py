@@ -19,8 +19,6 @@ from playground.ui.data.tools.pick import Grip
 from playground.ui.data.tools.selection_edits import merged
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
-__all__ = ["Lasso", "Select"]
-
 CLICK = 0.3
 """A pointer that stays within this part of its reach was meant to click."""
 

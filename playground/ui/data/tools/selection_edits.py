@@ -12,18 +12,6 @@ import numpy as np
 from playground.core.data.points import IntArray, frozen
 from playground.ui.data.tools.tool import CanvasState, ToolResult, no_rows
 
-__all__ = [
-    "DUPLICATE_OFFSET",
-    "duplicated",
-    "everything",
-    "merged",
-    "moved",
-    "nothing",
-    "recolored",
-    "removed",
-    "rows_after_removal",
-]
-
 DUPLICATE_OFFSET = (0.3, -0.3)
 """How far duplicates stand from their originals, in canvas units: right and down."""
 

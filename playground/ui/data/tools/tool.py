@@ -15,18 +15,6 @@ import numpy as np
 
 from playground.core.data.points import FloatArray, IntArray, Points, frozen
 
-__all__ = [
-    "TICKS_PER_SECOND",
-    "CanvasState",
-    "Cursor",
-    "Modifier",
-    "Place",
-    "Tool",
-    "ToolResult",
-    "ToolSettings",
-    "no_rows",
-]
-
 TICKS_PER_SECOND = 30
 """How often `Tool.tick` is called while the button is held."""
 

@@ -24,8 +24,6 @@ from playground.ui.session.waiting import run_for, wait_until
 from playground.ui.widgets import Slider, Switch
 from playground.ui.window.open_window import OpenWindow
 
-__all__ = ["Performer"]
-
 PATIENCE: Final = 120.0
 """Seconds without any news after which nobody waits any longer."""
 

@@ -18,8 +18,6 @@ from PySide6.QtWidgets import (
 
 from playground.ui.lessons.driver import hand
 
-__all__ = ["Answers"]
-
 MILLISECONDS = 40
 MOST_TRIES = 20
 

@@ -26,18 +26,6 @@ from playground.core.lessons.solution import PANEL_BUTTONS
 from playground.ui.language import code, tr
 from playground.ui.widgets import Slider, Switch
 
-__all__ = [
-    "Obstacle",
-    "action_in",
-    "button",
-    "control",
-    "index_in",
-    "is_called",
-    "on_screen",
-    "spoken",
-    "tab",
-]
-
 CONTROLS = (QComboBox, QLineEdit, Slider, Switch)
 _MNEMONIC = re.compile(r"\(&.\)")
 

@@ -15,8 +15,6 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from playground.ui.lessons.driver.finding import Obstacle
 
-__all__ = ["click", "close_popups", "drag", "press_key", "type_text"]
-
 LEFT = Qt.MouseButton.LeftButton
 NOTHING = Qt.KeyboardModifier.NoModifier
 

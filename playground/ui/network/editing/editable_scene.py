@@ -16,8 +16,6 @@ from playground.ui.network import descriptions
 from playground.ui.network.layout.scene import Scene
 from playground.ui.network.layout.targets import Attention, Part, Target
 
-__all__ = ["EditableScene"]
-
 
 class EditableScene(Scene):
     """A scene in which somebody is: requests of the person leave as signals.

@@ -12,14 +12,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from playground.core.network.activations import ACTIVATIONS
-from playground.core.network.layers import LayerSettings
+from playground.core.network.layer_settings import LayerSettings
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
 from playground.ui.widgets import Label, NumberField
-
-__all__ = ["LayerEditor", "NumberEditor"]
 
 LARGEST_WEIGHT: Final = 1000.0
 

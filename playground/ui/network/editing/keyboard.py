@@ -16,8 +16,6 @@ from playground.ui.network.editing.target_actions import TargetActions
 from playground.ui.network.layout import targets
 from playground.ui.network.layout.targets import Attention, Part, Target
 
-__all__ = ["Keyboard"]
-
 _KEYBOARD_REASONS: Final = frozenset(
     {
         Qt.FocusReason.TabFocusReason,

@@ -15,19 +15,11 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.core.network.activations import ACTIVATIONS
-from playground.core.network.layers import LAYERS, Flatten, LayerSettings, Linear
+from playground.core.network.layer_settings import LayerSettings
+from playground.core.network.layers import LAYERS, Flatten, Linear
 from playground.ui.language import tr
 from playground.ui.network.structure.diagram import Column
 from playground.ui.widgets import wrapped
-
-__all__ = [
-    "LayerActions",
-    "activation_menu",
-    "add_menu",
-    "choice_menu",
-    "is_for_images",
-    "layer_menu",
-]
 
 Chosen = Callable[[str], None]
 

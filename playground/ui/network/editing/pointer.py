@@ -17,8 +17,6 @@ from playground.ui.network.editing.target_actions import TargetActions
 from playground.ui.network.layout import targets
 from playground.ui.network.layout.targets import Attention, Part, Target
 
-__all__ = ["Pointer"]
-
 DRAG_START: Final = 6.0
 """Pixels that the pointer has to go before a press becomes a drag."""
 

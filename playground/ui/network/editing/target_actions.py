@@ -14,7 +14,8 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
 from playground.core.experiment.settings import presentation
-from playground.core.network.layers import MAX_UNITS, Dropout, LayerSettings
+from playground.core.network.layer_settings import LayerSettings
+from playground.core.network.layers import MAX_UNITS, Dropout
 from playground.ui.network import descriptions
 from playground.ui.network.editing import layer_menus
 from playground.ui.network.editing.editable_scene import EditableScene
@@ -23,8 +24,6 @@ from playground.ui.network.layout.targets import Part, Target
 from playground.ui.network.structure import values
 from playground.ui.network.structure.diagram import Column
 from playground.ui.training.settings_form import objection
-
-__all__ = ["TargetActions"]
 
 MOST_WEIGHTS_LISTED: Final = 24
 

@@ -25,8 +25,6 @@ from playground.ui.network.layout.shapes import (
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
 
-__all__ = ["arrange"]
-
 LEAST_THICKNESS: Final = 0.65
 FULL_THICKNESS_NODE: Final = 36.0
 LEAST_BLOCK_HEIGHT: Final = 96.0  # a block has to hold its name

@@ -16,8 +16,6 @@ from playground.ui.network.layout.shapes import Detail, Measure, Place
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, STUB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
 
-__all__ = ["ADD_TEXT", "additions", "detail_for", "header", "header_boxes", "units_text"]
-
 BUTTON: Final = 18.0
 NARROW_BUTTON: Final = 14.0
 ADD_TEXT: Final = "layer"

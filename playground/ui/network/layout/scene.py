@@ -21,8 +21,6 @@ from playground.ui.network.layout.targets import Target
 from playground.ui.network.layout.viewport import Viewport, Zoom
 from playground.ui.network.structure.diagram import Diagram
 
-__all__ = ["Scene"]
-
 EMPTY: Final = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
 
 

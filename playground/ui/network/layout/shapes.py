@@ -17,8 +17,6 @@ from PySide6.QtCore import QRectF, QSizeF
 
 from playground.ui.network.structure.diagram import Column, Diagram
 
-__all__ = ["Detail", "EdgeBundle", "Layout", "Measure", "Measures", "Place", "heights", "slopes"]
-
 Floats = npt.NDArray[np.float64]
 Measure = Callable[[str], float]
 """Width of a text in logical pixels."""

@@ -14,25 +14,6 @@ from PySide6.QtCore import QSizeF
 from playground.ui.network.layout.shapes import Measures
 from playground.ui.network.structure.diagram import VISIBLE_UNITS, Column, Diagram
 
-__all__ = [
-    "BLOCK",
-    "GAP",
-    "LINE",
-    "MARGIN",
-    "STUB",
-    "THUMB",
-    "Frame",
-    "frame_for",
-    "label_room",
-    "node_size",
-    "pitch",
-    "span",
-    "spread",
-    "strip_pad",
-    "stub",
-    "with_largest_nodes",
-]
-
 MARGIN: Final = 6.0
 LINE: Final = 18.0  # height of a line of captions
 GAP: Final = 6.0

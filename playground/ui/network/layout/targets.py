@@ -14,21 +14,6 @@ from PySide6.QtCore import QPointF, QRectF
 
 from playground.ui.network.layout.shapes import EdgeBundle, Layout, Place, heights, slopes
 
-__all__ = [
-    "Attention",
-    "Part",
-    "Target",
-    "band_at",
-    "bias_radius",
-    "bias_spot",
-    "box",
-    "find",
-    "step",
-    "stop",
-    "stop_near",
-    "survivor",
-]
-
 REACH: Final = 4.0
 """How near a weight's curve the pointer has to be, in logical pixels."""
 

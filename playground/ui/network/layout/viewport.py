@@ -12,8 +12,6 @@ from typing import Final
 from PySide6.QtCore import QPointF, QSize, QSizeF
 from PySide6.QtGui import QTransform
 
-__all__ = ["Viewport", "Zoom"]
-
 LARGEST_ZOOM: Final = 8.0
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from playground.core import palette
 from playground.core.data.points import FloatArray
 from playground.engines.contract.base import Weights
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.network.layout.shapes import Layout, Place
 from playground.ui.network.painting import pictures
@@ -23,8 +23,6 @@ from playground.ui.network.painting.pictures import Atlas
 from playground.ui.network.structure.diagram import Column
 from playground.ui.network.structure.values import weights_by_pixel
 from playground.ui.output.images import pixels
-
-__all__ = ["Atlases", "Shown"]
 
 OUTPUT_SIZE: Final = 40
 """Points along each side of an output's picture: it is the one that people look at longest."""

@@ -20,8 +20,6 @@ from PySide6.QtGui import QColor, QImage
 
 from playground.ui.network.layout.shapes import heights, slopes
 
-__all__ = ["MOST_SAMPLES", "EdgeField", "table"]
-
 Floats = npt.NDArray[np.float64]
 
 LEVELS: Final = 32

@@ -27,8 +27,6 @@ from playground.ui.network.layout.headers import ADD_TEXT, units_text
 from playground.ui.network.layout.shapes import Detail, Layout, Measure, Place
 from playground.ui.network.structure import titles
 
-__all__ = ["cross", "draw", "plus"]
-
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 LEGEND: Final = "weight: width is size, against the largest of its layer; colour is sign"

@@ -18,8 +18,6 @@ from playground.ui.network.layout.shapes import Layout
 from playground.ui.network.layout.targets import Attention, Part, Target, box
 from playground.ui.network.painting import fixed_parts
 
-__all__ = ["paint", "paint_faults", "paint_readout"]
-
 _BUTTONS: Final = frozenset(
     {Part.FEWER, Part.MORE, Part.ACTIVATION, Part.REMOVE, Part.HANDLE, Part.ADD, Part.LAYER}
 )

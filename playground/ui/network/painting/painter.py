@@ -21,7 +21,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 from playground.core import palette
 from playground.core.data.points import FloatArray
 from playground.engines.contract.base import Weights
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.network.layout.shapes import Layout, Place
 from playground.ui.network.layout.targets import Part, Target, bias_radius, bias_spot
@@ -31,8 +31,6 @@ from playground.ui.network.painting.atlases import Atlases, Shown
 from playground.ui.network.painting.pictures import Atlas
 from playground.ui.network.structure.diagram import Diagram
 from playground.ui.network.structure.values import bias_of, kernels_of, strengths_of
-
-__all__ = ["Painter"]
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12

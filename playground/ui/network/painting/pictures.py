@@ -19,17 +19,6 @@ from playground.core import palette
 from playground.core.data.features import FEATURES
 from playground.core.network.activations import ACTIVATIONS
 
-__all__ = [
-    "Atlas",
-    "activation_curve",
-    "class_pictures",
-    "colors",
-    "feature_picture",
-    "feature_values",
-    "signed",
-    "stretched",
-]
-
 Indices = npt.NDArray[np.uint8]
 
 FAINTEST_SCALE: Final = 1e-3

@@ -15,8 +15,6 @@ from PySide6.QtWidgets import QWidget
 from playground.ui.network.layout.shapes import Layout
 from playground.ui.network.structure.diagram import Column, Diagram
 
-__all__ = ["Boxes", "Transition", "matched_columns"]
-
 Boxes = dict[tuple[int, int], QRectF]
 """(column, unit) -> where that node stands."""
 

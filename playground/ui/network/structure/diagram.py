@@ -16,12 +16,12 @@ from playground.core.data import features
 from playground.core.data.features import FEATURES
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
-from playground.core.network.layers import LayerSettings, Linear, Residual, Shape
+from playground.core.network.layer_settings import LayerSettings
+from playground.core.network.layers import Linear, Residual
+from playground.core.network.modules import Shape
 from playground.ui.language import tr
 from playground.ui.network.structure import titles
 from playground.ui.network.structure.parameters import Built, Parameters, built
-
-__all__ = ["Column", "Diagram", "Input"]
 
 Kind = Literal["inputs", "layer", "block", "outputs"]
 Image = tuple[int, int, int]

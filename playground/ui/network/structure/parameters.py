@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.errors import ExperimentError
-from playground.core.network.layers import LayerSettings, Shape, entry_shape, flattened
-
-__all__ = ["Built", "Parameters", "built", "matching"]
+from playground.core.network.layer_settings import LayerSettings, flattened
+from playground.core.network.layers import entry_shape
+from playground.core.network.modules import Shape
 
 Sign = Literal["", "+", "×"]
 

@@ -5,20 +5,16 @@ Owns the short titles. Imports `core` only; no Qt, any thread.
 
 from __future__ import annotations
 
-from playground.core.network.layers import (
-    Conv,
+from playground.core.network.conv_blocks import (
     DepthwiseSeparable,
-    Dropout,
-    GlobalPool,
     Inception,
     InvertedResidual,
-    LayerSettings,
-    Pool,
     SqueezeExcite,
     WideResidual,
 )
-
-__all__ = ["branches", "keeps_channels", "title"]
+from playground.core.network.conv_layers import Conv, GlobalPool, Pool
+from playground.core.network.layer_settings import LayerSettings
+from playground.core.network.layers import Dropout
 
 
 def title(layer: LayerSettings) -> str:

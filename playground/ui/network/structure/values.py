@@ -13,8 +13,6 @@ from playground.engines.contract.base import Weights
 from playground.ui.network.structure.diagram import Diagram
 from playground.ui.network.structure.parameters import matching
 
-__all__ = ["bias_of", "kernels_of", "strengths_of", "weight_of", "weights_by_pixel"]
-
 
 def weight_of(diagram: Diagram, weights: Weights | None, column: int) -> npt.NDArray | None:
     """The weight matrix (units, inputs) into a column; None where there is none that fits."""

@@ -15,8 +15,6 @@ from playground.core.data.axis import Axis
 from playground.ui.look import theme
 from playground.ui.output.canvas.region import Region
 
-__all__ = ["paint", "spoken", "ticks"]
-
 Axes = tuple[Axis, Axis]
 
 SPACING = 56

@@ -26,11 +26,8 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.canvas import overlays
 from playground.ui.output.canvas.editable_plane import EditablePlane
-from playground.ui.output.canvas.plane_view import EXTENT
 from playground.ui.output.canvas.region import Region
 from playground.ui.widgets import describe
-
-__all__ = ["EXTENT", "Canvas"]
 
 PICK_PIXELS = 12
 """How far from a point a click still means it."""

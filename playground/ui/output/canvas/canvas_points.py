@@ -12,8 +12,6 @@ from playground.core.data.axis import Axis
 from playground.core.data.plane import Plane
 from playground.core.data.points import FloatArray, Points, frozen
 
-__all__ = ["CURVE_AXES", "CURVE_SCALE", "from_canvas", "places_of", "to_canvas"]
-
 CURVE_SCALE = 3.0
 """With a single input, a target of 1 is drawn this many units high."""
 

@@ -15,8 +15,6 @@ from playground.ui.look import theme
 from playground.ui.output.names import class_names
 from playground.ui.widgets import Label, describe
 
-__all__ = ["ColorKey"]
-
 CHIPS_A_ROW = 5
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["boundary", "certainty", "segments"]
-
 Lines = tuple[npt.NDArray, npt.NDArray]
 
 # The edges of a cell that a contour crosses, for each combination of corners above zero. Corners

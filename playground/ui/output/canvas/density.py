@@ -13,8 +13,6 @@ from playground.core import palette
 from playground.core.data.points import FloatArray
 from playground.ui.output.canvas.region import Region
 
-__all__ = ["MARKERS_AT_MOST", "counts", "picture"]
-
 MARKERS_AT_MOST = 20_000
 """More points than this are shown as density."""
 

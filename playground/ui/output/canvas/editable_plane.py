@@ -29,8 +29,6 @@ from playground.ui.output.canvas.canvas_points import from_canvas, to_canvas
 from playground.ui.output.canvas.markers import Rings
 from playground.ui.output.canvas.plane_view import PlaneView
 
-__all__ = ["EditablePlane"]
-
 NUDGE_MILLISECONDS = 600
 """Nudges that follow each other sooner are one step back."""
 

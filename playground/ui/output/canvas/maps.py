@@ -15,13 +15,11 @@ from PySide6.QtGui import QPainter
 from playground.core import palette
 from playground.core.data.features import FEATURES
 from playground.engines.contract.base import Weights
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.network.painting.pictures import feature_values
 from playground.ui.output.canvas.canvas_points import CURVE_SCALE
 from playground.ui.output.canvas.contours import boundary, certainty
-
-__all__ = ["MapLayer"]
 
 FINE = 200
 """Cells along each side that look smooth on the screen; a class border wants twice as many."""

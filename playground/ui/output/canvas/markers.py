@@ -18,8 +18,6 @@ from playground.ui.look import theme
 from playground.ui.output.canvas import density
 from playground.ui.output.canvas.region import Region
 
-__all__ = ["SIZE", "Markers", "Rings"]
-
 SIZE = 9
 SHADES = 17
 """Colours that regression targets are rounded to, so that a few brushes serve all points."""

@@ -16,8 +16,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from playground.ui.look import theme
 
-__all__ = ["PROBE_RADIUS", "Mark", "caption", "note", "outline", "pointer", "probes"]
-
 PROBE_RADIUS = 8
 MARKER_SIZE = 9
 PADDING = 6

@@ -14,8 +14,6 @@ from playground.core.experiment.view import ViewSpec
 from playground.ui.look import theme
 from playground.ui.widgets import Choice
 
-__all__ = ["PlaneChooser"]
-
 LISTED = 1_000
 """Inputs that can be chosen; a longer list could not be read."""
 

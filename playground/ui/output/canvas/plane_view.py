@@ -22,7 +22,7 @@ from playground.core.data.plane import Plane
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Weights
-from playground.engines.contract.run_control import Frame
+from playground.engines.contract.views import Frame
 from playground.ui.data.tools import Place, no_rows
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -32,8 +32,6 @@ from playground.ui.output.canvas.maps import MapLayer, Unit
 from playground.ui.output.canvas.markers import Markers, Rings
 from playground.ui.output.canvas.region import Region
 from playground.ui.widgets import FocusRing
-
-__all__ = ["EXTENT", "PlaneView"]
 
 EXTENT = 6.0
 """The canvas shows [-6, 6]^2 until it is told otherwise."""

@@ -29,8 +29,6 @@ from playground.ui.output.canvas.probes import Reading
 from playground.ui.output.names import class_names
 from playground.ui.widgets import Label, QuietButton, describe
 
-__all__ = ["ProbeTable"]
-
 EMPTY = "No probes yet. Choose the probe tool (P) and click on the canvas."
 
 

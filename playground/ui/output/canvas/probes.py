@@ -17,8 +17,6 @@ from playground.ui.language import tr
 from playground.ui.output.canvas.canvas_points import CURVE_SCALE
 from playground.ui.output.names import class_names
 
-__all__ = ["Coordinates", "Reading", "lifted", "predicted", "readings"]
-
 Coordinates = tuple[float, ...]
 
 

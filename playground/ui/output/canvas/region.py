@@ -11,8 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
 
-__all__ = ["LARGEST", "SMALLEST", "Region"]
-
 Place = tuple[float, float]
 
 SMALLEST = 1 / 50

@@ -14,8 +14,6 @@ from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.widgets import LinkButton, Switch
 
-__all__ = ["OutputSwitches", "ShowButton", "ShowPanel"]
-
 
 class ShowPanel(QWidget):
     """A column of controls that floats under its button; Escape or a click elsewhere closes it."""

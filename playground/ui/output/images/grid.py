@@ -32,8 +32,6 @@ from playground.ui.look import theme
 from playground.ui.output.images import pixels
 from playground.ui.widgets import describe
 
-__all__ = ["ImageGrid"]
-
 PICTURE: Final = 44
 CELL: Final = (64, 78)
 LARGE: Final = 132

@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from playground.core.data.points import FloatArray, frozen
 
-__all__ = ["SIDE", "Style", "pixels_of", "stroke", "style_of"]
-
 SIDE: Final = 168
 """Cells of the square that is drawn on, along each side: a multiple of 8 and of 28."""
 

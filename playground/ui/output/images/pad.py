@@ -19,8 +19,6 @@ from playground.ui.look import theme
 from playground.ui.output.images import ink, pixels
 from playground.ui.widgets import FocusRing, describe
 
-__all__ = ["Pad", "ProbabilityBars"]
-
 HELP: Final = (
     "Draw here with the pointer. With the keyboard the arrows move the pen, with Shift they draw,"
     " and Delete wipes the pad. What is drawn is centred and scaled like the data."

@@ -18,8 +18,6 @@ from PySide6.QtGui import QColor, QImage
 from playground.core import palette
 from playground.ui.look import theme
 
-__all__ = ["colors_of", "crisp", "fitted", "picture"]
-
 CRISP_EDGE: Final = 64
 """Pixels of a picture a side at least: only then does smooth scaling leave its own ones square."""
 

@@ -21,8 +21,6 @@ from playground.ui.output.images.grid import Gallery, ImageGrid
 from playground.ui.output.images.pad import Pad, ProbabilityBars
 from playground.ui.widgets import Label, LinkButton, Switch, describe
 
-__all__ = ["ImagesView"]
-
 MOST_AUGMENTED: Final = 8
 
 
