@@ -15,6 +15,7 @@ from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.step_facts import Act
+from playground.core.messages import Message
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.by_hand import ByHandPage
 from playground.ui.curves.classes import ClassesPage
@@ -74,7 +75,8 @@ class CurvesCard(Card):
         self.add_tab(self.loss, "Loss", "How wrong the network is, over the epochs.")
         self.add_tab(self.accuracy, "Accuracy", "The share of right answers, over the epochs.")
         self.add_tab(self.fit, "Fit", "Predicted values against true ones, and R².")
-        self.add_tab(self.rate, "Rate", "The learning rate, as used and as planned.")
+        name = Message("Rate", context="curves")
+        self.add_tab(self.rate, name, "The learning rate, as used and as planned.")
         self.add_tab(self.classes, "Classes", "Which class is taken for which.")
         self.add_tab(
             self.weights, "Weights", "Weights, gradients and activations of a layer over time."

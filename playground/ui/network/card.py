@@ -49,7 +49,8 @@ class NetworkCard(Card):
         self.size_text = _SizeLabel("", "caption", muted=True)
         self.size_text.setContentsMargins(0, 0, theme.GAP, 0)
         self._fit = LinkButton(
-            "Fit", "Show the whole network, as a double-click on its ground does."
+            Message("Fit", context="view"),
+            "Show the whole network, as a double-click on its ground does.",
         )
         self._fit.setVisible(False)
         self.tabs = QTabBar()

@@ -117,8 +117,10 @@ def description(
     is_layer = focus.part is not Part.ADD
     fault = faults.get(diagram.columns[focus.column].layer) if is_layer else None
     said = [headline(diagram, focus), *readout(diagram, focus, weights), fault]
-    *lines, last = map(tr, filter(None, said))
-    return ". ".join([*(line.rstrip(".。") for line in lines), last])
+    *lines, heard = map(tr, filter(None, said))
+    for line in reversed(lines):
+        heard = tr("{name}. {help}", name=line.rstrip(".。"), help=heard)
+    return heard
 
 
 def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int], str]:
