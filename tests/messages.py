@@ -111,8 +111,7 @@ def keyword(name: str, call: ast.Call) -> ast.expr | None:
 def constants_of(node: ast.expr | None) -> Iterator[str]:
     """The texts that an argument may be."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if any(map(str.isalpha, node.value)):
-            yield node.value
+        yield from [node.value] * any(map(str.isalpha, node.value))
     if isinstance(node, ast.IfExp):
         yield from constants_of(node.body)
         yield from constants_of(node.orelse)
