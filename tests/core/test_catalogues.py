@@ -28,9 +28,12 @@ def entries(code: str) -> list[tuple[Text, polib.POEntry]]:
 
 
 def names(text: str) -> list[str]:
-    """The places of a template with what they ask for, in order of the alphabet."""
+    """The places of a template with what they ask for, in order of the alphabet.
+
+    Whether a word stands small inside a sentence is for each language to say.
+    """
     parts = Formatter().parse(text)
-    return sorted(f"{name}:{spec}" for _, name, spec, _ in parts if name is not None)
+    return sorted(f"{name}:{spec}".removesuffix("small") for _, name, spec, _ in parts if name)
 
 
 # The folders.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.core.errors import ExperimentError
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 from playground.core.registry import Registry
 
 

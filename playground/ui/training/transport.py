@@ -210,7 +210,7 @@ class TransportBar(QWidget):
         self.train.set_label(name)
         self.train.set_icon("pause" if is_running else "play")
         act = N_("Hold the training where it is.") if is_running else N_("Let the network learn.")
-        describe(self.train, name, Message(act, Message("Key: {key}.", key="Space")))
+        describe(self.train, name, Message(act, Message("Key: Space.")))
 
     def show_snapshot(self, snapshot: Snapshot, elapsed: float) -> None:
         """Show the numbers of a run, and who trains."""
