@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
@@ -17,21 +18,23 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core import palette
 from playground.core.data.points import IntArray
+from playground.core.messages import N_, Message, plural
 from playground.core.training.measures import PerClass, macro, per_class
 from playground.ui.curves.key import text_width
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.output.names import KINDS
 from playground.ui.widgets import FocusRing, describe, wrapped
 
 Cell = tuple[int, int]
 """True class, predicted class."""
 
-HELP = (
+HELP = N_(
     "How many points of each class (row) were taken for each class (column). Right answers stand on"
     " the diagonal. Precision: how often a class that is predicted is true. Recall: how much of a"
     " class is found. F1 is the mean of the two. Click a cell to see its points."
 )
-SHARES = ("Prec.", "Recall", "F1")
+SHARES = (N_("Prec."), N_("Recall"), "F1")
 
 LARGEST_NAME = 64
 MARKER = 14
@@ -63,18 +66,30 @@ class Grid:
         return QRectF(x, y, self.width, self.height)
 
 
-def in_words(matrix: IntArray, cell: Cell, names: Sequence[str], kind: str) -> str:
+def in_words(matrix: IntArray, cell: Cell, names: Sequence[str], kind: str) -> Message:
     """What a cell says: "3 of 125 Blue test points are taken for Orange."
 
     `kind` is "training" or "test".
     """
     true, predicted = cell
     count, whole = int(matrix[cell]), int(matrix[true].sum())
+    said: dict[str, Any] = {"name": names[true], "kind": KINDS[kind], "whole": whole}
     if not whole:
-        return f"There are no {names[true]} {kind} points."
-    whom = "recognised" if true == predicted else f"taken for {names[predicted]}"
-    is_or_are = "is" if count == 1 else "are"
-    return f"{count:,} of {whole:,} {names[true]} {kind} points {is_or_are} {whom}."
+        return Message("There are no {name} {kind} points.", **said)
+    if true == predicted:
+        return plural(
+            "{count:,} of {whole:,} {name} {kind} points is recognised.",
+            "{count:,} of {whole:,} {name} {kind} points are recognised.",
+            count,
+            **said,
+        )
+    return plural(
+        "{count:,} of {whole:,} {name} {kind} points is taken for {other}.",
+        "{count:,} of {whole:,} {name} {kind} points are taken for {other}.",
+        count,
+        other=names[predicted],
+        **said,
+    )
 
 
 class ConfusionTable(FocusRing, QWidget):
@@ -83,7 +98,7 @@ class ConfusionTable(FocusRing, QWidget):
     """
 
     chosen = Signal(object)  # Cell, or None
-    pointed = Signal(str)  # a cell in words; empty when attention leaves
+    pointed = Signal(object)  # Message: a cell in words; "" when attention leaves
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message, plural
 from playground.core.network.analysis import Analysis, analyse
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
@@ -67,7 +68,7 @@ class NetworkCard(Card):
         )
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for name, widget in (("Picture", self.network), ("Table", self.table)):
+        for name, widget in ((N_("Picture"), self.network), (N_("Table"), self.table)):
             self.tabs.addTab(tr(name))
             self._stack.addWidget(widget)
         for part in (self.size_text, self._fit, self.tabs):
@@ -177,10 +178,15 @@ class _SizeLabel(Label):
         painter.end()
 
 
-def size_text(analysis: Analysis) -> str:
+def size_text(analysis: Analysis) -> Message:
     """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become."""
     sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
     shapes = ["×".join(map(str, shape)) for shape in sizes]
     if len(shapes) > MOST_SIZES:
         shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
-    return f"{' → '.join(shapes)} · {analysis.parameters:,} parameters"
+    return plural(
+        "{sizes} · {count:,} parameter",
+        "{sizes} · {count:,} parameters",
+        analysis.parameters,
+        sizes=" → ".join(shapes),
+    )

@@ -218,9 +218,8 @@ class OutputCard(Card):
     def show_unit(self, layer: int, unit: int, equation: str = "") -> None:
         """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
         self.canvas.show_unit(None if layer < 0 else (layer, unit))
-        text = "Unit {unit} of layer {layer}, on its own scale"
-        named = "" if layer < 0 else tr(text, unit=unit + 1, layer=layer + 1)
-        self._unit = "   ".join(filter(None, (named, equation)))
+        named = tr("Unit {unit} of layer {layer}, on its own scale", unit=unit + 1, layer=layer + 1)
+        self._unit = "" if layer < 0 else "   ".join(filter(None, (named, equation)))
         self._say()
 
     @Slot(str)

@@ -48,9 +48,8 @@ class Choice(QComboBox):
         for index, (item_key, label, help_text) in enumerate(items):
             self.addItem(tr(label), item_key)
             self.setItemData(index, wrapped(help_text), Qt.ItemDataRole.ToolTipRole)
-            self.setItemData(
-                index, f"{tr(label)}. {tr(help_text)}", Qt.ItemDataRole.AccessibleTextRole
-            )
+            said = tr("{name}. {help}", name=tr(label), help=tr(help_text))
+            self.setItemData(index, said, Qt.ItemDataRole.AccessibleTextRole)
         if key:
             self.set_key(key)
 

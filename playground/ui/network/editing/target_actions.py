@@ -14,8 +14,10 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
 from playground.core.experiment.settings import presentation
+from playground.core.messages import N_
 from playground.core.network.layer_settings import LayerSettings
 from playground.core.network.layers import MAX_UNITS, Dropout
+from playground.ui.language import tr
 from playground.ui.network import descriptions
 from playground.ui.network.editing import layer_menus
 from playground.ui.network.editing.editable_scene import EditableScene
@@ -130,7 +132,7 @@ class TargetActions:
         if not found:
             return
         listed = [
-            (str(i), f"{descriptions.headline(diagram, each)}\t{self._shown(each)}")
+            (str(i), f"{tr(descriptions.headline(diagram, each))}\t{self._shown(each)}")
             for i, each in enumerate(found)
         ]
 
@@ -182,7 +184,7 @@ class TargetActions:
         if column.is_linear:
             editor = NumberEditor(
                 self._scene,
-                "Units",
+                N_("Units"),
                 column.units,
                 minimum=1,
                 maximum=MAX_UNITS,

@@ -11,14 +11,15 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 
-from playground.ui.language import tr
+from playground.core.messages import N_
+from playground.ui.language import tr, trn
 from playground.ui.network.layout.shapes import Detail, Measure, Place
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, STUB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
 
 BUTTON: Final = 18.0
 NARROW_BUTTON: Final = 14.0
-ADD_TEXT: Final = "layer"
+ADD_TEXT: Final = N_("layer")
 
 
 def detail_for(
@@ -54,8 +55,9 @@ def units_text(column: Column, detail: Detail) -> str:
     """Such as "8 units" or "16 channels"; where there is little room, the number alone."""
     if detail < Detail.FULL:
         return str(column.units)
-    name = "channel" if column.is_image else "unit"
-    return tr(f"{column.units} {name}{'s' if column.units != 1 else ''}")
+    if column.is_image:
+        return trn("{count:,} channel", "{count:,} channels", column.units)
+    return trn("{count:,} unit", "{count:,} units", column.units)
 
 
 def _units_width(column: Column, detail: Detail, measure: Measure, scale: float) -> float:
@@ -127,7 +129,7 @@ def additions(
 ) -> tuple[QRectF, ...]:
     """A button between every two columns; it says what it adds where there is room for that."""
     middles = [(a.right + b.left) / 2 for a, b in pairwise(places)]
-    wide = measure(ADD_TEXT) + 20 * scale
+    wide = measure(tr(ADD_TEXT)) + 20 * scale
     # All say the same: a mixture of long and short ones looks like a difference.
     rooms = [_room_around(m, a, b) for m, (a, b) in zip(middles, pairwise(places), strict=True)]
     is_wide = detail is Detail.FULL and min(rooms) >= wide + 8 * scale

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.network.descriptions import shape_text
@@ -29,7 +30,7 @@ from playground.ui.network.structure import titles
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
-LEGEND: Final = "weight: width is size, against the largest of its layer; colour is sign"
+LEGEND: Final = N_("weight: width is size, against the largest of its layer; colour is sign")
 
 
 def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QPixmap:
@@ -92,7 +93,8 @@ def _footer(place: Place) -> str:
     if column.is_image:
         return shape_text(column.shape)
     shown = f"{place.first + 1:,}–{place.first + column.visible:,}"
-    return shown if column.layer >= 0 else f"{shown} of {column.units:,}"
+    template = "{shown}" if column.layer >= 0 else N_("{shown} of {count:,}")
+    return Message(template, shown=shown, count=column.units)
 
 
 def _choice(painter: QPainter, box: QRectF, text: str) -> None:
@@ -220,7 +222,8 @@ def _labels(painter: QPainter, layout: Layout) -> None:
         painter.setPen(now.ink)
         left = last.right + theme.scaled(8)
         room = QRectF(left, node.top(), layout.size.width() - left, node.height())
-        _beside(painter, room, diagram.output_name(last.first + row), Qt.AlignmentFlag.AlignLeft)
+        name = tr(diagram.output_name(last.first + row))
+        _beside(painter, room, name, Qt.AlignmentFlag.AlignLeft)
 
 
 def _beside(painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.core.data.dataset import Dataset
-from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
 from playground.ui.widgets import Label, describe
@@ -40,7 +39,7 @@ class ColorKey(QWidget):
         if dataset.is_regression:
             self._ends = ("−1", "1")
         elif dataset.classes == 2:
-            self._ends = (f"{tr(names[0])} 1.0", f"{tr(names[1])} 1.0")
+            self._ends = (f"{names[0]} 1.0", f"{names[1]} 1.0")
         else:
             self._ends = None
         self._names = names
@@ -92,7 +91,7 @@ class ColorKey(QWidget):
             painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
             painter.setPen(theme.current().muted)
             room = QRectF(left + 12, row * row_height, step - 12, row_height)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, tr(name))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
 
     def _rows(self) -> int:
         return 1 if self._ends is not None else -(-len(self._names) // CHIPS_A_ROW)

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from playground.core.data.points import FloatArray, IntArray
+from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
@@ -37,7 +38,7 @@ CELL: Final = (64, 78)
 LARGE: Final = 132
 MOST_NAMED: Final = 3
 
-HELP: Final = (
+HELP: Final = N_(
     "Test images, each with the class that the network predicts and its probability; those it gets"
     " wrong come first, marked with a corner and their true class. A click, or the arrow keys,"
     " choose the image whose feature maps the network shows."
@@ -137,21 +138,21 @@ class ImageGrid(QAbstractScrollArea):
         self._order = np.argsort(~self.wrong, kind="stable")
         self._current = int(np.flatnonzero(self._order == chosen)[0])
 
-    def said_of(self, place: int) -> str:
+    def said_of(self, place: int) -> Message:
         """An image in words: "Image 3: predicted 7 with 0.98, and right"."""
         if self._gallery is None or not 0 <= place < len(self._order):
-            return "No images."
+            return Message("No images.")
         image = int(self._order[place])
-        name = f"Image {self._gallery.rows[image] + 1}"
-        label = self._gallery.names[int(self._gallery.labels[image])]
+        names, truth = self._gallery.names, int(self._gallery.labels[image])
+        told = {"number": self._gallery.rows[image] + 1, "label": names[truth]}
         if self._predictions is None:
-            return f"{name}: {label}"
+            return Message("Image {number}: {label}", **told)
         winner = int(self._predictions[image].argmax())
-        sure = (
-            f"predicted {self._gallery.names[winner]} with {self._predictions[image, winner]:.2f}"
-        )
-        is_right = winner == self._gallery.labels[image]
-        return f"{name}: {sure}, {'and right' if is_right else f'but it is {label}'}"
+        template = N_("Image {number}: predicted {winner} with {share:.2f}, and right")
+        if winner != truth:
+            template = N_("Image {number}: predicted {winner} with {share:.2f}, but it is {label}")
+        share = self._predictions[image, winner]
+        return Message(template, winner=names[winner], share=share, **told)
 
     # Choosing.
 
@@ -180,7 +181,8 @@ class ImageGrid(QAbstractScrollArea):
             self.chosen.emit(int(self._gallery.rows[self._order[self._current]]))
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(tr(f"{self.said_of(self._current)}. {HELP}"))
+        said = self.said_of(self._current)
+        self.setAccessibleDescription(tr("{name}. {help}", name=said, help=Message(HELP)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._has_keys = False
@@ -335,7 +337,7 @@ class ImageGrid(QAbstractScrollArea):
         sure = f"{gallery.names[winner]}  {self._predictions[image, winner]:.2f}"
         if not is_wrong:
             return [(sure, now.muted)]
-        return [(sure, now.ink), (tr(f"is {label}"), now.warning)]
+        return [(sure, now.ink), (tr("is {label}", label=label), now.warning)]
 
     def _picture(self, gallery: Gallery, image: int) -> QImage:
         if image not in self._pictures:

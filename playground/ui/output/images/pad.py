@@ -14,12 +14,13 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.data.points import FloatArray
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import ink, pixels
 from playground.ui.widgets import FocusRing, describe
 
-HELP: Final = (
+HELP: Final = N_(
     "Draw here with the pointer. With the keyboard the arrows move the pen, with Shift they draw,"
     " and Delete wipes the pad. What is drawn is centred and scaled like the data."
 )
@@ -195,12 +196,12 @@ class ProbabilityBars(QWidget):
     def show_values(self, values: FloatArray | None) -> None:
         """Probabilities (classes,); None where nothing is drawn."""
         self._values = np.empty(0) if values is None else np.nan_to_num(np.ravel(values))
-        self.setAccessibleDescription(tr(self._said()))
+        self.setAccessibleDescription(self._said())
         self.update()
 
     def _said(self) -> str:
         if len(self._values) != len(self._names) or not len(self._values):
-            return "Nothing is drawn."
+            return tr("Nothing is drawn.")
         order = np.argsort(-self._values, kind="stable")[:3]
         return ", ".join(f"{self._names[i]}: {self._values[i]:.0%}" for i in order)
 
