@@ -33,7 +33,9 @@ def names(text: str) -> list[str]:
     Whether a word stands small inside a sentence is for each language to say.
     """
     parts = Formatter().parse(text)
-    return sorted(f"{name}:{spec}".removesuffix("small") for _, name, spec, _ in parts if name)
+    return sorted(
+        f"{name}:{spec}".removesuffix("small") for _, name, spec, _ in parts if name is not None
+    )
 
 
 # The folders.
