@@ -12,8 +12,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.run_control import State
 from playground.engines.recovery_folder import RecoveryFolder
 from playground.engines.weights_file import save_weights
 from playground.ui import language, reports
@@ -21,7 +19,7 @@ from playground.ui.app import keep
 from playground.ui.data.importing import ImportDialog
 from playground.ui.session import trainer
 from playground.ui.window.main_window import MainWindow
-from tests.ui.whole_window import SMALL, WAIT, open_window
+from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -119,7 +117,9 @@ def weights_that_are_none(place: Place) -> str:
 
 @case("odd.safetensors", "(2, 2)")
 def weights_of_another_network(place: Place) -> str:
-    save_weights({"layers.0.weight": np.zeros((2, 2), np.float32)}, place.folder / "odd.safetensors")
+    save_weights(
+        {"layers.0.weight": np.zeros((2, 2), np.float32)}, place.folder / "odd.safetensors"
+    )
     return place.opened(place.folder / "odd.safetensors")
 
 

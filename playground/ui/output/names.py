@@ -11,7 +11,10 @@ from playground.core.messages import N_, Message
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.language import tr
 
-KINDS = {kind: Message(kind, context="points") for kind in ("test", "training")}
+KINDS = {
+    "test": Message("test", context="points"),
+    "training": Message("training", context="points"),
+}
 """What points and images are for, as a word before them."""
 
 

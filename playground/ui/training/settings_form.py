@@ -56,7 +56,7 @@ class Hints:
 def help_text(shown: Presentation) -> str:
     """The setting's help, and whether a change acts at once or starts the run again."""
     effect = ACTS_AT_ONCE if shown.live else STARTS_AGAIN
-    return Message(shown.help.removesuffix(ACTS_AT_ONCE).strip(), effect)
+    return Message(shown.help, "" if shown.help.endswith(effect) else effect)
 
 
 def field_for(field: FieldInfo, hints: Hints | None = None) -> Field:
