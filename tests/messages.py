@@ -44,8 +44,6 @@ CALLS: dict[str, tuple[int, ...]] = {
 PLURALS = ("plural", "trn")
 KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text")
 WIDTH = 100
-UNMARKED = "not marked yet in the source"
-"""The comment of an entry that the window looks up under a name the scan does not see."""
 
 
 class Text(NamedTuple):
@@ -111,8 +109,7 @@ def keyword(name: str, call: ast.Call) -> ast.expr | None:
 def constants_of(node: ast.expr | None) -> Iterator[str]:
     """The texts that an argument may be."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if any(map(str.isalpha, node.value)):
-            yield node.value
+        yield from [node.value] * any(map(str.isalpha, node.value))
     if isinstance(node, ast.IfExp):
         yield from constants_of(node.body)
         yield from constants_of(node.orelse)
@@ -146,7 +143,7 @@ def update(code: str, found: Mapping[Text, list[str]]) -> None:
         entry.obsolete, entry.comment = False, ""
         entry.occurrences = [(place, "") for place in places]
     for entry in known.values():
-        entry.obsolete, entry.occurrences = entry.comment != UNMARKED, []
+        entry.obsolete, entry.occurrences = True, []
     catalogue.sort(key=lambda entry: (entry.obsolete, key_of(entry)))
     catalogue.save()
 

@@ -103,7 +103,7 @@ class Cosine(ScheduleSettings):
     help: ClassVar[str] = "Falls along half a cosine wave, then stays at the floor."
 
     kind: Literal["cosine"] = "cosine"
-    period: Whole = _period("Epochs until the floor is reached.", 500)
+    period: Whole = _period(N_("Epochs until the floor is reached."), 500)
     floor: float = _floor()
 
     def factor(self, epoch: int) -> float:
@@ -153,7 +153,7 @@ class OneCycle(ScheduleSettings):
     )
 
     kind: Literal["one_cycle"] = "one_cycle"
-    period: Whole = _period("Epochs of the whole cycle.", 500)
+    period: Whole = _period(N_("Epochs of the whole cycle."), 500)
     warm_up: float = setting(
         0.3,
         label="Warm-up",

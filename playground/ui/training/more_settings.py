@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLa
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import Settings
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
@@ -66,7 +67,7 @@ class MoreSettings(QFrame):
     """All settings of training that are not among the eight of the panel, in sections."""
 
     committed = Signal(str, object)  # path, value
-    refused = Signal(str)
+    refused = Signal(object)
 
     _MARGIN = 8  # kept free between this panel and the edge of the screen
 
@@ -108,8 +109,8 @@ class MoreSettings(QFrame):
         kinds = experiment.training.optimizer.label, experiment.training.schedule.label
         if kinds != self._kinds:
             self._kinds = kinds
-            self._sections[0][0].setText(f"Optimizer · {kinds[0]}")
-            self._sections[1][0].setText(f"Schedule · {kinds[1]}")
+            self._sections[0][0].setText(tr("Optimizer · {name}", name=tr(kinds[0])))
+            self._sections[1][0].setText(tr("Schedule · {name}", name=tr(kinds[1])))
         if self.isVisible():
             self._fit()
 
@@ -163,7 +164,7 @@ class MoreSettings(QFrame):
             "training.optimizer", without=("learning_rate",), column_width=_COLUMN
         )
         schedule = SettingsForm("training.schedule", column_width=_COLUMN)
-        never = Hints(word="Never")
+        never = Hints(word=N_("Never"))
         start = _form("training", "seed", "epochs", columns=2, epochs=never)
         weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
         stop = _form(

@@ -77,7 +77,7 @@ class NumberField(QLineEdit):
     """
 
     valueCommitted = Signal(float)  # the number changed
-    refused = Signal(str)  # one sentence: what was refused, why, and what is possible
+    refused = Signal(object)  # one sentence: what was refused, why, and what is possible
 
     def __init__(
         self,

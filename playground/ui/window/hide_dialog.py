@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.window.hiding import HideableControl
 
-INTRODUCTION = (
+INTRODUCTION = N_(
     "Take away what would distract. Areas and controls without a tick are hidden; the project file"
     " remembers them, and a link in the window says that something is hidden."
 )

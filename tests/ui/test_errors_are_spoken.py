@@ -1,0 +1,344 @@
+"""Whatever goes wrong is said in the language of the window, with the values that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.engines.recovery_folder import RecoveryFolder
+from playground.engines.weights_file import save_weights
+from playground.ui import language, reports
+from playground.ui.app import keep
+from playground.ui.data.importing import ImportDialog
+from playground.ui.session import trainer
+from playground.ui.window.main_window import MainWindow
+from tests.ui.whole_window import WAIT, open_window
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+LATIN = re.compile("[A-Za-z]{2,}")
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+NAMES = {"CSV", "JSON", "NumPy", "PyTorch", "Playground", "TRUE", "FALSE", "Instant", "kind"}
+"""What is called the same in Japanese."""
+
+
+class Place(NamedTuple):
+    """Where something goes wrong."""
+
+    qtbot: QtBot
+    window: MainWindow
+    folder: Path
+    patch: pytest.MonkeyPatch
+
+    def file(self, name: str, content: str | bytes = "") -> Path:
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def notice(self) -> str:
+        """What the window says, as soon as it says something."""
+        shown = self.window.notices.notice
+        self.qtbot.waitUntil(shown.isVisible, timeout=WAIT)
+        return shown.text()
+
+    def opened(self, path: Path) -> str:
+        self.window.documents.open(path)
+        return self.notice()
+
+    def pasted(self, text: str) -> str:
+        QApplication.clipboard().setText(text)
+        self.window.documents.paste()
+        return self.notice()
+
+    def set(self, path: str, value: object) -> str:
+        assert not self.window.session.set_value(path, value)
+        return self.notice()
+
+
+Case = Callable[[Place], str]
+CASES: dict[str, tuple[Case, tuple[str, ...]]] = {}
+
+
+def case(*values: str) -> Callable[[Case], Case]:
+    """A way to go wrong, which returns what is on the screen then; `values` stand in it."""
+
+    def register(act: Case) -> Case:
+        CASES[act.__name__] = act, values
+        return act
+
+    return register
+
+
+# Files.
+
+
+@case("odd.playground.json", "training.epochs", "'many'")
+def project_with_a_wrong_setting(place: Place) -> str:
+    return place.opened(place.file("odd.playground.json", '{"training": {"epochs": "many"}}'))
+
+
+@case("odd.playground.json")
+def project_that_is_no_json(place: Place) -> str:
+    return place.opened(place.file("odd.playground.json", "{"))
+
+
+@case("none.playground.json")
+def project_that_is_not_there(place: Place) -> str:
+    return place.opened(place.folder / "none.playground.json")
+
+
+@case("odd.csv")
+def table_without_numbers(place: Place) -> str:
+    return place.opened(place.file("odd.csv", "名前;色\n青;赤\n"))
+
+
+@case("odd.csv")
+def table_in_the_dialog(place: Place) -> str:
+    place.window.documents.bring([place.file("odd.csv", "1,2\n1\n1,2,3\n")])
+    (dialog,) = place.window.findChildren(ImportDialog)
+    place.qtbot.waitUntil(dialog.progress.isHidden, timeout=WAIT)
+    said = dialog.message.text()
+    assert said in dialog.import_button.toolTip()
+    dialog.reject()
+    return said
+
+
+@case("odd.safetensors")
+def weights_that_are_none(place: Place) -> str:
+    return place.opened(place.file("odd.safetensors", b"nothing"))
+
+
+@case("odd.safetensors", "(2, 2)")
+def weights_of_another_network(place: Place) -> str:
+    save_weights(
+        {"layers.0.weight": np.zeros((2, 2), np.float32)}, place.folder / "odd.safetensors"
+    )
+    return place.opened(place.folder / "odd.safetensors")
+
+
+@case("odd.lesson.json")
+def lesson_that_is_wrong(place: Place) -> str:
+    return place.opened(place.file("odd.lesson.json", '{"title": "x"}'))
+
+
+@case("3")
+def several_files(place: Place) -> str:
+    place.window.documents.bring([Path("a.csv"), Path("b.csv"), Path("c.csv")])
+    return place.notice()
+
+
+@case("playground:")
+def clipboard_with_words(place: Place) -> str:
+    return place.pasted("hello")
+
+
+@case()
+def link_that_is_damaged(place: Place) -> str:
+    return place.pasted("playground:nonsense")
+
+
+@case("out.csv")
+def export_that_fails(place: Place) -> str:
+    place.window.documents.write_points(place.folder / "none" / "out.csv", "")
+    return place.notice()
+
+
+@case("out.safetensors")
+def network_that_cannot_be_written(place: Place) -> str:
+    assert not place.window.documents.networks.write(place.folder / "none" / "out.safetensors")
+    return place.notice()
+
+
+@case("out.playground.json")
+def project_that_cannot_be_written(place: Place) -> str:
+    assert not place.window.documents._write(place.folder / "none" / "out.playground.json")
+    return place.notice()
+
+
+@case("out.py")
+def script_that_cannot_be_written(place: Place) -> str:
+    path = place.folder / "none" / "out.py"
+    place.patch.setattr("playground.ui.curves.code.ask_where", lambda *_: path)
+    place.window.parts.curves.code._save()
+    return place.notice()
+
+
+@case("out.lesson.json")
+def lesson_that_cannot_be_written(place: Place) -> str:
+    path = place.folder / "none" / "out.lesson.json"
+    place.patch.setattr("playground.ui.lessons.lesson_guide.ask_where", lambda *_: path)
+    place.window.guide.save_as()
+    return place.notice()
+
+
+# Edits.
+
+
+@case("data.noise", "7.5", "0.5")
+def edit_out_of_bounds(place: Place) -> str:
+    return place.set("data.noise", 7.5)
+
+
+@case("training.loss", "'mse'", "2")
+def edit_that_does_not_fit_the_data(place: Place) -> str:
+    return place.set("training.loss", "mse")
+
+
+@case("'data'")
+def edit_of_what_a_lesson_keeps(place: Place) -> str:
+    place.window.session.locked = ("data",)
+    try:
+        return place.set("data.noise", 0.4)
+    finally:
+        place.window.session.locked = ()
+
+
+@case("view.grid", "1")
+def view_that_cannot_be(place: Place) -> str:
+    place.window.session.set_view("grid", 1)
+    return place.notice()
+
+
+@case("abc", "10")
+def number_that_is_none(place: Place) -> str:
+    edit = place.window.parts.training.field("training.optimizer.learning_rate").edit
+    edit.setText("abc")
+    edit._read_entry()
+    assert edit.message() == place.notice()
+    said = edit.message()
+    edit._show_again()
+    return said
+
+
+@case("99", "10")
+def number_that_is_too_large(place: Place) -> str:
+    edit = place.window.parts.training.field("training.optimizer.learning_rate").edit
+    edit.setText("99")
+    edit._read_entry()
+    said = edit.message()
+    edit._show_again()
+    return said
+
+
+@case()
+def last_feature(place: Place) -> str:
+    panel = place.window.parts.features
+    for key in panel.chosen():
+        panel.chips[key].click()
+    return place.notice()
+
+
+@case("abc", "x1")
+def cell_that_is_no_number(place: Place) -> str:
+    place.window.windows.open_points_table()
+    table = place.window.windows.points_table
+    table.model.setData(table.model.index(0, 0), "abc")
+    said = table.status()
+    table.close()
+    return said
+
+
+# Training and races.
+
+
+@case("0.01", "101")
+def lane_that_is_no_race(place: Place) -> str:
+    race = place.window.windows.open_comparison()
+    race.form.race.show_value("any")
+    race.form._on_race_chosen()
+    race.form.line.setText("0.01")
+    race.start()
+    said = race.notice.text()
+    race.form.line.setText(",".join(str(number) for number in range(1, 102)))
+    race.start()
+    place.window.windows.close()
+    return said + race.notice.text()
+
+
+@case("training.optimizer.learning_rate", "-1")
+def lane_that_cannot_be_trained(place: Place) -> str:
+    race = place.window.windows.open_comparison()
+    race.form.race.show_value("any")
+    race.form._on_race_chosen()
+    race.form.line.setText("0.1, -1")
+    race.start()
+    said = race.notice.text()
+    place.window.windows.close()
+    return said
+
+
+@case("boom")
+def training_that_breaks(place: Place) -> str:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    place.patch.setattr(reports, "report", lambda _: None)
+    place.patch.setattr(trainer.Run, "__call__", broken)
+    place.window.session.run.start(place.window.session.experiment, paused=True)
+    return place.notice()
+
+
+@case("NumPy")
+def training_that_the_engine_cannot_do(place: Place) -> str:
+    place.window.session.add_layer(0, "batch_norm")
+    return place.notice()
+
+
+@case("boom")
+def fault_of_the_program(place: Place) -> str:
+    reports.install()
+    reports.report(RuntimeError("boom"))
+    found = reports._reports
+    place.qtbot.waitUntil(lambda: found is not None and found.box is not None, timeout=WAIT)
+    said = found.box.text()
+    found.box.close()
+    return said
+
+
+# After a crash.
+
+
+@case("2", "state")
+def recovery_files_that_are_damaged(place: Place) -> str:
+    folder = RecoveryFolder(place.folder / "state")
+    folder.path.mkdir()
+    for name in ("20260101-000000-0", "20260101-000000-1"):
+        place.file(f"state/{name}.safetensors", b"nothing")
+    keep(place.window, folder).offer()
+    return place.notice()
+
+
+@case("state")
+def recovery_that_cannot_be_written(place: Place) -> str:
+    recovery = keep(place.window, RecoveryFolder(place.file("state")), 0)
+    place.window.session.set_value("data.noise", 0.3)
+    said = place.notice()
+    recovery._timer.stop()
+    return said
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with open_window(qtbot, "ja") as made:
+        yield made
+    language.use("en")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_goes_wrong_is_said_in_the_language_of_the_window(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    act, values = CASES[name]
+    said = act(Place(qtbot, window, tmp_path, monkeypatch))
+    assert [value for value in values if value not in said] == [], said
+    for value in (*values, str(tmp_path)):
+        said = said.replace(value, "")
+    assert set(LATIN.findall(said)) - NAMES == set(), said
+    assert JAPANESE.search(said), said
