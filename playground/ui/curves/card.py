@@ -26,7 +26,7 @@ from playground.ui.curves.plots import accuracy_of, loss_of
 from playground.ui.curves.weights import WeightsPage
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Card, QuestionMark, Switch, describe, wrapped
+from playground.ui.widgets import Card, QuestionMark, Switch, describe, lay_out, wrapped
 
 LOWEST = 90
 """Pixels in which every tab can still be read."""
@@ -237,18 +237,17 @@ class CurvesCard(Card):
     def _ask(self) -> None:
         """Tell what the page in front needs, where that has changed."""
         page = self._page if isinstance(self._page, Page) and self.isVisible() else None
-        wanted = {
-            "inspection": page is not None and page.wants_inspection,
-            "predictions": page is not None and page.wants_predictions,
-            "by_hand": page is not None and page.wants_by_hand,
+        signals = {
+            "inspection": self.inspectionWanted,
+            "predictions": self.predictionsWanted,
+            "by_hand": self.byHandWanted,
         }
-        before, self._wanted = self._wanted, wanted
-        if wanted["inspection"] != before["inspection"]:
-            self.inspectionWanted.emit(wanted["inspection"])
-        if wanted["predictions"] != before["predictions"]:
-            self.predictionsWanted.emit(wanted["predictions"])
-        if wanted["by_hand"] != before["by_hand"]:
-            self.byHandWanted.emit(wanted["by_hand"])
+        before, self._wanted = self._wanted, dict.fromkeys(signals, False)
+        for need in signals if page is not None else ():
+            self._wanted[need] = getattr(page, f"wants_{need}")
+        for need, signal in signals.items():
+            if self._wanted[need] != before[need]:
+                signal.emit(self._wanted[need])
 
     @Slot()
     def _on_ghost_dismissed(self) -> None:
@@ -259,8 +258,6 @@ class CurvesCard(Card):
 
 def _corner() -> QWidget:
     """The question mark, level with the names of the tabs."""
-    corner = QWidget()
-    layout = QVBoxLayout(corner)
-    layout.setContentsMargins(0, 0, 0, theme.PANEL_PADDING)
-    layout.addWidget(QuestionMark("curves", "Curves"))
+    corner, mark = QWidget(), QuestionMark("curves", "Curves")
+    lay_out(QVBoxLayout(corner), mark, margins=(0, 0, 0, theme.PANEL_PADDING))
     return corner

@@ -185,9 +185,5 @@ def size_text(analysis: Analysis) -> Message:
     shapes = ["×".join(map(str, shape)) for shape in sizes]
     if len(shapes) > MOST_SIZES:
         shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
-    return plural(
-        "{sizes} · {count:,} parameter",
-        "{sizes} · {count:,} parameters",
-        analysis.parameters,
-        sizes=" → ".join(shapes),
-    )
+    count = plural("{count:,} parameter", "{count:,} parameters", analysis.parameters)
+    return Message("{sizes} · {parameters}", sizes=" → ".join(shapes), parameters=count)
