@@ -22,7 +22,7 @@ from playground.engines.inside.comparison import Comparison, GradientPair
 from playground.ui.curves.pages import Page
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, describe, lay_out
+from playground.ui.widgets import Label, describe, draw_fitted, lay_out, painting
 
 WAITING: Final = N_("Train a step to see each gradient worked out by hand and by autograd.")
 HELP: Final = N_(
@@ -86,11 +86,9 @@ class PairRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._pair is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = self._paint_pictures(painter)
-        self._paint_words(painter, QRect(0, 0, left - theme.PANEL_GAP, self.height()))
-        painter.end()
+        with painting(self) as painter:
+            left = self._paint_pictures(painter)
+            self._paint_words(painter, QRect(0, 0, left - theme.PANEL_GAP, self.height()))
 
     def _paint_pictures(self, painter: QPainter) -> int:
         """Paint both pictures at the right; returns where they begin."""
@@ -123,11 +121,8 @@ class PairRow(QWidget):
         for number, (text, font, color) in enumerate(texts):
             painter.setFont(font)
             painter.setPen(color)
-            room = QRect(0, top + number * line, box.width(), line)
-            fitted = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, room.width()
-            )
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, fitted)
+            room = QRectF(0, top + number * line, box.width(), line)
+            draw_fitted(painter, room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class ByHandPage(Page):

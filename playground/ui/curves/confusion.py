@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -23,8 +22,9 @@ from playground.core.training.measures import PerClass, macro, per_class
 from playground.ui.curves.key import text_width
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.look.marker_shapes import marker
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import ARROWS, ENTER_KEYS, FocusRing, describe, wrapped
+from playground.ui.widgets import ARROWS, ENTER_KEYS, FocusRing, describe, draw_fitted, wrapped
 
 Cell = tuple[int, int]
 """True class, predicted class."""
@@ -329,14 +329,10 @@ class ConfusionTable(FocusRing, QWidget):
 
 def _paint_marker(painter: QPainter, index: int, center: QPointF) -> None:
     """The marker that the points of a class have on the canvas."""
-    painter.save()
+    shape = marker(palette.CLASS_MARKERS[index], center, theme.scaled(8))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(center)
-    painter.scale(*[theme.scaled(8)] * 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.class_color(index))
-    painter.drawPath(Symbols[palette.CLASS_MARKERS[index]])
-    painter.restore()
+    painter.fillPath(shape, theme.class_color(index))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_text(
@@ -349,8 +345,7 @@ def _paint_text(
 ) -> None:
     now = theme.current()
     painter.setPen(now.ink if is_ink else now.muted)
-    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | side, fitting)
+    draw_fitted(painter, box, Qt.AlignmentFlag.AlignVCenter | side, text)
 
 
 def _count(count: int) -> str:

@@ -119,12 +119,11 @@ class HeatPlot(pg.PlotWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._heat is None:
-            painter = QPainter(self.viewport())
-            painter.setFont(theme.font("caption"))
-            painter.setPen(theme.current().muted)
-            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.plotItem.vb.sceneBoundingRect(), wrapped, tr(self.waiting))
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(theme.font("caption"))
+                painter.setPen(theme.current().muted)
+                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.plotItem.vb.sceneBoundingRect(), wrapped, tr(self.waiting))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -62,12 +62,11 @@ class Key(QWidget):
     minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(theme.font("caption"))
-        height = theme.scaled(self.HEIGHT)
-        for index, row in enumerate(self.rows):
-            self._paint_row(painter, row, QRectF(0, index * height, self.width(), height))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setFont(theme.font("caption"))
+            height = theme.scaled(self.HEIGHT)
+            for index, row in enumerate(self.rows):
+                self._paint_row(painter, row, QRectF(0, index * height, self.width(), height))
 
     def _paint_row(self, painter: QPainter, row: Row, box: QRectF) -> None:
         now, middle, line = theme.current(), box.center().y(), theme.scaled(self.LINE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.explain import texts
@@ -17,7 +17,7 @@ from playground.ui.explain.drawing import Drawing
 from playground.ui.explain.explanations import Page, pages
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, lay_out
+from playground.ui.widgets.base import Floating, Label, lay_out, painting
 from playground.ui.widgets.buttons import ToolButton
 
 WIDTH: Final = 340
@@ -41,11 +41,9 @@ class Picture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._drawing is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = theme.GAP
-        self._drawing(painter, QRectF(self.rect()).adjusted(edge, edge, -edge, -edge))
-        painter.end()
+        with painting(self) as painter:
+            edge = theme.GAP
+            self._drawing(painter, QRectF(self.rect()).adjusted(edge, edge, -edge, -edge))
 
 
 class Booklet(QWidget):
@@ -127,7 +125,7 @@ class Booklet(QWidget):
         return True
 
 
-class Popover(QWidget):
+class Popover(Floating):
     """What an area is, in a few sentences, under its question mark.
 
     Args:
@@ -136,13 +134,10 @@ class Popover(QWidget):
     """
 
     def __init__(self, topic: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        # Else the click that closes it presses its question mark, which opens it again.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
+        super().__init__(name, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedWidth(theme.scaled(WIDTH))
-        self.setAccessibleName(tr(name))
         self.setAccessibleDescription(texts.area(topic))
         self.title, self.text = Label(name, "strong"), Label(texts.area(topic))
         self.text.setWordWrap(True)
@@ -167,11 +162,3 @@ class Popover(QWidget):
         self.show()
         first = self if self.booklet is None else self.booklet.after
         first.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), now.panel)
-        painter.setPen(now.line)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()

@@ -5,7 +5,17 @@ only. Their own setters (`set_...`) are silent, and their own signals mean that 
 something; for what is a Qt button that signal is `clicked`.
 """
 
-from playground.ui.widgets.base import FocusRing, Label, Restyled, describe, lay_out, wrapped
+from playground.ui.widgets.base import (
+    Floating,
+    FocusRing,
+    Label,
+    Restyled,
+    describe,
+    draw_fitted,
+    lay_out,
+    painting,
+    wrapped,
+)
 from playground.ui.widgets.buttons import (
     Chip,
     LinkButton,
@@ -33,6 +43,7 @@ __all__ = [
     "Card",
     "Chip",
     "Choice",
+    "Floating",
     "FocusRing",
     "Headline",
     "Label",
@@ -49,9 +60,11 @@ __all__ = [
     "ThumbnailButton",
     "ToolButton",
     "describe",
+    "draw_fitted",
     "exclusive",
     "give_focus_back",
     "lay_out",
+    "painting",
     "plain",
     "wrapped",
 ]

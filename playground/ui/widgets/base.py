@@ -3,11 +3,13 @@
 Imports PySide6 and the theme; GUI thread only.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from playground.ui.explain import texts
@@ -57,6 +59,20 @@ def lay_out(
     return box
 
 
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """A smooth painter that ends with the block, whatever happens in it."""
+    with QPainter(device) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        yield painter
+
+
+def draw_fitted(painter: QPainter, box: QRectF, flags: Qt.AlignmentFlag, text: str) -> None:
+    """Draw a text, which ends in dots where the box is too narrow for it."""
+    fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, flags, fitted)
+
+
 def round_rect(widget: QWidget, inset: float = 0.5) -> QRectF:
     """The widget's rectangle, inset so that a hairline falls on whole pixels."""
     return QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
@@ -99,9 +115,8 @@ class FocusRing(_Base):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.has_ring():
-            painter = QPainter(self)
-            self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
-            painter.end()
+            with QPainter(self) as painter:
+                self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
 
     @staticmethod
     def paint_ring(painter: QPainter, box: QRectF, radius: float) -> None:
@@ -121,6 +136,22 @@ class Restyled(_Base):
 
     def _dress(self) -> None:
         """Take colours and sizes from the theme."""
+
+
+class Floating(QWidget):
+    """A panel over the window; Escape or a click elsewhere closes it."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        # Else the click that closes it presses its button, which opens it again.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
+        self.setAccessibleName(tr(name))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.current().panel)
+            painter.setPen(theme.current().line)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
 class Label(Restyled, QLabel):

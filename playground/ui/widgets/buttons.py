@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QToolB
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import FocusRing, Restyled, describe, round_rect
+from playground.ui.widgets.base import FocusRing, Restyled, describe, painting, round_rect
 
 
 class _TextButton(Restyled, FocusRing, QPushButton):
@@ -144,16 +144,14 @@ class Chip(FocusRing, QAbstractButton):
         now = theme.current()
         box = round_rect(self)
         radius = box.height() / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hovered = self.underMouse() and self.isEnabled()
-        painter.setPen(now.track if hovered else now.soft)
-        painter.setBrush(now.soft)
-        painter.drawRoundedRect(box, radius, radius)
-        self._paint_content(painter, now)
-        if self.has_ring():
-            self.paint_ring(painter, round_rect(self, 1.0), radius)
-        painter.end()
+        with painting(self) as painter:
+            hovered = self.underMouse() and self.isEnabled()
+            painter.setPen(now.track if hovered else now.soft)
+            painter.setBrush(now.soft)
+            painter.drawRoundedRect(box, radius, radius)
+            self._paint_content(painter, now)
+            if self.has_ring():
+                self.paint_ring(painter, round_rect(self, 1.0), radius)
 
     def _paint_content(self, painter: QPainter, now: theme.Theme) -> None:
         color = now.ink if self.isChecked() else now.muted

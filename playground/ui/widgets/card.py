@@ -5,13 +5,13 @@ Imports PySide6 and the theme; GUI thread only.
 
 from typing import Final
 
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, lay_out, round_rect, wrapped
+from playground.ui.widgets.base import Label, lay_out, painting, round_rect, wrapped
 from playground.ui.widgets.question import QuestionMark
 
 _HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neighbours align
@@ -67,9 +67,7 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(now.line, 1.0))
-        painter.setBrush(now.panel)
-        painter.drawRoundedRect(round_rect(self), theme.PANEL_RADIUS, theme.PANEL_RADIUS)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(QPen(now.line, 1.0))
+            painter.setBrush(now.panel)
+            painter.drawRoundedRect(round_rect(self), theme.PANEL_RADIUS, theme.PANEL_RADIUS)

@@ -86,6 +86,5 @@ class Choice(QComboBox):
         size = theme.scaled(14)
         color = theme.current().ink if self.isEnabled() else theme.current().muted
         mark = icons.pixmap("chevron-down", color, size, self.devicePixelRatioF())
-        painter = QPainter(self)
-        painter.drawPixmap(self.width() - size - theme.GAP, (self.height() - size) // 2, mark)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(self.width() - size - theme.GAP, (self.height() - size) // 2, mark)

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
     QPen,
 )
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import Label, Restyled, lay_out, round_rect
+from playground.ui.widgets.base import Label, Restyled, lay_out, painting, round_rect
 from playground.ui.widgets.buttons import ToolButton
 
 Level = Literal["info", "warning"]
@@ -66,12 +65,10 @@ class Notice(Restyled, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         warns = self._level == "warning"
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.faded(now.warning, 0.35) if warns else now.line, 1.0))
-        painter.setBrush(now.warning_soft if warns else now.soft)
-        painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(QPen(theme.faded(now.warning, 0.35) if warns else now.line, 1.0))
+            painter.setBrush(now.warning_soft if warns else now.soft)
+            painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
 
     def _dress(self) -> None:
         now = theme.current()

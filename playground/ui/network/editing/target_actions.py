@@ -172,8 +172,8 @@ class TargetActions:
         is_bias = target.part is Part.BIAS
         name = column.parameters.bias if is_bias else column.parameters.weight
         index = (target.unit,) if is_bias else (target.unit, target.source)
-        name = descriptions.headline(self._scene.diagram, target)
-        editor = NumberEditor(self._scene, name, value)
+        title = descriptions.headline(self._scene.diagram, target)
+        editor = NumberEditor(self._scene, title, value)
         editor.given.connect(lambda given: self._scene.weightEdited.emit(name, index, given))
         editor.open_at(at.toPoint())
 

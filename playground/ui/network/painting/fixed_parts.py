@@ -27,6 +27,7 @@ from playground.ui.network.descriptions import shape_text
 from playground.ui.network.layout.headers import ADD_TEXT, units_text
 from playground.ui.network.layout.shapes import Detail, Layout, Measure, Place
 from playground.ui.network.structure import titles
+from playground.ui.widgets import painting
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
@@ -38,22 +39,20 @@ def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QP
     result = QPixmap(size * ratio)
     result.setDevicePixelRatio(ratio)
     result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setTransform(transform, combine=True)
-    painter.setFont(theme.font("caption"))
-    for before, place in zip((None, *layout.places), layout.places, strict=False):
-        if "strip" in place.parts:
-            _strip(painter, place)
-        if before is not None and "block" in place.parts:
-            _stubs(painter, layout, before, place)
-            _block(painter, place)
-        _header(painter, place, layout.detail)
-    for box in layout.additions:
-        _addition(painter, box)
-    _labels(painter, layout)
-    _legend(painter, layout)
-    painter.end()
+    with painting(result) as painter:
+        painter.setTransform(transform, combine=True)
+        painter.setFont(theme.font("caption"))
+        for before, place in zip((None, *layout.places), layout.places, strict=False):
+            if "strip" in place.parts:
+                _strip(painter, place)
+            if before is not None and "block" in place.parts:
+                _stubs(painter, layout, before, place)
+                _block(painter, place)
+            _header(painter, place, layout.detail)
+        for box in layout.additions:
+            _addition(painter, box)
+        _labels(painter, layout)
+        _legend(painter, layout)
     return result
 
 

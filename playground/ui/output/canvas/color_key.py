@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
-from playground.ui.widgets import Label, describe, lay_out
+from playground.ui.widgets import Label, describe, lay_out, painting
 
 CHIPS_A_ROW = 5
 
@@ -51,14 +51,12 @@ class ColorKey(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._ends is not None:
-            self._paint_bar(painter)
-        else:
-            self._paint_chips(painter)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            if self._ends is not None:
+                self._paint_bar(painter)
+            else:
+                self._paint_chips(painter)
 
     def _paint_bar(self, painter: QPainter) -> None:
         start = self._left.geometry().right() + theme.GAP

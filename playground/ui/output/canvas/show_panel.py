@@ -6,32 +6,20 @@ Switches and not menu entries, so that several can be turned while one watches. 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core.messages import N_
-from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
-from playground.ui.widgets import LinkButton, Switch, lay_out
+from playground.ui.widgets import Floating, LinkButton, Switch, lay_out
 
 
-class ShowPanel(QWidget):
+class ShowPanel(Floating):
     """A column of controls that floats under its button; Escape or a click elsewhere closes it."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAccessibleName(tr(name))
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # or its button would open it again
+        super().__init__(name, parent)
         self.column = lay_out(QVBoxLayout(self), spacing=theme.UNIT, margins=theme.PANEL_MARGINS)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), now.panel)
-        painter.setPen(now.line)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
     def open_under(self, button: QWidget) -> None:
         """Show the panel with its right edge under that of a button, and hand it the keyboard."""

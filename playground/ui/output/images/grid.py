@@ -31,7 +31,7 @@ from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
-from playground.ui.widgets import ARROWS, describe
+from playground.ui.widgets import ARROWS, describe, draw_fitted
 
 PICTURE: Final = 44
 CELL: Final = (64, 78)
@@ -271,15 +271,14 @@ class ImageGrid(QAbstractScrollArea):
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.current().panel)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._gallery is not None:
-            self._paint_cells(painter, self._gallery)
-            if self._hovered is not None and self._hovered < len(self._order):
-                self._paint_large(painter, self._gallery, self._hovered)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(self.viewport().rect(), theme.current().panel)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            if self._gallery is not None:
+                self._paint_cells(painter, self._gallery)
+                if self._hovered is not None and self._hovered < len(self._order):
+                    self._paint_large(painter, self._gallery, self._hovered)
 
     def _paint_cells(self, painter: QPainter, gallery: Gallery) -> None:
         now = theme.current()
@@ -315,8 +314,7 @@ class ImageGrid(QAbstractScrollArea):
         for text, ink in lines:
             painter.setPen(ink)
             line = QRectF(box.left(), y, box.width(), metrics.height())
-            elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, elided)
+            draw_fitted(painter, line, Qt.AlignmentFlag.AlignCenter, text)
             y += metrics.height() - 1
 
     def _captions(

@@ -188,17 +188,16 @@ class AugmentationStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now, side = theme.current(), theme.scaled(self.SIDE)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setFont(theme.font("caption"))
-        start = theme.scaled(44)
-        for row, (name, images) in enumerate(self._rows):
-            y = row * (side + theme.UNIT)
-            painter.setPen(now.muted)
-            painter.drawText(QRectF(0, y, start, side), Qt.AlignmentFlag.AlignVCenter, tr(name))
-            for column, image in enumerate(images):
-                x = start + column * (side + theme.UNIT)
-                if x + side <= self.width():
-                    picture = pixels.picture(image, *self._bounds)
-                    painter.drawImage(QRectF(x, y, side, side), picture)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setFont(theme.font("caption"))
+            start = theme.scaled(44)
+            for row, (name, images) in enumerate(self._rows):
+                y = row * (side + theme.UNIT)
+                painter.setPen(now.muted)
+                painter.drawText(QRectF(0, y, start, side), Qt.AlignmentFlag.AlignVCenter, tr(name))
+                for column, image in enumerate(images):
+                    x = start + column * (side + theme.UNIT)
+                    if x + side <= self.width():
+                        picture = pixels.picture(image, *self._bounds)
+                        painter.drawImage(QRectF(x, y, side, side), picture)
