@@ -336,12 +336,7 @@ def _paint_marker(painter: QPainter, index: int, center: QPointF) -> None:
 
 
 def _paint_text(
-    painter: QPainter,
-    box: QRectF,
-    text: str,
-    side: Qt.AlignmentFlag,
-    *,
-    is_ink: bool = False,
+    painter: QPainter, box: QRectF, text: str, side: Qt.AlignmentFlag, *, is_ink: bool = False
 ) -> None:
     now = theme.current()
     painter.setPen(now.ink if is_ink else now.muted)

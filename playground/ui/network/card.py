@@ -48,10 +48,8 @@ class NetworkCard(Card):
         self._origin: object = None
         self.size_text = _SizeLabel("", "caption", muted=True)
         self.size_text.setContentsMargins(0, 0, theme.GAP, 0)
-        self._fit = LinkButton(
-            Message("Fit", context="view"),
-            "Show the whole network, as a double-click on its ground does.",
-        )
+        fit = Message("Fit", context="view")
+        self._fit = LinkButton(fit, "Show the whole network, as a double-click on its ground does.")
         self._fit.setVisible(False)
         self.tabs = QTabBar()
         self._stack = QStackedWidget()
@@ -104,11 +102,7 @@ class NetworkCard(Card):
         )
         self._show_analysis(
             analyse(
-                experiment,
-                dataset.width,
-                dataset.outputs,
-                dataset.image,
-                points=len(dataset.train),
+                experiment, dataset.width, dataset.outputs, dataset.image, points=len(dataset.train)
             )
         )
         self._show_image()

@@ -6,13 +6,7 @@ Imports PySide6 and the theme; GUI thread only.
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
-    QKeyEvent,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.ui.language import tr

@@ -14,14 +14,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from playground.ui.network.layout import headers, sizes
-from playground.ui.network.layout.shapes import (
-    Detail,
-    EdgeBundle,
-    Layout,
-    Measure,
-    Measures,
-    Place,
-)
+from playground.ui.network.layout.shapes import Detail, EdgeBundle, Layout, Measure, Measures, Place
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
 
@@ -54,11 +47,7 @@ def arrange(
 
 
 def _arrange(
-    diagram: Diagram,
-    available: QSizeF,
-    measures: Measures,
-    scroll: Mapping[int, int],
-    scale: float,
+    diagram: Diagram, available: QSizeF, measures: Measures, scroll: Mapping[int, int], scale: float
 ) -> Layout:
     labels = sizes.label_room(diagram, measures, scale)
     frame, height = sizes.frame_for(diagram, available, scale)

@@ -261,9 +261,8 @@ class Painter:
                 outside.addRect(box.adjusted(-0.25, -0.25, 0.25, 0.25))
                 rounded = QPainterPath()
                 rounded.addRoundedRect(box.adjusted(0.3, 0.3, -0.3, -0.3), radius, radius)
-                painter.fillPath(
-                    outside.subtracted(rounded), now.soft if is_in_strip else now.panel
-                )
+                ground = now.soft if is_in_strip else now.panel
+                painter.fillPath(outside.subtracted(rounded), ground)
                 painter.setPen(QPen(now.track if is_off else now.ink, 1.2))
                 painter.drawPath(rounded)
             self._stamps[key] = stamp
@@ -313,12 +312,7 @@ def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> e
     if length * width * ratio * ratio > edges.MOST_SAMPLES:
         ratio = 1.0
     size = QSizeF(view.size) * ratio
-    return edges.EdgeField(
-        zoomed * ratio,
-        round(size.width()),
-        round(size.height()),
-        ratio * zoom,
-    )
+    return edges.EdgeField(zoomed * ratio, round(size.width()), round(size.height()), ratio * zoom)
 
 
 MOST_WIDENING: Final = 2.0
