@@ -21,7 +21,6 @@ from playground.ui import language, reports
 from playground.ui.app import keep
 from playground.ui.data.importing import ImportDialog
 from playground.ui.session import trainer
-from playground.ui.session.runner import Activity
 from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import SMALL, WAIT, open_window
 
@@ -73,14 +72,17 @@ class Place(NamedTuple):
 
 
 Case = Callable[[Place], str]
-CASES: dict[str, tuple[Case, tuple[str, ...]]] = {}
+Cases = dict[str, tuple[Case, tuple[str, ...]]]
+CASES: Cases = {}
+ENDINGS: Cases = {}
+"""What ends the thread that trains, so that each needs a window of its own."""
 
 
-def case(*values: str) -> Callable[[Case], Case]:
+def case(*values: str, kind: Cases = CASES) -> Callable[[Case], Case]:
     """A way to go wrong, which returns what is on the screen then; `values` stand in it."""
 
     def register(act: Case) -> Case:
-        CASES[act.__name__] = act, values
+        kind[act.__name__] = act, values
         return act
 
     return register
@@ -254,6 +256,39 @@ def cell_that_is_no_number(place: Place) -> str:
     return said
 
 
+@case("-5.0")
+def setting_that_cannot_be(place: Place) -> str:
+    form = place.window.parts.training.more.forms()[0]
+    form._commit(next(iter(form.fields)), -5.0)
+    return place.notice()
+
+
+@case("5", "4")
+def cells_that_are_too_many(place: Place) -> str:
+    place.window.windows.open_points_table()
+    table = place.window.windows.points_table
+    QApplication.clipboard().setText("1\t2\t3\t4\t5")
+    table._on_paste()
+    said = table.status()
+    table.close()
+    return said
+
+
+@case()
+def weight_in_instant(place: Place) -> str:
+    place.window.session.run.set_instant(True)
+    place.window.session.set_weight("0.weight", (0, 0), 1.0)
+    said = place.notice()
+    place.window.session.run.set_instant(False)
+    return said
+
+
+@case("12", "2")
+def rows_that_are_left_out(place: Place) -> str:
+    rows = "1;2;赤\n3;4;青\n" * 5 + ";2;赤\n" + "3;4;\n"
+    return place.opened(place.file("odd.csv", "甲;乙;丙\n" + rows))
+
+
 # Training and races.
 
 
@@ -284,7 +319,7 @@ def lane_that_cannot_be_trained(place: Place) -> str:
     return said
 
 
-@case("boom")
+@case("boom", kind=ENDINGS)
 def training_that_breaks(place: Place) -> str:
     def broken(*_: object) -> None:
         raise RuntimeError("boom")
@@ -295,7 +330,7 @@ def training_that_breaks(place: Place) -> str:
     return place.notice()
 
 
-@case("numpy", "batch_norm", "torch", "auto")
+@case("numpy", "batch_norm", "torch", "auto", kind=ENDINGS)
 def training_that_the_engine_cannot_do(place: Place) -> str:
     place.window.session.add_layer(0, "batch_norm")
     return place.notice()
@@ -326,31 +361,52 @@ def recovery_that_cannot_be_written(place: Place) -> str:
     return said
 
 
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    yield
+    language.use("en")
+
+
 @pytest.fixture(scope="module")
 def _one_window(request: pytest.FixtureRequest) -> Iterator[MainWindow]:
     with open_window(QtBot(request), "ja") as made:
         yield made
-    language.use("en")
 
 
 @pytest.fixture
 def window(qtbot: QtBot, _one_window: MainWindow) -> MainWindow:
     """A window whose network is paused at its start, and that has nothing to say."""
+    language.use("ja")
     session = _one_window.session
     session.replace(Experiment.parse(SMALL))
-    qtbot.waitUntil(lambda: session.run.activity == Activity.PAUSED, timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: getattr(session.run.snapshot, "run_id", None) == session.run.run_id, timeout=WAIT
+    )
     _one_window.notices.hide()
     return _one_window
+
+
+def check(name: str, cases: Cases, place: Place) -> None:
+    act, values = cases[name]
+    said = act(place)
+    assert [value for value in values if value not in said] == [], said
+    for value in (str(place.folder), *values, *SYSTEM):
+        said = said.replace(value, "")
+    assert set(WORD.findall(said)) - NAMES == set(), said
+    assert JAPANESE.search(said), said
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_goes_wrong_is_said_in_the_language_of_the_window(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    act, values = CASES[name]
-    said = act(Place(qtbot, window, tmp_path, monkeypatch))
-    assert [value for value in values if value not in said] == [], said
-    for value in (str(tmp_path), *values, *SYSTEM):
-        said = said.replace(value, "")
-    assert set(WORD.findall(said)) - NAMES == set(), said
-    assert JAPANESE.search(said), said
+    check(name, CASES, Place(qtbot, window, tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_what_ends_a_training_is_said_in_the_language_of_the_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with open_window(qtbot, "ja") as window:
+        window.notices.hide()
+        check(name, ENDINGS, Place(qtbot, window, tmp_path, monkeypatch))
