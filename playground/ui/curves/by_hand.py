@@ -22,7 +22,7 @@ from playground.engines.inside.comparison import Comparison, GradientPair
 from playground.ui.curves.pages import Page
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, describe
+from playground.ui.widgets import Label, describe, lay_out
 
 WAITING: Final = N_("Train a step to see each gradient worked out by hand and by autograd.")
 HELP: Final = N_(
@@ -73,8 +73,7 @@ class PairRow(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(3 * theme.scaled(PICTURE), theme.scaled(ROW))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def _paint_images(self) -> None:
         if self._pair is None:
@@ -142,20 +141,15 @@ class ByHandPage(Page):
         self._summary.setWordWrap(True)
         self._rows: list[PairRow] = []
         page = QWidget()
-        self._list = QVBoxLayout(page)
-        self._list.setContentsMargins(0, 0, theme.GAP, 0)
-        self._list.setSpacing(theme.UNIT)
+        self._list = lay_out(QVBoxLayout(page), spacing=theme.UNIT, margins=(0, 0, theme.GAP, 0))
         self._list.addStretch(1)
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         describe(area, "Gradients by hand and by autograd", HELP)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.UNIT, 0, 0)
-        column.setSpacing(theme.UNIT)
-        column.addWidget(self._summary)
-        column.addWidget(area, 1)
+        column, margins = QVBoxLayout(self), (0, theme.UNIT, 0, 0)
+        lay_out(column, self._summary, area, spacing=theme.UNIT, margins=margins).setStretch(1, 1)
 
     def rows(self) -> list[PairRow]:
         """The rows on show."""

@@ -49,7 +49,7 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.session.saving import ask_where
 from playground.ui.session.worker import Worker, with_progress
-from playground.ui.widgets import Choice, Label, QuietButton, describe
+from playground.ui.widgets import Choice, Label, QuietButton, describe, lay_out
 
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
@@ -212,18 +212,14 @@ class CodeView(QWidget):
         theme.follow(self, self._set_font)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.GAP)
         self.library.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        buttons.addWidget(self.library)
+        buttons = lay_out(QHBoxLayout(), self.library, spacing=theme.GAP)
         buttons.addStretch()
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.save_button)
-        column = QVBoxLayout(self)
+        column = lay_out(QVBoxLayout(self), self.text, self._reason, spacing=theme.GAP)
         column.setContentsMargins(0, theme.GAP, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.text, 1)
-        column.addWidget(self._reason)
+        column.setStretch(0, 1)
         column.addLayout(buttons)
 
     @property

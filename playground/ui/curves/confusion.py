@@ -24,7 +24,7 @@ from playground.ui.curves.key import text_width
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import FocusRing, describe, wrapped
+from playground.ui.widgets import ARROWS, ENTER_KEYS, FocusRing, describe, wrapped
 
 Cell = tuple[int, int]
 """True class, predicted class."""
@@ -42,14 +42,6 @@ SHARE_WIDTH = 36
 CELL_PADDING = 4
 WIDEST_CELL = 64
 LOWEST_ROW, HIGHEST_ROW = 15, 30
-
-_STEPS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +156,7 @@ class ConfusionTable(FocusRing, QWidget):
         width = self._names_width() + columns + theme.UNIT + self._share_width() * len(SHARES)
         return QSize(width, theme.scaled(LOWEST_ROW) * (classes + 2))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def box(self, cell: Cell) -> QRectF:
         """Where a cell is painted."""
@@ -215,7 +206,7 @@ class ConfusionTable(FocusRing, QWidget):
         tooltip says the cell in words.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() in _STEPS or event.key() in _PRESSES:
+            if event.key() in (*ARROWS, *ENTER_KEYS):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -227,12 +218,12 @@ class ConfusionTable(FocusRing, QWidget):
         classes = len(self.matrix)
         if not classes:
             super().keyPressEvent(event)
-        elif event.key() in _PRESSES:
+        elif event.key() in ENTER_KEYS:
             self._press()
         elif event.key() == Qt.Key.Key_Escape and self.choice is not None:
             self.choose(None)
-        elif event.key() in _STEPS:
-            down, right = _STEPS[Qt.Key(event.key())]
+        elif event.key() in ARROWS:
+            right, down = ARROWS[Qt.Key(event.key())]
             row, column = self.at[0] + down, self.at[1] + right
             self.at = (min(max(row, 0), classes - 1), min(max(column, 0), classes - 1))
             self._ring = True  # also where it was a click that brought the focus

@@ -24,7 +24,7 @@ from playground.ui.curves.plots import polygon
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import Headline, Label, describe
+from playground.ui.widgets import Headline, Label, describe, lay_out
 
 MOST_DOTS = 5_000
 """Dots that are drawn; of more values, evenly spread ones stand for all."""
@@ -109,11 +109,7 @@ class PredictedAgainstTarget(QWidget):
             self._plot.addItem(item, ignoreBounds=True)
         self._note = Label("", "caption", muted=True)
         self._note.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self._note)
+        lay_out(QVBoxLayout(self), self._plot, self._note, spacing=0).setStretch(0, 1)
         self._is_roomy = False
         theme.follow(self, self._dress)
         self._dress()

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, wrapped
+from playground.ui.widgets import Label, Restyled, lay_out, wrapped
 
 Style = Literal["strong", "quiet", "dashed", "none"]
 
@@ -59,8 +59,7 @@ class Key(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(_column_width(), theme.scaled(self.HEIGHT) * len(self.rows))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -91,25 +90,19 @@ class Key(QWidget):
         )
 
 
-class Side(QWidget):
+class Side(Restyled, QWidget):
     """The narrow column at the right of a plot; what is added last stands at its foot."""
 
     def __init__(self, *column: QWidget) -> None:
         super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for widget in column[:-1]:
-            layout.addWidget(widget)
+        layout = lay_out(QVBoxLayout(self), *column[:-1], spacing=0)
         layout.addStretch(1)
         for widget in column[-1:]:
             layout.addWidget(widget)
-        self.setFixedWidth(_column_width())
+        self._dress()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.setFixedWidth(_column_width())
+    def _dress(self) -> None:
+        self.setFixedWidth(_column_width())
 
 
 class Gap(QWidget):
@@ -122,13 +115,9 @@ class Gap(QWidget):
 
 def beside(page: QWidget, plot: QWidget, *column: QWidget) -> QVBoxLayout:
     """Lay a page out: a plot, and at its right a narrow column."""
-    row = QHBoxLayout()
-    row.setSpacing(theme.GAP)
-    row.addWidget(plot, 1)
-    row.addWidget(Side(*column))
-    whole = QVBoxLayout(page)
-    whole.setContentsMargins(0, theme.UNIT, 0, 0)
-    whole.setSpacing(theme.UNIT)
+    row = lay_out(QHBoxLayout(), plot, Side(*column), spacing=theme.GAP)
+    row.setStretch(0, 1)
+    whole = lay_out(QVBoxLayout(page), spacing=theme.UNIT, margins=(0, theme.UNIT, 0, 0))
     whole.addLayout(row, 1)
     return whole
 
@@ -144,14 +133,13 @@ def caption(text: str = "") -> Label:
 class Sentence(Label):
     """A quiet sentence in one or two lines of fixed height; what does not fit is in its tooltip."""
 
+    _whole, _lines = "", 1
+
     def __init__(self) -> None:
         super().__init__("", "caption", muted=True)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
-        self._lines = 1
-        self._fix_height()
 
     def whole(self) -> str:
         """The sentence without abridgement."""
@@ -168,18 +156,14 @@ class Sentence(Label):
     def set_lines(self, lines: int) -> None:
         if lines != self._lines:
             self._lines = lines
-            self._fix_height()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fix_height()
+            self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def _fix_height(self) -> None:
+    def _dress(self) -> None:
+        super()._dress()
         self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing() + theme.UNIT // 2)
         self._fit()
 

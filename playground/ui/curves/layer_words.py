@@ -72,27 +72,23 @@ def layers_of(experiment: Experiment, inputs: int, image: Shape | None = None) -
 
 def of_weights(layer: str, values: npt.NDArray) -> Message:
     """How many weights a layer has, and how large they are."""
-    return plural(
-        "{layer}: {count:,} weight from {low} to {high}, mean {mean}.",
-        "{layer}: {count:,} weights from {low} to {high}, mean {mean}.",
-        values.size,
-        layer=layer,
-        mean=_short(values.mean()),
-        **_range(values),
-    )
+    weights = plural("{count:,} weight", "{count:,} weights", values.size)
+    template = N_("{layer}: {weights} from {low} to {high}, mean {mean}.")
+    told = {"layer": layer, "weights": weights, "mean": _short(values.mean())}
+    return Message(template, **told, **_range(values))
 
 
 def of_gradients(layer: str, values: npt.NDArray) -> Message:
     """How strongly the loss pulls at the weights of a layer."""
     typical = float(np.sqrt(np.square(values, dtype=np.float64).mean()))
     if typical == 0:
-        return Message("{layer}: all gradients are 0, so this layer does not learn.", layer=layer)
-    if typical < VANISHING:
+        template = N_("{layer}: all gradients are 0, so this layer does not learn.")
+    elif typical >= VANISHING:
+        template = N_("{layer}: a typical gradient is {size}, the largest is {largest}.")
+    else:
         template = N_(
             "{layer}: a typical gradient is {size}: so small that this layer hardly learns."
         )
-    else:
-        template = N_("{layer}: a typical gradient is {size}, the largest is {largest}.")
     largest = _short(np.abs(values).max())
     return Message(template, layer=layer, size=_short(typical), largest=largest)
 

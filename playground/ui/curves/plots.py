@@ -20,7 +20,7 @@ from playground.core.messages import Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.look import theme
-from playground.ui.widgets import describe
+from playground.ui.widgets import describe, lay_out
 
 Measure = Callable[[Score], float | None]
 Reading = tuple[float, float, float]
@@ -191,9 +191,7 @@ class EpochPlot(QWidget):
         self._cross = pg.InfiniteLine(angle=90)
         self._cross.hide()
         self._plot.addItem(self._cross, ignoreBounds=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._plot)
+        lay_out(QVBoxLayout(self), self._plot)
         theme.follow(self, self._dress)
 
     def values_at(self, epoch: float) -> Reading | None:

@@ -17,7 +17,7 @@ from playground.ui.explain.drawing import Drawing
 from playground.ui.explain.explanations import Page, pages
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label
+from playground.ui.widgets.base import Label, lay_out
 from playground.ui.widgets.buttons import ToolButton
 
 WIDTH: Final = 340
@@ -64,21 +64,17 @@ class Booklet(QWidget):
         self.after.clicked.connect(self._turn_on)
         for button in (self.before, self.after):
             button.installEventFilter(self)  # buttons keep the arrow keys for themselves
-        self._column = QVBoxLayout(self)
+        self._column = lay_out(QVBoxLayout(self), spacing=theme.GAP)
         self._arrange()
         self._keep_height()
         self.show_page(0)
 
     def _arrange(self) -> None:
-        head, column = QHBoxLayout(), self._column
-        head.setSpacing(theme.GAP)
-        head.addWidget(self.title)
+        head, column = lay_out(QHBoxLayout(), self.title, spacing=theme.GAP), self._column
         head.addStretch(1)
         for part in (self._number, self.before, self.after):
             head.addWidget(part)
             part.setVisible(len(self._pages) > 1)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
         column.addLayout(head)
         column.addWidget(self.picture)
         for label in (self.formula, self.sentence, self._note):
@@ -151,17 +147,13 @@ class Popover(QWidget):
         self.title, self.text = Label(name, "strong"), Label(texts.area(topic))
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._column = column = QVBoxLayout(self)
-        padding = theme.PANEL_PADDING
-        column.setContentsMargins(padding, padding, padding, padding)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.title)
-        column.addWidget(self.text)
+        self._column = lay_out(QVBoxLayout(self), self.title, self.text, spacing=theme.GAP)
+        self._column.setContentsMargins(*theme.PANEL_MARGINS)
         leaves = pages(topic)
         self.booklet = Booklet(leaves) if leaves else None
         if self.booklet is not None:
-            column.addSpacing(theme.GAP)
-            column.addWidget(self.booklet)
+            self._column.addSpacing(theme.GAP)
+            self._column.addWidget(self.booklet)
 
     def open_beside(self, mark: QWidget) -> None:
         """Show it under a widget, or above where the screen ends, and hand it the keyboard."""

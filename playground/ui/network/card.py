@@ -49,7 +49,8 @@ class NetworkCard(Card):
         self.size_text = _SizeLabel("", "caption", muted=True)
         self.size_text.setContentsMargins(0, 0, theme.GAP, 0)
         self._fit = LinkButton(
-            "Fit", "Show the whole network, as a double-click on its ground does."
+            Message("Fit", context="view"),
+            "Show the whole network, as a double-click on its ground does.",
         )
         self._fit.setVisible(False)
         self.tabs = QTabBar()
@@ -184,9 +185,5 @@ def size_text(analysis: Analysis) -> Message:
     shapes = ["×".join(map(str, shape)) for shape in sizes]
     if len(shapes) > MOST_SIZES:
         shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
-    return plural(
-        "{sizes} · {count:,} parameter",
-        "{sizes} · {count:,} parameters",
-        analysis.parameters,
-        sizes=" → ".join(shapes),
-    )
+    count = plural("{count:,} parameter", "{count:,} parameters", analysis.parameters)
+    return Message("{sizes} · {parameters}", sizes=" → ".join(shapes), parameters=count)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.base import Weights
 from playground.ui.language import tr
+from playground.ui.network.layout.headers import units
 from playground.ui.network.layout.targets import Part, Target
 from playground.ui.network.structure import titles
 from playground.ui.network.structure.diagram import Column, Diagram
@@ -59,7 +60,7 @@ def headline(diagram: Diagram, target: Target) -> Message:
     if part is Part.ADD:
         return _gap(diagram, target.column)
     if part is Part.THUMB:
-        return plural("{count:,} unit", "{count:,} units", column.units)
+        return units(column)
     if part is Part.NODE:
         return _unit(diagram, target)
     templates = _HEADLINES | _OF_CHANNELS if column.is_image else _HEADLINES
@@ -117,8 +118,10 @@ def description(
     is_layer = focus.part is not Part.ADD
     fault = faults.get(diagram.columns[focus.column].layer) if is_layer else None
     said = [headline(diagram, focus), *readout(diagram, focus, weights), fault]
-    *lines, last = map(tr, filter(None, said))
-    return ". ".join([*(line.rstrip(".。") for line in lines), last])
+    *lines, heard = map(tr, filter(None, said))
+    for line in reversed(lines):
+        heard = tr("{name}. {help}", name=line.rstrip(".。"), help=heard)
+    return heard
 
 
 def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int], str]:
@@ -165,12 +168,8 @@ def _sum_up(column: Column) -> str:
         return Message("{name}, {size}", name=column.title, size=shape_text(column.shape))
     if not column.is_linear:
         return column.title
-    return plural(
-        "{count:,} unit, {activation}",
-        "{count:,} units, {activation}",
-        column.units,
-        activation=Message(column.activation_label),
-    )
+    bend = Message(column.activation_label)
+    return Message("{units}, {activation}", units=units(column), activation=bend)
 
 
 def _of_unit(diagram: Diagram, target: Target, weights: Weights | None) -> list[str]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from playground.core.messages import N_
 from playground.core.network.analysis import Analysis, Row
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets import describe, wrapped
+from playground.ui.widgets import Restyled, describe, wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -84,7 +84,7 @@ class _Lines(QAbstractTableModel):
         return None
 
 
-class LayersTable(QTableView):
+class LayersTable(Restyled, QTableView):
     """Layer, output shape, parameters and multiply-adds, with faults in place and a total.
 
     Arrow keys walk through the cells; nothing is edited here.
@@ -132,10 +132,8 @@ class LayersTable(QTableView):
         """What is on show."""
         return self._model.lines
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.resizeRowsToContents()
+    def _dress(self) -> None:
+        self.resizeRowsToContents()
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

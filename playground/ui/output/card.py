@@ -16,6 +16,7 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
+from playground.core.messages import Message
 from playground.engines.contract.run_control import Snapshot
 from playground.engines.contract.views import Frame
 from playground.ui.data.tools import TOOLS
@@ -44,7 +45,8 @@ class OutputCard(Card):
         self.canvas = Canvas()
         self.chooser = PlaneChooser(self.canvas)
         self.probe_table = ProbeTable(self)
-        self.fit = LinkButton("Fit", "Show the whole picture again, as before panning and zooming.")
+        fit = Message("Fit", context="view")
+        self.fit = LinkButton(fit, "Show the whole picture again, as before panning and zooming.")
         self.test_points = Switch(
             "Test points", "Show the points that are held out: hollow, and never trained on."
         )

@@ -4,23 +4,18 @@ Imports PySide6 and the theme; GUI thread only.
 """
 
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.widgets.focus import KEYBOARD_REASONS
 
-_KEYBOARD_REASONS: Final = frozenset(
-    {
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.ShortcutFocusReason,
-    }
-)
+_Box = TypeVar("_Box", bound=QBoxLayout)
 
 
 def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = "") -> None:
@@ -42,6 +37,24 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
 def wrapped(text: str) -> str:
     """The text as the rich text that makes Qt break a long tooltip into lines."""
     return f"<p>{escape(tr(text))}</p>"
+
+
+def lay_out(
+    box: _Box,
+    *widgets: QWidget,
+    spacing: int = -1,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+) -> _Box:
+    """Put widgets into a row or a column one behind the other; returns it.
+
+    spacing  between them; -1 is that of the style
+    margins  left, top, right, bottom
+    """
+    box.setSpacing(spacing)
+    box.setContentsMargins(*margins)
+    for widget in widgets:
+        box.addWidget(widget)
+    return box
 
 
 def round_rect(widget: QWidget, inset: float = 0.5) -> QRectF:
@@ -71,7 +84,7 @@ class FocusRing(_Base):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         keeps = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and self._ring
-        self._ring = keeps or event.reason() in _KEYBOARD_REASONS
+        self._ring = keeps or event.reason() in KEYBOARD_REASONS
         super().focusInEvent(event)
         self.update()
 
@@ -98,7 +111,19 @@ class FocusRing(_Base):
         painter.drawRoundedRect(box, radius, radius)
 
 
-class Label(QLabel):
+class Restyled(_Base):
+    """Mixin before a QWidget class: dresses itself anew in light, dark and presenter mode."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        """Take colours and sizes from the theme."""
+
+
+class Label(Restyled, QLabel):
     """Text in one of the theme's roles; it follows light, dark and presenter mode."""
 
     def __init__(
@@ -121,11 +146,6 @@ class Label(QLabel):
     def set_muted(self, muted: bool) -> None:
         self._muted = muted
         self._dress()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
 
     def _dress(self) -> None:
         now = theme.current()

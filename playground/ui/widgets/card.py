@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, round_rect, wrapped
+from playground.ui.widgets.base import Label, lay_out, round_rect, wrapped
 from playground.ui.widgets.question import QuestionMark
 
 _HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neighbours align
@@ -27,16 +27,10 @@ class Card(QWidget):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr(title))
-        outer = QVBoxLayout(self)
-        padding = theme.PANEL_PADDING
-        outer.setContentsMargins(padding, padding, padding, padding)
-        outer.setSpacing(theme.GAP)
+        outer = lay_out(QVBoxLayout(self), spacing=theme.GAP, margins=theme.PANEL_MARGINS)
         self._title = Label(title, "section", muted=True)
-        self._header = QHBoxLayout()
-        self._header.setSpacing(theme.GAP)
-        self._name = QHBoxLayout()
-        self._name.setSpacing(theme.UNIT)
-        self._name.addWidget(self._title)
+        self._header = lay_out(QHBoxLayout(), spacing=theme.GAP)
+        self._name = lay_out(QHBoxLayout(), self._title, spacing=theme.UNIT)
         self._header.addLayout(self._name)
         self._header.addStretch(1)
         self._title.setMinimumHeight(_HEADER_HEIGHT)
@@ -44,8 +38,7 @@ class Card(QWidget):
         # Only now has the title a parent: shown before, it would be a window of its own for a
         # moment.
         self._title.setVisible(bool(title))
-        self.content = QVBoxLayout()
-        self.content.setSpacing(theme.GAP)
+        self.content = lay_out(QVBoxLayout(), spacing=theme.GAP)
         outer.addLayout(self.content, 1)
         self.explain(title)
 

@@ -48,7 +48,7 @@ class Choice(QComboBox):
         for index, (item_key, label, help_text) in enumerate(items):
             self.addItem(tr(label), item_key)
             self.setItemData(index, wrapped(help_text), Qt.ItemDataRole.ToolTipRole)
-            said = tr("{name}. {help}", name=tr(label), help=tr(help_text))
+            said = tr("{name}. {help}", name=tr(label), help=tr(help_text)) if help_text else label
             self.setItemData(index, said, Qt.ItemDataRole.AccessibleTextRole)
         if key:
             self.set_key(key)

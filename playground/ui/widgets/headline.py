@@ -3,15 +3,15 @@
 Imports PySide6 and the theme; GUI thread only.
 """
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, describe
+from playground.ui.widgets.base import Label, Restyled, describe, lay_out
 
 
-class Headline(QWidget):
+class Headline(Restyled, QWidget):
     """A value over its caption, as wide as `widest` for ever, so that no neighbour moves.
 
     Args:
@@ -26,13 +26,9 @@ class Headline(QWidget):
         self._widest = widest
         self._value = Label("–", "headline")
         self._caption = Label(caption, "caption", muted=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._value)
-        layout.addWidget(self._caption)
+        lay_out(QVBoxLayout(self), self._value, self._caption, spacing=0)
         describe(self, caption, help_text)
-        self._fix_width()
+        self._dress()
 
     def value(self) -> str:
         return self._value.text()
@@ -41,12 +37,7 @@ class Headline(QWidget):
         self._value.setText(text)
         self.setAccessibleName(f"{self._caption.text()}: {text}")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fix_width()
-
-    def _fix_width(self) -> None:
+    def _dress(self) -> None:
         number = QFontMetrics(theme.font("headline")).horizontalAdvance(self._widest)
         caption = QFontMetrics(theme.font("caption")).horizontalAdvance(self._caption.text())
         self.setFixedWidth(max(number, caption) + theme.UNIT)

@@ -5,7 +5,7 @@ Imports PySide6 and the theme; GUI thread only.
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -18,13 +18,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import Label, round_rect
+from playground.ui.widgets.base import Label, Restyled, lay_out, round_rect
 from playground.ui.widgets.buttons import ToolButton
 
 Level = Literal["info", "warning"]
 
 
-class Notice(QWidget):
+class Notice(Restyled, QWidget):
     """A bar with an icon, a sentence, and a way to close it; hidden at first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,11 +35,9 @@ class Notice(QWidget):
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = ToolButton("close", "Close this message", framed=False, size=24)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
-        layout.setSpacing(theme.GAP)
-        for part in (self._icon, self._text, self._close):
-            layout.addWidget(part)
+        margins = (theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
+        parts = (self._icon, self._text, self._close)
+        layout = lay_out(QHBoxLayout(self), *parts, spacing=theme.GAP, margins=margins)
         layout.setStretch(1, 1)
         self._close.clicked.connect(self.hide)
         self.hide()
@@ -64,11 +62,6 @@ class Notice(QWidget):
             self.hide()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()

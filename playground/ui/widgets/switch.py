@@ -35,8 +35,7 @@ class Switch(FocusRing, QAbstractButton):
             width += theme.UNIT + self.fontMetrics().horizontalAdvance(self.text()) + self._MARGIN
         return QSize(round(width), theme.scaled(self._TRACK.height()) + 2 * self._MARGIN)
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()

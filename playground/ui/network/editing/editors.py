@@ -17,7 +17,7 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
-from playground.ui.widgets import Label, NumberField
+from playground.ui.widgets import Label, NumberField, lay_out
 
 LARGEST_WEIGHT: Final = 1000.0
 
@@ -81,11 +81,8 @@ class NumberEditor(_Card):
         )
         self.field.setFixedWidth(theme.scaled(84))
         self._start = self.field.text()
-        row = QHBoxLayout()
-        row.addWidget(Label(name, "caption", muted=True))
-        row.addWidget(self.field)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT)
+        row = lay_out(QHBoxLayout(), Label(name, "caption", muted=True), self.field)
+        whole = lay_out(QVBoxLayout(self), margins=(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT))
         whole.addLayout(row)
         whole.addWidget(self.refusal)
         self.field.installEventFilter(self)
@@ -159,11 +156,8 @@ class LayerEditor(_Card):
         entries = [Entry(each.key, each.label, each.help) for each in ACTIVATIONS]
         self.form = SettingsForm("", hints={"activation": Hints(entries=entries)}, columns=2)
         self.form.setFixedWidth(theme.scaled(260))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*[theme.PANEL_PADDING] * 4)
-        whole.addWidget(Label(settings.label, "strong"))
-        whole.addWidget(self.form)
-        whole.addWidget(self.refusal)
+        parts = (Label(settings.label, "strong"), self.form, self.refusal)
+        lay_out(QVBoxLayout(self), *parts, margins=theme.PANEL_MARGINS)
         self.form.committed.connect(self._give)
         self.form.refused.connect(self._explain)
         self.show_settings(settings)

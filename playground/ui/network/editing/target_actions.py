@@ -172,28 +172,18 @@ class TargetActions:
         is_bias = target.part is Part.BIAS
         name = column.parameters.bias if is_bias else column.parameters.weight
         index = (target.unit,) if is_bias else (target.unit, target.source)
-        editor = NumberEditor(
-            self._scene, descriptions.headline(self._scene.diagram, target), value
-        )
+        name = descriptions.headline(self._scene.diagram, target)
+        editor = NumberEditor(self._scene, name, value)
         editor.given.connect(lambda given: self._scene.weightEdited.emit(name, index, given))
         editor.open_at(at.toPoint())
 
     def edit_layer(self, target: Target, at: QPointF) -> None:
         """Open what a layer has to set: its units, its probability or its activation."""
-        column = self._column(target)
+        column, scene = self._column(target), self._scene
         if column.is_linear:
-            editor = NumberEditor(
-                self._scene,
-                N_("Units"),
-                column.units,
-                minimum=1,
-                maximum=MAX_UNITS,
-                step=1,
-                integer=True,
-            )
-            editor.given.connect(
-                lambda units: self._scene.unitsRequested.emit(column.layer, round(units))
-            )
+            bounds = {"minimum": 1, "maximum": MAX_UNITS, "step": 1}
+            editor = NumberEditor(scene, N_("Units"), column.units, **bounds, integer=True)
+            editor.given.connect(lambda n: scene.unitsRequested.emit(column.layer, round(n)))
             editor.open_at(at.toPoint())
         elif isinstance(column.settings, Dropout):
             self._edit_probability(column, column.settings, at)

@@ -11,8 +11,8 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 
-from playground.core.messages import N_
-from playground.ui.language import tr, trn
+from playground.core.messages import N_, Message, plural
+from playground.ui.language import tr
 from playground.ui.network.layout.shapes import Detail, Measure, Place
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, STUB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
@@ -53,11 +53,14 @@ def _has_count(column: Column) -> bool:
 
 def units_text(column: Column, detail: Detail) -> str:
     """Such as "8 units" or "16 channels"; where there is little room, the number alone."""
-    if detail < Detail.FULL:
-        return str(column.units)
+    return str(column.units) if detail < Detail.FULL else tr(units(column))
+
+
+def units(column: Column) -> Message:
+    """How many units or channels a column has, in words."""
     if column.is_image:
-        return trn("{count:,} channel", "{count:,} channels", column.units)
-    return trn("{count:,} unit", "{count:,} units", column.units)
+        return plural("{count:,} channel", "{count:,} channels", column.units)
+    return plural("{count:,} unit", "{count:,} units", column.units)
 
 
 def _units_width(column: Column, detail: Detail, measure: Measure, scale: float) -> float:

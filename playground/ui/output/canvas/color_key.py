@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
-from playground.ui.widgets import Label, describe
+from playground.ui.widgets import Label, describe, lay_out
 
 CHIPS_A_ROW = 5
 
@@ -26,12 +26,8 @@ class ColorKey(QWidget):
         super().__init__()
         self._ends: tuple[str, str] | None = ("", "")
         self._names: tuple[str, ...] = ()
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
         self._left, self._right = (Label("", "caption", muted=True) for _ in range(2))
-        self._layout.addWidget(self._left)
-        self._layout.addStretch(1)
-        self._layout.addWidget(self._right)
+        lay_out(QHBoxLayout(self), self._left, self._right).insertStretch(1, 1)
         describe(self, "Key to the colours")
 
     def show_dataset(self, dataset: Dataset) -> None:
@@ -99,5 +95,4 @@ class ColorKey(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(200, theme.scaled(16) * self._rows())
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint

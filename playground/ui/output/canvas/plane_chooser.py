@@ -13,7 +13,7 @@ from playground.core.data.plane import sliced_inputs
 from playground.core.experiment.view import ViewSpec
 from playground.core.messages import N_
 from playground.ui.look import theme
-from playground.ui.widgets import Choice
+from playground.ui.widgets import Choice, lay_out
 
 LISTED = 1_000
 """Inputs that can be chosen; a longer list could not be read."""
@@ -48,9 +48,7 @@ class PlaneChooser(QWidget):
         )
         self.across = Choice("Across", help_text="The input that grows from left to right.")
         self.upwards = Choice("Upwards", help_text="The input that grows from bottom to top.")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.UNIT)
+        row = lay_out(QHBoxLayout(self), spacing=theme.UNIT)
         for choice in (self.projection, self.across, self.upwards):
             choice.setMinimumContentsLength(3)
             row.addWidget(choice, 1)

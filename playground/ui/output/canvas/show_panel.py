@@ -13,7 +13,7 @@ from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
-from playground.ui.widgets import LinkButton, Switch
+from playground.ui.widgets import LinkButton, Switch, lay_out
 
 
 class ShowPanel(QWidget):
@@ -23,13 +23,7 @@ class ShowPanel(QWidget):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAccessibleName(tr(name))
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # or its button would open it again
-        self._column = QVBoxLayout(self)
-        padding = theme.PANEL_PADDING
-        self._column.setContentsMargins(padding, padding, padding, padding)
-        self._column.setSpacing(theme.UNIT)
-
-    def add(self, widget: QWidget) -> None:
-        self._column.addWidget(widget)
+        self.column = lay_out(QVBoxLayout(self), spacing=theme.UNIT, margins=theme.PANEL_MARGINS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
@@ -83,7 +77,7 @@ class OutputSwitches(ShowPanel):
             *(self.mistakes, self.discretize, self.contours, self.batch, self.in_training),
             *(self.units, self.axes, self.probes),
         ):
-            self.add(control)
+            self.column.addWidget(control)
         self._connect(canvas)
 
     def _connect(self, canvas: Canvas) -> None:

@@ -31,7 +31,7 @@ from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
-from playground.ui.widgets import describe
+from playground.ui.widgets import ARROWS, describe
 
 PICTURE: Final = 44
 CELL: Final = (64, 78)
@@ -43,12 +43,6 @@ HELP: Final = N_(
     " wrong come first, marked with a corner and their true class. A click, or the arrow keys,"
     " choose the image whose feature maps the network shows."
 )
-_STEPS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,8 +208,8 @@ class ImageGrid(QAbstractScrollArea):
             Qt.Key.Key_PageUp: -page,
             Qt.Key.Key_PageDown: page,
         }
-        if key in _STEPS:
-            dx, dy = _STEPS[key]
+        if key in ARROWS:
+            dx, dy = ARROWS[key]
             jump = dx + dy * self._columns()
         elif key in jumps:
             jump = jumps[key]

@@ -18,7 +18,7 @@ from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import ink, pixels
-from playground.ui.widgets import FocusRing, describe
+from playground.ui.widgets import ARROWS, FocusRing, describe
 
 HELP: Final = N_(
     "Draw here with the pointer. With the keyboard the arrows move the pen, with Shift they draw,"
@@ -26,12 +26,6 @@ HELP: Final = N_(
 )
 PEN_RADIUS: Final = 0.06  # of the side
 KEY_STEP: Final = 0.06
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class Pad(FocusRing, QWidget):
@@ -123,8 +117,8 @@ class Pad(FocusRing, QWidget):
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear()
-        elif key in _ARROWS:
-            self._walk(*_ARROWS[key], has_shift=_has_shift(event))
+        elif key in ARROWS:
+            self._walk(*ARROWS[key], has_shift=_has_shift(event))
         else:
             super().keyPressEvent(event)
 

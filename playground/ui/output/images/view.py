@@ -21,7 +21,7 @@ from playground.ui.output.images import ink, pixels
 from playground.ui.output.images.grid import Gallery, ImageGrid
 from playground.ui.output.images.pad import Pad, ProbabilityBars
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import Label, LinkButton, Switch, describe
+from playground.ui.widgets import Label, LinkButton, Switch, describe, lay_out
 
 MOST_AUGMENTED: Final = 8
 
@@ -62,16 +62,12 @@ class ImagesView(QWidget):
         beside.addWidget(self.bars)
         beside.addStretch(1)
         beside.addWidget(self.wipe, 0, Qt.AlignmentFlag.AlignLeft)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.PANEL_GAP)
+        foot = lay_out(QHBoxLayout(), spacing=theme.PANEL_GAP)
         foot.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignTop)
         foot.addLayout(beside, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(theme.GAP)
-        head = QHBoxLayout()
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.augmented)
+        whole = lay_out(QVBoxLayout(self), spacing=theme.GAP)
+        head = lay_out(QHBoxLayout(), self.summary, self.augmented)
+        head.setStretch(0, 1)
         whole.addLayout(head)
         whole.addWidget(self.grid, 1)
         whole.addWidget(self.strip)
