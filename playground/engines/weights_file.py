@@ -93,5 +93,5 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
 
 def _size(array: npt.NDArray | None) -> str:
     if array is None:
-        return Message("missing")
+        return Message("missing", context="weights")
     return " × ".join(map(str, array.shape)) or Message("a number")
