@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.core.experiment.experiment import Experiment
 from playground.engines.recovery_folder import RecoveryFolder
 from playground.engines.weights_file import save_weights
 from playground.ui import language, reports
@@ -19,13 +22,19 @@ from playground.ui.app import keep
 from playground.ui.data.importing import ImportDialog
 from playground.ui.session import trainer
 from playground.ui.window.main_window import MainWindow
-from tests.ui.whole_window import WAIT, open_window
+from tests.ui.whole_window import SMALL, WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-LATIN = re.compile("[A-Za-z]{2,}")
+WORD = re.compile("[A-Za-z]{2,}")
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
-NAMES = {"CSV", "JSON", "NumPy", "PyTorch", "Playground", "TRUE", "FALSE", "Instant", "kind"}
+SYSTEM = (
+    os.strerror(errno.ENOENT),
+    os.strerror(errno.EEXIST),
+    "Expecting property name enclosed in double quotes",
+)
+"""What the system and the reader of JSON say, in their own language."""
+NAMES = {"CSV", "JSON", "NumPy", "PyTorch", "Playground", "TRUE", "FALSE", "Instant"}
 """What is called the same in Japanese."""
 
 
@@ -63,14 +72,17 @@ class Place(NamedTuple):
 
 
 Case = Callable[[Place], str]
-CASES: dict[str, tuple[Case, tuple[str, ...]]] = {}
+Cases = dict[str, tuple[Case, tuple[str, ...]]]
+CASES: Cases = {}
+ENDINGS: Cases = {}
+"""What ends the thread that trains, so that each needs a window of its own."""
 
 
-def case(*values: str) -> Callable[[Case], Case]:
+def case(*values: str, kind: Cases = CASES) -> Callable[[Case], Case]:
     """A way to go wrong, which returns what is on the screen then; `values` stand in it."""
 
     def register(act: Case) -> Case:
-        CASES[act.__name__] = act, values
+        kind[act.__name__] = act, values
         return act
 
     return register
@@ -110,20 +122,19 @@ def table_in_the_dialog(place: Place) -> str:
     return said
 
 
-@case("odd.safetensors")
+@case("odd.safetensors", ".safetensors")
 def weights_that_are_none(place: Place) -> str:
     return place.opened(place.file("odd.safetensors", b"nothing"))
 
 
-@case("odd.safetensors", "(2, 2)")
+@case("odd.safetensors", "0.weight", "4 × 2")
 def weights_of_another_network(place: Place) -> str:
-    save_weights(
-        {"layers.0.weight": np.zeros((2, 2), np.float32)}, place.folder / "odd.safetensors"
-    )
-    return place.opened(place.folder / "odd.safetensors")
+    path = place.folder / "odd.safetensors"
+    save_weights({"1.weight": np.zeros((2, 2), np.float32)}, path)
+    return place.opened(path)
 
 
-@case("odd.lesson.json")
+@case("odd.lesson.json", "format", "playground-lesson/1")
 def lesson_that_is_wrong(place: Place) -> str:
     return place.opened(place.file("odd.lesson.json", '{"title": "x"}'))
 
@@ -139,32 +150,32 @@ def clipboard_with_words(place: Place) -> str:
     return place.pasted("hello")
 
 
-@case()
+@case("playground:")
 def link_that_is_damaged(place: Place) -> str:
     return place.pasted("playground:nonsense")
 
 
 @case("out.csv")
 def export_that_fails(place: Place) -> str:
-    place.window.documents.write_points(place.folder / "none" / "out.csv", "")
+    place.window.documents.write_points(place.folder / "無" / "out.csv", "")
     return place.notice()
 
 
 @case("out.safetensors")
 def network_that_cannot_be_written(place: Place) -> str:
-    assert not place.window.documents.networks.write(place.folder / "none" / "out.safetensors")
+    assert not place.window.documents.networks.write(place.folder / "無" / "out.safetensors")
     return place.notice()
 
 
 @case("out.playground.json")
 def project_that_cannot_be_written(place: Place) -> str:
-    assert not place.window.documents._write(place.folder / "none" / "out.playground.json")
+    assert not place.window.documents._write(place.folder / "無" / "out.playground.json")
     return place.notice()
 
 
 @case("out.py")
 def script_that_cannot_be_written(place: Place) -> str:
-    path = place.folder / "none" / "out.py"
+    path = place.folder / "無" / "out.py"
     place.patch.setattr("playground.ui.curves.code.ask_where", lambda *_: path)
     place.window.parts.curves.code._save()
     return place.notice()
@@ -172,7 +183,7 @@ def script_that_cannot_be_written(place: Place) -> str:
 
 @case("out.lesson.json")
 def lesson_that_cannot_be_written(place: Place) -> str:
-    path = place.folder / "none" / "out.lesson.json"
+    path = place.folder / "無" / "out.lesson.json"
     place.patch.setattr("playground.ui.lessons.lesson_guide.ask_where", lambda *_: path)
     place.window.guide.save_as()
     return place.notice()
@@ -186,12 +197,12 @@ def edit_out_of_bounds(place: Place) -> str:
     return place.set("data.noise", 7.5)
 
 
-@case("training.loss", "'mse'", "2")
-def edit_that_does_not_fit_the_data(place: Place) -> str:
-    return place.set("training.loss", "mse")
+@case("training.loss", "best", "cross_entropy, bce_with_logits, mse, sse, l1, huber")
+def edit_to_what_is_no_choice(place: Place) -> str:
+    return place.set("training.loss", "best")
 
 
-@case("'data'")
+@case("data")
 def edit_of_what_a_lesson_keeps(place: Place) -> str:
     place.window.session.locked = ("data",)
     try:
@@ -245,6 +256,39 @@ def cell_that_is_no_number(place: Place) -> str:
     return said
 
 
+@case("-5.0")
+def setting_that_cannot_be(place: Place) -> str:
+    form = place.window.parts.training.more.forms()[0]
+    form._commit(next(iter(form.fields)), -5.0)
+    return place.notice()
+
+
+@case("5", "4")
+def cells_that_are_too_many(place: Place) -> str:
+    place.window.windows.open_points_table()
+    table = place.window.windows.points_table
+    QApplication.clipboard().setText("1\t2\t3\t4\t5")
+    table._on_paste()
+    said = table.status()
+    table.close()
+    return said
+
+
+@case()
+def weight_in_instant(place: Place) -> str:
+    place.window.session.run.set_instant(True)
+    place.window.session.set_weight("0.weight", (0, 0), 1.0)
+    said = place.notice()
+    place.window.session.run.set_instant(False)
+    return said
+
+
+@case("12", "2")
+def rows_that_are_left_out(place: Place) -> str:
+    rows = "1;2;赤\n3;4;青\n" * 5 + ";2;赤\n" + "3;4;\n"
+    return place.opened(place.file("odd.csv", "甲;乙;丙\n" + rows))
+
+
 # Training and races.
 
 
@@ -267,6 +311,7 @@ def lane_that_cannot_be_trained(place: Place) -> str:
     race = place.window.windows.open_comparison()
     race.form.race.show_value("any")
     race.form._on_race_chosen()
+    race.form.setting.show_value("training.optimizer.learning_rate")
     race.form.line.setText("0.1, -1")
     race.start()
     said = race.notice.text()
@@ -274,32 +319,21 @@ def lane_that_cannot_be_trained(place: Place) -> str:
     return said
 
 
-@case("boom")
+@case("boom", kind=ENDINGS)
 def training_that_breaks(place: Place) -> str:
     def broken(*_: object) -> None:
         raise RuntimeError("boom")
 
     place.patch.setattr(reports, "report", lambda _: None)
-    place.patch.setattr(trainer.Run, "__call__", broken)
-    place.window.session.run.start(place.window.session.experiment, paused=True)
+    place.patch.setattr(trainer, "prepare", broken)
+    place.window.session.replace(Experiment())
     return place.notice()
 
 
-@case("NumPy")
+@case("numpy", "batch_norm", "torch", "auto", kind=ENDINGS)
 def training_that_the_engine_cannot_do(place: Place) -> str:
     place.window.session.add_layer(0, "batch_norm")
     return place.notice()
-
-
-@case("boom")
-def fault_of_the_program(place: Place) -> str:
-    reports.install()
-    reports.report(RuntimeError("boom"))
-    found = reports._reports
-    place.qtbot.waitUntil(lambda: found is not None and found.box is not None, timeout=WAIT)
-    said = found.box.text()
-    found.box.close()
-    return said
 
 
 # After a crash.
@@ -311,8 +345,11 @@ def recovery_files_that_are_damaged(place: Place) -> str:
     folder.path.mkdir()
     for name in ("20260101-000000-0", "20260101-000000-1"):
         place.file(f"state/{name}.safetensors", b"nothing")
-    keep(place.window, folder).offer()
-    return place.notice()
+    recovery = keep(place.window, folder)
+    recovery.offer()
+    said = place.notice()
+    recovery.end()
+    return said
 
 
 @case("state")
@@ -320,25 +357,56 @@ def recovery_that_cannot_be_written(place: Place) -> str:
     recovery = keep(place.window, RecoveryFolder(place.file("state")), 0)
     place.window.session.set_value("data.noise", 0.3)
     said = place.notice()
-    recovery._timer.stop()
+    recovery.end()
     return said
 
 
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with open_window(qtbot, "ja") as made:
-        yield made
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    yield
     language.use("en")
+
+
+@pytest.fixture(scope="module")
+def _one_window(request: pytest.FixtureRequest) -> Iterator[MainWindow]:
+    with open_window(QtBot(request), "ja") as made:
+        yield made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, _one_window: MainWindow) -> MainWindow:
+    """A window whose network is paused at its start, and that has nothing to say."""
+    language.use("ja")
+    session = _one_window.session
+    session.replace(Experiment.parse(SMALL))
+    qtbot.waitUntil(
+        lambda: getattr(session.run.snapshot, "run_id", None) == session.run.run_id, timeout=WAIT
+    )
+    _one_window.notices.hide()
+    return _one_window
+
+
+def check(name: str, cases: Cases, place: Place) -> None:
+    act, values = cases[name]
+    said = act(place)
+    assert [value for value in values if value not in said] == [], said
+    for value in (str(place.folder), *values, *SYSTEM):
+        said = said.replace(value, "")
+    assert set(WORD.findall(said)) - NAMES == set(), said
+    assert JAPANESE.search(said), said
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_goes_wrong_is_said_in_the_language_of_the_window(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    act, values = CASES[name]
-    said = act(Place(qtbot, window, tmp_path, monkeypatch))
-    assert [value for value in values if value not in said] == [], said
-    for value in (*values, str(tmp_path)):
-        said = said.replace(value, "")
-    assert set(LATIN.findall(said)) - NAMES == set(), said
-    assert JAPANESE.search(said), said
+    check(name, CASES, Place(qtbot, window, tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_what_ends_a_training_is_said_in_the_language_of_the_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with open_window(qtbot, "ja") as window:
+        window.notices.hide()
+        check(name, ENDINGS, Place(qtbot, window, tmp_path, monkeypatch))

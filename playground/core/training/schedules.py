@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playground.core.experiment.settings import Settings, Whole, kinds, setting
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 
 
 class ScheduleSettings(Settings):
@@ -72,7 +72,7 @@ class Constant(ScheduleSettings):
 class Step(ScheduleSettings):
     """gamma^(epoch // period), as StepLR."""
 
-    label: ClassVar[str] = "Step"
+    label: ClassVar[str] = Message("Step", context="schedule")
     help: ClassVar[str] = "Falls by a factor every so many epochs."
 
     kind: Literal["step"] = "step"

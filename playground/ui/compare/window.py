@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import SplitName
 from playground.engines.contract.control import Post
 from playground.engines.contract.views import Views
@@ -53,13 +53,18 @@ GRID, COARSE_GRID, MANY_LANES = 64, 40, 8
 
 THRESHOLD: Final = 0.1
 WATCHES: Final = (
-    ("train", N_("Training"), N_("The loss on the points that the lanes learn from.")),
+    (
+        "train",
+        Message("Training", context="points"),
+        N_("The loss on the points that the lanes learn from."),
+    ),
     ("test", N_("Test"), N_("The loss on the points that are held out.")),
 )
 HINT: Final = N_(
     "All lanes start from the same weights and see the same points.\n"
     "Choose what differs between them, and press Race."
 )
+RACE: Final = Message("Race", context="button")
 FAULT = N_("The race stopped on an unexpected error: {error}. Please report it.")
 
 
@@ -108,7 +113,7 @@ class CompareWindow(QWidget):
         self.form = RaceForm()
         self.curves, self.table, self.wall = RaceCurves(), StandingsTable(), TileWall()
         self.notice = Notice()
-        self.start_button = PrimaryButton("Race", "Start all lanes from the same weights.", "play")
+        self.start_button = PrimaryButton(RACE, "Start all lanes from the same weights.", "play")
         self.restart_button = QuietButton(
             "Restart", "Start again, with the lanes as they are chosen now.", "reset"
         )
@@ -281,7 +286,7 @@ class CompareWindow(QWidget):
         label, icon = {
             Phase.RACING: (N_("Pause"), "pause"),
             Phase.PAUSED: (N_("Go on"), "play"),
-        }.get(self.phase, (N_("Race"), "play"))
+        }.get(self.phase, (RACE, "play"))
         self.start_button.set_label(label)
         self.start_button.set_icon(icon)
         self.restart_button.setEnabled(is_on)

@@ -177,7 +177,9 @@ class DataPanel(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
-        self.training_share.set_caption(N_("Train") if is_compact else N_("Training share"))
+        self.training_share.set_caption(
+            Message("Train", context="points") if is_compact else N_("Training share")
+        )
         self._sliders.addWidget(self.samples, 0, 0, 1, 2)
         if is_compact:
             self._sliders.addWidget(self.noise, 1, 0)
