@@ -46,9 +46,11 @@ class Choice(QComboBox):
         """List (key, label, help) anew and show `key`, or the first."""
         self.clear()
         for index, (item_key, label, help_text) in enumerate(items):
-            self.addItem(tr(label), item_key)
+            said = shown = tr(label)
+            self.addItem(shown, item_key)
             self.setItemData(index, wrapped(help_text), Qt.ItemDataRole.ToolTipRole)
-            said = tr("{name}. {help}", name=tr(label), help=tr(help_text)) if help_text else label
+            if help_text:
+                said = tr("{name}. {help}", name=shown, help=tr(help_text))
             self.setItemData(index, said, Qt.ItemDataRole.AccessibleTextRole)
         if key:
             self.set_key(key)

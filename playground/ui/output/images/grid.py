@@ -135,7 +135,7 @@ class ImageGrid(QAbstractScrollArea):
     def said_of(self, place: int) -> Message:
         """An image in words: "Image 3: predicted 7 with 0.98, and right"."""
         if self._gallery is None or not 0 <= place < len(self._order):
-            return Message("No images.")
+            return Message("No images")
         image = int(self._order[place])
         names, truth = self._gallery.names, int(self._gallery.labels[image])
         told = {"number": self._gallery.rows[image] + 1, "label": names[truth]}
