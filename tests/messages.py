@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1] / "playground"
 LEFT_OUT = ("cli",)
 """The command line speaks English."""
 
-FIRST, SECOND = (0,), (0, 1)
+FIRST, SECOND, BEHIND = (0,), (0, 1), (1, 2)
 ERRORS = (
     *("PlaygroundError", "UnknownChoiceError", "ExperimentError", "DataError", "FileError"),
     *("DeviceError", "EngineError", "InvalidValueError"),
@@ -31,13 +31,19 @@ CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("plural", "trn"), SECOND),
     **dict.fromkeys(("Command", "of_selection"), (0, 3)),
     **dict.fromkeys(("Menu", "choices", "switched"), FIRST),
+    **dict.fromkeys(("PrimaryButton", "QuietButton", "LinkButton", "Chip", "Switch"), SECOND),
+    "ShowButton": SECOND,
+    **dict.fromkeys(("ToolButton", "describe", "Entry", "add_tab"), BEHIND),
+    **dict.fromkeys(("Label", "Card", "Choice", "Slider", "NumberField"), FIRST),
+    **dict.fromkeys(("Headline", "ChoiceField", "ValueField"), (0, 2)),
+    **dict.fromkeys(("ask_where", "ask_where_and_how"), (1, 3)),
+    **dict.fromkeys(("edit_points", "use_experiment"), (1,)),
+    **dict.fromkeys(("_try", "wrapped"), FIRST),
 }
 """Positions of texts among the arguments, by the name of what is called."""
 PLURALS = ("plural", "trn")
-KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures")
+KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text")
 WIDTH = 100
-UNMARKED = "not marked yet in the source"
-"""The comment of an entry that the window looks up under a name the scan does not see."""
 
 
 class Text(NamedTuple):
@@ -103,7 +109,7 @@ def keyword(name: str, call: ast.Call) -> ast.expr | None:
 def constants_of(node: ast.expr | None) -> Iterator[str]:
     """The texts that an argument may be."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield from [node.value] * any(map(str.isalpha, node.value))
     if isinstance(node, ast.IfExp):
         yield from constants_of(node.body)
         yield from constants_of(node.orelse)
@@ -137,7 +143,7 @@ def update(code: str, found: Mapping[Text, list[str]]) -> None:
         entry.obsolete, entry.comment = False, ""
         entry.occurrences = [(place, "") for place in places]
     for entry in known.values():
-        entry.obsolete, entry.occurrences = entry.comment != UNMARKED, []
+        entry.obsolete, entry.occurrences = True, []
     catalogue.sort(key=lambda entry: (entry.obsolete, key_of(entry)))
     catalogue.save()
 

@@ -12,7 +12,6 @@ library and the assets, polib only where there is a catalogue to read; any threa
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -70,23 +69,3 @@ def _read(path: Path) -> GNUTranslations:
     import polib
 
     return GNUTranslations(BytesIO(polib.pofile(str(path)).to_binary()))
-
-
-def all_texts(code: str) -> dict[str, str]:
-    """Every text of the program in English, and in a language, with {names} alone in the braces."""
-    import polib
-
-    path = folder(code) / _PARTS[0]
-    found: dict[str, str] = {}
-    for entry in polib.pofile(str(path)) if path.is_file() else []:
-        has_words = entry.comment or re.search("[a-z]{2}", re.sub(r"\{.*?\}", "", entry.msgid))
-        if entry.translated() and not entry.msgctxt and has_words:
-            forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
-            for text, said in ((entry.msgid, forms[0]), (entry.msgid_plural, forms[-1])):
-                found[_bare(text)] = _bare(said)
-    found.pop("", None)
-    return found
-
-
-def _bare(template: str) -> str:
-    return re.sub(r"\{(\w+):[^}]*\}", r"{\1}", template)

@@ -19,6 +19,13 @@ def N_(text: str) -> str:
     return text
 
 
+class _Word(str):
+    """A value that begins a label elsewhere, and stands small inside a sentence: {name:small}."""
+
+    def __format__(self, form: str) -> str:
+        return self.lower() if form == "small" else super().__format__(form)
+
+
 class _Source(NamedTuple):
     """What a message is made from."""
 
@@ -31,7 +38,7 @@ class _Source(NamedTuple):
     def said(self, words: NullTranslations) -> str:
         text = self._template(words)
         if self.values:
-            text = text.format(**{k: translated(v, words) for k, v in self.values.items()})
+            text = text.format(**{k: _value(v, words) for k, v in self.values.items()})
         for sentence in self.further:
             pattern = words.pgettext("two sentences", "{first} {second}")
             text = pattern.format(first=text, second=translated(sentence, words))
@@ -79,6 +86,10 @@ def plural(one: str, many: str, count: int, /, **values: Any) -> Message:
 def translated(value: Any, words: NullTranslations) -> Any:
     """A message in the language of `words`, in English where that lacks it; else `value`."""
     return value._source.said(words) if isinstance(value, Message) else value
+
+
+def _value(value: Any, words: NullTranslations) -> Any:
+    return _Word(translated(value, words)) if isinstance(value, str) else value
 
 
 def _made(source: _Source) -> Message:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from playground.core.data.tables.reading import MOST_OF_A_PATH, opened
 from playground.core.errors import FileError, short
 from playground.core.experiment.files import write_atomically
+from playground.core.messages import Message
 from playground.engines.contract.base import Weights
 from playground.engines.tensor_file import tensor_pieces
 
@@ -91,4 +92,6 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
 
 
 def _size(array: npt.NDArray | None) -> str:
-    return "missing" if array is None else " × ".join(map(str, array.shape)) or "a number"
+    if array is None:
+        return Message("missing", context="weights")
+    return " × ".join(map(str, array.shape)) or Message("a number")

@@ -8,15 +8,13 @@ thread only.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QLocale
 
-from playground.core.catalogues import ENGLISH, all_texts, catalogue, languages
+from playground.core.catalogues import ENGLISH, catalogue, languages
 from playground.core.errors import PlaygroundError
 from playground.core.messages import Message, plural, translated
-from playground.ui.catalogue import Catalogue
 
 SYSTEM = "system"
 """What a person chooses to have the language of the system."""
@@ -44,7 +42,7 @@ def tr(text: str | PlaygroundError, /, **values: Any) -> str:
         return str(message)
     if isinstance(message, Message):
         return translated(message, catalogue(_code))
-    return _looked_up(message)
+    return catalogue(_code).gettext(message) if message else ""
 
 
 def trn(one: str, many: str, count: int, /, **values: Any) -> str:
@@ -52,17 +50,6 @@ def trn(one: str, many: str, count: int, /, **values: Any) -> str:
     return translated(plural(one, many, count, **values), catalogue(_code))
 
 
-def _looked_up(text: str) -> str:
-    found = catalogue(_code).gettext(text) if text else ""
-    return found if found != text else _sentences(_code).say(text)
-
-
 def _of_system() -> str:
     name = QLocale.system().name()
     return next((code for code in (name, name.partition("_")[0]) if code in languages()), ENGLISH)
-
-
-@cache
-def _sentences(language: str) -> Catalogue:
-    """Finds finished sentences, as long as parts of the window still make them."""
-    return Catalogue(all_texts(language))

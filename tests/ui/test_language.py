@@ -25,12 +25,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.palette import CLASS_NAMES
 from playground.core.training.losses import LOSSES
 from playground.ui import language
 from playground.ui.explain import texts
-from playground.ui.language import tr
+from playground.ui.language import tr, trn
 from playground.ui.network import NetworkView, descriptions
 from playground.ui.network.editing.layer_menus import activation_menu, add_menu
 from playground.ui.network.layout.targets import Part, Target
@@ -248,16 +249,11 @@ def test_both_languages_explain_the_same() -> None:
 
 
 @pytest.mark.usefixtures("_japanese")
-def test_sentences_are_known_one_by_one() -> None:
-    assert tr("Let the network learn. Key: Space.") == "ネットワークに学ばせます。キー: スペース。"
-    assert tr("Light\nDark") == "ライト\nダーク"
-    assert tr("{count} points", count=3) == "3点"
-
-
-@pytest.mark.usefixtures("_japanese")
-def test_one_unknown_sentence_keeps_the_whole_english() -> None:
-    text = "Let the network learn. The moon is made of cheese."
-    assert tr(text) == text
+def test_a_text_is_looked_up_by_its_template_alone() -> None:
+    sentences = Message("Let the network learn.", Message("Key: Space."))
+    assert tr(sentences) == "ネットワークに学ばせます。キー: スペース。"
+    assert tr(str(sentences)) == str(sentences)
+    assert trn("{count:,} point", "{count:,} points", 3_000) == "3,000点"
 
 
 @given(st.text())

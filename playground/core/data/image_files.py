@@ -272,7 +272,7 @@ def archive_arrays(path: Path) -> list[tuple[str, str]]:
             "{name} has no arrays x and y, nor x_train, y_train, x_test and y_test; it has"
             " {names}.",
             name=path,
-            names=", ".join(short(name, 16) for name in sorted(names)[:8]) or "none",
+            names=", ".join(short(name, 16) for name in sorted(names)[:8]) or Message("none"),
         )
     return pairs
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,7 @@ class Plane:
 
     axes: tuple[Axis, Axis]
     said: str
-    numbers: Mapping[str, object]
+    numbers: Mapping[str, Any]
     _origin: npt.NDArray[np.float64]  # (D,): the inputs at the middle of the canvas
     _directions: npt.NDArray[np.float64]  # (2, D): how they change with each canvas unit
     _sight: npt.NDArray[np.float64]  # (D, 2): canvas units for each unit of an input

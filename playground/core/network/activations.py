@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.messages import N_
 from playground.core.registry import Registry
 
 Elementwise = Callable[[npt.NDArray], npt.NDArray]
@@ -96,7 +97,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     "leaky_relu",
     Activation(
-        "z if z > 0 else 0.01 z",
+        N_("z if z > 0 else 0.01 z"),
         lambda z: np.where(z > 0, z, z.dtype.type(0.01) * z),
         lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0.01)),
         "LeakyReLU",
@@ -106,7 +107,7 @@ ACTIVATIONS.add(
 )
 ACTIVATIONS.add(
     "elu",
-    Activation("z if z > 0 else exp(z) - 1", _elu, _elu_slope, "ELU"),
+    Activation(N_("z if z > 0 else exp(z) - 1"), _elu, _elu_slope, "ELU"),
     label="ELU",
     help="Like ReLU above zero, bending smoothly to -1 below.",
 )

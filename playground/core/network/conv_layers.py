@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment.settings import Whole, setting
+from playground.core.messages import Message
 from playground.core.network.layer_settings import ActivationName, LayerSettings, activation_module
 from playground.core.network.modules import Shape
 
@@ -67,7 +68,7 @@ class ImageLayer(LayerSettings):
             raise ExperimentError(
                 "{label} needs an image, but gets a row of values; choose data such as the digits,"
                 " and put it before linear layers.",
-                label=self.label,
+                label=Message(self.label),
             )
         channels, height, width = inputs
         return channels, height, width

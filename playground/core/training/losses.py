@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.core.errors import ExperimentError
-from playground.core.messages import Message
+from playground.core.messages import N_, Message
 from playground.core.registry import Registry
 
 
@@ -44,25 +44,25 @@ LOSSES.add(
 )
 LOSSES.add(
     "mse",
-    Loss("mse_loss", "L = mean of d²", regression=True),
+    Loss("mse_loss", N_("L = mean of d²"), regression=True),
     label="Mean squared error",
     help="For numbers: the mean of the squared distances. Large mistakes count most.",
 )
 LOSSES.add(
     "sse",
-    Loss("mse_loss", "L = sum of d²", regression=True, reduction="sum"),
+    Loss("mse_loss", N_("L = sum of d²"), regression=True, reduction="sum"),
     label="Sum of squares",
     help="For numbers: squared distances added up, so a larger batch takes larger steps.",
 )
 LOSSES.add(
     "l1",
-    Loss("l1_loss", "L = mean of |d|", regression=True),
+    Loss("l1_loss", N_("L = mean of |d|"), regression=True),
     label="Mean absolute error",
     help="For numbers: the mean distance. Outliers count no more than their distance.",
 )
 LOSSES.add(
     "huber",
-    Loss("huber_loss", "L = d² / 2 where |d| < 1, else |d| − 1/2", regression=True),
+    Loss("huber_loss", N_("L = d² / 2 where |d| < 1, else |d| − 1/2"), regression=True),
     label="Huber",
     help="For numbers: squared near the target, absolute far from it.",
 )

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from playground.core.errors import InvalidValueError
 from playground.core.experiment.settings import Settings, Whole, kinds, setting
+from playground.core.messages import N_
 
 Decay = Annotated[float, Field(ge=0.0, lt=1.0)]
 
@@ -231,7 +232,7 @@ class Rprop(OptimizerSettings):
     label = "Rprop"
     help = "Looks only at the signs of the gradients. Made for full batches."
     torch_name = "Rprop"
-    formula = "step × 1.2 where g keeps its sign, × 0.5 where not\nw ← w − step · sign g"
+    formula = N_("step × 1.2 where g keeps its sign, × 0.5 where not\nw ← w − step · sign g")
 
     kind: Literal["rprop"] = "rprop"
 

@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from playground.core.experiment.settings import Settings, Whole, kinds, setting
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 
 
 class ScheduleSettings(Settings):
@@ -72,7 +72,7 @@ class Constant(ScheduleSettings):
 class Step(ScheduleSettings):
     """gamma^(epoch // period), as StepLR."""
 
-    label = "Step"
+    label = Message("Step", context="schedule")
     help = "Falls by a factor every so many epochs."
 
     kind: Literal["step"] = "step"
@@ -103,7 +103,7 @@ class Cosine(ScheduleSettings):
     help = "Falls along half a cosine wave, then stays at the floor."
 
     kind: Literal["cosine"] = "cosine"
-    period: Whole = _period("Epochs until the floor is reached.", 500)
+    period: Whole = _period(N_("Epochs until the floor is reached."), 500)
     floor: float = _floor()
 
     def factor(self, epoch: int) -> float:
@@ -151,7 +151,7 @@ class OneCycle(ScheduleSettings):
     )
 
     kind: Literal["one_cycle"] = "one_cycle"
-    period: Whole = _period("Epochs of the whole cycle.", 500)
+    period: Whole = _period(N_("Epochs of the whole cycle."), 500)
     warm_up: float = setting(
         0.3,
         label="Warm-up",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+from playground.core.messages import N_, Message
 from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section
 from playground.ui.language import tr
 
 NUDGE = 0.1
 """Canvas units that an arrow key moves what is selected; with Shift five times as far."""
-NUDGES = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, 1), "Down": (0, -1)}
+NUDGES = {N_("Left"): (-1, 0), N_("Right"): (1, 0), N_("Up"): (0, 1), N_("Down"): (0, -1)}
 
 
 def edit_menu(context: Context) -> list[Section]:
@@ -22,7 +23,7 @@ def edit_menu(context: Context) -> list[Section]:
                 stack.undo,
                 "Ctrl+Z",
                 is_enabled=stack.canUndo,
-                says=lambda: f"{tr('Undo')} {stack.undoText()}".strip(),
+                says=lambda: _said("Undo", N_("Undo {what}"), stack.undoText()),
             ),
             Command(
                 "Redo",
@@ -30,7 +31,7 @@ def edit_menu(context: Context) -> list[Section]:
                 "Ctrl+Shift+Z",
                 alias="Ctrl+Y",
                 is_enabled=stack.canRedo,
-                says=lambda: f"{tr('Redo')} {stack.redoText()}".strip(),
+                says=lambda: _said("Redo", N_("Redo {what}"), stack.redoText()),
             ),
         ],
         [
@@ -48,6 +49,10 @@ def edit_menu(context: Context) -> list[Section]:
         ],
         _selection(context),
     ]
+
+
+def _said(alone: str, template: str, what: str) -> str:
+    return tr(template, what=what) if what else tr(alone)
 
 
 def _selection(context: Context) -> Section:
@@ -84,7 +89,7 @@ def _selection(context: Context) -> Section:
                     )
                     for factor, held in ((NUDGE, ""), (5 * NUDGE, "Shift+"))
                     for key, (dx, dy) in NUDGES.items()
-                    for text in (f"{key}, further" if held else key,)
+                    for text in (Message("{key}, further", key=Message(key)) if held else key,)
                 ]
             ],
         ),

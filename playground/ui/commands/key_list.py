@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
 
+from playground.core.messages import N_
 from playground.ui.commands.command import Menu, commands_in, menu_path
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -18,22 +19,22 @@ from playground.ui.widgets.layouts import vbox
 WIDTH, HEIGHT = 620, 640
 
 GESTURES = {
-    "On the canvas": (
-        ("Shift+Click", "Paint the other class"),
-        ("Ctrl+Click", "Remove the nearest point"),
-        ("Middle button, or Alt+Drag", "Move the part of the plane that is shown"),
-        ("Wheel", "Zoom"),
+    N_("On the canvas"): (
+        (N_("Shift+Click"), N_("Paint the other class")),
+        (N_("Ctrl+Click"), N_("Remove the nearest point")),
+        (N_("Middle button, or Alt+Drag"), N_("Move the part of the plane that is shown")),
+        (N_("Wheel"), N_("Zoom")),
     ),
-    "In the network": (
-        ("Arrows", "Go from part to part"),
-        ("Space", "Switch a feature on or off"),
-        ("+ and −", "More or fewer units"),
-        ("Del", "Remove the layer"),
-        ("A", "List the activations"),
-        ("Ins", "Add a layer"),
-        ("Ctrl+Left, Ctrl+Right", "Move the layer"),
-        ("Return", "Open the settings of a layer, or the weights of a neuron"),
-        ("Esc", "Leave the network"),
+    N_("In the network"): (
+        (N_("Arrows"), N_("Go from part to part")),
+        ("Space", N_("Switch a feature on or off")),
+        (N_("+ and −"), N_("More or fewer units")),
+        ("Del", N_("Remove the layer")),
+        ("A", N_("List the activations")),
+        ("Ins", N_("Add a layer")),
+        ("Ctrl+Left, Ctrl+Right", N_("Move the layer")),
+        ("Return", N_("Open the settings of a layer, or the weights of a neuron")),
+        ("Esc", N_("Leave the network")),
     ),
 }
 """What no command does: (keys, what they do) by the place where they do it."""

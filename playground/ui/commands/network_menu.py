@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from playground.core.messages import Message
 from playground.core.network.layers import LAYERS
 from playground.ui.commands.command import Command
 from playground.ui.commands.context import Context, Section, choices, switched
@@ -18,7 +19,9 @@ def network_menu(context: Context) -> list[Section]:
     return [
         [
             Command(
-                f"Add {layer.label.lower()}" + (" layer" if kind == "linear" else ""),
+                Message("Add linear layer")
+                if kind == "linear"
+                else Message("Add {what:small}", what=Message(layer.label)),
                 partial(_append_layer, context, kind),
                 "Ctrl+L" if kind == "linear" else "",
                 layer.help,

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QSettings
 
 from playground.core.catalogues import languages
+from playground.core.messages import N_, Message
 from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section, choices, switched
 from playground.ui.language import SYSTEM
@@ -15,13 +16,13 @@ from playground.ui.look import theme
 EXTENTS = (1, 2, 3, 6, 10, 20, 50, 100)
 GRIDS = (50, 100, 200, 300, 400)
 ZOOM = 1.25
-APPEARANCES = dict(zip(theme.Mode, ("As the system", "Light", "Dark"), strict=True))
+APPEARANCES = dict(zip(theme.Mode, (N_("As the system"), N_("Light"), N_("Dark")), strict=True))
 
 
 def view_menu(context: Context) -> list[Section]:
     output, curves, shell = context.parts.output, context.parts.curves, context.shell
     names = {code: language.name for code, language in languages().items()}
-    spoken = {SYSTEM: "As the system", **names}
+    spoken = {SYSTEM: N_("As the system"), **names}
     return [
         [
             choices("Appearance", APPEARANCES, lambda: theme.manager().mode, _set_appearance),
@@ -81,7 +82,7 @@ def _canvas_range(context: Context) -> Section:
     return [
         choices(
             "Canvas range",
-            {extent: f"−{extent} to {extent}" for extent in EXTENTS},
+            {extent: Message("−{low} to {high}", low=extent, high=extent) for extent in EXTENTS},
             lambda: session.experiment.view.extent,
             lambda extent: session.set_view("extent", float(extent)),
         ),

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
 from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, Entry, Field, ValueField
+from playground.ui.training.settings_form import ACTS_AT_ONCE
 from playground.ui.training.value_edit import Bounds
 from playground.ui.widgets import TextField, describe
 from playground.ui.widgets.layouts import hbox
@@ -46,14 +48,15 @@ class RaceForm(QWidget):
         self._given: dict[str, Experiment] = {}
         self.race = ChoiceField("Race", _races(), "What differs between the lanes.")
         self.setting = ChoiceField("Setting", [], "The setting that differs between the lanes.")
-        self.values = Field("Values", TextField())
+        self.values = Field(N_("Values"), TextField())
         self.epochs = ValueField(
             "Epochs",
             Bounds(1, 100_000, 10, log=True, integer=True),
             "How many passes over the training points every lane takes.",
             usual=(20, 40, 100, 200, 500, 1000),
         )
-        self.pace = ChoiceField("Pace", PACES, "How fast the race is run. Acts at once.")
+        how = Message("How fast the race is run.", ACTS_AT_ONCE)
+        self.pace = ChoiceField("Pace", PACES, how)
         self._arrange()
         self.race.committed.connect(self._on_race_chosen)
         self.setting.committed.connect(self._on_setting_chosen)
@@ -100,14 +103,18 @@ class RaceForm(QWidget):
         values = values_in(self.line.text())
         if len(values) < 2:
             raise ExperimentError(
-                f"{self.values.caption}: '{self.line.text()}' is no race; name at least two values"
-                " with commas between them."
+                "{path}: '{text}' is no race; name at least two values with commas between them.",
+                path=Message(self.values.caption),
+                text=self.line.text(),
             )
         lanes = sweep_all(self.experiment, [(self._path(lineup), values)])
         if len(lanes) > MOST_OWN_LANES:
             raise ExperimentError(
-                f"{self.values.caption}: these are {len(lanes)} lanes, but {MOST_OWN_LANES} are the"
-                " most that can be watched; name fewer values."
+                "{path}: these are {count} lanes, but {most} are the most that can be watched; name"
+                " fewer values.",
+                path=Message(self.values.caption),
+                count=len(lanes),
+                most=MOST_OWN_LANES,
             )
         return lanes
 

@@ -58,7 +58,9 @@ class Tile(QWidget):
     def show_lane(self, lane: Lane) -> None:
         self._lane = lane
         self.setAccessibleName(f"{lane.name}: {score_text(lane)}")
-        self.setToolTip(f"{lane.name}: {score_text(lane)}, epoch {lane.snapshot.epoch:,}")
+        said = {"lane": lane.name, "score": score_text(lane)}
+        epoch = f"{lane.snapshot.epoch:,}"
+        self.setToolTip(tr("{lane}: {score}, epoch {epoch}", epoch=epoch, **said))
         self.update()
 
     def choose(self, is_chosen: bool) -> None:
@@ -203,7 +205,7 @@ def score_text(lane: Lane) -> str:
     """How well a lane does, in a word: accuracy where there are classes, else the loss."""
     now = lane.snapshot
     if now.state == State.DIVERGED:
-        return "diverged"
+        return tr("diverged")
     score = now.test or now.train
     return f"{score.loss:.3g}" if score.accuracy is None else f"{score.accuracy:.0%}"
 

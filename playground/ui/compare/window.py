@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import SplitName
 from playground.engines.contract.control import Post
 from playground.engines.contract.views import Views
@@ -53,14 +54,19 @@ GRID, COARSE_GRID, MANY_LANES = 64, 40, 8
 
 THRESHOLD: Final = 0.1
 WATCHES: Final = (
-    ("train", "Training", "The loss on the points that the lanes learn from."),
-    ("test", "Test", "The loss on the points that are held out."),
+    (
+        "train",
+        Message("Training", context="points"),
+        N_("The loss on the points that the lanes learn from."),
+    ),
+    ("test", N_("Test"), N_("The loss on the points that are held out.")),
 )
-HINT: Final = (
+HINT: Final = N_(
     "All lanes start from the same weights and see the same points.\n"
     "Choose what differs between them, and press Race."
 )
-FAULT = "The race stopped on an unexpected error: {error}. Please report it."
+RACE: Final = Message("Race", context="button")
+FAULT = N_("The race stopped on an unexpected error: {error}. Please report it.")
 
 
 class Phase(StrEnum):
@@ -108,7 +114,7 @@ class CompareWindow(QWidget):
         self.form = RaceForm()
         self.curves, self.table, self.wall = RaceCurves(), StandingsTable(), TileWall()
         self.notice = Notice()
-        self.start_button = PrimaryButton("Race", "Start all lanes from the same weights.", "play")
+        self.start_button = PrimaryButton(RACE, "Start all lanes from the same weights.", "play")
         self.restart_button = QuietButton(
             "Restart", "Start again, with the lanes as they are chosen now.", "reset"
         )
@@ -213,7 +219,7 @@ class CompareWindow(QWidget):
         try:
             lanes = self.form.lanes()
         except PlaygroundError as error:
-            self.notice.show_message(str(error), "warning")
+            self.notice.show_message(tr(error), "warning")
             return
         self.notice.hide()
         self.lanes, self.moment = lanes, None
@@ -246,7 +252,7 @@ class CompareWindow(QWidget):
         if self.moment is not None and self.moment.is_over:
             self.finished.emit()
 
-    @Slot(str)
+    @Slot(object)
     def _on_failed(self, sentence: str) -> None:
         self.notice.show_message(sentence, "warning")
         self._set_phase(Phase.OVER)
@@ -265,9 +271,9 @@ class CompareWindow(QWidget):
     def _show_phase(self) -> None:
         is_on = self.phase in (Phase.RACING, Phase.PAUSED)
         label, icon = {
-            Phase.RACING: ("Pause", "pause"),
-            Phase.PAUSED: ("Go on", "play"),
-        }.get(self.phase, ("Race", "play"))
+            Phase.RACING: (N_("Pause"), "pause"),
+            Phase.PAUSED: (N_("Go on"), "play"),
+        }.get(self.phase, (RACE, "play"))
         self.start_button.set_label(label)
         self.start_button.set_icon(icon)
         self.restart_button.setEnabled(is_on)
@@ -280,7 +286,8 @@ class CompareWindow(QWidget):
         if self.moment is None:
             self._progress.setText("")
             return
-        self._progress.setText(f"epoch {self.moment.epoch:,} of {self.moment.epochs:,}")
+        epoch, epochs = f"{self.moment.epoch:,}", f"{self.moment.epochs:,}"
+        self._progress.setText(tr("epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs))
 
     @Slot()
     def _show_moment(self) -> None:
@@ -298,7 +305,7 @@ class CompareWindow(QWidget):
         self.wall.setVisible(has_pictures)
         self._hint.hide()
         if has_pictures:
-            self.wall_card.set_title("Boundaries" if has_accuracy else "Fits")
+            self.wall_card.set_title(N_("Boundaries") if has_accuracy else N_("Fits"))
             self.wall.show_lanes(lanes)
         self._show_phase()
 
@@ -337,13 +344,13 @@ class CompareWindow(QWidget):
 
         png = io.BytesIO()
         draw_race(self.moment.lanes, threshold=self.threshold.value()).save(png, "png")
-        self._save("Save picture", "compare.png", "Pictures (*.png)", png.getvalue())
+        self._save(N_("Save picture"), "compare.png", N_("Pictures (*.png)"), png.getvalue())
 
     @Slot()
     def _save_table(self) -> None:
         if self.moment is not None:
             content = as_csv(self.moment.lanes)
-            self._save("Save table", "compare.csv", "Tables (*.csv)", content)
+            self._save(N_("Save table"), "compare.csv", N_("Tables (*.csv)"), content)
 
     def _save(self, title: str, name: str, kinds: str, content: bytes) -> None:
         path = ask_where(self, title, name, tr(kinds), [Path(name).suffix])
@@ -352,7 +359,7 @@ class CompareWindow(QWidget):
         try:
             write_atomically(path, content)
         except PlaygroundError as error:
-            self.notice.show_message(str(error), "warning")
+            self.notice.show_message(tr(error), "warning")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

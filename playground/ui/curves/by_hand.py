@@ -16,16 +16,17 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import palette
+from playground.core.messages import N_, Message, plural
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.engines.inside.comparison import Comparison, GradientPair
 from playground.ui.curves.pages import Page
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, describe
+from playground.ui.widgets import Label, describe, draw_fitted, painting
 from playground.ui.widgets.layouts import STRETCH, scrolling, vbox
 
-WAITING: Final = "Train a step to see each gradient worked out by hand and by autograd."
-HELP: Final = (
+WAITING: Final = N_("Train a step to see each gradient worked out by hand and by autograd.")
+HELP: Final = N_(
     "What autograd does for you: the gradients of the loss by every weight, once worked out with"
     " the formula and once by PyTorch. Blue is negative, orange is positive; both pictures of a"
     " row share one scale. The differences are those of rounding."
@@ -36,17 +37,22 @@ MOST_CELLS: Final = 256
 ROW: Final = 78
 PICTURE: Final = 100
 CORNER: Final = 6
-CAPTIONS: Final = ("by hand", "autograd")
+CAPTIONS: Final = (N_("by hand"), "autograd")
 
 
-def agreement(pair: GradientPair) -> str:
+def agreement(pair: GradientPair) -> Message:
     """How far both gradients agree, in words."""
     if pair.relative == 0:
-        return "identical"
+        return Message("identical")
     if not math.isfinite(pair.relative):
-        return "not finite"
+        return Message("not finite")
     digits = max(0, math.floor(-math.log10(pair.relative)))
-    return f"at most {pair.absolute:.2g} apart, same to {digits} digits"
+    return plural(
+        "at most {size:.2g} apart, same to {count} digit",
+        "at most {size:.2g} apart, same to {count} digits",
+        digits,
+        size=pair.absolute,
+    )
 
 
 class PairRow(QWidget):
@@ -68,8 +74,7 @@ class PairRow(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(3 * theme.scaled(PICTURE), theme.scaled(ROW))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def _paint_images(self) -> None:
         if self._pair is None:
@@ -82,11 +87,9 @@ class PairRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._pair is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = self._paint_pictures(painter)
-        self._paint_words(painter, QRect(0, 0, left - theme.PANEL_GAP, self.height()))
-        painter.end()
+        with painting(self) as painter:
+            left = self._paint_pictures(painter)
+            self._paint_words(painter, QRect(0, 0, left - theme.PANEL_GAP, self.height()))
 
     def _paint_pictures(self, painter: QPainter) -> int:
         """Paint both pictures at the right; returns where they begin."""
@@ -119,11 +122,8 @@ class PairRow(QWidget):
         for number, (text, font, color) in enumerate(texts):
             painter.setFont(font)
             painter.setPen(color)
-            room = QRect(0, top + number * line, box.width(), line)
-            fitted = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, room.width()
-            )
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, fitted)
+            room = QRectF(0, top + number * line, box.width(), line)
+            draw_fitted(painter, room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class ByHandPage(Page):
@@ -174,9 +174,12 @@ def _told(comparison: Comparison | str | None) -> str:
         return WAITING
     if isinstance(comparison, str):
         return comparison
-    return (
-        f"Over {comparison.rows:,} training points in {comparison.dtype}: they differ by"
-        f" {comparison.relative:.2g} of the largest number."
+    return Message(
+        "Over {rows:,} training points in {kind}: they differ by {share:.2g} of the largest"
+        " number.",
+        rows=comparison.rows,
+        kind=comparison.dtype,
+        share=comparison.relative,
     )
 
 

@@ -15,6 +15,7 @@ from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.step_facts import Act
+from playground.core.messages import Message
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.by_hand import ByHandPage
 from playground.ui.curves.classes import ClassesPage
@@ -75,7 +76,8 @@ class CurvesCard(Card):
         self.add_tab(self.loss, "Loss", "How wrong the network is, over the epochs.")
         self.add_tab(self.accuracy, "Accuracy", "The share of right answers, over the epochs.")
         self.add_tab(self.fit, "Fit", "Predicted values against true ones, and R².")
-        self.add_tab(self.rate, "Rate", "The learning rate, as used and as planned.")
+        name = Message("Rate", context="curves")
+        self.add_tab(self.rate, name, "The learning rate, as used and as planned.")
         self.add_tab(self.classes, "Classes", "Which class is taken for which.")
         self.add_tab(
             self.weights, "Weights", "Weights, gradients and activations of a layer over time."
@@ -236,18 +238,17 @@ class CurvesCard(Card):
     def _ask(self) -> None:
         """Tell what the page in front needs, where that has changed."""
         page = self._page if isinstance(self._page, Page) and self.isVisible() else None
-        wanted = {
-            "inspection": page is not None and page.wants_inspection,
-            "predictions": page is not None and page.wants_predictions,
-            "by_hand": page is not None and page.wants_by_hand,
+        signals = {
+            "inspection": self.inspectionWanted,
+            "predictions": self.predictionsWanted,
+            "by_hand": self.byHandWanted,
         }
-        before, self._wanted = self._wanted, wanted
-        if wanted["inspection"] != before["inspection"]:
-            self.inspectionWanted.emit(wanted["inspection"])
-        if wanted["predictions"] != before["predictions"]:
-            self.predictionsWanted.emit(wanted["predictions"])
-        if wanted["by_hand"] != before["by_hand"]:
-            self.byHandWanted.emit(wanted["by_hand"])
+        before, self._wanted = self._wanted, dict.fromkeys(signals, False)
+        for need in signals if page is not None else ():
+            self._wanted[need] = getattr(page, f"wants_{need}")
+        for need, signal in signals.items():
+            if self._wanted[need] != before[need]:
+                signal.emit(self._wanted[need])
 
     @Slot()
     def _on_ghost_dismissed(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray
+from playground.core.messages import N_, Message
 from playground.core.training.measures import confusion
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.confusion import Cell, ConfusionTable
@@ -23,11 +24,19 @@ from playground.ui.output.names import class_names
 from playground.ui.widgets import Choice
 
 SIDES = (
-    ("test", "Test", "The points that are held out: how well the network does on what is new."),
-    ("training", "Training", "The points that the network learns from."),
+    (
+        "test",
+        N_("Test"),
+        N_("The points that are held out: how well the network does on what is new."),
+    ),
+    (
+        "training",
+        Message("Training", context="points"),
+        N_("The points that the network learns from."),
+    ),
 )
-AT_REST = "Row: true class. Column: predicted class. Epoch {epoch}."
-WAITING = "The table appears when training starts."
+AT_REST = N_("Row: true class. Column: predicted class. Epoch {epoch:,}.")
+WAITING = N_("The table appears when training starts.")
 
 NOTHING: IntArray = np.zeros(0, np.int64)
 
@@ -75,7 +84,7 @@ class ClassesPage(Page):
         if len(self._labels):
             self._labels = NOTHING
             self.table.show_matrix(np.zeros((0, 0), np.int64), (), self.side.key())
-            self._words.setText(tr(WAITING))
+            self._words.setText(WAITING)
 
     def leave(self) -> None:
         self.table.choose(None)
@@ -128,11 +137,11 @@ class ClassesPage(Page):
             self._shown = rows
             self.cellChosen.emit(rows)
 
-    @Slot(str)
+    @Slot(object)
     def _say(self, words: str) -> None:
         """Say a cell in words; the one that the keyboard has come to shall be in sight."""
         if self.table.has_ring():
             place = self.table.box(self.table.at).center().toPoint()
             self._area.ensureVisible(place.x(), place.y())
-        at_rest = tr(AT_REST, epoch=f"{self._epoch:,}") if len(self.table.matrix) else tr(WAITING)
+        at_rest = tr(AT_REST, epoch=self._epoch) if len(self.table.matrix) else WAITING
         self._words.setText(words or at_rest)

@@ -34,6 +34,7 @@ from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
+from playground.core.messages import N_
 from playground.core.script.data_facts import is_quick
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.contract.control import Control
@@ -53,12 +54,18 @@ _SCRIPTS: dict[str, Callable[[Experiment, Progress], str]] = {
     "numpy": numpy_script,
 }
 _LIBRARIES = (
-    ("torch", "PyTorch", "The script that most people would write: layers, loss, optimizer, loop."),
+    (
+        "torch",
+        "PyTorch",
+        N_("The script that most people would write: layers, loss, optimizer, loop."),
+    ),
     (
         "numpy",
         "NumPy",
-        "The network by hand: matrices, the chain rule and the update, each a few lines. For dense"
-        " layers.",
+        N_(
+            "The network by hand: matrices, the chain rule and the update, each a few lines. For"
+            " dense layers."
+        ),
     ),
 )
 
@@ -245,10 +252,11 @@ class CodeView(QWidget):
         try:
             self._show(write(experiment, no_progress), "")
         except PlaygroundError as error:
-            self._show("", str(error))
+            self._show("", error.message)
 
     def _write_in_background(self, work: Callable[[Progress], str]) -> None:
-        self._show("", "The file is read, so that the script is sure to read the same from it.")
+        reason = N_("The file is read, so that the script is sure to read the same from it.")
+        self._show("", reason)
         self._worker.start(with_progress(work), Control())
 
     def _stop(self) -> None:
@@ -296,7 +304,7 @@ class CodeView(QWidget):
         try:
             write_atomically(path, self.script.encode())
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr(error))
 
     @Slot()
     def _set_font(self) -> None:

@@ -8,30 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core import palette
 from playground.core.data.points import IntArray
+from playground.core.messages import N_, Message, plural
 from playground.core.training.measures import PerClass, macro, per_class
 from playground.ui.curves.key import text_width
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import FocusRing, describe, wrapped
+from playground.ui.look.marker_shapes import marker
+from playground.ui.output.names import KINDS
+from playground.ui.widgets import ARROWS, ENTER_KEYS, FocusRing, describe, draw_fitted, wrapped
 
 Cell = tuple[int, int]
 """True class, predicted class."""
 
-HELP = (
+HELP = N_(
     "How many points of each class (row) were taken for each class (column). Right answers stand on"
     " the diagonal. Precision: how often a class that is predicted is true. Recall: how much of a"
     " class is found. F1 is the mean of the two. Click a cell to see its points."
 )
-SHARES = ("Prec.", "Recall", "F1")
+SHARES = (N_("Prec."), N_("Recall"), "F1")
 
 LARGEST_NAME = 64
 MARKER = 14
@@ -39,14 +42,6 @@ SHARE_WIDTH = 36
 CELL_PADDING = 4
 WIDEST_CELL = 64
 LOWEST_ROW, HIGHEST_ROW = 15, 30
-
-_STEPS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +58,30 @@ class Grid:
         return QRectF(x, y, self.width, self.height)
 
 
-def in_words(matrix: IntArray, cell: Cell, names: Sequence[str], kind: str) -> str:
+def in_words(matrix: IntArray, cell: Cell, names: Sequence[str], kind: str) -> Message:
     """What a cell says: "3 of 125 Blue test points are taken for Orange."
 
     `kind` is "training" or "test".
     """
     true, predicted = cell
     count, whole = int(matrix[cell]), int(matrix[true].sum())
+    said: dict[str, Any] = {"name": names[true], "kind": KINDS[kind], "whole": whole}
     if not whole:
-        return f"There are no {names[true]} {kind} points."
-    whom = "recognised" if true == predicted else f"taken for {names[predicted]}"
-    is_or_are = "is" if count == 1 else "are"
-    return f"{count:,} of {whole:,} {names[true]} {kind} points {is_or_are} {whom}."
+        return Message("There are no {name} {kind} points.", **said)
+    if true == predicted:
+        return plural(
+            "{count:,} of {whole:,} {name} {kind} points is recognised.",
+            "{count:,} of {whole:,} {name} {kind} points are recognised.",
+            count,
+            **said,
+        )
+    return plural(
+        "{count:,} of {whole:,} {name} {kind} points is taken for {other}.",
+        "{count:,} of {whole:,} {name} {kind} points are taken for {other}.",
+        count,
+        other=names[predicted],
+        **said,
+    )
 
 
 class ConfusionTable(FocusRing, QWidget):
@@ -83,7 +90,7 @@ class ConfusionTable(FocusRing, QWidget):
     """
 
     chosen = Signal(object)  # Cell, or None
-    pointed = Signal(str)  # a cell in words; empty when attention leaves
+    pointed = Signal(object)  # Message: a cell in words; "" when attention leaves
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,8 +156,7 @@ class ConfusionTable(FocusRing, QWidget):
         width = self._names_width() + columns + theme.UNIT + self._share_width() * len(SHARES)
         return QSize(width, theme.scaled(LOWEST_ROW) * (classes + 2))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def box(self, cell: Cell) -> QRectF:
         """Where a cell is painted."""
@@ -200,7 +206,7 @@ class ConfusionTable(FocusRing, QWidget):
         tooltip says the cell in words.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() in _STEPS or event.key() in _PRESSES:
+            if event.key() in (*ARROWS, *ENTER_KEYS):
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -212,12 +218,12 @@ class ConfusionTable(FocusRing, QWidget):
         classes = len(self.matrix)
         if not classes:
             super().keyPressEvent(event)
-        elif event.key() in _PRESSES:
+        elif event.key() in ENTER_KEYS:
             self._press()
         elif event.key() == Qt.Key.Key_Escape and self.choice is not None:
             self.choose(None)
-        elif event.key() in _STEPS:
-            down, right = _STEPS[Qt.Key(event.key())]
+        elif event.key() in ARROWS:
+            right, down = ARROWS[Qt.Key(event.key())]
             row, column = self.at[0] + down, self.at[1] + right
             self.at = (min(max(row, 0), classes - 1), min(max(column, 0), classes - 1))
             self._ring = True  # also where it was a click that brought the focus
@@ -323,28 +329,18 @@ class ConfusionTable(FocusRing, QWidget):
 
 def _paint_marker(painter: QPainter, index: int, center: QPointF) -> None:
     """The marker that the points of a class have on the canvas."""
-    painter.save()
+    shape = marker(palette.CLASS_MARKERS[index], center, theme.scaled(8))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(center)
-    painter.scale(*[theme.scaled(8)] * 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.class_color(index))
-    painter.drawPath(Symbols[palette.CLASS_MARKERS[index]])
-    painter.restore()
+    painter.fillPath(shape, theme.class_color(index))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_text(
-    painter: QPainter,
-    box: QRectF,
-    text: str,
-    side: Qt.AlignmentFlag,
-    *,
-    is_ink: bool = False,
+    painter: QPainter, box: QRectF, text: str, side: Qt.AlignmentFlag, *, is_ink: bool = False
 ) -> None:
     now = theme.current()
     painter.setPen(now.ink if is_ink else now.muted)
-    fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | side, fitting)
+    draw_fitted(painter, box, Qt.AlignmentFlag.AlignVCenter | side, text)
 
 
 def _count(count: int) -> str:

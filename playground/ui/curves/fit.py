@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.core.data.points import FloatArray, Points
+from playground.core.messages import N_, Message
 from playground.core.training.measures import r2
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.key import beside, caption, number
@@ -22,6 +23,7 @@ from playground.ui.curves.pages import Page
 from playground.ui.curves.plots import polygon
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.output.names import KINDS
 from playground.ui.widgets import Headline, Label, describe
 from playground.ui.widgets.layouts import vbox
 
@@ -38,16 +40,16 @@ DOT = 3.0
 RING = 4.5
 HOLE = 2.5
 
-HELP = (
+HELP = N_(
     "Each dot is a prediction: how far right is the true value, how far up the predicted one."
     " On the diagonal they are the same."
 )
-R2_HELP = (
+R2_HELP = N_(
     "The share of the spread of the true values that the predictions explain: 1 is perfect, 0 is no"
     " better than always saying the mean, below 0 is worse than that."
 )
-SAME = "All {kind} targets are the same, so R² has nothing to explain."
-WAITING = "The dots appear when training starts."
+SAME = N_("All {kind} targets are the same, so R² has nothing to explain.")
+WAITING = N_("The dots appear when training starts.")
 
 
 class Dots(pg.GraphicsObject):
@@ -142,13 +144,13 @@ class PredictedAgainstTarget(QWidget):
         return self._note.text()
 
     def _say(self, count: int, components: int) -> None:
-        parts = []
-        if components > 1:
-            parts.append(f"All {components:,} components of every point.")
-        if count > MOST_DOTS:
-            parts.append(f"{MOST_DOTS:,} of {count:,} values are drawn.")
-        self._note.setText(" ".join(parts))
-        self._note.setVisible(bool(parts))
+        whole, part = (
+            Message("All {count:,} components of every point.", count=components),
+            Message("{shown:,} of {count:,} values are drawn.", shown=MOST_DOTS, count=count),
+        )
+        note = Message(whole if components > 1 else "", part if count > MOST_DOTS else "")
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def _show_range(self, x: npt.NDArray, y: npt.NDArray) -> None:
         """The same range on both axes, so that the diagonal is one: that of the targets, and as
@@ -177,8 +179,8 @@ class PredictedAgainstTarget(QWidget):
         left.setTickDensity(0.5)
         if self._is_roomy:
             left.setWidth(theme.scaled(56))
-            left.setLabel("predicted", color=now.muted.name())
-            bottom.setLabel("true value", color=now.muted.name())
+            left.setLabel(tr("predicted"), color=now.muted.name())
+            bottom.setLabel(tr("true value"), color=now.muted.name())
         else:
             left.setWidth(theme.scaled(44))
             for axis in (left, bottom):
@@ -233,6 +235,6 @@ class FitPage(Page):
             score = r2(targets, inspection.predictions.reshape(points.y.shape)[rows])
             headline.set_value(number(round(score, 3) + 0.0))
             if len(targets) and np.isnan(score) and not np.ptp(targets, axis=0).any():
-                reasons.append(SAME.format(kind=kind))
-        self._words.setText(" ".join(reasons))
+                reasons.append(Message(SAME, kind=KINDS[kind]))
+        self._words.setText(Message(*reasons))
         self._words.setVisible(bool(reasons))

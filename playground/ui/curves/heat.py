@@ -13,12 +13,14 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.core.messages import N_, Message
 from playground.ui.curves.histograms import Heat
 from playground.ui.curves.key import number
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-HELP = (
+HELP = N_(
     "Each column is a moment of the training, the newest at the right: the darker a place, the more"
     " values are there. The line is their mean."
 )
@@ -44,7 +46,7 @@ class _Epochs(pg.AxisItem):
 class HeatPlot(pg.PlotWidget):
     """Histograms beside each other as a picture, with the mean as a line."""
 
-    pointed = Signal(str)  # the moment under the pointer in words; empty when it leaves
+    pointed = Signal(object)  # Message: the moment under the pointer; "" when it leaves
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, enableMenu=False, axisItems={"bottom": _Epochs("bottom")})
@@ -89,10 +91,10 @@ class HeatPlot(pg.PlotWidget):
         heat, column = self._heat, self._column
         if heat is None or column is None:
             return ""
-        low, mean, high = (
-            number(float(values[column])) for values in (heat.lowest, heat.means, heat.highest)
-        )
-        return f"Epoch {heat.epochs[column]:,}: from {low} to {high}, mean {mean}."
+        template = N_("Epoch {epoch:,}: from {low} to {high}, mean {mean}.")
+        values = {"low": heat.lowest, "mean": heat.means, "high": heat.highest}
+        said = {name: number(float(array[column])) for name, array in values.items()}
+        return Message(template, epoch=int(heat.epochs[column]), **said)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, theme.scaled(40))
@@ -117,12 +119,11 @@ class HeatPlot(pg.PlotWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._heat is None:
-            painter = QPainter(self.viewport())
-            painter.setFont(theme.font("caption"))
-            painter.setPen(theme.current().muted)
-            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.plotItem.vb.sceneBoundingRect(), wrapped, self.waiting)
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(theme.font("caption"))
+                painter.setPen(theme.current().muted)
+                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.plotItem.vb.sceneBoundingRect(), wrapped, tr(self.waiting))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, wrapped
+from playground.ui.widgets import Label, Restyled, wrapped
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Style = Literal["strong", "quiet", "dashed", "none"]
@@ -60,16 +60,14 @@ class Key(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(_column_width(), theme.scaled(self.HEIGHT) * len(self.rows))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(theme.font("caption"))
-        height = theme.scaled(self.HEIGHT)
-        for index, row in enumerate(self.rows):
-            self._paint_row(painter, row, QRectF(0, index * height, self.width(), height))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setFont(theme.font("caption"))
+            height = theme.scaled(self.HEIGHT)
+            for index, row in enumerate(self.rows):
+                self._paint_row(painter, row, QRectF(0, index * height, self.width(), height))
 
     def _paint_row(self, painter: QPainter, row: Row, box: QRectF) -> None:
         now, middle, line = theme.current(), box.center().y(), theme.scaled(self.LINE)
@@ -92,7 +90,7 @@ class Key(QWidget):
         )
 
 
-class Side(QWidget):
+class Side(Restyled, QWidget):
     """The narrow column at the right of a plot; what is added last stands at its foot."""
 
     def __init__(self, *column: QWidget) -> None:
@@ -100,10 +98,8 @@ class Side(QWidget):
         vbox(*column[:-1], STRETCH, *column[-1:], of=self, spacing=0)
         self.setFixedWidth(_column_width())
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.setFixedWidth(_column_width())
+    def _dress(self) -> None:
+        self.setFixedWidth(_column_width())
 
 
 class Gap(QWidget):
@@ -131,14 +127,13 @@ def caption(text: str = "") -> Label:
 class Sentence(Label):
     """A quiet sentence in one or two lines of fixed height; what does not fit is in its tooltip."""
 
+    _whole, _lines = "", 1
+
     def __init__(self) -> None:
         super().__init__("", "caption", muted=True)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
-        self._lines = 1
-        self._fix_height()
 
     def whole(self) -> str:
         """The sentence without abridgement."""
@@ -155,18 +150,14 @@ class Sentence(Label):
     def set_lines(self, lines: int) -> None:
         if lines != self._lines:
             self._lines = lines
-            self._fix_height()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fix_height()
+            self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def _fix_height(self) -> None:
+    def _dress(self) -> None:
+        super()._dress()
         self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing() + theme.UNIT // 2)
         self._fit()
 

@@ -6,13 +6,14 @@ Owns those texts. Imports `core` and the names of parameters; no Qt, any thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message, plural
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.modules import Shape
 from playground.core.training.measures import dead_units, saturated
@@ -59,33 +60,40 @@ def layers_of(experiment: Experiment, inputs: int, image: Shape | None = None) -
     result = []
     for index, layer in enumerate(hidden):
         key = getattr(layer, "activation", "")
-        label = f"{layer.label}, {ACTIVATIONS[key].label}" if key else layer.label
-        result.append(
-            Layer(index, f"Layer {index + 1}", label, steps[index].parameters.prefixes, key)
-        )
-    help_text = "What the prediction is made from."
-    return (*result, Layer(len(hidden), "Output", help_text, output.parameters.prefixes, ""))
+        kind = Message(layer.label)
+        if key:
+            bend = Message(ACTIVATIONS[key].label)
+            kind = Message("{layer}, {activation}", layer=kind, activation=bend)
+        label = Message("Layer {number}", number=index + 1)
+        result.append(Layer(index, label, kind, steps[index].parameters.prefixes, key))
+    names, help_text = output.parameters.prefixes, Message("What the prediction is made from.")
+    return (*result, Layer(len(hidden), Message("Output"), help_text, names, ""))
 
 
-def of_weights(layer: str, values: npt.NDArray) -> str:
+def of_weights(layer: str, values: npt.NDArray) -> Message:
     """How many weights a layer has, and how large they are."""
-    count = f"{values.size:,} weight{'s' if values.size != 1 else ''}"
-    size = f"from {_short(values.min())} to {_short(values.max())}, mean {_short(values.mean())}"
-    return f"{layer}: {count} {size}."
+    weights = plural("{count:,} weight", "{count:,} weights", values.size)
+    template = N_("{layer}: {weights} from {low} to {high}, mean {mean}.")
+    told = {"layer": layer, "weights": weights, "mean": _short(values.mean())}
+    return Message(template, **told, **_range(values))
 
 
-def of_gradients(layer: str, values: npt.NDArray) -> str:
+def of_gradients(layer: str, values: npt.NDArray) -> Message:
     """How strongly the loss pulls at the weights of a layer."""
     typical = float(np.sqrt(np.square(values, dtype=np.float64).mean()))
     if typical == 0:
-        return f"{layer}: all gradients are 0, so this layer does not learn."
-    sentence = f"{layer}: a typical gradient is {_short(typical)}"
-    if typical < VANISHING:
-        return f"{sentence}: so small that this layer hardly learns."
-    return f"{sentence}, the largest is {_short(np.abs(values).max())}."
+        template = N_("{layer}: all gradients are 0, so this layer does not learn.")
+    elif typical >= VANISHING:
+        template = N_("{layer}: a typical gradient is {size}, the largest is {largest}.")
+    else:
+        template = N_(
+            "{layer}: a typical gradient is {size}: so small that this layer hardly learns."
+        )
+    largest = _short(np.abs(values).max())
+    return Message(template, layer=layer, size=_short(typical), largest=largest)
 
 
-def of_activations(layer: str, values: npt.NDArray, activation: str, rows: int) -> str:
+def of_activations(layer: str, values: npt.NDArray, activation: str, rows: int) -> Message:
     """What the units of a layer give for the training points: dead, saturated, or their range.
 
     Args:
@@ -94,16 +102,20 @@ def of_activations(layer: str, values: npt.NDArray, activation: str, rows: int) 
         activation: the key of the layer's activation; empty where it has none.
         rows: how many training points there are.
     """
-    every = _every(len(values), rows)
+    told = {"layer": layer, "every": _every(len(values), rows)}
     units = by_unit(values)
     if activation == "relu":
-        return _of_relu(layer, units, every)
+        return _of_relu(units, told)
     if activation in ENDS:
-        share = saturated(units, *ENDS[activation])
-        flat = f"{layer}: {_percent(share)} of its outputs are at the flat ends of"
-        return f"{flat} {ACTIVATIONS[activation].label} (saturated), for {every}."
-    reach = f"from {_short(units.min())} to {_short(units.max())}"
-    return f"{layer}: its outputs for {every} go {reach}."
+        return Message(
+            "{layer}: {share} of its outputs are at the flat ends of {activation} (saturated), for"
+            " {every}.",
+            share=_percent(saturated(units, *ENDS[activation])),
+            activation=Message(ACTIVATIONS[activation].label),
+            **told,
+        )
+    template = N_("{layer}: its outputs for {every} go from {low} to {high}.")
+    return Message(template, **told, **_range(units))
 
 
 def by_unit(values: npt.NDArray) -> npt.NDArray:
@@ -111,34 +123,51 @@ def by_unit(values: npt.NDArray) -> npt.NDArray:
     return np.moveaxis(values, 1, -1).reshape(-1, values.shape[1])
 
 
-def _of_relu(layer: str, units: npt.NDArray, every: str) -> str:
+def _of_relu(units: npt.NDArray, told: dict[str, str]) -> Message:
     dead = np.flatnonzero(dead_units(units))
-    count = units.shape[1]
     if not len(dead):
-        whom = "its unit is" if count == 1 else f"all {count:,} units are"
-        return f"{layer}: {whom} alive: none outputs 0 for {every}."
-    is_or_are, output = ("is", "it outputs") if len(dead) == 1 else ("are", "they output")
-    whom = f"{layer}: {len(dead):,} of {count:,} units {is_or_are} dead ({_units(dead)})"
-    return f"{whom}: {output} 0 for {every}."
+        return plural(
+            "{layer}: its unit is alive: none outputs 0 for {every}.",
+            "{layer}: all {count:,} units are alive: none outputs 0 for {every}.",
+            units.shape[1],
+            **told,
+        )
+    return plural(
+        "{layer}: {count:,} of {whole:,} units is dead ({units}): it outputs 0 for {every}.",
+        "{layer}: {count:,} of {whole:,} units are dead ({units}): they output 0 for {every}.",
+        len(dead),
+        whole=units.shape[1],
+        units=_units(dead),
+        **told,
+    )
 
 
-def _units(numbers: Sequence[int] | npt.NDArray) -> str:
+def _units(numbers: npt.NDArray) -> Message:
     """unit 3; units 1, 4, 5, …"""
     shown = [str(number + 1) for number in numbers[:MOST_NAMED]]
     more = ["…"] if len(numbers) > MOST_NAMED else []
-    return f"unit{'s' if len(numbers) > 1 else ''} {', '.join([*shown, *more])}"
+    named = ", ".join([*shown, *more])
+    return plural("unit {numbers}", "units {numbers}", len(numbers), numbers=named)
 
 
-def _every(looked_at: int, rows: int) -> str:
-    if looked_at < rows:
-        return f"the {looked_at:,} training points looked at"
-    return "every training point"
+def _every(looked_at: int, rows: int) -> Message:
+    if looked_at >= rows:
+        return Message("every training point")
+    return plural(
+        "the {count:,} training point looked at",
+        "the {count:,} training points looked at",
+        looked_at,
+    )
 
 
 def _percent(share: float) -> str:
     if 0 < share < 0.01:
-        return "less than 1 %"
+        return Message("less than 1 %")
     return f"{share:.0%}".replace("%", " %")
+
+
+def _range(values: npt.NDArray) -> dict[str, str]:
+    return {"low": _short(values.min()), "high": _short(values.max())}
 
 
 def _short(value: float) -> str:

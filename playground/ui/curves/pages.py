@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.key import Key, Row, beside, caption, number
 from playground.ui.curves.plots import CurvePlot, Measure, Reading
@@ -119,7 +120,7 @@ class CurvePage(Page):
 class RatePage(Page):
     """The learning rate over the epochs, and what the schedule plans."""
 
-    WAITS = "This schedule waits to see how the loss moves."
+    WAITS = N_("This schedule waits to see how the loss moves.")
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,9 +154,10 @@ class RatePage(Page):
     def _show_reading(self) -> None:
         """The rate at the pointer, or now; before training, the plan for the first epoch."""
         epoch, rate, _ = self._reading or self.plot.latest() or (0.0, np.nan, np.nan)
-        rows = [Row("none", "epoch", f"{epoch:,.0f}"), Row("strong", "used", number(rate))]
+        when = f"{epoch:,.0f}"
+        rows = [Row("none", N_("epoch"), when), Row("strong", N_("used"), number(rate))]
         if self.plot.plans:
-            rows.append(Row("dashed", "planned", number(self.plot.planned_at(epoch))))
+            rows.append(Row("dashed", N_("planned"), number(self.plot.planned_at(epoch))))
         self._key.show_rows(rows)
 
 
@@ -163,7 +165,7 @@ def _scores(reading: Reading | None) -> list[Row]:
     epoch, train, test = reading or (np.nan, np.nan, np.nan)
     when = f"{epoch:,.0f}" if np.isfinite(epoch) else "–"
     return [
-        Row("none", "epoch", when),
-        Row("strong", "test", number(test)),
-        Row("quiet", "training", number(train)),
+        Row("none", N_("epoch"), when),
+        Row("strong", N_("test"), number(test)),
+        Row("quiet", N_("training"), number(train)),
     ]

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from playground.core.messages import Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.look import theme
@@ -184,7 +185,7 @@ class EpochPlot(QWidget):
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
         self._plot.setLimits(xMin=0, minXRange=1)
-        describe(self._plot, f"{name} over epochs")
+        describe(self._plot, Message("{name} over epochs", name=Message(name)))
         for part in (self._plot, self._plot.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().installEventFilter(self)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_
 from playground.core.network.modules import Shape
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import CurvePoint, Snapshot
@@ -30,19 +31,19 @@ from playground.ui.look import theme
 from playground.ui.widgets import Choice
 
 KINDS = (
-    ("weights", "Weights", "What the layer multiplies its inputs by."),
+    ("weights", N_("Weights"), N_("What the layer multiplies its inputs by.")),
     (
         "gradients",
-        "Gradients",
-        "How the loss would change with each weight: what training follows.",
+        N_("Gradients"),
+        N_("How the loss would change with each weight: what training follows."),
     ),
-    ("activations", "Activations", "What the units give for the training points."),
+    ("activations", N_("Activations"), N_("What the units give for the training points.")),
 )
 ROOMY = 110
 """Pixels of height from which on there is room for a second line of words."""
 
-WAITING = "The picture appears when training starts."
-NO_LAYERS = "This network has no hidden layers."
+WAITING = N_("The picture appears when training starts.")
+NO_LAYERS = N_("This network has no hidden layers.")
 
 
 class WeightsPage(Page):
@@ -179,7 +180,7 @@ class WeightsPage(Page):
         key = self.layer.key()
         return self._layers[int(key)] if key and int(key) < len(self._layers) else None
 
-    @Slot(str)
+    @Slot(object)
     def _say(self, words: str) -> None:
         """The moment under the pointer, or what the values say now."""
         self._words.say(words or self.reading())

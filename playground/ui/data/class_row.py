@@ -23,12 +23,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
 
 from playground.core import palette
-from playground.ui.language import tr
+from playground.core.messages import N_
+from playground.ui.language import tr, trn
 from playground.ui.look import theme
 from playground.ui.widgets import FocusRing, describe, wrapped
 
 LONGEST_NAME = 40
-_ROW_HELP = (
+_ROW_HELP = N_(
     "{name}, {points}. Draw points of this class. Key: {key}."
     " Double-click or F2 gives it another name."
 )
@@ -94,8 +95,7 @@ class ClassRow(FocusRing, QAbstractButton):
 
     def points_text(self) -> str:
         """How many points the class has, in words."""
-        one = self._count == 1
-        return tr("{count} point" if one else "{count} points", count=f"{self._count:,}")
+        return trn("{count:,} point", "{count:,} points", self._count)
 
     def show_class(self, name: str, count: int, *, says_name: bool = True) -> None:
         """Show another name or count."""
@@ -244,8 +244,8 @@ class NameEdit(QLineEdit):
 
     def _on_enter(self) -> None:
         if self._name() in self._others:
-            text = "Another class is called '{name}'; choose another name."
-            self._refuse(tr(text, name=self._name()))
+            text = tr("Another class is called '{name}'; choose another name.", name=self._name())
+            self._refuse(text)
         else:
             self._row.setFocus()  # leaving the field takes the name
 

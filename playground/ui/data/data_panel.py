@@ -31,11 +31,12 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
+from playground.core.messages import N_, Message
 from playground.ui.data.gallery import PAGES, Gallery
-from playground.ui.language import tr
+from playground.ui.language import tr, trn
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
-from playground.ui.training.settings_form import Hints, SettingsForm, help_text
+from playground.ui.training.settings_form import ACTS_AT_ONCE, Hints, SettingsForm, help_text
 from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
 from playground.ui.widgets.layouts import hbox
 
@@ -110,7 +111,7 @@ class DataPanel(Card):
     clearRequested = Signal()
     vectorsRequested = Signal()
     importRequested = Signal()  # a person wants to bring a file
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent)
@@ -177,7 +178,9 @@ class DataPanel(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
-        self.training_share.set_caption("Train" if is_compact else "Training share")
+        self.training_share.set_caption(
+            Message("Train", context="points") if is_compact else N_("Training share")
+        )
         self._sliders.addWidget(self.samples, 0, 0, 1, 2)
         if is_compact:
             self._sliders.addWidget(self.noise, 1, 0)
@@ -237,33 +240,42 @@ class DataPanel(Card):
         if isinstance(data, GeneratedData):
             return self._of_generated(data)
         if isinstance(data, PointsData):
-            return f"Your points: {len(data.x):,}"
+            return tr("Your points: {count}", count=f"{len(data.x):,}")
         if isinstance(data, CsvData | ImagesData):
             name = Path(data.path).stem
         elif isinstance(data, VectorData):
-            name = "Vectors"
+            name = tr("Vectors")
         else:
             key = data.kind if isinstance(data, BuiltinData | DigitsData) else ""
-            name = BUILTINS[key].label if key else ""
+            name = tr(BUILTINS[key].label) if key else ""
         if self._dataset is None:
             return name
         points, image = self._dataset.points, self._dataset.image
         rows, inputs = points.x.shape
         if image is not None:
-            return f"{name}: {rows:,} of {image[1]} × {image[2]}"
+            text = N_("{name}: {rows:,} of {height} × {width}")
+            return tr(text, name=name, rows=rows, height=image[1], width=image[2])
         if points.y.ndim == 2:
-            return f"{rows:,} vectors: {inputs:,} → {points.y.shape[1]:,}"
-        return f"{name}: {rows:,} rows, {inputs} input{'s' * (inputs != 1)}"
+            text = N_("{rows:,} vectors: {inputs:,} → {outputs:,}")
+            return tr(text, rows=rows, inputs=inputs, outputs=points.y.shape[1])
+        return trn(
+            "{name}: {rows:,} rows, {count} input",
+            "{name}: {rows:,} rows, {count} inputs",
+            inputs,
+            name=name,
+            rows=rows,
+        )
 
     def _of_generated(self, data: GeneratedData) -> str:
         """The data set, and what nobody could see: labels that the noise has turned over."""
-        label = GENERATORS[data.generator].label
+        label = tr(GENERATORS[data.generator].label)
         if data.noise == 0 or data.samples > MOST_TO_COMPARE:
             return label
         flipped = flipped_labels(data)
-        return (
-            f"{label}: noise flipped {flipped:,} of {data.samples:,} labels" if flipped else label
-        )
+        if not flipped:
+            return label
+        text = N_("{name}: noise flipped {flipped:,} of {count:,} labels")
+        return tr(text, name=label, flipped=flipped, count=data.samples)
 
     # What is asked for --------------------------------------------------------------------------
 
@@ -311,8 +323,8 @@ class DataPanel(Card):
         tabs.setMaximumHeight(theme.scaled(29))
         describe(tabs, "Kind of data")
         helps = (
-            "Classification: every point belongs to a class, and the network learns which.",
-            "Regression: every point has a number, and the network learns to predict it.",
+            N_("Classification: every point belongs to a class, and the network learns which."),
+            N_("Regression: every point has a number, and the network learns to predict it."),
         )
         for name, help_ in zip(PAGES, helps, strict=True):
             tabs.setTabToolTip(tabs.addTab(tr(name)), wrapped(help_))
@@ -322,7 +334,7 @@ class DataPanel(Card):
         self.new_draw = ToolButton(
             "new-start",
             "New draw",
-            "Draw the same data anew: other points, another division. Acts at once.",
+            Message("Draw the same data anew: other points, another division.", ACTS_AT_ONCE),
             framed=False,
             size=20,
         )
@@ -345,14 +357,17 @@ class DataPanel(Card):
         self.noise = self._slider("noise", "Noise", 0.0, 0.5, step=0.05, text=_percent)
         self.training_share = self._slider(
             "test_ratio",
-            "Training share",
+            N_("Training share"),
             0.1,
             1.0,
             step=0.1,
             text=_percent,
             convert=_complement,
-            help_="The part of the points that the network learns from; the others test what it"
-            " has learned. Acts at once.",
+            help_=Message(
+                "The part of the points that the network learns from; the others test what it has"
+                " learned.",
+                ACTS_AT_ONCE,
+            ),
         )
         self.classes = {
             choice.key: self._slider("classes", "Classes", *choice.value.classes, integer=True)

@@ -17,6 +17,7 @@ from playground.core import palette
 from playground.core.data.dataset import Dataset, class_count, input_count
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_
 from playground.ui.data.class_row import ClassRow, NameEdit
 from playground.ui.data.tool_grid import ToolGrid
 from playground.ui.data.tools import TOOLS, ToolSettings
@@ -28,8 +29,8 @@ from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 MOST_CLASSES: Final = len(palette.CLASS_NAMES)
 _MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
 _SMALL: Final = 20  # edge of the buttons in the title's line
-_ADD: Final = "One more class of points to draw."
-_CLEAR: Final = "Remove the {points} of {name}; the class stays."
+_ADD: Final = N_("One more class of points to draw.")
+_CLEAR: Final = N_("Remove the {points} of {name}; the class stays.")
 
 
 class DrawPanel(Card):
@@ -49,7 +50,7 @@ class DrawPanel(Card):
     valueChosen = Signal(float)  # -1 to 1, for regression
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Draw", parent)
+        super().__init__(N_("Draw"), parent)
         self._applies = True
         self._is_compact = False
         self._chosen = 0

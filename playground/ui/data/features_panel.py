@@ -17,11 +17,12 @@ from playground.core.data import features
 from playground.core.data.dataset import input_count
 from playground.core.data.features import FEATURES
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message
 from playground.ui.look import theme
 from playground.ui.training.settings_form import STARTS_AGAIN
 from playground.ui.widgets import Card, Chip, describe, wrapped
 
-_LAST: Final = "A network needs at least one feature: switch another one on first."
+_LAST: Final = Message("A network needs at least one feature: switch another one on first.")
 
 
 class _Lines(QWidget):
@@ -64,10 +65,10 @@ class FeaturesPanel(Card):
 
     changed = Signal(str, object)  # path, value; part of what every panel has
     committed = Signal(str, object)  # "model.features", keys in the order of FEATURES
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Features", parent)
+        super().__init__(N_("Features"), parent)
         self._applies = True
         self._available: list[str] = FEATURES.keys()
         self._is_compact = False
@@ -75,7 +76,7 @@ class FeaturesPanel(Card):
         self.content.addWidget(self._lines)
         self.chips: dict[str, Chip] = {}
         for choice in FEATURES:
-            chip = Chip(choice.label, f"{choice.help} {STARTS_AGAIN}", self._lines)
+            chip = Chip(choice.label, Message(choice.help, STARTS_AGAIN), self._lines)
             chip.clicked.connect(partial(self._on_clicked, choice.key))
             self.chips[choice.key] = chip
         self.content.addStretch(1)
@@ -139,4 +140,4 @@ class FeaturesPanel(Card):
         for choice in FEATURES:
             is_last = chosen == [choice.key]
             ending = _LAST if is_last else STARTS_AGAIN
-            describe(self.chips[choice.key], choice.label, f"{choice.help} {ending}")
+            describe(self.chips[choice.key], choice.label, Message(choice.help, ending))

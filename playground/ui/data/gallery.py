@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
+from playground.core.errors import ended
+from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import ThumbnailButton, exclusive
 
-PAGES: Final = ("Classes", "Numbers")
+PAGES: Final = (N_("Classes"), N_("Numbers"))
 """Names of the pages: what the network answers with."""
 
 # columns and edge of a picture; both fill the width of the column
@@ -67,7 +69,7 @@ class Gallery(QStackedWidget):
         grid.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for choice in GENERATORS:
             if choice.value.regression == is_regression:
-                button = ThumbnailButton(choice.label, f"{choice.label}. {choice.help}")
+                button = ThumbnailButton(choice.label, Message(ended(choice.label), choice.help))
                 button.clicked.connect(partial(self._on_clicked, choice.key))
                 self.buttons[choice.key] = button
         self.addWidget(page)

@@ -11,8 +11,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from playground.core.errors import ended
+from playground.core.messages import N_, Message
 from playground.ui.data.tools import TOOLS
-from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import ToolButton, exclusive
 
@@ -38,14 +39,15 @@ class ToolGrid(QWidget):
         super().__init__(parent)
         self.buttons: dict[str, ToolButton] = {}
         for key, tool in TOOLS.items():
-            help_ = f"{tr(tool.label)}. {tr(tool.help)} {tr('Key: {key}.', key=tool.key)}"
+            name, keys = ended(Message(tool.label)), Message("Key: {key}.", key=tool.key)
+            help_ = Message(name, Message(tool.help), keys)
             button = _SizedButton(tool.icon, tool.label, help_, checkable=True, parent=self)
             button.clicked.connect(partial(self.chosen.emit, key))
             self.buttons[key] = button
         exclusive(self.buttons.values(), self)
         self.buttons["brush"].setChecked(True)
         self.clear = _SizedButton(
-            "clear", "Clear all", "Remove all points. Undo brings them back.", parent=self
+            "clear", N_("Clear all"), N_("Remove all points. Undo brings them back."), parent=self
         )
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

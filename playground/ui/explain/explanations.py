@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from playground.core.messages import N_
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
@@ -18,11 +19,11 @@ from playground.ui.explain.drawing import Descent, Drawing, Graph, draw_neuron
 from playground.ui.language import tr
 
 STEPS: Final = 30
-NEURON_HELP: Final = (
+NEURON_HELP: Final = N_(
     "A neuron multiplies each value by a weight, adds them up with its bias, and bends the sum."
     " Training changes nothing but weights and biases."
 )
-SOFTMAX_HELP: Final = (
+SOFTMAX_HELP: Final = N_(
     "The outputs of all classes become probabilities that add up to 1. With two classes only their"
     " difference z counts, and the curve is an S."
 )
@@ -37,9 +38,9 @@ RATES: Final = {
 }
 """Learning rates at which the way down the valley shows what an optimizer is like."""
 
-PROBABILITY_NOTE: Final = "p: the probability that the network gave the right class."
-DISTANCE_NOTE: Final = "d: predicted value minus true value."
-DESCENT_NOTE: Final = (
+PROBABILITY_NOTE: Final = N_("p: the probability that the network gave the right class.")
+DISTANCE_NOTE: Final = N_("d: predicted value minus true value.")
+DESCENT_NOTE: Final = N_(
     "{steps} steps down a long valley, from above, at a learning rate of {rate}; the cross is the"
     " bottom."
 )
@@ -95,10 +96,10 @@ def _softmax() -> Page:
 def _activations() -> Iterator[Page]:
     for choice in ACTIVATIONS:
         activation = choice.value
-        curves = [("f(z)", activation.f), ("slope", activation.derivative)]
-        formula = f"f(z) = {activation.formula.replace('-', '−')}"
+        curves = [("f(z)", activation.f), (N_("slope"), activation.derivative)]
+        formula = f"f(z) = {tr(activation.formula).replace('-', '−')}"
         graph = Graph(curves, (-5.0, 5.0), (-1.5, 3.0))
-        yield Page(tr(choice.label), tr(formula), tr(choice.help), graph)
+        yield Page(tr(choice.label), formula, tr(choice.help), graph)
 
 
 def _losses() -> Iterator[Page]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.explain import texts
@@ -17,7 +17,7 @@ from playground.ui.explain.drawing import Drawing
 from playground.ui.explain.explanations import Page, pages
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label
+from playground.ui.widgets.base import Label, painting
 from playground.ui.widgets.buttons import ToolButton
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 from playground.ui.widgets.popup import Popup
@@ -43,11 +43,9 @@ class Picture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._drawing is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = theme.GAP
-        self._drawing(painter, QRectF(self.rect()).adjusted(edge, edge, -edge, -edge))
-        painter.end()
+        with painting(self) as painter:
+            edge = theme.GAP
+            self._drawing(painter, QRectF(self.rect()).adjusted(edge, edge, -edge, -edge))
 
 
 class Booklet(QWidget):

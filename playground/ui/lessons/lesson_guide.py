@@ -16,6 +16,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.goals import ActGoal
 from playground.core.lessons.lesson import Lesson
 from playground.core.lessons.lesson_files import SUFFIX, lesson_from, save_lesson
+from playground.core.messages import N_, Message
 from playground.ui.language import code, tr
 from playground.ui.lessons.lesson_facts import LessonFacts
 from playground.ui.lessons.lesson_panel import LessonPanel
@@ -118,9 +119,10 @@ class LessonGuide(QObject):
         try:
             save_lesson(lesson_from(self._session.experiment, self._session.name), place)
         except PlaygroundError as error:
-            self._notices.warn(str(error))
+            self._notices.warn(error.message)
         else:
-            self._notices.inform(f"{place.name} is written. Add your steps to it with any editor.")
+            sentence = N_("{name} is written. Add your steps to it with any editor.")
+            self._notices.inform(Message(sentence, name=place.name))
 
     @Slot()
     def _on_left(self) -> None:
@@ -166,7 +168,7 @@ class LessonGuide(QObject):
     @Slot(object)
     def _on_experiment_requested(self, experiment: Experiment) -> None:
         self.facts.end()  # to open it is no change that the step asks for
-        self._session.use_experiment(experiment, "open the experiment of the step")
+        self._session.use_experiment(experiment, N_("open the experiment of the step"))
         self.facts.begin()
 
     @Slot(object)

@@ -91,10 +91,9 @@ def _draw(source: str, rgba: int, size: int, ratio: float) -> QImage:
     edge = round(size * ratio)
     result = QImage(edge, edge, QImage.Format.Format_ARGB32_Premultiplied)
     result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(color.alphaF())
-    renderer.render(painter, QRectF(0, 0, edge, edge))
-    painter.end()
+    with QPainter(result) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(color.alphaF())
+        renderer.render(painter, QRectF(0, 0, edge, edge))
     result.setDevicePixelRatio(ratio)
     return result

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message, plural
 from playground.core.network.analysis import Analysis, analyse
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
@@ -47,9 +48,8 @@ class NetworkCard(Card):
         self._origin: object = None
         self.size_text = _SizeLabel("", "caption", muted=True)
         self.size_text.setContentsMargins(0, 0, theme.GAP, 0)
-        self._fit = LinkButton(
-            "Fit", "Show the whole network, as a double-click on its ground does."
-        )
+        fit = Message("Fit", context="view")
+        self._fit = LinkButton(fit, "Show the whole network, as a double-click on its ground does.")
         self._fit.setVisible(False)
         self.tabs = QTabBar()
         self._stack = QStackedWidget()
@@ -67,7 +67,7 @@ class NetworkCard(Card):
         )
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        for name, widget in (("Picture", self.network), ("Table", self.table)):
+        for name, widget in ((N_("Picture"), self.network), (N_("Table"), self.table)):
             self.tabs.addTab(tr(name))
             self._stack.addWidget(widget)
         for part in (self.size_text, self._fit, self.tabs):
@@ -102,11 +102,7 @@ class NetworkCard(Card):
         )
         self._show_analysis(
             analyse(
-                experiment,
-                dataset.width,
-                dataset.outputs,
-                dataset.image,
-                points=len(dataset.train),
+                experiment, dataset.width, dataset.outputs, dataset.image, points=len(dataset.train)
             )
         )
         self._show_image()
@@ -177,10 +173,11 @@ class _SizeLabel(Label):
         painter.end()
 
 
-def size_text(analysis: Analysis) -> str:
+def size_text(analysis: Analysis) -> Message:
     """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become."""
     sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
     shapes = ["×".join(map(str, shape)) for shape in sizes]
     if len(shapes) > MOST_SIZES:
         shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
-    return f"{' → '.join(shapes)} · {analysis.parameters:,} parameters"
+    count = plural("{count:,} parameter", "{count:,} parameters", analysis.parameters)
+    return Message("{sizes} · {parameters}", sizes=" → ".join(shapes), parameters=count)

@@ -12,8 +12,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.messages import N_, Message, plural
 from playground.engines.contract.base import Weights
 from playground.ui.language import tr
+from playground.ui.network.layout.headers import units
 from playground.ui.network.layout.targets import Part, Target
 from playground.ui.network.structure import titles
 from playground.ui.network.structure.diagram import Column, Diagram
@@ -21,6 +23,23 @@ from playground.ui.network.structure.values import bias_of, kernels_of, weight_o
 
 MOST_TERMS: Final = 4
 """An equation with more summands names this many, the largest first; the rest are three dots."""
+
+_HEADLINES: Final = {
+    Part.BIAS: N_("Bias of {unit}"),
+    Part.WEIGHT: "{source} → {unit}",
+    Part.FEWER: N_("Layer {number}, one unit less"),
+    Part.MORE: N_("Layer {number}, one unit more"),
+    Part.ACTIVATION: N_("Layer {number}, activation {name}"),
+    Part.HANDLE: N_("Layer {number}, drag to another place"),
+    Part.REMOVE: N_("Layer {number}, remove"),
+}
+_OF_CHANNELS: Final = {
+    Part.FEWER: N_("Layer {number}, one channel less"),
+    Part.MORE: N_("Layer {number}, one channel more"),
+}
+_IN_LAYER: Final = N_("Layer {number}, {name}")
+_VALUE: Final = (N_("Value {number}"), N_("Values of {count:,} weights: {low} to {high}"))
+_GRADIENT: Final = (N_("Gradient {number}"), N_("Gradients of {count:,} weights: {low} to {high}"))
 
 _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -30,27 +49,24 @@ def signed_number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
-def headline(diagram: Diagram, target: Target) -> str:
+def headline(diagram: Diagram, target: Target) -> Message:
     """What a target is: "Layer 1, unit 3"."""
-    if target.part is Part.ADD:
-        return f"Add a layer {_gap(diagram, target.column)}"
-    column = diagram.columns[target.column]
-    layer = f"Layer {column.layer + 1}"
-    unit = _unit(diagram, target)
-    named = {
-        Part.NODE: unit,
-        Part.BIAS: f"Bias of {unit}",
-        Part.WEIGHT: f"{_source(diagram, target)} → {unit}",
-        Part.LAYER: f"{layer}, {_sum_up(column)}",
-        Part.BLOCK: f"{layer}, {column.title}",
-        Part.FEWER: f"{layer}, one {'channel' if column.is_image else 'unit'} less",
-        Part.MORE: f"{layer}, one {'channel' if column.is_image else 'unit'} more",
-        Part.ACTIVATION: f"{layer}, activation {column.activation_label}",
-        Part.HANDLE: f"{layer}, drag to another place",
-        Part.REMOVE: f"{layer}, remove",
-        Part.THUMB: f"{column.units:,} units",
-    }
-    return named[target.part]
+    part, column = target.part, diagram.columns[target.column]
+    if part is Part.ADD:
+        return _gap(diagram, target.column)
+    if part is Part.THUMB:
+        return units(column)
+    if part is Part.NODE:
+        return _unit(diagram, target)
+    templates = _HEADLINES | _OF_CHANNELS if column.is_image else _HEADLINES
+    names = {Part.LAYER: _sum_up(column), Part.ACTIVATION: Message(column.activation_label)}
+    return Message(
+        templates.get(part, _IN_LAYER),
+        number=column.layer + 1,
+        name=names.get(part, column.title),
+        unit=_unit(diagram, target),
+        source=_source(diagram, target) if part is Part.WEIGHT else "",
+    )
 
 
 def readout(
@@ -70,10 +86,10 @@ def readout(
     if target.part is Part.NODE:
         return _of_unit(diagram, target, weights)
     if target.part in (Part.WEIGHT, Part.BIAS):
-        values = _of_number("Value", diagram, target, weights)
-        slopes = _of_number("Gradient", diagram, target, gradients)
+        values = _of_number(_VALUE, diagram, target, weights)
+        slopes = _of_number(_GRADIENT, diagram, target, gradients)
         if slopes and gradients_epoch is not None:
-            slopes = [f"{line} · epoch {gradients_epoch:,}" for line in slopes]
+            slopes = [Message("{line} · epoch {epoch:,}", line=slopes[0], epoch=gradients_epoch)]
         return [*values, *slopes]
     if target.part in (Part.BLOCK, Part.LAYER) and column.settings is not None:
         return [column.settings.help, *_inside(column), *_spread(column, weights)]
@@ -88,14 +104,19 @@ def description(
 ) -> str:
     """What a screen reader hears of the place of the keyboard."""
     if focus is None:
-        count = len(diagram.hidden)
-        said = [f"{count} hidden layer{'s' if count != 1 else ''}. Arrow keys move."]
-        return " ".join([*said, *faults.values()])
+        layers = plural(
+            "{count} hidden layer. Arrow keys move.",
+            "{count} hidden layers. Arrow keys move.",
+            len(diagram.hidden),
+        )
+        return tr(Message(layers, *faults.values()))
     is_layer = focus.part is not Part.ADD
     fault = faults.get(diagram.columns[focus.column].layer) if is_layer else None
-    said = [headline(diagram, focus), *readout(diagram, focus, weights)]
-    *lines, last = [tr(line) for line in [*said, *([fault] if fault else [])]]
-    return ". ".join([*(line.rstrip(".。") for line in lines), last])
+    said = [headline(diagram, focus), *readout(diagram, focus, weights), fault]
+    *lines, heard = map(tr, filter(None, said))
+    for line in reversed(lines):
+        heard = tr("{name}. {help}", name=line.rstrip(".。"), help=heard)
+    return heard
 
 
 def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int], str]:
@@ -111,21 +132,21 @@ def announced(diagram: Diagram, target: Target | None) -> tuple[tuple[int, int],
     return (column.layer, target.unit), ""
 
 
-def _gap(diagram: Diagram, index: int) -> str:
+def _gap(diagram: Diagram, index: int) -> Message:
     if not diagram.hidden:
-        return "between inputs and outputs"
+        return Message("Add a layer between inputs and outputs")
     if index == 0:
-        return "before layer 1"
-    return f"after layer {index}"
+        return Message("Add a layer before layer {number}", number=1)
+    return Message("Add a layer after layer {number}", number=index)
 
 
-def _unit(diagram: Diagram, target: Target) -> str:
+def _unit(diagram: Diagram, target: Target) -> Message:
     column = diagram.columns[target.column]
     if target.unit < 0:
-        return ""
+        return Message()
     name = diagram.unit_name(target.column, target.unit)
-    prefix = {"inputs": "Input ", "outputs": "Output "}.get(column.kind)
-    return f"{prefix}{name}" if prefix else f"Layer {column.layer + 1}, {name}"
+    templates = {"inputs": N_("Input {name}"), "outputs": N_("Output {name}")}
+    return Message(templates.get(column.kind, _IN_LAYER), number=column.layer + 1, name=name)
 
 
 def _source(diagram: Diagram, target: Target) -> str:
@@ -133,25 +154,25 @@ def _source(diagram: Diagram, target: Target) -> str:
     row = diagram.sources_of(target.column)[target.source]
     if before.group == 0:
         return diagram.inputs[row].label
-    layer = diagram.columns[before.group].layer
-    return f"Layer {layer + 1}, {diagram.unit_name(before.group, row)}"
+    layer, name = diagram.columns[before.group].layer, diagram.unit_name(before.group, row)
+    return Message(_IN_LAYER, number=layer + 1, name=name)
 
 
 def _sum_up(column: Column) -> str:
     if column.has_bar and len(column.shape) > 1:
-        return f"{column.title}, {shape_text(column.shape)}"
+        return Message("{name}, {size}", name=column.title, size=shape_text(column.shape))
     if not column.is_linear:
         return column.title
-    units = f"{column.units:,} unit{'s' if column.units != 1 else ''}"
-    return f"{units}, {column.activation_label}"
+    bend = Message(column.activation_label)
+    return Message("{units}, {activation}", units=units(column), activation=bend)
 
 
 def _of_unit(diagram: Diagram, target: Target, weights: Weights | None) -> list[str]:
     column = diagram.columns[target.column]
     if column.kind == "inputs":
         entry = diagram.inputs[target.unit]
-        switch = [f"{'On' if entry.is_on else 'Off'}; click to switch."] * diagram.can_toggle
-        return [line for line in (entry.help, *switch) if line]
+        switch = Message("On; click to switch." if entry.is_on else "Off; click to switch.")
+        return [*filter(None, (entry.help, switch if diagram.can_toggle else ""))]
     text = equation(diagram, target, weights)
     return [text] if text else _of_channel(diagram, target, weights)
 
@@ -160,13 +181,18 @@ def _of_channel(diagram: Diagram, target: Target, weights: Weights | None) -> li
     """What a channel is made of; its filters are shown as pictures below."""
     column, kernels = diagram.columns[target.column], kernels_of(diagram, weights, target.column)
     size = shape_text(column.shape[1:])
-    lines = [f"A picture of {size} values."] if column.is_image else []
+    lines = [Message("A picture of {size} values.", size=size)] if column.is_image else []
     if kernels is None:
-        return lines
-    inputs = diagram.columns[target.column - 1].units
-    lines.append(f"{inputs:,} filter{'s' if inputs != 1 else ''}, one for each channel before it")
+        return [*lines]
+    filters = plural(
+        "{count:,} filter, one for each channel before it",
+        "{count:,} filters, one for each channel before it",
+        diagram.columns[target.column - 1].units,
+    )
     bias = bias_of(diagram, weights, target.column)
-    return lines if bias is None else [*lines, f"Bias {signed_number(bias[target.unit])}"]
+    if bias is None:
+        return [*lines, filters]
+    return [*lines, filters, Message("Bias {number}", number=signed_number(bias[target.unit]))]
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -181,7 +207,7 @@ def equation(diagram: Diagram, target: Target, weights: Weights | None) -> str:
         return ""
     row = matrix[target.unit]
     if diagram.columns[target.column - 1].area > 1:
-        text = f"Σ of {len(row):,} weights × values"
+        text = tr("Σ of {count:,} weights × values", count=len(row))
     else:
         names = _source_signs(diagram, target.column)
         text = _sum((float(row[i]), names[i]) for i in _named_terms(row))
@@ -216,21 +242,23 @@ def _term(value: float, name: str, *, is_first: bool) -> str:
     return f"{sign}{abs(value):.2g} {name}".rstrip()
 
 
-def _of_number(label: str, diagram: Diagram, target: Target, arrays: Weights | None) -> list[str]:
+def _of_number(
+    said: tuple[str, str], diagram: Diagram, target: Target, arrays: Weights | None
+) -> list[str]:
     """A line on the number that a target stands for, or on the many; none where it is unknown."""
     if target.part is Part.WEIGHT and diagram.columns[target.column - 1].area > 1:
-        return _range(label, weights_by_pixel(diagram, arrays, target.column), target)
+        return _range(said[1], weights_by_pixel(diagram, arrays, target.column), target)
     value = number_at(diagram, target, arrays)
-    return [] if value is None else [f"{label} {signed_number(value)}"]
+    return [] if value is None else [Message(said[0], number=signed_number(value))]
 
 
-def _range(label: str, bundles: npt.NDArray | None, target: Target) -> list[str]:
+def _range(said: str, bundles: npt.NDArray | None, target: Target) -> list[str]:
     """From where to where the weights of a bundle go: there are too many to name them."""
     if bundles is None:
         return []
     bundle = bundles[target.unit, target.source]
     low, high = signed_number(bundle.min()), signed_number(bundle.max())
-    return [f"{label}s of {len(bundle):,} weights: {low} to {high}"]
+    return [Message(said, count=len(bundle), low=low, high=high)]
 
 
 def number_at(diagram: Diagram, target: Target, weights: Weights | None) -> float | None:
@@ -247,7 +275,7 @@ def number_at(diagram: Diagram, target: Target, weights: Weights | None) -> floa
 def _inside(column: Column) -> list[str]:
     """What stands side by side, or one behind the other, in a block."""
     parts = titles.branches(column.settings)
-    return [", ".join(parts)] if parts else []
+    return [", ".join(map(tr, parts))] if parts else []
 
 
 def _spread(column: Column, weights: Weights | None) -> list[str]:
@@ -255,10 +283,11 @@ def _spread(column: Column, weights: Weights | None) -> list[str]:
     if not column.is_residual or weights is None or column.parameters is None:
         return []
     inside = [
-        np.abs(array).mean()
+        f"{np.abs(array).mean():.2g}"
         for name, array in weights.items()
         if name.startswith(column.parameters.prefixes) and name.endswith("weight")
     ]
-    names = ("first", "second")
-    parts = [f"{name} {mean:.2g}" for name, mean in zip(names, inside, strict=False)]
-    return [f"Mean size of its weights: {', '.join(parts)}"] if parts else []
+    if len(inside) != 2:
+        return []
+    template = N_("Mean size of its weights: first {first}, second {second}")
+    return [Message(template, first=inside[0], second=inside[1])]

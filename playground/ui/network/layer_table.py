@@ -9,23 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from playground.core.messages import N_
 from playground.core.network.analysis import Analysis, Row
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets import describe, wrapped
+from playground.ui.widgets import Restyled, describe, wrapped
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-HEADERS: Final = ("Layer", "Output", "Parameters", "Multiply-adds")
+HEADERS: Final = (N_("Layer"), N_("Output"), N_("Parameters"), N_("Multiply-adds"))
 HELP: Final = (
-    "What each layer is called.",
-    "The shape of one point behind the layer: units, or channels × height × width of an image.",
-    "Numbers that training changes.",
-    "Products of a value with a weight, each added to a sum, for one point on its way forward.",
+    N_("What each layer is called."),
+    N_("The shape of one point behind the layer: units, or channels × height × width of an image."),
+    N_("Numbers that training changes."),
+    N_("Products of a value with a weight, each added to a sum, for one point on its way forward."),
 )
 NO_ROW: Final = QModelIndex()
 
@@ -69,7 +70,7 @@ class _Lines(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> Any:
         line, column = self.lines[index.row()], index.column()
         if role in (Role.DisplayRole, Role.AccessibleTextRole):
-            return line.cells[column] if column < len(line.cells) else ""
+            return tr(line.cells[column]) if column < len(line.cells) else ""
         if role == Role.TextAlignmentRole:
             return _alignment(column)
         if role == Role.FontRole:
@@ -83,7 +84,7 @@ class _Lines(QAbstractTableModel):
         return None
 
 
-class LayersTable(QTableView):
+class LayersTable(Restyled, QTableView):
     """Layer, output shape, parameters and multiply-adds, with faults in place and a total.
 
     Arrow keys walk through the cells; nothing is edited here.
@@ -131,10 +132,8 @@ class LayersTable(QTableView):
         """What is on show."""
         return self._model.lines
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.resizeRowsToContents()
+    def _dress(self) -> None:
+        self.resizeRowsToContents()
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -143,11 +142,11 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 
 def _lines(analysis: Analysis) -> tuple[Line, ...]:
-    lines = [Line(("Input", _shape(analysis.inputs), "", ""))]
+    lines = [Line((N_("Input"), _shape(analysis.inputs), "", ""))]
     for row in analysis.rows:
         lines += _of_row(row)
     total = (f"{analysis.parameters:,}", f"{analysis.multiply_adds:,}")
-    return (*lines, Line(("Total", "", *total), is_total=True))
+    return (*lines, Line((N_("Total"), "", *total), is_total=True))
 
 
 def _of_row(row: Row) -> list[Line]:

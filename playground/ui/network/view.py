@@ -176,9 +176,8 @@ class NetworkView(EditableScene):
         layout, view = self.arrangement(), self.viewport()
         still = QPixmap(self.size() * view.ratio)
         still.setDevicePixelRatio(view.ratio)
-        painter = QPainter(still)
-        self._paint_ground(painter, layout, view)
-        painter.end()
+        with QPainter(still) as painter:
+            self._paint_ground(painter, layout, view)
         self._transition.start(still, layout, diagram, self.TRANSITION_MS)
 
     # Painting.
@@ -186,11 +185,8 @@ class NetworkView(EditableScene):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.size().isEmpty():
             return
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:  # Qt does not survive one that outlives the event
             self._paint(painter)
-        finally:
-            painter.end()  # Qt does not survive a painter that outlives the event
 
     def _paint(self, painter: QPainter) -> None:
         layout, view = self.arrangement(), self.viewport()

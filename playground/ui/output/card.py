@@ -16,6 +16,7 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
+from playground.core.messages import Message
 from playground.engines.contract.run_control import Snapshot
 from playground.engines.contract.views import Frame
 from playground.ui.data.tools import TOOLS
@@ -45,7 +46,8 @@ class OutputCard(Card):
         self.canvas = Canvas()
         self.chooser = PlaneChooser(self.canvas)
         self.probe_table = ProbeTable(self)
-        self.fit = LinkButton("Fit", "Show the whole picture again, as before panning and zooming.")
+        fit = Message("Fit", context="view")
+        self.fit = LinkButton(fit, "Show the whole picture again, as before panning and zooming.")
         self.test_points = Switch(
             "Test points", "Show the points that are held out: hollow, and never trained on."
         )
@@ -215,9 +217,8 @@ class OutputCard(Card):
     def show_unit(self, layer: int, unit: int, equation: str = "") -> None:
         """Let one unit of the network fill the canvas; (-1, -1) brings the boundary back."""
         self.canvas.show_unit(None if layer < 0 else (layer, unit))
-        text = "Unit {unit} of layer {layer}, on its own scale"
-        named = "" if layer < 0 else tr(text, unit=unit + 1, layer=layer + 1)
-        self._unit = "   ".join(filter(None, (named, equation)))
+        named = tr("Unit {unit} of layer {layer}, on its own scale", unit=unit + 1, layer=layer + 1)
+        self._unit = "" if layer < 0 else "   ".join(filter(None, (named, equation)))
         self._say()
 
     @Slot(str)

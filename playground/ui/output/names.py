@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from playground.core import palette
 from playground.core.data.dataset import Dataset
+from playground.core.messages import N_, Message
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.language import tr
+
+KINDS = {
+    "test": Message("test", context="points"),
+    "training": Message("training", context="points"),
+}
+"""What points and images are for, as a word before them."""
 
 
 def class_names(dataset: Dataset) -> tuple[str, ...]:
@@ -24,10 +31,11 @@ def mistakes(snapshot: Snapshot) -> str:
     """
     if snapshot.dataset.image is not None:
         return ""
-    text, score, rows = "Test: {wrong} of {rows} wrong", snapshot.test, len(snapshot.dataset.test)
+    text, score = N_("Test: {wrong:,} of {rows:,} wrong"), snapshot.test
+    rows = len(snapshot.dataset.test)
     if score is None:
-        text, score = "Training: {wrong} of {rows} wrong", snapshot.train
+        text, score = N_("Training: {wrong:,} of {rows:,} wrong"), snapshot.train
         rows = len(snapshot.dataset.train)
     if score.accuracy is None:
         return ""
-    return tr(text, wrong=f"{round((1 - score.accuracy) * rows):,}", rows=f"{rows:,}")
+    return tr(text, wrong=round((1 - score.accuracy) * rows), rows=rows)

@@ -28,6 +28,7 @@ from playground.core.errors import FileError, PlaygroundError, printable
 from playground.core.experiment import files, sharing
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
+from playground.core.messages import Message
 from playground.core.palette import CLASS_NAMES
 from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
@@ -56,8 +57,8 @@ class Documents(QObject):
     """Opens and saves the document of a session, for a window that dialogs belong to."""
 
     opened = Signal()  # another document is shown
-    failed = Signal(str)  # one sentence
-    told = Signal(str)  # one sentence about what was done
+    failed = Signal(object)  # one sentence
+    told = Signal(object)  # one sentence about what was done
     recentChanged = Signal()
     importRequested = Signal(object)  # ImportDialog that has opened
     lessonRequested = Signal(object)  # Lesson that a person wants to see
@@ -103,7 +104,8 @@ class Documents(QObject):
     def bring(self, paths: Sequence[Path]) -> None:
         """Open what a person dropped or chose; a table opens a dialog that makes it data."""
         if len(paths) > 1:
-            self.failed.emit(f"{len(paths)} files came at once; drop one at a time.")
+            sentence = Message("{count} files came at once; drop one at a time.", count=len(paths))
+            self.failed.emit(sentence)
         elif paths and paths[0].suffix.lower() in files.CSV_SUFFIXES:
             self._import(paths[0])
         elif paths:
@@ -132,11 +134,11 @@ class Documents(QObject):
             if _is_large(path):
                 self._read(partial(read_file, path), partial(self._show_file, path))
                 self._left = self._session.experiment, bool(self.leaving.lost_training())
-                self.told.emit(f"{path.name} is being read.")
+                self.told.emit(Message("{name} is being read.", name=path.name))
                 return False
             self._session.open(path)
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return False
         self._remember(path)
         self.opened.emit()
@@ -146,7 +148,7 @@ class Documents(QObject):
         wish = self._wish
         if self._has_changed_since_wish() and not self.may_leave():
             self._wish = None
-            self.told.emit(f"{path.name} was read, but what is open stays.")
+            self.told.emit(Message("{name} was read, but what is open stays.", name=path.name))
         elif wish is self._wish:
             self._session.show_file(path, content)
             self._remember(path)
@@ -162,8 +164,11 @@ class Documents(QObject):
             self._import(text)
         else:
             self.failed.emit(
-                "The clipboard holds no table and no link; copy cells of a spreadsheet, or a link"
-                f" that begins with {sharing.PREFIX}"
+                Message(
+                    "The clipboard holds no table and no link; copy cells of a spreadsheet, or a"
+                    " link that begins with {prefix}",
+                    prefix=sharing.PREFIX,
+                )
             )
 
     @Slot()
@@ -172,10 +177,13 @@ class Documents(QObject):
         try:
             link = sharing.to_link(self._session.experiment)
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return
         QApplication.clipboard().setText(link)
-        self.told.emit(f"A link with {len(link):,} characters is on the clipboard; paste it.")
+        count = f"{len(link):,}"
+        self.told.emit(
+            Message("A link with {count} characters is on the clipboard; paste it.", count=count)
+        )
 
     @Slot()
     def export_points(self) -> None:
@@ -194,17 +202,18 @@ class Documents(QObject):
         try:
             points = self._session.points
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return
         names, classes, axes = self._names(points)
         data = self._session.experiment.data
 
-        def work(progress: Progress) -> str:
+        def work(progress: Progress) -> Message:
             content = points_csv(
                 points, names, classes, axes, settings=data, **wanted, progress=progress
             )
             files.write_atomically(path, content)
-            return f"{len(points):,} points are written to {path.name}."
+            count = f"{len(points):,}"
+            return Message("{count} points are written to {name}.", count=count, name=path.name)
 
         self._writer.start(with_progress(work), Control())
 
@@ -292,7 +301,7 @@ class Documents(QObject):
         try:
             experiment = sharing.from_link(text)
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return
         if self.may_leave():
             self._session.replace(experiment)
@@ -316,7 +325,7 @@ class Documents(QObject):
     def _sample(self, path: Path) -> None:
         """Make points of a picture, which takes a second or two."""
         self._read(partial(_sampled, path), self._show_sample)
-        self.told.emit(f"Points are taken from the colors of {path.name}.")
+        self.told.emit(Message("Points are taken from the colors of {name}.", name=path.name))
 
     def _show_sample(self, sample: tuple[Data, str]) -> None:
         self._wish = None
@@ -324,7 +333,7 @@ class Documents(QObject):
         self.opened.emit()
 
     @Slot(object)
-    def _on_written(self, sentence: str) -> None:
+    def _on_written(self, sentence: Message) -> None:
         self.told.emit(sentence)
 
     def _names(self, points: Points) -> tuple[list[str], tuple[str, ...], tuple[Axis, ...] | None]:
@@ -350,11 +359,13 @@ class Documents(QObject):
         experiment = self._session.experiment
         try:
             if len(getattr(experiment.data, "x", ())) > MOST_POINTS_AT_ONCE:
-                done_while_waiting(self._window, "Saving…", partial(files.save, experiment, path))
+                done_while_waiting(
+                    self._window, tr("Saving…"), partial(files.save, experiment, path)
+                )
             else:
                 files.save(experiment, path)
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return False
         self._session.note_saved(path)
         self._doubtful = None

@@ -11,6 +11,7 @@ from typing import TypedDict
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.experiment import files
 from playground.core.lessons.lesson_files import SUFFIX as LESSON_SUFFIX
+from playground.core.messages import N_
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.language import tr
 
@@ -30,15 +31,15 @@ class TableForm(TypedDict, total=False):
 
 
 TABLES: Mapping[str, TableForm] = {
-    "Table, comma, UTF-8 (*.csv)": {},
-    "Table, comma, UTF-8 with BOM for Excel (*.csv)": {"encoding": "utf-8-sig"},
-    "Table, semicolon, decimal comma, UTF-8 with BOM (*.csv)": {
+    N_("Table, comma, UTF-8 (*.csv)"): {},
+    N_("Table, comma, UTF-8 with BOM for Excel (*.csv)"): {"encoding": "utf-8-sig"},
+    N_("Table, semicolon, decimal comma, UTF-8 with BOM (*.csv)"): {
         "delimiter": ";",
         "encoding": "utf-8-sig",
         "decimal": ",",
     },
-    "Table, tab, UTF-16 (*.tsv)": {"delimiter": "\t", "encoding": "utf-16"},
-    "Table, comma, Shift-JIS (*.csv)": {"encoding": "cp932"},
+    N_("Table, tab, UTF-16 (*.tsv)"): {"delimiter": "\t", "encoding": "utf-16"},
+    N_("Table, comma, Shift-JIS (*.csv)"): {"encoding": "cp932"},
 }
 """What is offered to export in, and the form of a table that it means."""
 
@@ -55,13 +56,13 @@ def everything() -> str:
     """What can be opened, all of it first."""
     kinds = (
         (
-            "Everything that opens",
+            N_("Everything that opens"),
             f"*.json {TABLES_TO_READ} {PICTURES} {IMAGES} *{WEIGHTS_SUFFIX}",
         ),
-        ("Projects", f"*{files.SUFFIX}"),
-        ("Lessons", f"*{LESSON_SUFFIX}"),
-        ("Images with labels", IMAGES),
-        ("All files", "*"),
+        (N_("Projects"), f"*{files.SUFFIX}"),
+        (N_("Lessons"), f"*{LESSON_SUFFIX}"),
+        (N_("Images with labels"), IMAGES),
+        (N_("All files"), "*"),
     )
     return ";;".join(f"{tr(name)} ({pattern})" for name, pattern in kinds)
 

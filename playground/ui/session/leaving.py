@@ -113,4 +113,4 @@ class Leaving:
             lost = tr("Its network has trained for {count} s since it was saved.", count=seconds)
         else:
             lost = tr("Its network has weights that are not saved.")
-        return lost + "\n" + tr("Save also writes the trained network, beside the project.")
+        return f"{lost}\n{tr('Save also writes the trained network, beside the project.')}"

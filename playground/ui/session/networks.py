@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.core.errors import PlaygroundError
+from playground.core.messages import Message
 from playground.engines.weights_file import SUFFIX, load_weights, save_weights
 from playground.ui.language import tr
 from playground.ui.session.file_kinds import NETWORK_ENDINGS, networks
@@ -24,8 +25,8 @@ class Networks(QObject):
 
     saved = Signal()
     loaded = Signal()
-    failed = Signal(str)  # one sentence
-    told = Signal(str)  # one sentence about what was done
+    failed = Signal(object)  # one sentence
+    told = Signal(object)  # one sentence about what was done
 
     def __init__(self, session: Session, window: QWidget, leaving: Leaving) -> None:
         super().__init__(window)
@@ -38,7 +39,7 @@ class Networks(QObject):
     def ask_and_save(self) -> bool:
         """Ask where to, and write the trained numbers; False where they are not written."""
         if self._session.run.snapshot is None:
-            self.failed.emit("There is no network yet; wait until the data are shown.")
+            self.failed.emit(Message("There is no network yet; wait until the data are shown."))
             return False
         proposal = self._folder() / f"{self._session.name}{SUFFIX}"
         path = ask_where(
@@ -63,12 +64,15 @@ class Networks(QObject):
         try:
             save_weights(snapshot.weights, path)
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return False
         self._path = path
         self._session.unsaved.note_saved()
         self.saved.emit()
-        self.told.emit(f"The {snapshot.info.parameters:,} numbers are written to {path.name}.")
+        count = f"{snapshot.info.parameters:,}"
+        self.told.emit(
+            Message("The {count} numbers are written to {name}.", count=count, name=path.name)
+        )
         return True
 
     @Slot()
@@ -84,19 +88,21 @@ class Networks(QObject):
         """Put the weights of a file in place of the present ones."""
         snapshot = self._session.run.snapshot
         if snapshot is None:
-            self.failed.emit("There is no network yet; open the experiment of these weights first.")
+            self.failed.emit(
+                Message("There is no network yet; open the experiment of these weights first.")
+            )
             return
         try:
             weights = load_weights(path, snapshot.weights)
         except PlaygroundError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(error.message)
             return
         if self._leaving.may_lose(is_changed=False):
             self._session.set_weights(weights)
             self._session.unsaved.note_saved()
             self._path = path
             self.loaded.emit()
-            self.told.emit(f"The network goes on from {path.name}.")
+            self.told.emit(Message("The network goes on from {name}.", name=path.name))
 
     @Slot()
     def _on_replaced(self) -> None:

@@ -15,6 +15,7 @@ from threading import Thread
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.core.errors import FileError, PlaygroundError
+from playground.core.messages import Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
 from playground.engines.recovery_file import Kept, LessonPlace, Outline
@@ -36,7 +37,7 @@ class Recovery(QObject):
     """Keeps what the window of one session holds, as long as there is something to lose."""
 
     _wrote = Signal(bool)  # with the weights; emitted by the thread that writes
-    _failed = Signal(str)  # sentence; emitted by the thread that writes
+    _failed = Signal(object)  # sentence; emitted by the thread that writes
 
     def __init__(
         self,
@@ -149,16 +150,18 @@ class Recovery(QObject):
             self._place = self._place or self.folder.new_place()
             is_whole = self._place.write(kept)
         except FileError as error:
-            self._failed.emit(str(error))
+            self._failed.emit(error.message)
         else:
             self._wrote.emit(is_whole)
 
     @Slot(bool)
     def _on_written(self, is_whole: bool) -> None:
         if not is_whole:
-            self._complain("This network is too large to be kept for a restart; save it yourself.")
+            self._complain(
+                Message("This network is too large to be kept for a restart; save it yourself.")
+            )
 
-    @Slot(str)
+    @Slot(object)
     def _on_failed(self, sentence: str) -> None:
         self._written = None
         self._complain(sentence)
@@ -202,9 +205,11 @@ class Recovery(QObject):
         """Ask what to make of what windows before this one left behind, if there is anything."""
         found, sentences = self.folder.left_behind()
         if len(sentences) > 1:
-            self._damage = (
-                f"{len(sentences)} recovery files were damaged and cannot be restored; they are set"
-                f" aside in {self.folder.path}."
+            self._damage = Message(
+                "{count} recovery files were damaged and cannot be restored; they are set aside in"
+                " {folder}.",
+                count=len(sentences),
+                folder=str(self.folder.path),
             )
         elif sentences:
             self._damage = sentences[0]
@@ -240,16 +245,18 @@ class Recovery(QObject):
             self._guide.resume(place.lesson, place.step, place.reached, place.hidden_before)
         self._coming = (kept.weights, kept.epoch, kept.title) if kept.weights else None
         self._expected = None
-        warnings = []
+        warnings: list[str] = []
         if kept.path is not None and _is_newer(kept.path, kept.when):
             self._documents.doubt(kept.path)
             warnings.append(
-                tr("{name} was written after this was kept. Save asks first.", name=kept.path.name)
+                Message(
+                    "{name} was written after this was kept. Save asks first.", name=kept.path.name
+                )
             )
         if self._damage:  # the dialog has hidden it, and there is room for one notice only
-            warnings.append(tr(self._damage))
+            warnings.append(self._damage)
         show = notices.warn if warnings else notices.inform
-        show(" ".join([_welcome(kept), *warnings]))
+        show(Message(_welcome(kept), *warnings))
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -269,7 +276,7 @@ class Recovery(QObject):
             fresh = fitting(weights, snapshot.weights, title)
         except PlaygroundError as error:
             self._coming = None
-            self._notices.warn(str(error))
+            self._notices.warn(error.message)
             return
         run = self._session.run
         self._session.set_weights(fresh)
@@ -293,12 +300,12 @@ def _is_newer(path: Path, when: float) -> bool:
     return False
 
 
-def _welcome(kept: Kept) -> str:
+def _welcome(kept: Kept) -> Message:
     name = tr(kept.title)
     if kept.weights and kept.epoch:
-        return tr(
+        return Message(
             "“{name}” is restored, trained to epoch {epoch}; training goes on from its weights.",
             name=name,
             epoch=f"{kept.epoch:,}",
         )
-    return tr("“{name}” is restored.", name=name)
+    return Message("“{name}” is restored.", name=name)

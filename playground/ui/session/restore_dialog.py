@@ -12,16 +12,17 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QScrollArea, QSizePolicy, QWidget
 
+from playground.core.messages import N_
 from playground.engines.recovery_file import Outline
 from playground.engines.recovery_folder import Place
-from playground.ui.language import code, tr
+from playground.ui.language import code, tr, trn
 from playground.ui.look import theme
 from playground.ui.widgets import Label, PrimaryButton, QuietButton, describe, wrapped
 from playground.ui.widgets.layouts import STRETCH, hbox, scrolling, vbox
 
 WIDTH, MOST_HEIGHT = 560, 360
-_LATER_HELP = "Decide at the next start; nothing is lost until then."
-_DISCARD_HELP = "Throw this work away when this dialog closes."
+_LATER_HELP = N_("Decide at the next start; nothing is lost until then.")
+_DISCARD_HELP = N_("Throw this work away when this dialog closes.")
 
 Restore = Callable[[Place, Outline], bool]
 """Puts a place into the window; False where the person would rather keep what is open."""
@@ -129,7 +130,7 @@ class _Row(QWidget):
         self.is_discarded = not self.is_discarded
         self._title.strike_out(self.is_discarded)
         self.restore.setEnabled(not self.is_discarded)
-        words = "Keep “{name}”" if self.is_discarded else "Discard “{name}”"
+        words = N_("Keep “{name}”") if self.is_discarded else "Discard “{name}”"
         describe(self.discard, tr(words, name=self._name), _DISCARD_HELP)
         self.discard.setText(tr("Keep" if self.is_discarded else "Discard"))
         self._dialog.show_what_is_left()
@@ -166,7 +167,7 @@ def said(outline: Outline) -> str:
     # Without a country, 11/12 is a day in November or in December: so the month has its name.
     parts = [QLocale(code()).toString(moment, tr("d MMM yyyy, HH:mm"))]
     if outline.points is not None:
-        parts.append(tr("{count} points", count=f"{outline.points:,}"))
+        parts.append(trn("{count:,} point", "{count:,} points", outline.points))
     if outline.epoch:
         parts.append(tr("trained to epoch {epoch}", epoch=f"{outline.epoch:,}"))
     if outline.step is not None:

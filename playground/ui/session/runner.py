@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment, learned_part, live_change
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import (
     ENDED,
@@ -33,7 +34,7 @@ from playground.ui.session.worker import Worker
 INSTANT_EPOCHS = 500
 """Epochs of a training in Instant."""
 
-FAULT = "Training stopped on an unexpected error: {error}. Please report it."
+FAULT = N_("Training stopped on an unexpected error: {error}. Please report it.")
 
 
 class Activity(StrEnum):
@@ -56,7 +57,7 @@ class Runner(QObject):
     instantChanged = Signal(bool)
     pictured = Signal(str, object)  # key of a data set, Points for its picture
     devicesFound = Signal(object)  # list of (name, label)
-    noticed = Signal(str, str)  # sentence, "info" or "warning"
+    noticed = Signal(object, str)  # sentence, "info" or "warning"
     settled = Signal()  # what was noticed no longer holds
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -208,7 +209,10 @@ class Runner(QObject):
         """Put one weight to a value, and go on from there. It is not part of the document."""
         if self.is_instant:
             self.noticed.emit(
-                "Instant trains from the start with every change; switch it off to edit a weight.",
+                Message(
+                    "Instant trains from the start with every change; switch it off to edit a"
+                    " weight."
+                ),
                 "info",
             )
         elif self._control is not None and self.snapshot is not None:
@@ -311,7 +315,7 @@ class Runner(QObject):
                 self.curve = [known for known in self.curve if known.epoch < point.epoch]
             self.curve.append(point)
 
-    @Slot(str)
+    @Slot(object)
     def _on_failed(self, sentence: str) -> None:
         self._control = None
         self._is_stuck = True

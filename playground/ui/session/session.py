@@ -21,10 +21,12 @@ from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.table import BUILTINS
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import edits, files
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.session.document import Document
@@ -37,7 +39,7 @@ class Session(QObject):
     """One document and its run."""
 
     changed = Signal(object, object)  # Document before and after: told once for each change
-    noticed = Signal(str, str)  # sentence, "info" or "warning"
+    noticed = Signal(object, str)  # sentence, "info" or "warning"
     replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal()  # path, title or "unsaved changes"
     saved = Signal()  # the document was written to its file
@@ -82,7 +84,7 @@ class Session(QObject):
         """What the title bar calls the document."""
         if self.experiment.title:
             return self.experiment.title
-        return self.path.name.removesuffix(files.SUFFIX) if self.path else "Untitled"
+        return self.path.name.removesuffix(files.SUFFIX) if self.path else N_("Untitled")
 
     def start(self) -> None:
         """Begin the first run, paused at its start."""
@@ -142,7 +144,8 @@ class Session(QObject):
         merge  joins this step with those before it on the same setting, as a slider is dragged.
         """
         token = f"{path}#{self.run.stroke}" if merge else None
-        name = text or _spoken(self.experiment, path)
+        place, _, last = path.rpartition(".")
+        name = text or _change(_value_at(self.experiment, place), last)
         return self._try(name, token, edits.set_value, path, value)
 
     def end_merge(self) -> None:
@@ -150,10 +153,12 @@ class Session(QObject):
         self.run.stroke += 1
 
     def choose_generator(self, key: str) -> None:
-        self._try(f"choose {GENERATORS[key].label}", None, edits.choose_generator, key)
+        text = Message("choose {name}", name=Message(GENERATORS[key].label))
+        self._try(text, None, edits.choose_generator, key)
 
     def choose_table(self, key: str) -> None:
-        self._try(f"choose {key}", None, edits.choose_table, key)
+        text = Message("choose {name:small}", name=Message(BUILTINS[key].label))
+        self._try(text, None, edits.choose_table, key)
 
     @property
     def can_draw(self) -> bool:
@@ -212,7 +217,7 @@ class Session(QObject):
 
     def use_data(self, data: Data, title: str) -> None:
         """Other data in place of the present ones, as a step that can be undone."""
-        self._try(f"import {title}", None, edits.use_data, data, title)
+        self._try(Message("import {name}", name=title), None, edits.use_data, data, title)
 
     def add_layer(self, index: int, kind: str) -> None:
         self._try("add a layer", None, edits.add_layer, index, kind)
@@ -225,7 +230,8 @@ class Session(QObject):
 
     def set_layer(self, index: int, name: str, value: Any) -> None:
         """Change one setting of a hidden layer."""
-        self._try(f"change {name}", None, edits.set_layer, index, name, value)
+        text = _change(self.experiment.model.layers[index], name)
+        self._try(text, None, edits.set_layer, index, name, value)
 
     def toggle_feature(self, key: str, on: bool) -> None:
         self._try("change the features", None, edits.toggle_feature, key, on)
@@ -264,7 +270,7 @@ class Session(QObject):
             if keeps_locks:
                 self._check_locks(after)
         except PlaygroundError as error:
-            self.noticed.emit(str(error), "warning")
+            self.noticed.emit(error.message, "warning")
             return False
         if token is None:
             self.end_merge()
@@ -277,7 +283,7 @@ class Session(QObject):
         for path in self.locked:
             if _value_at(self.experiment, path) != _value_at(after, path):
                 raise ExperimentError(
-                    f"This lesson keeps '{path}' as it is; leave the lesson to change it."
+                    "This lesson keeps '{path}' as it is; leave the lesson to change it.", path=path
                 )
 
     def _become(self, after: Experiment) -> None:
@@ -291,7 +297,7 @@ class Session(QObject):
         try:
             after = self.experiment.with_setting(f"view.{name}", value)
         except PlaygroundError as error:
-            self.noticed.emit(str(error), "warning")
+            self.noticed.emit(error.message, "warning")
             return
         self._use_view(after.view)
 
@@ -336,7 +342,7 @@ class Session(QObject):
             points = shown if is_shown else dataset.points
             self._announce(Document.of(self.experiment, dataset, points))
             if dataset.notes:
-                self.noticed.emit(" ".join(dataset.notes), "info")
+                self.noticed.emit(Message(*dataset.notes), "info")
 
 
 def read_file(path: Path, progress: Progress = no_progress) -> tuple[Experiment, Dataset | None]:
@@ -358,17 +364,13 @@ def _prepared(experiment: Experiment, progress: Progress) -> Dataset | None:
 def _value_at(experiment: Experiment, path: str) -> Any:
     """The setting at a path; None where this experiment has none of that name."""
     place: Any = experiment
-    for part in path.split("."):
+    for part in filter(None, path.split(".")):
         place = getattr(place, part, None)
     return place
 
 
-def _spoken(experiment: Experiment, path: str) -> str:
-    """A setting by the name that the window calls it, for the undo menu."""
-    *parents, last = path.split(".")
-    place: Any = experiment
-    for part in parents:
-        place = getattr(place, part, None)
+def _change(place: Any, last: str) -> Message:
+    """A setting of `place` by the name that the window calls it, for the undo menu."""
     field = getattr(type(place), "model_fields", {}).get(last)
     name = field.title if field is not None and field.title else last.replace("_", " ")
-    return f"change {name.lower()}"
+    return Message("change {name:small}", name=Message(name))

@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.data.tables.reading import Cancelled, Progress
 from playground.core.errors import PlaygroundError
+from playground.core.messages import N_, Message
 from playground.engines.contract.control import Control, Mailbox, Post
 from playground.ui import reports
 from playground.ui.session import threads
@@ -28,7 +29,7 @@ C = TypeVar("C", bound=Control)
 R = TypeVar("R")
 Work = Callable[[C, Post], object]
 
-FAULT = "This ended in an unexpected error: {error}. Please report it."
+FAULT = N_("This ended in an unexpected error: {error}. Please report it.")
 _STEP = 0.01
 
 
@@ -43,7 +44,7 @@ class _Finished:
 class _Failed:
     """Why there is no result."""
 
-    sentence: str
+    sentence: Message
 
 
 class _Task(Generic[C]):
@@ -71,10 +72,10 @@ class _Task(Generic[C]):
         except Cancelled:
             return _Finished(None)
         except PlaygroundError as error:
-            return _Failed(str(error))
+            return _Failed(error.message)
         except BaseException as error:  # whatever it is, somebody waits for an end
             reports.report(error)
-            return _Failed(self._fault.format(error=error))
+            return _Failed(Message(self._fault, error=str(error)))
 
 
 class Worker(QObject):
@@ -88,7 +89,7 @@ class Worker(QObject):
 
     posted = Signal(object)  # what the work hands over on its way
     finished = Signal(object)  # what the work returned; None where its control was stopped
-    failed = Signal(str)  # sentence for a person
+    failed = Signal(object)  # Message for a person
 
     def __init__(
         self,

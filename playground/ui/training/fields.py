@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QStyleOptionComboBox, QToolTip, QWidget
 
+from playground.core.messages import Message
 from playground.ui.look import theme
 from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
@@ -37,7 +38,7 @@ class Field(QWidget):
     """A caption over a control. `show_value` is silent; the signals report what the person does."""
 
     committed = Signal(object)  # the new value
-    refused = Signal(str)  # one sentence
+    refused = Signal(object)  # one sentence
 
     def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
         super().__init__()
@@ -110,7 +111,8 @@ class PairField(Field):
     def __init__(self, caption: str, bounds: Sequence[Bounds], help_text: str = "") -> None:
         control = QWidget()
         row = hbox(of=control, spacing=theme.UNIT)
-        names = (f"{caption}, first", f"{caption}, second")
+        label = Message(caption)
+        names = Message("{name}, first", name=label), Message("{name}, second", name=label)
         self.edits = [
             ValueEdit(name, each, help_text) for name, each in zip(names, bounds, strict=True)
         ]
@@ -220,8 +222,9 @@ class ChoiceField(Field):
 
     def _explain(self) -> None:
         entry = self._entry()
-        named = f"{entry.label}: {entry.obstacle or entry.help}" if entry.help else ""
-        describe(self.choice, self.caption, " ".join(filter(None, (self._help, named))))
+        said = Message(entry.obstacle or entry.help)
+        named = Message("{name}: {help}", name=Message(entry.label), help=said) if said else ""
+        describe(self.choice, self.caption, Message(self._help, named))
 
     @Slot()
     def _on_chosen(self) -> None:

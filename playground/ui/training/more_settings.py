@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import Settings
+from playground.core.messages import N_
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
@@ -66,7 +68,7 @@ class MoreSettings(Popup):
     """All settings of training that are not among the eight of the panel, in sections."""
 
     committed = Signal(str, object)  # path, value
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("More training settings", parent)
@@ -98,8 +100,8 @@ class MoreSettings(Popup):
         kinds = experiment.training.optimizer.label, experiment.training.schedule.label
         if kinds != self._kinds:
             self._kinds = kinds
-            self._sections[0][0].setText(f"Optimizer · {kinds[0]}")
-            self._sections[1][0].setText(f"Schedule · {kinds[1]}")
+            self._sections[0][0].setText(tr("Optimizer · {name}", name=tr(kinds[0])))
+            self._sections[1][0].setText(tr("Schedule · {name}", name=tr(kinds[1])))
         if self.isVisible():
             self._fit()
 
@@ -141,7 +143,7 @@ class MoreSettings(Popup):
             "training.optimizer", without=("learning_rate",), column_width=_COLUMN
         )
         schedule = SettingsForm("training.schedule", column_width=_COLUMN)
-        never = Hints(word="Never")
+        never = Hints(word=N_("Never"))
         start = _form("training", "seed", "epochs", columns=2, epochs=never)
         weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
         stop = _form(

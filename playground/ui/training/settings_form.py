@@ -33,8 +33,8 @@ from playground.ui.training.fields import (
 from playground.ui.training.value_edit import Bounds, Word
 from playground.ui.widgets import Label
 
-ACTS_AT_ONCE = "Acts at once."
-STARTS_AGAIN = "Starts the run again."
+ACTS_AT_ONCE = Message("Acts at once.")
+STARTS_AGAIN = Message("Starts the run again.")
 _FAR = 1e12  # stands for "no bound"
 _INSIDE = 1e-6  # how far inside an open bound the last allowed number is shown
 
@@ -56,7 +56,7 @@ class Hints:
 def help_text(shown: Presentation) -> str:
     """The setting's help, and whether a change acts at once or starts the run again."""
     effect = ACTS_AT_ONCE if shown.live else STARTS_AGAIN
-    return " ".join(filter(None, (shown.help.replace(ACTS_AT_ONCE, "").strip(), effect)))
+    return Message(shown.help, "" if shown.help.endswith(effect) else effect)
 
 
 def field_for(field: FieldInfo, hints: Hints | None = None) -> Field:
@@ -152,7 +152,7 @@ class SettingsForm(QWidget):
     """
 
     committed = Signal(str, object)  # path, value
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(
         self,

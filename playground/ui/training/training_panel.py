@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from playground.core.data.dataset import Dataset, class_count
 from playground.core.experiment.experiment import Experiment, Regularization, TrainingSpec
 from playground.core.experiment.settings import presentation
+from playground.core.messages import N_, Message
 from playground.core.training.losses import LOSSES, misfit
 from playground.core.training.optimizers import OPTIMIZERS, Adam
 from playground.core.training.schedules import SCHEDULES
@@ -37,10 +38,10 @@ PENALTIES: Final = (
     Entry("l1", "L1", "Pulls weights to zero, so that few connections are left."),
     Entry("l2", "L2", "Keeps all weights small, so that the picture stays smooth."),
 )
-_NO_PENALTY: Final = "Choose L1 or L2 first: without a penalty there is no rate."
+_NO_PENALTY: Final = N_("Choose L1 or L2 first: without a penalty there is no rate.")
 DEVICES: Final = (
-    ("auto", "Auto"),
-    ("cpu", "CPU"),
+    ("auto", N_("Auto")),
+    ("cpu", N_("CPU")),
 )
 
 
@@ -59,12 +60,12 @@ class TrainingPanel(Card):
 
     changed = Signal(str, object)  # path, value
     committed = Signal(str, object)  # path, value
-    refused = Signal(str)
+    refused = Signal(object)
 
     _COLUMNS = 4
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Training", parent)
+        super().__init__(N_("Training"), parent)
         self._experiment: Experiment | None = None
         self._dataset: Dataset | None = None
         self._classes: int | None = None
@@ -137,8 +138,8 @@ class TrainingPanel(Card):
 
     def _make_fields(self) -> dict[str, Field]:
         choose = "training.optimizer.kind", "training.schedule.kind"
-        how = f"How a step follows from the gradient. {STARTS_AGAIN}"
-        moves = f"How the learning rate moves with the epochs. {STARTS_AGAIN}"
+        how = Message("How a step follows from the gradient.", STARTS_AGAIN)
+        moves = Message("How the learning rate moves with the epochs.", STARTS_AGAIN)
         training, penalty = TrainingSpec.model_fields, Regularization.model_fields
         rate = field_for(Adam.model_fields["learning_rate"], Hints(usual=LEARNING_RATES))
         fields = {
@@ -146,7 +147,7 @@ class TrainingPanel(Card):
             "training.optimizer.learning_rate": rate,
             choose[1]: ChoiceField("Schedule", _kinds(SCHEDULES), moves),
             "training.batch_size": field_for(
-                training["batch_size"], Hints(usual=BATCH_SIZES, word="Full")
+                training["batch_size"], Hints(usual=BATCH_SIZES, word=N_("Full"))
             ),
             "training.loss": field_for(training["loss"], Hints(self._loss_entries())),
             "training.regularization.kind": field_for(penalty["kind"], Hints(PENALTIES)),
@@ -194,8 +195,8 @@ class TrainingPanel(Card):
 
     def _device_entries(self) -> list[Entry]:
         helps = {
-            "auto": "The processor for small networks, a graphics card for large ones.",
-            "cpu": "The processor: for small networks the fastest.",
+            "auto": N_("The processor for small networks, a graphics card for large ones."),
+            "cpu": N_("The processor: for small networks the fastest."),
         }
-        fallback = "A graphics card: worth it for large networks and batches."
+        fallback = N_("A graphics card: worth it for large networks and batches.")
         return [Entry(key, label, helps.get(key, fallback)) for key, label in self._devices]

@@ -14,10 +14,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo, Snapshot
 from playground.ui.explain import texts
-from playground.ui.language import tr
+from playground.ui.language import tr, trn
 from playground.ui.look import theme
 from playground.ui.widgets import (
     Headline,
@@ -36,7 +37,7 @@ RunState = Literal["running", "paused", "idle"]
 FASTEST: Final = 1000.0
 """Epochs a second at the right end of the speed track, which stands for no limit."""
 
-INSTANT_HELP: Final = (
+INSTANT_HELP: Final = N_(
     "Train from the same start with every change, and show the trained result at once:"
     " drag a point and the boundary follows."
 )
@@ -87,7 +88,7 @@ def clock_text(seconds: float) -> str:
 
 
 def speed_text(speed: float) -> str:
-    return "max" if speed >= FASTEST else f"{speed:.3g} / s"
+    return tr("max") if speed >= FASTEST else f"{speed:.3g} / s"
 
 
 class EngineChip(QWidget):
@@ -109,14 +110,14 @@ class EngineChip(QWidget):
 
     def show_info(self, info: RunInfo) -> None:
         """Show who trains."""
-        noun = "parameter" if info.parameters == 1 else "parameters"
         self._engine = tr(info.label)
-        threads = tr("Threads of the processor: {count}.", count=info.threads)
-        help_text = f"{tr(info.reason)} {threads}" if info.device == "cpu" else info.reason
+        threads = Message("Threads of the processor: {count}.", count=info.threads)
+        help_text = Message(info.reason, threads if info.device == "cpu" else "")
         device = info.device.upper()
         if info.threads > 1:
             device = tr("{device}, {count} threads", device=device, count=info.threads)
-        self._rest = (device, tr(f"{info.parameters:,} {noun}"))
+        parameters = trn("{count:,} parameter", "{count:,} parameters", info.parameters)
+        self._rest = (device, parameters)
         describe(self, " · ".join((self._engine, *self._rest)), help_text)
         self.setVisible(True)
         self.updateGeometry()
@@ -206,11 +207,11 @@ class TransportBar(QWidget):
     def show_state(self, state: RunState) -> None:
         """Show whether a run is going on; emits nothing."""
         is_running = state == "running"
-        name = "Pause" if is_running else "Train"
+        name = N_("Pause") if is_running else N_("Train")
         self.train.set_label(name)
         self.train.set_icon("pause" if is_running else "play")
-        act = "Hold the training where it is." if is_running else "Let the network learn."
-        describe(self.train, name, f"{act} Key: Space.")
+        act = N_("Hold the training where it is.") if is_running else N_("Let the network learn.")
+        describe(self.train, name, Message(act, Message("Key: Space.")))
 
     def show_snapshot(self, snapshot: Snapshot, elapsed: float) -> None:
         """Show the numbers of a run, and who trains."""
@@ -316,7 +317,7 @@ class TransportBar(QWidget):
         self._row.setContentsMargins(self._SIDE, theme.GAP, self._SIDE, theme.GAP)
         for headline in (self.epoch, self.rate, self.loss, self.accuracy, self.elapsed):
             fill(self._row, headline, theme.UNIT)
-        mark = QuestionMark("transport", "Transport bar")
+        mark = QuestionMark("transport", N_("Transport bar"))
         fill(self._row, self.speed, self.instant, STRETCH, self.chip, mark)
         self.setWhatsThis(wrapped(texts.area("transport")))
         self._fix_sizes()

@@ -70,7 +70,7 @@ class ValueEdit(NumberField):
             help_text=help_text,
         )
         self._arrow = QAction(self)
-        self._arrow.setText(tr(f"{name}: usual values"))
+        self._arrow.setText(tr("{name}: usual values", name=tr(name)))
         self._arrow.triggered.connect(self.open_menu)
         if usual:
             self.addAction(self._arrow, QLineEdit.ActionPosition.TrailingPosition)

@@ -5,7 +5,15 @@ only. Their own setters (`set_...`) are silent, and their own signals mean that 
 something; for what is a Qt button that signal is `clicked`.
 """
 
-from playground.ui.widgets.base import FocusRing, Label, describe, wrapped
+from playground.ui.widgets.base import (
+    FocusRing,
+    Label,
+    Restyled,
+    describe,
+    draw_fitted,
+    painting,
+    wrapped,
+)
 from playground.ui.widgets.buttons import (
     Chip,
     LinkButton,
@@ -16,7 +24,7 @@ from playground.ui.widgets.buttons import (
 )
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.choice import Choice
-from playground.ui.widgets.focus import give_focus_back
+from playground.ui.widgets.focus import ARROWS, ENTER_KEYS, KEYBOARD_REASONS, give_focus_back
 from playground.ui.widgets.headline import Headline
 from playground.ui.widgets.notice import Notice
 from playground.ui.widgets.number_field import NumberField
@@ -27,6 +35,9 @@ from playground.ui.widgets.text_field import TextField
 from playground.ui.widgets.thumbnail import ThumbnailButton
 
 __all__ = [
+    "ARROWS",
+    "ENTER_KEYS",
+    "KEYBOARD_REASONS",
     "Card",
     "Chip",
     "Choice",
@@ -39,14 +50,17 @@ __all__ = [
     "PrimaryButton",
     "QuestionMark",
     "QuietButton",
+    "Restyled",
     "Slider",
     "Switch",
     "TextField",
     "ThumbnailButton",
     "ToolButton",
     "describe",
+    "draw_fitted",
     "exclusive",
     "give_focus_back",
+    "painting",
     "plain",
     "wrapped",
 ]

@@ -1,26 +1,21 @@
-"""What all widgets of this package share: help texts, text roles, the keyboard focus ring.
+"""What all widgets of this package share: help texts, text roles, painters, focus rings.
 
 Imports PySide6 and the theme; GUI thread only.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
-
-_KEYBOARD_REASONS: Final = frozenset(
-    {
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.ShortcutFocusReason,
-    }
-)
+from playground.ui.widgets.focus import KEYBOARD_REASONS
 
 
 def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = "") -> None:
@@ -42,6 +37,20 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
 def wrapped(text: str) -> str:
     """The text as the rich text that makes Qt break a long tooltip into lines."""
     return f"<p>{escape(tr(text))}</p>"
+
+
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """A smooth painter that ends with the block, whatever happens in it."""
+    with QPainter(device) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        yield painter
+
+
+def draw_fitted(painter: QPainter, box: QRectF, flags: Qt.AlignmentFlag, text: str) -> None:
+    """Draw a text, which ends in dots where the box is too narrow for it."""
+    fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, flags, fitted)
 
 
 def round_rect(widget: QWidget, inset: float = 0.5) -> QRectF:
@@ -71,7 +80,7 @@ class FocusRing(_Base):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         keeps = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and self._ring
-        self._ring = keeps or event.reason() in _KEYBOARD_REASONS
+        self._ring = keeps or event.reason() in KEYBOARD_REASONS
         super().focusInEvent(event)
         self.update()
 
@@ -86,9 +95,8 @@ class FocusRing(_Base):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.has_ring():
-            painter = QPainter(self)
-            self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
-            painter.end()
+            with QPainter(self) as painter:
+                self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
 
     @staticmethod
     def paint_ring(painter: QPainter, box: QRectF, radius: float) -> None:
@@ -98,7 +106,19 @@ class FocusRing(_Base):
         painter.drawRoundedRect(box, radius, radius)
 
 
-class Label(QLabel):
+class Restyled(_Base):
+    """Mixin before a QWidget class: dresses itself anew in light, dark and presenter mode."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        """Take colours and sizes from the theme."""
+
+
+class Label(Restyled, QLabel):
     """Text in one of the theme's roles; it follows light, dark and presenter mode."""
 
     def __init__(
@@ -121,11 +141,6 @@ class Label(QLabel):
     def set_muted(self, muted: bool) -> None:
         self._muted = muted
         self._dress()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
 
     def _dress(self) -> None:
         now = theme.current()

@@ -6,16 +6,16 @@ stylesheet (`role` and `framed` properties); the chip is painted here.
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QToolButton, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import FocusRing, describe, round_rect
+from playground.ui.widgets.base import FocusRing, Restyled, describe, painting, round_rect
 
 
-class _TextButton(FocusRing, QPushButton):
+class _TextButton(Restyled, FocusRing, QPushButton):
     """A push button with a role in the stylesheet and an optional line icon."""
 
     role = "quiet"
@@ -39,11 +39,6 @@ class _TextButton(FocusRing, QPushButton):
         """Change text and accessible name together, as Train becomes Pause."""
         self.setText(tr(text))
         self.setAccessibleName(tr(text))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
 
     def _dress(self) -> None:
         size = theme.scaled(16)
@@ -69,7 +64,7 @@ class LinkButton(_TextButton):
     role = "link"
 
 
-class ToolButton(FocusRing, QToolButton):
+class ToolButton(Restyled, FocusRing, QToolButton):
     """A square icon button; checked, it stands on ink.
 
     Args:
@@ -102,11 +97,6 @@ class ToolButton(FocusRing, QToolButton):
     def set_icon(self, name: str) -> None:
         self._icon_name = name
         self._dress()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
 
     def _dress(self) -> None:
         edge = theme.scaled(self._size)
@@ -148,23 +138,20 @@ class Chip(FocusRing, QAbstractButton):
         mark = theme.scaled(self._MARK) + theme.UNIT
         return QSize(width + mark + 2 * self._PADDING, theme.scaled(26))
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         box = round_rect(self)
         radius = box.height() / 2
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hovered = self.underMouse() and self.isEnabled()
-        painter.setPen(now.track if hovered else now.soft)
-        painter.setBrush(now.soft)
-        painter.drawRoundedRect(box, radius, radius)
-        self._paint_content(painter, now)
-        if self.has_ring():
-            self.paint_ring(painter, round_rect(self, 1.0), radius)
-        painter.end()
+        with painting(self) as painter:
+            hovered = self.underMouse() and self.isEnabled()
+            painter.setPen(now.track if hovered else now.soft)
+            painter.setBrush(now.soft)
+            painter.drawRoundedRect(box, radius, radius)
+            self._paint_content(painter, now)
+            if self.has_ring():
+                self.paint_ring(painter, round_rect(self, 1.0), radius)
 
     def _paint_content(self, painter: QPainter, now: theme.Theme) -> None:
         color = now.ink if self.isChecked() else now.muted

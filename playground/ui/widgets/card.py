@@ -5,13 +5,13 @@ Imports PySide6 and the theme; GUI thread only.
 
 from typing import Final
 
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, round_rect, wrapped
+from playground.ui.widgets.base import Label, painting, round_rect, wrapped
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 from playground.ui.widgets.question import QuestionMark
 
@@ -64,9 +64,7 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(now.line, 1.0))
-        painter.setBrush(now.panel)
-        painter.drawRoundedRect(round_rect(self), theme.PANEL_RADIUS, theme.PANEL_RADIUS)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(QPen(now.line, 1.0))
+            painter.setBrush(now.panel)
+            painter.drawRoundedRect(round_rect(self), theme.PANEL_RADIUS, theme.PANEL_RADIUS)

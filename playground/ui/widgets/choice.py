@@ -46,11 +46,12 @@ class Choice(QComboBox):
         """List (key, label, help) anew and show `key`, or the first."""
         self.clear()
         for index, (item_key, label, help_text) in enumerate(items):
-            self.addItem(tr(label), item_key)
+            said = shown = tr(label)
+            self.addItem(shown, item_key)
             self.setItemData(index, wrapped(help_text), Qt.ItemDataRole.ToolTipRole)
-            self.setItemData(
-                index, f"{tr(label)}. {tr(help_text)}", Qt.ItemDataRole.AccessibleTextRole
-            )
+            if help_text:
+                said = tr("{name}. {help}", name=shown, help=tr(help_text))
+            self.setItemData(index, said, Qt.ItemDataRole.AccessibleTextRole)
         if key:
             self.set_key(key)
 
@@ -87,6 +88,5 @@ class Choice(QComboBox):
         size = theme.scaled(14)
         color = theme.current().ink if self.isEnabled() else theme.current().muted
         mark = icons.pixmap("chevron-down", color, size, self.devicePixelRatioF())
-        painter = QPainter(self)
-        painter.drawPixmap(self.width() - size - theme.GAP, (self.height() - size) // 2, mark)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(self.width() - size - theme.GAP, (self.height() - size) // 2, mark)

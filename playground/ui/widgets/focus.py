@@ -1,4 +1,5 @@
-"""Where the keyboard goes when a field is done with: back to the window, so that keys command it.
+"""What keys mean everywhere, and where the keyboard goes when a field is done with: back to the
+window, so that keys command it.
 
 Imports PySide6; GUI thread only.
 """
@@ -16,6 +17,21 @@ _COMMANDING: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.A
 """Held for keys that open dialogs, which must not stand behind a panel that floats."""
 
 ENTER_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+"""Where each arrow key leads: to the right, and down."""
+KEYBOARD_REASONS: Final = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
+"""Why the focus comes when it is the keyboard that brings it."""
 
 
 def give_focus_back(field: QLineEdit) -> None:

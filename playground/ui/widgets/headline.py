@@ -3,16 +3,16 @@
 Imports PySide6 and the theme; GUI thread only.
 """
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, describe
+from playground.ui.widgets.base import Label, Restyled, describe
 from playground.ui.widgets.layouts import vbox
 
 
-class Headline(QWidget):
+class Headline(Restyled, QWidget):
     """A value over its caption, as wide as `widest` for ever, so that no neighbour moves.
 
     Args:
@@ -29,7 +29,7 @@ class Headline(QWidget):
         self._caption = Label(caption, "caption", muted=True)
         vbox(self._value, self._caption, of=self, spacing=0)
         describe(self, caption, help_text)
-        self._fix_width()
+        self._dress()
 
     def value(self) -> str:
         return self._value.text()
@@ -38,12 +38,7 @@ class Headline(QWidget):
         self._value.setText(text)
         self.setAccessibleName(f"{self._caption.text()}: {text}")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fix_width()
-
-    def _fix_width(self) -> None:
+    def _dress(self) -> None:
         number = QFontMetrics(theme.font("headline")).horizontalAdvance(self._widest)
         caption = QFontMetrics(theme.font("caption")).horizontalAdvance(self._caption.text())
         self.setFixedWidth(max(number, caption) + theme.UNIT)

@@ -5,20 +5,20 @@ Imports PySide6 and the theme; GUI thread only.
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import Label, round_rect
+from playground.ui.widgets.base import Label, Restyled, painting, round_rect
 from playground.ui.widgets.buttons import ToolButton
 from playground.ui.widgets.layouts import hbox
 
 Level = Literal["info", "warning"]
 
 
-class Notice(QWidget):
+class Notice(Restyled, QWidget):
     """A bar with an icon, a sentence, and a way to close it; hidden at first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,20 +55,13 @@ class Notice(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         warns = self._level == "warning"
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.faded(now.warning, 0.35) if warns else now.line, 1.0))
-        painter.setBrush(now.warning_soft if warns else now.soft)
-        painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(QPen(theme.faded(now.warning, 0.35) if warns else now.line, 1.0))
+            painter.setBrush(now.warning_soft if warns else now.soft)
+            painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
 
     def _dress(self) -> None:
         now = theme.current()

@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from playground.core.errors import PlaygroundError
+from playground.core.messages import N_, Message
+from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.widgets.base import describe, wrapped
 from playground.ui.widgets.focus import ENTER_KEYS, give_focus_back, leave_by_escape
@@ -24,19 +26,32 @@ def parse(text: str, name: str, minimum: float, maximum: float, *, integer: bool
             sentence with the name, the entry and the way out.
     """
     entry = text.strip()
-    way_out = f"enter a {'whole ' * integer}number from {plain(minimum)} to {plain(maximum)}"
     try:
         value = float(_with_decimal_point(entry))
     except ValueError:
-        raise PlaygroundError(f"{name}: '{_short(entry)}' is not a number; {way_out}.") from None
+        value = math.nan
+        fault = N_("{name}: '{entry}' is not a number; {way_out}.")
+    else:
+        fault = _fault(value, minimum, maximum, integer=integer)
+    if not fault:
+        return value
+    bounds = {"low": plain(minimum), "high": plain(maximum)}
+    way_out = Message("enter a number from {low} to {high}", **bounds)
+    if integer:
+        way_out = Message("enter a whole number from {low} to {high}", **bounds)
+    told = {"name": Message(name), "entry": _short(entry), "value": plain(value)}
+    raise PlaygroundError(fault, way_out=way_out, **told, **bounds)
+
+
+def _fault(value: float, minimum: float, maximum: float, *, integer: bool) -> str:
+    """What is wrong with a number; "" where nothing is."""
     if not math.isfinite(value):
-        raise PlaygroundError(f"{name}: '{_short(entry)}' is not a finite number; {way_out}.")
+        return N_("{name}: '{entry}' is not a finite number; {way_out}.")
     if integer and value != round(value):
-        raise PlaygroundError(f"{name}: {plain(value)} is not a whole number; {way_out}.")
-    if not minimum <= value <= maximum:
-        bound = f"below {plain(minimum)}" if value < minimum else f"above {plain(maximum)}"
-        raise PlaygroundError(f"{name}: {plain(value)} is {bound}; {way_out}.")
-    return value
+        return N_("{name}: {value} is not a whole number; {way_out}.")
+    if value < minimum:
+        return N_("{name}: {value} is below {low}; {way_out}.")
+    return N_("{name}: {value} is above {high}; {way_out}.") if value > maximum else ""
 
 
 def _with_decimal_point(entry: str) -> str:
@@ -62,7 +77,7 @@ class NumberField(QLineEdit):
     """
 
     valueCommitted = Signal(float)  # the number changed
-    refused = Signal(str)  # one sentence: what was refused, why, and what is possible
+    refused = Signal(object)  # one sentence: what was refused, why, and what is possible
 
     def __init__(
         self,
@@ -115,7 +130,7 @@ class NumberField(QLineEdit):
                 self.text(), self._name, self._minimum, self._maximum, integer=self._integer
             )
         except PlaygroundError as error:
-            self._refuse(str(error))
+            self._refuse(tr(error))
             return
         changed = value != self._value
         self.set_value(value)

@@ -37,8 +37,7 @@ class Popup(QWidget):
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(theme.current().line)
-        painter.setBrush(theme.current().panel)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(theme.current().line)
+            painter.setBrush(theme.current().panel)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

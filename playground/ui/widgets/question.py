@@ -6,10 +6,11 @@ Imports PySide6 and the language; the popover comes with the first click. GUI th
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.widgets.buttons import ToolButton
 
-_HELP = "What this area is, and what to look at, in a few sentences."
+_HELP = N_("What this area is, and what to look at, in a few sentences.")
 
 
 class QuestionMark(ToolButton):

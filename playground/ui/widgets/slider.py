@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import FocusRing, describe
+from playground.ui.widgets.base import FocusRing, describe, painting
 
 
 def plain(value: float) -> str:
@@ -227,14 +227,12 @@ class Slider(FocusRing, QSlider):
         return QRectF(knob / 2, middle - height / 2, self.width() - knob, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(0.45)
-        if self._caption:
-            self._paint_text(painter)
-        self._paint_track(painter)
-        painter.end()
+        with painting(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(0.45)
+            if self._caption:
+                self._paint_text(painter)
+            self._paint_track(painter)
 
     def _paint_text(self, painter: QPainter) -> None:
         now = theme.current()

@@ -4,12 +4,12 @@ Imports PySide6 and the theme; GUI thread only.
 """
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import FocusRing, describe, round_rect
+from playground.ui.widgets.base import FocusRing, describe, painting, round_rect
 
 
 class Switch(FocusRing, QAbstractButton):
@@ -35,30 +35,27 @@ class Switch(FocusRing, QAbstractButton):
             width += theme.UNIT + self.fontMetrics().horizontalAdvance(self.text()) + self._MARGIN
         return QSize(round(width), theme.scaled(self._TRACK.height()) + 2 * self._MARGIN)
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.isEnabled():
-            painter.setOpacity(0.5)
-        track = self._track_box()
-        radius = track.height() / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.focus if self.isChecked() else now.track)
-        painter.drawRoundedRect(track, radius, radius)
-        painter.setBrush(now.point_edge)
-        x = track.right() - radius if self.isChecked() else track.left() + radius
-        painter.drawEllipse(QPointF(x, track.center().y()), radius - 2.5, radius - 2.5)
-        painter.setPen(QPen(now.ink))
-        text_left = round(track.right()) + self._MARGIN + theme.UNIT
-        area = self.rect().adjusted(text_left, 0, 0, 0)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self.has_ring():
-            self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
-        painter.end()
+        with painting(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(0.5)
+            track = self._track_box()
+            radius = track.height() / 2
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.focus if self.isChecked() else now.track)
+            painter.drawRoundedRect(track, radius, radius)
+            painter.setBrush(now.point_edge)
+            x = track.right() - radius if self.isChecked() else track.left() + radius
+            painter.drawEllipse(QPointF(x, track.center().y()), radius - 2.5, radius - 2.5)
+            painter.setPen(QPen(now.ink))
+            text_left = round(track.right()) + self._MARGIN + theme.UNIT
+            area = self.rect().adjusted(text_left, 0, 0, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
+            if self.has_ring():
+                self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
 
     def _track_box(self) -> QRectF:
         width, height = theme.scaled(self._TRACK.width()), theme.scaled(self._TRACK.height())

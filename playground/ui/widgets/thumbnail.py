@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.core import palette
 from playground.ui.look import theme
-from playground.ui.widgets.base import FocusRing, describe, round_rect
+from playground.ui.look.marker_shapes import marker
+from playground.ui.widgets.base import FocusRing, describe, painting, round_rect
 
 
 class ThumbnailButton(FocusRing, QAbstractButton):
@@ -67,24 +68,22 @@ class ThumbnailButton(FocusRing, QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = round_rect(self, 4.0 if self.isChecked() or self.has_ring() else 0.5)
-        shape = QPainterPath()
-        shape.addRoundedRect(frame, theme.CONTROL_RADIUS - 2, theme.CONTROL_RADIUS - 2)
-        painter.fillPath(shape, now.soft)
-        painter.save()
-        painter.setClipPath(shape)
-        painter.drawPixmap(0, 0, self._current_picture(now))
-        painter.restore()
-        painter.setPen(QPen(now.track if self.underMouse() else now.line, 1.0))
-        painter.drawPath(shape)
-        if self.isChecked() or self.has_ring():
-            painter.setPen(QPen(now.focus if self.has_ring() else now.ink, 2.0))
-            painter.drawRoundedRect(
-                round_rect(self, 1.0), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS
-            )
-        painter.end()
+        with painting(self) as painter:
+            frame = round_rect(self, 4.0 if self.isChecked() or self.has_ring() else 0.5)
+            shape = QPainterPath()
+            shape.addRoundedRect(frame, theme.CONTROL_RADIUS - 2, theme.CONTROL_RADIUS - 2)
+            painter.fillPath(shape, now.soft)
+            painter.save()
+            painter.setClipPath(shape)
+            painter.drawPixmap(0, 0, self._current_picture(now))
+            painter.restore()
+            painter.setPen(QPen(now.track if self.underMouse() else now.line, 1.0))
+            painter.drawPath(shape)
+            if self.isChecked() or self.has_ring():
+                painter.setPen(QPen(now.focus if self.has_ring() else now.ink, 2.0))
+                painter.drawRoundedRect(
+                    round_rect(self, 1.0), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS
+                )
 
     def _current_picture(self, now: theme.Theme) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -93,31 +92,24 @@ class ThumbnailButton(FocusRing, QAbstractButton):
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._values is None:
-                self._paint_points(painter)
-            else:
-                self._paint_map(painter, now, self._values)
-            painter.end()
+            with painting(picture) as painter:
+                if self._values is None:
+                    self._paint_points(painter)
+                else:
+                    self._paint_map(painter, now, self._values)
             self._picture, self._picture_key = picture, key
         return self._picture
 
     def _paint_points(self, painter: QPainter) -> None:
         if not len(self._points):
             return
-        from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-
         middle = (self._points.max(0) + self._points.min(0)) / 2
         reach = max(float(np.abs(self._points - middle).max()), 1e-9)
         scale = (min(self.width(), self.height()) / 2 - self._EDGE) / reach
-        painter.setPen(Qt.PenStyle.NoPen)
         for (x, y), label in zip((self._points - middle) * scale, self._labels, strict=True):
-            painter.save()
-            painter.translate(self.width() / 2 + x, self.height() / 2 - y)
-            painter.scale(self._MARKER, self._MARKER)
-            painter.fillPath(Symbols[palette.CLASS_MARKERS[label]], theme.class_color(label))
-            painter.restore()
+            place = QPointF(self.width() / 2 + x, self.height() / 2 - y)
+            shape = marker(palette.CLASS_MARKERS[label], place, self._MARKER)
+            painter.fillPath(shape, theme.class_color(label))
 
     def _paint_map(self, painter: QPainter, now: theme.Theme, values: NDArray[np.float32]) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

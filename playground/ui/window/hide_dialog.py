@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 from playground.ui.window.hiding import HideableControl
 
-INTRODUCTION = (
+INTRODUCTION = N_(
     "Take away what would distract. Areas and controls without a tick are hidden; the project file"
     " remembers them, and a link in the window says that something is hidden."
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QWidget
 
+from playground.core.messages import N_
 from playground.ui.window.hiding import HideableControl
 from playground.ui.window.parts import Parts
 
@@ -15,14 +16,14 @@ from playground.ui.window.parts import Parts
 def hideable_controls(parts: Parts) -> Iterator[HideableControl]:
     """Each area of the window, then its controls."""
     areas = (
-        ("transport", "Transport bar", parts.transport),
-        ("data", "Data", parts.data),
-        ("draw", "Draw", parts.draw),
-        ("features", "Features", parts.features),
-        ("network", "Network", parts.network),
-        ("training", "Training", parts.training),
-        ("output", "Output", parts.output),
-        ("curves", "Curves", parts.curves),
+        ("transport", N_("Transport bar"), parts.transport),
+        ("data", N_("Data"), parts.data),
+        ("draw", N_("Draw"), parts.draw),
+        ("features", N_("Features"), parts.features),
+        ("network", N_("Network"), parts.network),
+        ("training", N_("Training"), parts.training),
+        ("output", N_("Output"), parts.output),
+        ("curves", N_("Curves"), parts.curves),
     )
     for key, label, area in areas:
         yield HideableControl(key, label, area)

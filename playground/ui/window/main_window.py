@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_file(self) -> None:
         """Name the document in the title bar."""
-        self.setWindowTitle(f"{tr(self.session.name)}[*] — Playground")
+        self.setWindowTitle(tr("{name}[*] — Playground", name=tr(self.session.name)))
         self.setWindowModified(self.session.is_modified)
 
     @Slot(object)
@@ -155,8 +155,10 @@ class MainWindow(QMainWindow):
         QMessageBox.about(
             self,
             tr("About Playground"),
-            f"Playground {__version__}\n\n"
-            + tr("Draw points, build a network, watch PyTorch train it."),
+            tr(
+                "Playground {version}\n\nDraw points, build a network, watch PyTorch train it.",
+                version=__version__,
+            ),
         )
 
     # From one window to the next.

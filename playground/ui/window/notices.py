@@ -28,7 +28,7 @@ class Notices(QObject):
         self._timer = QTimer(self, singleShot=True, interval=INFO_MILLISECONDS)
         self._timer.timeout.connect(self.hide)
 
-    @Slot(str, str)
+    @Slot(object, str)
     def notify(self, sentence: str, level: str = "info") -> None:
         """Say a sentence; level is "info" or "warning"."""
         self.notice.show_message(sentence, level)  # type: ignore[arg-type]
@@ -38,11 +38,11 @@ class Notices(QObject):
         else:
             self._timer.stop()
 
-    @Slot(str)
+    @Slot(object)
     def warn(self, sentence: str) -> None:
         self.notify(sentence, "warning")
 
-    @Slot(str)
+    @Slot(object)
     def inform(self, sentence: str) -> None:
         self.notify(sentence, "info")
 

@@ -74,7 +74,7 @@ class SecondaryWindows(QObject):
         if after.points is not None and after.points is not before.points:
             table.show_points(after.points)
 
-    @Slot(object, str)
+    @Slot(object, object)
     def _on_table_edited(self, points: Points, text: str) -> None:
         session = self._session
         is_accepted = session.edit_points(points, text)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QListView, QWidget
 from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.choosing import automatic_choice, why_not_fit
 from playground.core.data.tables.table import Columns
+from playground.core.messages import N_
 from playground.ui.data.importing.check_rows import CheckRows
 from playground.ui.data.importing.form_card import LABEL_WIDTH
 from playground.ui.data.importing.inputs_list import InputsModel, summary
@@ -24,25 +25,32 @@ from playground.ui.widgets.layouts import hbox
 Kind = Literal["classes", "numbers"]
 
 _KINDS: Final = (
-    ("classes", "Classes", "One of up to ten labels: the network learns which one."),
-    ("numbers", "Numbers", "A measure: the network learns how large it is."),
+    ("classes", N_("Classes"), N_("One of up to ten labels: the network learns which one.")),
+    ("numbers", N_("Numbers"), N_("A measure: the network learns how large it is.")),
 )
 _GAPS: Final = (
-    ("drop", "Leave out their rows", "A row with a missing input is not used."),
-    ("mean", "Fill with the mean", "A missing input becomes the mean of its column."),
+    ("drop", N_("Leave out their rows"), N_("A row with a missing input is not used.")),
+    ("mean", N_("Fill with the mean"), N_("A missing input becomes the mean of its column.")),
 )
 _EXPORTED: Final = (
     "exported",
-    "As it was exported",
-    "Playground wrote this table: points, classes, test points and scale come back as they were.",
+    N_("As it was exported"),
+    N_(
+        "Playground wrote this table: points, classes, test points and scale come back as they"
+        " were."
+    ),
 )
 _UNITS: Final = (
     (
         "fit",
-        "Fit to the canvas",
-        "The points are scaled so that all tools work on them; the axes keep the units.",
+        N_("Fit to the canvas"),
+        N_("The points are scaled so that all tools work on them; the axes keep the units."),
     ),
-    ("keep", "Keep the units", "The values stay as they are, and are standardised for training."),
+    (
+        "keep",
+        N_("Keep the units"),
+        N_("The values stay as they are, and are standardised for training."),
+    ),
 )
 
 
@@ -52,7 +60,7 @@ class ChoiceCard(Card):
     choiceChanged = Signal(object)  # Choice
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("What to learn", parent)
+        super().__init__(N_("What to learn"), parent)
         self._reading: Reading | None = None
         self._automatic: Chosen | None = None
         self._wanted = ""  # the scale that the person has chosen
@@ -184,4 +192,4 @@ class ChoiceCard(Card):
         offered = [item for item in (_EXPORTED, *_UNITS) if item[0] in possible]
         self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])
         self.units.setEnabled(len(offered) > 1)
-        describe(self.units, "Scale", reason or "Whether the points move to the canvas.")
+        describe(self.units, "Scale", reason or N_("Whether the points move to the canvas."))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from playground.core.data.tables.choosing import Choice, Outlook, data_of, outlook
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import PASTED, TableText
+from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control
 from playground.ui.data.importing.choice_card import ChoiceCard
 from playground.ui.data.importing.form_card import FormCard
@@ -52,7 +53,7 @@ class ImportDialog(QDialog):
         self._reading: Reading | None = None
         self._choice: Choice | None = None
         name = source.name if isinstance(source, Path) else PASTED
-        self.setWindowTitle(tr(f"Import: {name}"))
+        self.setWindowTitle(tr("Import: {name}", name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.form, self.choices = FormCard(is_file=is_file), ChoiceCard()
         self.preview = PreviewModel()
@@ -146,7 +147,7 @@ class ImportDialog(QDialog):
     def _read(self, wanted: WantedForm) -> None:
         """Read the source in this form, in place of what was read before."""
         self._reading = self._choice = None
-        self._show_busy("Reading…")
+        self._show_busy(N_("Reading…"))
         self.choices.setEnabled(False)
         self._reader.start(partial(read, self._source, wanted), Control())
 
@@ -155,7 +156,7 @@ class ImportDialog(QDialog):
         """The first rows, and the part that is read."""
         if isinstance(found, float):
             self.progress.setValue(round(found * _PROGRESS_STEPS))
-            self.message.setText(f"Reading… {found:.0%}")
+            self.message.setText(tr("Reading… {share:.0%}", share=found))
         else:
             self.preview.show(found)
             self.form.show_form(found.form)
@@ -168,7 +169,7 @@ class ImportDialog(QDialog):
         self.form.show_form(reading.text.form)
         self.choices.show_reading(reading)
 
-    @Slot(str)
+    @Slot(object)
     def _on_refused(self, sentence: str) -> None:
         """There is no table in the source, or not in this form."""
         self.progress.hide()
@@ -183,11 +184,11 @@ class ImportDialog(QDialog):
             return
         self._choice = choice
         columns = choice.columns
-        roles = dict.fromkeys(columns.inputs, "input") | {columns.answer: "answer"}
+        roles = dict.fromkeys(columns.inputs, N_("input")) | {columns.answer: N_("answer")}
         if columns.held_out:
-            roles[columns.held_out] = "kept for testing"
+            roles[columns.held_out] = N_("kept for testing")
         if choice.exported is not None:
-            roles[self._reading.text.names[-1]] = "written by Playground"
+            roles[self._reading.text.names[-1]] = N_("written by Playground")
         self.preview.show_roles(roles)
         found = outlook(self._reading.text, self._reading.facts, choice)
         promise = _promise(found, self._reading, choice)
@@ -217,7 +218,7 @@ class ImportDialog(QDialog):
         reading, choice = self._reading, self._choice
         if reading is None or choice is None or self._importer.is_busy:
             return
-        self._show_busy("Importing…")
+        self._show_busy(N_("Importing…"))
         self._importer.start(lambda control, post: data_of(reading.text, choice), Control())
 
     @Slot(object)
@@ -226,7 +227,7 @@ class ImportDialog(QDialog):
             self.imported.emit(data, self._title)
             self.accept()
 
-    @Slot(str)
+    @Slot(object)
     def _on_import_refused(self, sentence: str) -> None:
         self.progress.hide()
         self._say(sentence, can_import=False)
@@ -238,32 +239,35 @@ class ImportDialog(QDialog):
         super().done(result)
 
 
-def _promise(found: Outlook, reading: Reading, choice: Choice) -> str:
+def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:
     """What an import would bring, in a sentence or two."""
     columns = choice.columns
-    parts = [_counted(found.rows, "point"), _counted(len(columns.inputs), "input")]
     if columns.regression:
-        parts.append(f"the number “{columns.answer}”")
+        answer = Message("the number “{name}”", name=columns.answer)
     else:
         labels = next(facts.labels for facts in reading.facts if facts.name == columns.answer)
-        names = "1 class" if len(labels) == 1 else f"{len(labels)} classes"
-        parts.append(f"{names} ({', '.join(map(_short, sorted(labels)))})")
-    sentences = [", ".join(parts) + "."]
+        names = ", ".join(map(_short, sorted(labels)))
+        answer = plural(
+            "{count} class ({names})", "{count} classes ({names})", len(labels), names=names
+        )
+    sentences = [
+        Message(
+            "{points}, {inputs}, {answer}.",
+            points=plural("{count:,} point", "{count:,} points", found.rows),
+            inputs=plural("{count:,} input", "{count:,} inputs", len(columns.inputs)),
+            answer=answer,
+        )
+    ]
     if choice.exported is not None:
-        sentences.append("Playground wrote this table; it comes back as it was.")
+        sentences.append(Message("Playground wrote this table; it comes back as it was."))
     elif not choice.fit:
-        sentences.append("For training the inputs are standardised.")
+        sentences.append(Message("For training the inputs are standardised."))
     counts = {
-        "Rows left out for want of an answer": found.unanswered,
-        "Rows left out for missing inputs": found.incomplete,
-        "Missing values filled with a mean": found.filled,
+        N_("Rows left out for want of an answer: {count:,}."): found.unanswered,
+        N_("Rows left out for missing inputs: {count:,}."): found.incomplete,
+        N_("Missing values filled with a mean: {count:,}."): found.filled,
     }
-    sentences += [f"{words}: {count:,}." for words, count in counts.items() if count]
-    return " ".join(sentences)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return Message(*sentences, *(Message(t, count=count) for t, count in counts.items() if count))
 
 
 def _short(label: str) -> str:

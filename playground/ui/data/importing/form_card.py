@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from playground.core.data.tables.form import DELIMITERS, Form, WantedForm
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.reading import ENCODINGS
+from playground.core.messages import N_, Message
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Choice, Label
 
@@ -26,8 +27,8 @@ _FOUND: Final = ""
 _LABELS: Final[Mapping[str, Mapping[Any, str]]] = {
     "encoding": ENCODINGS,
     "delimiter": DELIMITERS,
-    "decimal": {".": "Point, 1.5", ",": "Comma, 1,5"},
-    "has_header": {True: "Names of columns", False: "Values"},
+    "decimal": {".": N_("Point, 1.5"), ",": N_("Comma, 1,5")},
+    "has_header": {True: N_("Names of columns"), False: N_("Values")},
 }
 """For each field of a form what its values are called."""
 
@@ -40,7 +41,7 @@ class FormCard(Card):
     wantedChanged = Signal(object)  # WantedForm
 
     def __init__(self, *, is_file: bool, parent: QWidget | None = None) -> None:
-        super().__init__("How it is written", parent)
+        super().__init__(N_("How it is written"), parent)
         self._wanted = WantedForm()
         self.encoding = Choice(
             "Encoding", help_text="How letters are stored. Choose another where names look broken."
@@ -80,8 +81,8 @@ class FormCard(Card):
         self, field: Choice, labels: Mapping[Any, str], found: object, wanted: object
     ) -> None:
         known = labels.get(found) if wanted is None else None
-        first = f"Automatic: {known}" if known else "Automatic"
-        items = [(_FOUND, first, "What the table looks like by itself.")]
+        said = Message("Automatic: {value}", value=Message(known)) if known else N_("Automatic")
+        items = [(_FOUND, said, N_("What the table looks like by itself."))]
         items += [(str(key), label, "") for key, label in labels.items()]
         field.set_items(items)
         if wanted is not None:

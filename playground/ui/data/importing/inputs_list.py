@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 
 from playground.core.data.tables.column_facts import ColumnFacts
+from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 
@@ -17,15 +18,17 @@ _SHOWN_NAME = 32
 _ROW_HEIGHT = 26
 
 
-def summary(column: ColumnFacts) -> str:
+def summary(column: ColumnFacts) -> Message:
     """What is in a column, in a few words."""
     if column.kind == "nothing":
-        return "no values"
-    words = "numbers"
+        return Message("no values")
+    words = Message("numbers")
     if column.kind == "text":
         count = len(column.labels)
-        words = f"text, {count} labels" if count else "text"
-    return f"{words}, {column.missing:,} missing" if column.missing else words
+        words = Message("text, {count} labels", count=count) if count else Message("text")
+    if not column.missing:
+        return words
+    return Message("{words}, {missing:,} missing", words=words, missing=column.missing)
 
 
 class InputsModel(QAbstractListModel):
@@ -77,7 +80,7 @@ class InputsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             name = " ".join(column.name.split())
             short = name if len(name) <= _SHOWN_NAME else f"{name[: _SHOWN_NAME - 1]}…"
-            said = "the answer" if column.name == self._answer else summary(column)
+            said = N_("the answer") if column.name == self._answer else summary(column)
             return f"{short} · {tr(said)}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{column.name}: {tr(summary(column))}"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import is_missing
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 
@@ -55,7 +56,7 @@ class PreviewModel(QAbstractTableModel):
         use = self._roles.get(name, "")
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{_short(name)}\n{tr(use) or '–'}"
-        return f"{name}: {tr(use or 'not used')}"
+        return f"{name}: {tr(use or N_('not used'))}"
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self._text is None or not index.isValid():
@@ -68,7 +69,7 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and is_missing(cell):
             return theme.current().muted
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return cell or "missing"
+            return cell or tr("missing")
         return None
 
 

@@ -21,6 +21,7 @@ from playground.core.data.points import IntArray, Points
 from playground.core.data.points_data import PointsData
 from playground.core.errors import DataError, nearest
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message
 from playground.core.palette import CLASS_NAMES
 from playground.ui.widgets.number_field import parse
 
@@ -59,7 +60,7 @@ class Columns:
         if not points.is_regression:
             return cls(inputs, classes=_classes(points, data, dataset))
         count = points.y.shape[1] if points.y.ndim == 2 else 1
-        names = ("target",) if count == 1 else tuple(f"y{i + 1}" for i in range(count))
+        names = (N_("target"),) if count == 1 else tuple(f"y{i + 1}" for i in range(count))
         return cls(inputs, targets=names)
 
     @cached_property
@@ -71,7 +72,7 @@ class Columns:
     @cached_property
     def titles(self) -> tuple[str, ...]:
         names = [axis.name for axis in self.inputs]
-        return (*names, *(self.targets or ("class",)), "test point")
+        return (*names, *(self.targets or (N_("class"),)), N_("test point"))
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -154,7 +155,9 @@ class Columns:
         )
 
     def _read(self, row: int, column: int, text: str) -> float:
-        where = f"Point {row + 1}, {self.titles[column]}"
+        where = Message(
+            "Point {number}, {column}", number=row + 1, column=Message(self.titles[column])
+        )
         kind = self.kinds[column]
         if kind == "class":
             return self._label(where, text.strip())

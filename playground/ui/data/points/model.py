@@ -17,6 +17,7 @@ from PySide6.QtGui import QIcon
 from playground.core.data.axis import Axis
 from playground.core.data.points import IntArray, Points
 from playground.core.errors import PlaygroundError
+from playground.core.messages import N_
 from playground.ui.data.class_row import class_icon
 from playground.ui.data.points.cells import Cell, Columns
 from playground.ui.language import tr
@@ -36,8 +37,8 @@ class PointsModel(QAbstractTableModel):
     An edit shows at once and leaves with `edited`; whoever refuses it shows the old points again.
     """
 
-    edited = Signal(object, str)  # Points, what was done
-    refused = Signal(str)  # one sentence
+    edited = Signal(object, object)  # Points, what was done
+    refused = Signal(object)  # one sentence
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -147,7 +148,7 @@ class PointsModel(QAbstractTableModel):
         if role == Role.CheckStateRole:
             return Qt.CheckState.Checked if is_test else Qt.CheckState.Unchecked
         if role == Role.AccessibleTextRole:
-            return "held out for testing" if is_test else "used for training"
+            return tr("held out for testing" if is_test else "used for training")
         return None
 
     def headerData(
@@ -183,7 +184,7 @@ class PointsModel(QAbstractTableModel):
             return False
         if text == self.columns.text(self._points, number, column):
             return True
-        return self.write([(number, column, text)], "edit a point")
+        return self.write([(number, column, text)], N_("edit a point"))
 
     # Edits --------------------------------------------------------------------------------------
 
@@ -194,7 +195,7 @@ class PointsModel(QAbstractTableModel):
         try:
             points = self.columns.edited(self._points, cells)
         except PlaygroundError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(error.message)
             return False
         self.change(points, words)
         return True

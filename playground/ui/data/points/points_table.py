@@ -25,7 +25,9 @@ from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray, Points, frozen
 from playground.core.data.points_data import PointsData
+from playground.core.errors import ended
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message, plural
 from playground.ui.data.points.cells import Cell, Columns, Kind, cells_of, runs
 from playground.ui.data.points.delegates import ClassChoice, TestMark
 from playground.ui.data.points.model import PointsModel
@@ -39,11 +41,11 @@ from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 MOST_CELLS_TO_COPY: Final = 500_000
 MOST_RUNS: Final = 2_000
 """Ranges of rows that are selected at once: Qt takes time with the square of their number."""
-_TOO_MANY_CELLS: Final = (
+_TOO_MANY_CELLS: Final = N_(
     "{cells} cells are too many for the clipboard; select {most} at most, or export the points as"
     " a CSV file."
 )
-_TOO_WIDE: Final = (
+_TOO_WIDE: Final = N_(
     "The clipboard has {columns} columns, but only {fitting} fit from '{title}' on; choose a cell"
     " further to the left."
 )
@@ -60,7 +62,7 @@ class PointsTable(QDialog):
     sentence under the table, and changes nothing.
     """
 
-    edited = Signal(object, str)  # Points, what was done, for "Undo ..."
+    edited = Signal(object, object)  # Points, what was done, for "Undo ..."
     selectionChanged = Signal(object)  # int64 (S,): the points whose rows are touched, ascending
     undoRequested = Signal()
     redoRequested = Signal()
@@ -187,11 +189,12 @@ class PointsTable(QDialog):
 
     def _show_status(self) -> None:
         count, selected = len(self.model.points), len(self._selected_rows())
-        words = tr("{count} point" if count == 1 else "{count} points", count=f"{count:,}")
+        words = plural("{count:,} point", "{count:,} points", count)
         if selected:
-            words += ", " + tr("{count} selected", count=f"{selected:,}")
+            words = Message("{points}, {count:,} selected", points=words, count=selected)
         if not self.model.is_editable():
-            words += ". " + tr("These come from a file or a table, and are shown as they are.")
+            fixed = Message("These come from a file or a table, and are shown as they are.")
+            words = Message(ended(words), fixed)
         self._status.set_muted(True)
         self._status.setText(words)
         for button in (self.duplicate, self.remove):
@@ -202,7 +205,7 @@ class PointsTable(QDialog):
 
     # What is done -------------------------------------------------------------------------------
 
-    @Slot(object, str)
+    @Slot(object, object)
     def _on_edited(self, points: Points, words: str) -> None:
         self._points = points
         self._show_status()
@@ -212,7 +215,9 @@ class PointsTable(QDialog):
     def _on_add(self) -> None:
         """A new row at the end, with its first cell open to be written in."""
         count = len(self.model.points)
-        self.model.change(self.model.columns.extended(self.model.points, count + 1), "add a point")
+        self.model.change(
+            self.model.columns.extended(self.model.points, count + 1), N_("add a point")
+        )
         if len(self.model.points) <= count:  # it was refused
             return
         first = self.model.index(count, 0)
@@ -229,7 +234,7 @@ class PointsTable(QDialog):
         offset = np.zeros(points.x.shape[1])
         offset[: len(DUPLICATE_OFFSET)] = DUPLICATE_OFFSET[: len(offset)]
         before = len(points)
-        self.model.change(points.duplicate(rows, offset.tolist()), "duplicate points")
+        self.model.change(points.duplicate(rows, offset.tolist()), N_("duplicate points"))
         self.show_selection(np.arange(before, before + len(rows)))
         self._on_selection()
         self.view.scrollToBottom()
@@ -240,7 +245,7 @@ class PointsTable(QDialog):
         if not len(rows) or not self.model.is_editable():
             return
         place = self.view.currentIndex()
-        self.model.change(self.model.points.remove(rows), "remove points")
+        self.model.change(self.model.points.remove(rows), N_("remove points"))
         row = min(place.row(), len(self.model.points) - 1)
         # The keyboard stays at the same place, with nothing selected that nobody has chosen.
         self.view.selectionModel().clearSelection()
@@ -300,7 +305,7 @@ class PointsTable(QDialog):
         numbered = [
             (int(order[row]) if row < count else row, column, text) for row, column, text in cells
         ]
-        self.model.write(numbered, "paste points")
+        self.model.write(numbered, N_("paste points"))
 
     # How it is made -----------------------------------------------------------------------------
 

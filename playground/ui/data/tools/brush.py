@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.data.points import FloatArray, IntArray, Points
+from playground.core.messages import N_
 from playground.ui.data.tools.geometry import Trail, near_way
 from playground.ui.data.tools.selection_edits import removed
 from playground.ui.data.tools.tool import (
@@ -34,7 +35,7 @@ class Brush(Tool):
     Resting, it sprays on.
     """
 
-    name = "paint points"
+    name = N_("paint points")
     label = "Brush"
     key = "B"
     icon = "brush"
@@ -55,7 +56,7 @@ class Brush(Tool):
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         """The first point lies exactly under the pointer."""
         if Modifier.CTRL in held:
-            self.name = "remove a point"
+            self.name = N_("remove a point")
             return removed(state, _nearest(state.points, at, self.settings.reach))
         self.name = type(self).name
         self._answer = self.settings.answer(state.points, held)
@@ -110,7 +111,7 @@ class Put(Tool):
     Shift puts one of the other class, Ctrl removes the nearest.
     """
 
-    name = "put a point"
+    name = N_("put a point")
     label = "Put a point"
     key = "U"
     icon = "put"
@@ -128,7 +129,7 @@ class Put(Tool):
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         if Modifier.CTRL in held:
-            self.name = "remove a point"
+            self.name = N_("remove a point")
             return removed(state, _nearest(state.points, at, self.settings.reach))
         self.name = type(self).name
         self._row = len(state.points)
@@ -148,7 +149,7 @@ class Put(Tool):
 class Erase(Tool):
     """Removes every point that the disc of the eraser passes over."""
 
-    name = "erase points"
+    name = N_("erase points")
     label = "Erase"
     key = "E"
     icon = "erase"

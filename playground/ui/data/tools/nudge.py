@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.messages import N_
 from playground.ui.data.tools.geometry import Trail, near_way
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
@@ -78,7 +79,7 @@ class _Nudging(Tool):
 class Jitter(_Nudging):
     """Shakes the points under it: each goes a little way in a direction of its own."""
 
-    name = "jitter points"
+    name = N_("jitter points")
     label = "Jitter"
     key = "J"
     icon = "jitter"
@@ -91,7 +92,7 @@ class Jitter(_Nudging):
 class Magnet(_Nudging):
     """Pulls the points under it towards the pointer; Shift pushes them away."""
 
-    name = "pull points"
+    name = N_("pull points")
     label = "Magnet"
     key = "N"
     icon = "magnet"
@@ -99,7 +100,7 @@ class Magnet(_Nudging):
     gestures = "Shift: push away"
 
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
-        self.name = "push points away" if Modifier.SHIFT in held else type(self).name
+        self.name = N_("push points away") if Modifier.SHIFT in held else type(self).name
         return super().press(state, at, held)
 
     def _push(self, offset: Offsets) -> Offsets:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.core.data.points import FloatArray, IntArray, Points, frozen
+from playground.core.messages import N_
 from playground.ui.data.tools.selection_edits import merged, removed
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
 
@@ -48,7 +49,7 @@ class Pick(Tool):
     removes the point. A press on nothing ends the selection.
     """
 
-    name = "move points"
+    name = N_("move points")
     label = "Pick and move"
     key = "V"
     icon = "move"
@@ -70,7 +71,7 @@ class Pick(Tool):
             keeps = held or not len(selected)
             return ToolResult() if keeps else ToolResult(selected=no_rows())
         if Modifier.CTRL in held:
-            self.name = "remove a point"
+            self.name = N_("remove a point")
             return removed(state, row)
         if Modifier.SHIFT in held:
             is_in = bool(np.isin(row, selected)[0])

@@ -5,13 +5,14 @@ Imports the core through `tool`; pure Python without Qt; GUI thread.
 
 from __future__ import annotations
 
+from playground.core.messages import N_
 from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult
 
 
 class Probe(Tool):
     """Drops one probe a click; the points stay as they are."""
 
-    name = "drop a probe"
+    name = N_("drop a probe")
     label = "Probe"
     key = "P"
     icon = "probe"

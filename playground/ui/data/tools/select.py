@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.data.points import FloatArray, IntArray, Points
+from playground.core.messages import N_
 from playground.ui.data.tools.geometry import (
     Mask,
     crossings,
@@ -31,7 +32,7 @@ class _Selecting(Tool):
     """
 
     cursor = "cross"
-    name = "move points"
+    name = N_("move points")
 
     _modifiers = Modifier.NONE
     _grip: Grip | None = None

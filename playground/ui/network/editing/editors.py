@@ -47,7 +47,7 @@ class _Card(QFrame):
         self.move(x, y)
         self.show()
 
-    @Slot(str)
+    @Slot(object)
     def _explain(self, sentence: str) -> None:
         QToolTip.hideText()
         self.refusal.setText(sentence)
@@ -105,7 +105,7 @@ class NumberEditor(_Card):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self.field.selectAll()
 
-    @Slot(str)
+    @Slot(object)
     def _explain(self, sentence: str) -> None:
         super()._explain(sentence)
         self.open_at(self._at)

@@ -15,21 +15,8 @@ from playground.ui.network.editing.pointer import Pointer
 from playground.ui.network.editing.target_actions import TargetActions
 from playground.ui.network.layout import targets
 from playground.ui.network.layout.targets import Attention, Part, Target
+from playground.ui.widgets import ARROWS, ENTER_KEYS, KEYBOARD_REASONS
 
-_KEYBOARD_REASONS: Final = frozenset(
-    {
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.ShortcutFocusReason,
-    }
-)
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ON_LAYERS: Final = frozenset(
     {
         Qt.Key.Key_Plus,
@@ -50,7 +37,7 @@ class Keyboard:
 
     def focus_in(self, event: QFocusEvent) -> None:
         """Show where the keyboard is when it comes by Tab; a click shows it by itself."""
-        if event.reason() in _KEYBOARD_REASONS:
+        if event.reason() in KEYBOARD_REASONS:
             start = self._scene.focus_target
             layout = self._scene.arrangement()
             self._scene.focus_on(start or targets.step(layout, None, 0, 0), is_visible=True)
@@ -68,7 +55,7 @@ class Keyboard:
             return focus is not None and focus.part is Part.NODE and focus.column == 0
         if has_control:
             return key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and focus is not None
-        return key in _ARROWS or (focus is not None and (key in _ENTER or key in _ON_LAYERS))
+        return key in ARROWS or (focus is not None and (key in ENTER_KEYS or key in _ON_LAYERS))
 
     def press(self, event: QKeyEvent) -> bool:
         """Act on a key; False where it means nothing here."""
@@ -80,8 +67,8 @@ class Keyboard:
             scene.attend(Attention(focus=scene.attention.focus))
             return True
         focus = scene.focus_target
-        if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            scene.focus_on(targets.step(scene.arrangement(), focus, *_ARROWS[key]), is_visible=True)
+        if key in ARROWS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            scene.focus_on(targets.step(scene.arrangement(), focus, *ARROWS[key]), is_visible=True)
             return True
         return focus is not None and self._act(key, focus)
 
@@ -89,14 +76,14 @@ class Keyboard:
         actions = self._actions
         if key == Qt.Key.Key_Space:
             actions.toggle(focus)
-        elif key == Qt.Key.Key_Insert or (key in _ENTER and focus.part is Part.ADD):
+        elif key == Qt.Key.Key_Insert or (key in ENTER_KEYS and focus.part is Part.ADD):
             actions.open_add_menu(focus)
-        elif key in _ENTER:
+        elif key in ENTER_KEYS:
             self._enter(focus)
         elif focus.part is Part.ADD:
             return False
-        elif key in _ARROWS:
-            self._move(focus, _ARROWS[key][0])
+        elif key in ARROWS:
+            self._move(focus, ARROWS[key][0])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             actions.change_units(focus, by=-1 if key == Qt.Key.Key_Minus else 1)
         elif key == Qt.Key.Key_Delete:

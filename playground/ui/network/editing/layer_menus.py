@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from playground.core.messages import N_, Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layer_settings import LayerSettings
 from playground.core.network.layers import LAYERS, Flatten, Linear
@@ -24,12 +25,12 @@ from playground.ui.widgets import wrapped
 Chosen = Callable[[str], None]
 
 IMAGES: Final = "images"
-NEEDS_AN_IMAGE: Final = "It needs an image, so it goes before the linear layers."
+NEEDS_AN_IMAGE: Final = Message("It needs an image, so it goes before the linear layers.")
 
 
 def activation_menu(parent: QWidget, current: str, chosen: Chosen) -> QMenu:
     """All activations with their formulas; the one in use is checked."""
-    menu = _menu(parent, "Activation")
+    menu = _menu(parent, N_("Activation"))
     group = QActionGroup(menu)
     for choice in ACTIVATIONS:
         action = _add(
@@ -48,7 +49,7 @@ def add_menu(parent: QWidget, chosen: Chosen, place: Literal["row", "image", "be
     place  "row": the data are no images; "image": an image arrives there; "behind": it has become
            a row of values by then, so that layers for images are listed and cannot be chosen
     """
-    menu = _menu(parent, "Add a layer")
+    menu = _menu(parent, N_("Add a layer"))
     kinds = [kind for kind, layer in LAYERS.items() if place != "row" or not is_for_images(layer)]
     for kind in sorted(kinds, key=lambda kind: is_for_images(LAYERS[kind])):
         layer = LAYERS[kind]
@@ -57,7 +58,7 @@ def add_menu(parent: QWidget, chosen: Chosen, place: Literal["row", "image", "be
         action = _add(menu, layer.label, layer.help, kind)
         if place == "behind" and is_for_images(layer):
             action.setEnabled(False)
-            action.setToolTip(wrapped(f"{layer.help} {NEEDS_AN_IMAGE}"))
+            action.setToolTip(wrapped(Message(layer.help, NEEDS_AN_IMAGE)))
     menu.triggered.connect(_with_data(chosen))
     return menu
 
@@ -95,11 +96,12 @@ class LayerActions:
 
 def layer_menu(parent: QWidget, column: Column, last: int, actions: LayerActions) -> QMenu:
     """Activation, bias, move and remove, as far as the layer has them; `last` is the last index."""
-    menu = _menu(parent, f"Layer {column.layer + 1}")
+    menu = _menu(parent, Message("Layer {number}", number=column.layer + 1))
     if column.activation:
         menu.addMenu(activation_menu(menu, column.activation, actions.activation))
     if column.has_card:
-        _add(menu, "Settings…", "", "").triggered.connect(lambda checked=False: actions.settings())
+        action = _add(menu, N_("Settings…"), "", "")
+        action.triggered.connect(lambda checked=False: actions.settings())
     if isinstance(column.settings, Linear):
         field = Linear.model_fields["bias"]
         action = _add(menu, field.title or "", field.description or "", "")
@@ -108,11 +110,11 @@ def layer_menu(parent: QWidget, column: Column, last: int, actions: LayerActions
         action.toggled.connect(actions.bias)
     if column.activation:
         menu.addSeparator()
-    for text, delta in (("Move left", -1), ("Move right", 1)):
+    for text, delta in ((N_("Move left"), -1), (N_("Move right"), 1)):
         action = _add(menu, text, "", "")
         action.setEnabled(0 <= column.layer + delta <= last)
         action.triggered.connect(lambda checked=False, delta=delta: actions.move(delta))
-    action = _add(menu, "Remove layer", "", "")
+    action = _add(menu, N_("Remove layer"), "", "")
     action.triggered.connect(lambda checked=False: actions.remove())
     return menu
 
@@ -131,7 +133,7 @@ def _add(menu: QMenu, text: str, help_text: str, key: str) -> QAction:
     action.setData(key)
     if help_text:
         action.setToolTip(wrapped(help_text))
-        action.setStatusTip(help_text)
+        action.setStatusTip(tr(help_text))
     return action
 
 

@@ -14,8 +14,10 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
 from playground.core.experiment.settings import presentation
+from playground.core.messages import N_
 from playground.core.network.layer_settings import LayerSettings
 from playground.core.network.layers import MAX_UNITS, Dropout
+from playground.ui.language import tr
 from playground.ui.network import descriptions
 from playground.ui.network.editing import layer_menus
 from playground.ui.network.editing.editable_scene import EditableScene
@@ -130,7 +132,7 @@ class TargetActions:
         if not found:
             return
         listed = [
-            (str(i), f"{descriptions.headline(diagram, each)}\t{self._shown(each)}")
+            (str(i), f"{tr(descriptions.headline(diagram, each))}\t{self._shown(each)}")
             for i, each in enumerate(found)
         ]
 
@@ -170,28 +172,18 @@ class TargetActions:
         is_bias = target.part is Part.BIAS
         name = column.parameters.bias if is_bias else column.parameters.weight
         index = (target.unit,) if is_bias else (target.unit, target.source)
-        editor = NumberEditor(
-            self._scene, descriptions.headline(self._scene.diagram, target), value
-        )
+        title = descriptions.headline(self._scene.diagram, target)
+        editor = NumberEditor(self._scene, title, value)
         editor.given.connect(lambda given: self._scene.weightEdited.emit(name, index, given))
         editor.open_at(at.toPoint())
 
     def edit_layer(self, target: Target, at: QPointF) -> None:
         """Open what a layer has to set: its units, its probability or its activation."""
-        column = self._column(target)
+        column, scene = self._column(target), self._scene
         if column.is_linear:
-            editor = NumberEditor(
-                self._scene,
-                "Units",
-                column.units,
-                minimum=1,
-                maximum=MAX_UNITS,
-                step=1,
-                integer=True,
-            )
-            editor.given.connect(
-                lambda units: self._scene.unitsRequested.emit(column.layer, round(units))
-            )
+            bounds = {"minimum": 1, "maximum": MAX_UNITS, "step": 1}
+            editor = NumberEditor(scene, N_("Units"), column.units, **bounds, integer=True)
+            editor.given.connect(lambda n: scene.unitsRequested.emit(column.layer, round(n)))
             editor.open_at(at.toPoint())
         elif isinstance(column.settings, Dropout):
             self._edit_probability(column, column.settings, at)

@@ -47,11 +47,7 @@ def arrange(
 
 
 def _arrange(
-    diagram: Diagram,
-    available: QSizeF,
-    measures: Measures,
-    scroll: Mapping[int, int],
-    scale: float,
+    diagram: Diagram, available: QSizeF, measures: Measures, scroll: Mapping[int, int], scale: float
 ) -> Layout:
     labels = sizes.label_room(diagram, measures, scale)
     frame, height = sizes.frame_for(diagram, available, scale)

@@ -11,6 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 
+from playground.core.messages import N_, Message, plural
 from playground.ui.language import tr
 from playground.ui.network.layout.shapes import Detail, Measure, Place
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, STUB, Frame
@@ -18,7 +19,7 @@ from playground.ui.network.structure.diagram import Column, Diagram
 
 BUTTON: Final = 18.0
 NARROW_BUTTON: Final = 14.0
-ADD_TEXT: Final = "layer"
+ADD_TEXT: Final = N_("layer")
 
 
 def detail_for(
@@ -52,10 +53,14 @@ def _has_count(column: Column) -> bool:
 
 def units_text(column: Column, detail: Detail) -> str:
     """Such as "8 units" or "16 channels"; where there is little room, the number alone."""
-    if detail < Detail.FULL:
-        return str(column.units)
-    name = "channel" if column.is_image else "unit"
-    return tr(f"{column.units} {name}{'s' if column.units != 1 else ''}")
+    return str(column.units) if detail < Detail.FULL else tr(units(column))
+
+
+def units(column: Column) -> Message:
+    """How many units or channels a column has, in words."""
+    if column.is_image:
+        return plural("{count:,} channel", "{count:,} channels", column.units)
+    return plural("{count:,} unit", "{count:,} units", column.units)
 
 
 def _units_width(column: Column, detail: Detail, measure: Measure, scale: float) -> float:
@@ -91,7 +96,7 @@ def header(place: Place, frame: Frame, detail: Detail, measure: Measure) -> dict
             parts["units"].adjust(side, 0, -side, 0)
     if column.activation:
         room = 2 * min(centre - place.band.left(), place.band.right() - centre)
-        width = min(measure(column.activation_label) + 16 * scale, max(room, 28.0 * scale))
+        width = min(measure(tr(column.activation_label)) + 16 * scale, max(room, 28.0 * scale))
         parts["activation"] = QRectF(centre - width / 2, y + line, width, line)
     return {**parts, **_tools(place, frame)}
 
@@ -127,7 +132,7 @@ def additions(
 ) -> tuple[QRectF, ...]:
     """A button between every two columns; it says what it adds where there is room for that."""
     middles = [(a.right + b.left) / 2 for a, b in pairwise(places)]
-    wide = measure(ADD_TEXT) + 20 * scale
+    wide = measure(tr(ADD_TEXT)) + 20 * scale
     # All say the same: a mixture of long and short ones looks like a difference.
     rooms = [_room_around(m, a, b) for m, (a, b) in zip(middles, pairwise(places), strict=True)]
     is_wide = detail is Detail.FULL and min(rooms) >= wide + 8 * scale

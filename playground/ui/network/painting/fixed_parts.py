@@ -20,16 +20,18 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.network.descriptions import shape_text
 from playground.ui.network.layout.headers import ADD_TEXT, units_text
 from playground.ui.network.layout.shapes import Detail, Layout, Measure, Place
 from playground.ui.network.structure import titles
+from playground.ui.widgets import painting
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
-LEGEND: Final = "weight: width is size, against the largest of its layer; colour is sign"
+LEGEND: Final = N_("weight: width is size, against the largest of its layer; colour is sign")
 
 
 def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QPixmap:
@@ -37,22 +39,20 @@ def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QP
     result = QPixmap(size * ratio)
     result.setDevicePixelRatio(ratio)
     result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setTransform(transform, combine=True)
-    painter.setFont(theme.font("caption"))
-    for before, place in zip((None, *layout.places), layout.places, strict=False):
-        if "strip" in place.parts:
-            _strip(painter, place)
-        if before is not None and "block" in place.parts:
-            _stubs(painter, layout, before, place)
-            _block(painter, place)
-        _header(painter, place, layout.detail)
-    for box in layout.additions:
-        _addition(painter, box)
-    _labels(painter, layout)
-    _legend(painter, layout)
-    painter.end()
+    with painting(result) as painter:
+        painter.setTransform(transform, combine=True)
+        painter.setFont(theme.font("caption"))
+        for before, place in zip((None, *layout.places), layout.places, strict=False):
+            if "strip" in place.parts:
+                _strip(painter, place)
+            if before is not None and "block" in place.parts:
+                _stubs(painter, layout, before, place)
+                _block(painter, place)
+            _header(painter, place, layout.detail)
+        for box in layout.additions:
+            _addition(painter, box)
+        _labels(painter, layout)
+        _legend(painter, layout)
     return result
 
 
@@ -92,7 +92,8 @@ def _footer(place: Place) -> str:
     if column.is_image:
         return shape_text(column.shape)
     shown = f"{place.first + 1:,}–{place.first + column.visible:,}"
-    return shown if column.layer >= 0 else f"{shown} of {column.units:,}"
+    template = "{shown}" if column.layer >= 0 else N_("{shown} of {count:,}")
+    return Message(template, shown=shown, count=column.units)
 
 
 def _choice(painter: QPainter, box: QRectF, text: str) -> None:
@@ -220,7 +221,8 @@ def _labels(painter: QPainter, layout: Layout) -> None:
         painter.setPen(now.ink)
         left = last.right + theme.scaled(8)
         room = QRectF(left, node.top(), layout.size.width() - left, node.height())
-        _beside(painter, room, diagram.output_name(last.first + row), Qt.AlignmentFlag.AlignLeft)
+        name = tr(diagram.output_name(last.first + row))
+        _beside(painter, room, name, Qt.AlignmentFlag.AlignLeft)
 
 
 def _beside(painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) -> None:

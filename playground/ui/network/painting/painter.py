@@ -31,6 +31,7 @@ from playground.ui.network.painting.atlases import Atlases, Shown
 from playground.ui.network.painting.pictures import Atlas
 from playground.ui.network.structure.diagram import Diagram
 from playground.ui.network.structure.values import bias_of, kernels_of, strengths_of
+from playground.ui.widgets import painting
 
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
@@ -252,19 +253,18 @@ class Painter:
         if key not in self._stamps:
             now = theme.current()
             stamp = self._blank(edge + 2)
-            painter = QPainter(stamp)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(self._stamp_scale, self._stamp_scale)
-            box = QRectF(1.0, 1.0, edge, edge)
-            radius = NODE_RADIUS * edge / 40.0
-            outside = QPainterPath()
-            outside.addRect(box.adjusted(-0.25, -0.25, 0.25, 0.25))
-            rounded = QPainterPath()
-            rounded.addRoundedRect(box.adjusted(0.3, 0.3, -0.3, -0.3), radius, radius)
-            painter.fillPath(outside.subtracted(rounded), now.soft if is_in_strip else now.panel)
-            painter.setPen(QPen(now.track if is_off else now.ink, 1.2))
-            painter.drawPath(rounded)
-            painter.end()
+            with painting(stamp) as painter:
+                painter.scale(self._stamp_scale, self._stamp_scale)
+                box = QRectF(1.0, 1.0, edge, edge)
+                radius = NODE_RADIUS * edge / 40.0
+                outside = QPainterPath()
+                outside.addRect(box.adjusted(-0.25, -0.25, 0.25, 0.25))
+                rounded = QPainterPath()
+                rounded.addRoundedRect(box.adjusted(0.3, 0.3, -0.3, -0.3), radius, radius)
+                ground = now.soft if is_in_strip else now.panel
+                painter.fillPath(outside.subtracted(rounded), ground)
+                painter.setPen(QPen(now.track if is_off else now.ink, 1.2))
+                painter.drawPath(rounded)
             self._stamps[key] = stamp
         return self._stamps[key]
 
@@ -275,15 +275,13 @@ class Painter:
             share = abs(level) / BIAS_LEVELS
             edge = 2 * (largest_radius + 1)
             stamp = self._blank(edge)
-            painter = QPainter(stamp)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(self._stamp_scale, self._stamp_scale)
-            colour = theme.class_color(int(level > 0)) if level else now.track
-            radius = largest_radius * (SMALLEST_BIAS + (1 - SMALLEST_BIAS) * share)
-            painter.setPen(QPen(now.panel, 1.2))
-            painter.setBrush(colour)
-            painter.drawEllipse(QPointF(edge / 2, edge / 2), radius, radius)
-            painter.end()
+            with painting(stamp) as painter:
+                painter.scale(self._stamp_scale, self._stamp_scale)
+                colour = theme.class_color(int(level > 0)) if level else now.track
+                radius = largest_radius * (SMALLEST_BIAS + (1 - SMALLEST_BIAS) * share)
+                painter.setPen(QPen(now.panel, 1.2))
+                painter.setBrush(colour)
+                painter.drawEllipse(QPointF(edge / 2, edge / 2), radius, radius)
             self._stamps[key] = stamp
         return self._stamps[key]
 
@@ -314,12 +312,7 @@ def _field(ends: npt.NDArray[np.float64], thickness: float, view: Viewport) -> e
     if length * width * ratio * ratio > edges.MOST_SAMPLES:
         ratio = 1.0
     size = QSizeF(view.size) * ratio
-    return edges.EdgeField(
-        zoomed * ratio,
-        round(size.width()),
-        round(size.height()),
-        ratio * zoom,
-    )
+    return edges.EdgeField(zoomed * ratio, round(size.width()), round(size.height()), ratio * zoom)
 
 
 MOST_WIDENING: Final = 2.0

@@ -15,11 +15,11 @@ from playground.core import palette
 from playground.core.data import features
 from playground.core.data.features import FEATURES
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_, Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layer_settings import LayerSettings
 from playground.core.network.layers import Linear, Residual
 from playground.core.network.modules import Shape
-from playground.ui.language import tr
 from playground.ui.network.structure import titles
 from playground.ui.network.structure.parameters import Built, Parameters, built
 
@@ -142,7 +142,8 @@ class Column:
     @property
     def title(self) -> str:
         """What a block says of itself: "Dropout 0.1", "Convolution 3×3"."""
-        return self.kind.capitalize() if self.settings is None else titles.title(self.settings)
+        kind = Message(self.kind.capitalize())
+        return kind if self.settings is None else titles.title(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +213,13 @@ class Diagram:
             return self.inputs[unit].label
         if kind == "outputs":
             return self.output_name(unit)
-        return f"{'channel' if self.columns[column].is_image else 'unit'} {unit + 1}"
+        is_image = self.columns[column].is_image
+        return Message("channel {number}" if is_image else "unit {number}", number=unit + 1)
 
     def output_name(self, unit: int) -> str:
         """The class of an output; of a single output, the class it speaks for."""
         if not self.classes:
-            return tr("Value") if self.columns[-1].units == 1 else _pretty(f"y{unit + 1}")
+            return Message("Value") if self.columns[-1].units == 1 else _pretty(f"y{unit + 1}")
         index = 1 if self.columns[-1].units == 1 else unit
         return self.class_names[index] if index < len(self.class_names) else str(index)
 
@@ -256,12 +258,13 @@ def _pretty(name: str) -> str:
 
 def _channels(image: Image) -> tuple[Input, ...]:
     """One input for each channel: a row of pixels says little by itself."""
-    names = {1: ("image",), 3: ("red", "green", "blue")}.get(image[0], ())
-    help_text = f"The image that was chosen, {image[1]} × {image[2]} pixels."
-    return tuple(
-        Input(f"channel {i + 1}", names[i] if names else f"channel {i + 1}", help_text, i)
-        for i in range(image[0])
-    )
+    count, height, width = image
+    template = N_("The image that was chosen, {height} × {width} pixels.")
+    help_text = Message(template, height=height, width=width)
+    numbered = [Message("channel {number}", number=i + 1) for i in range(count)]
+    names = {1: [Message("image")], 3: [Message("red"), Message("green"), Message("blue")]}
+    labels = names.get(count, numbered)
+    return tuple(Input(str(numbered[i]), labels[i], help_text, i) for i in range(count))
 
 
 def _columns(

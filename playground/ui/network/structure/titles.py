@@ -5,6 +5,7 @@ Owns the short titles. Imports `core` only; no Qt, any thread.
 
 from __future__ import annotations
 
+from playground.core.messages import N_, Message
 from playground.core.network.conv_blocks import (
     DepthwiseSeparable,
     Inception,
@@ -17,31 +18,34 @@ from playground.core.network.layer_settings import LayerSettings
 from playground.core.network.layers import Dropout
 
 
-def title(layer: LayerSettings) -> str:
-    """What a layer says of itself in one line: "Dropout 0.1", "Convolution 3×3"."""
+def title(layer: LayerSettings) -> Message:
+    """What a layer says of itself in one line: "Dropout 0.1", "Convolution 3×3, stride 2"."""
+    stride, said = getattr(layer, "stride", 1), _unstrided(layer)
+    return Message("{name}, stride {stride}", name=said, stride=stride) if stride > 1 else said
+
+
+def _unstrided(layer: LayerSettings) -> Message:
+    name = Message(layer.label)
     if isinstance(layer, Dropout):
-        return f"{layer.label} {layer.p:g}"
+        return Message("{name} {size}", name=name, size=f"{layer.p:g}")
     if isinstance(layer, Conv):
-        return f"{layer.label} {layer.kernel}×{layer.kernel}{_strided(layer.stride)}"
+        return Message("{name} {size}", name=name, size=f"{layer.kernel}×{layer.kernel}")
     if isinstance(layer, Pool):
-        return f"{'Maximum' if layer.mode == 'max' else 'Mean'} {layer.size}×{layer.size}"
+        name = Message("Maximum" if layer.mode == "max" else "Mean")
+        return Message("{name} {size}", name=name, size=f"{layer.size}×{layer.size}")
     if isinstance(layer, WideResidual):
-        return f"Wide ResNet, {layer.widening}×{_strided(layer.stride)}"
+        return Message("Wide ResNet, {size}", size=f"{layer.widening}×")
     if isinstance(layer, InvertedResidual):
-        return f"{layer.label} {layer.expansion}×{_strided(layer.stride)}"
-    return f"{layer.label}{_strided(getattr(layer, 'stride', 1))}"
-
-
-def _strided(stride: int) -> str:
-    return f", stride {stride}" if stride > 1 else ""
+        return Message("{name} {size}", name=name, size=f"{layer.expansion}×")
+    return name
 
 
 def branches(layer: LayerSettings | None) -> tuple[str, ...]:
     """What stands side by side in a layer, or one behind the other; () where it is one thing."""
     if isinstance(layer, Inception):
-        return ("1×1", "3×3", "5×5", "pool")
+        return ("1×1", "3×3", "5×5", N_("pool"))
     if isinstance(layer, DepthwiseSeparable):
-        return ("each 3×3", "mix 1×1")
+        return (N_("each 3×3"), N_("mix 1×1"))
     return ()
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core import palette
 from playground.core.data.plane import Plane
+from playground.core.messages import N_, Message
 from playground.ui.data.tools import Modifier, Place
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -33,7 +34,7 @@ PICK_PIXELS = 12
 """How far from a point a click still means it."""
 WHEEL_STEP = 1.2
 """How much more of the plane one notch of the wheel shows."""
-DESCRIPTION = (
+DESCRIPTION = N_(
     "The points and what the network makes of the plane. Letters choose a tool, arrows"
     " move what is selected, Ctrl and + or - zoom."
 )
@@ -64,8 +65,8 @@ class Canvas(EditablePlane):
 
     def show_plane(self, plane: Plane | None) -> None:
         super().show_plane(plane)
-        note = tr(plane.said, **plane.numbers) if plane is not None and plane.said else ""
-        self.setAccessibleDescription(" ".join(filter(None, (tr(DESCRIPTION), note))))
+        note = "" if plane is None else Message(plane.said, **plane.numbers)
+        self.setAccessibleDescription(tr(Message(DESCRIPTION, note)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._press(event)

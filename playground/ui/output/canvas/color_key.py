@@ -10,10 +10,9 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
-from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
-from playground.ui.widgets import Label, describe
+from playground.ui.widgets import Label, describe, painting
 from playground.ui.widgets.layouts import STRETCH, hbox
 
 CHIPS_A_ROW = 5
@@ -37,7 +36,7 @@ class ColorKey(QWidget):
         if dataset.is_regression:
             self._ends = ("−1", "1")
         elif dataset.classes == 2:
-            self._ends = (f"{tr(names[0])} 1.0", f"{tr(names[1])} 1.0")
+            self._ends = (f"{names[0]} 1.0", f"{names[1]} 1.0")
         else:
             self._ends = None
         self._names = names
@@ -53,14 +52,12 @@ class ColorKey(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._ends is not None:
-            self._paint_bar(painter)
-        else:
-            self._paint_chips(painter)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            if self._ends is not None:
+                self._paint_bar(painter)
+            else:
+                self._paint_chips(painter)
 
     def _paint_bar(self, painter: QPainter) -> None:
         start = self._left.geometry().right() + theme.GAP
@@ -89,7 +86,7 @@ class ColorKey(QWidget):
             painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
             painter.setPen(theme.current().muted)
             room = QRectF(left + 12, row * row_height, step - 12, row_height)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, tr(name))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
 
     def _rows(self) -> int:
         return 1 if self._ends is not None else -(-len(self._names) // CHIPS_A_ROW)
@@ -97,5 +94,4 @@ class ColorKey(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(200, theme.scaled(16) * self._rows())
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.core.data.points import FloatArray, IntArray, Points
+from playground.core.messages import N_
 from playground.ui.data.tools import (
     TICKS_PER_SECOND,
     TOOLS,
@@ -97,21 +98,22 @@ class EditablePlane(PlaneView):
         """Move what is selected, in canvas units; nudges in a row are one step back."""
         if self.can_draw and len(self._selected):
             self._nudges.start()
-            self._apply(edits.moved(self._state(), dx, dy), "move points")
+            self._apply(edits.moved(self._state(), dx, dy), N_("move points"))
 
     @Slot()
     def remove_selected(self) -> None:
-        self._command(edits.removed, "remove points")
+        self._command(edits.removed, N_("remove points"))
 
     @Slot()
     def duplicate_selected(self) -> None:
-        self._command(edits.duplicated, "duplicate points")
+        self._command(edits.duplicated, N_("duplicate points"))
 
     def recolor_selected(self, answer: float) -> None:
         """Give what is selected another class, or another target."""
         if not self.can_draw:
             return
-        text = "change the target" if self._points.is_regression else "change the class"
+        is_value = self._points.is_regression
+        text = N_("change the target" if is_value else "change the class")
         # A target is no place on the canvas, so this works on the points as they are.
         result = edits.recolored(CanvasState(self._current(), self._selected), answer)
         self._finish_nudges()

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy.typing as npt
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from playground.ui.look import theme
+from playground.ui.look.marker_shapes import marker
 
 PROBE_RADIUS = 8
 MARKER_SIZE = 9
@@ -31,7 +31,7 @@ class Mark:
 
 
 def pointer(
-    painter: QPainter, at: tuple[float, float], radius: float, marker: tuple[str, QColor] | None
+    painter: QPainter, at: tuple[float, float], radius: float, shown: tuple[str, QColor] | None
 ) -> None:
     """A ring of `radius` pixels (0: none) around a marker in the colour of what will be painted."""
     now = theme.current()
@@ -41,17 +41,12 @@ def pointer(
         for color, width in ((theme.faded(now.panel, 0.7), 3.0), (now.ink, 1.2)):
             painter.setPen(QPen(color, width))
             painter.drawEllipse(middle, radius, radius)
-    if marker is None:
+    if shown is None:
         return
-    symbol, color = marker
-    painter.save()
-    painter.translate(middle)
-    size = theme.scaled(MARKER_SIZE)
-    painter.scale(size, size)
+    symbol, color = shown
     painter.setPen(theme.line_pen(now.point_edge, 1.5))
     painter.setBrush(color)
-    painter.drawPath(Symbols[symbol])
-    painter.restore()
+    painter.drawPath(marker(symbol, middle, theme.scaled(MARKER_SIZE)))
 
 
 def outline(painter: QPainter, polygon: npt.NDArray) -> None:

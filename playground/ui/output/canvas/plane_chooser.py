@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import sliced_inputs
 from playground.core.experiment.view import ViewSpec
+from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.widgets import Choice
 from playground.ui.widgets.layouts import hbox
@@ -21,14 +22,16 @@ LISTED = 1_000
 PROJECTIONS = (
     (
         "slice",
-        "Slice",
-        "Along two of the inputs; all others stay at the mean of the training points.",
+        N_("Slice"),
+        N_("Along two of the inputs; all others stay at the mean of the training points."),
     ),
     (
         "pca",
-        "Components",
-        "Along the two directions in which the points differ most: the first two principal"
-        " components.",
+        N_("Components"),
+        N_(
+            "Along the two directions in which the points differ most: the first two principal"
+            " components."
+        ),
     ),
 )
 

@@ -31,7 +31,7 @@ from playground.ui.output.canvas.canvas_points import CURVE_AXES, places_of
 from playground.ui.output.canvas.maps import MapLayer, Unit
 from playground.ui.output.canvas.markers import Markers, Rings
 from playground.ui.output.canvas.region import Region
-from playground.ui.widgets import FocusRing
+from playground.ui.widgets import FocusRing, painting
 
 EXTENT = 6.0
 """The canvas shows [-6, 6]^2 until it is told otherwise."""
@@ -278,17 +278,15 @@ class PlaneView(pg.GraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_overlays(painter)
-        whole = QRectF(self.viewport().rect())
-        corners, rounded = QPainterPath(), QPainterPath()
-        corners.addRect(whole)
-        rounded.addRoundedRect(whole, CORNER, CORNER)
-        painter.fillPath(corners - rounded, theme.current().panel)
-        if self.hasFocus() and self._was_reached_by_key:
-            FocusRing.paint_ring(painter, whole.adjusted(1, 1, -1, -1), CORNER - 1)
-        painter.end()
+        with painting(self.viewport()) as painter:
+            self._paint_overlays(painter)
+            whole = QRectF(self.viewport().rect())
+            corners, rounded = QPainterPath(), QPainterPath()
+            corners.addRect(whole)
+            rounded.addRoundedRect(whole, CORNER, CORNER)
+            painter.fillPath(corners - rounded, theme.current().panel)
+            if self.hasFocus() and self._was_reached_by_key:
+                FocusRing.paint_ring(painter, whole.adjusted(1, 1, -1, -1), CORNER - 1)
 
     def _paint_overlays(self, painter: QPainter) -> None:
         size = self._size()

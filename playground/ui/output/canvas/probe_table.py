@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.canvas.axes import spoken
@@ -28,7 +29,7 @@ from playground.ui.output.names import class_names
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
-EMPTY = "No probes yet. Choose the probe tool (P) and click on the canvas."
+EMPTY = N_("No probes yet. Choose the probe tool (P) and click on the canvas.")
 
 
 class ProbeTable(QDialog):
@@ -125,5 +126,5 @@ def _cells(reading: Reading, dataset: Dataset, axes: tuple[Axis, Axis], extent: 
         return [*coordinates, "", *[""] * (0 if dataset.is_regression else dataset.classes)]
     if dataset.is_regression:
         return [*coordinates, reading.words(dataset)]
-    winner = tr(class_names(dataset)[int(reading.prediction.argmax())])
+    winner = class_names(dataset)[int(reading.prediction.argmax())]
     return [*coordinates, winner, *[f"{chance:.3f}" for chance in reading.prediction]]

@@ -72,4 +72,4 @@ def predicted(prediction: npt.NDArray, dataset: Dataset) -> str:
     if dataset.is_regression:
         return tr("value {value}", value=f"{prediction[0]:.2f}".replace("-", "−"))
     winner = int(prediction.argmax())
-    return f"{tr(class_names(dataset)[winner])} {prediction[winner]:.2f}"
+    return f"{class_names(dataset)[winner]} {prediction[winner]:.2f}"

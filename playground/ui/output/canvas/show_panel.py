@@ -8,10 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.widgets import LinkButton, Switch
-from playground.ui.widgets.layouts import vbox
+from playground.ui.widgets.layouts import fill, vbox
 from playground.ui.widgets.popup import Popup
 
 
@@ -20,10 +21,7 @@ class ShowPanel(Popup):
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(name, parent)
-        self._column = vbox(of=self, spacing=theme.UNIT, margins=theme.PANEL_PADDING)
-
-    def add(self, widget: QWidget) -> None:
-        self._column.addWidget(widget)
+        self.column = vbox(of=self, spacing=theme.UNIT, margins=theme.PANEL_PADDING)
 
     def open_under(self, button: QWidget) -> None:
         """Show the panel with its right edge under that of a button, and hand it the keyboard."""
@@ -39,38 +37,34 @@ class OutputSwitches(ShowPanel):
     """What the canvas shows beside the points, and the way to the table of probes."""
 
     def __init__(self, canvas: Canvas, parent: QWidget) -> None:
-        super().__init__("What the canvas shows", parent)
-        self.mistakes = self._switch(
+        super().__init__(N_("What the canvas shows"), parent)
+        self.mistakes = Switch(
             "Mistakes", "Outline the points that the network puts into a wrong class."
         )
-        self.discretize = self._switch(
+        self.discretize = Switch(
             "Discretise", "Show only which class wins, not how sure the network is."
         )
-        self.contours = self._switch(
+        self.contours = Switch(
             "Contours",
             "Draw lines of equal probability: 0.5, where the classes meet, and 0.25 and 0.75.",
         )
-        self.batch = self._switch(
+        self.batch = Switch(
             "Last batch", "Outline the points that the last step of training looked at."
         )
-        self.in_training = self._switch(
+        self.in_training = Switch(
             "As in training",
             "Show the boundary as the last step saw it: dropout at work, and batches normalised"
             " by themselves. Otherwise it is drawn in evaluation mode, with running statistics.",
         )
-        self.units = self._switch(
+        self.units = Switch(
             "Units", "Draw what each unit of the last hidden layer adds to the curve."
         )
-        self.axes = self._switch("Axes", "Write numbers along the edges, in the units of the data.")
+        self.axes = Switch("Axes", "Write numbers along the edges, in the units of the data.")
         self.axes.setChecked(True)
         self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
-        self.add(self.probes)
+        marks = (self.mistakes, self.discretize, self.contours, self.batch, self.in_training)
+        fill(self.column, *marks, self.units, self.axes, self.probes)
         self._connect(canvas)
-
-    def _switch(self, name: str, help_text: str) -> Switch:
-        switch = Switch(name, help_text)
-        self.add(switch)
-        return switch
 
     def _connect(self, canvas: Canvas) -> None:
         self.mistakes.toggled.connect(canvas.show_mistakes)

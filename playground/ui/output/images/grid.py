@@ -27,27 +27,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from playground.core.data.points import FloatArray, IntArray
+from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
-from playground.ui.widgets import describe
+from playground.ui.widgets import ARROWS, describe, draw_fitted
 
 PICTURE: Final = 44
 CELL: Final = (64, 78)
 LARGE: Final = 132
 MOST_NAMED: Final = 3
 
-HELP: Final = (
+HELP: Final = N_(
     "Test images, each with the class that the network predicts and its probability; those it gets"
     " wrong come first, marked with a corner and their true class. A click, or the arrow keys,"
     " choose the image whose feature maps the network shows."
 )
-_STEPS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,21 +132,21 @@ class ImageGrid(QAbstractScrollArea):
         self._order = np.argsort(~self.wrong, kind="stable")
         self._current = int(np.flatnonzero(self._order == chosen)[0])
 
-    def said_of(self, place: int) -> str:
+    def said_of(self, place: int) -> Message:
         """An image in words: "Image 3: predicted 7 with 0.98, and right"."""
         if self._gallery is None or not 0 <= place < len(self._order):
-            return "No images."
+            return Message("No images")
         image = int(self._order[place])
-        name = f"Image {self._gallery.rows[image] + 1}"
-        label = self._gallery.names[int(self._gallery.labels[image])]
+        names, truth = self._gallery.names, int(self._gallery.labels[image])
+        told = {"number": self._gallery.rows[image] + 1, "label": names[truth]}
         if self._predictions is None:
-            return f"{name}: {label}"
+            return Message("Image {number}: {label}", **told)
         winner = int(self._predictions[image].argmax())
-        sure = (
-            f"predicted {self._gallery.names[winner]} with {self._predictions[image, winner]:.2f}"
-        )
-        is_right = winner == self._gallery.labels[image]
-        return f"{name}: {sure}, {'and right' if is_right else f'but it is {label}'}"
+        template = N_("Image {number}: predicted {winner} with {share:.2f}, and right")
+        if winner != truth:
+            template = N_("Image {number}: predicted {winner} with {share:.2f}, but it is {label}")
+        share = self._predictions[image, winner]
+        return Message(template, winner=names[winner], share=share, **told)
 
     # Choosing.
 
@@ -180,7 +175,8 @@ class ImageGrid(QAbstractScrollArea):
             self.chosen.emit(int(self._gallery.rows[self._order[self._current]]))
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(tr(f"{self.said_of(self._current)}. {HELP}"))
+        said = self.said_of(self._current)
+        self.setAccessibleDescription(tr("{name}. {help}", name=said, help=Message(HELP)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._has_keys = False
@@ -212,8 +208,8 @@ class ImageGrid(QAbstractScrollArea):
             Qt.Key.Key_PageUp: -page,
             Qt.Key.Key_PageDown: page,
         }
-        if key in _STEPS:
-            dx, dy = _STEPS[key]
+        if key in ARROWS:
+            dx, dy = ARROWS[key]
             jump = dx + dy * self._columns()
         elif key in jumps:
             jump = jumps[key]
@@ -275,15 +271,14 @@ class ImageGrid(QAbstractScrollArea):
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme.current().panel)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._gallery is not None:
-            self._paint_cells(painter, self._gallery)
-            if self._hovered is not None and self._hovered < len(self._order):
-                self._paint_large(painter, self._gallery, self._hovered)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(self.viewport().rect(), theme.current().panel)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            if self._gallery is not None:
+                self._paint_cells(painter, self._gallery)
+                if self._hovered is not None and self._hovered < len(self._order):
+                    self._paint_large(painter, self._gallery, self._hovered)
 
     def _paint_cells(self, painter: QPainter, gallery: Gallery) -> None:
         now = theme.current()
@@ -319,8 +314,7 @@ class ImageGrid(QAbstractScrollArea):
         for text, ink in lines:
             painter.setPen(ink)
             line = QRectF(box.left(), y, box.width(), metrics.height())
-            elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, elided)
+            draw_fitted(painter, line, Qt.AlignmentFlag.AlignCenter, text)
             y += metrics.height() - 1
 
     def _captions(
@@ -335,7 +329,7 @@ class ImageGrid(QAbstractScrollArea):
         sure = f"{gallery.names[winner]}  {self._predictions[image, winner]:.2f}"
         if not is_wrong:
             return [(sure, now.muted)]
-        return [(sure, now.ink), (tr(f"is {label}"), now.warning)]
+        return [(sure, now.ink), (tr("is {label}", label=label), now.warning)]
 
     def _picture(self, gallery: Gallery, image: int) -> QImage:
         if image not in self._pictures:

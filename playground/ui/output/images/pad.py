@@ -14,23 +14,18 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.data.points import FloatArray
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import ink, pixels
-from playground.ui.widgets import FocusRing, describe
+from playground.ui.widgets import ARROWS, FocusRing, describe, draw_fitted, painting
 
-HELP: Final = (
+HELP: Final = N_(
     "Draw here with the pointer. With the keyboard the arrows move the pen, with Shift they draw,"
     " and Delete wipes the pad. What is drawn is centred and scaled like the data."
 )
 PEN_RADIUS: Final = 0.06  # of the side
 KEY_STEP: Final = 0.06
-_ARROWS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class Pad(FocusRing, QWidget):
@@ -122,8 +117,8 @@ class Pad(FocusRing, QWidget):
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear()
-        elif key in _ARROWS:
-            self._walk(*_ARROWS[key], has_shift=_has_shift(event))
+        elif key in ARROWS:
+            self._walk(*ARROWS[key], has_shift=_has_shift(event))
         else:
             super().keyPressEvent(event)
 
@@ -148,23 +143,22 @@ class Pad(FocusRing, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), pixels.picture(self._ink[None], 0.0, 1.0))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(now.track, 1.0))
-        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        if self.is_empty:
-            painter.setPen(now.muted)
-            painter.setFont(theme.font("caption"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Draw here"))
-        if self.has_ring():
-            scale = self.width() / ink.SIDE
-            at = QPointF(self._pen[0] * scale, self._pen[1] * scale)
-            painter.setPen(QPen(now.focus, 2.0))
-            painter.drawEllipse(at, *[PEN_RADIUS * self.width()] * 2)
-            self.paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), 2.0)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(self.rect()), pixels.picture(self._ink[None], 0.0, 1.0))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(now.track, 1.0))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            if self.is_empty:
+                painter.setPen(now.muted)
+                painter.setFont(theme.font("caption"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Draw here"))
+            if self.has_ring():
+                scale = self.width() / ink.SIDE
+                at = QPointF(self._pen[0] * scale, self._pen[1] * scale)
+                painter.setPen(QPen(now.focus, 2.0))
+                painter.drawEllipse(at, *[PEN_RADIUS * self.width()] * 2)
+                self.paint_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), 2.0)
 
 
 def _same(first: FloatArray | None, second: FloatArray | None) -> bool:
@@ -195,12 +189,12 @@ class ProbabilityBars(QWidget):
     def show_values(self, values: FloatArray | None) -> None:
         """Probabilities (classes,); None where nothing is drawn."""
         self._values = np.empty(0) if values is None else np.nan_to_num(np.ravel(values))
-        self.setAccessibleDescription(tr(self._said()))
+        self.setAccessibleDescription(self._said())
         self.update()
 
     def _said(self) -> str:
         if len(self._values) != len(self._names) or not len(self._values):
-            return "Nothing is drawn."
+            return tr("Nothing is drawn.")
         order = np.argsort(-self._values, kind="stable")[:3]
         return ", ".join(f"{self._names[i]}: {self._values[i]:.0%}" for i in order)
 
@@ -211,16 +205,14 @@ class ProbabilityBars(QWidget):
         return QSize(theme.scaled(90), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        values = self._values if len(self._values) == len(self._names) else None
-        winner = -1 if values is None else int(values.argmax())
-        height = self.height() / max(1, len(self._names))
-        for row, name in enumerate(self._names):
-            value = None if values is None else float(values[row])
-            line = QRectF(0, row * height, self.width(), height)
-            _paint_bar(painter, line, name, value, is_winner=row == winner)
-        painter.end()
+        with painting(self) as painter:
+            values = self._values if len(self._values) == len(self._names) else None
+            winner = -1 if values is None else int(values.argmax())
+            height = self.height() / max(1, len(self._names))
+            for row, name in enumerate(self._names):
+                value = None if values is None else float(values[row])
+                line = QRectF(0, row * height, self.width(), height)
+                _paint_bar(painter, line, name, value, is_winner=row == winner)
 
 
 def _paint_bar(
@@ -230,15 +222,13 @@ def _paint_bar(
     caption = theme.font("caption")
     caption.setBold(is_winner)
     painter.setFont(caption)
-    metrics = painter.fontMetrics()
     label = QRectF(line.left(), line.top(), min(line.width() / 3, theme.scaled(44)), line.height())
     number = QRectF(line.right() - theme.scaled(36), line.top(), theme.scaled(36), line.height())
     bar = QRectF(label.right() + gap, line.center().y() - 3, 0, 6)
     room = number.left() - gap - bar.left()
     painter.setPen(now.ink if is_winner else now.muted)
-    elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(label.width()))
     middle = Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(label, middle | Qt.AlignmentFlag.AlignRight, elided)
+    draw_fitted(painter, label, middle | Qt.AlignmentFlag.AlignRight, name)
     if value is not None:
         painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{value:.0%}")
     painter.setPen(Qt.PenStyle.NoPen)

@@ -60,10 +60,7 @@ def fitted(image: QImage, edge: int, ratio: float) -> QImage:
     """The picture as large as fits into a square of `edge` logical pixels."""
     side = round(edge * ratio)
     result = image.scaled(
-        side,
-        side,
-        Qt.AspectRatioMode.KeepAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
+        side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     result.setDevicePixelRatio(ratio)
     return result

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
+from playground.core.messages import N_, Message, plural
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import ink, pixels
 from playground.ui.output.images.grid import Gallery, ImageGrid
 from playground.ui.output.images.pad import Pad, ProbabilityBars
+from playground.ui.output.names import KINDS
 from playground.ui.widgets import Label, LinkButton, Switch, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
@@ -136,14 +138,18 @@ class ImagesView(QWidget):
         """
         count = len(self._rows)
         is_test = self._dataset is not None and bool(self._dataset.points.held_out.any())
-        kind = "test" if is_test else "training"
+        kind = KINDS["test" if is_test else "training"]
         if not self.grid.has_predictions:
-            self.summary.setText(f"{count:,} {kind} images")
+            said = plural("{count:,} {kind} image", "{count:,} {kind} images", count, kind=kind)
+            self.summary.setText(said)
             return
         wrong = int(self.grid.wrong.sum())
-        text = f"{wrong:,} of {count:,} {kind} images wrong" + (", shown first" if wrong else "")
+        template = N_("{wrong:,} of {count:,} {kind} images wrong")
+        if wrong:
+            template = N_("{wrong:,} of {count:,} {kind} images wrong, shown first")
+        text = Message(template, wrong=wrong, count=count, kind=kind)
         if self._epoch is not None:
-            text = f"{tr(text)} · {tr('epoch {epoch}', epoch=f'{self._epoch:,}')}"
+            text = Message("{line} · epoch {epoch:,}", line=text, epoch=self._epoch)
         self.summary.setText(text)
 
 
@@ -165,7 +171,7 @@ class AugmentationStrip(QWidget):
 
     def show_images(self, before: FloatArray, after: FloatArray, low: float, high: float) -> None:
         """Images (n, channels, height, width) whose values run from `low` to `high`."""
-        self._rows, self._bounds = (("before", before), ("after", after)), (low, high)
+        self._rows, self._bounds = ((N_("before"), before), (N_("after"), after)), (low, high)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -173,17 +179,16 @@ class AugmentationStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now, side = theme.current(), theme.scaled(self.SIDE)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setFont(theme.font("caption"))
-        start = theme.scaled(44)
-        for row, (name, images) in enumerate(self._rows):
-            y = row * (side + theme.UNIT)
-            painter.setPen(now.muted)
-            painter.drawText(QRectF(0, y, start, side), Qt.AlignmentFlag.AlignVCenter, tr(name))
-            for column, image in enumerate(images):
-                x = start + column * (side + theme.UNIT)
-                if x + side <= self.width():
-                    picture = pixels.picture(image, *self._bounds)
-                    painter.drawImage(QRectF(x, y, side, side), picture)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setFont(theme.font("caption"))
+            start = theme.scaled(44)
+            for row, (name, images) in enumerate(self._rows):
+                y = row * (side + theme.UNIT)
+                painter.setPen(now.muted)
+                painter.drawText(QRectF(0, y, start, side), Qt.AlignmentFlag.AlignVCenter, tr(name))
+                for column, image in enumerate(images):
+                    x = start + column * (side + theme.UNIT)
+                    if x + side <= self.width():
+                        picture = pixels.picture(image, *self._bounds)
+                        painter.drawImage(QRectF(x, y, side, side), picture)
