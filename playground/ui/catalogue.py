@@ -28,7 +28,6 @@ NUMBERS = frozenset(
     }
 )
 """Names for which nothing but a number may stand, so that a template does not catch prose."""
-LABEL_ENDS = {".": "。", ":": ": "}
 MOST_REMEMBERED = 4096
 
 
@@ -60,10 +59,13 @@ class Catalogue:
 
     Args:
         texts: English text -> translation; {names} in braces stand for values.
+        gap: what stands between two sentences.
+        stop: what a sentence ends with.
     """
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
+    def __init__(self, texts: Mapping[str, str], gap: str = " ", stop: str = ".") -> None:
+        self._texts, self._gap = texts, gap
+        self._label_ends = {".": stop, ":": ":" if gap else ": "}
         made = (_Template(*item) for item in texts.items() if PLACE.search(item[0]))
         # The one with most words of its own first: it says most exactly what is meant.
         self._templates = sorted(made, key=lambda template: -template.weight)
@@ -86,7 +88,7 @@ class Catalogue:
                 return None
             said.append(found)
             parts = parts[end:]
-        return "".join(said)
+        return self._gap.join(said)
 
     def _first_known(self, runs: Iterable[tuple[int, str]]) -> tuple[int, str | None]:
         for end, run in runs:
@@ -99,10 +101,10 @@ class Catalogue:
 
     def _label(self, part: str) -> str | None:
         """A name that a sentence is about: "Spiral." or "Points:"."""
-        if part[-1:] not in LABEL_ENDS:
+        if part[-1:] not in self._label_ends:
             return None
         known = self._texts.get(part[:-1]) or self._templated(part[:-1])
-        return known and known + LABEL_ENDS[part[-1]]
+        return known and known + self._label_ends[part[-1]]
 
     def _templated(self, text: str) -> str | None:
         for template in self._templates:

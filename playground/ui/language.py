@@ -65,4 +65,6 @@ def _of_system() -> str:
 @cache
 def _sentences(language: str) -> Catalogue:
     """Finds finished sentences, as long as parts of the window still make them."""
-    return Catalogue(all_texts(language))
+    words = catalogue(language)
+    gap = words.pgettext("two sentences", "{first} {second}").format(first="", second="")
+    return Catalogue(all_texts(language), gap, words.gettext("{words}.").format(words=""))

@@ -23,7 +23,7 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz ", min_size=2)
 
 @pytest.fixture
 def catalogue() -> Catalogue:
-    return Catalogue(TEXTS)
+    return Catalogue(TEXTS, gap="", stop="。")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,12 @@ def catalogue() -> Catalogue:
 )
 def test_texts_are_put_together(catalogue: Catalogue, text: str, said: str) -> None:
     assert catalogue.say(text) == said
+
+
+def test_a_language_with_spaces_puts_them_between_sentences() -> None:
+    catalogue = Catalogue({"Spiral": "Spirale", "Acts at once.": "Wirkt sofort."})
+    assert catalogue.say("Spiral. Acts at once.") == "Spirale. Wirkt sofort."
+    assert catalogue.say("Spiral: 5") == "Spirale: 5"
 
 
 @pytest.mark.parametrize(

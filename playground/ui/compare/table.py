@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.core.messages import Message
 from playground.core.races import lane_style
 from playground.engines.many.race import Standing
 from playground.ui.compare.curves import MARKER_SIZE, lane_pen
@@ -26,7 +27,8 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-COLUMNS: Final = ("Lane", "Parameters", "Training", "Test", "Accuracy", "Step", "Epoch")
+STEP: Final = Message("Step", context="of training")
+COLUMNS: Final = ("Lane", "Parameters", "Training", "Test", "Accuracy", STEP, "Epoch")
 NUMBERS: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SAMPLE: Final = QSize(40, 14)
 ROW_HEIGHT: Final = 26

@@ -31,6 +31,7 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
+from playground.core.messages import Message
 from playground.ui.data.gallery import PAGES, Gallery
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -176,7 +177,8 @@ class DataPanel(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
-        self.training_share.set_caption("Train" if is_compact else "Training share")
+        short = Message("Train", context="share")
+        self.training_share.set_caption(short if is_compact else "Training share")
         self._sliders.addWidget(self.samples, 0, 0, 1, 2)
         if is_compact:
             self._sliders.addWidget(self.noise, 1, 0)

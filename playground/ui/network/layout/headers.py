@@ -127,7 +127,7 @@ def additions(
 ) -> tuple[QRectF, ...]:
     """A button between every two columns; it says what it adds where there is room for that."""
     middles = [(a.right + b.left) / 2 for a, b in pairwise(places)]
-    wide = measure(ADD_TEXT) + 20 * scale
+    wide = measure(tr(ADD_TEXT)) + 20 * scale
     # All say the same: a mixture of long and short ones looks like a difference.
     rooms = [_room_around(m, a, b) for m, (a, b) in zip(middles, pairwise(places), strict=True)]
     is_wide = detail is Detail.FULL and min(rooms) >= wide + 8 * scale
