@@ -35,9 +35,9 @@ def use(language: str) -> None:
     """Speak this language from now on; what is on the screen already stays as it is."""
     global _code
     _code = language if language in languages() else _of_system()
-    QCoreApplication.removeTranslator(_of_qt)
-    place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if _of_qt.load(f"qtbase_{_code}", place) and QCoreApplication.instance():
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.removeTranslator(_of_qt)
+        _of_qt.load(f"qtbase_{_code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         QCoreApplication.installTranslator(_of_qt)
 
 
