@@ -3,21 +3,25 @@
 `python -m tests.messages` writes what is new in the source into every catalogue, keeps what is
 translated, and marks what is gone as obsolete. A text is found by where it stands: as an argument
 of one of CALLS, or as an argument or an attribute with one of the names in KEYWORDS. What stands
-elsewhere is marked with `N_`.
+elsewhere is marked with `N_`. Catalogues of lessons hold what the lesson files do not say in their
+language.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polib
 
-from playground.core.catalogues import folder, languages
+from playground import assets
+from playground.core.catalogues import ENGLISH, folder, languages
 
 ROOT = Path(__file__).parents[1] / "playground"
+LESSONS = assets.path("lessons")
 LEFT_OUT = ("cli",)
 """The command line speaks English."""
 
@@ -115,6 +119,30 @@ def constants_of(node: ast.expr | None) -> Iterator[str]:
         yield from constants_of(node.orelse)
 
 
+# Texts of lessons.
+
+
+def lesson_texts(code: str, root: Path = LESSONS) -> dict[Text, list[str]]:
+    """Every text of the lessons in `root` that they do not say in a language, as `extracted`."""
+    found: dict[Text, list[str]] = {}
+    for path in sorted(root.glob("*.lesson.json")):
+        name = f"assets/lessons/{path.name}"
+        for said in _spoken(json.loads(path.read_text(encoding="utf-8"))):
+            places = found.setdefault(Text(said[ENGLISH]), []) if code not in said else [name]
+            if name not in places:
+                places.append(name)
+    return found
+
+
+def _spoken(raw: Any) -> Iterator[dict[str, str]]:
+    """What a lesson file says, by language, in its order."""
+    if isinstance(raw, dict) and isinstance(raw.get(ENGLISH), str):
+        yield raw
+    elif isinstance(raw, dict | list):
+        for part in raw.values() if isinstance(raw, dict) else raw:
+            yield from _spoken(part)
+
+
 # The catalogues.
 
 
@@ -134,9 +162,13 @@ def key_of(entry: polib.POEntry) -> Text:
     return Text(entry.msgid, entry.msgid_plural, entry.msgctxt or "")
 
 
-def update(code: str, found: Mapping[Text, list[str]]) -> None:
-    """Bring a catalogue in step with the source; what is translated stays."""
-    catalogue = polib.pofile(str(path_of(code)), wrapwidth=WIDTH)
+def update(path: Path, found: Mapping[Text, list[str]], *, in_order: bool = False) -> None:
+    """Bring a catalogue in step with the source; what is translated stays.
+
+    The texts stand in the order of the alphabet, or in that in which they were found.
+    """
+    ranks = {text: rank for rank, text in enumerate(found)} if in_order else {}
+    catalogue = polib.pofile(str(path), wrapwidth=WIDTH)
     known = {key_of(entry): entry for entry in catalogue}
     for text, places in found.items():
         entry = known.pop(text, None) or _new(catalogue, text)
@@ -144,7 +176,7 @@ def update(code: str, found: Mapping[Text, list[str]]) -> None:
         entry.occurrences = [(place, "") for place in places]
     for entry in known.values():
         entry.obsolete, entry.occurrences = True, []
-    catalogue.sort(key=lambda entry: (entry.obsolete, key_of(entry)))
+    catalogue.sort(key=lambda e: (e.obsolete, ranks.get(key_of(e), 0), key_of(e)))
     catalogue.save()
 
 
@@ -164,4 +196,6 @@ def translated_codes() -> list[str]:
 
 if __name__ == "__main__":
     for known in translated_codes():
-        update(known, extracted())
+        update(path_of(known), extracted())
+        if (of_lessons := folder(known) / "lessons.po").is_file():
+            update(of_lessons, lesson_texts(known), in_order=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from playground.core.catalogues import ENGLISH, catalogue, languages
 from playground.core.errors import PlaygroundError
@@ -20,6 +20,8 @@ SYSTEM = "system"
 """What a person chooses to have the language of the system."""
 
 _code = ENGLISH
+_of_qt = QTranslator()
+"""What Qt says itself: names of keys, and the menus of text fields."""
 
 
 def code() -> str:
@@ -31,6 +33,10 @@ def use(language: str) -> None:
     """Speak this language from now on; what is on the screen already stays as it is."""
     global _code
     _code = language if language in languages() else _of_system()
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.removeTranslator(_of_qt)
+        _of_qt.load(f"qtbase_{_code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        QCoreApplication.installTranslator(_of_qt)
 
 
 def tr(text: str | PlaygroundError, /, **values: Any) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.core.catalogues import languages
 from playground.core.data.data import DigitsData
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson, Step
@@ -84,6 +85,14 @@ def is_said(label: str, text: str) -> bool:
     edge = r"(?![A-Za-z0-9+])" if label[-1:].isascii() else ""
     start = r"(?<![A-Za-z0-9+.])" if label[:1].isascii() else ""
     return re.search(start + re.escape(label) + edge, text) is not None
+
+
+@pytest.mark.parametrize("spoken", languages())
+def test_what_a_lesson_uses_is_found_by_its_word(spoken: str) -> None:
+    language.use(spoken)
+    words = {label: language.tr(label) for label in ("Train", *(row[-1] for row in labels()))}
+    found = [label for label, word in words.items() if finding.is_called(word, label)]
+    assert found == list(words)
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)

@@ -9,11 +9,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 
+from playground.core.catalogues import languages
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.analysis import analyse
 from playground.core.network.layers import LAYERS
 from playground.engines.contract.base import Plan
 from playground.engines.pytorch.network import build
+from playground.ui import language
 from playground.ui.network.editing.layer_menus import is_for_images
 from playground.ui.network.layout import shapes, targets
 from playground.ui.network.layout.arrange import arrange
@@ -389,3 +391,16 @@ def test_columns_that_stay_are_known_again(old, new, expected) -> None:
         return Diagram.of(made, ("x1", "x2"), 2, 2).columns
 
     assert matched_columns(columns(old), columns(new)) == expected
+
+
+@pytest.mark.parametrize("code", languages())
+def test_the_buttons_that_add_a_layer_have_room_for_their_word(code: str) -> None:
+    diagram = Diagram.of(Experiment(), ("x1", "x2"), 2, 2)
+    language.use(code)
+    try:
+        word = MEASURES.caption(language.tr("layer"))
+        layout = arrange(diagram, QSizeF(1000, 700), MEASURES)
+    finally:
+        language.use("en")
+    behind_the_plus = [button.width() - 17 for button in layout.additions]
+    assert all(room >= word for room in behind_the_plus)

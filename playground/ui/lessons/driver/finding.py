@@ -41,7 +41,7 @@ def spoken(label: str) -> list[str]:
     own = PANEL_BUTTONS.get(label)
     said = [own.said(code())] if own is not None else []
     # A menu's name has an underlined letter; what a catalogue lacks stays as it is.
-    said += [text for text in map(tr, (f"&{label}", label, f"{label}…")) if label not in text]
+    said += [tr(text) for text in (f"&{label}", label, f"{label}…") if tr(text) != text]
     return list(dict.fromkeys(_plain(text) for text in (*said, label)))
 
 
