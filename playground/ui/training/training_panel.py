@@ -188,9 +188,7 @@ class TrainingPanel(Card):
         ]
 
     def _obstacle(self, loss: str) -> str:
-        if self._classes is None:
-            return ""
-        return misfit(loss, self._classes)
+        return (self._classes is not None and misfit(loss, self._classes)) or ""
 
     def _device_entries(self) -> list[Entry]:
         helps = {
