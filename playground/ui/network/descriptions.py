@@ -17,12 +17,7 @@ from playground.ui.language import tr
 from playground.ui.network.layout.targets import Part, Target
 from playground.ui.network.structure import titles
 from playground.ui.network.structure.diagram import Column, Diagram
-from playground.ui.network.structure.values import (
-    bias_of,
-    kernels_of,
-    weight_of,
-    weights_by_pixel,
-)
+from playground.ui.network.structure.values import bias_of, kernels_of, weight_of, weights_by_pixel
 
 MOST_TERMS: Final = 4
 """An equation with more summands names this many, the largest first; the rest are three dots."""

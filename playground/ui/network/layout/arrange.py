@@ -14,14 +14,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from playground.ui.network.layout import headers, sizes
-from playground.ui.network.layout.shapes import (
-    Detail,
-    EdgeBundle,
-    Layout,
-    Measure,
-    Measures,
-    Place,
-)
+from playground.ui.network.layout.shapes import Detail, EdgeBundle, Layout, Measure, Measures, Place
 from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
 
