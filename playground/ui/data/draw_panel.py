@@ -191,10 +191,14 @@ class DrawPanel(Card):
             add.setEnabled(len(self.rows) < MOST_CLASSES)
         if any_rows:
             row = self.rows[self._chosen]
+            name, has_points = row.name(), row.count() > 0
+            words = (
+                tr("Clear {name}", name=name),
+                tr(_CLEAR, points=row.points_text(), name=name),
+            )
             for clear in (self.clear_class, self.clear_class_small):
-                help_ = tr(_CLEAR, points=row.points_text(), name=row.name())
-                describe(clear, tr("Clear {name}", name=row.name()), help_)
-                clear.setEnabled(row.count() > 0)
+                describe(clear, *words)
+                clear.setEnabled(has_points)
 
     def _make_rows(self, count: int) -> None:
         for edit in self.findChildren(NameEdit):

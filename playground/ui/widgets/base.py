@@ -33,15 +33,20 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
     if help_text:
         help_text = tr(help_text)
         widget.setAccessibleDescription(help_text)
-        widget.setToolTip(wrapped(help_text))
+        widget.setToolTip(paragraph(help_text))
     explanation = texts.control(topic or name) or help_text
     if explanation:
-        widget.setWhatsThis(wrapped(explanation))
+        widget.setWhatsThis(paragraph(explanation))
 
 
 def wrapped(text: str) -> str:
-    """The text as the rich text that makes Qt break a long tooltip into lines."""
-    return f"<p>{escape(tr(text))}</p>"
+    """The text in the language in use, as a `paragraph`."""
+    return paragraph(tr(text))
+
+
+def paragraph(text: str) -> str:
+    """A finished text as the rich text that makes Qt break a long tooltip into lines."""
+    return f"<p>{escape(text)}</p>"
 
 
 def round_rect(widget: QWidget, inset: float = 0.5) -> QRectF:
