@@ -64,6 +64,7 @@ class DrawPanel(Card):
         self._dataset: Dataset | None = None
         self._points: Points | None = None
         self.rows: list[ClassRow] = []
+        self._shown_classes: list[tuple[str, int, ClassRow]] | None = None
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
         self._make_header()
@@ -173,10 +174,13 @@ class DrawPanel(Card):
         counts = np.zeros(MOST_CLASSES, np.int64)
         if points is not None and not points.is_regression:
             counts = np.bincount(points.y, minlength=MOST_CLASSES)
-        for index, row in enumerate(self.rows):
-            name = names[index] if index < len(names) else palette.CLASS_NAMES[index]
-            row.show_class(name, int(counts[index]), says_name=count <= _MOST_WITH_NAMES)
-        self._show_list_buttons()
+        named = (*names, *palette.CLASS_NAMES[len(names) :])
+        shown = list(zip(named, counts.tolist(), self.rows, strict=False))
+        if shown != self._shown_classes:
+            self._shown_classes = shown
+            for name, points_of, row in shown:
+                row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
+            self._show_list_buttons()
 
     def _show_list_buttons(self) -> None:
         """The buttons stand under the classes, or in the title's line; clearing is about one class,

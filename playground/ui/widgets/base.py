@@ -6,7 +6,7 @@ Imports PySide6 and the theme; GUI thread only.
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -118,6 +118,7 @@ class Label(QLabel):
         self._role = role
         self._muted = muted
         self.setTextFormat(Qt.TextFormat.PlainText)
+        theme.follow(self, self._dress)
         self._dress()
 
     def setText(self, text: str) -> None:
@@ -127,11 +128,7 @@ class Label(QLabel):
         self._muted = muted
         self._dress()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
-
+    @Slot()
     def _dress(self) -> None:
         now = theme.current()
         colors = self.palette()
