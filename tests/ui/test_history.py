@@ -36,8 +36,10 @@ class Document:
             after = change(self.experiment)
         except PlaygroundError:
             return
-        if after != self.experiment:
-            self.history.add(Edit(self.become, self.experiment, after, "change", token))
+        before = self.experiment
+        if after != before:
+            self.become(after)
+            self.history.add(Edit(self.become, before, after, "change", token))
 
     def undo_all(self) -> None:
         while self.history.canUndo():

@@ -89,7 +89,11 @@ class Session(QObject):
         self.run.start(self.experiment, paused=True)
 
     def close(self) -> None:
-        """Tell the run and its thread to end, which they do by themselves."""
+        """Forget the history, and tell the run and its thread to end, which they do by themselves.
+
+        Python may collect a step, which is its own, before Qt's stack, which then destroys it again.
+        """
+        self.undo_stack.clear()
         self.run.close()
 
     def replace(
@@ -268,8 +272,10 @@ class Session(QObject):
             return False
         if token is None:
             self.end_merge()
-        if after != self.experiment:
-            self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
+        before = self.experiment
+        if after != before:
+            self._become(after)
+            self.undo_stack.add(Edit(self._become, before, after, text, token))
         return True
 
     def _check_locks(self, after: Experiment) -> None:

@@ -20,6 +20,7 @@ from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
 
 _INK: Final = Qt.ItemDataRole.ForegroundRole
+_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,17 @@ class Entry:
 
 
 class Field(QWidget):
-    """A caption over a control. `show_value` is silent; the signals report what the person does."""
+    """A caption over a control. `show_value` is silent; the signals report what the person does.
+
+    known  the value that the field was told last, or has told itself: nobody has to tell it again
+    """
 
     committed = Signal(object)  # the new value
     refused = Signal(str)  # one sentence
 
     def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
         super().__init__()
+        self.known: Any = _NOTHING
         self.caption = caption
         self.control = control
         layout = QVBoxLayout(self)
@@ -60,15 +65,21 @@ class Field(QWidget):
 
     def refresh(self, value: Any) -> None:
         """Show a value unless it is on show already, so that an entry being typed survives."""
+        self.known = value
         if self.shown_value() != value:
             self.show_value(value)
 
     def refuse(self, sentence: str, value: Any) -> None:
         """Say under the control why an entry cannot be, and show `value` again."""
+        self.known = value
         self.show_value(value)
         below = self.control.mapToGlobal(QPoint(0, self.control.height()))
         QToolTip.showText(below, wrapped(sentence), self.control)
         self.refused.emit(sentence)
+
+    def _commit(self, value: Any) -> None:
+        self.known = value
+        self.committed.emit(value)
 
 
 class ValueField(Field):
@@ -103,7 +114,7 @@ class ValueField(Field):
 
     @Slot()
     def _on_edited(self) -> None:
-        self.committed.emit(self.shown_value())
+        self._commit(self.shown_value())
 
 
 class PairField(Field):
@@ -135,7 +146,7 @@ class PairField(Field):
 
     @Slot()
     def _on_edited(self) -> None:
-        self.committed.emit(self.shown_value())
+        self._commit(self.shown_value())
 
 
 class SwitchField(Field):
@@ -154,7 +165,7 @@ class SwitchField(Field):
 
     @Slot(bool)
     def _on_clicked(self, is_on: bool) -> None:
-        self.committed.emit(is_on)
+        self._commit(is_on)
 
 
 class _ElidedChoice(Choice):
@@ -230,4 +241,4 @@ class ChoiceField(Field):
     @Slot()
     def _on_chosen(self) -> None:
         self._explain()
-        self.committed.emit(self.shown_value())
+        self._commit(self.shown_value())

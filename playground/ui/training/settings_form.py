@@ -178,14 +178,12 @@ class SettingsForm(QWidget):
 
     def show_settings(self, settings: Settings) -> None:
         """Show the values that have changed; settings of another class get fields of their own."""
-        before, self._settings = self._settings, settings
-        if type(settings) is not type(before):
+        if type(settings) is not type(self._settings):
             self._build(type(settings))
-            self.put_back()
-            return
+        self._settings = settings
         for name, field in self.fields.items():
             value = getattr(settings, name)
-            if value != getattr(before, name):
+            if value != field.known:
                 field.refresh(value)
 
     def put_back(self) -> None:
