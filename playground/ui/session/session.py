@@ -89,10 +89,9 @@ class Session(QObject):
         self.run.start(self.experiment, paused=True)
 
     def close(self) -> None:
-        """Forget the history, and tell the run and its thread to end, which they do by themselves.
-
-        Python may collect a step, which is its own, before Qt's stack, which then destroys it again.
-        """
+        """Forget the history, and tell the run to end, which it does by itself."""
+        # A step refers to its session. Where such a circle is garbage, Python may destroy the step
+        # before the stack, which then destroys it once more.
         self.undo_stack.clear()
         self.run.close()
 
