@@ -226,7 +226,6 @@ class Recovery(QObject):
         session, notices = self._session, self._notices
         session.replace(kept.experiment, kept.path)
         session.undo_stack.resetClean()
-        session.fileChanged.emit()
         if kept.lesson is not None:
             place = kept.lesson
             self._guide.resume(place.lesson, place.step, place.reached, place.hidden_before)

@@ -39,7 +39,7 @@ class Session(QObject):
     changed = Signal(object, object)  # Document before and after: told once for each change
     noticed = Signal(str, str)  # sentence, "info" or "warning"
     replaced = Signal()  # another document takes the place of the one before
-    fileChanged = Signal()  # path, title or "unsaved changes"
+    fileChanged = Signal(str, bool)  # path, title or "unsaved changes": name, and if there are any
     saved = Signal()  # the document was written to its file
     projectOpened = Signal()  # a project file is shown, which a person has opened
     pointsEdited = Signal(object, object)  # Experiment before and after a hand changed its points
@@ -107,7 +107,7 @@ class Session(QObject):
         self.replaced.emit()
         self._show(experiment, None)
         self.run.start(experiment, paused=True, dataset=dataset)
-        self.fileChanged.emit()
+        self._tell_of_file()
 
     def open(self, path: Path) -> None:
         """Open a project or a table. Raises PlaygroundError, and then nothing has changed."""
@@ -134,7 +134,7 @@ class Session(QObject):
         """The document lies at `path` as it is now."""
         self.path, self._saved_view = path, self.experiment.view
         self.undo_stack.setClean()
-        self.fileChanged.emit()
+        self._tell_of_file()
         self.saved.emit()
 
     # Edits. Each is one step back, except those that share a stroke.
@@ -305,7 +305,7 @@ class Session(QObject):
             after = self.experiment.model_copy(update={"view": view})
             self._show(after, self.dataset)
             self.run.follow(after)
-            self.fileChanged.emit()
+            self._tell_of_file()
 
     def _show(self, experiment: Experiment, dataset: Dataset | None) -> None:
         """Another experiment, and as much of its data as can be shown at once."""
@@ -330,7 +330,10 @@ class Session(QObject):
 
     @Slot(bool)
     def _on_clean_changed(self, clean: bool) -> None:
-        self.fileChanged.emit()
+        self._tell_of_file()
+
+    def _tell_of_file(self) -> None:
+        self.fileChanged.emit(self.name, self.is_modified)
 
     @Slot(object)
     def _on_prepared(self, dataset: Dataset) -> None:

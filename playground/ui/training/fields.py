@@ -97,8 +97,8 @@ class ValueField(Field):
         self.edit = ValueEdit(caption, bounds, help_text, usual=usual, word=word)
         super().__init__(caption, self.edit)
         self.bounds, self._word = bounds, word
-        self.edit.valueCommitted.connect(self._on_edited)
-        self.edit.wordCommitted.connect(self._on_edited)
+        self.edit.valueCommitted.connect(self._on_number)
+        self.edit.wordCommitted.connect(self._on_word)
         self.edit.refused.connect(self.refused)
 
     def shown_value(self) -> Any:
@@ -112,9 +112,13 @@ class ValueField(Field):
         else:
             self.edit.set_value(float(value))
 
+    @Slot(float)
+    def _on_number(self, value: float) -> None:
+        self._commit(int(value) if self.bounds.integer else value)
+
     @Slot()
-    def _on_edited(self) -> None:
-        self._commit(self.shown_value())
+    def _on_word(self) -> None:
+        self._commit(None if self._word is None else self._word.value)
 
 
 class PairField(Field):
