@@ -37,7 +37,7 @@ ROOMS: dict[str, str] = {
     "core.training": "core core.data core.experiment",
     "engines": "core core.data.tables core.experiment core.lessons core.training"
     " engines.contract engines.inside engines.loop engines.pytorch",
-    "engines.compiled": "core core.data core.data.tables core.experiment core.training"
+    "engines.compiled": "core core.data core.data.tables core.experiment core.network core.training"
     " engines.contract engines.numpy engines.pytorch",
     "engines.contract": "core core.data core.data.tables core.experiment core.network"
     " engines.inside",

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import palette
 from playground.engines.contract.run_control import CurvePoint, Snapshot
@@ -22,6 +22,7 @@ from playground.ui.curves.pages import Page
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, describe
+from playground.ui.widgets.layouts import STRETCH, scrolling, vbox
 
 WAITING: Final = "Train a step to see each gradient worked out by hand and by autograd."
 HELP: Final = (
@@ -136,20 +137,10 @@ class ByHandPage(Page):
         self._summary.setWordWrap(True)
         self._rows: list[PairRow] = []
         page = QWidget()
-        self._list = QVBoxLayout(page)
-        self._list.setContentsMargins(0, 0, theme.GAP, 0)
-        self._list.setSpacing(theme.UNIT)
-        self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        self._list = vbox(STRETCH, of=page, spacing=theme.UNIT, margins=(0, 0, theme.GAP, 0))
+        area = scrolling(page, takes_keys=True, across=True)
         describe(area, "Gradients by hand and by autograd", HELP)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.UNIT, 0, 0)
-        column.setSpacing(theme.UNIT)
-        column.addWidget(self._summary)
-        column.addWidget(area, 1)
+        vbox(self._summary, (area, 1), of=self, spacing=theme.UNIT, margins=(0, theme.UNIT, 0, 0))
 
     def rows(self) -> list[PairRow]:
         """The rows on show."""

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextDocument,
 )
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import PlaygroundError
@@ -43,6 +43,7 @@ from playground.ui.look import theme
 from playground.ui.session.saving import ask_where
 from playground.ui.session.worker import Worker, with_progress
 from playground.ui.widgets import Choice, Label, QuietButton, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
@@ -199,19 +200,9 @@ class CodeView(QWidget):
         theme.follow(self, self._set_font)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.GAP)
         self.library.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        buttons.addWidget(self.library)
-        buttons.addStretch()
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.GAP, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.text, 1)
-        column.addWidget(self._reason)
-        column.addLayout(buttons)
+        buttons = hbox(self.library, STRETCH, self.copy_button, self.save_button)
+        vbox((self.text, 1), self._reason, buttons, of=self, margins=(0, theme.GAP, 0, 0))
 
     @property
     def script(self) -> str:

@@ -12,11 +12,12 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, wrapped
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Style = Literal["strong", "quiet", "dashed", "none"]
 
@@ -96,14 +97,7 @@ class Side(QWidget):
 
     def __init__(self, *column: QWidget) -> None:
         super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for widget in column[:-1]:
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        for widget in column[-1:]:
-            layout.addWidget(widget)
+        vbox(*column[:-1], STRETCH, *column[-1:], of=self, spacing=0)
         self.setFixedWidth(_column_width())
 
     def changeEvent(self, event: QEvent) -> None:
@@ -122,15 +116,8 @@ class Gap(QWidget):
 
 def beside(page: QWidget, plot: QWidget, *column: QWidget) -> QVBoxLayout:
     """Lay a page out: a plot, and at its right a narrow column."""
-    row = QHBoxLayout()
-    row.setSpacing(theme.GAP)
-    row.addWidget(plot, 1)
-    row.addWidget(Side(*column))
-    whole = QVBoxLayout(page)
-    whole.setContentsMargins(0, theme.UNIT, 0, 0)
-    whole.setSpacing(theme.UNIT)
-    whole.addLayout(row, 1)
-    return whole
+    row = hbox((plot, 1), Side(*column))
+    return vbox((row, 1), of=page, spacing=theme.UNIT, margins=(0, theme.UNIT, 0, 0))
 
 
 def caption(text: str = "") -> Label:

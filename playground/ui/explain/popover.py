@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.explain.drawing import Drawing
@@ -19,6 +19,8 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets.base import Label
 from playground.ui.widgets.buttons import ToolButton
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
+from playground.ui.widgets.popup import Popup
 
 WIDTH: Final = 340
 PICTURE_HEIGHT: Final = 132
@@ -64,27 +66,20 @@ class Booklet(QWidget):
         self.after.clicked.connect(self._turn_on)
         for button in (self.before, self.after):
             button.installEventFilter(self)  # buttons keep the arrow keys for themselves
-        self._column = QVBoxLayout(self)
         self._arrange()
         self._keep_height()
         self.show_page(0)
 
     def _arrange(self) -> None:
-        head, column = QHBoxLayout(), self._column
-        head.setSpacing(theme.GAP)
-        head.addWidget(self.title)
-        head.addStretch(1)
-        for part in (self._number, self.before, self.after):
-            head.addWidget(part)
+        turning = (self._number, self.before, self.after)
+        labels = (self.formula, self.sentence, self._note)
+        self._column = vbox(
+            hbox(self.title, STRETCH, *turning), self.picture, *labels, STRETCH, of=self
+        )
+        for part in turning:
             part.setVisible(len(self._pages) > 1)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addLayout(head)
-        column.addWidget(self.picture)
-        for label in (self.formula, self.sentence, self._note):
+        for label in labels:
             label.setWordWrap(True)
-            column.addWidget(label)
-        column.addStretch(1)
 
     def _keep_height(self) -> None:
         """As high as the highest page, so that the buttons stay where the pointer is."""
@@ -131,7 +126,7 @@ class Booklet(QWidget):
         return True
 
 
-class Popover(QWidget):
+class Popover(Popup):
     """What an area is, in a few sentences, under its question mark.
 
     Args:
@@ -140,46 +135,23 @@ class Popover(QWidget):
     """
 
     def __init__(self, topic: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        # Else the click that closes it presses its question mark, which opens it again.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
+        super().__init__(name, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedWidth(theme.scaled(WIDTH))
-        self.setAccessibleName(tr(name))
         self.setAccessibleDescription(texts.area(topic))
         self.title, self.text = Label(name, "strong"), Label(texts.area(topic))
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._column = column = QVBoxLayout(self)
-        padding = theme.PANEL_PADDING
-        column.setContentsMargins(padding, padding, padding, padding)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.title)
-        column.addWidget(self.text)
+        self._column = vbox(self.title, self.text, of=self, margins=theme.PANEL_PADDING)
         leaves = pages(topic)
         self.booklet = Booklet(leaves) if leaves else None
         if self.booklet is not None:
-            column.addSpacing(theme.GAP)
-            column.addWidget(self.booklet)
+            fill(self._column, theme.GAP, self.booklet)
 
     def open_beside(self, mark: QWidget) -> None:
         """Show it under a widget, or above where the screen ends, and hand it the keyboard."""
         self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
-        screen = mark.screen().availableGeometry()
-        place = mark.mapToGlobal(QPoint(0, mark.height() + theme.UNIT))
-        right, bottom = screen.right() - self.width(), screen.bottom() - self.height()
-        place.setX(max(screen.left(), min(place.x(), right)))
-        place.setY(max(screen.top(), min(place.y(), bottom)))
-        self.move(place)
-        self.show()
+        self.open_at(mark.mapToGlobal(QPoint(0, mark.height() + theme.UNIT)), mark)
         first = self if self.booklet is None else self.booklet.after
         first.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), now.panel)
-        painter.setPen(now.line)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()

@@ -6,12 +6,13 @@ Imports PySide6 and the theme; GUI thread only.
 from typing import Final
 
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets.base import Label, round_rect, wrapped
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 from playground.ui.widgets.question import QuestionMark
 
 _HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neighbours align
@@ -27,26 +28,15 @@ class Card(QWidget):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr(title))
-        outer = QVBoxLayout(self)
-        padding = theme.PANEL_PADDING
-        outer.setContentsMargins(padding, padding, padding, padding)
-        outer.setSpacing(theme.GAP)
         self._title = Label(title, "section", muted=True)
-        self._header = QHBoxLayout()
-        self._header.setSpacing(theme.GAP)
-        self._name = QHBoxLayout()
-        self._name.setSpacing(theme.UNIT)
-        self._name.addWidget(self._title)
-        self._header.addLayout(self._name)
-        self._header.addStretch(1)
+        self._name = hbox(self._title, spacing=theme.UNIT)
+        self._header = hbox(self._name, STRETCH)
         self._title.setMinimumHeight(_HEADER_HEIGHT)
-        outer.addLayout(self._header)
+        self.content = vbox()
+        vbox(self._header, (self.content, 1), of=self, margins=theme.PANEL_PADDING)
         # Only now has the title a parent: shown before, it would be a window of its own for a
         # moment.
         self._title.setVisible(bool(title))
-        self.content = QVBoxLayout()
-        self.content.setSpacing(theme.GAP)
-        outer.addLayout(self.content, 1)
         self.explain(title)
 
     def explain(self, area: str) -> None:

@@ -5,10 +5,11 @@ Imports PySide6 and the theme; GUI thread only.
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.look import theme
 from playground.ui.widgets.base import Label, describe
+from playground.ui.widgets.layouts import vbox
 
 
 class Headline(QWidget):
@@ -26,11 +27,7 @@ class Headline(QWidget):
         self._widest = widest
         self._value = Label("–", "headline")
         self._caption = Label(caption, "caption", muted=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._value)
-        layout.addWidget(self._caption)
+        vbox(self._value, self._caption, of=self, spacing=0)
         describe(self, caption, help_text)
         self._fix_width()
 

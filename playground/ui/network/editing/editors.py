@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layer_settings import LayerSettings
@@ -18,6 +18,7 @@ from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
 from playground.ui.widgets import Label, NumberField
+from playground.ui.widgets.layouts import hbox, vbox
 
 LARGEST_WEIGHT: Final = 1000.0
 
@@ -81,13 +82,14 @@ class NumberEditor(_Card):
         )
         self.field.setFixedWidth(theme.scaled(84))
         self._start = self.field.text()
-        row = QHBoxLayout()
-        row.addWidget(Label(name, "caption", muted=True))
-        row.addWidget(self.field)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT)
-        whole.addLayout(row)
-        whole.addWidget(self.refusal)
+        row = hbox(Label(name, "caption", muted=True), self.field, spacing=None)
+        vbox(
+            row,
+            self.refusal,
+            of=self,
+            spacing=None,
+            margins=(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT),
+        )
         self.field.installEventFilter(self)
         self.field.refused.connect(self._explain)
         self.field.textEdited.connect(self._go_on)
@@ -159,11 +161,14 @@ class LayerEditor(_Card):
         entries = [Entry(each.key, each.label, each.help) for each in ACTIVATIONS]
         self.form = SettingsForm("", hints={"activation": Hints(entries=entries)}, columns=2)
         self.form.setFixedWidth(theme.scaled(260))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*[theme.PANEL_PADDING] * 4)
-        whole.addWidget(Label(settings.label, "strong"))
-        whole.addWidget(self.form)
-        whole.addWidget(self.refusal)
+        vbox(
+            Label(settings.label, "strong"),
+            self.form,
+            self.refusal,
+            of=self,
+            spacing=None,
+            margins=theme.PANEL_PADDING,
+        )
         self.form.committed.connect(self._give)
         self.form.refused.connect(self._explain)
         self.show_settings(settings)

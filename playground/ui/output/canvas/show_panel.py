@@ -6,44 +6,30 @@ Switches and not menu entries, so that several can be turned while one watches. 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.widgets import LinkButton, Switch
+from playground.ui.widgets.layouts import vbox
+from playground.ui.widgets.popup import Popup
 
 
-class ShowPanel(QWidget):
-    """A column of controls that floats under its button; Escape or a click elsewhere closes it."""
+class ShowPanel(Popup):
+    """A column of controls that floats under its button."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAccessibleName(tr(name))
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # or its button would open it again
-        self._column = QVBoxLayout(self)
-        padding = theme.PANEL_PADDING
-        self._column.setContentsMargins(padding, padding, padding, padding)
-        self._column.setSpacing(theme.UNIT)
+        super().__init__(name, parent)
+        self._column = vbox(of=self, spacing=theme.UNIT, margins=theme.PANEL_PADDING)
 
     def add(self, widget: QWidget) -> None:
         self._column.addWidget(widget)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), now.panel)
-        painter.setPen(now.line)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
     def open_under(self, button: QWidget) -> None:
         """Show the panel with its right edge under that of a button, and hand it the keyboard."""
         self.adjustSize()
         corner = button.mapToGlobal(QPoint(button.width(), button.height() + theme.UNIT))
-        self.move(corner - QPoint(self.width(), 0))
-        self.show()
+        self.open_at(corner - QPoint(self.width(), 0), button)
         first = next((s for s in self.findChildren(Switch) if s.isVisible()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.PopupFocusReason)
