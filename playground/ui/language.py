@@ -42,10 +42,10 @@ def use(language: str) -> None:
 def tr(text: str | PlaygroundError, /, **values: Any) -> str:
     """`text` in the language in use, with `values` put in for the names in braces."""
     message = text.message if isinstance(text, PlaygroundError) else text
+    if _code == ENGLISH:
+        return message.format(**values) if values else str(message)
     if values:
         message = Message(message, **values)
-    if _code == ENGLISH:
-        return str(message)
     if isinstance(message, Message):
         return translated(message, catalogue(_code))
     return catalogue(_code).gettext(message) if message else ""

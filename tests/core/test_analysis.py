@@ -13,7 +13,7 @@ from playground.core.network.analysis import Analysis, analyse
 from playground.core.network.layers import LAYERS
 from playground.core.network.modules import shape_text
 from playground.engines.contract.base import Plan
-from playground.engines.pytorch.network import build, check, seeded
+from playground.engines.pytorch.network import build, seeded
 from tests.strategies import experiments, image_layers
 
 IMAGE = (2, 9, 7)
@@ -145,6 +145,6 @@ def test_batches_of_one_are_a_fault_of_batch_norm(kind: str) -> None:
     assert "at least two points" in analysis_of(layers, batch_size=1).faults[0][1]
     assert not analysis_of(layers, batch_size=2).faults
     experiment = experiment_of(layers, batch_size="full")
-    check(Plan(experiment, WIDTH, 10, 10, IMAGE, points=2))
+    Plan(experiment, WIDTH, 10, 10, IMAGE, points=2).analysis.check()
     with pytest.raises(ExperimentError, match=f"model.layers.0: {kind}"):
-        check(Plan(experiment, WIDTH, 10, 10, IMAGE, points=1))
+        Plan(experiment, WIDTH, 10, 10, IMAGE, points=1).analysis.check()

@@ -38,7 +38,7 @@ def test_a_stretch_of_work_is_as_long_as_it_may_be(
     one = Clock()
     assert one.steps_within(0.01) == 1, "before it is known what a step costs"
     for _ in range(3):
-        with one.working():
+        with one:
             now += cost * 5
         one.took(5)
     assert one.steps_within(0.0095) == steps

@@ -18,7 +18,7 @@ from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.engines.contract.base import Plan, Weights
 from playground.engines.loop.headless import train_to_end
-from playground.engines.pytorch.network import initial_weights, parameter_count
+from playground.engines.pytorch.network import initial_weights
 from playground.engines.pytorch.torch_engine import TorchEngine
 
 TANH = {"kind": "linear", "units": 6, "activation": "tanh"}
@@ -237,7 +237,7 @@ def test_initializers(initializer: str) -> None:
     }[initializer]
     assert square.std() == pytest.approx(deviation, rel=0.02)
     assert bias.any() == (initializer == "default")
-    assert parameter_count(weights) == 2 * 200 + 200 + 200 * 200 + 200 + 200 * 2 + 2
+    assert plan.analysis.parameters == 2 * 200 + 200 + 200 * 200 + 200 + 200 * 2 + 2
     assert same(TorchEngine(plan).weights(), weights)
 
 

@@ -22,22 +22,29 @@ Change = Callable[[Experiment], Experiment]
 
 
 class Document:
-    """What the session is to the history: the experiment of the moment."""
+    """What the session is to the history: the experiment of the moment.
+
+    No step refers to it, so that both are never garbage together; see `Session.close`.
+    """
 
     def __init__(self, most_bytes: int = 1 << 28) -> None:
-        self.experiment = Experiment()
+        shown = [Experiment()]
+        self.become, self._shown = shown.append, shown
         self.history = History(None, most_bytes)
 
-    def become(self, experiment: Experiment) -> None:
-        self.experiment = experiment
+    @property
+    def experiment(self) -> Experiment:
+        return self._shown[-1]
 
     def do(self, change: Change, token: str | None = None) -> None:
         try:
             after = change(self.experiment)
         except PlaygroundError:
             return
-        if after != self.experiment:
-            self.history.add(Edit(self.become, self.experiment, after, "change", token))
+        before = self.experiment
+        if after != before:
+            self.become(after)
+            self.history.add(Edit(self.become, before, after, "change", token))
 
     def undo_all(self) -> None:
         while self.history.canUndo():

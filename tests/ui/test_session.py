@@ -392,3 +392,11 @@ def test_a_weight_of_a_network_that_is_being_replaced_is_left_alone(
     assert later.run_id == now.run_id
     assert not (later.weights["0.weight"] > 8).any()
     assert session.run.activity == Activity.PAUSED
+
+
+def test_a_closed_session_holds_no_step_of_its_history(session: Session) -> None:
+    for rate in (0.1, 0.2):
+        session.set_value("training.optimizer.learning_rate", rate)
+    assert session.undo_stack.count() == 2
+    session.close()
+    assert session.undo_stack.count() == 0

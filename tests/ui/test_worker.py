@@ -89,6 +89,17 @@ def test_the_result_comes_back_to_the_thread_of_the_window(qtbot: QtBot, worker:
     assert not worker.is_busy
 
 
+def test_who_waits_has_heard_the_end(worker: Worker) -> None:
+    heard, gate = Heard(worker), Gate()
+    gate.begin(worker)
+    worker.wait(0.0)
+    assert worker.is_busy
+    gate.may_end.set()
+    worker.wait(WAIT / 1_000)
+    assert heard.ends == ["done"]
+    assert not worker.is_busy
+
+
 def test_progress_is_told_in_steps_that_can_be_seen() -> None:
     def work(progress: Progress) -> None:
         for step in range(10_001):

@@ -33,7 +33,7 @@ from playground.core.data.vectors import sample
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import plural
-from playground.core.training.losses import check_fits, output_count
+from playground.core.training.losses import output_count
 
 _BLOCK_VALUES = 1 << 20
 
@@ -62,7 +62,7 @@ class Preparation:
     scale: npt.NDArray[np.float64]
 
     def __call__(self, x: npt.NDArray) -> FloatArray:
-        """Network inputs float32 (N, F)."""
+        """Network inputs float32 (N, F), which nobody else holds."""
         scaled = np.empty((len(x), len(self.mean)), np.float32)
         block = max(1, _BLOCK_VALUES // max(1, len(self.mean)))
         for start in range(0, len(x), block):  # float64 only a part at a time: it is large
@@ -70,7 +70,7 @@ class Preparation:
             values = part if self.features is None else features.apply(self.features, part)
             with np.errstate(over="ignore"):
                 scaled[start : start + block] = (values - self.mean) / self.scale
-        return frozen(scaled)
+        return scaled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +126,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     is_train = ~points.held_out
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
-    check_fits(experiment.training.loss, classes)
+    outputs = _count_outputs(experiment, points, classes)
     preparation = _fit_preparation(experiment, points)
     inputs = preparation(points.x)
     _check_finite(inputs)
@@ -137,7 +137,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),
         prepare=preparation,
         classes=classes,
-        outputs=_count_outputs(experiment, points, classes),
+        outputs=outputs,
         input_names=table.input_names,
         class_names=table.class_names,
         notes=table.notes,
@@ -148,8 +148,8 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
 
 def what_makes_data(experiment: Experiment) -> object:
     """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
-    path = Path(getattr(experiment.data, "path", ""))
-    written = path.stat().st_mtime_ns if is_file(path) else 0
+    path = getattr(experiment.data, "path", "")
+    written = Path(path).stat().st_mtime_ns if path and is_file(Path(path)) else 0
     return experiment.data, experiment.model.features, experiment.training.loss, written
 
 
@@ -210,9 +210,8 @@ def _named(
 
 def _count_outputs(experiment: Experiment, points: Points, classes: int) -> int:
     """Units of the output layer: as many as a target has numbers, else what the loss wants."""
-    if points.y.ndim == 2:
-        return points.y.shape[1]
-    return output_count(experiment.training.loss, classes)
+    wanted = output_count(experiment.training.loss, classes)
+    return points.y.shape[1] if points.y.ndim == 2 else wanted
 
 
 def _count_classes(points: Points, names: tuple[str, ...]) -> int:
@@ -227,7 +226,7 @@ def _divide(points: Points, experiment: Experiment) -> Points:
     data = experiment.data
     if isinstance(data, PointsData) and data.test is not None:
         return points
-    held_out = np.zeros(len(points), bool)
+    held_out = np.zeros_like(points.held_out)
     held_out[_test_rows(points, data.test_ratio, data.seed, data.stratify)] = True
     return Points(points.x, points.y, held_out)
 
@@ -236,14 +235,15 @@ def _test_rows(points: Points, ratio: float, seed: int, stratify: bool) -> npt.N
     """Rows that scikit-learn's train_test_split would hold out; at least one row stays for
     training.
     """
-    if ratio == 0 or len(points) < 2:
+    count = len(points)
+    if ratio == 0 or count < 2:
         return np.zeros(0, np.int64)
     from sklearn.model_selection import train_test_split
 
-    held_out = min(int(np.ceil(len(points) * ratio)), len(points) - 1)
+    held_out = min(int(np.ceil(count * ratio)), count - 1)
     can_stratify = stratify and _every_class_fits_both_sides(points, held_out)
     _, rows = train_test_split(
-        np.arange(len(points)),
+        np.arange(count),
         test_size=held_out,
         random_state=seed,
         stratify=points.y if can_stratify else None,
@@ -255,17 +255,18 @@ def _every_class_fits_both_sides(points: Points, held_out: int) -> bool:
     if points.is_regression:
         return False
     counts = np.unique(points.y, return_counts=True)[1]
-    return bool(counts.min() >= 2 and len(counts) <= min(held_out, len(points) - held_out))
+    return bool(counts.min() >= 2 and len(counts) <= min(held_out, counts.sum() - held_out))
 
 
 def _check_something_to_train_on(points: Points) -> None:
+    if not points.held_out.all():
+        return
     if len(points) == 0:
         raise DataError("There are no points to train on; paint some, or choose a data set.")
-    if points.held_out.all():
-        raise DataError(
-            "All {count} points are held out for testing; give some of them back for training.",
-            count=len(points),
-        )
+    raise DataError(
+        "All {count} points are held out for testing; give some of them back for training.",
+        count=len(points),
+    )
 
 
 def _check_finite(values: npt.NDArray) -> None:

@@ -98,7 +98,7 @@ class Plane:
     def lift(self, uv: npt.NDArray) -> FloatArray:
         """The inputs that places uv (M, 2) of the canvas stand for: float32 (M, D)."""
         raw = self._origin + np.asarray(uv, np.float64) @ self._directions
-        return frozen(_representable(raw).astype(np.float32))
+        return _representable(raw).astype(np.float32)
 
     @property
     def _is_canvas(self) -> bool:

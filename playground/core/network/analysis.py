@@ -7,6 +7,7 @@ Pure and quick, without torch: it may run after every change, on any thread, and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from playground.core.errors import ExperimentError
@@ -14,7 +15,9 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.layer_settings import LayerSettings, flattened
 from playground.core.network.layers import entry_shape
-from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of
+from playground.core.network.modules import SYMBOLS, Cost, Linear, Shape, cost_of
+
+OUTPUT = Message("Output")
 
 EVALUATION_ROWS = 65_536
 EVALUATION_VALUES = 1 << 24
@@ -43,7 +46,7 @@ class Row:
     fault: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysis:
     """A row for every hidden layer and, last, one for the output layer.
 
@@ -53,7 +56,7 @@ class Analysis:
     inputs: Shape
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         return sum(row.parameters for row in self.rows)
 
@@ -76,6 +79,13 @@ class Analysis:
     def faults(self) -> tuple[tuple[int, str], ...]:
         """(number of the hidden layer from 0 up, what is wrong with it), first to last."""
         return tuple((i, row.fault) for i, row in enumerate(self.rows) if row.fault is not None)
+
+    def check(self) -> None:
+        """Raise ExperimentError where a layer does not fit what comes before it, or cannot be
+        trained on so few points at all.
+        """
+        for number, fault in self.faults:
+            raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
 
 
 def analyse(
@@ -102,9 +112,9 @@ def analyse(
         row = _row(layer, shape, module, batch)
         shape, module = row.shape, max(module, row.modules.stop)
         rows.append(row)
-    last = [*flattened(SYMBOLS, shape), SYMBOLS.Linear(prod(shape), outputs, model.output.bias)]
+    last = [*flattened(SYMBOLS, shape), Linear(prod(shape), outputs, model.output.bias)]
     cost = cost_of(last, shape)
-    rows.append(_filled(Message("Output"), cost, range(module, module + len(last))))
+    rows.append(_filled(OUTPUT, cost, range(module, module + len(last))))
     return Analysis(start, tuple(rows))
 
 

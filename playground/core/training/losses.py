@@ -74,10 +74,8 @@ def check_fits(key: str, classes: int) -> None:
         raise ExperimentError(fault).within("training.loss")
 
 
-def misfit(key: str, classes: int) -> Message:
-    """Why the loss does not fit data of that many classes (0 for regression); empty where it
-    does.
-    """
+def misfit(key: str, classes: int) -> Message | None:
+    """Why the loss does not fit data of that many classes, 0 for regression; None if it does."""
     loss = LOSSES[key].value
     label = LOSSES[key].label
     if loss.regression and classes:
@@ -102,11 +100,12 @@ def misfit(key: str, classes: int) -> Message:
             label=label,
             classes=classes,
         )
-    return Message()
+    return None
 
 
 def output_count(key: str, classes: int) -> int:
     """Units of the output layer: one a class; a single one for regression and for binary
-    cross-entropy.
+    cross-entropy. Raises ExperimentError where the loss does not fit that many classes.
     """
+    check_fits(key, classes)
     return 1 if not classes or LOSSES[key].value.only_two_classes else classes

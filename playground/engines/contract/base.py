@@ -63,14 +63,8 @@ class Plan:
 
     @classmethod
     def of(cls, experiment: Experiment, dataset: Dataset) -> Plan:
-        return cls(
-            experiment,
-            dataset.width,
-            dataset.outputs,
-            dataset.classes,
-            dataset.image,
-            len(dataset.train),
-        )
+        points, width = dataset.train.inputs.shape
+        return cls(experiment, width, dataset.outputs, dataset.classes, dataset.image, points)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -133,7 +127,7 @@ class Engine(Protocol):
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Class probabilities float32 (N, classes), or values (N, 1) for regression, of inputs (N,
-        width).
+        width); read-only.
         """
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:

@@ -121,7 +121,7 @@ class FramePainter:
         neurons: tuple[FloatArray, ...] = ()
         if views.grid:
             size = _affordable(views.grid, inputs)
-            picture = frozen(engine.predict(self._grid(size, views)).reshape(size, size, -1))
+            picture = engine.predict(self._grid(size, views)).reshape(size, size, -1)
         if views.neuron_grid:
             size = _affordable(views.neuron_grid, inputs)
             layers = engine.neurons(self._grid(size, views))
@@ -140,7 +140,7 @@ class FramePainter:
     def _curves(self, engine: Engine, views: Views) -> Frame:
         """The fitted curve, and what every unit gives along it, as fine as the curve."""
         size = max(views.grid, views.neuron_grid)
-        picture = frozen(engine.predict(self._grid(size, views))) if views.grid else None
+        picture = engine.predict(self._grid(size, views)) if views.grid else None
         neurons: tuple[FloatArray, ...] = ()
         if views.neuron_grid:
             layers = engine.neurons(self._grid(size, views))

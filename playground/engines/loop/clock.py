@@ -18,7 +18,10 @@ LOOKING_SHARE = 1 / 3
 
 
 class Clock:
-    """Measures work, and says how much fits into a time."""
+    """Measures work, and says how much fits into a time.
+
+    `with clock:` adds the time inside to `seconds`.
+    """
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -30,10 +33,6 @@ class Clock:
         self._steps_since_anchor = 0
         self._rate_mark = (time.perf_counter(), 0)
         self._rate = 0.0
-
-    def working(self) -> Clock:
-        """`with clock.working():` adds the time inside to `seconds`."""
-        return self
 
     def __enter__(self) -> None:
         self._working_since = time.perf_counter()

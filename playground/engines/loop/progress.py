@@ -13,7 +13,7 @@ import numpy as np
 
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import DataError, PlaygroundError
-from playground.core.experiment.experiment import Experiment, learned_part
+from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.training.schedules import Plateau, PlateauWatch
 from playground.engines.contract.base import Engine, Plan, Weights
@@ -24,7 +24,6 @@ from playground.engines.loop.ending import Ending
 from playground.engines.loop.measuring import Mark, measure
 from playground.engines.loop.selection import select
 from playground.engines.memory import check_room
-from playground.engines.pytorch import network
 
 CURVE_POINTS = 256
 """A loss curve has a point an epoch at first, then this many more for each doubling of a run."""
@@ -47,15 +46,15 @@ class Progress:
     ) -> None:
         self.experiment, self.dataset = experiment, dataset
         self.evaluate_every = evaluate_every
-        plan = Plan.of(experiment, dataset)
-        network.check(plan)
-        check_room(plan, len(dataset.train))
+        plan, rows = Plan.of(experiment, dataset), len(dataset.train)
+        plan.analysis.check()
+        check_room(plan, rows)
         selection = select(plan, stopped)
         self.engine: Engine = selection.engine(plan)
         self.engine.load(dataset)
         schedule = experiment.training.schedule
         self.plateau = PlateauWatch(schedule) if isinstance(schedule, Plateau) else None
-        self.batches = Batches(experiment, len(dataset.train))
+        self.batches = Batches(experiment, rows)
         self.ending = Ending(experiment.training)
         self.state, self.message = State.RUNNING, ""
         self.epoch = self.step = self.steps_since = 0
@@ -68,14 +67,14 @@ class Progress:
             self.engine.label,
             selection.reason,
             self.engine.device,
-            network.parameter_count(self.engine.weights()),
+            plan.analysis.parameters,
             self.engine.threads(self.batches.batch_size),
         )
         self._begin()
 
     def _begin(self) -> None:
         """Measure the first weights, the first to go back to."""
-        with self.clock.working():
+        with self.clock:
             self.now = measure(self.engine, 0)
             if not self.now.is_finite:
                 raise PlaygroundError(
@@ -90,7 +89,7 @@ class Progress:
 
     def take(self, steps: int) -> int:
         """Take that many steps: whole epochs, or a part of one; the number of epochs they end."""
-        with self.clock.working():
+        with self.clock:
             orders = self.batches.take(steps)
             rates = np.array([self.rate(self.epoch + i) for i in range(len(orders))])
             self.engine.train(orders, self.batches.batch_size, rates)
@@ -142,7 +141,7 @@ class Progress:
         self.epoch += count
         is_due = self.epoch >= due or self.ending.is_at_limit(self.epoch)
         if is_due or self.plateau or self.ending.watches:
-            with self.clock.working():
+            with self.clock:
                 self._evaluate_epoch(on_curve=is_due)
         if self.state == State.RUNNING:
             self._end_where_it_should()
@@ -236,13 +235,15 @@ class Progress:
     def use(self, experiment: Experiment) -> None:
         """Go on with another experiment that `live_change` allows."""
         old, self.experiment = self.experiment, experiment
-        if learned_part(old) == learned_part(experiment):
-            return
-        if experiment.data != old.data:
+        before, now = old.training, experiment.training
+        has_other_data = experiment.data != old.data
+        if has_other_data:
             self._replace_data(experiment)
-        self.engine.regularize(experiment.training.regularization)
-        self._resize_batches(experiment.training.batch_size)
-        moved = self.ending.change(old.training, experiment.training)
+        if now.regularization != before.regularization:
+            self.engine.regularize(now.regularization)
+        if has_other_data or now.batch_size != before.batch_size:
+            self._resize_batches(now.batch_size)
+        moved = now != before and self.ending.change(before, now)
         if moved and self.state == State.REACHED and not self.ending.is_at_limit(self.epoch):
             self.state = State.RUNNING
 

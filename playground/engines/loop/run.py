@@ -54,7 +54,8 @@ class Run:
         generation: int = 1,
     ) -> None:
         self.run_id, self.control, self.instant_epochs = run_id, control, instant_epochs
-        self.experiment, self._made_of = experiment, what_makes_data(experiment)
+        self.experiment = experiment
+        self._made_of = None if instant_epochs is None else what_makes_data(experiment)
         self.generation = 0 if instant_epochs is None else generation
         if instant_epochs is not None:
             experiment = experiment.with_setting("training.epochs", instant_epochs)
@@ -67,7 +68,6 @@ class Run:
         self._drawn_for: Views | None = None
         self.pictures = FramePainter()
         self.inspector = Inspector(self.progress.plan, dataset)
-        control.set_blocked(False)
 
     # What the loop asks.
 
@@ -147,6 +147,7 @@ class Run:
             generation=self.generation + 1,
         )
         run.revision = self.revision if change.revision is None else change.revision
+        self.control.set_blocked(False)
         return run
 
     def block(self, change: Change, message: str) -> None:
@@ -188,11 +189,12 @@ class Run:
         self.experiment = experiment
         if self.is_instant:  # another one that learns differently would have outdated this run
             return
-        dataset = self.progress.dataset
+        dataset, before = self.progress.dataset, self.progress.state
         self.progress.use(experiment)
         if self.progress.dataset is not dataset:
             self.inspector.load(self.progress.dataset)
-        self.control.set_blocked(self.progress.state == State.BLOCKED)
+        if State.BLOCKED in (before, self.progress.state):
+            self.control.set_blocked(self.progress.state == State.BLOCKED)
 
     def _note_revision(self, change: Change) -> None:
         if change.revision is not None:
@@ -200,14 +202,14 @@ class Run:
 
     def advance(self) -> None:
         """Train until it is time to poll the control, and evaluate where the plan says so."""
+        control = self.control
         # Read once: what is asked for meanwhile must not be counted as done.
-        self.resumes = self.control.resumes
-        paused, speed, wanted = self.control.paused, self.control.speed, self.control.wanted_steps()
+        self.resumes, paused, speed = control.resumes, control.paused, control.speed
         if self.is_instant:
             self._go_at(None)
         elif not paused:
             self._go_at(speed)
-        elif wanted != (0, 0):
+        elif (wanted := control.wanted_steps()) != (0, 0):
             self._take_wanted(*wanted)
         self._pause_at_end()
 

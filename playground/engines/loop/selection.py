@@ -29,6 +29,8 @@ ENGINES: dict[str, type[Engine]] = {
     engine.key: engine for engine in (TorchEngine, NumpyEngine, CompiledEngine)
 }
 
+BY_NAME = Message("It was chosen by name.")
+
 TORCH_IS_FASTER = 500_000_000
 """Multiply-adds a step from which PyTorch beats the compiled kernels: the weights no longer fit
 into a core's cache. At a fifth of that (three layers of 256 units, batches of 250) the kernels
@@ -72,7 +74,7 @@ def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection
     if engine is CompiledEngine:
         with suppress(EngineError):  # the engine says it, or compiles for this process alone
             kernel_cache.fill(stopped)
-    return Selection(engine, Message("It was chosen by name."))
+    return Selection(engine, BY_NAME)
 
 
 def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> None:

@@ -16,9 +16,7 @@ import torch
 from torch import nn
 
 from playground.core.data.points import frozen
-from playground.core.errors import ExperimentError
 from playground.core.network.layer_settings import flattened
-from playground.core.network.layers import entry_shape
 from playground.engines.contract.base import Plan, Weights
 
 
@@ -79,14 +77,6 @@ class Network(nn.Sequential):
             yield x
 
 
-def parameter_count(weights: Weights) -> int:
-    """Number of trained values; running statistics of batch normalisation do not count."""
-    return sum(array.size for name, array in weights.items() if not name.endswith(_BUFFERS))
-
-
-_BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
-
-
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Torch's generator on the CPU started from `seed` inside the block, as it was behind it."""
@@ -96,17 +86,15 @@ def seeded(seed: int) -> Iterator[None]:
 
 
 def build(plan: Plan) -> Network:
-    """The network of a plan with its first weights, drawn from torch's default generator.
-
-    Raises ExperimentError where a layer does not fit what comes before it.
+    """The network of a plan without faults, with its first weights, drawn from torch's default
+    generator.
     """
-    model = plan.experiment.model
-    shape = entry_shape(model.layers, plan.width, plan.image)
+    model, shape = plan.experiment.model, plan.analysis.inputs
     modules: list[nn.Module] = [nn.Unflatten(1, shape)] if len(shape) > 1 else []
     ends: list[int] = []
-    for layer in model.layers:
+    for layer, row in zip(model.layers, plan.analysis.rows, strict=False):
         modules += layer.modules(nn, shape, MODULES_TORCH_LACKS)
-        shape = layer.shape(shape)
+        shape = row.shape
         ends.append(len(modules))
     modules += flattened(nn, shape)
     modules.append(nn.Linear(prod(shape), plan.outputs, bias=model.output.bias))
@@ -127,14 +115,6 @@ def copied(network: nn.Module) -> Weights:
     """The state of a network as read-only numpy arrays that share nothing with it."""
     state = network.state_dict()
     return {name: frozen(tensor.detach().cpu().numpy().copy()) for name, tensor in state.items()}
-
-
-def check(plan: Plan) -> None:
-    """Raise ExperimentError where a layer does not fit what comes before it, or cannot be trained
-    on so few points at all.
-    """
-    for number, fault in plan.analysis.faults:
-        raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
 
 
 _INITIALIZERS = {

@@ -129,8 +129,8 @@ class WeightsPage(Page):
             history.clear()
 
     def note(self, snapshot: Snapshot) -> None:
-        if snapshot.origin != self._origin:
-            self._origin = snapshot.origin
+        if (origin := snapshot.origin) != self._origin:
+            self._origin = origin
             self._clear()
         if tuple(snapshot.weights) != self._known:
             self._find_names(tuple(snapshot.weights))

@@ -99,9 +99,10 @@ class ClassRow(FocusRing, QAbstractButton):
 
     def show_class(self, name: str, count: int, *, says_name: bool = True) -> None:
         """Show another name or count."""
-        self._name, self._count, self._says_name = name, count, says_name
-        self._explain()
-        self.update()
+        if (name, count, says_name) != (self._name, self._count, self._says_name):
+            self._name, self._count, self._says_name = name, count, says_name
+            self._explain()
+            self.update()
 
     def set_compact(self, is_compact: bool) -> None:
         """Take less height."""

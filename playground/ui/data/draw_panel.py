@@ -58,6 +58,7 @@ class DrawPanel(Card):
         self._dataset: Dataset | None = None
         self._points: Points | None = None
         self.rows: list[ClassRow] = []
+        self._shown_classes: list[tuple[str, int, ClassRow]] | None = None
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
         self._make_header()
@@ -167,10 +168,13 @@ class DrawPanel(Card):
         counts = np.zeros(MOST_CLASSES, np.int64)
         if points is not None and not points.is_regression:
             counts = np.bincount(points.y, minlength=MOST_CLASSES)
-        for index, row in enumerate(self.rows):
-            name = names[index] if index < len(names) else palette.CLASS_NAMES[index]
-            row.show_class(name, int(counts[index]), says_name=count <= _MOST_WITH_NAMES)
-        self._show_list_buttons()
+        named = (*names, *palette.CLASS_NAMES[len(names) :])
+        shown = list(zip(named, counts.tolist(), self.rows, strict=False))
+        if shown != self._shown_classes:
+            self._shown_classes = shown
+            for name, points_of, row in shown:
+                row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
+            self._show_list_buttons()
 
     def _show_list_buttons(self) -> None:
         """The buttons stand under the classes, or in the title's line; clearing is about one class,
@@ -185,10 +189,14 @@ class DrawPanel(Card):
             add.setEnabled(len(self.rows) < MOST_CLASSES)
         if any_rows:
             row = self.rows[self._chosen]
+            name, has_points = row.name(), row.count() > 0
+            words = (
+                tr("Clear {name}", name=name),
+                tr(_CLEAR, points=row.points_text(), name=name),
+            )
             for clear in (self.clear_class, self.clear_class_small):
-                help_ = tr(_CLEAR, points=row.points_text(), name=row.name())
-                describe(clear, tr("Clear {name}", name=row.name()), help_)
-                clear.setEnabled(row.count() > 0)
+                describe(clear, *words)
+                clear.setEnabled(has_points)
 
     def _make_rows(self, count: int) -> None:
         for edit in self.findChildren(NameEdit):

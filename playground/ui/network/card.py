@@ -137,8 +137,8 @@ class NetworkCard(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show values and pictures; what does not come with each snapshot stays."""
-        if snapshot.origin != self._origin:
-            self._origin, self._gradients = snapshot.origin, None
+        if (origin := snapshot.origin) != self._origin:
+            self._origin, self._gradients = origin, None
         if snapshot.inspection is not None:
             self._gradients = snapshot.inspection.gradients
             self._seen = snapshot.inspection.epoch, snapshot.inspection.step

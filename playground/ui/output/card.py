@@ -258,8 +258,7 @@ class OutputCard(Card):
 
     def start(self, *, keep_ghost: bool) -> None:
         """A new run begins; the boundary of a trained one before it stays as a ghost."""
-        self._score.setText("")
-        self.canvas.show_predictions(None)
+        self.show_nothing()
         if keep_ghost:
             self.canvas.keep_ghost()
 

@@ -22,6 +22,7 @@ class Document:
     points    what the canvas shows, None before there is anything
     inputs    values that make up one point, None as long as that is not known
     classes   number of classes, 0 where targets are numbers
+    shape     what stays as it is while the rows of `dataset` come and go; None without it
     can_draw  True where the data are points on the canvas
     """
 
@@ -30,6 +31,7 @@ class Document:
     points: Points | None
     inputs: int | None
     classes: int
+    shape: tuple[object, ...] | None
     can_draw: bool
 
     @classmethod
@@ -43,5 +45,6 @@ class Document:
             points,
             input_count(experiment),
             class_count(experiment, dataset),
+            None if dataset is None else dataset.shape,
             edits.can_draw(experiment),
         )

@@ -23,22 +23,24 @@ Become = Callable[[Experiment], None]
 
 
 class Edit(QUndoCommand):
-    """One step: the experiment before and after. Steps with the same token become one."""
+    """One step that is done: the experiment before and after. Steps with the same token become
+    one.
+    """
 
     def __init__(
         self, become: Become, before: Experiment, after: Experiment, text: str, token: str | None
     ) -> None:
         super().__init__(tr(text))
         self._become, self.before, self.after, self._token = become, before, after, token
-        self.is_done = False
-        """True for a step that is only put back into the history, and must not act again."""
+        self._is_new = True
+        """Qt does every step that it is given; this one must not act again."""
 
     def undo(self) -> None:
         self._become(self.before)
 
     def redo(self) -> None:
-        if self.is_done:
-            self.is_done = False
+        if self._is_new:
+            self._is_new = False
         else:
             self._become(self.after)
 
@@ -53,10 +55,8 @@ class Edit(QUndoCommand):
         return True
 
     def copy(self) -> Edit:
-        """The same step, done already."""
-        twin = Edit(self._become, self.before, self.after, self.text(), self._token)
-        twin.is_done = True
-        return twin
+        """The same step, for another stack."""
+        return Edit(self._become, self.before, self.after, self.text(), self._token)
 
 
 class History(QUndoStack):
@@ -68,7 +68,7 @@ class History(QUndoStack):
         self._most_bytes = most_bytes
 
     def add(self, edit: Edit) -> None:
-        """Do the step, and remember it."""
+        """Remember a step."""
         self.push(edit)
         if edit.before.data is not edit.after.data:
             self._forget_what_is_too_much()

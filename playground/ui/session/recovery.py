@@ -2,21 +2,22 @@
 
 Watches a session and its lesson, and writes both to a recovery file in the background; offers what
 other windows left behind. Belongs to the session, not to a window, because another language makes
-another window. GUI thread; only the writing has a thread of its own.
+another window. GUI thread; a worker writes.
 """
 
 from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from threading import Thread
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.messages import Message
 from playground.engines.contract.base import Weights
+from playground.engines.contract.control import Control, Post
 from playground.engines.contract.run_control import Snapshot
 from playground.engines.recovery_file import Kept, LessonPlace, Outline
 from playground.engines.recovery_folder import Place, RecoveryFolder
@@ -25,6 +26,7 @@ from playground.ui.language import tr
 from playground.ui.lessons.lesson_guide import LessonGuide
 from playground.ui.session.documents import Documents
 from playground.ui.session.session import Session
+from playground.ui.session.worker import Worker
 from playground.ui.window.notices import Notices
 
 MILLISECONDS = 2_500
@@ -35,9 +37,6 @@ LAST_SECONDS = 10.0
 
 class Recovery(QObject):
     """Keeps what the window of one session holds, as long as there is something to lose."""
-
-    _wrote = Signal(bool)  # with the weights; emitted by the thread that writes
-    _failed = Signal(object)  # sentence; emitted by the thread that writes
 
     def __init__(
         self,
@@ -54,7 +53,7 @@ class Recovery(QObject):
         self._session = session
         self._place: Place | None = None
         self._written: Kept | None = None
-        self._writer: Thread | None = None
+        self._writer = Worker(self, "autosave", writes=True)
         self._has_complained = False
         self._damage = ""
         """What was said of files that cannot be restored."""
@@ -66,8 +65,9 @@ class Recovery(QObject):
         """A run that went on from restored weights, and their epoch."""
         self._timer = QTimer(self, singleShot=True, interval=milliseconds)
         self._timer.timeout.connect(self.keep)
-        self._wrote.connect(self._on_written)
-        self._failed.connect(self._on_failed)
+        self._writer.posted.connect(self._on_placed)
+        self._writer.finished.connect(self._on_written)
+        self._writer.failed.connect(self._on_failed)
         session.changed.connect(self._on_changed)
         session.fileChanged.connect(self._on_changed)
         session.saved.connect(self._on_saved)
@@ -100,7 +100,7 @@ class Recovery(QObject):
     def keep(self) -> None:
         """Write what there is, unless it is written already or a writing is under way."""
         kept = self._kept()
-        if self._writer is not None and self._writer.is_alive():
+        if self._writer.is_busy:
             self._on_changed()
         elif kept is None:
             self.forget()
@@ -141,20 +141,13 @@ class Recovery(QObject):
 
     def _write(self, kept: Kept) -> None:
         self._written = kept
-        self._writer = Thread(target=self._carry_out, args=(kept,), name="autosave")
-        self._writer.start()
+        self._writer.start(partial(_keep_at, self.folder, self._place, kept), Control())
 
-    def _carry_out(self, kept: Kept) -> None:
-        """On a thread of its own; the place is nobody else's until it has ended."""
-        try:
-            self._place = self._place or self.folder.new_place()
-            is_whole = self._place.write(kept)
-        except FileError as error:
-            self._failed.emit(error.message)
-        else:
-            self._wrote.emit(is_whole)
+    @Slot(object)
+    def _on_placed(self, place: Place) -> None:
+        self._place = place
 
-    @Slot(bool)
+    @Slot(object)
     def _on_written(self, is_whole: bool) -> None:
         if not is_whole:
             self._complain(
@@ -182,8 +175,7 @@ class Recovery(QObject):
         self.deleteLater()
 
     def _wait(self) -> None:
-        if self._writer is not None:
-            self._writer.join(LAST_SECONDS)
+        self._writer.wait(LAST_SECONDS)
 
     @Slot()
     def forget(self) -> None:
@@ -239,7 +231,6 @@ class Recovery(QObject):
         session, notices = self._session, self._notices
         session.replace(kept.experiment, kept.path)
         session.undo_stack.resetClean()
-        session.fileChanged.emit()
         if kept.lesson is not None:
             place = kept.lesson
             self._guide.resume(place.lesson, place.step, place.reached, place.hidden_before)
@@ -282,6 +273,16 @@ class Recovery(QObject):
         self._session.set_weights(fresh)
         self._session.unsaved.note_edit()
         self._expected, self._base = (run.run_id, run.revision), (run.run_id, epoch)
+
+
+def _keep_at(
+    folder: RecoveryFolder, place: Place | None, kept: Kept, control: Control, post: Post
+) -> bool:
+    """The work: posts the place that it makes where there is none; True where all was kept."""
+    if place is None:
+        place = folder.new_place()
+        post(place)
+    return place.write(kept)
 
 
 def _is_same(one: Kept, other: Kept) -> bool:

@@ -41,7 +41,7 @@ class Session(QObject):
     changed = Signal(object, object)  # Document before and after: told once for each change
     noticed = Signal(object, str)  # sentence, "info" or "warning"
     replaced = Signal()  # another document takes the place of the one before
-    fileChanged = Signal()  # path, title or "unsaved changes"
+    fileChanged = Signal(str, bool)  # path, title or "unsaved changes": name, and if there are any
     saved = Signal()  # the document was written to its file
     projectOpened = Signal()  # a project file is shown, which a person has opened
     pointsEdited = Signal(object, object)  # Experiment before and after a hand changed its points
@@ -91,7 +91,10 @@ class Session(QObject):
         self.run.start(self.experiment, paused=True)
 
     def close(self) -> None:
-        """Tell the run and its thread to end, which they do by themselves."""
+        """Forget the history, and tell the run to end, which it does by itself."""
+        # A step refers to its session. Where such a circle is garbage, Python may destroy the step
+        # before the stack, which then destroys it once more.
+        self.undo_stack.clear()
         self.run.close()
 
     def replace(
@@ -106,7 +109,7 @@ class Session(QObject):
         self.replaced.emit()
         self._show(experiment, None)
         self.run.start(experiment, paused=True, dataset=dataset)
-        self.fileChanged.emit()
+        self._tell_of_file()
 
     def open(self, path: Path) -> None:
         """Open a project or a table. Raises PlaygroundError, and then nothing has changed."""
@@ -133,7 +136,7 @@ class Session(QObject):
         """The document lies at `path` as it is now."""
         self.path, self._saved_view = path, self.experiment.view
         self.undo_stack.setClean()
-        self.fileChanged.emit()
+        self._tell_of_file()
         self.saved.emit()
 
     # Edits. Each is one step back, except those that share a stroke.
@@ -274,8 +277,10 @@ class Session(QObject):
             return False
         if token is None:
             self.end_merge()
-        if after != self.experiment:
-            self.undo_stack.add(Edit(self._become, self.experiment, after, text, token))
+        before = self.experiment
+        if after != before:
+            self._become(after)
+            self.undo_stack.add(Edit(self._become, before, after, text, token))
         return True
 
     def _check_locks(self, after: Experiment) -> None:
@@ -306,7 +311,7 @@ class Session(QObject):
             after = self.experiment.model_copy(update={"view": view})
             self._show(after, self.dataset)
             self.run.follow(after)
-            self.fileChanged.emit()
+            self._tell_of_file()
 
     def _show(self, experiment: Experiment, dataset: Dataset | None) -> None:
         """Another experiment, and as much of its data as can be shown at once."""
@@ -331,7 +336,10 @@ class Session(QObject):
 
     @Slot(bool)
     def _on_clean_changed(self, clean: bool) -> None:
-        self.fileChanged.emit()
+        self._tell_of_file()
+
+    def _tell_of_file(self) -> None:
+        self.fileChanged.emit(self.name, self.is_modified)
 
     @Slot(object)
     def _on_prepared(self, dataset: Dataset) -> None:

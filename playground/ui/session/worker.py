@@ -132,6 +132,12 @@ class Worker(QObject):
             for task in tasks:
                 task.drop()
 
+    def wait(self, seconds: float) -> None:
+        """Hear of the end of the work before this returns, unless that takes longer."""
+        if self._thread is not None and self._tasks:
+            self._thread.wait(int(1000 * seconds))
+            self._on_arrived()
+
     @Slot()
     def _on_arrived(self) -> None:
         for task in list(self._tasks):

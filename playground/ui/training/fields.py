@@ -22,6 +22,7 @@ from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
 from playground.ui.widgets.layouts import hbox, vbox
 
 _INK: Final = Qt.ItemDataRole.ForegroundRole
+_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,17 @@ class Entry:
 
 
 class Field(QWidget):
-    """A caption over a control. `show_value` is silent; the signals report what the person does."""
+    """A caption over a control. `show_value` is silent; the signals report what the person does.
+
+    known  the value that the field was told last, or has told itself: nobody has to tell it again
+    """
 
     committed = Signal(object)  # the new value
     refused = Signal(object)  # one sentence
 
     def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
         super().__init__()
+        self.known: Any = _NOTHING
         self.caption = caption
         self.control = control
         # Without a caption its line stays, so that controls in a row stand level.
@@ -59,15 +64,21 @@ class Field(QWidget):
 
     def refresh(self, value: Any) -> None:
         """Show a value unless it is on show already, so that an entry being typed survives."""
+        self.known = value
         if self.shown_value() != value:
             self.show_value(value)
 
     def refuse(self, sentence: str, value: Any) -> None:
         """Say under the control why an entry cannot be, and show `value` again."""
+        self.known = value
         self.show_value(value)
         below = self.control.mapToGlobal(QPoint(0, self.control.height()))
         QToolTip.showText(below, wrapped(sentence), self.control)
         self.refused.emit(sentence)
+
+    def _commit(self, value: Any) -> None:
+        self.known = value
+        self.committed.emit(value)
 
 
 class ValueField(Field):
@@ -85,8 +96,8 @@ class ValueField(Field):
         self.edit = ValueEdit(caption, bounds, help_text, usual=usual, word=word)
         super().__init__(caption, self.edit)
         self.bounds, self._word = bounds, word
-        self.edit.valueCommitted.connect(self._on_edited)
-        self.edit.wordCommitted.connect(self._on_edited)
+        self.edit.valueCommitted.connect(self._on_number)
+        self.edit.wordCommitted.connect(self._on_word)
         self.edit.refused.connect(self.refused)
 
     def shown_value(self) -> Any:
@@ -100,9 +111,13 @@ class ValueField(Field):
         else:
             self.edit.set_value(float(value))
 
+    @Slot(float)
+    def _on_number(self, value: float) -> None:
+        self._commit(int(value) if self.bounds.integer else value)
+
     @Slot()
-    def _on_edited(self) -> None:
-        self.committed.emit(self.shown_value())
+    def _on_word(self) -> None:
+        self._commit(None if self._word is None else self._word.value)
 
 
 class PairField(Field):
@@ -133,7 +148,7 @@ class PairField(Field):
 
     @Slot()
     def _on_edited(self) -> None:
-        self.committed.emit(self.shown_value())
+        self._commit(self.shown_value())
 
 
 class SwitchField(Field):
@@ -152,7 +167,7 @@ class SwitchField(Field):
 
     @Slot(bool)
     def _on_clicked(self, is_on: bool) -> None:
-        self.committed.emit(is_on)
+        self._commit(is_on)
 
 
 class _ElidedChoice(Choice):
@@ -229,4 +244,4 @@ class ChoiceField(Field):
     @Slot()
     def _on_chosen(self) -> None:
         self._explain()
-        self.committed.emit(self.shown_value())
+        self._commit(self.shown_value())

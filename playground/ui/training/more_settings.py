@@ -107,9 +107,8 @@ class MoreSettings(Popup):
 
     def put_back(self) -> None:
         """Show again what holds, in place of an entry that was refused."""
-        if self._experiment is not None:
-            for form in self.forms():
-                form.show_settings(attrgetter(form.path)(self._experiment))
+        for form in self.forms():
+            form.put_back()
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Offer what can be done to images only where there are some."""

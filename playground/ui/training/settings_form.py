@@ -177,12 +177,19 @@ class SettingsForm(QWidget):
         self._grid.setVerticalSpacing(theme.GAP)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show the values; settings of another class get fields of their own."""
+        """Show the values that have changed; settings of another class get fields of their own."""
         if type(settings) is not type(self._settings):
             self._build(type(settings))
         self._settings = settings
         for name, field in self.fields.items():
-            field.refresh(getattr(settings, name))
+            value = getattr(settings, name)
+            if value != field.known:
+                field.refresh(value)
+
+    def put_back(self) -> None:
+        """Show again what holds, in place of an entry that was refused."""
+        for name, field in self.fields.items():
+            field.refresh(getattr(self._settings, name))
 
     def _build(self, kind: type[Settings]) -> None:
         while (item := self._grid.takeAt(0)) is not None:

@@ -100,7 +100,7 @@ class TrainingPanel(Card):
 
     def show_experiment(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
         """Show the settings that have changed, and the losses that fit the data; emits nothing."""
-        before, self._experiment = self._experiment, experiment
+        self._experiment = experiment
         self._dataset = dataset or self._dataset
         classes = class_count(experiment, self._dataset)
         if classes != self._classes:
@@ -108,7 +108,7 @@ class TrainingPanel(Card):
             self._list_losses()
         for path, field in self._fields.items():
             value = attrgetter(path)(experiment)
-            if before is None or attrgetter(path)(before) != value:
+            if value != field.known:
                 field.refresh(value)
         self._allow_rate(experiment.training.regularization.kind != "none")
         self._more.show_experiment(experiment)
@@ -189,9 +189,7 @@ class TrainingPanel(Card):
         ]
 
     def _obstacle(self, loss: str) -> str:
-        if self._classes is None:
-            return ""
-        return misfit(loss, self._classes)
+        return (self._classes is not None and misfit(loss, self._classes)) or ""
 
     def _device_entries(self) -> list[Entry]:
         helps = {

@@ -84,8 +84,7 @@ class ValueEdit(NumberField):
         """Show the word; emits nothing."""
         if self._word is not None:
             self.set_value(self.value())
-            self.setText(tr(self._word.text))
-            self.setCursorPosition(0)
+            self._show_text(tr(self._word.text))
             self._shows_word = True
 
     def set_value(self, value: float) -> None:

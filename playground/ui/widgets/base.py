@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -28,15 +28,20 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
     if help_text:
         help_text = tr(help_text)
         widget.setAccessibleDescription(help_text)
-        widget.setToolTip(wrapped(help_text))
+        widget.setToolTip(paragraph(help_text))
     explanation = texts.control(topic or name) or help_text
     if explanation:
-        widget.setWhatsThis(wrapped(explanation))
+        widget.setWhatsThis(paragraph(explanation))
 
 
 def wrapped(text: str) -> str:
-    """The text as the rich text that makes Qt break a long tooltip into lines."""
-    return f"<p>{escape(tr(text))}</p>"
+    """The text in the language in use, as a `paragraph`."""
+    return paragraph(tr(text))
+
+
+def paragraph(text: str) -> str:
+    """A finished text as the rich text that makes Qt break a long tooltip into lines."""
+    return f"<p>{escape(text)}</p>"
 
 
 @contextmanager
@@ -118,7 +123,7 @@ class Restyled(_Base):
         """Take colours and sizes from the theme."""
 
 
-class Label(Restyled, QLabel):
+class Label(QLabel):
     """Text in one of the theme's roles; it follows light, dark and presenter mode."""
 
     def __init__(
@@ -133,6 +138,7 @@ class Label(Restyled, QLabel):
         self._role = role
         self._muted = muted
         self.setTextFormat(Qt.TextFormat.PlainText)
+        theme.follow(self, self._dress)
         self._dress()
 
     def setText(self, text: str) -> None:
@@ -142,6 +148,7 @@ class Label(Restyled, QLabel):
         self._muted = muted
         self._dress()
 
+    @Slot()
     def _dress(self) -> None:
         now = theme.current()
         colors = self.palette()

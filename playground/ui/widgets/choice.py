@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import describe, wrapped
+from playground.ui.widgets.base import describe, paragraph
 
 
 class Choice(QComboBox):
-    """A combo box of (key, label, help); every item explains itself in a tooltip.
+    """A combo box of (key, label, help); every item with a help explains itself in a tooltip.
 
     `set_key` is silent; `chosen` tells of the person's hand only.
     """
@@ -46,12 +46,13 @@ class Choice(QComboBox):
         """List (key, label, help) anew and show `key`, or the first."""
         self.clear()
         for index, (item_key, label, help_text) in enumerate(items):
-            said = shown = tr(label)
-            self.addItem(shown, item_key)
-            self.setItemData(index, wrapped(help_text), Qt.ItemDataRole.ToolTipRole)
-            if help_text:
-                said = tr("{name}. {help}", name=shown, help=tr(help_text))
-            self.setItemData(index, said, Qt.ItemDataRole.AccessibleTextRole)
+            name = tr(label)
+            self.addItem(name, item_key)
+            if help_text:  # else Qt would show an empty tooltip
+                help_ = tr(help_text)
+                said = tr("{name}. {help}", name=name, help=help_)
+                self.setItemData(index, paragraph(help_), Qt.ItemDataRole.ToolTipRole)
+                self.setItemData(index, said, Qt.ItemDataRole.AccessibleTextRole)
         if key:
             self.set_key(key)
 

@@ -5,7 +5,7 @@ Imports PySide6 and the theme; GUI thread only.
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
@@ -106,7 +106,7 @@ class NumberField(QLineEdit):
         describe(self, name, help_text)
         self._dress()
         self.set_value(value)
-        self.editingFinished.connect(self._read_entry)
+        self.editingFinished.connect(self._on_finished)
         self.textEdited.connect(self._forget_refusal)
 
     def value(self) -> float:
@@ -116,13 +116,23 @@ class NumberField(QLineEdit):
     def set_value(self, value: float) -> None:
         """Show a number that is known to be good; emits nothing."""
         self._value = value
-        self.setText(plain(value))
-        self.setCursorPosition(0)
+        self._show_text(plain(value))
         self._forget_refusal()
+
+    def _show_text(self, text: str) -> None:
+        self._shown = text
+        self.setText(text)
+        self.setCursorPosition(0)
 
     def message(self) -> str:
         """Why the entry on show was refused; "" if it was not."""
         return self._message
+
+    @Slot()
+    def _on_finished(self) -> None:
+        """Enter, and then the focus leaves: what is on show by then is no entry."""
+        if self.text() != self._shown:
+            self._read_entry()
 
     def _read_entry(self) -> None:
         try:

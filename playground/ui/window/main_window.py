@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._updater = ViewUpdater(parts, session, self.drawing, requests, notices)
         self._connect()
         self._updater.catch_up()
-        self.show_file()
+        self.show_file(session.name, session.is_modified)
         parts.output.canvas.setFocus()
 
     def _connect(self) -> None:
@@ -95,11 +95,11 @@ class MainWindow(QMainWindow):
 
     # What is shown of it.
 
-    @Slot()
-    def show_file(self) -> None:
+    @Slot(str, bool)
+    def show_file(self, name: str, is_modified: bool) -> None:
         """Name the document in the title bar."""
-        self.setWindowTitle(tr("{name}[*] — Playground", name=tr(self.session.name)))
-        self.setWindowModified(self.session.is_modified)
+        self.setWindowTitle(tr("{name}[*] — Playground", name=tr(name)))
+        self.setWindowModified(is_modified)
 
     @Slot(object)
     def show_hidden(self, keys: tuple[str, ...]) -> None:

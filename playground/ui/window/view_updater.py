@@ -113,13 +113,13 @@ class ViewUpdater(QObject):
         parts.transport.show_snapshot(snapshot, run.elapsed())
         self._show_picture(snapshot)
 
-    @Slot()
     def _show_no_numbers(self) -> None:
-        """What is shown of the run before has nothing to do with what is open now."""
+        """What is shown of the run before has nothing to do with what is open now; the output is
+        told by who calls this.
+        """
         parts, self._snapshot = self._parts, None
         parts.transport.clear_numbers()
         parts.curves.show_nothing()
-        parts.output.show_nothing()
         parts.images.show_predictions(None)
 
     def _show_picture(self, snapshot: Snapshot) -> None:
@@ -170,6 +170,7 @@ class ViewUpdater(QObject):
     def _show_activity(self, activity: str) -> None:
         if activity == Activity.FAILED:
             self._show_no_numbers()
+            self._parts.output.show_nothing()
         is_running = activity == Activity.TRAINING
         self._parts.transport.show_state("running" if is_running else "paused")
 
@@ -239,15 +240,15 @@ def _pictures(parts: Parts, requests: ViewRequests) -> tuple[_Shown, ...]:
             lambda now: requests.draw_as_finely_as(now.experiment.view.grid),
         ),
         _Shown(
-            lambda now: now.dataset and (now.dataset.shape, bool(len(now.dataset.test))),
+            lambda now: now.dataset and (now.shape, bool(len(now.dataset.test))),
             lambda now: parts.curves.show_dataset(_of(now)),
         ),
         _Shown(
-            lambda now: now.dataset and (now.dataset.shape, _if_many_inputs(now.dataset)),
+            lambda now: now.dataset and (now.shape, _if_many_inputs(now.dataset)),
             lambda now: parts.output.show_dataset(_of(now)),
         ),
         _Shown(
-            lambda now: now.dataset and (now.dataset.shape, _if_images(now.dataset)),
+            lambda now: now.dataset and (now.shape, _if_images(now.dataset)),
             lambda now: _choose_picture(parts, requests, _of(now)),
         ),
         _Shown(
@@ -260,7 +261,7 @@ def _pictures(parts: Parts, requests: ViewRequests) -> tuple[_Shown, ...]:
                 and (
                     now.experiment.model,
                     now.experiment.training.batch_size,
-                    now.dataset.shape,
+                    now.shape,
                     min(2, len(now.dataset.train)),  # what the smallest batch is judged by
                     _if_images(now.dataset),
                 )

@@ -80,7 +80,7 @@ def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> DecimalMar
         islice((cell for cell in islice(column, share, None) if "," in cell), share)
         for column in columns
     )
-    return numerals.decimal_mark(chain(first, farther), delimiter)
+    return numerals.decimal_mark([*first, *farther], delimiter)
 
 
 def has_header(rows: Sequence[Sequence[str]], decimal: DecimalMark) -> bool:

@@ -89,20 +89,23 @@ class ChoiceCard(Card):
 
     def choice(self) -> Chosen | None:
         """What is chosen now; None where nothing has been read."""
-        if self._reading is None:
-            return None
-        if self._automatic is not None and self.units.key() == "exported":
+        return None if self._reading is None else self._chosen(self._columns())
+
+    def _chosen(self, columns: Columns) -> Chosen:
+        scale = self.units.key()
+        if self._automatic is not None and scale == "exported":
             return self._automatic
-        return Chosen(self._columns(), self.units.key() == "fit")
+        return Chosen(columns, scale == "fit")
 
     def _columns(self) -> Columns:
         division = None if self._automatic is None else self._automatic.columns.held_out
+        inputs, answer = self.inputs.checked(), self.answer.key()
         return Columns(
-            self.inputs.checked(),
-            self.answer.key(),
+            inputs,
+            answer,
             self.kind.key() == "numbers",
             "mean" if self.gaps.key() == "mean" else "drop",
-            None if division in (self.answer.key(), *self.inputs.checked()) else division,
+            None if division in (answer, *inputs) else division,
         )
 
     def show_reading(self, reading: Reading | None) -> None:
@@ -174,20 +177,17 @@ class ChoiceCard(Card):
 
     def _tell(self) -> None:
         """Tell what is chosen now."""
-        self._offer_scales()
-        chosen = self.choice()
-        if chosen is not None:
-            self.choiceChanged.emit(chosen)
+        if self._reading is not None and self._automatic is not None:
+            columns = self._columns()
+            self._offer_scales(self._reading, self._automatic, columns)
+            self.choiceChanged.emit(self._chosen(columns))
 
-    def _offer_scales(self) -> None:
+    def _offer_scales(self, reading: Reading, automatic: Chosen, columns: Columns) -> None:
         """What Playground exported may come back as it was; more than two inputs have no place on
         the canvas, and say so.
         """
-        if self._reading is None or self._automatic is None:
-            return
-        columns, automatic = self._columns(), self._automatic
         is_exported = automatic.exported is not None and columns == automatic.columns
-        reason = why_not_fit(self._reading.text, Chosen(columns))
+        reason = why_not_fit(reading.text, Chosen(columns))
         possible = ["exported"] * is_exported + ["fit"] * (not reason) + ["keep"]
         offered = [item for item in (_EXPORTED, *_UNITS) if item[0] in possible]
         self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])

@@ -55,6 +55,7 @@ class FormCard(Card):
             "decimal": self.decimal,
             "has_header": self.header,
         }
+        self._shown: dict[str, tuple[object, object]] = {}  # what was found and is wanted, of each
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(theme.UNIT)
@@ -74,8 +75,10 @@ class FormCard(Card):
     def show_form(self, form: Form | None) -> None:
         """Say what was found out; choices of the person stay. Emits nothing."""
         for name, labels in _LABELS.items():
-            found, wanted = getattr(form, name, None), getattr(self._wanted, name)
-            self._list(self._fields[name], labels, found, wanted)
+            found, wanted = now = getattr(form, name, None), getattr(self._wanted, name)
+            if now != self._shown.get(name):
+                self._shown[name] = now
+                self._list(self._fields[name], labels, found, wanted)
 
     def _list(
         self, field: Choice, labels: Mapping[Any, str], found: object, wanted: object
