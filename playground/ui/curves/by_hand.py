@@ -129,7 +129,7 @@ class PairRow(QWidget):
 class ByHandPage(Page):
     """A row for each parameter, first layer first."""
 
-    wants_by_hand = True
+    wants = frozenset({"by_hand"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ from playground.ui.curves.by_hand import ByHandPage
 from playground.ui.curves.classes import ClassesPage
 from playground.ui.curves.code import CodeView
 from playground.ui.curves.fit import FitPage
-from playground.ui.curves.pages import CurvePage, Page, RatePage
+from playground.ui.curves.pages import CurvePage, Need, Page, RatePage
 from playground.ui.curves.plots import accuracy_of, loss_of
 from playground.ui.curves.weights import WeightsPage
 from playground.ui.language import tr
@@ -61,7 +61,7 @@ class CurvesCard(Card):
         describe(self.tabs.tabBar(), "Curves", "Choose what is shown of the training.")
         self._curve: Sequence[CurvePoint] = ()
         self._snapshot: Snapshot | None = None
-        self._wanted = {"inspection": False, "predictions": False, "by_hand": False}
+        self._wanted: frozenset[Need] = frozenset()
         self._add_tabs()
         self.content.addWidget(self.tabs)
         self._page = self.tabs.currentWidget()
@@ -237,18 +237,16 @@ class CurvesCard(Card):
 
     def _ask(self) -> None:
         """Tell what the page in front needs, where that has changed."""
-        page = self._page if isinstance(self._page, Page) and self.isVisible() else None
+        before, self._wanted = self._wanted, frozenset()
+        if isinstance(self._page, Page) and self.isVisible():
+            self._wanted = self._page.wants
         signals = {
             "inspection": self.inspectionWanted,
             "predictions": self.predictionsWanted,
             "by_hand": self.byHandWanted,
         }
-        before, self._wanted = self._wanted, dict.fromkeys(signals, False)
-        for need in signals if page is not None else ():
-            self._wanted[need] = getattr(page, f"wants_{need}")
-        for need, signal in signals.items():
-            if self._wanted[need] != before[need]:
-                signal.emit(self._wanted[need])
+        for need in self._wanted ^ before:
+            signals[need].emit(need in self._wanted)
 
     @Slot()
     def _on_ghost_dismissed(self) -> None:

@@ -44,7 +44,7 @@ NOTHING: IntArray = np.zeros(0, np.int64)
 class ClassesPage(Page):
     """The confusion matrix, and a choice of the points it counts."""
 
-    wants_predictions = True
+    wants = frozenset({"predictions"})
 
     cellChosen = Signal(object)  # IntArray: rows of dataset.points; empty where none is chosen
 

@@ -193,7 +193,7 @@ class PredictedAgainstTarget(QWidget):
 class FitPage(Page):
     """The scatter, with R² of training and test points as numbers to be read from afar."""
 
-    wants_predictions = True
+    wants = frozenset({"predictions"})
 
     def __init__(self) -> None:
         super().__init__()

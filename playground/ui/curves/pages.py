@@ -7,7 +7,7 @@ GUI thread. A page draws when it is told to, which is when it is in front.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
@@ -22,18 +22,15 @@ from playground.ui.curves.plots import CurvePlot, Measure, Reading
 from playground.ui.curves.rate import RatePlot
 from playground.ui.widgets import LinkButton, Switch
 
+Need = Literal["inspection", "predictions", "by_hand"]
+"""Gradients and activations; what the network says of every point; gradients worked out by hand."""
+
 
 class Page(QWidget):
-    """A tab of the curves card.
+    """A tab of the curves card."""
 
-    wants_inspection   it needs gradients and activations while it is in front
-    wants_predictions  it needs the predictions of all points while it is in front
-    wants_by_hand      it needs gradients worked out by hand while it is in front
-    """
-
-    wants_inspection: ClassVar[bool] = False
-    wants_predictions: ClassVar[bool] = False
-    wants_by_hand: ClassVar[bool] = False
+    wants: ClassVar[frozenset[Need]] = frozenset()
+    """What it needs while it is in front."""
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Another experiment is on show."""

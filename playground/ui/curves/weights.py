@@ -49,7 +49,7 @@ NO_LAYERS = N_("This network has no hidden layers.")
 class WeightsPage(Page):
     """The histograms of a layer over time, and what its values say now."""
 
-    wants_inspection = True
+    wants = frozenset({"inspection"})
 
     def __init__(self) -> None:
         super().__init__()
