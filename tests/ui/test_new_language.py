@@ -32,7 +32,7 @@ msgstr "yIghojmoH"
 msgid "{count} parameters"
 msgstr "{count} Dotlh"
 """
-CACHES = (catalogues.languages, catalogues.catalogue, language._sentences, texts._file)
+CACHES = (catalogues.languages, catalogues.catalogue, texts._file)
 
 
 @pytest.fixture(autouse=True)
