@@ -42,7 +42,7 @@ CALLS: dict[str, tuple[int, ...]] = {
 }
 """Positions of texts among the arguments, by the name of what is called."""
 PLURALS = ("plural", "trn")
-KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text")
+KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text", "help_")
 WIDTH = 100
 
 

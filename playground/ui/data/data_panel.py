@@ -36,7 +36,7 @@ from playground.ui.data.gallery import PAGES, Gallery
 from playground.ui.language import tr, trn
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
-from playground.ui.training.settings_form import ACTS_AT_ONCE, Hints, SettingsForm, help_text
+from playground.ui.training.settings_form import Hints, SettingsForm, help_text
 from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
 
 MOST_TO_COMPARE = 20_000
@@ -177,9 +177,8 @@ class DataPanel(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
-        self.training_share.set_caption(
-            Message("Train", context="points") if is_compact else N_("Training share")
-        )
+        caption = Message("Train", context="points") if is_compact else N_("Training share")
+        self.training_share.set_caption(caption)
         self._sliders.addWidget(self.samples, 0, 0, 1, 2)
         if is_compact:
             self._sliders.addWidget(self.noise, 1, 0)
@@ -251,9 +250,10 @@ class DataPanel(Card):
             return name
         points, image = self._dataset.points, self._dataset.image
         rows, inputs = points.x.shape
+        said = {"name": name, "rows": rows}
         if image is not None:
             text = N_("{name}: {rows:,} of {height} × {width}")
-            return tr(text, name=name, rows=rows, height=image[1], width=image[2])
+            return tr(text, **said, height=image[1], width=image[2])
         if points.y.ndim == 2:
             text = N_("{rows:,} vectors: {inputs:,} → {outputs:,}")
             return tr(text, rows=rows, inputs=inputs, outputs=points.y.shape[1])
@@ -261,20 +261,16 @@ class DataPanel(Card):
             "{name}: {rows:,} rows, {count} input",
             "{name}: {rows:,} rows, {count} inputs",
             inputs,
-            name=name,
-            rows=rows,
+            **said,
         )
 
     def _of_generated(self, data: GeneratedData) -> str:
         """The data set, and what nobody could see: labels that the noise has turned over."""
         label = tr(GENERATORS[data.generator].label)
-        if data.noise == 0 or data.samples > MOST_TO_COMPARE:
-            return label
-        flipped = flipped_labels(data)
-        if not flipped:
-            return label
+        can_be_seen = data.noise > 0 and data.samples <= MOST_TO_COMPARE
+        flipped = flipped_labels(data) if can_be_seen else 0
         text = N_("{name}: noise flipped {flipped:,} of {count:,} labels")
-        return tr(text, name=label, flipped=flipped, count=data.samples)
+        return tr(text, name=label, flipped=flipped, count=data.samples) if flipped else label
 
     # What is asked for --------------------------------------------------------------------------
 
@@ -333,7 +329,7 @@ class DataPanel(Card):
         self.new_draw = ToolButton(
             "new-start",
             "New draw",
-            Message("Draw the same data anew: other points, another division.", ACTS_AT_ONCE),
+            "Draw the same data anew: other points, another division. Acts at once.",
             framed=False,
             size=20,
         )
@@ -367,11 +363,8 @@ class DataPanel(Card):
             step=0.1,
             text=_percent,
             convert=_complement,
-            help_=Message(
-                "The part of the points that the network learns from; the others test what it has"
-                " learned.",
-                ACTS_AT_ONCE,
-            ),
+            help_="The part of the points that the network learns from; the others test what it"
+            " has learned. Acts at once.",
         )
         self.classes = {
             choice.key: self._slider("classes", "Classes", *choice.value.classes, integer=True)
