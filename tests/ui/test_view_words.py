@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,8 +22,9 @@ from playground.ui.curves.weights import WAITING, WeightsPage
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.network.layer_table import LayersTable
-from playground.ui.network.layout import headers
-from playground.ui.network.layout.shapes import Detail
+from playground.ui.network.layout.arrange import arrange
+from playground.ui.network.layout.shapes import Measures
+from playground.ui.network.structure.diagram import Diagram
 from playground.ui.output.images.grid import ImageGrid
 from playground.ui.widgets import Choice
 from playground.ui.widgets.number_field import parse
@@ -65,15 +66,21 @@ def test_the_axes_of_the_dots_are_named(qtbot: QtBot) -> None:
     assert axes == ["予測した値", "本当の値"]
 
 
-def test_a_button_is_as_wide_as_the_word_that_it_shows() -> None:
+def test_room_is_kept_for_the_words_that_are_shown() -> None:
     measured: list[str] = []
 
     def measure(text: str) -> float:
         measured.append(text)
         return 10.0
 
-    headers.additions((), Detail.COUNT, measure, 1.0)
-    assert measured == ["層"]
+    layers = [{"kind": "conv"}, {"kind": "linear", "activation": "linear"}]
+    diagram = Diagram.of(
+        Experiment.parse({"model": {"layers": layers}}), ("p",) * 64, 1, 0, image=(1, 8, 8)
+    )
+    layout = arrange(diagram, QSizeF(900, 600), Measures(measure, measure))
+    assert {"層", "画像", "値", "線形"} <= set(measured)
+    assert len(layout.places) == 4
+    assert not {"layer", "image", "Value", "Linear"} & set(measured)
 
 
 def test_a_number_that_is_refused_is_named_and_bounded() -> None:

@@ -1,4 +1,4 @@
-"""What all widgets of this package share: help texts, text roles, the keyboard focus ring.
+"""What all widgets of this package share: help texts, text roles, layouts, painters, focus rings.
 
 Imports PySide6 and the theme; GUI thread only.
 """

@@ -1,4 +1,5 @@
-"""Where the keyboard goes when a field is done with: back to the window, so that keys command it.
+"""What keys mean everywhere, and where the keyboard goes when a field is done with: back to the
+window, so that keys command it.
 
 Imports PySide6; GUI thread only.
 """

@@ -11,7 +11,6 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.engines.contract.base import Weights
-from playground.ui.language import tr
 from playground.ui.network import descriptions
 from playground.ui.network.layout.scene import Scene
 from playground.ui.network.layout.targets import Attention, Part, Target
@@ -90,7 +89,7 @@ class EditableScene(Scene):
         """Tell assistive technology what has the focus."""
         text = descriptions.description(self._diagram, self._focus, self._weights, self._faults)
         if text != self.accessibleDescription():
-            self.setAccessibleDescription(tr(text))
+            self.setAccessibleDescription(text)
             QAccessible.updateAccessibility(
                 QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
             )

@@ -96,7 +96,7 @@ def header(place: Place, frame: Frame, detail: Detail, measure: Measure) -> dict
             parts["units"].adjust(side, 0, -side, 0)
     if column.activation:
         room = 2 * min(centre - place.band.left(), place.band.right() - centre)
-        width = min(measure(column.activation_label) + 16 * scale, max(room, 28.0 * scale))
+        width = min(measure(tr(column.activation_label)) + 16 * scale, max(room, 28.0 * scale))
         parts["activation"] = QRectF(centre - width / 2, y + line, width, line)
     return {**parts, **_tools(place, frame)}
 

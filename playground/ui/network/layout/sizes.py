@@ -11,6 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QSizeF
 
+from playground.ui.language import tr
 from playground.ui.network.layout.shapes import Measures
 from playground.ui.network.structure.diagram import VISIBLE_UNITS, Column, Diagram
 
@@ -119,8 +120,8 @@ def span(column: Column, frame: Frame) -> float:
 
 def label_room(diagram: Diagram, measures: Measures, scale: float) -> tuple[float, float]:
     """Room left of the inputs and right of the outputs for their names."""
-    inputs = max(measures.body(entry.label) for entry in diagram.inputs)
-    names = (diagram.output_name(i) for i in range(diagram.columns[-1].units))
+    inputs = max(measures.body(tr(entry.label)) for entry in diagram.inputs)
+    names = (tr(diagram.output_name(i)) for i in range(diagram.columns[-1].units))
     outputs = max(measures.caption(name) for name in names)
     left, right = (min(room, LARGEST_LABEL * scale) for room in (inputs, outputs))
     return left + LABEL_GAP * scale, right + LABEL_GAP * scale
