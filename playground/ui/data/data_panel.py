@@ -31,9 +31,9 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
-from playground.core.messages import N_, Message
+from playground.core.messages import N_, Message, plural
 from playground.ui.data.gallery import PAGES, Gallery
-from playground.ui.language import tr, trn
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm, help_text
@@ -250,19 +250,14 @@ class DataPanel(Card):
             return name
         points, image = self._dataset.points, self._dataset.image
         rows, inputs = points.x.shape
-        said = {"name": name, "rows": rows}
         if image is not None:
             text = N_("{name}: {rows:,} of {height} × {width}")
-            return tr(text, **said, height=image[1], width=image[2])
+            return tr(text, name=name, rows=rows, height=image[1], width=image[2])
         if points.y.ndim == 2:
             text = N_("{rows:,} vectors: {inputs:,} → {outputs:,}")
             return tr(text, rows=rows, inputs=inputs, outputs=points.y.shape[1])
-        return trn(
-            "{name}: {rows:,} rows, {count} input",
-            "{name}: {rows:,} rows, {count} inputs",
-            inputs,
-            **said,
-        )
+        width = plural("{count} input", "{count} inputs", inputs)
+        return tr("{name}: {rows:,} rows, {inputs}", name=name, rows=rows, inputs=width)
 
     def _of_generated(self, data: GeneratedData) -> str:
         """The data set, and what nobody could see: labels that the noise has turned over."""
