@@ -68,7 +68,8 @@ def run(
     home = place / "home"
     home.mkdir(exist_ok=True)
     environment = {
-        **os.environ,
+        # What torch has noted in this process, of places that are outside of `place`.
+        **{name: value for name, value in os.environ.items() if not name.startswith("TORCH")},
         "HOME": str(home),
         "USERPROFILE": str(home),
         "TMPDIR": str(place),

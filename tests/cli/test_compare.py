@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from playground.engines.many import race as races
+from playground.engines.many import race_control as races
 from playground.engines.many.race_control import RaceControl
 from playground.engines.many.race_picture import SIZE
 from tests.cli.conftest import Call, Project

@@ -1,6 +1,7 @@
 """The network picture under the hand: every wish by pointer and by key, live frames, bad input."""
 
-import time
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -665,25 +666,35 @@ def test_digits_show_what_they_can(show: Show) -> None:
     view.grab()
 
 
-@pytest.mark.parametrize(
-    ("units", "size", "budget"), [([8] * 6, (670, 560), 8.0), ([64] * 12, (1000, 700), 20.0)]
-)
-def test_a_live_frame_costs_little(show: Show, units, size, budget) -> None:
-    view = show(experiment_with(linear(*units)), epochs=0, size=size)
-    random = np.random.default_rng(0)
-    neurons = tuple(random.normal(size=(n, 20, 20)).astype(np.float32) for n in units)
-    frame = Frame(random.random((50, 50, 2)).astype(np.float32), neurons, 6.0)
+def calls_of_a_live_frame(show: Show, layers: int, units: int) -> int:
+    """How many functions, of Python and of C, are called to show and paint new weights."""
+    view = show(experiment_with(linear(*[units] * layers)), epochs=0, size=(1000, 700))
+    random, calls = np.random.default_rng(0), Counter[str]()
     assert view.weights is not None
-    weights = dict(view.weights)
+    shapes = {name: weights.shape for name, weights in view.weights.items()}
 
-    def milliseconds() -> float:
-        start = time.thread_time()
-        view.show_snapshot(weights, frame)
-        view.repaint()
-        return 1000 * (time.thread_time() - start)
+    def paint() -> None:
+        weights = {name: random.normal(size=shape) for name, shape in shapes.items()}
+        neurons = [random.normal(size=(units, 20, 20)).astype(np.float32) for _ in range(layers)]
+        map_ = random.random((50, 50, 2)).astype(np.float32)
+        sys.setprofile(lambda _frame, event, _argument: calls.update([event]))
+        try:
+            view.show_snapshot(weights, Frame(map_, tuple(neurons), 6.0))
+            view.repaint()
+        finally:
+            sys.setprofile(None)
 
-    # The least of many, in this thread's own time: other processes have their needs, too.
-    assert min(milliseconds() for _ in range(20)) <= budget
+    paint()
+    calls.clear()  # what stays as it is, was painted once
+    paint()
+    return calls["call"] + calls["c_call"]
+
+
+def test_a_live_frame_costs_by_its_nodes_and_not_by_its_weights(show: Show) -> None:
+    calls = {units: calls_of_a_live_frame(show, 12, units) for units in (2, 4, 6, 8)}
+    # Two units more in each of twelve layers: as many nodes each time, but of the weights between
+    # the layers 11 (4² - 2²) = 132, and 11 (8² - 6²) = 308. A call for each would be 176 more.
+    assert (calls[8] - calls[6]) - (calls[4] - calls[2]) < 176 / 2
 
 
 def test_a_change_of_structure_settles_and_ends(show: Show, qtbot, monkeypatch) -> None:

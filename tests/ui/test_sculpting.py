@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,8 +17,6 @@ from playground.ui.session.runner import Activity
 from playground.ui.session.session import Session
 
 WAIT = 20_000
-SEEN_SECONDS = 1.0
-"""Far above the 50 ms that a change takes on a machine that has nothing else to do."""
 START: dict[str, Any] = {
     "data": {
         "kind": "points",
@@ -141,17 +138,19 @@ def test_undo_goes_on_training_from_where_it_is(qtbot: QtBot, session: Session) 
     assert session.run.activity == Activity.TRAINING
 
 
-def test_a_change_reaches_the_training_in_bounded_time(qtbot: QtBot, session: Session) -> None:
+def test_a_change_is_in_the_next_picture_but_one(qtbot: QtBot, session: Session) -> None:
     learn_at_full_speed(qtbot, session)
-    taken = []
+    pictures: list[Snapshot] = []
+    session.run.snapshotTaken.connect(pictures.append)
     for across in (1.0, 2.0, 3.0):
         moved = _moved(0, (across, 0.0))(session.points)
-        since = time.monotonic()
+        pictures.clear()
         session.edit_points(moved, "move")
         seen = trained_on(qtbot, session, moved)
-        taken.append(time.monotonic() - since)
         assert seen.frame is not None, "a change is drawn at once"
-    assert min(taken) < SEEN_SECONDS
+        before = [one for one in pictures if not one.dataset.points.same_as(moved)]
+        # One may wait to be fetched and one be under way when the change is made.
+        assert len(before) <= 2
 
 
 def test_a_long_stroke_is_one_step_back_and_every_point_of_it_counts(

@@ -21,12 +21,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from playground.core.data.augmentation import Augmentation
-from playground.core.data.data import (
-    Data,
-    GeneratedData,
-    asks_for_numbers,
-    same_problem,
-)
+from playground.core.data.data import Data, GeneratedData, asks_for_numbers, same_problem
 from playground.core.data.data_settings import MAX_SEED
 from playground.core.data.features import FEATURES
 from playground.core.errors import (

@@ -12,13 +12,7 @@ from pathlib import Path
 
 from playground import assets
 from playground.core.data.tables.reading import is_file, read_start, read_text
-from playground.core.errors import (
-    FileError,
-    PlaygroundError,
-    UnknownChoiceError,
-    nearest,
-    short,
-)
+from playground.core.errors import FileError, PlaygroundError, UnknownChoiceError, nearest, short
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import parse_json, write_atomically

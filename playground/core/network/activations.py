@@ -31,6 +31,11 @@ class Activation:
     torch_name: str
     """Class in `torch.nn`; "Sine" is made by the torch engine, because torch has none."""
 
+    is_compiled: bool = True
+    """False as long as `engines/compiled/kernel_rules.py` has no kernel of this name: then PyTorch
+    and NumPy train it.
+    """
+
 
 ACTIVATIONS: Registry[Activation] = Registry("activation")
 

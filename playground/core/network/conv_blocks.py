@@ -6,7 +6,7 @@ needless. See `layer_settings` for `nn` and `extra`.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from playground.core.experiment.settings import Whole, setting
 from playground.core.network.conv_layers import (
@@ -30,7 +30,7 @@ def _normalized(nn: Any, inputs: int, outputs: int, kernel: int, **settings: int
 class NormalizedBlock(ImageLayer):
     """A block with batch normalisation."""
 
-    normalizes: ClassVar[bool] = True
+    normalizes = True
 
 
 class ResidualConv(NormalizedBlock):
@@ -39,8 +39,8 @@ class ResidualConv(NormalizedBlock):
     Where stride or channels change the shape, x goes through a 1 x 1 convolution first.
     """
 
-    label: ClassVar[str] = "ResNet block"
-    help: ClassVar[str] = (
+    label = "ResNet block"
+    help = (
         "Two convolutions whose result is added to the image that came in, so that depth does no"
         " harm."
     )
@@ -74,8 +74,8 @@ class WideResidual(NormalizedBlock):
     widening times as many channels as the ResNet block that it is made from.
     """
 
-    label: ClassVar[str] = "Wide ResNet block"
-    help: ClassVar[str] = "A residual block with several times the channels: wide instead of deep."
+    label = "Wide ResNet block"
+    help = "A residual block with several times the channels: wide instead of deep."
 
     kind: Literal["wide_residual"] = "wide_residual"
     channels: Whole = channels_setting(16)
@@ -121,8 +121,8 @@ class DepthwiseSeparable(NormalizedBlock):
     (Howard et al. 2017).
     """
 
-    label: ClassVar[str] = "Depthwise separable"
-    help: ClassVar[str] = (
+    label = "Depthwise separable"
+    help = (
         "A filter for each channel, then a mix of the channels: a convolution at an eighth of the"
         " price."
     )
@@ -151,10 +151,8 @@ class InvertedResidual(NormalizedBlock):
     The input is added where stride and channels leave the shape as it is.
     """
 
-    label: ClassVar[str] = "Inverted residual"
-    help: ClassVar[str] = (
-        "Spreads few channels to many, filters each by itself, and joins them to few again."
-    )
+    label = "Inverted residual"
+    help = "Spreads few channels to many, filters each by itself, and joins them to few again."
 
     kind: Literal["inverted_residual"] = "inverted_residual"
     channels: Whole = channels_setting(16)
@@ -190,10 +188,8 @@ class InvertedResidual(NormalizedBlock):
 class SqueezeExcite(ImageLayer):
     """x times sigmoid(W2 relu(W1 mean x)), a number for every channel (Hu, Shen and Sun 2018)."""
 
-    label: ClassVar[str] = "Squeeze and excitation"
-    help: ClassVar[str] = (
-        "Looks at the whole image, then turns each channel up or down: attention to channels."
-    )
+    label = "Squeeze and excitation"
+    help = "Looks at the whole image, then turns each channel up or down: attention to channels."
 
     kind: Literal["squeeze_excite"] = "squeeze_excite"
     reduction: Whole = setting(
@@ -227,8 +223,8 @@ class Inception(ImageLayer):
     A 1 x 1 convolution to half the channels comes before the larger two.
     """
 
-    label: ClassVar[str] = "Inception"
-    help: ClassVar[str] = (
+    label = "Inception"
+    help = (
         "Filters of three sizes and a pooling side by side: the network finds out which size suits."
     )
 

@@ -5,7 +5,7 @@ Images have the shape (channels, height, width). See `layer_settings` for `nn` a
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment.settings import Whole, setting
@@ -60,7 +60,7 @@ def stride_setting() -> Any:
 class ImageLayer(LayerSettings):
     """A layer that needs images."""
 
-    takes: ClassVar[Literal["image", "vector", "either"]] = "image"
+    takes = "image"
 
     def image(self, inputs: Shape) -> tuple[int, int, int]:
         """`inputs` as (channels, height, width). Raises ExperimentError where it is no image."""
@@ -77,8 +77,8 @@ class ImageLayer(LayerSettings):
 class Conv(ImageLayer):
     """A convolution: the same small filters look at every place of an image (LeCun et al. 1989)."""
 
-    label: ClassVar[str] = "Convolution"
-    help: ClassVar[str] = "Small filters that look at every place of an image for the same shape."
+    label = "Convolution"
+    help = "Small filters that look at every place of an image for the same shape."
 
     kind: Literal["conv"] = "conv"
     channels: Whole = channels_setting(16)
@@ -116,8 +116,8 @@ class Conv(ImageLayer):
 class Pool(ImageLayer):
     """The largest value or the mean of every window, side by side."""
 
-    label: ClassVar[str] = "Pooling"
-    help: ClassVar[str] = "Makes an image smaller: every window becomes one pixel."
+    label = "Pooling"
+    help = "Makes an image smaller: every window becomes one pixel."
 
     kind: Literal["pool"] = "pool"
     mode: Literal["max", "average"] = setting(
@@ -140,8 +140,8 @@ class Pool(ImageLayer):
 class GlobalPool(ImageLayer):
     """The mean of every channel, as a row of values (Lin, Chen and Yan 2014)."""
 
-    label: ClassVar[str] = "Global pooling"
-    help: ClassVar[str] = "The mean of every channel: how much of its shape the whole image has."
+    label = "Global pooling"
+    help = "The mean of every channel: how much of its shape the whole image has."
 
     kind: Literal["global_pool"] = "global_pool"
 

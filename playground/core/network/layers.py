@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -37,9 +37,9 @@ MAX_UNITS = 1024
 class Linear(LayerSettings):
     """A dense layer: every unit sees every value before it, then an activation bends the result."""
 
-    label: ClassVar[str] = "Linear"
-    help: ClassVar[str] = "Every unit weighs all values before it, adds a bias, and bends the sum."
-    takes: ClassVar[Literal["image", "vector", "either"]] = "vector"
+    label = "Linear"
+    help = "Every unit weighs all values before it, adds a bias, and bends the sum."
+    takes = "vector"
 
     kind: Literal["linear"] = "linear"
     units: Whole = setting(
@@ -70,10 +70,8 @@ class Linear(LayerSettings):
 class Dropout(LayerSettings):
     """Switches units off at random while training."""
 
-    label: ClassVar[str] = "Dropout"
-    help: ClassVar[str] = (
-        "Switches units off at random while training, so that none is relied upon."
-    )
+    label = "Dropout"
+    help = "Switches units off at random while training, so that none is relied upon."
 
     kind: Literal["dropout"] = "dropout"
     p: float = setting(
@@ -95,11 +93,9 @@ class BatchNorm(LayerSettings):
     (Ioffe and Szegedy 2015).
     """
 
-    label: ClassVar[str] = "Batch norm"
-    help: ClassVar[str] = (
-        "Scales every unit by what it does over the batch. Needs at least two points a batch."
-    )
-    normalizes: ClassVar[bool] = True
+    label = "Batch norm"
+    help = "Scales every unit by what it does over the batch. Needs at least two points a batch."
+    normalizes = True
 
     kind: Literal["batch_norm"] = "batch_norm"
     activation: ActivationName = setting(
@@ -117,8 +113,8 @@ class BatchNorm(LayerSettings):
 class LayerNorm(LayerSettings):
     """Gives every point mean 0 and deviation 1 over its values (Ba, Kiros and Hinton 2016)."""
 
-    label: ClassVar[str] = "Layer norm"
-    help: ClassVar[str] = "Scales the units of each point to a common size, whatever the batch."
+    label = "Layer norm"
+    help = "Scales the units of each point to a common size, whatever the batch."
 
     kind: Literal["layer_norm"] = "layer_norm"
 
@@ -132,10 +128,8 @@ class Residual(LayerSettings):
     On images W1 and W2 are convolutions with 3 x 3 kernels.
     """
 
-    label: ClassVar[str] = "Residual block"
-    help: ClassVar[str] = (
-        "Two layers whose result is added to what came in, so that depth does no harm."
-    )
+    label = "Residual block"
+    help = "Two layers whose result is added to what came in, so that depth does no harm."
 
     kind: Literal["residual"] = "residual"
     activation: ActivationName = setting(
@@ -153,11 +147,9 @@ class Residual(LayerSettings):
 class Flatten(LayerSettings):
     """All values of an image in one row."""
 
-    label: ClassVar[str] = "Flatten"
-    help: ClassVar[str] = (
-        "Puts all values of an image into one row. A linear layer does so by itself."
-    )
-    takes: ClassVar[Literal["image", "vector", "either"]] = "vector"
+    label = "Flatten"
+    help = "Puts all values of an image into one row. A linear layer does so by itself."
+    takes = "vector"
 
     kind: Literal["flatten"] = "flatten"
 

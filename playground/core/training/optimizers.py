@@ -91,10 +91,10 @@ def _momentum() -> Any:
 
 
 class SGD(OptimizerSettings):
-    label: ClassVar[str] = "SGD"
-    help: ClassVar[str] = "Plain gradient descent on batches: downhill, one step at a time."
-    torch_name: ClassVar[str] = "SGD"
-    formula: ClassVar[str] = "v ← μ v + g\nw ← w − η v"
+    label = "SGD"
+    help = "Plain gradient descent on batches: downhill, one step at a time."
+    torch_name = "SGD"
+    formula = "v ← μ v + g\nw ← w − η v"
 
     kind: Literal["sgd"] = "sgd"
     momentum: float = _momentum()
@@ -113,12 +113,10 @@ class SGD(OptimizerSettings):
 
 
 class Adam(OptimizerSettings):
-    label: ClassVar[str] = "Adam"
-    help: ClassVar[str] = (
-        "Adapts the step of every weight to its recent gradients: a good first choice."
-    )
-    torch_name: ClassVar[str] = "Adam"
-    formula: ClassVar[str] = "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nw ← w − η m̂ / (√v̂ + ε)"
+    label = "Adam"
+    help = "Adapts the step of every weight to its recent gradients: a good first choice."
+    torch_name = "Adam"
+    formula = "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nw ← w − η m̂ / (√v̂ + ε)"
 
     kind: Literal["adam"] = "adam"
     betas: tuple[Decay, Decay] = _betas()
@@ -127,10 +125,10 @@ class Adam(OptimizerSettings):
 
 
 class AdamW(OptimizerSettings):
-    label: ClassVar[str] = "AdamW"
-    help: ClassVar[str] = "Adam whose weight decay works apart from the gradients."
-    torch_name: ClassVar[str] = "AdamW"
-    formula: ClassVar[str] = "w ← w − η λ w\nw ← w − η m̂ / (√v̂ + ε)"
+    label = "AdamW"
+    help = "Adam whose weight decay works apart from the gradients."
+    torch_name = "AdamW"
+    formula = "w ← w − η λ w\nw ← w − η m̂ / (√v̂ + ε)"
 
     kind: Literal["adamw"] = "adamw"
     betas: tuple[Decay, Decay] = _betas()
@@ -139,10 +137,10 @@ class AdamW(OptimizerSettings):
 
 
 class NAdam(OptimizerSettings):
-    label: ClassVar[str] = "NAdam"
-    help: ClassVar[str] = "Adam with Nesterov's look ahead."
-    torch_name: ClassVar[str] = "NAdam"
-    formula: ClassVar[str] = "w ← w − η (β₁ m̂ + (1 − β₁) ĝ) / (√v̂ + ε)"
+    label = "NAdam"
+    help = "Adam with Nesterov's look ahead."
+    torch_name = "NAdam"
+    formula = "w ← w − η (β₁ m̂ + (1 − β₁) ĝ) / (√v̂ + ε)"
 
     kind: Literal["nadam"] = "nadam"
     betas: tuple[Decay, Decay] = _betas()
@@ -159,10 +157,10 @@ class NAdam(OptimizerSettings):
 
 
 class RAdam(OptimizerSettings):
-    label: ClassVar[str] = "RAdam"
-    help: ClassVar[str] = "Adam that is careful in its first steps, while its averages are rough."
-    torch_name: ClassVar[str] = "RAdam"
-    formula: ClassVar[str] = "w ← w − η r m̂ / (√v̂ + ε)"
+    label = "RAdam"
+    help = "Adam that is careful in its first steps, while its averages are rough."
+    torch_name = "RAdam"
+    formula = "w ← w − η r m̂ / (√v̂ + ε)"
 
     kind: Literal["radam"] = "radam"
     betas: tuple[Decay, Decay] = _betas()
@@ -171,10 +169,10 @@ class RAdam(OptimizerSettings):
 
 
 class Adamax(OptimizerSettings):
-    label: ClassVar[str] = "Adamax"
-    help: ClassVar[str] = "Adam that scales by the largest recent gradient instead of the average."
-    torch_name: ClassVar[str] = "Adamax"
-    formula: ClassVar[str] = "u ← max(β₂ u, |g|)\nw ← w − η m̂ / u"
+    label = "Adamax"
+    help = "Adam that scales by the largest recent gradient instead of the average."
+    torch_name = "Adamax"
+    formula = "u ← max(β₂ u, |g|)\nw ← w − η m̂ / u"
 
     kind: Literal["adamax"] = "adamax"
     betas: tuple[Decay, Decay] = _betas()
@@ -183,10 +181,10 @@ class Adamax(OptimizerSettings):
 
 
 class RMSprop(OptimizerSettings):
-    label: ClassVar[str] = "RMSprop"
-    help: ClassVar[str] = "Divides each step by the recent size of its gradient."
-    torch_name: ClassVar[str] = "RMSprop"
-    formula: ClassVar[str] = "v ← α v + (1 − α) g²\nw ← w − η g / (√v + ε)"
+    label = "RMSprop"
+    help = "Divides each step by the recent size of its gradient."
+    torch_name = "RMSprop"
+    formula = "v ← α v + (1 − α) g²\nw ← w − η g / (√v + ε)"
 
     kind: Literal["rmsprop"] = "rmsprop"
     alpha: Decay = setting(
@@ -198,10 +196,10 @@ class RMSprop(OptimizerSettings):
 
 
 class Adagrad(OptimizerSettings):
-    label: ClassVar[str] = "Adagrad"
-    help: ClassVar[str] = "Takes smaller steps where it has already moved a lot."
-    torch_name: ClassVar[str] = "Adagrad"
-    formula: ClassVar[str] = "s ← s + g²\nw ← w − η g / (√s + ε)"
+    label = "Adagrad"
+    help = "Takes smaller steps where it has already moved a lot."
+    torch_name = "Adagrad"
+    formula = "s ← s + g²\nw ← w − η g / (√s + ε)"
 
     kind: Literal["adagrad"] = "adagrad"
     lr_decay: float = setting(
@@ -217,12 +215,10 @@ class Adagrad(OptimizerSettings):
 
 
 class Adadelta(OptimizerSettings):
-    label: ClassVar[str] = "Adadelta"
-    help: ClassVar[str] = "Finds its own step sizes; a learning rate of 1 is usual."
-    torch_name: ClassVar[str] = "Adadelta"
-    formula: ClassVar[str] = (
-        "v ← ρ v + (1 − ρ) g²\nΔ = g √(u + ε) / √(v + ε)\nu ← ρ u + (1 − ρ) Δ²\nw ← w − η Δ"
-    )
+    label = "Adadelta"
+    help = "Finds its own step sizes; a learning rate of 1 is usual."
+    torch_name = "Adadelta"
+    formula = "v ← ρ v + (1 − ρ) g²\nΔ = g √(u + ε) / √(v + ε)\nu ← ρ u + (1 − ρ) Δ²\nw ← w − η Δ"
 
     kind: Literal["adadelta"] = "adadelta"
     rho: Decay = setting(
@@ -233,24 +229,20 @@ class Adadelta(OptimizerSettings):
 
 
 class Rprop(OptimizerSettings):
-    label: ClassVar[str] = "Rprop"
-    help: ClassVar[str] = "Looks only at the signs of the gradients. Made for full batches."
-    torch_name: ClassVar[str] = "Rprop"
-    formula: ClassVar[str] = N_(
-        "step × 1.2 where g keeps its sign, × 0.5 where not\nw ← w − step · sign g"
-    )
+    label = "Rprop"
+    help = "Looks only at the signs of the gradients. Made for full batches."
+    torch_name = "Rprop"
+    formula = N_("step × 1.2 where g keeps its sign, × 0.5 where not\nw ← w − step · sign g")
 
     kind: Literal["rprop"] = "rprop"
 
 
 class LBFGS(OptimizerSettings):
-    label: ClassVar[str] = "L-BFGS"
-    help: ClassVar[str] = (
-        "Learns the curvature of the loss: few, costly, precise steps. Made for full batches."
-    )
-    torch_name: ClassVar[str] = "LBFGS"
-    formula: ClassVar[str] = "w ← w − η H g"
-    takes_one_vector: ClassVar[bool] = True
+    label = "L-BFGS"
+    help = "Learns the curvature of the loss: few, costly, precise steps. Made for full batches."
+    torch_name = "LBFGS"
+    formula = "w ← w − η H g"
+    takes_one_vector = True
 
     kind: Literal["lbfgs"] = "lbfgs"
     max_iter: Whole = setting(

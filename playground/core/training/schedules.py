@@ -63,8 +63,8 @@ def _floor() -> float:
 class Constant(ScheduleSettings):
     """The same rate for ever."""
 
-    label: ClassVar[str] = "Constant"
-    help: ClassVar[str] = "The learning rate stays as it is."
+    label = "Constant"
+    help = "The learning rate stays as it is."
 
     kind: Literal["constant"] = "constant"
 
@@ -72,8 +72,8 @@ class Constant(ScheduleSettings):
 class Step(ScheduleSettings):
     """gamma^(epoch // period), as StepLR."""
 
-    label: ClassVar[str] = Message("Step", context="schedule")
-    help: ClassVar[str] = "Falls by a factor every so many epochs."
+    label = Message("Step", context="schedule")
+    help = "Falls by a factor every so many epochs."
 
     kind: Literal["step"] = "step"
     period: Whole = _period(N_("Epochs between two falls."))
@@ -86,8 +86,8 @@ class Step(ScheduleSettings):
 class Exponential(ScheduleSettings):
     """gamma^epoch, as ExponentialLR."""
 
-    label: ClassVar[str] = "Exponential"
-    help: ClassVar[str] = "Falls by the same factor every epoch."
+    label = "Exponential"
+    help = "Falls by the same factor every epoch."
 
     kind: Literal["exponential"] = "exponential"
     gamma: float = _gamma(0.99)
@@ -99,8 +99,8 @@ class Exponential(ScheduleSettings):
 class Cosine(ScheduleSettings):
     """floor + (1 - floor) (1 + cos(pi epoch / period)) / 2, as CosineAnnealingLR, then floor."""
 
-    label: ClassVar[str] = "Cosine"
-    help: ClassVar[str] = "Falls along half a cosine wave, then stays at the floor."
+    label = "Cosine"
+    help = "Falls along half a cosine wave, then stays at the floor."
 
     kind: Literal["cosine"] = "cosine"
     period: Whole = _period(N_("Epochs until the floor is reached."), 500)
@@ -115,10 +115,8 @@ class CosineRestarts(ScheduleSettings):
     CosineAnnealingWarmRestarts.
     """
 
-    label: ClassVar[str] = "Cosine, warm restarts"
-    help: ClassVar[str] = (
-        "Falls along half a cosine wave again and again, jumping back up in between."
-    )
+    label = "Cosine, warm restarts"
+    help = "Falls along half a cosine wave again and again, jumping back up in between."
 
     kind: Literal["cosine_restarts"] = "cosine_restarts"
     period: Whole = _period(N_("Epochs of the first wave."))
@@ -147,8 +145,8 @@ class OneCycle(ScheduleSettings):
     `cycle_momentum=False`.
     """
 
-    label: ClassVar[str] = "One cycle"
-    help: ClassVar[str] = (
+    label = "One cycle"
+    help = (
         "Warms up to the learning rate, then cools down to almost nothing (Smith and Topin 2018)."
     )
 
@@ -178,8 +176,8 @@ class OneCycle(ScheduleSettings):
 class Plateau(ScheduleSettings):
     """gamma for every `patience` epochs without progress, as ReduceLROnPlateau; PlateauWatch."""
 
-    label: ClassVar[str] = "Reduce on plateau"
-    help: ClassVar[str] = "Falls by a factor when the training loss has stopped falling."
+    label = "Reduce on plateau"
+    help = "Falls by a factor when the training loss has stopped falling."
 
     kind: Literal["plateau"] = "plateau"
     gamma: float = _gamma(0.5)

@@ -44,6 +44,7 @@ from playground.core.errors import EngineError
 from playground.core.messages import N_, Message
 
 SOURCES = (
+    "../../core/network/activations.py",
     "../numpy/dense.py",
     "kernel_layout.py",
     "lanes.py",

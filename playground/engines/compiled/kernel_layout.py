@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.network import activations
 from playground.engines.numpy.dense import DenseLayer
 
 LANES = 16
@@ -109,11 +110,12 @@ class Rules(NamedTuple):
     knobs: Knobs
 
 
-ACTIVATIONS = IntEnum(
-    "ACTIVATIONS",
-    "linear relu leaky_relu elu gelu silu mish tanh sigmoid softplus sine",
-    start=0,
-)
+def _activation_codes() -> Any:
+    keys = [one.key for one in activations.ACTIVATIONS if one.value.is_compiled]
+    return IntEnum("ACTIVATIONS", keys, start=0)
+
+
+ACTIVATIONS = _activation_codes()
 LOSSES = IntEnum("LOSSES", "cross_entropy bce_with_logits mse sse l1 huber", start=0)
 OPTIMIZERS = IntEnum(
     "OPTIMIZERS", "sgd momentum nesterov rmsprop adagrad adadelta adam adamw", start=0

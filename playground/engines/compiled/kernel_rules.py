@@ -12,15 +12,7 @@ import math
 import numpy as np
 
 from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, LOSSES, OPTIMIZERS
-from playground.engines.compiled.lane_functions import (
-    cos,
-    erf,
-    exp,
-    sigmoid,
-    sin,
-    softplus,
-    tanh,
-)
+from playground.engines.compiled.lane_functions import cos, erf, exp, sigmoid, sin, softplus, tanh
 from playground.engines.compiled.lanes import (
     compiled,
     fill,

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +26,7 @@ from playground.ui.commands.setting_finder import FoundSetting
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe, wrapped
+from playground.ui.widgets.layouts import vbox
 
 WIDTH, HEIGHT = 560, 380
 LISTED_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -114,10 +114,7 @@ class CommandPalette(QDialog):
         self.field.installEventFilter(self)
         self.list.itemActivated.connect(self._run)
         self.list.itemClicked.connect(self._run)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[theme.GAP] * 4)
-        layout.addWidget(self.field)
-        layout.addWidget(self.list, 1)
+        vbox(self.field, (self.list, 1), of=self, spacing=None, margins=theme.GAP)
         self._find("")
 
     def open_over(self, window: QWidget) -> None:

@@ -7,13 +7,14 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
 
 from playground.core.messages import N_
 from playground.ui.commands.command import Menu, commands_in, menu_path
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe
+from playground.ui.widgets.layouts import vbox
 
 WIDTH, HEIGHT = 620, 640
 
@@ -70,9 +71,7 @@ class KeyList(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.text)
-        layout.addWidget(buttons)
+        vbox(self.text, buttons, of=self, spacing=None, margins=None)
         self.text.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.races import LaneStyle, lane_style
 from playground.engines.contract.base import SplitName
@@ -20,6 +20,7 @@ from playground.engines.many.race import Lane, watched_losses
 from playground.ui.curves.plots import LogAxis
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.widgets.layouts import vbox
 
 SMALLEST_ON_LOG_SCALE = 1e-16
 MOST_POINTS = 400
@@ -62,9 +63,7 @@ class RaceCurves(QWidget):
         self._is_log = True
         self._chosen = -1
         self._threshold: float | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._plot)
+        vbox(self._plot, of=self)
         self._plot.setLogMode(y=True)
         theme.follow(self, self._dress)
         self._dress()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
@@ -19,6 +19,7 @@ from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, Entry, Field, ValueField
 from playground.ui.training.value_edit import Bounds
 from playground.ui.widgets import TextField, describe
+from playground.ui.widgets.layouts import hbox
 
 ANY_SETTING: Final = "any"
 GIVEN: Final = "given"
@@ -134,14 +135,9 @@ class RaceForm(QWidget):
         return control
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.PANEL_GAP)
-        for field, stretch in ((self.race, 3), (self.setting, 3), (self.values, 4)):
-            row.addWidget(field, stretch)
+        fields = ((self.race, 3), (self.setting, 3), (self.values, 4), (self.epochs, 1))
+        hbox(*fields, (self.pace, 2), of=self, spacing=theme.PANEL_GAP)
         self.epochs.setMinimumWidth(theme.scaled(SMALLEST_NUMBER))
-        row.addWidget(self.epochs, 1)
-        row.addWidget(self.pace, 2)
         describe(
             self.line,
             "Values",

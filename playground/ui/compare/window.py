@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
@@ -46,6 +46,7 @@ from playground.ui.widgets import (
     QuietButton,
     Switch,
 )
+from playground.ui.widgets.layouts import hbox, vbox
 
 FIRST: Final = (1240, 700)
 SMALLEST: Final = (900, 600)
@@ -138,26 +139,12 @@ class CompareWindow(QWidget):
 
     def _arrange(self) -> None:
         top = Card()
-        row = QHBoxLayout()
-        row.setSpacing(theme.PANEL_GAP)
-        row.addWidget(self.form, 1)
-        for button in (self.restart_button, self.start_button):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        top.content.addLayout(row)
-        body = QHBoxLayout()
-        body.setSpacing(theme.PANEL_GAP)
-        left = QVBoxLayout()
-        left.setSpacing(theme.PANEL_GAP)
-        left.addWidget(self._curves_card(), 1)
-        left.addWidget(self._table_card())
-        body.addLayout(left, 5)
-        body.addWidget(self._wall_card(), 4)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*[theme.PANEL_GAP] * 4)
-        whole.setSpacing(theme.PANEL_GAP)
-        whole.addWidget(top)
-        whole.addWidget(self.notice)
-        whole.addLayout(body, 1)
+        foot = Qt.AlignmentFlag.AlignBottom
+        buttons = [(button, foot) for button in (self.restart_button, self.start_button)]
+        top.content.addLayout(hbox((self.form, 1), *buttons, spacing=theme.PANEL_GAP))
+        left = vbox((self._curves_card(), 1), self._table_card(), spacing=theme.PANEL_GAP)
+        body = hbox((left, 5), (self._wall_card(), 4), spacing=theme.PANEL_GAP)
+        vbox(top, self.notice, (body, 1), of=self, spacing=theme.PANEL_GAP, margins=theme.PANEL_GAP)
 
     def _curves_card(self) -> Card:
         card = Card("Loss")

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import palette
 from playground.core.messages import N_, Message, plural
@@ -22,7 +22,8 @@ from playground.engines.inside.comparison import Comparison, GradientPair
 from playground.ui.curves.pages import Page
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, describe, draw_fitted, lay_out, painting
+from playground.ui.widgets import Label, describe, draw_fitted, painting
+from playground.ui.widgets.layouts import STRETCH, scrolling, vbox
 
 WAITING: Final = N_("Train a step to see each gradient worked out by hand and by autograd.")
 HELP: Final = N_(
@@ -136,15 +137,10 @@ class ByHandPage(Page):
         self._summary.setWordWrap(True)
         self._rows: list[PairRow] = []
         page = QWidget()
-        self._list = lay_out(QVBoxLayout(page), spacing=theme.UNIT, margins=(0, 0, theme.GAP, 0))
-        self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        self._list = vbox(STRETCH, of=page, spacing=theme.UNIT, margins=(0, 0, theme.GAP, 0))
+        area = scrolling(page, takes_keys=True, across=True)
         describe(area, "Gradients by hand and by autograd", HELP)
-        column, margins = QVBoxLayout(self), (0, theme.UNIT, 0, 0)
-        lay_out(column, self._summary, area, spacing=theme.UNIT, margins=margins).setStretch(1, 1)
+        vbox(self._summary, (area, 1), of=self, spacing=theme.UNIT, margins=(0, theme.UNIT, 0, 0))
 
     def rows(self) -> list[PairRow]:
         """The rows on show."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
 
 from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
@@ -26,7 +26,8 @@ from playground.ui.curves.plots import accuracy_of, loss_of
 from playground.ui.curves.weights import WeightsPage
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Card, QuestionMark, Switch, describe, lay_out, wrapped
+from playground.ui.widgets import Card, QuestionMark, Switch, describe, wrapped
+from playground.ui.widgets.layouts import vbox
 
 LOWEST = 90
 """Pixels in which every tab can still be read."""
@@ -258,6 +259,6 @@ class CurvesCard(Card):
 
 def _corner() -> QWidget:
     """The question mark, level with the names of the tabs."""
-    corner, mark = QWidget(), QuestionMark("curves", "Curves")
-    lay_out(QVBoxLayout(corner), mark, margins=(0, 0, 0, theme.PANEL_PADDING))
+    corner = QWidget()
+    vbox(QuestionMark("curves", "Curves"), of=corner, margins=(0, 0, 0, theme.PANEL_PADDING))
     return corner

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextDocument,
 )
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import PlaygroundError
@@ -43,7 +43,8 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.session.saving import ask_where
 from playground.ui.session.worker import Worker, with_progress
-from playground.ui.widgets import Choice, Item, Label, QuietButton, describe, lay_out
+from playground.ui.widgets import Choice, Item, Label, QuietButton, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
@@ -205,14 +206,8 @@ class CodeView(QWidget):
 
     def _lay_out(self) -> None:
         self.library.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        buttons = lay_out(QHBoxLayout(), self.library, spacing=theme.GAP)
-        buttons.addStretch()
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(self.save_button)
-        column = lay_out(QVBoxLayout(self), self.text, self._reason, spacing=theme.GAP)
-        column.setContentsMargins(0, theme.GAP, 0, 0)
-        column.setStretch(0, 1)
-        column.addLayout(buttons)
+        buttons = hbox(self.library, STRETCH, self.copy_button, self.save_button)
+        vbox((self.text, 1), self._reason, buttons, of=self, margins=(0, theme.GAP, 0, 0))
 
     @property
     def script(self) -> str:

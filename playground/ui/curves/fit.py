@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.core.data.points import FloatArray, Points
 from playground.core.messages import N_, Message
@@ -24,7 +24,8 @@ from playground.ui.curves.plots import polygon
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import Headline, Label, describe, lay_out
+from playground.ui.widgets import Headline, Label, describe
+from playground.ui.widgets.layouts import vbox
 
 MOST_DOTS = 5_000
 """Dots that are drawn; of more values, evenly spread ones stand for all."""
@@ -109,7 +110,7 @@ class PredictedAgainstTarget(QWidget):
             self._plot.addItem(item, ignoreBounds=True)
         self._note = Label("", "caption", muted=True)
         self._note.hide()
-        lay_out(QVBoxLayout(self), self._plot, self._note, spacing=0).setStretch(0, 1)
+        vbox((self._plot, 1), self._note, of=self, spacing=0)
         self._is_roomy = False
         theme.follow(self, self._dress)
         self._dress()

@@ -12,11 +12,12 @@ from typing import Literal
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, Restyled, lay_out, wrapped
+from playground.ui.widgets import Label, Restyled, wrapped
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Style = Literal["strong", "quiet", "dashed", "none"]
 
@@ -94,11 +95,8 @@ class Side(Restyled, QWidget):
 
     def __init__(self, *column: QWidget) -> None:
         super().__init__()
-        layout = lay_out(QVBoxLayout(self), *column[:-1], spacing=0)
-        layout.addStretch(1)
-        for widget in column[-1:]:
-            layout.addWidget(widget)
-        self._dress()
+        vbox(*column[:-1], STRETCH, *column[-1:], of=self, spacing=0)
+        self.setFixedWidth(_column_width())
 
     def _dress(self) -> None:
         self.setFixedWidth(_column_width())
@@ -114,11 +112,8 @@ class Gap(QWidget):
 
 def beside(page: QWidget, plot: QWidget, *column: QWidget) -> QVBoxLayout:
     """Lay a page out: a plot, and at its right a narrow column."""
-    row = lay_out(QHBoxLayout(), plot, Side(*column), spacing=theme.GAP)
-    row.setStretch(0, 1)
-    whole = lay_out(QVBoxLayout(page), spacing=theme.UNIT, margins=(0, theme.UNIT, 0, 0))
-    whole.addLayout(row, 1)
-    return whole
+    row = hbox((plot, 1), Side(*column))
+    return vbox((row, 1), of=page, spacing=theme.UNIT, margins=(0, theme.UNIT, 0, 0))
 
 
 def caption(text: str = "") -> Label:

@@ -14,13 +14,14 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QPolygonF
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.messages import Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.look import theme
-from playground.ui.widgets import describe, lay_out
+from playground.ui.widgets import describe
+from playground.ui.widgets.layouts import vbox
 
 Measure = Callable[[Score], float | None]
 Reading = tuple[float, float, float]
@@ -191,7 +192,7 @@ class EpochPlot(QWidget):
         self._cross = pg.InfiniteLine(angle=90)
         self._cross.hide()
         self._plot.addItem(self._cross, ignoreBounds=True)
-        lay_out(QVBoxLayout(self), self._plot)
+        vbox(self._plot, of=self)
         theme.follow(self, self._dress)
 
     def values_at(self, epoch: float) -> Reading | None:

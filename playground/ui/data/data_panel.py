@@ -38,6 +38,7 @@ from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm, help_text
 from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
+from playground.ui.widgets.layouts import hbox
 
 MOST_TO_COMPARE = 20_000
 _PIXELS = Hints(
@@ -338,12 +339,7 @@ class DataPanel(Card):
         self.new_draw.clicked.connect(self._draw_again)
         self.tables.clicked.connect(self.open_tables)
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout()
-        row.setSpacing(theme.UNIT)
-        row.addWidget(self._caption, 1)
-        row.addWidget(self.new_draw)
-        row.addWidget(self.tables)
-        return row
+        return hbox((self._caption, 1), self.new_draw, self.tables, spacing=theme.UNIT)
 
     def _make_sliders(self) -> None:
         self.samples = self._slider(

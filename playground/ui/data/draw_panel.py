@@ -11,15 +11,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QGridLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from playground.core import palette
 from playground.core.data.dataset import Dataset, class_count, input_count
@@ -32,6 +24,7 @@ from playground.ui.data.tools import TOOLS, ToolSettings
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 MOST_CLASSES: Final = len(palette.CLASS_NAMES)
 _MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
@@ -271,15 +264,8 @@ class DrawPanel(Card):
         self._classes.setVerticalSpacing(2)
         self.add_class = LinkButton("Add class", _ADD, "plus")
         self.clear_class = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
-        under = QHBoxLayout()
-        under.addWidget(self.add_class)
-        under.addStretch(1)
-        under.addWidget(self.clear_class)
-        listing = QVBoxLayout()
-        listing.setSpacing(0)
-        listing.addLayout(self._classes)
-        listing.addLayout(under)
-        self.content.addLayout(listing)
+        under = hbox(self.add_class, STRETCH, self.clear_class, spacing=None)
+        self.content.addLayout(vbox(self._classes, under, spacing=0))
         for add in (self.add_class, self.add_class_small):
             add.clicked.connect(self.classAddRequested)
         for clear in (self.clear_class, self.clear_class_small):
@@ -325,11 +311,7 @@ class DrawPanel(Card):
         keeps_place.setRetainSizeWhenHidden(True)
         self.density.setSizePolicy(keeps_place)
         sizes = QWidget()
-        row = QHBoxLayout(sizes)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.PANEL_GAP)
-        row.addWidget(self.radius, 1)
-        row.addWidget(self.density, 1)
+        hbox((self.radius, 1), (self.density, 1), of=sizes, spacing=theme.PANEL_GAP)
         self._hint = Label("", "caption", muted=True)
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -10,15 +10,17 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.explain.drawing import Drawing
 from playground.ui.explain.explanations import Page, pages
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Floating, Label, lay_out, painting
+from playground.ui.widgets.base import Label, painting
 from playground.ui.widgets.buttons import ToolButton
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
+from playground.ui.widgets.popup import Popup
 
 WIDTH: Final = 340
 PICTURE_HEIGHT: Final = 132
@@ -62,23 +64,20 @@ class Booklet(QWidget):
         self.after.clicked.connect(self._turn_on)
         for button in (self.before, self.after):
             button.installEventFilter(self)  # buttons keep the arrow keys for themselves
-        self._column = lay_out(QVBoxLayout(self), spacing=theme.GAP)
         self._arrange()
         self._keep_height()
         self.show_page(0)
 
     def _arrange(self) -> None:
-        head, column = lay_out(QHBoxLayout(), self.title, spacing=theme.GAP), self._column
-        head.addStretch(1)
-        for part in (self._number, self.before, self.after):
-            head.addWidget(part)
+        turning = (self._number, self.before, self.after)
+        labels = (self.formula, self.sentence, self._note)
+        self._column = vbox(
+            hbox(self.title, STRETCH, *turning), self.picture, *labels, STRETCH, of=self
+        )
+        for part in turning:
             part.setVisible(len(self._pages) > 1)
-        column.addLayout(head)
-        column.addWidget(self.picture)
-        for label in (self.formula, self.sentence, self._note):
+        for label in labels:
             label.setWordWrap(True)
-            column.addWidget(label)
-        column.addStretch(1)
 
     def _keep_height(self) -> None:
         """As high as the highest page, so that the buttons stay where the pointer is."""
@@ -125,7 +124,7 @@ class Booklet(QWidget):
         return True
 
 
-class Popover(Floating):
+class Popover(Popup):
     """What an area is, in a few sentences, under its question mark.
 
     Args:
@@ -142,23 +141,15 @@ class Popover(Floating):
         self.title, self.text = Label(name, "strong"), Label(texts.area(topic))
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._column = lay_out(QVBoxLayout(self), self.title, self.text, spacing=theme.GAP)
-        self._column.setContentsMargins(*theme.PANEL_MARGINS)
+        self._column = vbox(self.title, self.text, of=self, margins=theme.PANEL_PADDING)
         leaves = pages(topic)
         self.booklet = Booklet(leaves) if leaves else None
         if self.booklet is not None:
-            self._column.addSpacing(theme.GAP)
-            self._column.addWidget(self.booklet)
+            fill(self._column, theme.GAP, self.booklet)
 
     def open_beside(self, mark: QWidget) -> None:
         """Show it under a widget, or above where the screen ends, and hand it the keyboard."""
         self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
-        screen = mark.screen().availableGeometry()
-        place = mark.mapToGlobal(QPoint(0, mark.height() + theme.UNIT))
-        right, bottom = screen.right() - self.width(), screen.bottom() - self.height()
-        place.setX(max(screen.left(), min(place.x(), right)))
-        place.setY(max(screen.top(), min(place.y(), bottom)))
-        self.move(place)
-        self.show()
+        self.open_at(mark.mapToGlobal(QPoint(0, mark.height() + theme.UNIT)), mark)
         first = self if self.booklet is None else self.booklet.after
         first.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -10,14 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson, Step
@@ -26,6 +20,7 @@ from playground.core.lessons.texts import OwnText, Text
 from playground.ui.lessons.lesson_parts import GoalRow, Passage, Progress, Prose
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, ToolButton, describe
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, scrolling, vbox
 
 WIDTH: Final = 320
 
@@ -283,59 +278,31 @@ class LessonPanel(Card):
         self._text = Prose()
         self._look, self._try = Passage("eye"), Passage("play")
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, theme.UNIT, 0)
-        layout.setSpacing(theme.GAP)
-        layout.addWidget(self._lesson_title)
-        layout.addWidget(self._title_of_step)
-        layout.addWidget(self._text)
-        layout.addSpacing(theme.UNIT)
-        for part in (self._look, self._try):
-            layout.addWidget(part)
-        layout.addStretch(1)
-        self.content.addWidget(self._scrolled(page), 1)
-
-    def _scrolled(self, page: QWidget) -> QScrollArea:
-        """Long pages scroll; what there is to do stays where it is."""
-        self._scroll = QScrollArea()
+        head = (self._lesson_title, self._title_of_step, self._text, theme.UNIT)
+        vbox(*head, self._look, self._try, STRETCH, of=page, margins=(0, 0, theme.UNIT, 0))
+        self._scroll = scrolling(page, takes_keys=True)
         describe(self._scroll, "Text of the step", "What there is to look at and to try.")
-        self._scroll.setWidget(page)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return self._scroll
+        self.content.addWidget(self._scroll, 1)
 
     def _make_buttons(self) -> None:
         self.start = QuietButton("", icon="open")
         self.start.clicked.connect(self._ask_for_experiment)
         self.race = QuietButton("", icon="lightning")
         self.race.clicked.connect(self._ask_for_race)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.start, 1)
-        row.addWidget(self.race, 1)
-        self.content.addLayout(row)
-        self.content.addSpacing(theme.UNIT)
+        fill(self.content, hbox((self.start, 1), (self.race, 1)), theme.UNIT)
 
     def _make_checklist(self) -> None:
         """The goals stay in view, however long the page is: that they tick themselves is news."""
         self._goals_title = Label("", "section", muted=True)
-        self._checklist = QVBoxLayout()
-        self._checklist.setSpacing(theme.UNIT // 2)
-        self.content.addWidget(self._goals_title)
-        self.content.addLayout(self._checklist)
-        self.content.addSpacing(theme.UNIT)
+        self._checklist = vbox(spacing=theme.UNIT // 2)
+        fill(self.content, self._goals_title, self._checklist, theme.UNIT)
 
     def _make_footer(self) -> None:
         self.back = QuietButton("")
         self.back.clicked.connect(self._go_back)
         self.next = PrimaryButton("")
         self.next.clicked.connect(self._go_on)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.back)
-        row.addWidget(self.next, 1)
-        self.content.addLayout(row)
+        self.content.addLayout(hbox(self.back, (self.next, 1)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

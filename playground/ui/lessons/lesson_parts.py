@@ -9,15 +9,8 @@ from html import escape
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QTextLayout,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPen, QTextLayout
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
@@ -25,6 +18,7 @@ from playground.core.lessons.texts import OwnText
 from playground.ui.look import icons, theme
 from playground.ui.widgets import Label
 from playground.ui.widgets.base import round_rect
+from playground.ui.widgets.layouts import hbox, vbox
 
 _REACHED = OwnText("reached")
 _OPEN = OwnText("not reached yet")
@@ -59,9 +53,7 @@ class GoalRow(QWidget):
         self._is_reached = False
         self._text = Label()
         self._text.setWordWrap(True)
-        self._line = QHBoxLayout(self)
-        self._line.setSpacing(theme.GAP)
-        self._line.addWidget(self._text, 1)
+        self._line = hbox((self._text, 1), of=self, margins=None)
         self._indent()
 
     @property
@@ -129,15 +121,14 @@ class Passage(QWidget):
         self._icon = QLabel()
         self._title = Label("", "strong")
         self._text = Prose()
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self._icon)
-        head.addWidget(self._title, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.PANEL_PADDING - 2, theme.GAP, theme.GAP, theme.GAP)
-        layout.setSpacing(theme.UNIT)
-        layout.addLayout(head)
-        layout.addWidget(self._text)
+        head = hbox(self._icon, (self._title, 1), spacing=6)
+        vbox(
+            head,
+            self._text,
+            of=self,
+            spacing=theme.UNIT,
+            margins=(theme.PANEL_PADDING - 2, theme.GAP, theme.GAP, theme.GAP),
+        )
         self._dress()
 
     def show_text(self, title: str, text: str, language: str) -> None:

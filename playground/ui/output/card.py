@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
@@ -31,6 +31,7 @@ from playground.ui.output.canvas.probe_table import ProbeTable
 from playground.ui.output.canvas.show_panel import OutputSwitches, ShowButton
 from playground.ui.output.names import mistakes
 from playground.ui.widgets import Card, Label, LinkButton, Switch
+from playground.ui.widgets.layouts import fill, hbox
 
 
 class OutputCard(Card):
@@ -84,13 +85,9 @@ class OutputCard(Card):
             self.add_to_header(widget)
         self.fit.hide()
         self.chooser.hide()
-        foot = QHBoxLayout()
-        foot.addWidget(self.reading, 1)
-        foot.addWidget(self._score)
-        self.content.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.content.addWidget(self._absence, 1)
-        self.content.addWidget(self._key)
-        self.content.addLayout(foot)
+        foot = hbox((self.reading, 1), self._score, spacing=None)
+        middle = (self.canvas, Qt.AlignmentFlag.AlignHCenter)
+        fill(self.content, middle, (self._absence, 1), self._key, foot)
 
     def _connect(self) -> None:
         canvas = self.canvas

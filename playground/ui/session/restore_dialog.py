@@ -10,15 +10,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QScrollArea, QSizePolicy, QWidget
 
 from playground.core.messages import N_
 from playground.engines.recovery_file import Outline
@@ -26,6 +18,7 @@ from playground.engines.recovery_folder import Place
 from playground.ui.language import code, tr, trn
 from playground.ui.look import theme
 from playground.ui.widgets import Label, PrimaryButton, QuietButton, describe, wrapped
+from playground.ui.widgets.layouts import STRETCH, hbox, scrolling, vbox
 
 WIDTH, MOST_HEIGHT = 560, 360
 _LATER_HELP = N_("Decide at the next start; nothing is lost until then.")
@@ -53,34 +46,17 @@ class RestoreDialog(QDialog):
         words.setWordWrap(True)
         self.later = QuietButton("Later", _LATER_HELP)
         self.later.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.later)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[2 * theme.GAP] * 4)
-        layout.setSpacing(theme.GAP)
-        layout.addWidget(headline)
-        layout.addWidget(words)
-        layout.addWidget(self._scrolled())
-        layout.addLayout(foot)
+        foot = hbox(STRETCH, self.later, spacing=None)
+        vbox(headline, words, self._scrolled(), foot, of=self, margins=2 * theme.GAP)
         self.setMinimumWidth(theme.scaled(WIDTH))
         self.rows[0].restore.setDefault(True)
         self.rows[0].restore.setFocus()
 
     def _scrolled(self) -> QScrollArea:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        for row in self.rows:
-            column.addWidget(row)
-        column.addStretch(1)
-        area = QScrollArea()
+        vbox(*self.rows, STRETCH, of=inside, spacing=None)
+        area = scrolling(inside)
         describe(area, "What can be restored", "One row for each window that was open.")
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         height = inside.sizeHint().height() + theme.UNIT
         area.setFixedHeight(min(height, theme.scaled(MOST_HEIGHT)))
         return area
@@ -141,16 +117,8 @@ class _Row(QWidget):
         )
         self.restore.clicked.connect(self._on_restore)
         self.discard.clicked.connect(self._on_discard)
-        text = QVBoxLayout()
-        text.setSpacing(0)
-        text.addWidget(self._title)
-        text.addWidget(self._words)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, theme.UNIT, 0, theme.UNIT)
-        layout.setSpacing(theme.GAP)
-        layout.addLayout(text, 1)
-        layout.addWidget(self.discard)
-        layout.addWidget(self.restore)
+        text = vbox(self._title, self._words, spacing=0)
+        hbox((text, 1), self.discard, self.restore, of=self, margins=(0, theme.UNIT, 0, theme.UNIT))
 
     @Slot()
     def _on_restore(self) -> None:

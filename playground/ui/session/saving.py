@@ -12,19 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QMessageBox,
-    QProgressBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QProgressBar, QWidget
 
 from playground.engines.contract.control import Control
 from playground.ui.language import tr
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Label
+from playground.ui.widgets.layouts import vbox
 
 
 def ask_where(
@@ -153,9 +147,7 @@ class _Wait(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         bar = QProgressBar()
         bar.setRange(0, 0)
-        layout = QVBoxLayout(self)
-        layout.addWidget(Label(words))
-        layout.addWidget(bar)
+        vbox(Label(words), bar, of=self, spacing=None, margins=None)
 
     def reject(self) -> None:
         """Escape ends nothing here."""

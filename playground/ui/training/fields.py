@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyleOptionComboBox, QToolTip, QWidget
 
 from playground.core.messages import Message
 from playground.ui.look import theme
 from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
+from playground.ui.widgets.layouts import hbox, vbox
 
 _INK: Final = Qt.ItemDataRole.ForegroundRole
 
@@ -43,12 +44,9 @@ class Field(QWidget):
         super().__init__()
         self.caption = caption
         self.control = control
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.UNIT)
         # Without a caption its line stays, so that controls in a row stand level.
-        layout.addWidget(Label(caption if has_caption else "", "caption", muted=True))
-        layout.addWidget(control)
+        label = Label(caption if has_caption else "", "caption", muted=True)
+        vbox(label, control, of=self, spacing=theme.UNIT)
         self.setFocusProxy(control)
 
     def shown_value(self) -> Any:
@@ -112,9 +110,7 @@ class PairField(Field):
 
     def __init__(self, caption: str, bounds: Sequence[Bounds], help_text: str = "") -> None:
         control = QWidget()
-        row = QHBoxLayout(control)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.UNIT)
+        row = hbox(of=control, spacing=theme.UNIT)
         label = Message(caption)
         names = Message("{name}, first", name=label), Message("{name}, second", name=label)
         self.edits = [

@@ -10,8 +10,7 @@ from operator import attrgetter
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
@@ -22,6 +21,8 @@ from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
 from playground.ui.widgets import Label
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, scrolling, vbox
+from playground.ui.widgets.popup import Popup
 
 INITIALIZERS: Final = (
     Entry("default", "Default", "PyTorch's own: uniform, narrower for wider layers."),
@@ -63,30 +64,20 @@ def _form(path: str, *names: str, columns: int = 3, **hints: Hints) -> SettingsF
     return SettingsForm(path, only=names, hints=hints, columns=columns, column_width=_COLUMN)
 
 
-class MoreSettings(QFrame):
+class MoreSettings(Popup):
     """All settings of training that are not among the eight of the panel, in sections."""
 
     committed = Signal(str, object)  # path, value
     refused = Signal(object)
 
-    _MARGIN = 8  # kept free between this panel and the edge of the screen
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAccessibleName(tr("More training settings"))
+        super().__init__("More training settings", parent)
         self._experiment: Experiment | None = None
         self._kinds = "", ""
         self._sections = self._make_sections()
         self._page = self._assemble()
-        self._area = QScrollArea()
-        self._area.setWidget(self._page)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(self._area)
+        self._area = scrolling(self._page)
+        vbox(self._area, of=self, margins=1)
         for form in self.forms():
             form.committed.connect(self.committed)
             form.refused.connect(self.refused)
@@ -125,16 +116,11 @@ class MoreSettings(QFrame):
         for name, field in self.form("training.augmentation", "jitter").fields.items():
             field.setVisible(name == "jitter" or dataset.image is not None)
 
-    def open_at(self, button: QWidget) -> None:
-        """Open above `button`, right edges in line, wholly on its screen."""
+    def open_above(self, button: QWidget) -> None:
+        """Open above `button`, right edges in line."""
         self._fit()
-        screen = button.screen().availableGeometry()
-        corner = button.mapToGlobal(QPoint(button.width(), 0))
-        left = min(corner.x(), screen.right() - self._MARGIN) - self.width()
-        top = corner.y() - self.height() - theme.UNIT
-        place = QPoint(max(screen.left(), left), max(screen.top() + self._MARGIN, top))
-        self.move(place)
-        self.show()
+        corner = button.mapToGlobal(QPoint(button.width(), -theme.UNIT))
+        self.open_at(corner - QPoint(self.width(), self.height()), button)
         self.forms()[2].setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
@@ -142,8 +128,8 @@ class MoreSettings(QFrame):
         room = self.screen().availableGeometry().size()
         width = page.width() + self._area.verticalScrollBar().sizeHint().width()
         return QSize(
-            min(width, room.width() - 2 * self._MARGIN),
-            min(page.height() + 2, room.height() - 2 * self._MARGIN),
+            min(width, room.width() - 2 * self.MARGIN),
+            min(page.height() + 2, room.height() - 2 * self.MARGIN),
         )
 
     def _fit(self) -> None:
@@ -151,13 +137,6 @@ class MoreSettings(QFrame):
         for layout in self._page.findChildren(QLayout):
             layout.invalidate()
         self.resize(self.sizeHint())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(QPen(theme.current().line, 1.0))
-        painter.setBrush(theme.current().panel)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
     def _make_sections(self) -> Sections:
         optimizer = SettingsForm(
@@ -200,20 +179,9 @@ class MoreSettings(QFrame):
 
     def _assemble(self) -> QWidget:
         page = QWidget()
-        column = QVBoxLayout(page)
-        padding = theme.PANEL_PADDING + theme.UNIT
-        column.setContentsMargins(padding, padding, padding, padding)
-        column.setSpacing(theme.GAP)
+        column = vbox(of=page, margins=theme.PANEL_PADDING + theme.UNIT)
         for index, (title, rows) in enumerate(self._sections):
-            if index:
-                column.addSpacing(theme.GAP)
-            column.addWidget(title)
-            for forms in rows:
-                row = QHBoxLayout()
-                row.setSpacing(theme.PANEL_GAP)
-                for form in forms:
-                    row.addWidget(form)
-                row.addStretch(1)
-                column.addLayout(row)
+            fill(column, *[theme.GAP] * (index > 0), title)
+            fill(column, *[hbox(*forms, STRETCH, spacing=theme.PANEL_GAP) for forms in rows])
         column.addStretch(1)
         return page

@@ -134,7 +134,7 @@ class TrainingPanel(Card):
     @Slot()
     def open_more(self) -> None:
         """Open the other settings above their button."""
-        self._more.open_at(self.more_button)
+        self._more.open_above(self.more_button)
 
     def _make_fields(self) -> dict[str, Field]:
         choose = "training.optimizer.kind", "training.schedule.kind"

@@ -12,7 +12,7 @@ from typing import Final, Literal, Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.messages import N_, Message
 from playground.engines.contract.base import Score
@@ -30,6 +30,7 @@ from playground.ui.widgets import (
     describe,
     wrapped,
 )
+from playground.ui.widgets.layouts import STRETCH, fill, hbox
 
 RunState = Literal["running", "paused", "idle"]
 
@@ -311,22 +312,14 @@ class TransportBar(QWidget):
         self.clear_numbers()
 
     def _assemble(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(self._SIDE, theme.GAP, self._SIDE, theme.GAP)
-        row.setSpacing(theme.GAP)
-        for button in (self.reset, self.new_start, self.train, self.step_epoch, self.step_batch):
-            row.addWidget(button)
-        row.addSpacing(theme.GAP)
+        buttons = (self.reset, self.new_start, self.train, self.step_epoch, self.step_batch)
+        self._row = hbox(*buttons, theme.GAP, of=self)
+        self._row.setContentsMargins(self._SIDE, theme.GAP, self._SIDE, theme.GAP)
         for headline in (self.epoch, self.rate, self.loss, self.accuracy, self.elapsed):
-            row.addWidget(headline)
-            row.addSpacing(theme.UNIT)
-        row.addWidget(self.speed)
-        row.addWidget(self.instant)
-        row.addStretch(1)
-        row.addWidget(self.chip)
-        row.addWidget(QuestionMark("transport", N_("Transport bar")))
+            fill(self._row, headline, theme.UNIT)
+        mark = QuestionMark("transport", N_("Transport bar"))
+        fill(self._row, self.speed, self.instant, STRETCH, self.chip, mark)
         self.setWhatsThis(wrapped(texts.area("transport")))
-        self._row = row
         self._fix_sizes()
 
     def _fix_sizes(self) -> None:

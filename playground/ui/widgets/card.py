@@ -6,12 +6,13 @@ Imports PySide6 and the theme; GUI thread only.
 from typing import Final
 
 from PySide6.QtGui import QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, lay_out, painting, round_rect, wrapped
+from playground.ui.widgets.base import Label, painting, round_rect, wrapped
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 from playground.ui.widgets.question import QuestionMark
 
 _HEADER_HEIGHT: Final = 20  # as high as a small button, so that titles of neighbours align
@@ -27,19 +28,15 @@ class Card(QWidget):
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr(title))
-        outer = lay_out(QVBoxLayout(self), spacing=theme.GAP, margins=theme.PANEL_MARGINS)
         self._title = Label(title, "section", muted=True)
-        self._header = lay_out(QHBoxLayout(), spacing=theme.GAP)
-        self._name = lay_out(QHBoxLayout(), self._title, spacing=theme.UNIT)
-        self._header.addLayout(self._name)
-        self._header.addStretch(1)
+        self._name = hbox(self._title, spacing=theme.UNIT)
+        self._header = hbox(self._name, STRETCH)
         self._title.setMinimumHeight(_HEADER_HEIGHT)
-        outer.addLayout(self._header)
+        self.content = vbox()
+        vbox(self._header, (self.content, 1), of=self, margins=theme.PANEL_PADDING)
         # Only now has the title a parent: shown before, it would be a window of its own for a
         # moment.
         self._title.setVisible(bool(title))
-        self.content = lay_out(QVBoxLayout(), spacing=theme.GAP)
-        outer.addLayout(self.content, 1)
         self.explain(title)
 
     def explain(self, area: str) -> None:

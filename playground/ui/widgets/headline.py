@@ -5,10 +5,11 @@ Imports PySide6 and the theme; GUI thread only.
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, Restyled, describe, lay_out
+from playground.ui.widgets.base import Label, Restyled, describe
+from playground.ui.widgets.layouts import vbox
 
 
 class Headline(Restyled, QWidget):
@@ -26,7 +27,7 @@ class Headline(Restyled, QWidget):
         self._widest = widest
         self._value = Label("–", "headline")
         self._caption = Label(caption, "caption", muted=True)
-        lay_out(QVBoxLayout(self), self._value, self._caption, spacing=0)
+        vbox(self._value, self._caption, of=self, spacing=0)
         describe(self, caption, help_text)
         self._dress()
 

@@ -7,12 +7,13 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import Label, Restyled, lay_out, painting, round_rect
+from playground.ui.widgets.base import Label, Restyled, painting, round_rect
 from playground.ui.widgets.buttons import ToolButton
+from playground.ui.widgets.layouts import hbox
 
 Level = Literal["info", "warning"]
 
@@ -28,10 +29,8 @@ class Notice(Restyled, QWidget):
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = ToolButton("close", "Close this message", framed=False, size=24)
-        margins = (theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
-        parts = (self._icon, self._text, self._close)
-        layout = lay_out(QHBoxLayout(self), *parts, spacing=theme.GAP, margins=margins)
-        layout.setStretch(1, 1)
+        layout = hbox(self._icon, (self._text, 1), self._close, of=self)
+        layout.setContentsMargins(theme.PANEL_PADDING, theme.UNIT, theme.GAP, theme.UNIT)
         self._close.clicked.connect(self.hide)
         self.hide()
 

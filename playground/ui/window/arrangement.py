@@ -8,10 +8,10 @@ only; GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.look import theme
+from playground.ui.widgets.layouts import hbox, scrolling, vbox
 from playground.ui.window.parts import Parts
 
 FIRST_SIZE = (1440, 900)
@@ -51,33 +51,19 @@ class Arrangement(QWidget):
         self._right = _column(parts.output, parts.curves, stretch=1)
         self._lesson = parts.lesson
         self._lesson.hide()
-        body = QHBoxLayout()
-        body.setContentsMargins(*[theme.PANEL_GAP] * 4)
-        body.setSpacing(0)
-        body.addWidget(self._lesson)
         self._lesson_gap = QWidget()
         self._lesson_gap.setFixedWidth(theme.PANEL_GAP)
         self._lesson_gap.hide()
-        body.addWidget(self._lesson_gap)
-        body.addWidget(self._left)
-        body.addWidget(self._middle, 1)
-        body.addSpacing(theme.PANEL_GAP)
-        body.addWidget(self._right)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(parts.transport)
-        whole.addLayout(body, 1)
+        left = (self._lesson, self._lesson_gap, self._left)
+        body = hbox(*left, (self._middle, 1), theme.PANEL_GAP, self._right, spacing=0)
+        body.setContentsMargins(*[theme.PANEL_GAP] * 4)
+        vbox(parts.transport, (body, 1), of=self, spacing=0)
 
     def _scrolled(self, column: QWidget) -> QScrollArea:
         """The column, which scrolls in a low window; its bar stands in the gap beside it."""
-        area = QScrollArea()
         column.setFixedWidth(theme.SIDE_COLUMN)
-        area.setWidget(column)
-        area.setWidgetResizable(True)
+        area = scrolling(column)
         area.setFixedWidth(theme.SIDE_COLUMN + theme.PANEL_GAP)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
 
     def show_lesson(self, shown: bool) -> None:
@@ -144,11 +130,8 @@ def _share(column: QWidget, widget: QWidget, factor: int) -> None:
 def _column(*widgets: QWidget, stretch: int | None) -> QWidget:
     """Widgets above each other; number `stretch` takes the height that is left."""
     column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(theme.PANEL_GAP)
-    for index, widget in enumerate(widgets):
-        layout.addWidget(widget, int(index == stretch))
+    parts = [(widget, int(index == stretch)) for index, widget in enumerate(widgets)]
+    layout = vbox(*parts, of=column, spacing=theme.PANEL_GAP)
     if stretch is None:
         layout.addStretch(1)
     return column

@@ -8,19 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
 from playground.core.messages import N_
 from playground.ui.language import tr
-from playground.ui.look import theme
 from playground.ui.widgets import Label, QuietButton, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 from playground.ui.window.hiding import HideableControl
 
 INTRODUCTION = N_(
@@ -50,14 +43,8 @@ class HideDialog(QDialog):
         show_all.clicked.connect(self._show_all)
         introduction = Label(INTRODUCTION, muted=True)
         introduction.setWordWrap(True)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(show_all)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(theme.GAP)
-        layout.addWidget(introduction)
-        layout.addWidget(self.tree, 1)
-        layout.addLayout(row)
+        row = hbox(STRETCH, show_all, spacing=None)
+        vbox(introduction, (self.tree, 1), row, of=self, margins=None)
 
     def show_hidden(self, keys: Collection[str]) -> None:
         """Take the ticks from these; emits nothing."""

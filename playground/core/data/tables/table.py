@@ -16,12 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import MAX_CLASSES, Points
-from playground.core.data.tables.importing import (
-    Stamp,
-    TableText,
-    read_table_text,
-    stamp_of,
-)
+from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
 from playground.core.data.tables.numerals import is_missing, number
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError, short

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListView, QWidget
+from PySide6.QtWidgets import QGridLayout, QListView, QWidget
 
 from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.choosing import automatic_choice, why_not_fit
@@ -20,6 +20,7 @@ from playground.ui.data.importing.inputs_list import InputsModel, summary
 from playground.ui.data.importing.reader import Reading
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Choice, Item, Label, LinkButton, describe
+from playground.ui.widgets.layouts import hbox
 
 Kind = Literal["classes", "numbers"]
 
@@ -127,11 +128,7 @@ class ChoiceCard(Card):
         none = LinkButton("None", "Begin with no input at all.")
         every.clicked.connect(self._on_all_wanted)
         none.clicked.connect(self._on_none_wanted)
-        line = QHBoxLayout()
-        line.setSpacing(theme.PANEL_GAP)
-        line.addWidget(Label("Inputs", muted=True), 1)
-        line.addWidget(every)
-        line.addWidget(none)
+        line = hbox((Label("Inputs", muted=True), 1), every, none, spacing=theme.PANEL_GAP)
         grid.addLayout(line, grid.rowCount(), 0, 1, 2)
         row = grid.rowCount()
         grid.addWidget(self.list, row, 0, 1, 2)

@@ -12,13 +12,11 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QProgressBar,
     QSizePolicy,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,6 +33,7 @@ from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, describe
+from playground.ui.widgets.layouts import hbox, vbox
 
 _SIZE = (960, 660)
 _SIDE = 312
@@ -96,30 +95,21 @@ class ImportDialog(QDialog):
         self._show_icon()
 
     def _arrange(self) -> None:
-        side = QVBoxLayout()
-        side.setSpacing(theme.PANEL_GAP)
-        side.addWidget(self.form)
-        side.addWidget(self.choices, 1)
+        side = vbox(self.form, (self.choices, 1), spacing=theme.PANEL_GAP)
         for card in (self.form, self.choices):
             card.setFixedWidth(theme.scaled(_SIDE))
         rows = Card("First rows")
         rows.content.addWidget(self.table, 1)
-        body = QHBoxLayout()
-        body.setSpacing(theme.PANEL_GAP)
-        body.addLayout(side)
-        body.addWidget(rows, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.GAP)
-        foot.addWidget(self._icon)
-        foot.addWidget(self.message, 1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.import_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*[theme.PANEL_GAP] * 4)
-        whole.setSpacing(theme.PANEL_GAP)
-        whole.addLayout(body, 1)
-        whole.addWidget(self.progress)
-        whole.addLayout(foot)
+        body = hbox(side, (rows, 1), spacing=theme.PANEL_GAP)
+        foot = hbox(self._icon, (self.message, 1), self.cancel_button, self.import_button)
+        vbox(
+            (body, 1),
+            self.progress,
+            foot,
+            of=self,
+            spacing=theme.PANEL_GAP,
+            margins=theme.PANEL_GAP,
+        )
         self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
         keeping_its_place = self.progress.sizePolicy()
         keeping_its_place.setRetainSizeWhenHidden(True)

@@ -19,15 +19,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QStyledItemDelegate,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
@@ -44,6 +36,7 @@ from playground.ui.data.tools.selection_edits import DUPLICATE_OFFSET
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, QuietButton, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 MOST_CELLS_TO_COPY: Final = 500_000
 MOST_RUNS: Final = 2_000
@@ -352,19 +345,8 @@ class PointsTable(QDialog):
         self.paste.clicked.connect(self._on_paste)
 
     def _arrange(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.GAP)
-        for button in (self.add, self.duplicate, self.remove):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        for button in (self.copy, self.paste):
-            buttons.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme.PANEL_PADDING] * 4)
-        column.setSpacing(theme.GAP)
-        column.addLayout(buttons)
-        column.addWidget(self.view, 1)
-        column.addWidget(self._status)
+        buttons = hbox(self.add, self.duplicate, self.remove, STRETCH, self.copy, self.paste)
+        vbox(buttons, (self.view, 1), self._status, of=self, margins=theme.PANEL_PADDING)
         self.view.setFocus()
 
     def _make_keys(self) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.layer_settings import LayerSettings
@@ -17,7 +17,8 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
-from playground.ui.widgets import Label, NumberField, lay_out
+from playground.ui.widgets import Label, NumberField
+from playground.ui.widgets.layouts import hbox, vbox
 
 LARGEST_WEIGHT: Final = 1000.0
 
@@ -81,10 +82,14 @@ class NumberEditor(_Card):
         )
         self.field.setFixedWidth(theme.scaled(84))
         self._start = self.field.text()
-        row = lay_out(QHBoxLayout(), Label(name, "caption", muted=True), self.field)
-        whole = lay_out(QVBoxLayout(self), margins=(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT))
-        whole.addLayout(row)
-        whole.addWidget(self.refusal)
+        row = hbox(Label(name, "caption", muted=True), self.field, spacing=None)
+        vbox(
+            row,
+            self.refusal,
+            of=self,
+            spacing=None,
+            margins=(theme.GAP, theme.UNIT, theme.UNIT, theme.UNIT),
+        )
         self.field.installEventFilter(self)
         self.field.refused.connect(self._explain)
         self.field.textEdited.connect(self._go_on)
@@ -156,8 +161,14 @@ class LayerEditor(_Card):
         entries = [Entry(each.key, each.label, each.help) for each in ACTIVATIONS]
         self.form = SettingsForm("", hints={"activation": Hints(entries=entries)}, columns=2)
         self.form.setFixedWidth(theme.scaled(260))
-        parts = (Label(settings.label, "strong"), self.form, self.refusal)
-        lay_out(QVBoxLayout(self), *parts, margins=theme.PANEL_MARGINS)
+        vbox(
+            Label(settings.label, "strong"),
+            self.form,
+            self.refusal,
+            of=self,
+            spacing=None,
+            margins=theme.PANEL_PADDING,
+        )
         self.form.committed.connect(self._give)
         self.form.refused.connect(self._explain)
         self.show_settings(settings)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
-from playground.ui.widgets import Label, describe, lay_out, painting
+from playground.ui.widgets import Label, describe, painting
+from playground.ui.widgets.layouts import STRETCH, hbox
 
 CHIPS_A_ROW = 5
 
@@ -27,7 +28,7 @@ class ColorKey(QWidget):
         self._ends: tuple[str, str] | None = ("", "")
         self._names: tuple[str, ...] = ()
         self._left, self._right = (Label("", "caption", muted=True) for _ in range(2))
-        lay_out(QHBoxLayout(self), self._left, self._right).insertStretch(1, 1)
+        self._layout = hbox(self._left, STRETCH, self._right, of=self, spacing=None)
         describe(self, "Key to the colours")
 
     def show_dataset(self, dataset: Dataset) -> None:

@@ -6,13 +6,14 @@ GUI thread. Shows and forwards; decides nothing.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import sliced_inputs
 from playground.core.experiment.view import ViewSpec
 from playground.ui.look import theme
-from playground.ui.widgets import Choice, Item, lay_out
+from playground.ui.widgets import Choice, Item
+from playground.ui.widgets.layouts import hbox
 
 LISTED = 1_000
 """Inputs that can be chosen; a longer list could not be read."""
@@ -45,10 +46,10 @@ class PlaneChooser(QWidget):
         )
         self.across = Choice("Across", help_text="The input that grows from left to right.")
         self.upwards = Choice("Upwards", help_text="The input that grows from bottom to top.")
-        row = lay_out(QHBoxLayout(self), spacing=theme.UNIT)
-        for choice in (self.projection, self.across, self.upwards):
+        choices = (self.projection, self.across, self.upwards)
+        for choice in choices:
             choice.setMinimumContentsLength(3)
-            row.addWidget(choice, 1)
+        hbox(*[(choice, 1) for choice in choices], of=self, spacing=theme.UNIT)
         self.projection.chosen.connect(self.projectionChosen)
         self.across.chosen.connect(self._on_chosen)
         self.upwards.chosen.connect(self._on_chosen)

@@ -12,11 +12,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,7 @@ from playground.ui.output.canvas.axes import spoken
 from playground.ui.output.canvas.probes import Reading
 from playground.ui.output.names import class_names
 from playground.ui.widgets import Label, QuietButton, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 EMPTY = N_("No probes yet. Choose the probe tool (P) and click on the canvas.")
 
@@ -60,13 +59,8 @@ class ProbeTable(QDialog):
         self._show_what_can_be_done()
 
     def _arrange(self) -> None:
-        whole = QVBoxLayout(self)
-        foot = QHBoxLayout()
-        foot.addWidget(self._empty, 1)
-        foot.addStretch(1)
-        foot.addWidget(self.remove)
-        whole.addWidget(self.table, 1)
-        whole.addLayout(foot)
+        foot = hbox((self._empty, 1), STRETCH, self.remove, spacing=None)
+        vbox((self.table, 1), foot, of=self, spacing=None, margins=None)
 
     def show_readings(
         self, readings: Sequence[Reading], dataset: Dataset, axes: tuple[Axis, Axis], extent: float

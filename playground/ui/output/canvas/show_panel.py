@@ -6,27 +6,28 @@ Switches and not menu entries, so that several can be turned while one watches. 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
-from playground.ui.widgets import Floating, LinkButton, Switch, lay_out
+from playground.ui.widgets import LinkButton, Switch
+from playground.ui.widgets.layouts import fill, vbox
+from playground.ui.widgets.popup import Popup
 
 
-class ShowPanel(Floating):
-    """A column of controls that floats under its button; Escape or a click elsewhere closes it."""
+class ShowPanel(Popup):
+    """A column of controls that floats under its button."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(name, parent)
-        self.column = lay_out(QVBoxLayout(self), spacing=theme.UNIT, margins=theme.PANEL_MARGINS)
+        self.column = vbox(of=self, spacing=theme.UNIT, margins=theme.PANEL_PADDING)
 
     def open_under(self, button: QWidget) -> None:
         """Show the panel with its right edge under that of a button, and hand it the keyboard."""
         self.adjustSize()
         corner = button.mapToGlobal(QPoint(button.width(), button.height() + theme.UNIT))
-        self.move(corner - QPoint(self.width(), 0))
-        self.show()
+        self.open_at(corner - QPoint(self.width(), 0), button)
         first = next((s for s in self.findChildren(Switch) if s.isVisible()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -61,11 +62,8 @@ class OutputSwitches(ShowPanel):
         self.axes = Switch("Axes", "Write numbers along the edges, in the units of the data.")
         self.axes.setChecked(True)
         self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
-        for control in (
-            *(self.mistakes, self.discretize, self.contours, self.batch, self.in_training),
-            *(self.units, self.axes, self.probes),
-        ):
-            self.column.addWidget(control)
+        marks = (self.mistakes, self.discretize, self.contours, self.batch, self.in_training)
+        fill(self.column, *marks, self.units, self.axes, self.probes)
         self._connect(canvas)
 
     def _connect(self, canvas: Canvas) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
@@ -21,7 +21,8 @@ from playground.ui.output.images import ink, pixels
 from playground.ui.output.images.grid import Gallery, ImageGrid
 from playground.ui.output.images.pad import Pad, ProbabilityBars
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import Label, LinkButton, Switch, describe, lay_out
+from playground.ui.widgets import Label, LinkButton, Switch, describe
+from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 MOST_AUGMENTED: Final = 8
 
@@ -58,20 +59,10 @@ class ImagesView(QWidget):
         self.augmented.toggled.connect(self._on_augmented_toggled)
 
     def _arrange(self) -> None:
-        beside = QVBoxLayout()
-        beside.addWidget(self.bars)
-        beside.addStretch(1)
-        beside.addWidget(self.wipe, 0, Qt.AlignmentFlag.AlignLeft)
-        foot = lay_out(QHBoxLayout(), spacing=theme.PANEL_GAP)
-        foot.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignTop)
-        foot.addLayout(beside, 1)
-        whole = lay_out(QVBoxLayout(self), spacing=theme.GAP)
-        head = lay_out(QHBoxLayout(), self.summary, self.augmented)
-        head.setStretch(0, 1)
-        whole.addLayout(head)
-        whole.addWidget(self.grid, 1)
-        whole.addWidget(self.strip)
-        whole.addLayout(foot)
+        beside = vbox(self.bars, STRETCH, (self.wipe, Qt.AlignmentFlag.AlignLeft), spacing=None)
+        foot = hbox((self.pad, Qt.AlignmentFlag.AlignTop), (beside, 1), spacing=theme.PANEL_GAP)
+        head = hbox((self.summary, 1), self.augmented, spacing=None)
+        vbox(head, (self.grid, 1), self.strip, foot, of=self)
         self.strip.hide()
         self.augmented.hide()
 
