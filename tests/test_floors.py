@@ -66,7 +66,8 @@ ROOMS: dict[str, str] = {
     "ui.explain": "core core.network core.training engines.numpy ui ui.look ui.widgets",
     "ui.lessons": "core core.data core.experiment core.lessons engines.contract ui"
     " ui.lessons.driver ui.look ui.session ui.widgets ui.window",
-    "ui.lessons.driver": "core core.lessons ui ui.commands ui.compare ui.session ui.widgets ui.window",
+    "ui.lessons.driver": "core core.lessons ui ui.commands ui.compare ui.session ui.widgets"
+    " ui.window",
     "ui.look": "core",
     "ui.network": "core core.data core.experiment core.network engines.contract ui ui.look"
     " ui.network.editing ui.network.layout ui.network.painting ui.network.structure"
@@ -88,8 +89,8 @@ ROOMS: dict[str, str] = {
     "ui.training": "core core.data core.experiment core.training engines.contract ui ui.explain"
     " ui.look ui.widgets",
     "ui.widgets": "core ui ui.explain ui.look",
-    "ui.window": "core core.data core.experiment engines.contract ui ui.commands ui.compare ui.curves"
-    " ui.data ui.data.points ui.lessons ui.look ui.network ui.output ui.output.canvas"
+    "ui.window": "core core.data core.experiment engines.contract ui ui.commands ui.compare"
+    " ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output ui.output.canvas"
     " ui.output.images ui.session ui.training ui.widgets",
 }
 """Which rooms each room may import from; "" is what lies loose in the package, which all may use.
