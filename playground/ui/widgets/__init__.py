@@ -6,13 +6,11 @@ something; for what is a Qt button that signal is `clicked`.
 """
 
 from playground.ui.widgets.base import (
-    Floating,
     FocusRing,
     Label,
     Restyled,
     describe,
     draw_fitted,
-    lay_out,
     painting,
     wrapped,
 )
@@ -43,7 +41,6 @@ __all__ = [
     "Card",
     "Chip",
     "Choice",
-    "Floating",
     "FocusRing",
     "Headline",
     "Item",
@@ -64,7 +61,6 @@ __all__ = [
     "draw_fitted",
     "exclusive",
     "give_focus_back",
-    "lay_out",
     "painting",
     "plain",
     "wrapped",

@@ -1,4 +1,4 @@
-"""What all widgets of this package share: help texts, text roles, layouts, painters, focus rings.
+"""What all widgets of this package share: help texts, text roles, painters, focus rings.
 
 Imports PySide6 and the theme; GUI thread only.
 """
@@ -6,18 +6,16 @@ Imports PySide6 and the theme; GUI thread only.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets.focus import KEYBOARD_REASONS
-
-_Box = TypeVar("_Box", bound=QBoxLayout)
 
 
 def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = "") -> None:
@@ -39,24 +37,6 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
 def wrapped(text: str) -> str:
     """The text as the rich text that makes Qt break a long tooltip into lines."""
     return f"<p>{escape(tr(text))}</p>"
-
-
-def lay_out(
-    box: _Box,
-    *widgets: QWidget,
-    spacing: int = -1,
-    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
-) -> _Box:
-    """Put widgets into a row or a column one behind the other; returns it.
-
-    spacing  between them; -1 is that of the style
-    margins  left, top, right, bottom
-    """
-    box.setSpacing(spacing)
-    box.setContentsMargins(*margins)
-    for widget in widgets:
-        box.addWidget(widget)
-    return box
 
 
 @contextmanager
@@ -136,22 +116,6 @@ class Restyled(_Base):
 
     def _dress(self) -> None:
         """Take colours and sizes from the theme."""
-
-
-class Floating(QWidget):
-    """A panel over the window; Escape or a click elsewhere closes it."""
-
-    def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        # Else the click that closes it presses its button, which opens it again.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        self.setAccessibleName(tr(name))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.current().panel)
-            painter.setPen(theme.current().line)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
 
 class Label(Restyled, QLabel):
