@@ -286,7 +286,7 @@ class DataPanel(Card):
         empty.triggered.connect(self.clearRequested)
         menu.addSeparator()
         for table in BUILTINS:
-            action = menu.addAction(table.label)
+            action = menu.addAction(tr(table.label))
             action.setToolTip(wrapped(table.help))
             action.triggered.connect(partial(self.builtinChosen.emit, table.key))
         vectors = menu.addAction(tr("Vectors"))
