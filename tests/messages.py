@@ -37,16 +37,16 @@ CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("Menu", "choices", "switched"), FIRST),
     **dict.fromkeys(("PrimaryButton", "QuietButton", "LinkButton", "Chip", "Switch"), SECOND),
     "ShowButton": SECOND,
-    **dict.fromkeys(("ToolButton", "describe", "Entry", "add_tab"), BEHIND),
+    **dict.fromkeys(("ToolButton", "describe", "Entry", "Item", "add_tab"), BEHIND),
     **dict.fromkeys(("Label", "Card", "Choice", "Slider", "NumberField"), FIRST),
     **dict.fromkeys(("Headline", "ChoiceField", "ValueField"), (0, 2)),
     **dict.fromkeys(("ask_where", "ask_where_and_how"), (1, 3)),
-    **dict.fromkeys(("edit_points", "use_experiment"), (1,)),
+    **dict.fromkeys(("edit_points", "use_experiment", "done_while_waiting"), (1,)),
     **dict.fromkeys(("_try", "wrapped"), FIRST),
 }
 """Positions of texts among the arguments, by the name of what is called."""
 PLURALS = ("plural", "trn")
-KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text")
+KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text", "help_")
 WIDTH = 100
 
 

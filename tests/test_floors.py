@@ -62,34 +62,35 @@ ROOMS: dict[str, str] = {
     " ui.training ui.widgets",
     "ui.data.importing": "core core.data.tables engines.contract ui ui.look ui.session ui.widgets",
     "ui.data.points": "core core.data core.experiment ui ui.data ui.data.tools ui.look ui.widgets",
-    "ui.data.tools": "core.data",
+    "ui.data.tools": "core core.data",
     "ui.explain": "core core.network core.training engines.numpy ui ui.look ui.widgets",
     "ui.lessons": "core core.data core.experiment core.lessons engines.contract ui"
     " ui.lessons.driver ui.look ui.session ui.widgets ui.window",
-    "ui.lessons.driver": "core core.lessons ui ui.compare ui.session ui.widgets ui.window",
+    "ui.lessons.driver": "core core.lessons ui ui.commands ui.compare ui.session ui.widgets"
+    " ui.window",
     "ui.look": "core",
-    "ui.network": "core.data core.experiment core.network engines.contract ui ui.look"
+    "ui.network": "core core.data core.experiment core.network engines.contract ui ui.look"
     " ui.network.editing ui.network.layout ui.network.painting ui.network.structure"
     " ui.widgets",
-    "ui.network.editing": "core.experiment core.network engines.contract ui ui.look ui.network"
+    "ui.network.editing": "core core.experiment core.network engines.contract ui ui.look ui.network"
     " ui.network.layout ui.network.structure ui.training ui.widgets",
-    "ui.network.layout": "core.experiment ui ui.look ui.network.structure",
+    "ui.network.layout": "core core.experiment ui ui.look ui.network.structure",
     "ui.network.painting": "core core.data core.network engines.contract ui ui.look ui.network"
-    " ui.network.layout ui.network.structure ui.output.images",
-    "ui.network.structure": "core core.data core.experiment core.network engines.contract ui",
+    " ui.network.layout ui.network.structure ui.output.images ui.widgets",
+    "ui.network.structure": "core core.data core.experiment core.network engines.contract",
     "ui.output": "core core.data core.experiment engines.contract ui ui.data.tools ui.look"
     " ui.output.canvas ui.widgets",
     "ui.output.canvas": "core core.data core.experiment engines.contract ui ui.data.tools ui.look"
     " ui.network.painting ui.output ui.widgets",
-    "ui.output.images": "core core.data ui ui.look ui.widgets",
+    "ui.output.images": "core core.data ui ui.look ui.output ui.widgets",
     "ui.session": "core core.data core.data.tables core.experiment core.lessons engines"
     " engines.contract engines.loop engines.pytorch ui ui.data.importing ui.lessons"
     " ui.look ui.widgets ui.window",
     "ui.training": "core core.data core.experiment core.training engines.contract ui ui.explain"
     " ui.look ui.widgets",
     "ui.widgets": "core ui ui.explain ui.look",
-    "ui.window": "core.data core.experiment engines.contract ui ui.commands ui.compare ui.curves"
-    " ui.data ui.data.points ui.lessons ui.look ui.network ui.output ui.output.canvas"
+    "ui.window": "core core.data core.experiment engines.contract ui ui.commands ui.compare"
+    " ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output ui.output.canvas"
     " ui.output.images ui.session ui.training ui.widgets",
 }
 """Which rooms each room may import from; "" is what lies loose in the package, which all may use.

@@ -49,6 +49,13 @@ def test_a_value_that_is_a_message_is_translated_and_others_are_not() -> None:
     )
 
 
+def test_a_label_stands_small_where_a_template_says_so() -> None:
+    message = Message("Add {what:small}", what=Message("Batch norm"))
+    assert message == "Add batch norm"
+    assert said(message) == "ddA hctab mron"
+    assert Message("Add {what}", what=Message("Batch norm")) == "Add Batch norm"
+
+
 def test_plurals_follow_the_count() -> None:
     assert [plural("{count} row", "{count} rows", n) for n in (0, 1, 2)] == [
         "0 rows",

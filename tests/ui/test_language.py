@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import unescape
 from itertools import product
 from typing import Any
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from playground.core.catalogues import ENGLISH, languages
+from playground.core.data.tables.table import BUILTINS
 from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.palette import CLASS_NAMES
@@ -187,6 +189,49 @@ def test_other_data_are_spoken_of_in_japanese(
             left.update(text for text in said(widget) if is_english(text))
     left.update(text for text in painted if is_english(text))
     assert not left, "\n".join(sorted(left))
+
+
+@pytest.mark.usefixtures("_japanese")
+def test_the_tables_that_come_along_are_listed_in_japanese(qtbot: QtBot) -> None:
+    with open_window(qtbot, "ja") as window:
+        panel = window.parts.data
+        panel.open_tables()
+        (menu,) = panel.findChildren(QMenu)
+        entries = [action for action in menu.actions() if not action.isSeparator()]
+        assert len(entries) == len(BUILTINS) + 3
+        left = {t for a in entries for t in (a.text(), a.toolTip()) if is_english(t)}
+        menu.close()
+    assert not left, "\n".join(sorted(left))
+
+
+@pytest.mark.usefixtures("_japanese")
+def test_what_was_done_is_told_in_japanese(qtbot: QtBot) -> None:
+    with open_window(qtbot, "ja") as window:
+        session, told = window.session, []
+        for edit in (
+            partial(session.set_value, "data.noise", 0.2),
+            partial(session.set_value, "training.optimizer.kind", "sgd"),
+            partial(session.set_value, "training.schedule.kind", "cosine"),
+            partial(session.add_layer, 0, "linear"),
+            partial(session.set_layer, 0, "units", 3),
+            partial(session.move_layer, 0, 1),
+            partial(session.remove_layer, 0),
+            partial(session.toggle_feature, "x1*x2", True),
+            partial(session.choose_table, "breast_cancer"),
+            partial(session.choose_generator, "spiral"),
+            session.new_start,
+            session.clear_points,
+            session.add_class,
+            partial(session.rename_class, 0, "甲"),
+        ):
+            edit()
+            told.append(session.undo_stack.undoText())
+        undo = next(a for a in window.findChildren(QAction) if tr("Undo") in a.text())
+        window.menuBar().actions()[1].menu().aboutToShow.emit()
+        told.append(undo.text())
+    assert [text for text in told if is_english(text)] == []
+    assert told[-2] in told[-1]
+    assert len(set(told)) == len(told)
 
 
 def test_nothing_is_cut_off_in_another_language(qtbot: QtBot, spoken: str) -> None:

@@ -11,6 +11,11 @@ from playground.core.network.layers import LAYERS
 from playground.ui.commands.command import Command
 from playground.ui.commands.context import Context, Section, choices, switched
 
+ADDING = {
+    kind: Message("Add {what:small}", what=Message(layer.label)) for kind, layer in LAYERS.items()
+}
+ADDING["linear"] = Message("Add linear layer")
+"""What the entry for a kind of layer is called."""
 INSTANT_LENGTHS = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 
@@ -19,9 +24,7 @@ def network_menu(context: Context) -> list[Section]:
     return [
         [
             Command(
-                Message("Add linear layer")
-                if kind == "linear"
-                else Message("Add {what:small}", what=Message(layer.label)),
+                ADDING[kind],
                 partial(_append_layer, context, kind),
                 "Ctrl+L" if kind == "linear" else "",
                 layer.help,

@@ -17,7 +17,6 @@ from playground.core.messages import N_, Message
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
 from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, Entry, Field, ValueField
-from playground.ui.training.settings_form import ACTS_AT_ONCE
 from playground.ui.training.value_edit import Bounds
 from playground.ui.widgets import TextField, describe
 from playground.ui.widgets.layouts import hbox
@@ -55,8 +54,7 @@ class RaceForm(QWidget):
             "How many passes over the training points every lane takes.",
             usual=(20, 40, 100, 200, 500, 1000),
         )
-        how = Message("How fast the race is run.", ACTS_AT_ONCE)
-        self.pace = ChoiceField("Pace", PACES, how)
+        self.pace = ChoiceField("Pace", PACES, "How fast the race is run. Acts at once.")
         self._arrange()
         self.race.committed.connect(self._on_race_chosen)
         self.setting.committed.connect(self._on_setting_chosen)

@@ -28,14 +28,8 @@ from playground.ui.look import theme
 from playground.ui.widgets import describe
 
 COLUMNS: Final = (
-    *(
-        N_("Lane"),
-        N_("Parameters"),
-        Message("Training", context="points"),
-        N_("Test"),
-        N_("Accuracy"),
-    ),
-    *(N_("Step"), N_("Epoch")),
+    *(N_("Lane"), N_("Parameters"), Message("Training", context="points"), N_("Test")),
+    *(N_("Accuracy"), N_("Step"), N_("Epoch")),
 )
 NUMBERS: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SAMPLE: Final = QSize(40, 14)

@@ -58,9 +58,8 @@ class Tile(QWidget):
     def show_lane(self, lane: Lane) -> None:
         self._lane = lane
         self.setAccessibleName(f"{lane.name}: {score_text(lane)}")
-        said = {"lane": lane.name, "score": score_text(lane)}
-        epoch = f"{lane.snapshot.epoch:,}"
-        self.setToolTip(tr("{lane}: {score}, epoch {epoch}", epoch=epoch, **said))
+        said = {"lane": lane.name, "score": score_text(lane), "epoch": lane.snapshot.epoch}
+        self.setToolTip(tr("{lane}: {score}, epoch {epoch:,}", **said))
         self.update()
 
     def choose(self, is_chosen: bool) -> None:

@@ -37,6 +37,7 @@ from playground.ui.session.worker import Worker
 from playground.ui.widgets import (
     Card,
     Choice,
+    Item,
     Label,
     LinkButton,
     Notice,
@@ -54,12 +55,12 @@ GRID, COARSE_GRID, MANY_LANES = 64, 40, 8
 
 THRESHOLD: Final = 0.1
 WATCHES: Final = (
-    (
+    Item(
         "train",
         Message("Training", context="points"),
-        N_("The loss on the points that the lanes learn from."),
+        "The loss on the points that the lanes learn from.",
     ),
-    ("test", N_("Test"), N_("The loss on the points that are held out.")),
+    Item("test", "Test", "The loss on the points that are held out."),
 )
 HINT: Final = N_(
     "All lanes start from the same weights and see the same points.\n"
@@ -286,8 +287,8 @@ class CompareWindow(QWidget):
         if self.moment is None:
             self._progress.setText("")
             return
-        epoch, epochs = f"{self.moment.epoch:,}", f"{self.moment.epochs:,}"
-        self._progress.setText(tr("epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs))
+        text = N_("epoch {epoch:,} of {epochs:,}")
+        self._progress.setText(tr(text, epoch=self.moment.epoch, epochs=self.moment.epochs))
 
     @Slot()
     def _show_moment(self) -> None:

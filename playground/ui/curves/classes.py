@@ -21,18 +21,14 @@ from playground.ui.curves.key import Gap, beside, caption
 from playground.ui.curves.pages import Page
 from playground.ui.language import tr
 from playground.ui.output.names import class_names
-from playground.ui.widgets import Choice
+from playground.ui.widgets import Choice, Item
 
 SIDES = (
-    (
-        "test",
-        N_("Test"),
-        N_("The points that are held out: how well the network does on what is new."),
-    ),
-    (
+    Item("test", "Test", "The points that are held out: how well the network does on what is new."),
+    Item(
         "training",
         Message("Training", context="points"),
-        N_("The points that the network learns from."),
+        "The points that the network learns from.",
     ),
 )
 AT_REST = N_("Row: true class. Column: predicted class. Epoch {epoch:,}.")

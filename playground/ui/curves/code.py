@@ -43,7 +43,7 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.session.saving import ask_where
 from playground.ui.session.worker import Worker, with_progress
-from playground.ui.widgets import Choice, Label, QuietButton, describe
+from playground.ui.widgets import Choice, Item, Label, QuietButton, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Kind = Literal["keyword", "comment", "string", "number"]
@@ -54,18 +54,16 @@ _SCRIPTS: dict[str, Callable[[Experiment, Progress], str]] = {
     "numpy": numpy_script,
 }
 _LIBRARIES = (
-    (
+    Item(
         "torch",
         "PyTorch",
-        N_("The script that most people would write: layers, loss, optimizer, loop."),
+        "The script that most people would write: layers, loss, optimizer, loop.",
     ),
-    (
+    Item(
         "numpy",
         "NumPy",
-        N_(
-            "The network by hand: matrices, the chain rule and the update, each a few lines. For"
-            " dense layers."
-        ),
+        "The network by hand: matrices, the chain rule and the update, each a few lines. For"
+        " dense layers.",
     ),
 )
 

@@ -28,16 +28,16 @@ from playground.ui.curves.key import Gap, Sentence, beside
 from playground.ui.curves.layer_words import Layer, layers_of
 from playground.ui.curves.pages import Page
 from playground.ui.look import theme
-from playground.ui.widgets import Choice
+from playground.ui.widgets import Choice, Item
 
 KINDS = (
-    ("weights", N_("Weights"), N_("What the layer multiplies its inputs by.")),
-    (
+    Item("weights", "Weights", "What the layer multiplies its inputs by."),
+    Item(
         "gradients",
-        N_("Gradients"),
-        N_("How the loss would change with each weight: what training follows."),
+        "Gradients",
+        "How the loss would change with each weight: what training follows.",
     ),
-    ("activations", N_("Activations"), N_("What the units give for the training points.")),
+    Item("activations", "Activations", "What the units give for the training points."),
 )
 ROOMY = 110
 """Pixels of height from which on there is room for a second line of words."""

@@ -31,12 +31,12 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
-from playground.core.messages import N_, Message
+from playground.core.messages import N_, Message, plural
 from playground.ui.data.gallery import PAGES, Gallery
-from playground.ui.language import tr, trn
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
-from playground.ui.training.settings_form import ACTS_AT_ONCE, Hints, SettingsForm, help_text
+from playground.ui.training.settings_form import Hints, SettingsForm, help_text
 from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
 from playground.ui.widgets.layouts import hbox
 
@@ -178,9 +178,8 @@ class DataPanel(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
-        self.training_share.set_caption(
-            Message("Train", context="points") if is_compact else N_("Training share")
-        )
+        caption = Message("Train", context="points") if is_compact else N_("Training share")
+        self.training_share.set_caption(caption)
         self._sliders.addWidget(self.samples, 0, 0, 1, 2)
         if is_compact:
             self._sliders.addWidget(self.noise, 1, 0)
@@ -258,24 +257,16 @@ class DataPanel(Card):
         if points.y.ndim == 2:
             text = N_("{rows:,} vectors: {inputs:,} → {outputs:,}")
             return tr(text, rows=rows, inputs=inputs, outputs=points.y.shape[1])
-        return trn(
-            "{name}: {rows:,} rows, {count} input",
-            "{name}: {rows:,} rows, {count} inputs",
-            inputs,
-            name=name,
-            rows=rows,
-        )
+        width = plural("{count} input", "{count} inputs", inputs)
+        return tr("{name}: {rows:,} rows, {inputs}", name=name, rows=rows, inputs=width)
 
     def _of_generated(self, data: GeneratedData) -> str:
         """The data set, and what nobody could see: labels that the noise has turned over."""
         label = tr(GENERATORS[data.generator].label)
-        if data.noise == 0 or data.samples > MOST_TO_COMPARE:
-            return label
-        flipped = flipped_labels(data)
-        if not flipped:
-            return label
+        can_be_seen = data.noise > 0 and data.samples <= MOST_TO_COMPARE
+        flipped = flipped_labels(data) if can_be_seen else 0
         text = N_("{name}: noise flipped {flipped:,} of {count:,} labels")
-        return tr(text, name=label, flipped=flipped, count=data.samples)
+        return tr(text, name=label, flipped=flipped, count=data.samples) if flipped else label
 
     # What is asked for --------------------------------------------------------------------------
 
@@ -295,7 +286,7 @@ class DataPanel(Card):
         empty.triggered.connect(self.clearRequested)
         menu.addSeparator()
         for table in BUILTINS:
-            action = menu.addAction(table.label)
+            action = menu.addAction(tr(table.label))
             action.setToolTip(wrapped(table.help))
             action.triggered.connect(partial(self.builtinChosen.emit, table.key))
         vectors = menu.addAction(tr("Vectors"))
@@ -334,7 +325,7 @@ class DataPanel(Card):
         self.new_draw = ToolButton(
             "new-start",
             "New draw",
-            Message("Draw the same data anew: other points, another division.", ACTS_AT_ONCE),
+            "Draw the same data anew: other points, another division. Acts at once.",
             framed=False,
             size=20,
         )
@@ -363,11 +354,8 @@ class DataPanel(Card):
             step=0.1,
             text=_percent,
             convert=_complement,
-            help_=Message(
-                "The part of the points that the network learns from; the others test what it has"
-                " learned.",
-                ACTS_AT_ONCE,
-            ),
+            help_="The part of the points that the network learns from; the others test what it"
+            " has learned. Acts at once.",
         )
         self.classes = {
             choice.key: self._slider("classes", "Classes", *choice.value.classes, integer=True)

@@ -28,7 +28,7 @@ from playground.core.errors import FileError, PlaygroundError, printable
 from playground.core.experiment import files, sharing
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
-from playground.core.messages import Message
+from playground.core.messages import N_, Message
 from playground.core.palette import CLASS_NAMES
 from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
@@ -51,6 +51,12 @@ MOST_BYTES_AT_ONCE = 1_000_000
 MOST_POINTS_AT_ONCE = 20_000
 """More take longer to write than the window may wait."""
 _SHORTLY_MILLISECONDS = 50
+
+
+NOTHING_TO_PASTE = N_(
+    "The clipboard holds no table and no link; copy cells of a spreadsheet, or a link that begins"
+    " with {prefix}"
+)
 
 
 class Documents(QObject):
@@ -163,13 +169,7 @@ class Documents(QObject):
         elif "\n" in text.strip() or "\t" in text.strip():
             self._import(text)
         else:
-            self.failed.emit(
-                Message(
-                    "The clipboard holds no table and no link; copy cells of a spreadsheet, or a"
-                    " link that begins with {prefix}",
-                    prefix=sharing.PREFIX,
-                )
-            )
+            self.failed.emit(Message(NOTHING_TO_PASTE, prefix=sharing.PREFIX))
 
     @Slot()
     def copy_link(self) -> None:
@@ -180,10 +180,8 @@ class Documents(QObject):
             self.failed.emit(error.message)
             return
         QApplication.clipboard().setText(link)
-        count = f"{len(link):,}"
-        self.told.emit(
-            Message("A link with {count} characters is on the clipboard; paste it.", count=count)
-        )
+        text = N_("A link with {count:,} characters is on the clipboard; paste it.")
+        self.told.emit(Message(text, count=len(link)))
 
     @Slot()
     def export_points(self) -> None:
@@ -212,8 +210,8 @@ class Documents(QObject):
                 points, names, classes, axes, settings=data, **wanted, progress=progress
             )
             files.write_atomically(path, content)
-            count = f"{len(points):,}"
-            return Message("{count} points are written to {name}.", count=count, name=path.name)
+            text = N_("{count:,} points are written to {name}.")
+            return Message(text, count=len(points), name=path.name)
 
         self._writer.start(with_progress(work), Control())
 
@@ -359,9 +357,7 @@ class Documents(QObject):
         experiment = self._session.experiment
         try:
             if len(getattr(experiment.data, "x", ())) > MOST_POINTS_AT_ONCE:
-                done_while_waiting(
-                    self._window, tr("Saving…"), partial(files.save, experiment, path)
-                )
+                done_while_waiting(self._window, "Saving…", partial(files.save, experiment, path))
             else:
                 files.save(experiment, path)
         except PlaygroundError as error:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.core.errors import PlaygroundError
-from playground.core.messages import Message
+from playground.core.messages import N_, Message
 from playground.engines.weights_file import SUFFIX, load_weights, save_weights
 from playground.ui.language import tr
 from playground.ui.session.file_kinds import NETWORK_ENDINGS, networks
@@ -69,10 +69,8 @@ class Networks(QObject):
         self._path = path
         self._session.unsaved.note_saved()
         self.saved.emit()
-        count = f"{snapshot.info.parameters:,}"
-        self.told.emit(
-            Message("The {count} numbers are written to {name}.", count=count, name=path.name)
-        )
+        text = N_("The {count:,} numbers are written to {name}.")
+        self.told.emit(Message(text, count=snapshot.info.parameters, name=path.name))
         return True
 
     @Slot()
@@ -88,9 +86,8 @@ class Networks(QObject):
         """Put the weights of a file in place of the present ones."""
         snapshot = self._session.run.snapshot
         if snapshot is None:
-            self.failed.emit(
-                Message("There is no network yet; open the experiment of these weights first.")
-            )
+            text = N_("There is no network yet; open the experiment of these weights first.")
+            self.failed.emit(Message(text))
             return
         try:
             weights = load_weights(path, snapshot.weights)

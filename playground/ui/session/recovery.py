@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from playground.core.errors import FileError, PlaygroundError
-from playground.core.messages import Message
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.control import Control, Post
 from playground.engines.contract.run_control import Snapshot
@@ -33,6 +33,11 @@ MILLISECONDS = 2_500
 """From a change to its writing, which takes less than a second: together under five seconds."""
 LAST_SECONDS = 10.0
 """How long the end of the window waits for a writing that is under way."""
+
+
+RESTORED = N_(
+    "“{name}” is restored, trained to epoch {epoch:,}; training goes on from its weights."
+)
 
 
 class Recovery(QObject):
@@ -236,18 +241,14 @@ class Recovery(QObject):
             self._guide.resume(place.lesson, place.step, place.reached, place.hidden_before)
         self._coming = (kept.weights, kept.epoch, kept.title) if kept.weights else None
         self._expected = None
-        warnings: list[str] = []
+        since = ""
         if kept.path is not None and _is_newer(kept.path, kept.when):
             self._documents.doubt(kept.path)
-            warnings.append(
-                Message(
-                    "{name} was written after this was kept. Save asks first.", name=kept.path.name
-                )
-            )
-        if self._damage:  # the dialog has hidden it, and there is room for one notice only
-            warnings.append(self._damage)
-        show = notices.warn if warnings else notices.inform
-        show(Message(_welcome(kept), *warnings))
+            text = N_("{name} was written after this was kept. Save asks first.")
+            since = Message(text, name=kept.path.name)
+        # The dialog has hidden the damage, and there is room for one notice only.
+        show = notices.warn if since or self._damage else notices.inform
+        show(Message(_welcome(kept), since, self._damage))
 
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
@@ -304,9 +305,5 @@ def _is_newer(path: Path, when: float) -> bool:
 def _welcome(kept: Kept) -> Message:
     name = tr(kept.title)
     if kept.weights and kept.epoch:
-        return Message(
-            "“{name}” is restored, trained to epoch {epoch}; training goes on from its weights.",
-            name=name,
-            epoch=f"{kept.epoch:,}",
-        )
+        return Message(RESTORED, name=name, epoch=kept.epoch)
     return Message("“{name}” is restored.", name=name)

@@ -34,6 +34,9 @@ from playground.ui.session.history import Edit, History
 from playground.ui.session.runner import Runner
 from playground.ui.session.unsaved import UnsavedTraining
 
+KINDS = {"training.optimizer.kind": "optimizer", "training.schedule.kind": "schedule"}
+"""Settings that are called as the part is of which they are the kind."""
+
 
 class Session(QObject):
     """One document and its run."""
@@ -148,7 +151,7 @@ class Session(QObject):
         """
         token = f"{path}#{self.run.stroke}" if merge else None
         place, _, last = path.rpartition(".")
-        name = text or _change(_value_at(self.experiment, place), last)
+        name = text or _change(_value_at(self.experiment, place), KINDS.get(path, last))
         return self._try(name, token, edits.set_value, path, value)
 
     def end_merge(self) -> None:
@@ -380,5 +383,5 @@ def _value_at(experiment: Experiment, path: str) -> Any:
 def _change(place: Any, last: str) -> Message:
     """A setting of `place` by the name that the window calls it, for the undo menu."""
     field = getattr(type(place), "model_fields", {}).get(last)
-    name = field.title if field is not None and field.title else last.replace("_", " ")
+    name = field.title if field is not None and field.title else last.replace("_", " ").capitalize()
     return Message("change {name:small}", name=Message(name))

@@ -71,7 +71,7 @@ class MoreSettings(Popup):
     refused = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("More training settings", parent)
+        super().__init__(N_("More training settings"), parent)
         self._experiment: Experiment | None = None
         self._kinds = "", ""
         self._sections = self._make_sections()

@@ -23,7 +23,7 @@ from playground.ui.widgets.buttons import (
     exclusive,
 )
 from playground.ui.widgets.card import Card
-from playground.ui.widgets.choice import Choice
+from playground.ui.widgets.choice import Choice, Item
 from playground.ui.widgets.focus import ARROWS, ENTER_KEYS, KEYBOARD_REASONS, give_focus_back
 from playground.ui.widgets.headline import Headline
 from playground.ui.widgets.notice import Notice
@@ -43,6 +43,7 @@ __all__ = [
     "Choice",
     "FocusRing",
     "Headline",
+    "Item",
     "Label",
     "LinkButton",
     "Notice",

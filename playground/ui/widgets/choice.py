@@ -4,6 +4,7 @@ Imports PySide6 and the theme; GUI thread only.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
@@ -14,8 +15,16 @@ from playground.ui.look import icons, theme
 from playground.ui.widgets.base import describe, paragraph
 
 
+class Item(NamedTuple):
+    """An entry of a choice: what it stands for, and what a person reads."""
+
+    key: str
+    label: str
+    help: str
+
+
 class Choice(QComboBox):
-    """A combo box of (key, label, help); every item with a help explains itself in a tooltip.
+    """A combo box of items; every item with a help explains itself in a tooltip.
 
     `set_key` is silent; `chosen` tells of the person's hand only.
     """

@@ -19,37 +19,32 @@ from playground.ui.data.importing.form_card import LABEL_WIDTH
 from playground.ui.data.importing.inputs_list import InputsModel, summary
 from playground.ui.data.importing.reader import Reading
 from playground.ui.look import theme
-from playground.ui.widgets import Card, Choice, Label, LinkButton, describe
+from playground.ui.widgets import Card, Choice, Item, Label, LinkButton, describe
 from playground.ui.widgets.layouts import hbox
 
 Kind = Literal["classes", "numbers"]
 
 _KINDS: Final = (
-    ("classes", N_("Classes"), N_("One of up to ten labels: the network learns which one.")),
-    ("numbers", N_("Numbers"), N_("A measure: the network learns how large it is.")),
+    Item("classes", "Classes", "One of up to ten labels: the network learns which one."),
+    Item("numbers", "Numbers", "A measure: the network learns how large it is."),
 )
 _GAPS: Final = (
-    ("drop", N_("Leave out their rows"), N_("A row with a missing input is not used.")),
-    ("mean", N_("Fill with the mean"), N_("A missing input becomes the mean of its column.")),
+    Item("drop", "Leave out their rows", "A row with a missing input is not used."),
+    Item("mean", "Fill with the mean", "A missing input becomes the mean of its column."),
 )
-_EXPORTED: Final = (
+_EXPORTED: Final = Item(
     "exported",
-    N_("As it was exported"),
-    N_(
-        "Playground wrote this table: points, classes, test points and scale come back as they"
-        " were."
-    ),
+    "As it was exported",
+    "Playground wrote this table: points, classes, test points and scale come back as they were.",
 )
 _UNITS: Final = (
-    (
+    Item(
         "fit",
-        N_("Fit to the canvas"),
-        N_("The points are scaled so that all tools work on them; the axes keep the units."),
+        "Fit to the canvas",
+        "The points are scaled so that all tools work on them; the axes keep the units.",
     ),
-    (
-        "keep",
-        N_("Keep the units"),
-        N_("The values stay as they are, and are standardised for training."),
+    Item(
+        "keep", "Keep the units", "The values stay as they are, and are standardised for training."
     ),
 )
 

@@ -250,14 +250,10 @@ def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:
         answer = plural(
             "{count} class ({names})", "{count} classes ({names})", len(labels), names=names
         )
-    sentences = [
-        Message(
-            "{points}, {inputs}, {answer}.",
-            points=plural("{count:,} point", "{count:,} points", found.rows),
-            inputs=plural("{count:,} input", "{count:,} inputs", len(columns.inputs)),
-            answer=answer,
-        )
-    ]
+    points = plural("{count:,} point", "{count:,} points", found.rows)
+    inputs = plural("{count:,} input", "{count:,} inputs", len(columns.inputs))
+    said = Message("{points}, {inputs}, {answer}.", points=points, inputs=inputs, answer=answer)
+    sentences = [said]
     if choice.exported is not None:
         sentences.append(Message("Playground wrote this table; it comes back as it was."))
     elif not choice.fit:

@@ -16,7 +16,7 @@ from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.reading import ENCODINGS
 from playground.core.messages import N_, Message
 from playground.ui.look import theme
-from playground.ui.widgets import Card, Choice, Label
+from playground.ui.widgets import Card, Choice, Item, Label
 
 LABEL_WIDTH: Final = 64
 """Pixels of the names at the left, alike in both cards."""
@@ -85,8 +85,8 @@ class FormCard(Card):
     ) -> None:
         known = labels.get(found) if wanted is None else None
         said = Message("Automatic: {value}", value=Message(known)) if known else N_("Automatic")
-        items = [(_FOUND, said, N_("What the table looks like by itself."))]
-        items += [(str(key), label, "") for key, label in labels.items()]
+        items = [Item(_FOUND, said, "What the table looks like by itself.")]
+        items += [Item(str(key), label, "") for key, label in labels.items()]
         field.set_items(items)
         if wanted is not None:
             field.set_key(str(wanted))

@@ -42,8 +42,8 @@ MOST_CELLS_TO_COPY: Final = 500_000
 MOST_RUNS: Final = 2_000
 """Ranges of rows that are selected at once: Qt takes time with the square of their number."""
 _TOO_MANY_CELLS: Final = N_(
-    "{cells} cells are too many for the clipboard; select {most} at most, or export the points as"
-    " a CSV file."
+    "{cells:,} cells are too many for the clipboard; select {most:,} at most, or export the points"
+    " as a CSV file."
 )
 _TOO_WIDE: Final = N_(
     "The clipboard has {columns} columns, but only {fitting} fit from '{title}' on; choose a cell"
@@ -258,7 +258,7 @@ class PointsTable(QDialog):
         """The touched rows of the touched columns, as they stand, as tab separated text."""
         rows, columns = self.model.points_at(self._selected_rows()), self._selected_columns()
         if len(rows) * len(columns) > MOST_CELLS_TO_COPY:
-            cells, most = f"{len(rows) * len(columns):,}", f"{MOST_CELLS_TO_COPY:,}"
+            cells, most = len(rows) * len(columns), MOST_CELLS_TO_COPY
             self.notify(tr(_TOO_MANY_CELLS, cells=cells, most=most))
             return
         text, points = self.model.columns.text, self.model.points

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from playground.core.errors import PlaygroundError, nearest
 from playground.core.lessons.solution import PANEL_BUTTONS
+from playground.ui.commands.network_menu import ADDING
 from playground.ui.language import code, tr
 from playground.ui.widgets import Slider, Switch
 
@@ -40,6 +41,7 @@ def spoken(label: str) -> list[str]:
     """What a person reads where the English window says `label`: translated, and as it is."""
     own = PANEL_BUTTONS.get(label)
     said = [own.said(code())] if own is not None else []
+    said += [tr(text) for text in ADDING.values() if text == label]
     # A menu's name has an underlined letter; what a catalogue lacks stays as it is.
     said += [tr(text) for text in (f"&{label}", label, f"{label}…") if tr(text) != text]
     return list(dict.fromkeys(_plain(text) for text in (*said, label)))

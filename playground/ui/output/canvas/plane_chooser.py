@@ -11,27 +11,24 @@ from PySide6.QtWidgets import QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import sliced_inputs
 from playground.core.experiment.view import ViewSpec
-from playground.core.messages import N_
 from playground.ui.look import theme
-from playground.ui.widgets import Choice
+from playground.ui.widgets import Choice, Item
 from playground.ui.widgets.layouts import hbox
 
 LISTED = 1_000
 """Inputs that can be chosen; a longer list could not be read."""
 
 PROJECTIONS = (
-    (
+    Item(
         "slice",
-        N_("Slice"),
-        N_("Along two of the inputs; all others stay at the mean of the training points."),
+        "Slice",
+        "Along two of the inputs; all others stay at the mean of the training points.",
     ),
-    (
+    Item(
         "pca",
-        N_("Components"),
-        N_(
-            "Along the two directions in which the points differ most: the first two principal"
-            " components."
-        ),
+        "Components",
+        "Along the two directions in which the points differ most: the first two principal"
+        " components.",
     ),
 )
 
