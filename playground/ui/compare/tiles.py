@@ -24,6 +24,7 @@ from playground.engines.many.race import Lane
 from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.widgets import painting
 
 MOST_POINTS: Final = 150
 MARKER_SHARE: Final = 1 / 30
@@ -73,14 +74,12 @@ class Tile(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._lane is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        head = theme.scaled(HEAD)
-        side = min(self.width(), self.height() - head) - 2
-        square = QRect((self.width() - side) // 2, head, side, side)
-        self._paint_head(painter, QRect(square.left(), 0, side, head))
-        self._paint_picture(painter, square)
-        painter.end()
+        with painting(self) as painter:
+            head = theme.scaled(HEAD)
+            side = min(self.width(), self.height() - head) - 2
+            square = QRect((self.width() - side) // 2, head, side, side)
+            self._paint_head(painter, QRect(square.left(), 0, side, head))
+            self._paint_picture(painter, square)
 
     def _paint_head(self, painter: QPainter, box: QRect) -> None:
         assert self._lane is not None
@@ -245,20 +244,18 @@ def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None
     rows = np.flatnonzero(~lane.dataset.points.held_out)
     rows = rows[:: max(1, math.ceil(len(rows) / MOST_POINTS))]
     across = (places[rows] / extent * [1, -1] + 1) / 2 * side
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    edge = theme.line_pen(theme.current().point_edge, 0.7)
-    labels = _kinds(lane.dataset)[rows]
-    size = min(7.0, max(3.0, side * MARKER_SHARE))
-    for (x, y), label in zip(across, labels, strict=True):
-        shape = painter.transform()
-        painter.translate(x, y)
-        painter.scale(size, size)
-        painter.setBrush(theme.class_color(label))
-        painter.setPen(edge)
-        painter.drawPath(Symbols[palette.CLASS_MARKERS[label]])
-        painter.setTransform(shape)
-    painter.end()
+    with painting(pixmap) as painter:
+        edge = theme.line_pen(theme.current().point_edge, 0.7)
+        labels = _kinds(lane.dataset)[rows]
+        size = min(7.0, max(3.0, side * MARKER_SHARE))
+        for (x, y), label in zip(across, labels, strict=True):
+            shape = painter.transform()
+            painter.translate(x, y)
+            painter.scale(size, size)
+            painter.setBrush(theme.class_color(label))
+            painter.setPen(edge)
+            painter.drawPath(Symbols[palette.CLASS_MARKERS[label]])
+            painter.setTransform(shape)
 
 
 def _places(lane: Lane, extent: float) -> npt.NDArray[np.float32] | None:

@@ -26,7 +26,7 @@ from playground.core import palette
 from playground.core.messages import N_
 from playground.ui.language import tr, trn
 from playground.ui.look import theme
-from playground.ui.widgets import FocusRing, describe, wrapped
+from playground.ui.widgets import FocusRing, describe, painting, wrapped
 
 LONGEST_NAME = 40
 _ROW_HELP = N_(
@@ -141,18 +141,16 @@ class ClassRow(FocusRing, QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.soft)
-            painter.drawRoundedRect(self.rect(), self.ring_radius, self.ring_radius)
-        self._paint_marker(painter)
-        self._paint_text(painter, now)
-        if self.has_ring():
-            box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            self.paint_ring(painter, box, self.ring_radius)
-        painter.end()
+        with painting(self) as painter:
+            if self.isChecked() or self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(now.soft)
+                painter.drawRoundedRect(self.rect(), self.ring_radius, self.ring_radius)
+            self._paint_marker(painter)
+            self._paint_text(painter, now)
+            if self.has_ring():
+                box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+                self.paint_ring(painter, box, self.ring_radius)
 
     def _paint_marker(self, painter: QPainter) -> None:
         size = theme.scaled(self._MARKER)

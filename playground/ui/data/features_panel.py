@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.core.data import features
@@ -20,12 +20,12 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message
 from playground.ui.look import theme
 from playground.ui.training.settings_form import STARTS_AGAIN
-from playground.ui.widgets import Card, Chip, describe, wrapped
+from playground.ui.widgets import Card, Chip, Restyled, describe, wrapped
 
 _LAST: Final = Message("A network needs at least one feature: switch another one on first.")
 
 
-class _Lines(QWidget):
+class _Lines(Restyled, QWidget):
     """Chips side by side, on the next line when the line is full."""
 
     _SPACING = theme.UNIT
@@ -38,9 +38,9 @@ class _Lines(QWidget):
     def show_chips(self, chips: Sequence[Chip], *, is_compact: bool) -> None:
         """Arrange these chips: two a line, or where it is compact as many as fit."""
         self._chips, self._is_compact = list(chips), is_compact
-        self._arrange()
+        self._dress()
 
-    def _arrange(self) -> None:
+    def _dress(self) -> None:
         # The column's width is known, so the height is right before anything is laid out.
         room = theme.scaled(theme.SIDE_COLUMN) - 2 * theme.PANEL_PADDING
         half = (room - self._SPACING) // 2
@@ -53,11 +53,6 @@ class _Lines(QWidget):
             chip.setGeometry(x, y, width, hint.height())
             x += width + self._SPACING
         self.setFixedHeight(y + (self._chips[0].sizeHint().height() if self._chips else 0))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._arrange()
 
 
 class FeaturesPanel(Card):

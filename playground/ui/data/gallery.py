@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from playground.core.data.generators import GENERATORS
@@ -20,7 +20,7 @@ from playground.core.errors import ended
 from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import ThumbnailButton, exclusive
+from playground.ui.widgets import Restyled, ThumbnailButton, exclusive
 
 PAGES: Final = (N_("Classes"), N_("Numbers"))
 """Names of the pages: what the network answers with."""
@@ -46,7 +46,7 @@ def value_picture(points: Points) -> npt.NDArray[np.float32]:
     return picture
 
 
-class Gallery(QStackedWidget):
+class Gallery(Restyled, QStackedWidget):
     """All generators as pictures, one page for classes and one for numbers."""
 
     chosen = Signal(str)
@@ -86,10 +86,8 @@ class Gallery(QStackedWidget):
                 self.buttons[key].setFixedSize(edge, edge)
                 grid.addWidget(self.buttons[key], *divmod(index, columns))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.set_compact(self._is_compact)
+    def _dress(self) -> None:
+        self.set_compact(self._is_compact)
 
     def page_of(self, key: str) -> int:
         """The page with this generator's picture."""

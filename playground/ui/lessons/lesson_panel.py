@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment.experiment import Experiment
@@ -19,7 +19,15 @@ from playground.core.lessons.step_facts import Facts
 from playground.core.lessons.texts import OwnText, Text
 from playground.ui.lessons.lesson_parts import GoalRow, Passage, Progress, Prose
 from playground.ui.look import theme
-from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, ToolButton, describe
+from playground.ui.widgets import (
+    Card,
+    Label,
+    PrimaryButton,
+    QuietButton,
+    Restyled,
+    ToolButton,
+    describe,
+)
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, scrolling, vbox
 
 WIDTH: Final = 320
@@ -45,7 +53,7 @@ _LEAVE = OwnText("Leave the lesson")
 _LEAVE_HELP = OwnText("Close this panel. Everything in the window stays as it is.")
 
 
-class LessonPanel(Card):
+class LessonPanel(Restyled, Card):
     """The card of an open lesson; hidden while there is none.
 
     A goal that was reached once stays ticked, also when the window goes on to something else.
@@ -70,7 +78,7 @@ class LessonPanel(Card):
         self._make_buttons()
         self._make_checklist()
         self._make_footer()
-        self._fix_width()
+        self._dress()
         self.explain("Lesson")
         self.hide()
 
@@ -304,10 +312,5 @@ class LessonPanel(Card):
         self.next.clicked.connect(self._go_on)
         self.content.addLayout(hbox(self.back, (self.next, 1)))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fix_width()
-
-    def _fix_width(self) -> None:
+    def _dress(self) -> None:
         self.setFixedWidth(theme.scaled(WIDTH))

@@ -8,15 +8,15 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QPen, QTextLayout
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
 from playground.core.lessons.texts import OwnText
 from playground.ui.look import icons, theme
-from playground.ui.widgets import Label
+from playground.ui.widgets import Label, Restyled, painting
 from playground.ui.widgets.base import round_rect
 from playground.ui.widgets.layouts import hbox, vbox
 
@@ -42,7 +42,7 @@ class Prose(Label):
         self.setAccessibleName(text)
 
 
-class GoalRow(QWidget):
+class GoalRow(Restyled, QWidget):
     """One line of the checklist: an empty ring, or a check mark on ink once it is reached."""
 
     _MARK: Final = 18
@@ -54,7 +54,7 @@ class GoalRow(QWidget):
         self._text = Label()
         self._text.setWordWrap(True)
         self._line = hbox((self._text, 1), of=self, margins=None)
-        self._indent()
+        self._dress()
 
     @property
     def is_reached(self) -> bool:
@@ -76,27 +76,20 @@ class GoalRow(QWidget):
         if is_news:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._indent()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         size = theme.scaled(self._MARK)
         top = self._text.y() + (self._line_height() - size) / 2
         ring = QRectF(0.75, top + 0.75, size - 1.5, size - 1.5)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(now.ink if self._is_reached else now.muted, 1.5))
-        painter.setBrush(now.ink if self._is_reached else now.panel)
-        painter.drawEllipse(ring)
-        if self._is_reached:
-            mark = round(size * 0.7)
-            inset = (size - mark) / 2
-            picture = icons.pixmap("check", now.panel, mark, self.devicePixelRatioF())
-            painter.drawPixmap(round(inset), round(top + inset), picture)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(QPen(now.ink if self._is_reached else now.muted, 1.5))
+            painter.setBrush(now.ink if self._is_reached else now.panel)
+            painter.drawEllipse(ring)
+            if self._is_reached:
+                mark = round(size * 0.7)
+                inset = (size - mark) / 2
+                picture = icons.pixmap("check", now.panel, mark, self.devicePixelRatioF())
+                painter.drawPixmap(round(inset), round(top + inset), picture)
 
     def _line_height(self) -> float:
         """Height of the first line as it is set: Japanese letters come from a taller font."""
@@ -107,12 +100,12 @@ class GoalRow(QWidget):
         layout.endLayout()
         return line.height()
 
-    def _indent(self) -> None:
+    def _dress(self) -> None:
         left = theme.scaled(self._MARK) + theme.GAP
         self._line.setContentsMargins(left, theme.UNIT // 2, 0, theme.UNIT // 2)
 
 
-class Passage(QWidget):
+class Passage(Restyled, QWidget):
     """Text under a small title; hidden where there is nothing to say."""
 
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
@@ -136,19 +129,12 @@ class Passage(QWidget):
         self._text.show_prose(text, language)
         self.setVisible(bool(text))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._dress()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.soft)
-        painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.soft)
+            painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
 
     def _dress(self) -> None:
         size = theme.scaled(15)
@@ -176,11 +162,9 @@ class Progress(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         width = (self.width() + theme.UNIT) / self._count
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for index in range(self._count):
-            painter.setBrush(now.ink if index <= self._step else now.line)
-            dash = QRectF(index * width, 0, width - theme.UNIT, self.height())
-            painter.drawRoundedRect(dash, 2, 2)
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            for index in range(self._count):
+                painter.setBrush(now.ink if index <= self._step else now.line)
+                dash = QRectF(index * width, 0, width - theme.UNIT, self.height())
+                painter.drawRoundedRect(dash, 2, 2)

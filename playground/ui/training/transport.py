@@ -10,7 +10,7 @@ import math
 from functools import partial
 from typing import Final, Literal, Protocol
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -24,10 +24,12 @@ from playground.ui.widgets import (
     Headline,
     PrimaryButton,
     QuestionMark,
+    Restyled,
     Slider,
     Switch,
     ToolButton,
     describe,
+    painting,
     wrapped,
 )
 from playground.ui.widgets.layouts import STRETCH, fill, hbox
@@ -147,25 +149,23 @@ class EngineChip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.soft)
-        radius = self.height() / 2
-        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
-        strong = theme.font("strong")
-        area = self.rect().adjusted(self._PADDING, 0, 0, 0)
-        painter.setFont(strong)
-        painter.setPen(now.ink)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._engine)
-        area.adjust(QFontMetrics(strong).horizontalAdvance(self._engine) + 1, 0, 0, 0)
-        painter.setFont(theme.font())
-        painter.setPen(now.muted)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f" · {self._details()}")
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.soft)
+            radius = self.height() / 2
+            painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+            strong = theme.font("strong")
+            area = self.rect().adjusted(self._PADDING, 0, 0, 0)
+            painter.setFont(strong)
+            painter.setPen(now.ink)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._engine)
+            area.adjust(QFontMetrics(strong).horizontalAdvance(self._engine) + 1, 0, 0, 0)
+            painter.setFont(theme.font())
+            painter.setPen(now.muted)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f" · {self._details()}")
 
 
-class TransportBar(QWidget):
+class TransportBar(Restyled, QWidget):
     """Reset, new start, Train, steps; the numbers; the speed; who trains."""
 
     trainToggled = Signal()
@@ -356,17 +356,14 @@ class TransportBar(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fix_sizes()
-            self._make_room()
+    def _dress(self) -> None:
+        self._fix_sizes()
+        self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), now.panel)
-        painter.setPen(QPen(now.line, 1.0))
-        bottom = self.height() - 1
-        painter.drawLine(0, bottom, self.width(), bottom)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), now.panel)
+            painter.setPen(QPen(now.line, 1.0))
+            bottom = self.height() - 1
+            painter.drawLine(0, bottom, self.width(), bottom)

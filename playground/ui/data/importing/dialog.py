@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
@@ -32,7 +32,7 @@ from playground.ui.data.importing.reader import Reading, read
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.session.worker import Worker
-from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, describe
+from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, Restyled, describe
 from playground.ui.widgets.layouts import hbox, vbox
 
 _SIZE = (960, 660)
@@ -41,7 +41,7 @@ _COLUMN_WIDTH = 116
 _PROGRESS_STEPS = 1_000
 
 
-class ImportDialog(QDialog):
+class ImportDialog(Restyled, QDialog):
     """Asks what to make of a table in a file, or in a text from the clipboard."""
 
     imported = Signal(object, str)  # Data, title
@@ -63,14 +63,14 @@ class ImportDialog(QDialog):
         self._icon = QLabel()
         self.import_button = PrimaryButton("Import", "Make these points the data of the network.")
         self.cancel_button = QuietButton("Cancel", "Leave everything as it was.")
-        self._dress()
+        self._set_up()
         self._arrange()
         self._wire()
         self._source = source
         self._wire_workers()
         self._read(WantedForm())
 
-    def _dress(self) -> None:
+    def _set_up(self) -> None:
         self.table.setModel(self.preview)
         self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
@@ -92,7 +92,7 @@ class ImportDialog(QDialog):
         self.message.setWordWrap(True)
         self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.import_button.setDefault(True)
-        self._show_icon()
+        self._dress()
 
     def _arrange(self) -> None:
         side = vbox(self.form, (self.choices, 1), spacing=theme.PANEL_GAP)
@@ -130,12 +130,7 @@ class ImportDialog(QDialog):
         self._importer.finished.connect(self._on_imported)
         self._importer.failed.connect(self._on_import_refused)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._show_icon()
-
-    def _show_icon(self) -> None:
+    def _dress(self) -> None:
         """The mark beside what is wrong, in the colors of now."""
         size = theme.scaled(18)
         color = theme.current().warning
