@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import io
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
 from playground.cli import progress
-from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
+from playground.cli.running import (
+    make_folder,
+    printed_options,
+    say_written,
+    stopped_by_ctrl_c,
+    trained_by,
+)
 from playground.core.errors import ExperimentError, printable, short
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
@@ -78,14 +83,7 @@ class _Sweep(click.ParamType):
     show_default=True,
     help="Whose loss has to get below the threshold.",
 )
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder for the curves as a picture (compare.png) and a table (compare.csv).",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@printed_options("Folder for the curves as a picture (compare.png) and a table (compare.csv).")
 def compare(
     sources: tuple[Path, ...],
     sweeps: tuple[Sweep, ...],
@@ -180,11 +178,12 @@ def _write(moment: RaceSnapshot, threshold: float | None, folder: Path, quiet: b
     contents = {"compare.png": png.getvalue(), "compare.csv": as_csv(moment.lanes)}
     for name, content in contents.items():
         files.write_atomically(folder / name, content)
-        if not quiet:
-            click.echo(f"Wrote {printable(str(folder / name))}", err=True)
+        say_written(folder / name, quiet)
 
 
 def _as_json(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
+    from playground.engines.loop.headless import known, scores_of
+
     rows = []
     for lane, row in zip(moment.lanes, _standings(moment, threshold, watch), strict=True):
         now = lane.snapshot
@@ -197,20 +196,13 @@ def _as_json(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
             "epochs": now.epoch,
             "steps": now.step,
             "diverged": row.has_diverged,
-            "train_loss": row.train.loss,
-            "test_loss": None if row.test is None else row.test.loss,
-            "train_accuracy": row.train.accuracy,
-            "test_accuracy": None if row.test is None else row.test.accuracy,
+            **scores_of(row.train, row.test),
             "below_threshold_epoch": row.epoch,
             "below_threshold_step": row.step,
         }
-        rows.append({name: value for name, value in values.items() if _is_known(value)})
+        rows.append(known(values))
     whole = {"epochs": moment.epochs, "threshold": threshold, "watch": watch, "lanes": rows}
     return json.dumps(whole, allow_nan=False)
-
-
-def _is_known(value: Any) -> bool:
-    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def _standings(moment: RaceSnapshot, threshold: float | None, watch: str) -> list[Standing]:

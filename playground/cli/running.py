@@ -7,16 +7,20 @@ Main thread only, because that is where Python delivers Ctrl+C.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
 
 from playground.core.data.tables.reading import MOST_OF_A_PATH
-from playground.core.errors import FileError, short
+from playground.core.errors import FileError, printable, short
 
 if TYPE_CHECKING:
     from playground.engines.contract.run_control import RunInfo
+
+Command = Callable[..., Any]
 
 
 class Stoppable(Protocol):
@@ -38,6 +42,28 @@ def stopped_by_ctrl_c(control: Stoppable) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def printed_options(out_help: str) -> Callable[[Command], Command]:
+    """The decorator of a command that trains: where it writes, and how it prints."""
+    folder = click.Path(file_okay=False, path_type=Path)
+
+    def with_options(command: Command) -> Command:
+        for option in (
+            click.option("--quiet", is_flag=True, help="Show no progress."),
+            click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+            click.option("--out", type=folder, metavar="DIR", help=out_help),
+        ):
+            command = option(command)
+        return command
+
+    return with_options
+
+
+def say_written(path: Path, quiet: bool) -> None:
+    """Say on stderr that a file is there, unless nobody wants to know."""
+    if not quiet:
+        click.echo(f"Wrote {printable(str(path))}", err=True)
 
 
 def trained_by(info: RunInfo, name: str = "") -> str:

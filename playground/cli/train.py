@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from playground.cli import progress
-from playground.cli.running import make_folder, stopped_by_ctrl_c, trained_by
+from playground.cli.running import (
+    make_folder,
+    printed_options,
+    say_written,
+    stopped_by_ctrl_c,
+    trained_by,
+)
 from playground.core.errors import ExperimentError, PlaygroundError, printable, short
 from playground.core.experiment import files
 from playground.core.experiment.edits import fitting
@@ -81,14 +87,7 @@ class _Setting(click.ParamType):
     metavar="N",
     help="Epochs between two points of the curve.  [default: about 100 points]",
 )
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder for the weights, the curve (CSV), the boundary (PNG) and the experiment.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@printed_options("Folder for the weights, the curve (CSV), the boundary (PNG) and the experiment.")
 def train(
     file: Path,
     epochs: int | None,
@@ -167,8 +166,7 @@ def _write(result: Result, folder: Path, quiet: bool) -> None:
     from playground.engines.loop.results import write_results
 
     for path in write_results(result, folder):
-        if not quiet:
-            click.echo(f"Wrote {printable(str(path))}", err=True)
+        say_written(path, quiet)
 
 
 def _summary(result: Result) -> str:

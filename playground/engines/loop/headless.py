@@ -91,12 +91,6 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The object that `playground train --json` prints; what JSON cannot hold is left out."""
         speed = self.steps / self.seconds if self.seconds > 0 else 0.0
-        scores = {
-            "train_loss": self.train_loss,
-            "test_loss": self.test_loss,
-            "train_accuracy": self.train_accuracy,
-            "test_accuracy": self.test_accuracy,
-        }
         return {
             "engine": self.info.engine,
             "reason": self.info.reason,
@@ -107,9 +101,9 @@ class Result:
             "steps": self.steps,
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
-            **_present(scores),
+            **known(scores_of(self.train, self.test)),
             "curve": [
-                _present({name: row_of(point).get(name) for name in ROW_OF_JSON})
+                known({name: row_of(point).get(name) for name in ROW_OF_JSON})
                 for point in self.curve
             ],
         }
@@ -117,21 +111,26 @@ class Result:
 
 def row_of(point: CurvePoint) -> dict[str, float | int]:
     """A point of the curve as a flat row; what does not exist is left out."""
-    row: dict[str, float | int | None] = {
-        "epoch": point.epoch,
-        "train_loss": point.train.loss,
-        "test_loss": None if point.test is None else point.test.loss,
-        "train_accuracy": point.train.accuracy,
-        "test_accuracy": None if point.test is None else point.test.accuracy,
-        "learning_rate": point.learning_rate,
+    scores = scores_of(point.train, point.test)
+    return known({"epoch": point.epoch, **scores, "learning_rate": point.learning_rate})
+
+
+def scores_of(train: Score, test: Score | None) -> dict[str, float | None]:
+    """The four figures by the names that files and JSON have for them."""
+    return {
+        "train_loss": train.loss,
+        "test_loss": None if test is None else test.loss,
+        "train_accuracy": train.accuracy,
+        "test_accuracy": None if test is None else test.accuracy,
     }
-    return _present(row)
 
 
-def _present(row: Mapping[str, float | int | None]) -> dict[str, float | int]:
+def known(row: Mapping[str, Any]) -> dict[str, Any]:
     """`row` without what does not exist, or is not finite and so not a number in JSON."""
     return {
-        name: value for name, value in row.items() if value is not None and math.isfinite(value)
+        name: value
+        for name, value in row.items()
+        if value is not None and not (isinstance(value, float) and not math.isfinite(value))
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,7 +25,8 @@ from playground.engines.many.race import Standing
 from playground.ui.compare.curves import MARKER_SIZE, lane_pen
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import describe
+from playground.ui.look.marker_shapes import marker
+from playground.ui.widgets import describe, painting
 
 COLUMNS: Final = (
     *(N_("Lane"), N_("Parameters"), Message("Training", context="points"), N_("Test")),
@@ -149,21 +150,16 @@ def _cells(standing: Standing) -> tuple[str, ...]:
 
 def _sample(number: int, ratio: float) -> QIcon:
     """A piece of the line of a lane, with its marker."""
-    from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-
     style = lane_style(number)
     pixmap = QPixmap(SAMPLE * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(lane_pen(style, 2.0))
-    middle = SAMPLE.height() / 2
-    painter.drawLine(QPointF(0, middle), QPointF(SAMPLE.width(), middle))
-    painter.translate(SAMPLE.width() / 2, middle)
-    painter.scale(MARKER_SIZE, MARKER_SIZE)
-    painter.fillPath(Symbols[style.marker], theme.class_color(style.color))
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setPen(lane_pen(style, 2.0))
+        middle = QPointF(SAMPLE.width() / 2, SAMPLE.height() / 2)
+        painter.drawLine(QPointF(0, middle.y()), QPointF(SAMPLE.width(), middle.y()))
+        shape = marker(style.marker, middle, MARKER_SIZE)
+        painter.fillPath(shape, theme.class_color(style.color))
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it for the selection
     return icon

@@ -24,7 +24,8 @@ from playground.engines.many.race import Lane
 from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import painting
+from playground.ui.look.marker_shapes import marker
+from playground.ui.widgets import draw_fitted, painting
 
 MOST_POINTS: Final = 150
 MARKER_SHARE: Final = 1 / 30
@@ -96,9 +97,8 @@ class Tile(QWidget):
         name = self._lane.name
         if painter.fontMetrics().horizontalAdvance(name) > names.width():
             name = _short(name)
-        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names.width())
         painter.setPen(now.ink)
-        painter.drawText(names, Qt.AlignmentFlag.AlignVCenter, name)
+        draw_fitted(painter, QRectF(names), Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_picture(self, painter: QPainter, square: QRect) -> None:
         assert self._lane is not None
@@ -236,7 +236,6 @@ def _reach(dataset: Dataset) -> float:
 
 
 def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None:
-    from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
     places = _places(lane, extent)
     if places is None:
@@ -248,14 +247,10 @@ def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None
         edge = theme.line_pen(theme.current().point_edge, 0.7)
         labels = _kinds(lane.dataset)[rows]
         size = min(7.0, max(3.0, side * MARKER_SHARE))
+        painter.setPen(edge)
         for (x, y), label in zip(across, labels, strict=True):
-            shape = painter.transform()
-            painter.translate(x, y)
-            painter.scale(size, size)
             painter.setBrush(theme.class_color(label))
-            painter.setPen(edge)
-            painter.drawPath(Symbols[palette.CLASS_MARKERS[label]])
-            painter.setTransform(shape)
+            painter.drawPath(marker(palette.CLASS_MARKERS[label], QPointF(x, y), size))
 
 
 def _places(lane: Lane, extent: float) -> npt.NDArray[np.float32] | None:

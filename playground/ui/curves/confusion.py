@@ -24,7 +24,15 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.look.marker_shapes import marker
 from playground.ui.output.names import KINDS
-from playground.ui.widgets import ARROWS, ENTER_KEYS, FocusRing, describe, draw_fitted, wrapped
+from playground.ui.widgets import (
+    ARROWS,
+    ENTER_KEYS,
+    FocusRing,
+    describe,
+    draw_fitted,
+    fill_with,
+    wrapped,
+)
 
 Cell = tuple[int, int]
 """True class, predicted class."""
@@ -289,8 +297,7 @@ class ConfusionTable(FocusRing, QWidget):
     def _paint_cell(self, painter: QPainter, grid: Grid, cell: Cell) -> None:
         now, count, box = theme.current(), int(self.matrix[cell]), grid.box(cell)
         share = count / max(1, int(self.matrix[cell[0]].sum()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.faded(now.ink, 0.04 + 0.76 * share))
+        fill_with(painter, theme.faded(now.ink, 0.04 + 0.76 * share))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
         # From half strength on the cell is nearer to ink than to the panel.
         painter.setPen(now.panel if share > 0.5 else now.ink if count else now.muted)

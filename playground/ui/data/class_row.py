@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -26,7 +26,8 @@ from playground.core import palette
 from playground.core.messages import N_
 from playground.ui.language import tr, trn
 from playground.ui.look import theme
-from playground.ui.widgets import FocusRing, describe, painting, wrapped
+from playground.ui.look.marker_shapes import marker
+from playground.ui.widgets import FocusRing, describe, draw_fitted, fill_with, painting, wrapped
 
 LONGEST_NAME = 40
 _ROW_HELP = N_(
@@ -36,23 +37,18 @@ _ROW_HELP = N_(
 _ICON = 48  # pixels of a marker that is shown much smaller, so that it is sharp on any screen
 
 
-def _paint_class(painter: QPainter, index: int, size: float) -> None:
-    """The marker of a class in its colour, around the origin."""
-    from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-
-    painter.scale(size, size)
-    painter.fillPath(Symbols[palette.CLASS_MARKERS[index]], theme.class_color(index))
+def _paint_class(painter: QPainter, index: int, middle: QPointF, size: float) -> None:
+    """The marker of a class in its colour."""
+    shape = marker(palette.CLASS_MARKERS[index], middle, size)
+    painter.fillPath(shape, theme.class_color(index))
 
 
 def class_icon(index: int) -> QIcon:
     """The marker of a class in its colour, for lists."""
     picture = QImage(_ICON, _ICON, QImage.Format.Format_ARGB32_Premultiplied)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(_ICON / 2, _ICON / 2)
-    _paint_class(painter, index, _ICON * 0.7)
-    painter.end()
+    with painting(picture) as painter:
+        _paint_class(painter, index, QPointF(_ICON / 2, _ICON / 2), _ICON * 0.7)
     result = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would darken it where selected
         result.addPixmap(QPixmap.fromImage(picture), mode)
@@ -143,8 +139,7 @@ class ClassRow(FocusRing, QAbstractButton):
         now = theme.current()
         with painting(self) as painter:
             if self.isChecked() or self.underMouse():
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(now.soft)
+                fill_with(painter, now.soft)
                 painter.drawRoundedRect(self.rect(), self.ring_radius, self.ring_radius)
             self._paint_marker(painter)
             self._paint_text(painter, now)
@@ -154,10 +149,8 @@ class ClassRow(FocusRing, QAbstractButton):
 
     def _paint_marker(self, painter: QPainter) -> None:
         size = theme.scaled(self._MARKER)
-        painter.save()
-        painter.translate(theme.GAP + size / 2, self.height() / 2)
-        _paint_class(painter, self._index, size)
-        painter.restore()
+        middle = QPointF(theme.GAP + size / 2, self.height() / 2)
+        _paint_class(painter, self._index, middle, size)
 
     def _paint_text(self, painter: QPainter, now: theme.Theme) -> None:
         left = theme.GAP * 2 + theme.scaled(self._MARKER)
@@ -170,11 +163,10 @@ class ClassRow(FocusRing, QAbstractButton):
         if not self._says_name:
             return
         taken = QFontMetrics(theme.font("caption")).horizontalAdvance(numbers) + theme.GAP
-        metrics = QFontMetrics(theme.font())
-        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, area.width() - taken)
         painter.setFont(theme.font())
         painter.setPen(now.ink)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
+        room = QRectF(area.adjusted(0, 0, -taken, 0))
+        draw_fitted(painter, room, Qt.AlignmentFlag.AlignVCenter, self._name)
 
 
 class NameEdit(QLineEdit):

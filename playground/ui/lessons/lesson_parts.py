@@ -16,7 +16,7 @@ from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
 from playground.core.lessons.texts import OwnText
 from playground.ui.look import icons, theme
-from playground.ui.widgets import Label, Restyled, painting
+from playground.ui.widgets import Label, Restyled, fill_with, painting
 from playground.ui.widgets.base import round_rect
 from playground.ui.widgets.layouts import hbox, vbox
 
@@ -132,8 +132,7 @@ class Passage(Restyled, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         with painting(self) as painter:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.soft)
+            fill_with(painter, now.soft)
             painter.drawRoundedRect(round_rect(self), theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
 
     def _dress(self) -> None:

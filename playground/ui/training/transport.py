@@ -29,6 +29,7 @@ from playground.ui.widgets import (
     Switch,
     ToolButton,
     describe,
+    fill_with,
     painting,
     wrapped,
 )
@@ -150,8 +151,7 @@ class EngineChip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
         with painting(self) as painter:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.soft)
+            fill_with(painter, now.soft)
             radius = self.height() / 2
             painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
             strong = theme.font("strong")

@@ -5,63 +5,33 @@ only. Their own setters (`set_...`) are silent, and their own signals mean that 
 something; for what is a Qt button that signal is `clicked`.
 """
 
-from playground.ui.widgets.base import (
-    FocusRing,
-    Label,
-    Restyled,
-    describe,
-    draw_fitted,
-    painting,
-    wrapped,
-)
-from playground.ui.widgets.buttons import (
-    Chip,
-    LinkButton,
-    PrimaryButton,
-    QuietButton,
-    ToolButton,
-    exclusive,
-)
-from playground.ui.widgets.card import Card
-from playground.ui.widgets.choice import Choice, Item
-from playground.ui.widgets.focus import ARROWS, ENTER_KEYS, KEYBOARD_REASONS, give_focus_back
-from playground.ui.widgets.headline import Headline
-from playground.ui.widgets.notice import Notice
-from playground.ui.widgets.number_field import NumberField
-from playground.ui.widgets.question import QuestionMark
-from playground.ui.widgets.slider import Slider, plain
-from playground.ui.widgets.switch import Switch
-from playground.ui.widgets.text_field import TextField
-from playground.ui.widgets.thumbnail import ThumbnailButton
-
-__all__ = [
-    "ARROWS",
-    "ENTER_KEYS",
-    "KEYBOARD_REASONS",
-    "Card",
-    "Chip",
-    "Choice",
-    "FocusRing",
-    "Headline",
-    "Item",
-    "Label",
-    "LinkButton",
-    "Notice",
-    "NumberField",
-    "PrimaryButton",
-    "QuestionMark",
-    "QuietButton",
-    "Restyled",
-    "Slider",
-    "Switch",
-    "TextField",
-    "ThumbnailButton",
-    "ToolButton",
-    "describe",
-    "draw_fitted",
-    "exclusive",
-    "give_focus_back",
-    "painting",
-    "plain",
-    "wrapped",
-]
+from playground.ui.widgets.base import FocusRing as FocusRing
+from playground.ui.widgets.base import Label as Label
+from playground.ui.widgets.base import Restyled as Restyled
+from playground.ui.widgets.base import describe as describe
+from playground.ui.widgets.base import draw_fitted as draw_fitted
+from playground.ui.widgets.base import fill_with as fill_with
+from playground.ui.widgets.base import painting as painting
+from playground.ui.widgets.base import wrapped as wrapped
+from playground.ui.widgets.buttons import Chip as Chip
+from playground.ui.widgets.buttons import LinkButton as LinkButton
+from playground.ui.widgets.buttons import PrimaryButton as PrimaryButton
+from playground.ui.widgets.buttons import QuietButton as QuietButton
+from playground.ui.widgets.buttons import ToolButton as ToolButton
+from playground.ui.widgets.buttons import exclusive as exclusive
+from playground.ui.widgets.card import Card as Card
+from playground.ui.widgets.choice import Choice as Choice
+from playground.ui.widgets.choice import Item as Item
+from playground.ui.widgets.focus import ARROWS as ARROWS
+from playground.ui.widgets.focus import ENTER_KEYS as ENTER_KEYS
+from playground.ui.widgets.focus import KEYBOARD_REASONS as KEYBOARD_REASONS
+from playground.ui.widgets.focus import give_focus_back as give_focus_back
+from playground.ui.widgets.headline import Headline as Headline
+from playground.ui.widgets.notice import Notice as Notice
+from playground.ui.widgets.number_field import NumberField as NumberField
+from playground.ui.widgets.question import QuestionMark as QuestionMark
+from playground.ui.widgets.slider import Slider as Slider
+from playground.ui.widgets.slider import plain as plain
+from playground.ui.widgets.switch import Switch as Switch
+from playground.ui.widgets.text_field import TextField as TextField
+from playground.ui.widgets.thumbnail import ThumbnailButton as ThumbnailButton

@@ -9,7 +9,15 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Slot
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintDevice, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QMouseEvent,
+    QPaintDevice,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.explain import texts
@@ -50,6 +58,12 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
     with QPainter(device) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         yield painter
+
+
+def fill_with(painter: QPainter, color: QColor) -> None:
+    """Draw shapes in one colour, without an outline."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
 
 
 def draw_fitted(painter: QPainter, box: QRectF, flags: Qt.AlignmentFlag, text: str) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import FocusRing, describe, painting
+from playground.ui.widgets.base import FocusRing, describe, fill_with, painting
 
 
 def plain(value: float) -> str:
@@ -251,8 +251,7 @@ class Slider(FocusRing, QSlider):
         x = track.left() + self.position(self.value()) * track.width()
         radius = theme.scaled(self._KNOB) / 2
         full = track.adjusted(-radius, 0, radius, 0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.track)
+        fill_with(painter, now.track)
         painter.drawRoundedRect(full, 2, 2)
         painter.setBrush(now.ink)
         painter.drawRoundedRect(

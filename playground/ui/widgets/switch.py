@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import FocusRing, describe, painting, round_rect
+from playground.ui.widgets.base import FocusRing, describe, fill_with, painting, round_rect
 
 
 class Switch(FocusRing, QAbstractButton):
@@ -44,8 +44,7 @@ class Switch(FocusRing, QAbstractButton):
                 painter.setOpacity(0.5)
             track = self._track_box()
             radius = track.height() / 2
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.focus if self.isChecked() else now.track)
+            fill_with(painter, now.focus if self.isChecked() else now.track)
             painter.drawRoundedRect(track, radius, radius)
             painter.setBrush(now.point_edge)
             x = track.right() - radius if self.isChecked() else track.left() + radius

@@ -7,26 +7,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
     QRectF,
     Qt,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from playground.ui.data.check_marks import CheckMarks, Index
 from playground.ui.data.class_row import class_icon
 from playground.ui.data.points.model import PointsModel
-from playground.ui.look import icons, theme
+from playground.ui.look import theme
 from playground.ui.widgets import describe
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class TestMark(QStyledItemDelegate):
-    """Draws a check box that can be seen on dark panels, too; the style's own is black there."""
+class TestMark(CheckMarks):
+    """The mark of a test point."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -34,38 +30,11 @@ class TestMark(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        now = theme.current()
-        edge = theme.scaled(16)
-        box = QRectF(option.rect.left() + theme.PANEL_PADDING, 0, edge, edge)
-        box.moveTop(option.rect.center().y() - edge / 2 + 0.5)
+        row = QRectF(option.rect)
         is_on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.line_pen(now.ink if is_on else now.muted))
-        painter.setBrush(now.ink if is_on else now.panel)
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        if is_on:
-            ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(box.topLeft(), icons.pixmap("check", now.panel, edge, ratio))
+        self.paint_mark(painter, row.left() + theme.PANEL_PADDING, row, is_on=is_on)
         painter.restore()
-
-    def editorEvent(
-        self,
-        event: QEvent,
-        model: QAbstractItemModel,
-        option: QStyleOptionViewItem,
-        index: Index,
-    ) -> bool:
-        """A click anywhere in the cell, or Space, puts the mark or takes it away."""
-        if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
-            return False
-        is_click = event.type() == QEvent.Type.MouseButtonRelease
-        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-        if not is_click and not (is_key and event.type() == QEvent.Type.KeyPress):
-            return False
-        is_on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        state = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
-        return model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
 
 
 class ClassChoice(QStyledItemDelegate):

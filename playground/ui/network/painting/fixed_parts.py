@@ -27,7 +27,7 @@ from playground.ui.network.descriptions import shape_text
 from playground.ui.network.layout.headers import ADD_TEXT, units_text
 from playground.ui.network.layout.shapes import Detail, Layout, Measure, Place
 from playground.ui.network.structure import titles
-from playground.ui.widgets import painting
+from playground.ui.widgets import draw_fitted, fill_with, painting
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
@@ -113,11 +113,7 @@ def _choice(painter: QPainter, box: QRectF, text: str) -> None:
 
 
 def _fitted(painter: QPainter, box: QRectF, text: str) -> None:
-    text = tr(text)
-    metrics = QFontMetricsF(painter.font())
-    painter.drawText(
-        box, _CENTRE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    )
+    draw_fitted(painter, box, _CENTRE, tr(text))
 
 
 def _addition(painter: QPainter, box: QRectF) -> None:
@@ -140,8 +136,7 @@ def _strip(painter: QPainter, place: Place) -> None:
     painter.setPen(QPen(now.line, 1.0))
     painter.setBrush(now.soft)
     painter.drawRoundedRect(strip, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(now.track if not now.is_dark else now.muted)
+    fill_with(painter, now.track if not now.is_dark else now.muted)
     thumb = place.parts["thumb"]
     painter.drawRoundedRect(thumb, thumb.width() / 2, thumb.width() / 2)
 
@@ -226,9 +221,7 @@ def _labels(painter: QPainter, layout: Layout) -> None:
 
 
 def _beside(painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) -> None:
-    metrics = QFontMetricsF(painter.font())
-    words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
+    draw_fitted(painter, room, side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _legend(painter: QPainter, layout: Layout) -> None:

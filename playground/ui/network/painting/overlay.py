@@ -17,6 +17,7 @@ from playground.ui.network.layout.headers import header_boxes
 from playground.ui.network.layout.shapes import Layout
 from playground.ui.network.layout.targets import Attention, Part, Target, box
 from playground.ui.network.painting import fixed_parts
+from playground.ui.widgets import fill_with
 
 _BUTTONS: Final = frozenset(
     {Part.FEWER, Part.MORE, Part.ACTIVATION, Part.REMOVE, Part.HANDLE, Part.ADD, Part.LAYER}
@@ -62,8 +63,7 @@ def _hover(painter: QPainter, layout: Layout, target: Target, weight: float) -> 
         return
     now = theme.current()
     if target.part in _BUTTONS:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.faded(now.ink, 0.08))
+        fill_with(painter, theme.faded(now.ink, 0.08))
         painter.drawRoundedRect(area, 6, 6)
     else:
         painter.setPen(QPen(now.ink, 2.4))
@@ -175,8 +175,7 @@ def paint_readout(
     )
     _place(card, window, beside)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.current().ink)
+    fill_with(painter, theme.current().ink)
     painter.drawRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
     painter.setPen(theme.current().panel)
     y = card.top() + _PAD

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from playground.core.data.dataset import Dataset
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
-from playground.ui.widgets import Label, describe, painting
+from playground.ui.widgets import Label, describe, fill_with, painting
 from playground.ui.widgets.layouts import STRETCH, hbox
 
 CHIPS_A_ROW = 5
@@ -81,8 +81,7 @@ class ColorKey(QWidget):
         for index, name in enumerate(self._names):
             row, column = divmod(index, CHIPS_A_ROW)
             left, middle = column * step, (row + 0.5) * row_height
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.class_color(index))
+            fill_with(painter, theme.class_color(index))
             painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
             painter.setPen(theme.current().muted)
             room = QRectF(left + 12, row * row_height, step - 12, row_height)

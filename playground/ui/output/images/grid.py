@@ -31,7 +31,7 @@ from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
-from playground.ui.widgets import ARROWS, describe, draw_fitted
+from playground.ui.widgets import ARROWS, describe, draw_fitted, fill_with
 
 PICTURE: Final = 44
 CELL: Final = (64, 78)
@@ -350,8 +350,7 @@ class ImageGrid(QAbstractScrollArea):
         card.moveLeft(cell.left() - card.width() - 4 if is_left else cell.right() + 4)
         card.moveLeft(max(0.0, min(card.left(), view.width() - card.width())))
         card.moveTop(max(0.0, min(cell.top(), view.height() - card.height())))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.ink)
+        fill_with(painter, now.ink)
         painter.drawRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
         picture = QRectF(card.left() + pad, card.top() + pad, side, side)
         painter.drawImage(picture, self._picture(gallery, int(self._order[place])))
@@ -364,6 +363,5 @@ def _paint_corner(painter: QPainter, frame: QRectF) -> None:
     """A filled corner marks what is wrong, whatever its colours."""
     size = theme.scaled(13)
     corner = frame.topRight()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.current().warning)
+    fill_with(painter, theme.current().warning)
     painter.drawPolygon(QPolygonF([corner, corner - QPointF(size, 0), corner + QPointF(0, size)]))
