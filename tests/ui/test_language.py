@@ -74,6 +74,7 @@ OTHER_DATA: tuple[dict[str, Any], ...] = (
     },
     {"data": {"kind": "vectors", "rows": 20}, "training": {**TRAINING, "loss": "sse"}},
 )
+ROWS_READ = 20
 OTHER_LANGUAGES = [code for code in languages() if code != ENGLISH]
 TAG = re.compile(r"<[^>]*>")
 
@@ -115,6 +116,8 @@ def said(widget: QWidget) -> Iterator[str]:
         model = widget.model()
         for column in range(model.columnCount()):
             yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            for row in range(min(model.rowCount(), ROWS_READ)):
+                yield str(model.index(row, column).data() or "")
 
 
 @pytest.fixture

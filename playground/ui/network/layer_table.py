@@ -69,7 +69,7 @@ class _Lines(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> Any:
         line, column = self.lines[index.row()], index.column()
         if role in (Role.DisplayRole, Role.AccessibleTextRole):
-            return line.cells[column] if column < len(line.cells) else ""
+            return tr(line.cells[column]) if column < len(line.cells) else ""
         if role == Role.TextAlignmentRole:
             return _alignment(column)
         if role == Role.FontRole:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import Settings
+from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm
@@ -69,7 +70,7 @@ class MoreSettings(Popup):
     refused = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("More training settings", parent)
+        super().__init__(N_("More training settings"), parent)
         self._experiment: Experiment | None = None
         self._kinds = "", ""
         self._sections = self._make_sections()
