@@ -46,7 +46,7 @@ PEOPLE_AND_THINGS = """
     safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
     ReLU ELU GELU SiLU Mish tanh sin exp max ln sign softmax Leaky Huber Xavier Kaiming float
-    CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English Deutsch
+    conv CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English Deutsch
     dW db setosa versicolor virginica sepal petal length width cm
     Fisher Smith Topin Transformer swish Independent Affine Same Valid
 """
