@@ -16,6 +16,7 @@ import click
 
 from playground.cli import progress
 from playground.cli.running import (
+    aligned,
     make_folder,
     printed_options,
     say_written,
@@ -229,22 +230,10 @@ def _table(moment: RaceSnapshot, threshold: float | None, watch: str) -> str:
     elif any(row.has_diverged for row in rows):
         columns.append(["", *("diverged" if row.has_diverged else "" for row in rows)])
     columns.append(["trained by", *(trained_by(lane.snapshot.info) for lane in moment.lanes)])
-    return "\n".join(_aligned(columns))
+    return "\n".join(aligned(list(zip(*columns, strict=True)), ">"))
 
 
 def _when(row: Standing) -> str:
     if row.step is not None:
         return f"step {row.step:,}, epoch {row.epoch:,}"
     return "diverged" if row.has_diverged else "never"
-
-
-def _aligned(columns: Sequence[Sequence[str]]) -> list[str]:
-    """The first column to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in columns]
-    lines = []
-    for cells in zip(*columns, strict=True):
-        first, *others = cells
-        parts = [first.ljust(widths[0])]
-        parts += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        lines.append("  ".join(parts).rstrip())
-    return lines

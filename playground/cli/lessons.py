@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from playground.cli.running import trained_by
+from playground.cli.running import aligned, trained_by
 from playground.core.catalogues import languages
 from playground.core.errors import PlaygroundError, printable
 from playground.core.lessons import lesson_files as lesson_files
@@ -308,17 +308,5 @@ def _echo_json(plain: Any) -> None:
 
 
 def _echo_table(rows: list[Row]) -> None:
-    """Aligned columns, indented; a Japanese character takes two columns of a terminal."""
-    rows = [tuple(map(printable, row)) for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        )
-        click.echo(f"  {'  '.join(cells)}".rstrip())
-
-
-def _width(text: str) -> int:
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    for line in aligned([tuple(map(printable, row)) for row in rows]):
+        click.echo(f"  {line}")

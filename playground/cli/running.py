@@ -7,10 +7,11 @@ Main thread only, because that is where Python delivers Ctrl+C.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from unicodedata import east_asian_width
 
 import click
 
@@ -64,6 +65,24 @@ def say_written(path: Path, quiet: bool) -> None:
     """Say on stderr that a file is there, unless nobody wants to know."""
     if not quiet:
         click.echo(f"Wrote {printable(str(path))}", err=True)
+
+
+def aligned(rows: Sequence[Sequence[str]], side: str = "<") -> list[str]:
+    """Rows as lines with columns that stand under each other: the first one to the left, the others
+    to the `side` that Python's formats name. A Japanese sign takes two columns of a terminal.
+    """
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    sides = ["<", *[side] * (len(widths) - 1)]
+    lines = []
+    for row in rows:
+        cells = zip(row, sides, widths, strict=True)
+        padded = (f"{cell:{side}{width - _width(cell) + len(cell)}}" for cell, side, width in cells)
+        lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def trained_by(info: RunInfo, name: str = "") -> str:

@@ -49,7 +49,7 @@ PEOPLE_AND_THINGS = """
     safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
     ReLU ELU GELU SiLU Mish tanh sin exp max ln sign softmax Leaky Huber Xavier Kaiming float
-    CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English Deutsch
+    conv CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English Deutsch
     dW db setosa versicolor virginica sepal petal length width cm
     Fisher Smith Topin Transformer swish Independent Affine Same Valid
 """
@@ -77,6 +77,7 @@ OTHER_DATA: tuple[dict[str, Any], ...] = (
     },
     {"data": {"kind": "vectors", "rows": 20}, "training": {**TRAINING, "loss": "sse"}},
 )
+ROWS_READ = 20
 OTHER_LANGUAGES = [code for code in languages() if code != ENGLISH]
 TAG = re.compile(r"<[^>]*>")
 
@@ -118,6 +119,8 @@ def said(widget: QWidget) -> Iterator[str]:
         model = widget.model()
         for column in range(model.columnCount()):
             yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            for row in range(min(model.rowCount(), ROWS_READ)):
+                yield str(model.index(row, column).data() or "")
 
 
 @pytest.fixture

@@ -56,11 +56,7 @@ class Text(Settings):
         """The words in a language, or in another one where these are missing."""
         if words := self._by_code.get(language, ""):
             return words
-        return catalogue(language).gettext(self.en) if self.en else next(iter(self._others))
-
-    @property
-    def _others(self) -> list[str]:
-        return [words for words in self.__pydantic_extra__.values() if words]
+        return catalogue(language).gettext(next(filter(None, self._by_code.values())))
 
 
 class OwnText:

@@ -13,6 +13,8 @@ from functools import cache
 from playground.core.catalogues import ENGLISH, folder
 from playground.ui.language import code
 
+_NOTHING = '{"areas": {}, "controls": {}}'
+
 
 def area(topic: str) -> str:
     """What an area is ("network"): two or three sentences; "" for one that nobody explained."""
@@ -31,6 +33,4 @@ def _text(kind: str, topic: str) -> str:
 @cache
 def _file(language: str) -> dict[str, dict[str, str]]:
     place = folder(language) / "explanations.json"
-    if not place.is_file():
-        return {"areas": {}, "controls": {}}
-    return json.loads(place.read_text(encoding="utf-8"))
+    return json.loads(place.read_text(encoding="utf-8") if place.is_file() else _NOTHING)
