@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from html import unescape
 from itertools import product
 from typing import Any
 
+import polib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ from playground.ui.language import tr, trn
 from playground.ui.network import NetworkView, descriptions
 from playground.ui.network.editing.layer_menus import activation_menu, add_menu
 from playground.ui.network.layout.targets import Part, Target
+from tests.messages import path_of
 from tests.spoken import LANGUAGES
 from tests.ui.whole_window import everything, open_window, within
 
@@ -92,7 +94,17 @@ def is_english(text: str) -> bool:
 
 def is_left(text: str) -> bool:
     """True where a text is English though it is owed, or though the catalogue knows better."""
-    return is_english(text) if language.code() in LANGUAGES else tr(text) != text
+    code = language.code()
+    if code in LANGUAGES:
+        return is_english(text)
+    return tr(text) != text and text not in missing_in(code)
+
+
+@cache
+def missing_in(code: str) -> frozenset[str]:
+    """The English of what is not translated in one of its meanings."""
+    catalogue = polib.pofile(str(path_of(code)))
+    return frozenset(entry.msgid for entry in catalogue.untranslated_entries())
 
 
 def said(widget: QWidget) -> Iterator[str]:
