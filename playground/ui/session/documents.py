@@ -24,7 +24,7 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.sampling import is_picture, points_of_image
 from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
-from playground.core.errors import FileError, PlaygroundError, printable
+from playground.core.errors import FileError, printable
 from playground.core.experiment import files, sharing
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
@@ -42,6 +42,7 @@ from playground.ui.session.saving import (
     ask_where_and_how,
     done_while_waiting,
     may_replace,
+    says_why_not,
 )
 from playground.ui.session.session import Session, read_file
 from playground.ui.session.worker import Worker, with_progress
@@ -117,6 +118,7 @@ class Documents(QObject):
         elif paths:
             self.open(paths[0])
 
+    @says_why_not
     def open(self, path: Path) -> bool:
         """Open a file, whatever it is, unless the person wants to keep what is open; say what is
         wrong with it.
@@ -128,24 +130,20 @@ class Documents(QObject):
         if _is_picture(path):
             self._sample(path)
             return False
-        try:
-            if path.suffix == WEIGHTS_SUFFIX:
-                self.networks.read(path)
-                return False
-            if is_lesson_file(path):
-                self.lessonRequested.emit(load_lesson(path))
-                return True
-            if not self.may_leave():
-                return False
-            if _is_large(path):
-                self._read(partial(read_file, path), partial(self._show_file, path))
-                self._left = self._session.experiment, bool(self.leaving.lost_training())
-                self.told.emit(Message("{name} is being read.", name=path.name))
-                return False
-            self._session.open(path)
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
+        if path.suffix == WEIGHTS_SUFFIX:
+            self.networks.read(path)
             return False
+        if is_lesson_file(path):
+            self.lessonRequested.emit(load_lesson(path))
+            return True
+        if not self.may_leave():
+            return False
+        if _is_large(path):
+            self._read(partial(read_file, path), partial(self._show_file, path))
+            self._left = self._session.experiment, bool(self.leaving.lost_training())
+            self.told.emit(Message("{name} is being read.", name=path.name))
+            return False
+        self._session.open(path)
         self._remember(path)
         self.opened.emit()
         return True
@@ -172,13 +170,10 @@ class Documents(QObject):
             self.failed.emit(Message(NOTHING_TO_PASTE, prefix=sharing.PREFIX))
 
     @Slot()
+    @says_why_not
     def copy_link(self) -> None:
         """Put the experiment on the clipboard as a link."""
-        try:
-            link = sharing.to_link(self._session.experiment)
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
-            return
+        link = sharing.to_link(self._session.experiment)
         QApplication.clipboard().setText(link)
         text = N_("A link with {count:,} characters is on the clipboard; paste it.")
         self.told.emit(Message(text, count=len(link)))
@@ -194,14 +189,11 @@ class Documents(QObject):
             path, kind = chosen
             self.write_points(path, kinds[kind][0])
 
+    @says_why_not
     def write_points(self, path: Path, form: str) -> None:
         """Write the points as a table in a form of TABLES, in the background."""
         wanted = TABLES.get(form, next(iter(TABLES.values())))
-        try:
-            points = self._session.points
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
-            return
+        points = self._session.points
         names, classes, axes = self._names(points)
         data = self._session.experiment.data
 
@@ -294,13 +286,10 @@ class Documents(QObject):
         elif self._wish is not None:
             self._wish()
 
+    @says_why_not
     def _open_link(self, text: str) -> None:
         self._drop_older_wish()
-        try:
-            experiment = sharing.from_link(text)
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
-            return
+        experiment = sharing.from_link(text)
         if self.may_leave():
             self._session.replace(experiment)
             self.opened.emit()
@@ -353,16 +342,13 @@ class Documents(QObject):
         unused = [name for name in CLASS_NAMES if name not in classes]
         return names, (*classes, *unused)[:count], axes
 
+    @says_why_not
     def _write(self, path: Path) -> bool:
         experiment = self._session.experiment
-        try:
-            if len(getattr(experiment.data, "x", ())) > MOST_POINTS_AT_ONCE:
-                done_while_waiting(self._window, "Saving…", partial(files.save, experiment, path))
-            else:
-                files.save(experiment, path)
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
-            return False
+        if len(getattr(experiment.data, "x", ())) > MOST_POINTS_AT_ONCE:
+            done_while_waiting(self._window, "Saving…", partial(files.save, experiment, path))
+        else:
+            files.save(experiment, path)
         self._session.note_saved(path)
         self._doubtful = None
         self._remember(path)

@@ -10,13 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from playground.core.errors import PlaygroundError
 from playground.core.messages import N_, Message
 from playground.engines.weights_file import SUFFIX, load_weights, save_weights
 from playground.ui.language import tr
 from playground.ui.session.file_kinds import NETWORK_ENDINGS, networks
 from playground.ui.session.leaving import Leaving
-from playground.ui.session.saving import ask_where, may_replace
+from playground.ui.session.saving import ask_where, may_replace, says_why_not
 from playground.ui.session.session import Session
 
 
@@ -57,15 +56,12 @@ class Networks(QObject):
             return self.ask_and_save()
         return self.write(path)
 
+    @says_why_not
     def write(self, path: Path) -> bool:
         """Write the numbers of now, or say why that is not possible."""
         snapshot = self._session.run.snapshot
         assert snapshot is not None, "whoever asks has a network"
-        try:
-            save_weights(snapshot.weights, path)
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
-            return False
+        save_weights(snapshot.weights, path)
         self._path = path
         self._session.unsaved.note_saved()
         self.saved.emit()
@@ -82,6 +78,7 @@ class Networks(QObject):
         if chosen:
             self.read(Path(chosen))
 
+    @says_why_not
     def read(self, path: Path) -> None:
         """Put the weights of a file in place of the present ones."""
         snapshot = self._session.run.snapshot
@@ -89,11 +86,7 @@ class Networks(QObject):
             text = N_("There is no network yet; open the experiment of these weights first.")
             self.failed.emit(Message(text))
             return
-        try:
-            weights = load_weights(path, snapshot.weights)
-        except PlaygroundError as error:
-            self.failed.emit(error.message)
-            return
+        weights = load_weights(path, snapshot.weights)
         if self._leaving.may_lose(is_changed=False):
             self._session.set_weights(weights)
             self._session.unsaved.note_saved()

@@ -9,16 +9,38 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QProgressBar, QWidget
 
+from playground.core.errors import PlaygroundError
 from playground.engines.contract.control import Control
 from playground.ui.language import tr
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Label
 from playground.ui.widgets.layouts import vbox
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def says_why_not(act: Callable[P, R]) -> Callable[P, R]:
+    """For methods of who has a signal `failed`: it gives what they raise for a person, and they
+    return False then.
+    """
+
+    @wraps(act)
+    def tried(*arguments: Any, **named: Any) -> Any:
+        try:
+            return act(*arguments, **named)
+        except PlaygroundError as error:
+            arguments[0].failed.emit(error.message)
+            return False
+
+    return tried
 
 
 def ask_where(
