@@ -21,7 +21,6 @@ from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
 from playground.ui.widgets.layouts import hbox, vbox
 
 _INK: Final = Qt.ItemDataRole.ForegroundRole
-_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Field(QWidget):
 
     def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
         super().__init__()
-        self.known: Any = _NOTHING
+        self.known: Any = object()  # nothing yet
         self.caption = caption
         self.control = control
         # Without a caption its line stays, so that controls in a row stand level.
