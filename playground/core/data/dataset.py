@@ -126,7 +126,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     is_train = ~points.held_out
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
-    outputs = _count_outputs(experiment, points, classes)
+    outputs = output_count(experiment.training.loss, classes)
     preparation = _fit_preparation(experiment, points)
     inputs = preparation(points.x)
     _check_finite(inputs)
@@ -137,7 +137,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),
         prepare=preparation,
         classes=classes,
-        outputs=outputs,
+        outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,
         input_names=table.input_names,
         class_names=table.class_names,
         notes=table.notes,
@@ -206,12 +206,6 @@ def _named(
         else [axis.name for axis in axes]
     )
     return Table(points, tuple(names), class_names)
-
-
-def _count_outputs(experiment: Experiment, points: Points, classes: int) -> int:
-    """Units of the output layer: as many as a target has numbers, else what the loss wants."""
-    wanted = output_count(experiment.training.loss, classes)
-    return points.y.shape[1] if points.y.ndim == 2 else wanted
 
 
 def _count_classes(points: Points, names: tuple[str, ...]) -> int:

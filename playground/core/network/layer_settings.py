@@ -20,7 +20,7 @@ from pydantic import AfterValidator, Field
 
 from playground.core.experiment.settings import Settings
 from playground.core.network.activations import ACTIVATIONS
-from playground.core.network.modules import SYMBOLS, Cost, Shape, cost_of
+from playground.core.network.modules import SYMBOLS, Shape, cost_of
 
 ActivationName = Annotated[
     str,
@@ -49,17 +49,11 @@ class LayerSettings(Settings, ABC):
         Raises ExperimentError where points of shape `inputs` are nothing for this layer.
         """
 
-    def cost(self, inputs: Shape) -> Cost:
-        """Shape behind the layer, parameters and multiply-adds; raises as `modules` does, and where
-        an image is too small.
-        """
-        return cost_of(self.modules(SYMBOLS, inputs, SYMBOLS), inputs)
-
     def shape(self, inputs: Shape) -> Shape:
-        """Shape of what leaves the layer when points of shape `inputs` enter it; raises as `cost`
-        does.
+        """Shape of what leaves the layer when points of shape `inputs` enter it; raises as
+        `modules` does, and where an image is too small.
         """
-        return self.cost(inputs).shape
+        return cost_of(self.modules(SYMBOLS, inputs, SYMBOLS), inputs).shape
 
     def width(self, inputs: int) -> int:
         """Number of values that leave the layer when a row of `inputs` values enters it."""

@@ -83,10 +83,6 @@ class Run:
         is_early = self.is_instant and progress.clock.age() < PATIENCE_SECONDS
         return is_early and progress.state == State.RUNNING
 
-    def listens(self) -> bool:
-        """False while a result is about to come, which is then shown before anything else."""
-        return not self.is_quiet()
-
     def waits(self) -> bool:
         """True where the run has nothing to do until it is told something."""
         if self.progress.state == State.BLOCKED:
@@ -312,7 +308,8 @@ def snapshots(run: Run) -> Iterator[Snapshot]:
     if not run.is_quiet():
         yield run.snapshot()
     while not (control.stopped or run.is_over()):
-        change = control.take_change() if run.listens() else NOTHING_NEW
+        # A result that is about to come is shown before anything else.
+        change = NOTHING_NEW if run.is_quiet() else control.take_change()
         if run.is_outdated_by(change):
             run = _anew(run, change)
         elif run.apply(change):

@@ -203,7 +203,6 @@ class FitPage(Page):
         self.train = Headline("● R² training", "−0.000", R2_HELP)
         self._words = Label(WAITING, "caption", muted=True)
         self._when = caption()
-        self._has_numbers = False
         column = (self.test, self.train, self._when)
         beside(self, self.plot, *column).addWidget(self._words)
 
@@ -214,8 +213,7 @@ class FitPage(Page):
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        if self._has_numbers:
-            self._has_numbers = False
+        if self._when.text():
             self._when.setText("")
             for headline in (self.test, self.train):
                 headline.set_value("–")
@@ -230,7 +228,6 @@ class FitPage(Page):
             self.show_nothing()
             return
         self.plot.show_values(points, inspection.predictions)
-        self._has_numbers = True
         self._when.setText(tr("epoch {epoch}", epoch=f"{inspection.epoch:,}"))
         reasons = []
         sides = (("test", self.test, points.held_out), ("training", self.train, ~points.held_out))

@@ -103,10 +103,8 @@ class CurvePage(Page):
 
     def _show_now(self, now: Reading | None) -> None:
         """The values of the snapshot, which are those of the bar on top at the same time."""
-        if now == self._now:
-            return
-        self._now = now
-        if not self._is_read:
+        is_new, self._now = now != self._now, now
+        if is_new and not self._is_read:
             self._key.show_rows(_scores(now))
 
     @Slot(object)

@@ -54,11 +54,7 @@ class DrawPanel(Card):
         self._applies = True
         self._is_compact = False
         self._chosen = 0
-        self._experiment: Experiment | None = None
-        self._dataset: Dataset | None = None
-        self._points: Points | None = None
         self.rows: list[ClassRow] = []
-        self._shown_classes: list[tuple[str, int, ClassRow]] | None = None
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
         self._make_header()
@@ -89,8 +85,14 @@ class DrawPanel(Card):
         dataset  as soon as the data are prepared
         points   those on the canvas, which may not be prepared yet
         """
-        self._experiment, self._dataset, self._points = experiment, dataset, points
-        self._refresh()
+        classes = class_count(experiment, dataset)
+        inputs = input_count(experiment, dataset)
+        # Those of the experiment are newer than those of prepared data.
+        names = getattr(experiment.data, "class_names", ()) or (dataset and dataset.class_names)
+        self._show_classes(min(classes, MOST_CLASSES), points, names or ())
+        # Over a single input a point's height is its value.
+        self.value.setVisible(classes == 0 and inputs != 1)
+        self._show_applies(inputs is not None and inputs <= 2)
 
     def controls(self) -> dict[str, QWidget]:
         return dict(self.grid.buttons)
@@ -137,25 +139,6 @@ class DrawPanel(Card):
         edit = NameEdit(self.rows[index], others, self)
         edit.named.connect(partial(self.classRenamed.emit, index))
 
-    def _refresh(self) -> None:
-        dataset = self._dataset
-        if self._experiment is not None:
-            classes = class_count(self._experiment, dataset)
-            inputs = input_count(self._experiment, dataset)
-        elif dataset is not None:
-            classes, inputs = dataset.classes, dataset.points.x.shape[1]
-        else:
-            return
-        self._show_classes(min(classes, MOST_CLASSES), self._points, self._names())
-        # Over a single input a point's height is its value.
-        self.value.setVisible(classes == 0 and inputs != 1)
-        self._show_applies(inputs is not None and inputs <= 2)
-
-    def _names(self) -> tuple[str, ...]:
-        """Of the experiment where it has them: they are newer than those of prepared data."""
-        own = getattr(self._experiment and self._experiment.data, "class_names", ())
-        return own or (() if self._dataset is None else self._dataset.class_names)
-
     def _show_applies(self, applies: bool) -> None:
         # Told only when it changes, so that whoever hides this card for other reasons is obeyed.
         if applies != self._applies:
@@ -169,12 +152,9 @@ class DrawPanel(Card):
         if points is not None and not points.is_regression:
             counts = np.bincount(points.y, minlength=MOST_CLASSES)
         named = (*names, *palette.CLASS_NAMES[len(names) :])
-        shown = list(zip(named, counts.tolist(), self.rows, strict=False))
-        if shown != self._shown_classes:
-            self._shown_classes = shown
-            for name, points_of, row in shown:
-                row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
-            self._show_list_buttons()
+        for name, points_of, row in zip(named, counts.tolist(), self.rows, strict=False):
+            row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
+        self._show_list_buttons()
 
     def _show_list_buttons(self) -> None:
         """The buttons stand under the classes, or in the title's line; clearing is about one class,
@@ -189,13 +169,10 @@ class DrawPanel(Card):
             add.setEnabled(len(self.rows) < MOST_CLASSES)
         if any_rows:
             row = self.rows[self._chosen]
-            name, has_points = row.name(), row.count() > 0
-            words = (
-                tr("Clear {name}", name=name),
-                tr(_CLEAR, points=row.points_text(), name=name),
-            )
+            name, has_points = tr("Clear {name}", name=row.name()), row.count() > 0
+            help_ = tr(_CLEAR, points=row.points_text(), name=row.name())
             for clear in (self.clear_class, self.clear_class_small):
-                describe(clear, *words)
+                describe(clear, name, help_)
                 clear.setEnabled(has_points)
 
     def _make_rows(self, count: int) -> None:

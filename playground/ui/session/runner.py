@@ -132,10 +132,10 @@ class Runner(QObject):
         before, self._experiment = self._experiment, experiment
         if self._control is None or not (self.is_instant or live_change(before, experiment)):
             self.start(experiment, paused=not self.is_training)
-        elif learned_part(before) == learned_part(experiment):
-            self._control.change(experiment=experiment)
         else:
-            self._control.change(experiment=experiment, revision=self._revise())
+            is_same = learned_part(before) == learned_part(experiment)
+            revision = None if is_same else self._revise()
+            self._control.change(experiment=experiment, revision=revision)
 
     def mark(self) -> int:
         """Begin another revision, so that what is trained from now on can be told from before."""

@@ -60,7 +60,7 @@ class Session(QObject):
         """Paths of settings, or of whole parts, that edits may not change."""
         self._saved_view = self.experiment.view
         self.undo_stack = History(self)
-        self.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self.undo_stack.cleanChanged.connect(self._tell_of_file)
         self.run = Runner(self)
         self.unsaved = UnsavedTraining(self.run)
         self.run.prepared.connect(self._on_prepared)
@@ -337,10 +337,7 @@ class Session(QObject):
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self._on_prepared(snapshot.dataset)
 
-    @Slot(bool)
-    def _on_clean_changed(self, clean: bool) -> None:
-        self._tell_of_file()
-
+    @Slot()
     def _tell_of_file(self) -> None:
         self.fileChanged.emit(self.name, self.is_modified)
 

@@ -22,7 +22,6 @@ from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
 from playground.ui.widgets.layouts import hbox, vbox
 
 _INK: Final = Qt.ItemDataRole.ForegroundRole
-_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Field(QWidget):
 
     def __init__(self, caption: str, control: QWidget, *, has_caption: bool = True) -> None:
         super().__init__()
-        self.known: Any = _NOTHING
+        self.known: Any = object()  # nothing yet
         self.caption = caption
         self.control = control
         # Without a caption its line stays, so that controls in a row stand level.
@@ -76,7 +75,9 @@ class Field(QWidget):
         QToolTip.showText(below, wrapped(sentence), self.control)
         self.refused.emit(sentence)
 
+    @Slot(object)
     def _commit(self, value: Any) -> None:
+        """The person has chosen this."""
         self.known = value
         self.committed.emit(value)
 
@@ -97,7 +98,7 @@ class ValueField(Field):
         super().__init__(caption, self.edit)
         self.bounds, self._word = bounds, word
         self.edit.valueCommitted.connect(self._on_number)
-        self.edit.wordCommitted.connect(self._on_word)
+        self.edit.wordCommitted.connect(self._commit)
         self.edit.refused.connect(self.refused)
 
     def shown_value(self) -> Any:
@@ -114,10 +115,6 @@ class ValueField(Field):
     @Slot(float)
     def _on_number(self, value: float) -> None:
         self._commit(int(value) if self.bounds.integer else value)
-
-    @Slot()
-    def _on_word(self) -> None:
-        self._commit(None if self._word is None else self._word.value)
 
 
 class PairField(Field):
@@ -157,17 +154,13 @@ class SwitchField(Field):
     def __init__(self, caption: str, help_text: str = "") -> None:
         self.switch = Switch(caption, help_text)
         super().__init__(caption, self.switch, has_caption=False)
-        self.switch.clicked.connect(self._on_clicked)
+        self.switch.clicked.connect(self._commit)
 
     def shown_value(self) -> bool:
         return self.switch.isChecked()
 
     def show_value(self, value: bool) -> None:
         self.switch.setChecked(value)
-
-    @Slot(bool)
-    def _on_clicked(self, is_on: bool) -> None:
-        self._commit(is_on)
 
 
 class _ElidedChoice(Choice):

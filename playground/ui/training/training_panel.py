@@ -67,7 +67,6 @@ class TrainingPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(N_("Training"), parent)
         self._experiment: Experiment | None = None
-        self._dataset: Dataset | None = None
         self._classes: int | None = None
         self._devices: tuple[tuple[str, str], ...] = DEVICES
         self._more = MoreSettings(self)
@@ -101,8 +100,7 @@ class TrainingPanel(Card):
     def show_experiment(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
         """Show the settings that have changed, and the losses that fit the data; emits nothing."""
         self._experiment = experiment
-        self._dataset = dataset or self._dataset
-        classes = class_count(experiment, self._dataset)
+        classes = class_count(experiment, dataset)
         if classes != self._classes:
             self._classes = classes
             self._list_losses()

@@ -45,7 +45,7 @@ class ValueEdit(NumberField):
     `wordCommitted` report only what the person does.
     """
 
-    wordCommitted = Signal()
+    wordCommitted = Signal(object)  # what the word stands for
 
     def __init__(
         self,
@@ -123,8 +123,8 @@ class ValueEdit(NumberField):
     def _choose_word(self) -> None:
         changed = not self._shows_word
         self.show_word()
-        if changed:
-            self.wordCommitted.emit()
+        if changed and self._word is not None:
+            self.wordCommitted.emit(self._word.value)
 
     def _read_entry(self) -> None:
         if self._word is not None and self.text().strip().lower() in _spellings(self._word):

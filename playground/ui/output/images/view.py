@@ -98,17 +98,16 @@ class ImagesView(QWidget):
         self.bars.show_names(names)
         self.pad.show_style(ink.style_of(points.x, image))
         self.show_augmented(None, None)
-        self._answer(None)
+        self.grid.show_predictions(None)
+        self._sum_up()
 
     def show_predictions(self, predictions: FloatArray | None, epoch: int | None = None) -> None:
         """Probabilities float32 (N, classes) of every row of the data; None where not known.
 
         epoch  when the network said so, which may be a little before what other parts show
         """
-        if predictions is not None or self.grid.has_predictions:
-            self._answer(predictions, epoch)
-
-    def _answer(self, predictions: FloatArray | None, epoch: int | None = None) -> None:
+        if predictions is None and not self.grid.has_predictions:
+            return
         self._epoch = epoch
         is_fitting = (
             predictions is not None
