@@ -31,7 +31,7 @@ ERRORS = (
     *("DeviceError", "EngineError", "InvalidValueError"),
 )
 CALLS: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys(("tr", "N_", "Message", "OwnText", "Registry", *ERRORS), FIRST),
+    **dict.fromkeys(("__init__", "tr", "N_", "Message", "OwnText", "Registry", *ERRORS), FIRST),
     **dict.fromkeys(("plural", "trn"), SECOND),
     **dict.fromkeys(("Command", "of_selection"), (0, 3)),
     **dict.fromkeys(("Menu", "choices", "switched"), FIRST),
@@ -41,12 +41,14 @@ CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("Label", "Card", "Choice", "Slider", "NumberField"), FIRST),
     **dict.fromkeys(("Headline", "ChoiceField", "ValueField"), (0, 2)),
     **dict.fromkeys(("ask_where", "ask_where_and_how"), (1, 3)),
-    **dict.fromkeys(("edit_points", "use_experiment", "done_while_waiting"), (1,)),
+    **dict.fromkeys(
+        ("edit_points", "use_experiment", "done_while_waiting", "write", "change"), (1,)
+    ),
     **dict.fromkeys(("_try", "wrapped"), FIRST),
 }
 """Positions of texts among the arguments, by the name of what is called."""
 PLURALS = ("plural", "trn")
-KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text", "help_")
+KEYWORDS = ("label", "help", "hint", "gestures", "value_gestures", "help_text", "help_", "word")
 WIDTH = 100
 
 
@@ -114,6 +116,9 @@ def constants_of(node: ast.expr | None) -> Iterator[str]:
     """The texts that an argument may be."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield from [node.value] * any(map(str.isalpha, node.value))
+    if isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from constants_of(value)
     if isinstance(node, ast.IfExp):
         yield from constants_of(node.body)
         yield from constants_of(node.orelse)

@@ -50,7 +50,7 @@ class DrawPanel(Card):
     valueChosen = Signal(float)  # -1 to 1, for regression
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(N_("Draw"), parent)
+        super().__init__("Draw", parent)
         self._applies = True
         self._is_compact = False
         self._chosen = 0

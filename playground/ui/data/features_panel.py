@@ -17,7 +17,7 @@ from playground.core.data import features
 from playground.core.data.dataset import input_count
 from playground.core.data.features import FEATURES
 from playground.core.experiment.experiment import Experiment
-from playground.core.messages import N_, Message
+from playground.core.messages import Message
 from playground.ui.look import theme
 from playground.ui.training.settings_form import STARTS_AGAIN
 from playground.ui.widgets import Card, Chip, Restyled, describe, wrapped
@@ -63,7 +63,7 @@ class FeaturesPanel(Card):
     refused = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(N_("Features"), parent)
+        super().__init__("Features", parent)
         self._applies = True
         self._available: list[str] = FEATURES.keys()
         self._is_compact = False

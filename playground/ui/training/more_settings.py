@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import Settings
-from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
@@ -71,7 +70,7 @@ class MoreSettings(Popup):
     refused = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(N_("More training settings"), parent)
+        super().__init__("More training settings", parent)
         self._experiment: Experiment | None = None
         self._kinds = "", ""
         self._sections = self._make_sections()
@@ -142,7 +141,7 @@ class MoreSettings(Popup):
             "training.optimizer", without=("learning_rate",), column_width=_COLUMN
         )
         schedule = SettingsForm("training.schedule", column_width=_COLUMN)
-        never = Hints(word=N_("Never"))
+        never = Hints(word="Never")
         start = _form("training", "seed", "epochs", columns=2, epochs=never)
         weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
         stop = _form(

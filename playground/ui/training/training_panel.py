@@ -65,7 +65,7 @@ class TrainingPanel(Card):
     _COLUMNS = 4
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(N_("Training"), parent)
+        super().__init__("Training", parent)
         self._experiment: Experiment | None = None
         self._classes: int | None = None
         self._devices: tuple[tuple[str, str], ...] = DEVICES
@@ -145,7 +145,7 @@ class TrainingPanel(Card):
             "training.optimizer.learning_rate": rate,
             choose[1]: ChoiceField("Schedule", _kinds(SCHEDULES), moves),
             "training.batch_size": field_for(
-                training["batch_size"], Hints(usual=BATCH_SIZES, word=N_("Full"))
+                training["batch_size"], Hints(usual=BATCH_SIZES, word="Full")
             ),
             "training.loss": field_for(training["loss"], Hints(self._loss_entries())),
             "training.regularization.kind": field_for(penalty["kind"], Hints(PENALTIES)),

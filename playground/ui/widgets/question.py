@@ -6,11 +6,8 @@ Imports PySide6 and the language; the popover comes with the first click. GUI th
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.widgets.buttons import ToolButton
-
-_HELP = N_("What this area is, and what to look at, in a few sentences.")
 
 
 class QuestionMark(ToolButton):
@@ -24,7 +21,14 @@ class QuestionMark(ToolButton):
     def __init__(self, topic: str, name: str, parent: QWidget | None = None) -> None:
         self.topic, self._area = topic, name
         title = tr("What is this? {name}", name=tr(name))
-        super().__init__("question", title, _HELP, framed=False, size=18, parent=parent)
+        super().__init__(
+            icon="question",
+            name=title,
+            help_text="What this area is, and what to look at, in a few sentences.",
+            framed=False,
+            size=18,
+            parent=parent,
+        )
         self.setObjectName("question")
         self.clicked.connect(self.open)
 

@@ -10,16 +10,11 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
-from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 from playground.ui.window.hiding import HideableControl
 
-INTRODUCTION = N_(
-    "Take away what would distract. Areas and controls without a tick are hidden; the project file"
-    " remembers them, and a link in the window says that something is hidden."
-)
 KEY = Qt.ItemDataRole.UserRole
 
 
@@ -41,7 +36,11 @@ class HideDialog(QDialog):
         self.tree.itemChanged.connect(self._tell)
         show_all = QuietButton("Show everything", "Bring back all areas and controls.")
         show_all.clicked.connect(self._show_all)
-        introduction = Label(INTRODUCTION, muted=True)
+        introduction = Label(
+            "Take away what would distract. Areas and controls without a tick are hidden; the"
+            " project file remembers them, and a link in the window says that something is hidden.",
+            muted=True,
+        )
         introduction.setWordWrap(True)
         row = hbox(STRETCH, show_all, spacing=None)
         vbox(introduction, (self.tree, 1), row, of=self, margins=None)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QGridLayout, QListView, QWidget
 from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.choosing import automatic_choice, why_not_fit
 from playground.core.data.tables.table import Columns
-from playground.core.messages import N_
 from playground.ui.data.importing.check_rows import CheckRows
 from playground.ui.data.importing.form_card import LABEL_WIDTH
 from playground.ui.data.importing.inputs_list import InputsModel, summary
@@ -55,7 +54,7 @@ class ChoiceCard(Card):
     choiceChanged = Signal(object)  # Choice
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(N_("What to learn"), parent)
+        super().__init__("What to learn", parent)
         self._reading: Reading | None = None
         self._automatic: Chosen | None = None
         self._wanted = ""  # the scale that the person has chosen
@@ -187,4 +186,4 @@ class ChoiceCard(Card):
         offered = [item for item in (_EXPORTED, *_UNITS) if item[0] in possible]
         self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])
         self.units.setEnabled(len(offered) > 1)
-        describe(self.units, "Scale", reason or N_("Whether the points move to the canvas."))
+        describe(self.units, "Scale", reason or "Whether the points move to the canvas.")

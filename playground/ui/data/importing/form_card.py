@@ -41,7 +41,7 @@ class FormCard(Card):
     wantedChanged = Signal(object)  # WantedForm
 
     def __init__(self, *, is_file: bool, parent: QWidget | None = None) -> None:
-        super().__init__(N_("How it is written"), parent)
+        super().__init__("How it is written", parent)
         self._wanted = WantedForm()
         self.encoding = Choice(
             "Encoding", help_text="How letters are stored. Choose another where names look broken."

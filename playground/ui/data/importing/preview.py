@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import is_missing
-from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 
@@ -56,7 +55,7 @@ class PreviewModel(QAbstractTableModel):
         use = self._roles.get(name, "")
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{_short(name)}\n{tr(use) or '–'}"
-        return f"{name}: {tr(use or N_('not used'))}"
+        return f"{name}: {tr(use or 'not used')}"
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self._text is None or not index.isValid():

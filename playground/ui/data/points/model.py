@@ -17,7 +17,6 @@ from PySide6.QtGui import QIcon
 from playground.core.data.axis import Axis
 from playground.core.data.points import IntArray, Points
 from playground.core.errors import PlaygroundError
-from playground.core.messages import N_
 from playground.ui.data.class_row import class_icon
 from playground.ui.data.points.cells import Cell, Columns
 from playground.ui.language import tr
@@ -184,7 +183,7 @@ class PointsModel(QAbstractTableModel):
             return False
         if text == self.columns.text(self._points, number, column):
             return True
-        return self.write([(number, column, text)], N_("edit a point"))
+        return self.write([(number, column, text)], "edit a point")
 
     # Edits --------------------------------------------------------------------------------------
 

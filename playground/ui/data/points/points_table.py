@@ -215,9 +215,7 @@ class PointsTable(QDialog):
     def _on_add(self) -> None:
         """A new row at the end, with its first cell open to be written in."""
         count = len(self.model.points)
-        self.model.change(
-            self.model.columns.extended(self.model.points, count + 1), N_("add a point")
-        )
+        self.model.change(self.model.columns.extended(self.model.points, count + 1), "add a point")
         if len(self.model.points) <= count:  # it was refused
             return
         first = self.model.index(count, 0)
@@ -234,7 +232,7 @@ class PointsTable(QDialog):
         offset = np.zeros(points.x.shape[1])
         offset[: len(DUPLICATE_OFFSET)] = DUPLICATE_OFFSET[: len(offset)]
         before = len(points)
-        self.model.change(points.duplicate(rows, offset.tolist()), N_("duplicate points"))
+        self.model.change(points.duplicate(rows, offset.tolist()), "duplicate points")
         self.show_selection(np.arange(before, before + len(rows)))
         self._on_selection()
         self.view.scrollToBottom()
@@ -245,7 +243,7 @@ class PointsTable(QDialog):
         if not len(rows) or not self.model.is_editable():
             return
         place = self.view.currentIndex()
-        self.model.change(self.model.points.remove(rows), N_("remove points"))
+        self.model.change(self.model.points.remove(rows), "remove points")
         row = min(place.row(), len(self.model.points) - 1)
         # The keyboard stays at the same place, with nothing selected that nobody has chosen.
         self.view.selectionModel().clearSelection()
@@ -305,7 +303,7 @@ class PointsTable(QDialog):
         numbered = [
             (int(order[row]) if row < count else row, column, text) for row, column, text in cells
         ]
-        self.model.write(numbered, N_("paste points"))
+        self.model.write(numbered, "paste points")
 
     # How it is made -----------------------------------------------------------------------------
 

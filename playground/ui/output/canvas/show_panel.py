@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.widgets import LinkButton, Switch
@@ -37,7 +36,7 @@ class OutputSwitches(ShowPanel):
     """What the canvas shows beside the points, and the way to the table of probes."""
 
     def __init__(self, canvas: Canvas, parent: QWidget) -> None:
-        super().__init__(N_("What the canvas shows"), parent)
+        super().__init__("What the canvas shows", parent)
         self.mistakes = Switch(
             "Mistakes", "Outline the points that the network puts into a wrong class."
         )
