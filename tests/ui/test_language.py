@@ -33,8 +33,12 @@ from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.palette import CLASS_NAMES
 from playground.core.training.losses import LOSSES
+from playground.engines.contract.base import Score
+from playground.engines.many.race import Standing
 from playground.ui import language
 from playground.ui.app import make_application
+from playground.ui.commands.key_list import keys_by_group
+from playground.ui.compare.table import StandingsTable
 from playground.ui.explain import texts
 from playground.ui.language import tr, trn
 from playground.ui.network import NetworkView, descriptions
@@ -354,6 +358,25 @@ def test_keys_are_called_as_in_the_language() -> None:
         language.use(code)
         names[code] = undo()
     assert names == {"en": "Ctrl+Z", "de": "Strg+Z", "ja": "Ctrl+Z"}
+
+
+def test_the_key_list_calls_keys_as_in_the_language() -> None:
+    make_application()
+    language.use("de")
+    keys = {key for rows in keys_by_group(()).values() for key, _ in rows}
+    assert {"Leertaste", "Entf", "Einfg", "Strg+Links, Strg+Rechts", tr("Arrows")} <= keys
+
+
+@pytest.mark.usefixtures("_japanese")
+def test_a_lane_that_diverged_says_so_in_japanese(qtbot: QtBot) -> None:
+    table = StandingsTable()
+    qtbot.addWidget(table)
+    table.start(["甲"])
+    score = Score(float("nan"), None)
+    lane = Standing("甲", score, None, has_diverged=True, epoch=None, step=None)
+    table.show_standings([lane])
+    shown = {table.item(0, column).text() for column in range(table.columnCount())}
+    assert tr("diverged") in shown
 
 
 @pytest.mark.usefixtures("_japanese")

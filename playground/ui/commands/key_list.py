@@ -49,12 +49,17 @@ def keys_by_group(menus: Sequence[Menu]) -> dict[str, list[tuple[str, str]]]:
                 keys = ", ".join(_native(keys) for keys in command.shortcuts)
                 groups.setdefault(menu_path(labels), []).append((keys, tr(command.label)))
     for place, gestures in GESTURES.items():
-        groups[tr(place)] = [(tr(keys), tr(what)) for keys, what in gestures]
+        groups[tr(place)] = [(_said(keys), tr(what)) for keys, what in gestures]
     return groups
 
 
 def _native(keys: str) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _said(keys: str) -> str:
+    """Names of keys as Qt says them in a language, and anything else as the catalogue does."""
+    return _native(keys) if QKeySequence(keys).toString() == keys else tr(keys)
 
 
 class KeyList(QDialog):

@@ -137,7 +137,7 @@ class StandingsTable(QTableWidget):
 
 def _cells(standing: Standing) -> tuple[str, ...]:
     test, accuracy = standing.test, (standing.test or standing.train).accuracy
-    missing = "diverged" if standing.has_diverged else "–"
+    missing = tr("diverged") if standing.has_diverged else "–"
     return (
         f"{standing.parameters:,}",
         f"{standing.train.loss:.4g}",
