@@ -231,6 +231,7 @@ class ImportDialog(Restyled, QDialog):
         """Close, and end what is under way."""
         self._reader.stop()
         self._importer.stop()
+        self.preview.show(None)  # else Qt would lay its headers out once more, for nobody
         super().done(result)
 
 
