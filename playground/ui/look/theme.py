@@ -173,6 +173,11 @@ class ThemeManager(QObject):
         return self._mode
 
     @property
+    def look(self) -> tuple[Theme, float, int]:
+        """See the function of that name."""
+        return self._theme, self._scale, self._least
+
+    @property
     def scale(self) -> float:
         """Factor on every font size; 1.0 except in presenter mode."""
         return self._scale
@@ -256,6 +261,11 @@ def follow(widget: QObject, dress: Callable[[], object]) -> None:
 def current() -> Theme:
     """The tokens in use now; light before `install`."""
     return LIGHT if _manager is None else _manager.theme
+
+
+def look() -> tuple[Theme, float, int]:
+    """What everything looks like now: as long as it is the same, nothing has to be dressed anew."""
+    return (LIGHT, 1.0, 0) if _manager is None else _manager.look
 
 
 def scaled(pixels: float) -> int:

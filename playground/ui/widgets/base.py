@@ -131,7 +131,10 @@ class Restyled(_Base):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._dress()
+            self._restyle()
+
+    def _restyle(self) -> None:
+        self._dress()
 
     def _dress(self) -> None:
         """Take colours and sizes from the theme."""

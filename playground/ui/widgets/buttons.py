@@ -15,7 +15,21 @@ from playground.ui.look import icons, theme
 from playground.ui.widgets.base import FocusRing, Restyled, describe, painting, round_rect
 
 
-class _TextButton(Restyled, FocusRing, QPushButton):
+class _Drawn(Restyled):
+    """Mixin of what has drawn icons: they are drawn anew only where something looks different.
+
+    Qt tells of a change of style for every new parent, too.
+    """
+
+    _drawn_for: object = None
+
+    def _restyle(self) -> None:
+        if self._drawn_for != theme.look():
+            self._drawn_for = theme.look()
+            self._dress()
+
+
+class _TextButton(_Drawn, FocusRing, QPushButton):
     """A push button with a role in the stylesheet and an optional line icon."""
 
     role = "quiet"
@@ -64,7 +78,7 @@ class LinkButton(_TextButton):
     role = "link"
 
 
-class ToolButton(Restyled, FocusRing, QToolButton):
+class ToolButton(_Drawn, FocusRing, QToolButton):
     """A square icon button; checked, it stands on ink.
 
     Args:
