@@ -148,9 +148,10 @@ class Trial:
         from playground.ui.session import threads
         from playground.ui.window.main_window import MainWindow
 
-        self.until(lambda: len(threads.running()) == 1)  # that of the window
         collect_everything()
         self.application.processEvents()
+        # That of the training; the window may be writing down what it holds just now.
+        self.until(lambda: len(threads.running()) == 1)
         valid = Shiboken.getAllValidWrappers()
         return Left(
             threads=len(threads.running()),
