@@ -257,6 +257,8 @@ def at_work(folder: Path) -> Iterator[Desk]:
             session.undo_stack.setClean()
             desk.open_document()
             window.close()
+            window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 # The acts that are counted.
