@@ -136,6 +136,18 @@ def test_whole_texts_and_other_strings_are_none(source: str) -> None:
     assert list(pieces_in(ast.parse(f"x = {source}"))) == []
 
 
+def test_what_stands_small_is_the_value_of_a_message() -> None:
+    """`tr` in English formats a text by itself, which knows no such form."""
+    wrong = [
+        f"{path.name}: {ast.unparse(call)}"
+        for path in sorted(ROOT.rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and _name(call) in ("tr", "trn")
+        if any(":small}" in _constant(text) for text in call.args)
+    ]
+    assert wrong == []
+
+
 def test_no_file_is_named_twice_or_is_not_there() -> None:
     assert [name for name in (*KEPT, *OTHER_TEXTS) if not Path(ROOT, name).exists()] == []
     assert max(Counter((*KEPT, *OTHER_TEXTS)).values()) == 1

@@ -76,7 +76,7 @@ def aligned(rows: Sequence[Sequence[str]], side: str = "<") -> list[str]:
     lines = []
     for row in rows:
         cells = zip(row, sides, widths, strict=True)
-        padded = (f"{cell:{side}{width - _width(cell) + len(cell)}}" for cell, side, width in cells)
+        padded = (f"{cell:{to}{width - _width(cell) + len(cell)}}" for cell, to, width in cells)
         lines.append("  ".join(padded).rstrip())
     return lines
 

@@ -40,7 +40,11 @@ def use(language: str) -> None:
 
 
 def tr(text: str | PlaygroundError, /, **values: Any) -> str:
-    """`text` in the language in use, with `values` put in for the names in braces."""
+    """`text` in the language in use, with `values` put in for the names in braces.
+
+    Where a value shall stand small inside the sentence, {name:small}, `text` is a `Message` that
+    has its values.
+    """
     message = text.message if isinstance(text, PlaygroundError) else text
     if _code == ENGLISH:
         return message.format(**values) if values else str(message)

@@ -26,10 +26,13 @@ class CheckMarks(QStyledItemDelegate):
     A click anywhere in the cell, or Space, puts the mark or takes it away.
     """
 
-    @staticmethod
-    def paint_mark(painter: QPainter, left: float, row: QRectF, *, is_on: bool) -> None:
+    SIDE = 16
+    """Pixels along each side of the box, before the text is scaled."""
+
+    @classmethod
+    def paint_mark(cls, painter: QPainter, left: float, row: QRectF, *, is_on: bool) -> None:
         """The box, and the mark in it, in the middle of a row."""
-        now, side = theme.current(), theme.scaled(16)
+        now, side = theme.current(), theme.scaled(cls.SIDE)
         box = QRectF(left, row.center().y() - side / 2, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.line_pen(now.ink if is_on else now.muted))

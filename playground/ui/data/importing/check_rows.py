@@ -26,7 +26,7 @@ class CheckRows(CheckMarks):
             left = row.left() + theme.GAP
             self.paint_mark(painter, left, row, is_on=state == Qt.CheckState.Checked)
         painter.setPen(now.muted if state is None else now.ink)
-        area = row.adjusted(theme.scaled(16) + 2 * theme.GAP, 0, -theme.GAP, 0)
+        area = row.adjusted(theme.scaled(self.SIDE) + 2 * theme.GAP, 0, -theme.GAP, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         words = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, int(area.width())
