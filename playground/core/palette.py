@@ -139,19 +139,29 @@ def signed_index(values: ArrayLike, scale: float = 1.0) -> NDArray[np.uint8]:
     return result
 
 
-def signed_colors(values: ArrayLike, neutral: ArrayLike, strength: float = MAP_STRENGTH) -> Rgb:
-    """Colours (..., 3) of signed values (...): -1 and below is class 0, 1 and above class 1."""
-    low, high = CLASS_COLORS[:2]
+def signed_colors(
+    values: ArrayLike,
+    neutral: ArrayLike,
+    strength: float = MAP_STRENGTH,
+    ends: Rgb = CLASS_COLORS,
+) -> Rgb:
+    """Colours (..., 3) of signed values (...): -1 and below is `ends[0]`, 1 and above `ends[1]`."""
+    low, high = ends[:2]
     colors: Rgb = ramp(low, high, neutral, strength)[:, :3].take(signed_index(values), axis=0)
     return colors
 
 
-def map_colors(values: NDArray[np.float32], neutral: ArrayLike) -> Rgb:
-    """Colours (..., 3) of a map: probabilities (..., C), or signed values (..., 1)."""
+def map_colors(
+    values: NDArray[np.float32], neutral: ArrayLike, class_colors: Rgb = CLASS_COLORS
+) -> Rgb:
+    """Colours (..., 3) of a map: probabilities (..., C) of classes in `class_colors`, (>= C, 3), or
+    signed values (..., 1), whose colours are always the same.
+    """
     if values.shape[-1] > 2:
-        return blend(values, neutral)
-    is_signed = values.shape[-1] == 1
-    return signed_colors(values[..., 0] if is_signed else 2 * values[..., 1] - 1, neutral)
+        return blend(values, neutral, colors=class_colors)
+    if values.shape[-1] == 1:
+        return signed_colors(values[..., 0], neutral)
+    return signed_colors(2 * values[..., 1] - 1, neutral, ends=class_colors)
 
 
 def packed(colors: ArrayLike) -> NDArray[np.uint32]:

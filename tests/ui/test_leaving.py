@@ -22,7 +22,7 @@ from playground.core.lessons.lesson_files import find
 from playground.engines.weights_file import load_weights
 from playground.ui import language
 from playground.ui.session import documents as documents_module
-from playground.ui.session.session import read_file
+from playground.ui.session.document import read_file
 from playground.ui.window.main_window import MainWindow
 from tests.ui.answers import Answers, escapes, names, presses, ticks_and_presses
 from tests.ui.whole_window import SMALL, WAIT, open_window

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from playground.core.data.data_settings import DataSettings
+from playground.core.data.data_settings import ONLY_SHOWN, DataSettings
 from playground.core.data.generators import GENERATORS, Generator
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import Table, fault_of_inputs
@@ -278,6 +278,11 @@ def _generator_of(raw: Mapping[str, Any]) -> Generator | None:
     return GENERATORS[key].value if isinstance(key, str) and key in GENERATORS else None
 
 
+def same_but_for_looks(old: Data, new: Data) -> bool:
+    """True where two data differ in nothing but what their classes look like."""
+    return old.model_copy(update=ONLY_SHOWN) == new.model_copy(update=ONLY_SHOWN)
+
+
 def same_problem(old: Data, new: Data) -> bool:
     """True where a network for one of the data fits the other, and both are the same task."""
     if (
@@ -288,5 +293,5 @@ def same_problem(old: Data, new: Data) -> bool:
         return False
     if isinstance(old, GeneratedData | PointsData) and isinstance(new, GeneratedData | PointsData):
         return old.shape == new.shape
-    divided_alike = {"seed": 0, "test_ratio": 0.0, "stratify": True}
+    divided_alike = {"seed": 0, "test_ratio": 0.0, "stratify": True, **ONLY_SHOWN}
     return old.model_copy(update=divided_alike) == new.model_copy(update=divided_alike)

@@ -1,15 +1,27 @@
-"""What every kind of data has: how it is divided and scaled.
+"""What every kind of data has: how it is divided and scaled, and what its classes look like.
 
-Knows pydantic only; runs on any thread.
+Knows pydantic and the palette; runs on any thread.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Final, Literal
 
+from pydantic import AfterValidator, Field
+
+from playground.core.class_looks import Marker, check_color
+from playground.core.data.points import MAX_CLASSES
 from playground.core.experiment.settings import Settings, Whole, setting
 
 MAX_SEED = 2**32 - 1
+MOST_HELD_OUT = 0.9
+"""The largest part of the points that can be set to test with."""
+ONLY_SHOWN: Final[dict[str, Any]] = {"class_colors": None, "class_markers": None}
+"""Settings of data that never change what is learned, as they are where nobody has set them."""
+
+Color = Annotated[
+    str, AfterValidator(check_color), Field(json_schema_extra={"pattern": "^#[0-9a-fA-F]{6}$"})
+]
 
 
 class DataSettings(Settings):
@@ -29,7 +41,7 @@ class DataSettings(Settings):
         label="Test share",
         live=True,
         ge=0.0,
-        le=0.9,
+        le=MOST_HELD_OUT,
         step=0.1,
         help="The part of the points that the network never trains on; it shows how well it"
         " generalises.",
@@ -42,6 +54,18 @@ class DataSettings(Settings):
     )
     stratify: bool = setting(
         True, label="Stratify", live=True, help="Hold out the same part of every class for testing."
+    )
+    class_colors: tuple[Color, ...] | None = Field(
+        None,
+        max_length=MAX_CLASSES,
+        strict=False,
+        description="The colours of the classes, as #rrggbb; left out, those of the palette.",
+    )
+    class_markers: tuple[Marker, ...] | None = Field(
+        None,
+        max_length=MAX_CLASSES,
+        strict=False,
+        description="The markers of the classes; left out, each has its own.",
     )
 
     @property

@@ -7,12 +7,13 @@ scikit-learn takes a second, so it happens inside the functions that need it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.class_looks import ClassLooks
 from playground.core.data import features
 from playground.core.data.axis import Axis
 from playground.core.data.data import (
@@ -22,6 +23,7 @@ from playground.core.data.data import (
     GeneratedData,
     ImagesData,
     VectorData,
+    same_but_for_looks,
 )
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images import load_images
@@ -111,8 +113,21 @@ class Dataset:
         return (
             *(type(self.data), self.input_names, self.class_names, self.classes, self.outputs),
             *(self.points.x.shape[1], self.points.y.ndim, self.image, self.width),
-            getattr(self.data, "axes", None),
+            *(getattr(self.data, "axes", None), self.looks),
         )
+
+    @property
+    def looks(self) -> ClassLooks:
+        """What the classes look like."""
+        return ClassLooks.of(self.data)
+
+    def looking_like(self, data: Data) -> Dataset:
+        """This dataset with the looks of `data`, where these settings differ from its own in
+        nothing else; itself where they do.
+        """
+        if data == self.data or not same_but_for_looks(data, self.data):
+            return self
+        return replace(self, data=data)
 
 
 def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset:

@@ -17,6 +17,9 @@ from playground.core.errors import DataError
 MAX_CLASSES = 10
 """Classes that can be told apart: each has a color and a marker of its own."""
 
+ASIDE = (0.3, -0.3)
+"""How far copies stand from their originals, in canvas units: right and down."""
+
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
@@ -95,7 +98,7 @@ class Points:
     def add(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Points:
         """These points and new ones (M, D) behind them; `y` is one value for all or one for each.
 
-        New points are for training: what a person paints is what the network learns.
+        New points are for training until `divided_from` says otherwise.
         """
         new = np.array(x, np.float32).reshape(-1, self.x.shape[1])
         values = np.broadcast_to(np.array(y, self.y.dtype), (len(new),))
@@ -104,6 +107,22 @@ class Points:
             np.concatenate([self.y, values]),
             np.concatenate([self.held_out, np.zeros(len(new), bool)]),
         )
+
+    def divided_from(self, start: int, share: float) -> Points:
+        """These points, those from row `start` on divided anew: of each class the first is for
+        training, and of all that there are of it about `share` are held out.
+
+        Which ones depends on nothing but how many of the class stand before them.
+        """
+        kinds = np.zeros(len(self), np.int64) if self.is_regression else self.y
+        held_out = self.held_out.copy()
+        for kind in np.unique(kinds[start:]):
+            rows = np.flatnonzero(kinds == kind)
+            # A hair more, because ten times 0.3 must make a whole three.
+            owed = np.floor(np.arange(len(rows) + 1) * share + 1e-9)
+            is_new = rows >= start
+            held_out[rows[is_new]] = np.diff(owed)[is_new] > 0
+        return Points(self.x, self.y, held_out)
 
     def move(self, rows: Sequence[int] | IntArray, x: npt.ArrayLike) -> Points:
         """These points with the ones in `rows` at new places x (len(rows), D)."""

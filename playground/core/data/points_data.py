@@ -172,6 +172,17 @@ class PointsData(DataSettings):
         return max(2, len(self.class_names), int(self.label.max(initial=0)) + 1)
 
     @property
+    def test_share(self) -> float:
+        """The part of the points that is held out: what is set, unless the rows that are named are
+        clearly more or fewer.
+        """
+        if self.test is None:
+            return self.test_ratio
+        held_out, count = len(self.test), len(self.x)
+        is_as_set = abs(held_out - self.test_ratio * count) < max(1, self.class_count)
+        return self.test_ratio if is_as_set else held_out / count
+
+    @property
     def shape(self) -> tuple[int, int]:
         """(number of inputs, number of classes)."""
         return self.x.shape[1], self.class_count

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from playground.core.class_looks import COLORS, ClassLooks, Marker
 from playground.core.data import features
 from playground.core.data.data import CsvData, Data, GeneratedData, VectorData
+from playground.core.data.data_settings import MOST_HELD_OUT, DataSettings
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
-from playground.core.data.points import Points
+from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
@@ -25,6 +27,7 @@ MAX_NAME = 40
 SOME_INPUTS = 3
 """Tables and images have more inputs than features are made for."""
 SOME_CLASSES = 3
+FEWEST_CLASSES = 2
 _DIVIDES_THE_POINTS = ("data.test_ratio", "data.seed", "data.stratify")
 
 
@@ -34,11 +37,26 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     Raises ExperimentError where there is no such setting or the value does not fit.
     """
     after = experiment.with_setting(path, value)
+    if isinstance(experiment.data, PointsData) and path in _DIVIDES_THE_POINTS:
+        after = _divided_anew(experiment, after, path)
     if after == experiment:
         return experiment
-    if isinstance(after.data, PointsData) and path in _DIVIDES_THE_POINTS:
-        after = after.model_copy(update={"data": after.data.model_copy(update={"test": None})})
     return fitting(after) if path.startswith("data.") else after
+
+
+def _divided_anew(before: Experiment, after: Experiment, path: str) -> Experiment:
+    """Drawn points in which no row is held out by its number any more, but as large a part of them
+    as before, or the part that is set.
+    """
+    share = test_share(before.data)
+    if path == "data.test_ratio":
+        is_same, share = after.data.test_ratio == share, after.data.test_ratio
+    else:
+        is_same, share = after == before, min(share, MOST_HELD_OUT)
+    if is_same:
+        return before
+    data = after.data.model_copy(update={"test": None, "test_ratio": share})
+    return after.model_copy(update={"data": data})
 
 
 # Data.
@@ -94,26 +112,65 @@ def with_points(
         names = [] if points.is_regression else list(known)[: getattr(old, "class_count", 2)]
     data = PointsData.of(
         points,
-        seed=old.seed,
-        test_ratio=old.test_ratio,
-        standardize=old.standardize,
-        stratify=old.stratify,
         class_names=tuple(names),
         axes=getattr(old, "axes", None),
+        **{name: getattr(old, name) for name in DataSettings.model_fields},
     )
     return experiment.model_copy(update={"data": data})
 
 
+def test_share(data: DataSettings) -> float:
+    """The part of the points that is held out for testing."""
+    return data.test_share if isinstance(data, PointsData) else data.test_ratio
+
+
+# Classes.
+
+
+def names_of_classes(data: Data) -> list[str]:
+    """What the classes of drawn or generated points are called, in files too."""
+    if not isinstance(data, GeneratedData | PointsData) or data.is_regression:
+        return []
+    known = [*getattr(data, "class_names", ())]
+    return [*known, *CLASS_NAMES[len(known) :]][: data.class_count]
+
+
 def add_class(experiment: Experiment, points: Points) -> Experiment:
-    """Room for one class more, under the next unused name. Raises ExperimentError above ten."""
-    data = experiment.data
-    if not isinstance(data, GeneratedData | PointsData) or points.is_regression:
-        raise ExperimentError("Only drawn points have classes to add to.")
-    count = data.class_count + 1
-    if count > len(CLASS_NAMES):
+    """Room for one class more, called by its colour. Raises ExperimentError above ten."""
+    names = _drawn_classes(experiment, "Only drawn points have classes to add to.")
+    if len(names) == MAX_CLASSES:
         raise ExperimentError("There can be ten classes at most; paint with one of those.")
-    names = dict.fromkeys([*getattr(data, "class_names", ()), *CLASS_NAMES])
-    return fitting(with_points(experiment, points, list(names)[:count]))
+    name = _next_name(names, ClassLooks.of(experiment.data))
+    return fitting(with_points(experiment, points, [*names, name]))
+
+
+def remove_class(experiment: Experiment, points: Points, label: int) -> Experiment:
+    """One class less, with its points; the others keep their names and their looks.
+
+    Raises ExperimentError where there would be less than two.
+    """
+    names = _drawn_classes(experiment, "Only drawn points have classes to remove.")
+    if len(names) <= FEWEST_CLASSES:
+        raise ExperimentError(
+            "There is nothing to tell apart with less than two classes; remove the points of"
+            " '{name}' instead.",
+            name=names[label],
+        )
+    looks = ClassLooks.of(experiment.data).without(label)
+    kept = points.take(points.y != label)
+    moved = Points(kept.x, kept.y - (kept.y > label), kept.held_out)
+    del names[label]
+    return fitting(_with_looks(with_points(experiment, moved, names), looks))
+
+
+def set_class_color(experiment: Experiment, label: int, color: str) -> Experiment:
+    """Another colour for one class; a class that has it takes the colour that becomes free."""
+    return _with_looks(experiment, ClassLooks.of(experiment.data).with_color(label, color))
+
+
+def set_class_marker(experiment: Experiment, label: int, marker: Marker) -> Experiment:
+    """Another marker for one class; a class that has it takes the marker that becomes free."""
+    return _with_looks(experiment, ClassLooks.of(experiment.data).with_marker(label, marker))
 
 
 def rename_class(experiment: Experiment, points: Points, label: int, name: str) -> Experiment:
@@ -122,11 +179,7 @@ def rename_class(experiment: Experiment, points: Points, label: int, name: str) 
     Raises ExperimentError where the name is empty, or that of another class.
     """
     name = name.strip()
-    data = experiment.data
-    if not isinstance(data, GeneratedData | PointsData) or points.is_regression:
-        raise ExperimentError("Only drawn points have classes to rename.")
-    known = [*getattr(data, "class_names", ())]
-    names = [*known, *CLASS_NAMES[len(known) :]][: data.class_count]
+    names = _drawn_classes(experiment, "Only drawn points have classes to rename.")
     if not name or len(name) > MAX_NAME:
         raise ExperimentError("A class needs a name of 1 to {most} characters.", most=MAX_NAME)
     if name in names[:label] + names[label + 1 :]:
@@ -136,6 +189,30 @@ def rename_class(experiment: Experiment, points: Points, label: int, name: str) 
     if name == names[label]:
         return experiment
     return with_points(experiment, points, [*names[:label], name, *names[label + 1 :]])
+
+
+def _drawn_classes(experiment: Experiment, refusal: str) -> list[str]:
+    """Raises ExperimentError with this sentence where the data have no classes of their own."""
+    names = names_of_classes(experiment.data)
+    if not names:
+        raise ExperimentError(refusal)
+    return names
+
+
+def _next_name(names: Sequence[str], looks: ClassLooks) -> str:
+    """A name for the class behind these: its colour's, where no other class is called that."""
+    color = looks.colors[len(names)]
+    own = CLASS_NAMES[COLORS.index(color)] if color in COLORS else CLASS_NAMES[0]
+    return next(name for name in (own, *CLASS_NAMES) if name not in names)
+
+
+def _with_looks(experiment: Experiment, looks: ClassLooks) -> Experiment:
+    data = experiment.data
+    said = looks.settings(getattr(data, "class_count", MAX_CLASSES))
+    return experiment.model_copy(update={"data": data.model_copy(update=said)})
+
+
+# Points and tables.
 
 
 def with_probes(experiment: Experiment, probes: Sequence[Sequence[float]]) -> Experiment:

@@ -23,6 +23,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 from playground.core.data.augmentation import Augmentation
 from playground.core.data.data import Data, GeneratedData, asks_for_numbers, same_problem
 from playground.core.data.data_settings import MAX_SEED
+from playground.core.data.data_settings import ONLY_SHOWN as SHOWN_OF_DATA
 from playground.core.data.features import FEATURES
 from playground.core.errors import (
     ExperimentError,
@@ -311,7 +312,8 @@ _ONLY_SHOWN: Final[dict[str, Any]] = {"title": "", "probes": (), "view": ViewSpe
 
 def learned_part(experiment: Experiment) -> Experiment:
     """`experiment` without what is only shown: two that agree in this learn the same."""
-    return experiment.model_copy(update=_ONLY_SHOWN)
+    data = experiment.data.model_copy(update=SHOWN_OF_DATA)
+    return experiment.model_copy(update={**_ONLY_SHOWN, "data": data})
 
 
 def _what_starts_a_run(experiment: Experiment) -> Experiment:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from playground.core.data.data import same_but_for_looks
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import DataError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
@@ -237,6 +238,9 @@ class Progress:
         old, self.experiment = self.experiment, experiment
         before, now = old.training, experiment.training
         has_other_data = experiment.data != old.data
+        if has_other_data and same_but_for_looks(experiment.data, old.data):
+            self.use_looks(experiment)
+            has_other_data = False
         if has_other_data:
             self._replace_data(experiment)
         if now.regularization != before.regularization:
@@ -246,6 +250,10 @@ class Progress:
         moved = now != before and self.ending.change(before, now)
         if moved and self.state == State.REACHED and not self.ending.is_at_limit(self.epoch):
             self.state = State.RUNNING
+
+    def use_looks(self, experiment: Experiment) -> None:
+        """Have the classes look as in another experiment; nothing else changes."""
+        self.dataset = self.dataset.looking_like(experiment.data)
 
     def block(self, message: str) -> None:
         """There is nothing to train on until something changes."""

@@ -184,6 +184,7 @@ class Run:
     def _use(self, experiment: Experiment) -> None:
         self.experiment = experiment
         if self.is_instant:  # another one that learns differently would have outdated this run
+            self.progress.use_looks(experiment)
             return
         dataset, before = self.progress.dataset, self.progress.state
         self.progress.use(experiment)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from playground.core import palette
+from playground.core import class_looks, palette
 from playground.core.data.dataset import Dataset
 
 if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
@@ -126,7 +126,11 @@ def _map(view: _View, result: Result, dataset: Dataset) -> Image.Image:
     else:
         grid = np.stack(np.meshgrid(across, up), axis=-1)
         values = _predict(result, grid.reshape(-1, 2)).reshape(CELLS, CELLS, -1)
-    colors = view.shades(values[..., 0]) if dataset.is_regression else palette.blend(values, LIGHT)
+    colors = (
+        view.shades(values[..., 0])
+        if dataset.is_regression
+        else palette.blend(values, LIGHT, colors=dataset.looks.rgb)
+    )
     return Image.fromarray(np.ascontiguousarray(colors)).resize(
         (SIZE * FINE, SIZE * FINE), Image.Resampling.BILINEAR
     )
@@ -144,16 +148,13 @@ def _draw_points(image: Image.Image, view: _View, dataset: Dataset) -> None:
     points = dataset.points
     rows = np.arange(0, len(points), max(1, len(points) // MAX_POINTS))
     kinds = np.zeros_like(rows) if points.is_regression else points.y[rows]
-    colors = (
-        view.shades(points.y[rows], strength=1.0)
-        if points.is_regression
-        else palette.CLASS_COLORS[kinds]
-    )
+    looks = class_looks.DEFAULT if points.is_regression else dataset.looks
+    colors = view.shades(points.y[rows], strength=1.0) if points.is_regression else looks.rgb[kinds]
     pencil = ImageDraw.Draw(image)
     for row, kind, color, center in zip(
         rows, kinds, colors, view.pixels(_places(dataset)[rows]), strict=True
     ):
-        shape = MARKERS[palette.CLASS_MARKERS[kind]] * (RADIUS * FINE) + center
+        shape = MARKERS[looks.symbol(kind)] * (RADIUS * FINE) + center
         own = tuple(int(value) for value in color)
         fill, edge = (LIGHT, own) if points.held_out[row] else (own, LIGHT)
         pencil.polygon([(float(x), float(y)) for x, y in shape], fill, edge, width=FINE)

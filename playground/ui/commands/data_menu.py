@@ -19,7 +19,7 @@ def data_menu(context: Context) -> list[Section]:
             Menu("Class", partial(_classes, context)),
             Command(
                 "Add a class",
-                session.add_class,
+                context.drawing.add_class,
                 is_enabled=partial(can_draw, context),
                 changes="data",
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from playground.core.messages import N_, Message
@@ -35,6 +36,7 @@ def edit_menu(context: Context) -> list[Section]:
             ),
         ],
         [
+            *_clipboard(context),
             Command(
                 "Copy as link",
                 documents.copy_link,
@@ -44,7 +46,8 @@ def edit_menu(context: Context) -> list[Section]:
                 "Paste",
                 documents.paste,
                 "Ctrl+V",
-                "Bring in cells of a spreadsheet, or an experiment that was copied as a link.",
+                "Bring in points that were copied, cells of a spreadsheet, or an experiment that"
+                " was copied as a link.",
             ),
         ],
         _selection(context),
@@ -55,14 +58,29 @@ def _said(alone: str, template: str, what: str) -> str:
     return tr(template, what=what) if what else tr(alone)
 
 
-def _selection(context: Context) -> Section:
-    """What keys do to selected points, as long as the canvas has the focus."""
+def _of_selection(context: Context) -> Callable[..., Command]:
+    """Makes commands for selected points: their keys act as long as the canvas has the focus."""
     canvas = context.parts.output.canvas
 
     def has_selection() -> bool:
         return canvas.can_draw and len(canvas.selection()) > 0
 
-    of_selection = partial(Command, owner=canvas, is_enabled=has_selection)
+    return partial(Command, owner=canvas, is_enabled=has_selection)
+
+
+def _clipboard(context: Context) -> Section:
+    """Selected points to another window, or into a spreadsheet."""
+    drawing, of_selection = context.drawing, _of_selection(context)
+    help_ = N_("The selected points as a table, for another window or a spreadsheet.")
+    return [
+        of_selection("Cut", drawing.cut, "Ctrl+X", help_, changes="data"),
+        of_selection("Copy", drawing.copy, "Ctrl+C", help_),
+    ]
+
+
+def _selection(context: Context) -> Section:
+    """What keys do to selected points, as long as the canvas has the focus."""
+    canvas, of_selection = context.parts.output.canvas, _of_selection(context)
     return [
         Command(
             "Select all points",

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from playground.core import palette
+from playground.core import class_looks, palette
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.races import lane_style
@@ -111,7 +111,7 @@ class Tile(QWidget):
         frame = self._lane.snapshot.frame
         if frame is not None and frame.map is not None:
             if frame.map.ndim == 3:
-                _paint_map(painter, square, frame.map)
+                _paint_map(painter, square, frame.map, self._lane.dataset)
             else:
                 _paint_fit(painter, square, frame.map[:, 0] / _reach(self._lane.dataset))
             painter.drawPixmap(square.topLeft(), self._points_over(square.width(), frame.extent))
@@ -213,10 +213,12 @@ def _short(name: str) -> str:
     return ", ".join(part.rpartition(" ")[2] for part in name.split(", "))
 
 
-def _paint_map(painter: QPainter, square: QRect, picture: npt.NDArray[np.float32]) -> None:
+def _paint_map(
+    painter: QPainter, square: QRect, picture: npt.NDArray[np.float32], dataset: Dataset
+) -> None:
     """Row 0 of the map is its lower edge."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    colors = palette.map_colors(picture[::-1], theme.current().neutral)
+    colors = palette.map_colors(picture[::-1], theme.current().neutral, dataset.looks.rgb)
     painter.drawImage(square, theme.image(colors))
 
 
@@ -245,12 +247,13 @@ def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None
     across = (places[rows] / extent * [1, -1] + 1) / 2 * side
     with painting(pixmap) as painter:
         edge = theme.line_pen(theme.current().point_edge, 0.7)
+        looks = class_looks.DEFAULT if lane.dataset.is_regression else lane.dataset.looks
         labels = _kinds(lane.dataset)[rows]
         size = min(7.0, max(3.0, side * MARKER_SHARE))
         painter.setPen(edge)
         for (x, y), label in zip(across, labels, strict=True):
-            painter.setBrush(theme.class_color(label))
-            painter.drawPath(marker(palette.CLASS_MARKERS[label], QPointF(x, y), size))
+            painter.setBrush(theme.color(looks.rgb[label]))
+            painter.drawPath(marker(looks.symbol(label), QPointF(x, y), size))
 
 
 def _places(lane: Lane, extent: float) -> npt.NDArray[np.float32] | None:

@@ -66,7 +66,8 @@ class ClassesPage(Page):
         self.side.chosen.connect(self._on_side_chosen)
 
     def show_dataset(self, dataset: Dataset) -> None:
-        """Offer the test points where there are any."""
+        """Offer the test points where there are any, and mark classes as they look."""
+        self.table.show_looks(dataset.looks)
         had_test = self.side.count() == len(SIDES)
         has_test = len(dataset.test) > 0
         if has_test != had_test:

@@ -15,14 +15,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from playground.core import palette
+from playground.core import class_looks
+from playground.core.class_looks import ClassLooks
 from playground.core.data.points import IntArray
 from playground.core.messages import N_, Message, plural
 from playground.core.training.measures import PerClass, macro, per_class
 from playground.ui.curves.key import text_width
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.look.marker_shapes import marker
+from playground.ui.look.marker_shapes import paint_class
 from playground.ui.output.names import KINDS
 from playground.ui.widgets import (
     ARROWS,
@@ -106,6 +107,7 @@ class ConfusionTable(FocusRing, QWidget):
         self.names: tuple[str, ...] = ()
         self.kind = "test"
         self.choice: Cell | None = None
+        self._looks = class_looks.DEFAULT
         self._scores = per_class(self.matrix)
         self._shares: list[tuple[str, ...]] = []
         self.at: Cell = (0, 0)  # of the keyboard
@@ -134,6 +136,11 @@ class ConfusionTable(FocusRing, QWidget):
             self.updateGeometry()
         self._shares = _as_text(self._scores)
         self._tell()
+        self.update()
+
+    def show_looks(self, looks: ClassLooks) -> None:
+        """Mark the classes by what they look like."""
+        self._looks = looks
         self.update()
 
     @property
@@ -283,16 +290,22 @@ class ConfusionTable(FocusRing, QWidget):
         fits = max(map(text_width, self.names)) + marker <= grid.width
         for index, name in enumerate(self.names):
             middle = (index + 1.5) * grid.height
-            _paint_marker(painter, index, QPointF(marker / 2 - 1, middle))
+            self._paint_marker(painter, index, QPointF(marker / 2 - 1, middle))
             room = grid.left - marker - theme.UNIT
             beside = QRectF(marker, middle - grid.height / 2, room, grid.height)
             _paint_text(painter, beside, name, Qt.AlignmentFlag.AlignLeft)
             taken = marker + text_width(name) if fits else marker
             start = grid.left + (index + 0.5) * grid.width - taken / 2
-            _paint_marker(painter, index, QPointF(start + marker / 2 - 1, grid.height / 2))
+            self._paint_marker(painter, index, QPointF(start + marker / 2 - 1, grid.height / 2))
             if fits:
                 above = QRectF(start + marker, 0, grid.width, grid.height)
                 _paint_text(painter, above, name, Qt.AlignmentFlag.AlignLeft)
+
+    def _paint_marker(self, painter: QPainter, index: int, center: QPointF) -> None:
+        """The marker that the points of a class have on the canvas."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_class(painter, self._looks, index, center, theme.scaled(8))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_cell(self, painter: QPainter, grid: Grid, cell: Cell) -> None:
         now, count, box = theme.current(), int(self.matrix[cell]), grid.box(cell)
@@ -332,14 +345,6 @@ class ConfusionTable(FocusRing, QWidget):
         if self.has_ring():
             painter.setPen(theme.line_pen(now.focus, 2.0))
             painter.drawRect(grid.box(self.at).adjusted(1, 1, -1, -1))
-
-
-def _paint_marker(painter: QPainter, index: int, center: QPointF) -> None:
-    """The marker that the points of a class have on the canvas."""
-    shape = marker(palette.CLASS_MARKERS[index], center, theme.scaled(8))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(shape, theme.class_color(index))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_text(

@@ -1,4 +1,5 @@
-"""One class of points in a list: its marker, its name, and the field in which it is renamed.
+"""One class of points in a list: its marker, its name, its menu, and the field in which it is
+renamed.
 
 Imports core, PySide6 and the widget kit; GUI thread only.
 """
@@ -12,54 +13,39 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
-    QIcon,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
 )
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
 
-from playground.core import palette
+from playground.core import class_looks, palette
+from playground.core.class_looks import ClassLooks
 from playground.core.messages import N_
+from playground.ui.data import class_menu
 from playground.ui.language import tr, trn
 from playground.ui.look import theme
-from playground.ui.look.marker_shapes import marker
+from playground.ui.look.marker_shapes import paint_class
 from playground.ui.widgets import FocusRing, describe, draw_fitted, fill_with, painting, wrapped
 
 LONGEST_NAME = 40
 _ROW_HELP = N_(
     "{name}, {points}. Draw points of this class. Key: {key}."
-    " Double-click or F2 gives it another name."
+    " Double-click or F2 gives it another name; a right click has its colour and marker, too."
 )
-_ICON = 48  # pixels of a marker that is shown much smaller, so that it is sharp on any screen
-
-
-def _paint_class(painter: QPainter, index: int, middle: QPointF, size: float) -> None:
-    """The marker of a class in its colour."""
-    shape = marker(palette.CLASS_MARKERS[index], middle, size)
-    painter.fillPath(shape, theme.class_color(index))
-
-
-def class_icon(index: int) -> QIcon:
-    """The marker of a class in its colour, for lists."""
-    picture = QImage(_ICON, _ICON, QImage.Format.Format_ARGB32_Premultiplied)
-    picture.fill(Qt.GlobalColor.transparent)
-    with painting(picture) as painter:
-        _paint_class(painter, index, QPointF(_ICON / 2, _ICON / 2), _ICON * 0.7)
-    result = QIcon()
-    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would darken it where selected
-        result.addPixmap(QPixmap.fromImage(picture), mode)
-    return result
+_REMOVE = N_("The class, its points and its name. Undo brings them back.")
+_FEWEST = N_("There have to be two classes: there would be nothing to tell apart.")
 
 
 class ClassRow(FocusRing, QAbstractButton):
     """One class: its marker in its colour, its name, the key that chooses it, its points."""
 
     renameRequested = Signal()
-    clearRequested = Signal()
+    colorRequested = Signal(str)  # as files write it
+    markerRequested = Signal(str)  # key of class_looks.SYMBOLS
+    clearRequested = Signal()  # its points are to go
+    removeRequested = Signal()  # the class itself, too
 
     _HEIGHT = 24
     _COMPACT_HEIGHT = 20
@@ -71,6 +57,8 @@ class ClassRow(FocusRing, QAbstractButton):
         self._index = index
         self._name = palette.CLASS_NAMES[index]
         self._count = 0
+        self._looks = class_looks.DEFAULT
+        self._can_go = False
         self._says_name = True
         self._is_compact = False
         self.setCheckable(True)
@@ -92,6 +80,11 @@ class ClassRow(FocusRing, QAbstractButton):
     def points_text(self) -> str:
         """How many points the class has, in words."""
         return trn("{count:,} point", "{count:,} points", self._count)
+
+    def show_looks(self, looks: ClassLooks, *, can_go: bool) -> None:
+        """Show what the classes look like; `can_go` where enough are left without this one."""
+        self._looks, self._can_go = looks, can_go
+        self.update()
 
     def show_class(self, name: str, count: int, *, says_name: bool = True) -> None:
         """Show another name or count."""
@@ -124,10 +117,18 @@ class ClassRow(FocusRing, QAbstractButton):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         menu.addAction(tr("Rename"), self.renameRequested.emit)
+        color, shape = self._looks.colors[self._index], self._looks.markers[self._index]
+        class_menu.add_colors(menu, color, shape, self.colorRequested.emit)
+        class_menu.add_markers(menu, color, shape, self.markerRequested.emit)
+        menu.addSeparator()
         text = tr("Remove its {points}", points=self.points_text())
         clear = menu.addAction(text, self.clearRequested.emit)
         clear.setEnabled(self._count > 0)
+        remove = menu.addAction(tr("Remove class with its points"), self.removeRequested.emit)
+        remove.setEnabled(self._can_go)
+        remove.setToolTip(wrapped(_REMOVE if self._can_go else _FEWEST))
         menu.popup(event.globalPos())
 
     # The picture --------------------------------------------------------------------------------
@@ -150,7 +151,7 @@ class ClassRow(FocusRing, QAbstractButton):
     def _paint_marker(self, painter: QPainter) -> None:
         size = theme.scaled(self._MARKER)
         middle = QPointF(theme.GAP + size / 2, self.height() / 2)
-        _paint_class(painter, self._index, middle, size)
+        paint_class(painter, self._looks, self._index, middle, size)
 
     def _paint_text(self, painter: QPainter, now: theme.Theme) -> None:
         left = theme.GAP * 2 + theme.scaled(self._MARKER)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
@@ -29,15 +29,17 @@ from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
+from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
 from playground.core.messages import N_, Message, plural
+from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.gallery import PAGES, Gallery
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm, help_text
-from playground.ui.widgets import Card, Label, Slider, ToolButton, describe, plain, wrapped
+from playground.ui.widgets import Card, Label, ToolButton, describe, plain, wrapped
 from playground.ui.widgets.layouts import hbox
 
 MOST_TO_COMPARE = 20_000
@@ -54,6 +56,11 @@ _OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
     VectorData: ("rows", "inputs", "outputs", "relation"),
 }
 """What a kind of data has to be set beside its division."""
+_KINDS: Final = (
+    N_("Classification: every point belongs to a class, and the network learns which."),
+    N_("Regression: every point has a number, and the network learns to predict it."),
+)
+_OPEN: Final = N_("The data that are open are of this kind.")
 
 
 def _percent(share: float) -> str:
@@ -71,31 +78,6 @@ def _same(value: float) -> float:
 def _complement(share: float) -> float:
     """The test share from the training share, and back, without the noise of binary fractions."""
     return float(f"{1 - share:.12g}")
-
-
-class ExactSlider(Slider):
-    """A slider that says the true value even between its steps and beyond its ends."""
-
-    def __init__(self, *args: Any, text: Callable[[float], str], **settings: Any) -> None:
-        self._exact: float | None = None
-        self._stand_in = 0.0
-        self._words = text
-        super().__init__(*args, text=self._say, **settings)
-        self.valueChanged.connect(self._forget_exact)
-
-    def show_exact(self, value: float) -> None:
-        """Show a value; emits nothing."""
-        self.set_value(value)
-        self._exact, self._stand_in = value, self.value()
-        self.set_value(value)
-
-    def _forget_exact(self) -> None:
-        self._exact = None
-
-    def _say(self, value: float) -> str:
-        if self._exact is not None and value == self._stand_in:
-            return self._words(self._exact)
-        return self._words(value)
 
 
 class DataPanel(Card):
@@ -118,7 +100,7 @@ class DataPanel(Card):
         self._form: SettingsForm | None = None
         self._data: DataSettings | None = None
         self._dataset: Dataset | None = None
-        self._generator: str | None = ""
+        self._opened: object = None
         self.tabs = self._make_tabs()
         self.add_to_header(self.tabs)
         self.gallery = Gallery()
@@ -126,6 +108,7 @@ class DataPanel(Card):
         self.tabs.currentChanged.connect(self.gallery.setCurrentIndex)
         self.content.addWidget(self.gallery)
         self._caption = Label("", "caption", muted=True)
+        self.tabs.currentChanged.connect(self._show_caption)
         self.content.addLayout(self._make_caption_row())
         self._sliders = QGridLayout()
         self._sliders.setHorizontalSpacing(theme.PANEL_GAP)
@@ -142,11 +125,11 @@ class DataPanel(Card):
         data = self._data = experiment.data
         generator = data.generator if isinstance(data, GeneratedData) else None
         # Only another data set turns the page: a person may be looking at the other one.
-        if generator != self._generator:
-            self._generator = generator
+        opened = data.kind, generator, data.is_regression
+        if opened != self._opened:
+            self._opened = opened
             self.gallery.show_chosen(generator)
-            if generator is not None:
-                self.tabs.setCurrentIndex(self.gallery.page_of(generator))
+            self._show_kind(int(data.is_regression))
         self._show_sliders(data)
         self._show_form(data)
         self._show_caption()
@@ -192,26 +175,42 @@ class DataPanel(Card):
         """What the line under the gallery says of the data."""
         return self._caption.text()
 
+    def _show_kind(self, page: int) -> None:
+        """Turn to the page of the kind that is open."""
+        self.tabs.setCurrentIndex(page)
+        for index, help_ in enumerate(_KINDS):
+            self.tabs.setTabToolTip(index, wrapped(Message(help_, _OPEN if index == page else "")))
+
     def _show_sliders(self, data: DataSettings) -> None:
-        is_generated = isinstance(data, GeneratedData)
-        # Held-out rows that are named one by one leave nothing to divide.
-        is_divided = not (isinstance(data, PointsData) and data.test is not None)
-        self.samples.setVisible(is_generated)
-        self.noise.setVisible(is_generated)
+        """What is set of the data. A person's own points have none of it but the share, and keep
+        the room of the rest: it may be the hand of a moment ago that has made them one's own.
+        """
+        is_generated, is_own = isinstance(data, GeneratedData), isinstance(data, PointsData)
+        for slider in (self.samples, self.noise):
+            slider.setVisible(is_generated or is_own)
+            slider.setEnabled(is_generated)
         # Alone, the share starts where the slider beside it would.
-        self._sliders.setColumnStretch(0, int(is_generated))
+        self._sliders.setColumnStretch(0, int(is_generated or is_own))
         self._sliders.setColumnStretch(1, 1)
-        self._sliders.setHorizontalSpacing(theme.PANEL_GAP if is_generated else 0)
-        self.training_share.setVisible(is_divided)
-        self.new_draw.setEnabled(is_divided)
-        self.training_share.show_exact(_complement(data.test_ratio))
-        for key, slider in self.classes.items():
-            slider.setVisible(key == self._generator)
+        self._sliders.setHorizontalSpacing(theme.PANEL_GAP if is_generated or is_own else 0)
+        self.training_share.show_exact(_complement(test_share(data)))
+        self._show_classes(data)
         if isinstance(data, GeneratedData):
             self.samples.show_exact(data.samples)
             self.noise.show_exact(data.noise)
-            if data.generator in self.classes:
-                self.classes[data.generator].set_value(data.class_count)
+        elif isinstance(data, PointsData):
+            self.samples.show_exact(len(data.x))
+
+    def _show_classes(self, data: DataSettings) -> None:
+        """How many classes there are, where the data set leaves a choice."""
+        for key, slider in self.classes.items():
+            if isinstance(data, GeneratedData) and data.generator == key:
+                slider.set_value(data.class_count)
+            if not isinstance(data, PointsData):
+                slider.setVisible(isinstance(data, GeneratedData) and data.generator == key)
+            elif data.class_count:
+                slider.set_value(data.class_count)
+            slider.setEnabled(isinstance(data, GeneratedData))
 
     def _show_form(self, data: DataSettings) -> None:
         """The settings that only this kind of data has."""
@@ -228,9 +227,14 @@ class DataPanel(Card):
         if self._form is not None:
             self._form.show_settings(data)
 
+    @Slot()
     def _show_caption(self) -> None:
-        self._caption.setText(self._sentence())
-        self._caption.setToolTip(wrapped(self._sentence()))
+        """What is open; the more so where the page in front is not of its kind."""
+        sentence = self._sentence()
+        if self._data is not None and self.tabs.currentIndex() != int(self._data.is_regression):
+            sentence = tr("Still open: {name}", name=sentence)
+        self._caption.setText(sentence)
+        self._caption.setToolTip(wrapped(sentence))
 
     def _sentence(self) -> str:
         data = self._data
@@ -313,11 +317,7 @@ class DataPanel(Card):
         # Letters of some languages stand in higher lines; the column has no room for those.
         tabs.setMaximumHeight(theme.scaled(29))
         describe(tabs, "Kind of data")
-        helps = (
-            N_("Classification: every point belongs to a class, and the network learns which."),
-            N_("Regression: every point has a number, and the network learns to predict it."),
-        )
-        for name, help_ in zip(PAGES, helps, strict=True):
+        for name, help_ in zip(PAGES, _KINDS, strict=True):
             tabs.setTabToolTip(tabs.addTab(tr(name)), wrapped(help_))
         return tabs
 
@@ -325,7 +325,8 @@ class DataPanel(Card):
         self.new_draw = ToolButton(
             "new-start",
             "New draw",
-            "Draw the same data anew: other points, another division. Acts at once.",
+            "Draw the same data anew: other points, another division. Your own points stay, and are"
+            " divided anew. Acts at once.",
             framed=False,
             size=20,
         )

@@ -14,8 +14,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
 from playground.core import palette
+from playground.core.class_looks import ClassLooks
 from playground.core.data.dataset import Dataset, class_count, input_count
 from playground.core.data.points import Points
+from playground.core.experiment.edits import FEWEST_CLASSES
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
 from playground.ui.data.class_row import ClassRow, NameEdit
@@ -43,7 +45,10 @@ class DrawPanel(Card):
     classChosen = Signal(int)
     classAddRequested = Signal()
     classRenamed = Signal(int, str)  # class, its new name; no other class has it
+    classColorRequested = Signal(int, str)  # class, colour as files write it
+    classMarkerRequested = Signal(int, str)  # class, key of class_looks.SYMBOLS
     classClearRequested = Signal(int)  # the class that is to lose its points
+    classRemoveRequested = Signal(int)  # the class that is to go with its points
     clearRequested = Signal()
     tableRequested = Signal()
     brushChanged = Signal(float, float)  # radius in canvas units, density as in tools.ToolSettings
@@ -90,6 +95,9 @@ class DrawPanel(Card):
         # Those of the experiment are newer than those of prepared data.
         names = getattr(experiment.data, "class_names", ()) or (dataset and dataset.class_names)
         self._show_classes(min(classes, MOST_CLASSES), points, names or ())
+        looks = ClassLooks.of(experiment.data)
+        for row in self.rows:
+            row.show_looks(looks, can_go=classes > FEWEST_CLASSES)
         # Over a single input a point's height is its value.
         self.value.setVisible(classes == 0 and inputs != 1)
         self._show_applies(inputs is not None and inputs <= 2)
@@ -191,7 +199,10 @@ class DrawPanel(Card):
             self._classes.addWidget(row, *divmod(index, columns))
             row.clicked.connect(partial(self._on_class, index))
             row.renameRequested.connect(partial(self.rename, index))
+            row.colorRequested.connect(partial(self.classColorRequested.emit, index))
+            row.markerRequested.connect(partial(self.classMarkerRequested.emit, index))
             row.clearRequested.connect(partial(self.classClearRequested.emit, index))
+            row.removeRequested.connect(partial(self.classRemoveRequested.emit, index))
         if self.rows:
             self._chosen = min(self._chosen, count - 1)
             self.rows[self._chosen].setChecked(True)

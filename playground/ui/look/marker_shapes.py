@@ -1,4 +1,4 @@
-"""The markers of the canvas as shapes, for whoever paints one elsewhere.
+"""The markers of the canvas as shapes, and a class as it looks, for whoever paints one elsewhere.
 
 Imports PySide6 and, when the first one is asked for, the plot library that has drawn them; any
 thread.
@@ -7,7 +7,10 @@ thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainterPath, QTransform
+from PySide6.QtGui import QPainter, QPainterPath, QTransform
+
+from playground.core.class_looks import ClassLooks
+from playground.ui.look import theme
 
 
 def marker(symbol: str, middle: QPointF, size: float) -> QPainterPath:
@@ -15,3 +18,10 @@ def marker(symbol: str, middle: QPointF, size: float) -> QPainterPath:
     from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
     return QTransform(size, 0, 0, size, middle.x(), middle.y()).map(Symbols[symbol])
+
+
+def paint_class(
+    painter: QPainter, looks: ClassLooks, label: int, middle: QPointF, size: float
+) -> None:
+    """The marker of a class in its colour."""
+    painter.fillPath(marker(looks.symbol(label), middle, size), theme.color(looks.rgb[label]))

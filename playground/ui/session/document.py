@@ -6,10 +6,13 @@ Immutable: each change makes another one, and the session tells of both. Any thr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from playground.core.data.dataset import Dataset, class_count, input_count
+from playground.core.data.dataset import Dataset, class_count, input_count, prepare
 from playground.core.data.points import Points
-from playground.core.experiment import edits
+from playground.core.data.points_data import PointsData
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.experiment import edits, files
 from playground.core.experiment.experiment import Experiment
 
 
@@ -48,3 +51,19 @@ class Document:
             None if dataset is None else dataset.shape,
             edits.can_draw(experiment),
         )
+
+
+def read_file(path: Path, progress: Progress = no_progress) -> tuple[Experiment, Dataset | None]:
+    """The experiment of a file with its data, on any thread. Raises PlaygroundError."""
+    experiment = files.open_any(path, progress)
+    return experiment, _prepared(experiment, progress)
+
+
+def _prepared(experiment: Experiment, progress: Progress) -> Dataset | None:
+    """The data of an experiment; None for a document without points, which is there to paint in.
+
+    Raises what `prepare` raises.
+    """
+    if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
+        return None
+    return prepare(experiment, progress)

@@ -26,6 +26,7 @@ from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError, printable
 from playground.core.experiment import files, sharing
+from playground.core.experiment.clipboard import fit, points_in
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.messages import N_, Message
@@ -34,6 +35,7 @@ from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.data.importing import ImportDialog
 from playground.ui.language import tr
+from playground.ui.session.document import read_file
 from playground.ui.session.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables
 from playground.ui.session.leaving import Leaving
 from playground.ui.session.networks import Networks
@@ -44,7 +46,7 @@ from playground.ui.session.saving import (
     may_replace,
     says_why_not,
 )
-from playground.ui.session.session import Session, read_file
+from playground.ui.session.session import Session
 from playground.ui.session.worker import Worker, with_progress
 
 RECENT_FILES = 8
@@ -68,6 +70,7 @@ class Documents(QObject):
     told = Signal(object)  # one sentence about what was done
     recentChanged = Signal()
     importRequested = Signal(object)  # ImportDialog that has opened
+    pointsPasted = Signal(object)  # PointsData that were copied in a window, to stand among others
     lessonRequested = Signal(object)  # Lesson that a person wants to see
 
     def __init__(self, session: Session, window: QWidget) -> None:
@@ -160,10 +163,12 @@ class Documents(QObject):
 
     @Slot()
     def paste(self) -> None:
-        """Open the link or the table that the clipboard holds."""
+        """Open the link or the table that the clipboard holds, or put its points on the canvas."""
         text = QApplication.clipboard().text()
         if sharing.is_link(text):
             self._open_link(text)
+        elif (copied := points_in(text)) is not None and fit(self._session.experiment, copied):
+            self.pointsPasted.emit(copied)
         elif "\n" in text.strip() or "\t" in text.strip():
             self._import(text)
         else:

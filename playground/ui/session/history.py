@@ -105,6 +105,13 @@ class History(QUndoStack):
         self.undoTextChanged.emit(self.undoText())
 
 
+def change_of(place: Any, last: str) -> Message:
+    """A setting of `place` by the name that the window calls it, for the undo menu."""
+    field = getattr(type(place), "model_fields", {}).get(last)
+    name = field.title if field is not None and field.title else last.replace("_", " ").capitalize()
+    return Message("change {name:small}", name=Message(name))
+
+
 def _how_many_fit(edits: Sequence[Edit], most_bytes: int) -> int:
     """How many of the newest steps hold no more than that together; the newest one always stays."""
     known: set[int] = set()

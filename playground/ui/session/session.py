@@ -15,22 +15,23 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from playground.core.class_looks import Marker
 from playground.core.data.data import Data
-from playground.core.data.dataset import Dataset, divided, prepare
+from playground.core.data.dataset import Dataset, divided
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
-from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import BUILTINS
 from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import edits, files
+from playground.core.experiment.clipboard import with_pasted
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
 from playground.core.messages import N_, Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
-from playground.ui.session.document import Document
-from playground.ui.session.history import Edit, History
+from playground.ui.session.document import Document, read_file
+from playground.ui.session.history import Edit, History, change_of
 from playground.ui.session.runner import Runner
 from playground.ui.session.unsaved import UnsavedTraining
 
@@ -49,6 +50,7 @@ class Session(QObject):
     projectOpened = Signal()  # a project file is shown, which a person has opened
     pointsEdited = Signal(object, object)  # Experiment before and after a hand changed its points
     newStarted = Signal()  # other first weights were drawn
+    dataBrought = Signal(object)  # Dataset of a table or picture that a person has imported
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,8 @@ class Session(QObject):
         self.locked: tuple[str, ...] = ()
         """Paths of settings, or of whole parts, that edits may not change."""
         self._saved_view = self.experiment.view
+        self._is_brought = False
+        """True until the data that a person has imported are prepared."""
         self.undo_stack = History(self)
         self.undo_stack.cleanChanged.connect(self._tell_of_file)
         self.run = Runner(self)
@@ -151,7 +155,7 @@ class Session(QObject):
         """
         token = f"{path}#{self.run.stroke}" if merge else None
         place, _, last = path.rpartition(".")
-        name = text or _change(_value_at(self.experiment, place), KINDS.get(path, last))
+        name = text or change_of(_value_at(self.experiment, place), KINDS.get(path, last))
         return self._try(name, token, edits.set_value, path, value)
 
     def end_merge(self) -> None:
@@ -194,6 +198,14 @@ class Session(QObject):
             self.pointsEdited.emit(before, self.experiment)
         return is_accepted
 
+    def paste_points(self, pasted: PointsData) -> bool:
+        """Put these points behind the present ones; False where that was refused."""
+        before = self.experiment
+        is_accepted = self._try("paste points", None, with_pasted, self.points, pasted)
+        if is_accepted:
+            self.pointsEdited.emit(before, self.experiment)
+        return is_accepted
+
     def clear_points(self) -> None:
         """Remove all points; the problem stays what it was."""
         points = Points.empty(regression=self.experiment.data.is_regression)
@@ -209,6 +221,18 @@ class Session(QObject):
         self.edit_points(points.take(points.y != label), "clear a class")
         self.end_merge()
 
+    def remove_class(self, label: int) -> None:
+        """Remove a class with its points."""
+        self._try("remove a class", None, edits.remove_class, self.points, label)
+
+    def set_class_color(self, label: int, color: str) -> None:
+        """Another colour, as files write it, for one class."""
+        self._try("change a colour", None, edits.set_class_color, label, color)
+
+    def set_class_marker(self, label: int, marker: Marker) -> None:
+        """Another marker for one class."""
+        self._try("change a marker", None, edits.set_class_marker, label, marker)
+
     def rename_class(self, label: int, name: str) -> None:
         self._try("rename a class", None, edits.rename_class, self.points, label, name)
 
@@ -223,7 +247,9 @@ class Session(QObject):
 
     def use_data(self, data: Data, title: str) -> None:
         """Other data in place of the present ones, as a step that can be undone."""
-        self._try(Message("import {name}", name=title), None, edits.use_data, data, title)
+        self._is_brought = self._try(
+            Message("import {name}", name=title), None, edits.use_data, data, title
+        )
 
     def add_layer(self, index: int, kind: str) -> None:
         self._try("add a layer", None, edits.add_layer, index, kind)
@@ -236,7 +262,7 @@ class Session(QObject):
 
     def set_layer(self, index: int, name: str, value: Any) -> None:
         """Change one setting of a hidden layer."""
-        text = _change(self.experiment.model.layers[index], name)
+        text = change_of(self.experiment.model.layers[index], name)
         self._try(text, None, edits.set_layer, index, name, value)
 
     def toggle_feature(self, key: str, on: bool) -> None:
@@ -319,6 +345,8 @@ class Session(QObject):
     def _show(self, experiment: Experiment, dataset: Dataset | None) -> None:
         """Another experiment, and as much of its data as can be shown at once."""
         data, points = experiment.data, self.document.points
+        if dataset is not None and dataset.data is not data:
+            dataset = dataset.looking_like(data)
         if points is None or data != self.experiment.data:
             if isinstance(data, PointsData) and data.test is not None:
                 points = data.points()
@@ -351,22 +379,9 @@ class Session(QObject):
             self._announce(Document.of(self.experiment, dataset, points))
             if dataset.notes:
                 self.noticed.emit(Message(*dataset.notes), "info")
-
-
-def read_file(path: Path, progress: Progress = no_progress) -> tuple[Experiment, Dataset | None]:
-    """The experiment of a file with its data, on any thread. Raises PlaygroundError."""
-    experiment = files.open_any(path, progress)
-    return experiment, _prepared(experiment, progress)
-
-
-def _prepared(experiment: Experiment, progress: Progress) -> Dataset | None:
-    """The data of an experiment; None for a document without points, which is there to paint in.
-
-    Raises what `prepare` raises.
-    """
-    if isinstance(experiment.data, PointsData) and len(experiment.data.x) == 0:
-        return None
-    return prepare(experiment, progress)
+            if self._is_brought:
+                self._is_brought = False
+                self.dataBrought.emit(dataset)
 
 
 def _value_at(experiment: Experiment, path: str) -> Any:
@@ -375,10 +390,3 @@ def _value_at(experiment: Experiment, path: str) -> Any:
     for part in filter(None, path.split(".")):
         place = getattr(place, part, None)
     return place
-
-
-def _change(place: Any, last: str) -> Message:
-    """A setting of `place` by the name that the window calls it, for the undo menu."""
-    field = getattr(type(place), "model_fields", {}).get(last)
-    name = field.title if field is not None and field.title else last.replace("_", " ").capitalize()
-    return Message("change {name:small}", name=Message(name))

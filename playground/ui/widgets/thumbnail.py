@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from playground.core import palette
+from playground.core import class_looks, palette
 from playground.ui.look import theme
-from playground.ui.look.marker_shapes import marker
+from playground.ui.look.marker_shapes import paint_class
 from playground.ui.widgets.base import FocusRing, describe, painting, round_rect
 
 
@@ -108,8 +108,7 @@ class ThumbnailButton(FocusRing, QAbstractButton):
         scale = (min(self.width(), self.height()) / 2 - self._EDGE) / reach
         for (x, y), label in zip((self._points - middle) * scale, self._labels, strict=True):
             place = QPointF(self.width() / 2 + x, self.height() / 2 - y)
-            shape = marker(palette.CLASS_MARKERS[label], place, self._MARKER)
-            painter.fillPath(shape, theme.class_color(label))
+            paint_class(painter, class_looks.DEFAULT, label, place, self._MARKER)
 
     def _paint_map(self, painter: QPainter, now: theme.Theme, values: NDArray[np.float32]) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

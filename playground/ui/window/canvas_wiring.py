@@ -6,8 +6,13 @@ GUI thread.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 
+from playground.core.data.points_data import PointsData
+from playground.core.errors import PlaygroundError
+from playground.core.experiment.clipboard import text_of
 from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.session.session import Session
@@ -21,6 +26,7 @@ class Drawing(QObject):
         self._panel, self._canvas, self._session = panel, canvas, session
         panel.toolChosen.connect(canvas.use_tool)
         panel.classChosen.connect(self.use_chosen_class)
+        panel.classAddRequested.connect(self.add_class)
         panel.valueChosen.connect(self._on_value_chosen)
         panel.brushChanged.connect(self._on_brush_changed)
         canvas.draw_with(lambda: session.points)
@@ -40,6 +46,45 @@ class Drawing(QObject):
         self.use_chosen_class()
         if not self._session.experiment.data.is_regression:
             self._canvas.recolor_selected(index)
+
+    @Slot()
+    def add_class(self) -> None:
+        """One more class, which is what is drawn from now on."""
+        before = len(self._panel.rows)
+        self._session.add_class()
+        if len(self._panel.rows) > before:  # it was not refused
+            self._panel.show_class(len(self._panel.rows) - 1)
+            self.use_chosen_class()
+
+    # What is selected, on its way through the clipboard.
+
+    @Slot()
+    def copy(self) -> bool:
+        """Put the selected points on the clipboard, as a table; False where that is refused."""
+        session, rows = self._session, self._canvas.selection()
+        if not len(rows):
+            return False
+        try:
+            text = text_of(session.experiment, session.points.take(rows))
+        except PlaygroundError as error:
+            session.noticed.emit(error.message, "warning")
+            return False
+        QGuiApplication.clipboard().setText(text)
+        return True
+
+    @Slot()
+    def cut(self) -> None:
+        """Take the selected points away, and put them on the clipboard."""
+        if self._canvas.can_draw and self.copy():
+            self._canvas.cut_selected()
+
+    @Slot(object)
+    def paste(self, pasted: PointsData) -> None:
+        """Put points that were copied on the canvas, and select them."""
+        before = len(self._session.points)
+        if self._session.paste_points(pasted):
+            self._canvas.select(np.arange(before, len(self._session.points)))
+            self._canvas.tell_of_test_points(before)
 
     def allow(self, can_draw: bool) -> None:
         """Offer the tools where the data are points on the canvas."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from playground.core.data.data import VectorData
+from playground.core.data.dataset import Dataset
+from playground.core.messages import N_, Message
 from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.features_panel import FeaturesPanel
 from playground.ui.session.documents import Documents
@@ -17,6 +19,9 @@ from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.window.notices import Notices
 from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
+
+HOLLOW = N_("Some of the new points are held out for testing: the hollow ones.")
+SHARE = N_("The training share, under Data, says how many.")
 
 
 class CommandWiring(QObject):
@@ -53,9 +58,11 @@ class CommandWiring(QObject):
     def _wire_drawing(self, windows: SecondaryWindows) -> None:
         draw, session = self._parts.draw, self._session
         draw.clearRequested.connect(session.clear_points)
-        draw.classAddRequested.connect(session.add_class)
         draw.classRenamed.connect(session.rename_class)
+        draw.classColorRequested.connect(session.set_class_color)
+        draw.classMarkerRequested.connect(session.set_class_marker)
         draw.classClearRequested.connect(session.clear_class)
+        draw.classRemoveRequested.connect(session.remove_class)
         draw.tableRequested.connect(windows.open_points_table)
 
     def _wire_transport(self) -> None:
@@ -87,6 +94,24 @@ class CommandWiring(QObject):
         output.probesChanged.connect(session.set_probes)
         output.projectionChosen.connect(self._on_projection_chosen)
         output.axesChosen.connect(self._on_axes_chosen)
+        output.canvas.testPointsAdded.connect(self._on_test_points_added)
+        session.dataBrought.connect(self._on_data_brought)
+
+    @Slot()
+    def _on_test_points_added(self) -> None:
+        """What a hand has just put there has to be seen."""
+        self._parts.output.test_points.setChecked(True)
+        self._notices.inform(Message(HOLLOW, SHARE))
+
+    @Slot(object)
+    def _on_data_brought(self, dataset: Dataset) -> None:
+        """Some points of what was imported test the network: show those, too."""
+        held_out = int(dataset.points.held_out.sum())
+        if held_out and dataset.image is None and dataset.points.y.ndim == 1:
+            self._parts.output.test_points.setChecked(True)
+            text = N_("{held_out:,} of {count:,} points are held out for testing: the hollow ones.")
+            said = Message(text, held_out=held_out, count=len(dataset.points))
+            self._notices.inform(Message(*dataset.notes, said, SHARE))
 
     @Slot(int, int)
     def _on_neuron_hovered(self, layer: int, unit: int) -> None:

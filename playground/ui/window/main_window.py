@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         documents, notices = self.documents, self.notices
+        documents.pointsPasted.connect(self.drawing.paste)
         documents.opened.connect(notices.hide)
         documents.told.connect(notices.inform)
         documents.failed.connect(notices.warn)

@@ -77,9 +77,12 @@ class SecondaryWindows(QObject):
     @Slot(object, object)
     def _on_table_edited(self, points: Points, text: str) -> None:
         session = self._session
+        before = len(session.points)
         is_accepted = session.edit_points(points, text)
         session.end_merge()
-        if not is_accepted and self.points_table is not None:
+        if is_accepted:
+            self._canvas.tell_of_test_points(before)
+        elif self.points_table is not None:
             self.points_table.show_points(session.points)
 
     @Slot()

@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from playground.core.class_looks import ClassLooks
 from playground.core.data.augmentation import augmented
 from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
+from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.output.names import class_names
@@ -165,6 +167,7 @@ class ViewUpdater(QObject):
         self._parts.curves.forget()
         self._parts.output.canvas.show_frame(None)
         self._parts.output.canvas.dismiss_ghost()
+        self._parts.output.canvas.select_none()
 
     @Slot(str)
     def _show_activity(self, activity: str) -> None:
@@ -220,6 +223,14 @@ def _data(parts: Parts, drawing: Drawing) -> tuple[_Shown, ...]:
         _Shown(
             lambda now: (now.classes, len(parts.draw.rows)),
             lambda now: drawing.use_chosen_class(),
+        ),
+        _Shown(
+            lambda now: ClassLooks.of(now.experiment.data),
+            lambda now: canvas.show_looks(ClassLooks.of(now.experiment.data)),
+        ),
+        _Shown(
+            lambda now: test_share(now.experiment.data),
+            lambda now: canvas.hold_out(test_share(now.experiment.data)),
         ),
         _Shown(
             lambda now: (now.can_draw,),

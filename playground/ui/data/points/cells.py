@@ -14,15 +14,20 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from playground.core import class_looks
+from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data, GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray, Points
 from playground.core.data.points_data import PointsData
-from playground.core.errors import DataError, nearest
+from playground.core.data.tables.choosing import HELD_OUT
+from playground.core.data.tables.exported import MARK
+from playground.core.errors import DataError, PlaygroundError, nearest
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message
 from playground.core.palette import CLASS_NAMES
+from playground.ui.language import tr
 from playground.ui.widgets.number_field import parse
 
 Kind = Literal["input", "class", "target", "test"]
@@ -33,6 +38,8 @@ LARGEST = 1e30
 """Of a number in a cell: squared, it still fits a float64, and hardly more is ever meant."""
 YES = ("true", "1", "yes", "test", "x")
 NO = ("false", "0", "no", "train", "")
+NOWHERE = -1
+"""The column of cells that are left out."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,13 @@ class Columns:
     inputs   one axis for each coordinate; cells are in its original unit
     classes  their names, by label; empty for targets
     targets  names of the targets; empty for classes
+    looks    what the classes look like
     """
 
     inputs: tuple[Axis, ...]
     classes: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    looks: ClassLooks = class_looks.DEFAULT
 
     @classmethod
     def of(
@@ -58,7 +67,8 @@ class Columns:
         data = None if experiment is None else experiment.data
         inputs = _inputs(points.x.shape[1], getattr(data, "axes", None), dataset)
         if not points.is_regression:
-            return cls(inputs, classes=_classes(points, data, dataset))
+            looks = class_looks.DEFAULT if data is None else ClassLooks.of(data)
+            return cls(inputs, classes=_classes(points, data, dataset), looks=looks)
         count = points.y.shape[1] if points.y.ndim == 2 else 1
         names = (N_("target"),) if count == 1 else tuple(f"y{i + 1}" for i in range(count))
         return cls(inputs, targets=names)
@@ -120,15 +130,21 @@ class Columns:
 
     # What is written there ----------------------------------------------------------------------
 
-    def edited(self, points: Points, cells: Iterable[Cell]) -> Points:
+    def edited(self, points: Points, cells: Iterable[Cell], test_share: float = 0.0) -> Points:
         """The points with these cells written over.
 
         Rows behind the last become new points: at the middle of the canvas, of the class or target
-        of the last point, for training. Raises DataError, with the row and the column, for a text
-        that does not fit its cell; then nothing has changed.
+        of the last point. Unless the cells say which, `test_share` of those are held out. Raises
+        DataError, with the row and the column, for a text that does not fit its cell; then nothing
+        has changed.
         """
-        cells = list(cells)
+        cells, count = list(cells), len(points)
         points = self.extended(points, max((row for row, _, _ in cells), default=-1) + 1)
+        points = self._written(points, cells)
+        is_said = any(row >= count and self.kinds[column] == "test" for row, column, _ in cells)
+        return points if is_said else points.divided_from(count, test_share)
+
+    def _written(self, points: Points, cells: Iterable[Cell]) -> Points:
         x, y, held_out = points.x.copy(), points.y.copy(), points.held_out.copy()
         answers = _by_column(y)
         for row, column, text in cells:
@@ -154,6 +170,44 @@ class Columns:
             np.concatenate([points.held_out, np.zeros(more, bool)]),
         )
 
+    def placed(self, lines: list[list[str]], left: int) -> list[list[tuple[int, str]]]:
+        """Lines of cells as (column, text): from the column `left` on, or, where the first line
+        names the columns, under those names. A line that names columns is no point.
+        """
+        if not self._is_header(lines, left):
+            return [list(enumerate(line, left)) for line in lines]
+        named = [self._named(cell) for cell in lines[0]]
+        columns = [column for column in named if column is not None]
+        if len(set(columns)) < len(lines[0]):
+            return [list(enumerate(line, left)) for line in lines[1:]]
+        return [
+            [pair for pair in zip(columns, line, strict=False) if pair[0] != NOWHERE]
+            for line in lines[1:]
+        ]
+
+    def _is_header(self, lines: list[list[str]], left: int) -> bool:
+        """True for words where the line below has numbers, or for nothing but names of columns."""
+        if len(lines) < 2:
+            return False
+        if all(self._named(cell) is not None for cell in lines[0]):
+            return True
+        columns = zip(self.kinds[left:], lines[0], lines[1], strict=False)
+        return any(
+            kind in ("input", "target") and not _is_number(above) and _is_number(below)
+            for kind, above, below in columns
+        )
+
+    def _named(self, cell: str) -> int | None:
+        """The column that a cell names, NOWHERE for what an exported table has beside the points,
+        None for any other text.
+        """
+        name = cell.strip().casefold()
+        for column, title in enumerate(self.titles):
+            if name in (title.casefold(), tr(title).casefold()):
+                return column
+        others = {MARK: NOWHERE, HELD_OUT: len(self) - 1}
+        return others.get(name)
+
     def _read(self, row: int, column: int, text: str) -> float:
         where = Message(
             "Point {number}, {column}", number=row + 1, column=Message(self.titles[column])
@@ -178,6 +232,14 @@ class Columns:
             path=where,
             name=text[:40],
         )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        parse(text, "", -LARGEST, LARGEST)
+    except PlaygroundError:
+        return False
+    return True
 
 
 def _by_column(answers: npt.NDArray) -> npt.NDArray:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from playground.ui.data.check_marks import CheckMarks, Index
-from playground.ui.data.class_row import class_icon
+from playground.ui.data.class_menu import class_icon
 from playground.ui.data.points.model import PointsModel
 from playground.ui.look import theme
 from playground.ui.widgets import describe
@@ -45,7 +45,7 @@ class ClassChoice(QStyledItemDelegate):
         assert isinstance(model, PointsModel)
         editor = QComboBox(parent)
         for label, name in enumerate(model.columns.classes):
-            editor.addItem(class_icon(label), name)
+            editor.addItem(class_icon(model.columns.looks, label), name)
         describe(editor, "Class", "The class of this point.")
         editor.activated.connect(self._on_activated)
         return editor

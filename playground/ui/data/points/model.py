@@ -17,7 +17,7 @@ from PySide6.QtGui import QIcon
 from playground.core.data.axis import Axis
 from playground.core.data.points import IntArray, Points
 from playground.core.errors import PlaygroundError
-from playground.ui.data.class_row import class_icon
+from playground.ui.data.class_menu import class_icon
 from playground.ui.data.points.cells import Cell, Columns
 from playground.ui.language import tr
 
@@ -61,6 +61,8 @@ class PointsModel(QAbstractTableModel):
             self.beginResetModel()
             if len(columns) != len(self.columns):
                 self._sorted = None
+            if columns.looks != self.columns.looks:
+                self._icons = {}
             self.columns, self._is_editable, self._points = columns, is_editable, points
             self._order = self._arranged()
             self.endResetModel()
@@ -139,7 +141,7 @@ class PointsModel(QAbstractTableModel):
 
     def _icon(self, label: int) -> QIcon:
         if label not in self._icons:
-            self._icons[label] = class_icon(label)
+            self._icons[label] = class_icon(self.columns.looks, label)
         return self._icons[label]
 
     def _mark(self, number: int, role: int) -> Any:
@@ -187,12 +189,12 @@ class PointsModel(QAbstractTableModel):
 
     # Edits --------------------------------------------------------------------------------------
 
-    def write(self, cells: Iterable[Cell], words: str) -> bool:
+    def write(self, cells: Iterable[Cell], words: str, test_share: float = 0.0) -> bool:
         """Write texts into cells, given by point and column; False where one of them is refused,
-        and nothing is written then.
+        and nothing is written then. Of new points `test_share` are held out.
         """
         try:
-            points = self.columns.edited(self._points, cells)
+            points = self.columns.edited(self._points, cells, test_share)
         except PlaygroundError as error:
             self.refused.emit(error.message)
             return False

@@ -23,16 +23,16 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QStyledItemDelegate, QTableV
 
 from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
-from playground.core.data.points import IntArray, Points, frozen
+from playground.core.data.points import ASIDE, IntArray, Points, frozen
 from playground.core.data.points_data import PointsData
 from playground.core.errors import ended
+from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message, plural
 from playground.ui.data.points.cells import Cell, Columns, Kind, cells_of, runs
 from playground.ui.data.points.delegates import ClassChoice, TestMark
 from playground.ui.data.points.model import PointsModel
 from playground.ui.data.points.view import CellView
-from playground.ui.data.tools.selection_edits import DUPLICATE_OFFSET
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Label, QuietButton, describe
@@ -230,7 +230,7 @@ class PointsTable(QDialog):
             return
         points = self.model.points
         offset = np.zeros(points.x.shape[1])
-        offset[: len(DUPLICATE_OFFSET)] = DUPLICATE_OFFSET[: len(offset)]
+        offset[: len(ASIDE)] = ASIDE[: len(offset)]
         before = len(points)
         self.model.change(points.duplicate(rows, offset.tolist()), "duplicate points")
         self.show_selection(np.arange(before, before + len(rows)))
@@ -270,30 +270,27 @@ class PointsTable(QDialog):
         if not self.model.is_editable():
             return
         lines = cells_of(QGuiApplication.clipboard().text())
-        current = self.view.currentIndex()
+        current, columns = self.view.currentIndex(), self.model.columns
         top, left = max(0, current.row()), max(0, current.column())
-        widest = max((len(line) for line in lines), default=0)
-        fitting = len(self.model.columns) - left
-        if widest > fitting:
-            title = self.model.columns.titles[left]
+        block = columns.placed(lines, left)
+        last = max((column for line in block for column, _ in line), default=0)
+        if last >= len(columns):
+            widest, fitting = last - left + 1, len(columns) - left
+            title = columns.titles[left]
             self.notify(tr(_TOO_WIDE, columns=widest, fitting=fitting, title=title))
-        elif len(lines) == widest == 1:
+        elif [len(line) for line in lines] == [1]:
             self._fill(lines[0][0], top, left)
         elif lines:
-            self._write_block(lines, top, left)
+            self._write_block(block, top)
 
     def _fill(self, text: str, top: int, left: int) -> None:
         selected = self.view.selectionModel().selectedIndexes()
         cells = [(index.row(), index.column(), text) for index in selected]
         self._write(cells or [(top, left, text)])
 
-    def _write_block(self, lines: list[list[str]], top: int, left: int) -> None:
+    def _write_block(self, block: list[list[tuple[int, str]]], top: int) -> None:
         self._write(
-            [
-                (top + down, left + right, text)
-                for down, line in enumerate(lines)
-                for right, text in enumerate(line)
-            ]
+            [(top + down, column, text) for down, line in enumerate(block) for column, text in line]
         )
 
     def _write(self, cells: list[Cell]) -> None:
@@ -303,7 +300,9 @@ class PointsTable(QDialog):
         numbered = [
             (int(order[row]) if row < count else row, column, text) for row, column, text in cells
         ]
-        self.model.write(numbered, "paste points")
+        data = None if self._experiment is None else self._experiment.data
+        share = 0.0 if data is None else test_share(data)
+        self.model.write(numbered, "paste points", share)
 
     # How it is made -----------------------------------------------------------------------------
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.data.points import IntArray, frozen
+from playground.core.data.points import ASIDE, IntArray, frozen
 from playground.ui.data.tools.tool import CanvasState, ToolResult, no_rows
-
-DUPLICATE_OFFSET = (0.3, -0.3)
-"""How far duplicates stand from their originals, in canvas units: right and down."""
 
 
 def rows_after_removal(rows: IntArray, gone: IntArray) -> IntArray:
@@ -53,7 +50,7 @@ def recolored(state: CanvasState, answer: float) -> ToolResult:
     return ToolResult(state.points.relabel(state.selected, answer))
 
 
-def duplicated(state: CanvasState, offset: tuple[float, float] = DUPLICATE_OFFSET) -> ToolResult:
+def duplicated(state: CanvasState, offset: tuple[float, float] = ASIDE) -> ToolResult:
     """Each selected point once more, a little aside; the new ones are selected."""
     if not len(state.selected):
         return ToolResult()

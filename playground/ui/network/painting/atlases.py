@@ -101,12 +101,13 @@ class Atlases:
         if frame.map.ndim == 2 and not classes:
             return None  # a fitted curve, which is drawn as one
         values = pictures.class_pictures(frame.map, outputs, OUTPUT_SIZE)
+        neutral, colors = theme.current().neutral, layout.diagram.looks.rgb
         if outputs == 1:
-            return self._signed(values)
-        neutral = theme.current().neutral
+            ramp = pictures.colors(colors[0], colors[1], neutral) if classes else self._ramp
+            return Atlas([ramp.take(pictures.signed(values))])
         return Atlas(
             [
-                pictures.colors(neutral, palette.CLASS_COLORS[index], neutral).take(
+                pictures.colors(neutral, colors[index], neutral).take(
                     palette.signed_index(values[index : index + 1])
                 )
                 for index in range(outputs)

@@ -178,7 +178,8 @@ class Painter:
         if diagram.columns[column].kind != "outputs" or not diagram.classes:
             return now.soft
         index = 1 if diagram.columns[column].units == 1 else unit
-        return theme.class_color(index % len(palette.CLASS_COLORS), palette.MAP_STRENGTH)
+        colors = diagram.looks.rgb
+        return theme.color(colors[index % len(colors)], palette.MAP_STRENGTH)
 
     def _paint_glyph(self, painter: QPainter, layout: Layout, column: int, box: QRectF) -> None:
         """A curve in a node without a picture: its activation, or the curve that was fitted."""

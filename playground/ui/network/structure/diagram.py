@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Final, Literal
 
-from playground.core import palette
+from playground.core import class_looks, palette
+from playground.core.class_looks import ClassLooks
 from playground.core.data import features
 from playground.core.data.features import FEATURES
 from playground.core.experiment.experiment import Experiment
@@ -156,6 +157,7 @@ class Diagram:
     class_names: tuple[str, ...]
     data_inputs: int
     has_images: bool = False
+    looks: ClassLooks = class_looks.DEFAULT
 
     @classmethod
     def of(
@@ -181,6 +183,7 @@ class Diagram:
             tuple(names),
             len(input_names),
             image is not None,
+            ClassLooks.of(experiment.data),
         )
 
     @property

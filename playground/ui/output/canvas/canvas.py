@@ -200,7 +200,8 @@ class Canvas(EditablePlane):
             return None
         answer = self.tool.settings.answer(self._points, _modifiers_of(self._held))
         if not self._points.is_regression:
-            return palette.CLASS_MARKERS[int(answer)], theme.class_color(int(answer))
+            label = int(answer)
+            return self._looks.symbol(label), theme.color(self._looks.rgb[label])
         low, high = palette.CLASS_COLORS[:2]
         table = palette.ramp(low, high, theme.current().neutral, strength=1.0)
         return "o", theme.color(table[palette.signed_index(answer)][:3])

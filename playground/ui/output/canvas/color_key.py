@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core import class_looks
 from playground.core.data.dataset import Dataset
 from playground.ui.look import theme
 from playground.ui.output.names import class_names
@@ -27,6 +28,7 @@ class ColorKey(QWidget):
         super().__init__()
         self._ends: tuple[str, str] | None = ("", "")
         self._names: tuple[str, ...] = ()
+        self._colors = class_looks.DEFAULT.rgb
         self._left, self._right = (Label("", "caption", muted=True) for _ in range(2))
         self._layout = hbox(self._left, STRETCH, self._right, of=self, spacing=None)
         describe(self, "Key to the colours")
@@ -40,6 +42,7 @@ class ColorKey(QWidget):
         else:
             self._ends = None
         self._names = names
+        self._colors = (class_looks.DEFAULT if dataset.is_regression else dataset.looks).rgb
         left, right = self._ends or ("", "")
         self._left.setText(left)
         self._right.setText(right)
@@ -68,9 +71,9 @@ class ColorKey(QWidget):
             self.BAR_HEIGHT,
         )
         shades = QLinearGradient(bar.topLeft(), bar.topRight())
-        shades.setColorAt(0.0, theme.class_color(0))
+        shades.setColorAt(0.0, theme.color(self._colors[0]))
         shades.setColorAt(0.5, theme.current().neutral_color)
-        shades.setColorAt(1.0, theme.class_color(1))
+        shades.setColorAt(1.0, theme.color(self._colors[1]))
         painter.setBrush(shades)
         painter.drawRoundedRect(bar, self.BAR_HEIGHT / 2, self.BAR_HEIGHT / 2)
 
@@ -81,7 +84,7 @@ class ColorKey(QWidget):
         for index, name in enumerate(self._names):
             row, column = divmod(index, CHIPS_A_ROW)
             left, middle = column * step, (row + 0.5) * row_height
-            fill_with(painter, theme.class_color(index))
+            fill_with(painter, theme.color(self._colors[index]))
             painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
             painter.setPen(theme.current().muted)
             room = QRectF(left + 12, row * row_height, step - 12, row_height)

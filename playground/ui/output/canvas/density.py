@@ -52,14 +52,17 @@ def counts(
     return layers[:, 1:-1, 1:-1]
 
 
-def picture(layers: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    """Colours uint8 (cells, cells, 4), RGBA, for counts (K, cells, cells).
+def picture(
+    layers: npt.NDArray[np.float64], layer_colors: palette.Rgb = palette.CLASS_COLORS
+) -> npt.NDArray[np.uint8]:
+    """Colours uint8 (cells, cells, 4), RGBA, for counts (K, cells, cells) in `layer_colors`,
+    (>= K, 3).
 
     Hue tells which classes share a cell, opacity how many points lie there.
     """
     total = layers.sum(axis=0)
     shares = layers / np.maximum(total, 1e-9)
-    colors = palette.CLASS_COLORS[: len(layers)].astype(np.float64)
+    colors = layer_colors[: len(layers)].astype(np.float64)
     result = np.zeros((*total.shape, 4), np.uint8)
     result[..., :3] = np.rint(np.einsum("kyx,kc->yxc", shares, colors))
     occupied = total > 0

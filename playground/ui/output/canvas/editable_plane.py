@@ -7,6 +7,7 @@ request. Imports core, PySide6 and the tools; GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -49,6 +50,7 @@ class EditablePlane(PlaneView):
     selectionChanged = Signal(object)  # int64 (S,) rows of the points
     probeDropped = Signal(object)  # (x1, x2) in canvas units
     toolChanged = Signal(str)  # the key of the tool in use
+    testPointsAdded = Signal()  # there are new ones, and nobody would see them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,12 +70,24 @@ class EditablePlane(PlaneView):
     _tool_key = "brush"
     _is_pressed = False
     _can_draw = True
+    _test_share = 0.0
 
     def show_points(self, points: Points) -> None:
         """Draw these points; a selection among others ends."""
-        if len(points) != len(self._points):
+        if len(self._selected) and not self._is_edit(points):
             self._select(no_rows())
         super().show_points(points)
+
+    def _is_edit(self, points: Points) -> bool:
+        """True where these are the points that are shown, but for some that somebody has changed:
+        of those that are not selected most have stayed as they were.
+        """
+        before = self._points
+        if points.x.shape != before.x.shape or points.y.dtype != before.y.dtype:
+            return False
+        is_same = (points.x == before.x).all(axis=1) & (points.y == before.y)
+        others = np.delete(is_same, self._selected)
+        return not len(others) or 2 * int(others.sum()) >= len(others)
 
     def _draw_rings(self) -> None:
         super()._draw_rings()
@@ -103,6 +117,11 @@ class EditablePlane(PlaneView):
     @Slot()
     def remove_selected(self) -> None:
         self._command(edits.removed, N_("remove points"))
+
+    @Slot()
+    def cut_selected(self) -> None:
+        """Remove what is selected, of which there is a copy."""
+        self._command(edits.removed, N_("cut points"))
 
     @Slot()
     def duplicate_selected(self) -> None:
@@ -146,6 +165,10 @@ class EditablePlane(PlaneView):
         """Let tools work on the points that `points_of` gives at the moment of a gesture."""
         self._points_of = points_of
 
+    def hold_out(self, share: float) -> None:
+        """Hold out this part of the points that tools add."""
+        self._test_share = share
+
     def allow_drawing(self, allowed: bool) -> None:
         self._can_draw = allowed
         if not allowed:
@@ -184,15 +207,32 @@ class EditablePlane(PlaneView):
         self._finish_nudges()
         self._is_pressed = True
         self._ticks.start()
-        self._apply(self.tool.press(self._state(), at, held))
+        state = self._state()
+        self._work(state, self.tool.press(state, at, held))
 
     def _drag_tool(self, at: Place) -> None:
         if self._is_pressed:
-            self._apply(self.tool.drag(self._state(), at))
+            state = self._state()
+            self._work(state, self.tool.drag(state, at))
 
     @Slot()
     def _tick(self) -> None:
-        self._apply(self.tool.tick(self._state()))
+        state = self._state()
+        self._work(state, self.tool.tick(state))
+
+    def _work(self, state: CanvasState, result: ToolResult) -> None:
+        """Do what a gesture asks for; the points that it adds are divided as those before them."""
+        start, points = len(state.points), result.points
+        if points is None or len(points) <= start:
+            self._apply(result)
+        else:
+            self._apply(replace(result, points=points.divided_from(start, self._test_share)))
+            self.tell_of_test_points(start)
+
+    def tell_of_test_points(self, start: int) -> None:
+        """Tell of test points that nobody sees among those from row `start` on."""
+        if not self._shows_tests and self._current().held_out[start:].any():
+            self.testPointsAdded.emit()
 
     def _release_tool(self) -> None:
         """End the gesture, if there is one."""

@@ -12,7 +12,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from playground.core import palette
+from playground.core import class_looks, palette
+from playground.core.class_looks import ClassLooks
 from playground.core.data.features import FEATURES
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
@@ -55,12 +56,18 @@ class MapLayer:
         self._weights: Weights | None = None
         self._is_discrete = self._has_contours = self._has_units = False
         self._unit: Unit | None = None
+        self._looks = class_looks.DEFAULT
 
     # What is shown.
 
     def show(self, frame: Frame | None, weights: Weights | None = None) -> None:
         """Draw a frame; None clears it. `weights` scale the curves of single units."""
         self.frame, self._weights = frame, weights
+        self._draw()
+
+    def show_looks(self, looks: ClassLooks) -> None:
+        """Draw maps in the colours of these classes."""
+        self._looks = looks
         self._draw()
 
     def set_discrete(self, discrete: bool) -> None:
@@ -157,7 +164,7 @@ class MapLayer:
         picture = _refined(picture, FINE)
         if self._is_discrete:
             picture = _decided(_refined(picture, 2 * FINE))
-        colors = palette.map_colors(picture, theme.current().neutral)
+        colors = palette.map_colors(picture, theme.current().neutral, self._looks.rgb)
         # An image that sets its own levels would change the colours.
         self._image.setImage(colors, autoLevels=False, levels=(0, 255))
         low = frame.center[0] - frame.extent, frame.center[1] - frame.extent

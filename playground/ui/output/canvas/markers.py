@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QPen
 
-from playground.core import palette
+from playground.core import class_looks, palette
+from playground.core.class_looks import ClassLooks
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui.look import theme
 from playground.ui.output.canvas import density
@@ -44,6 +45,7 @@ class Markers:
         self._region = Region()
         self._cells = 200
         self._counted: tuple[Region, int] | None = None
+        self._looks = class_looks.DEFAULT
 
     @property
     def is_dense(self) -> bool:
@@ -58,6 +60,12 @@ class Markers:
             self.apply_theme()
         else:
             self._draw()
+
+    def show_looks(self, looks: ClassLooks) -> None:
+        """Draw the classes as they look now."""
+        if looks != self._looks:
+            self._looks = looks
+            self.apply_theme()
 
     def show_test_points(self, shown: bool) -> None:
         self._test_shown = shown
@@ -104,7 +112,8 @@ class Markers:
         points, region, cells = self._points, self._region, self._cells
         shown = None if self._test_shown else ~points.held_out
         layers = density.counts(self._places, points.y, region, cells, shown)
-        picture = density.picture(layers)
+        colors = palette.CLASS_COLORS if points.is_regression else self._looks.rgb
+        picture = density.picture(layers, colors)
         self._density.setImage(picture, autoLevels=False, levels=(0, 255))
         self._density.setRect(region.rect)
         self._counted = region, cells
@@ -134,11 +143,11 @@ class Markers:
     def _make(self, kind: int, is_test: bool) -> pg.ScatterPlotItem:
         now = theme.current()
         regression = self._points.is_regression
-        color = theme.color(_shade_colors()[kind]) if regression else theme.class_color(kind)
+        color = theme.color((_shade_colors() if regression else self._looks.rgb)[kind])
         fill, edge = (now.panel, color) if is_test else (color, now.point_edge)
         return pg.ScatterPlotItem(
             size=theme.scaled(SIZE),
-            symbol="o" if regression else palette.CLASS_MARKERS[kind],
+            symbol="o" if regression else self._looks.symbol(kind),
             pen=theme.line_pen(edge, 1.5 if is_test else 1.0),
             brush=QBrush(fill),
             pxMode=True,

@@ -16,6 +16,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core import class_looks
+from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
@@ -75,6 +77,7 @@ class PlaneView(pg.GraphicsView):
     """Pixels at the upper edge that controls float on; nothing is written there."""
     _has_axes = True
     _has_mistakes = _shows_tests = False
+    _looks = class_looks.DEFAULT
 
     # The data.
 
@@ -96,6 +99,13 @@ class PlaneView(pg.GraphicsView):
         if not points.same_as(self._points):
             self._points = points
             self._place_points()
+
+    def show_looks(self, looks: ClassLooks) -> None:
+        """Draw points and map with these colours and markers of the classes."""
+        self._looks = looks
+        self._markers.show_looks(looks)
+        self._map.show_looks(looks)
+        self.viewport().update()
 
     def show_test_points(self, shown: bool) -> None:
         self._shows_tests = shown
