@@ -21,7 +21,7 @@ from playground.core.experiment.edits import FEWEST_CLASSES
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
 from playground.ui.data.class_row import ClassRow, NameEdit
-from playground.ui.data.tool_grid import ToolGrid
+from playground.ui.data.tool_grid import CLEAR_ALL, CLEAR_HELP, ToolGrid
 from playground.ui.data.tools import TOOLS, ToolSettings
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -59,6 +59,7 @@ class DrawPanel(Card):
         self._applies = True
         self._is_compact = False
         self._chosen = 0
+        self._has_points = False
         self.rows: list[ClassRow] = []
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
@@ -156,6 +157,7 @@ class DrawPanel(Card):
     def _show_classes(self, count: int, points: Points | None, names: tuple[str, ...]) -> None:
         if count != len(self.rows):
             self._make_rows(count)
+        self._has_points = points is not None and len(points) > 0
         counts = np.zeros(MOST_CLASSES, np.int64)
         if points is not None and not points.is_regression:
             counts = np.bincount(points.y, minlength=MOST_CLASSES)
@@ -165,23 +167,25 @@ class DrawPanel(Card):
         self._show_list_buttons()
 
     def _show_list_buttons(self) -> None:
-        """The buttons stand under the classes, or in the title's line; clearing is about one class,
-        and says which.
+        """The buttons stand under the classes, or in the title's line; the bin is about one class,
+        and says which, or about all points where there are no classes.
         """
         any_rows = bool(self.rows)
         for button in (self.add_class, self.clear_class):
             button.setVisible(any_rows and not self._is_compact)
-        for small in (self.add_class_small, self.clear_class_small):
-            small.setVisible(any_rows and self._is_compact)
+        self.add_class_small.setVisible(any_rows and self._is_compact)
+        self.clear_class_small.setVisible(self._is_compact or not any_rows)
         for add in (self.add_class, self.add_class_small):
             add.setEnabled(len(self.rows) < MOST_CLASSES)
         if any_rows:
             row = self.rows[self._chosen]
             name, has_points = tr("Clear {name}", name=row.name()), row.count() > 0
             help_ = tr(_CLEAR, points=row.points_text(), name=row.name())
-            for clear in (self.clear_class, self.clear_class_small):
-                describe(clear, name, help_)
-                clear.setEnabled(has_points)
+        else:
+            name, has_points, help_ = tr(CLEAR_ALL), self._has_points, tr(CLEAR_HELP)
+        for clear in (self.clear_class, self.clear_class_small):
+            describe(clear, name, help_)
+            clear.setEnabled(has_points)
 
     def _make_rows(self, count: int) -> None:
         for edit in self.findChildren(NameEdit):
@@ -227,7 +231,10 @@ class DrawPanel(Card):
 
     @Slot()
     def _on_clear_class(self) -> None:
-        self.classClearRequested.emit(self._chosen)
+        if self.rows:
+            self.classClearRequested.emit(self._chosen)
+        else:
+            self.clearRequested.emit()
 
     @Slot(str)
     def _on_tool(self, key: str) -> None:

@@ -25,10 +25,11 @@ from playground.ui.widgets import Card, Chip, Restyled, describe, wrapped
 _LAST: Final = Message("A network needs at least one feature: switch another one on first.")
 
 
-class _Lines(Restyled, QWidget):
-    """Chips side by side, on the next line when the line is full."""
+class _Grid(Restyled, QWidget):
+    """Chips in columns of one width."""
 
     _SPACING = theme.UNIT
+    _COLUMNS, _COMPACT_COLUMNS = 2, 4
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,23 +37,27 @@ class _Lines(Restyled, QWidget):
         self._is_compact = False
 
     def show_chips(self, chips: Sequence[Chip], *, is_compact: bool) -> None:
-        """Arrange these chips: two a line, or where it is compact as many as fit."""
+        """Arrange these chips: two a line, or where it is compact four small ones."""
         self._chips, self._is_compact = list(chips), is_compact
         self._dress()
 
     def _dress(self) -> None:
         # The column's width is known, so the height is right before anything is laid out.
         room = theme.scaled(theme.SIDE_COLUMN) - 2 * theme.PANEL_PADDING
-        half = (room - self._SPACING) // 2
-        x = y = 0
         for chip in self._chips:
-            hint = chip.sizeHint()
-            width = hint.width() if self._is_compact else max(half, hint.width())
-            if x and x + width > room:
-                x, y = 0, y + hint.height() + self._SPACING
-            chip.setGeometry(x, y, width, hint.height())
-            x += width + self._SPACING
-        self.setFixedHeight(y + (self._chips[0].sizeHint().height() if self._chips else 0))
+            chip.set_small(self._is_compact)
+        hints = [chip.sizeHint() for chip in self._chips]
+        widest = max((hint.width() for hint in hints), default=1)
+        most = self._COMPACT_COLUMNS if self._is_compact else self._COLUMNS
+        columns = max(1, min(most, (room + self._SPACING) // (widest + self._SPACING)))
+        width = (room - (columns - 1) * self._SPACING) // columns
+        high = max((hint.height() for hint in hints), default=0)
+        for number, chip in enumerate(self._chips):
+            row, column = divmod(number, columns)
+            left, top = column * (width + self._SPACING), row * (high + self._SPACING)
+            chip.setGeometry(left, top, width, high)
+        rows = -(-len(self._chips) // columns)
+        self.setFixedHeight(max(0, rows * (high + self._SPACING) - self._SPACING))
 
 
 class FeaturesPanel(Card):
@@ -67,11 +72,11 @@ class FeaturesPanel(Card):
         self._applies = True
         self._available: list[str] = FEATURES.keys()
         self._is_compact = False
-        self._lines = _Lines()
-        self.content.addWidget(self._lines)
+        self._grid = _Grid()
+        self.content.addWidget(self._grid)
         self.chips: dict[str, Chip] = {}
         for choice in FEATURES:
-            chip = Chip(choice.label, Message(choice.help, STARTS_AGAIN), self._lines)
+            chip = Chip(choice.label, Message(choice.help, STARTS_AGAIN), self._grid)
             chip.clicked.connect(partial(self._on_clicked, choice.key))
             self.chips[choice.key] = chip
         self.content.addStretch(1)
@@ -110,7 +115,7 @@ class FeaturesPanel(Card):
         self._check_chips()
 
     def set_compact(self, is_compact: bool) -> None:
-        """Take less height: chips only as wide as their text."""
+        """Take less height: small chips, more of them in a line."""
         self._is_compact = is_compact
         self._arrange()
 
@@ -118,7 +123,7 @@ class FeaturesPanel(Card):
         for key, chip in self.chips.items():
             chip.setVisible(key in self._available)
         shown = [self.chips[key] for key in self._available]
-        self._lines.show_chips(shown, is_compact=self._is_compact)
+        self._grid.show_chips(shown, is_compact=self._is_compact)
 
     def _on_clicked(self, key: str) -> None:
         if not self.chosen():

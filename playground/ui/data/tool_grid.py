@@ -17,6 +17,9 @@ from playground.ui.data.tools import TOOLS
 from playground.ui.look import theme
 from playground.ui.widgets import ToolButton, exclusive
 
+CLEAR_ALL = N_("Clear all")
+CLEAR_HELP = N_("Remove all points. Undo brings them back.")
+
 
 class _SizedButton(ToolButton):
     """A tool button that can become smaller."""
@@ -46,9 +49,7 @@ class ToolGrid(QWidget):
             self.buttons[key] = button
         exclusive(self.buttons.values(), self)
         self.buttons["brush"].setChecked(True)
-        self.clear = _SizedButton(
-            "clear", N_("Clear all"), N_("Remove all points. Undo brings them back."), parent=self
-        )
+        self.clear = _SizedButton("clear", CLEAR_ALL, CLEAR_HELP, parent=self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.GAP)

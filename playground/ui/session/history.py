@@ -7,12 +7,14 @@ stroke. GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import Message
 from playground.ui.language import tr
 
 MOST_STEPS = 500
@@ -108,7 +110,8 @@ class History(QUndoStack):
 def change_of(place: Any, last: str) -> Message:
     """A setting of `place` by the name that the window calls it, for the undo menu."""
     field = getattr(type(place), "model_fields", {}).get(last)
-    name = field.title if field is not None and field.title else last.replace("_", " ").capitalize()
+    title = None if field is None else field.title
+    name = title or last.replace("_", " ").capitalize()
     return Message("change {name:small}", name=Message(name))
 
 

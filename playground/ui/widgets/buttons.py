@@ -133,11 +133,13 @@ def exclusive(buttons: Iterable[QAbstractButton], parent: QWidget) -> QButtonGro
 class Chip(FocusRing, QAbstractButton):
     """A checkable pill, with a check mark when on; its width never depends on its state.
 
-    `clicked(bool)` tells of the person, `toggled(bool)` of any change; Space is the key.
+    A small one has an outline in place of the mark. `clicked(bool)` tells of the person,
+    `toggled(bool)` of any change; Space is the key.
     """
 
-    _PADDING = 10
+    _PADDING, _SMALL_PADDING = 10, 5
     _MARK = 14
+    _is_small = False
 
     def __init__(self, text: str, help_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,8 +149,16 @@ class Chip(FocusRing, QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         describe(self, text, help_text)
 
+    def set_small(self, is_small: bool) -> None:
+        """Take no more room than the text."""
+        self._is_small = is_small
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text())
+        if self._is_small:
+            return QSize(width + 2 * self._SMALL_PADDING, theme.scaled(26))
         mark = theme.scaled(self._MARK) + theme.UNIT
         return QSize(width + mark + 2 * self._PADDING, theme.scaled(26))
 
@@ -162,6 +172,9 @@ class Chip(FocusRing, QAbstractButton):
             hovered = self.underMouse() and self.isEnabled()
             painter.setPen(now.track if hovered else now.soft)
             painter.setBrush(now.soft)
+            if self._is_small and self.isChecked():
+                painter.setPen(QPen(now.ink, 1.5))
+                box = round_rect(self, 1.0)
             painter.drawRoundedRect(box, radius, radius)
             self._paint_content(painter, now)
             if self.has_ring():
@@ -170,11 +183,14 @@ class Chip(FocusRing, QAbstractButton):
     def _paint_content(self, painter: QPainter, now: theme.Theme) -> None:
         color = now.ink if self.isChecked() else now.muted
         left = self._PADDING
-        if self.isChecked():
+        if self.isChecked() and not self._is_small:
             size = theme.scaled(self._MARK)
             mark = icons.pixmap("check", color, size, self.devicePixelRatioF())
             painter.drawPixmap(left, (self.height() - size) // 2, mark)
             left += size + theme.UNIT
         painter.setPen(color if self.isEnabled() else theme.faded(now.muted, 0.6))
+        if self._is_small:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            return
         area = self.rect().adjusted(left, 0, -self._PADDING, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())

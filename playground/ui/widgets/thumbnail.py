@@ -25,8 +25,8 @@ class ThumbnailButton(FocusRing, QAbstractButton):
     Put several into `exclusive` to make a gallery that the arrow keys walk through.
     """
 
-    _MOST_POINTS = 160  # more is a blur at this size
-    _MARKER = 3.4
+    _MOST_POINTS = 90  # more is a blur at this size
+    _MARKER = 2.5  # across
     _EDGE = 7  # free space around the picture of points
 
     def __init__(

@@ -72,6 +72,7 @@ class ChoiceCard(Card):
         self.list.setModel(self.inputs)
         self.list.setItemDelegate(CheckRows(self.list))
         self.list.setUniformItemSizes(True)
+        self.list.setProperty("bare", True)
         describe(self.list, "Inputs", "The columns that the network is shown. Space checks one.")
         self._arrange()
         self.answer.chosen.connect(self._on_answer_chosen)

@@ -33,7 +33,7 @@ from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, Restyled, describe
-from playground.ui.widgets.layouts import hbox, vbox
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 _SIZE = (960, 660)
 _SIDE = 312
@@ -76,6 +76,10 @@ class ImportDialog(Restyled, QDialog):
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
+        self.table.setProperty("bare", True)
+        # It ends with its rows, as far as there is room for them.
+        self.table.setSizeAdjustPolicy(QTableView.SizeAdjustPolicy.AdjustToContents)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.table.setCornerWidget(QWidget())  # the style would draw a box there
         header = self.table.horizontalHeader()
         header.setDefaultSectionSize(theme.scaled(_COLUMN_WIDTH))
@@ -99,7 +103,7 @@ class ImportDialog(Restyled, QDialog):
         for card in (self.form, self.choices):
             card.setFixedWidth(theme.scaled(_SIDE))
         rows = Card("First rows")
-        rows.content.addWidget(self.table, 1)
+        fill(rows.content, self.table, STRETCH)
         body = hbox(side, (rows, 1), spacing=theme.PANEL_GAP)
         foot = hbox(self._icon, (self.message, 1), self.cancel_button, self.import_button)
         vbox(
