@@ -173,3 +173,22 @@ def test_every_point_needs_an_answer() -> None:
 def test_rows_that_are_not_there_are_a_bug() -> None:
     with pytest.raises(IndexError):
         Points.empty().remove([0])
+
+
+@given(st.lists(st.integers(0, 2), max_size=60), st.floats(0, 0.9), st.integers(0, 10))
+def test_new_points_join_the_division(labels: list[int], share: float, start: int) -> None:
+    start = min(start, len(labels))
+    x = np.zeros((len(labels), 2))
+    before = Points.of(x, np.array(labels, np.int64), np.ones(len(labels), bool))
+    after = before.divided_from(start, share)
+    assert after.held_out[:start].all()
+    fresh = before.divided_from(0, share)
+    for label in set(labels):
+        held_out = fresh.held_out[fresh.y == label]
+        assert not held_out[0]
+        assert abs(held_out.sum() - share * len(held_out)) < 1
+    # Stroke by stroke the same points are held out as all at once.
+    stroke = Points.empty()
+    for label in labels:
+        stroke = stroke.add([[0.0, 0.0]], label).divided_from(len(stroke), share)
+    assert stroke.held_out.tolist() == fresh.held_out.tolist()

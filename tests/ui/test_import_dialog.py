@@ -430,3 +430,14 @@ def test_it_follows_the_look(qtbot: QtBot, opened: Opener, table: Path) -> None:
         theme.manager().set_mode(mode)
         QApplication.sendPostedEvents(None, QEvent.Type.StyleChange)
         assert shown.data(missing, Qt.ItemDataRole.ForegroundRole) == theme.current().muted
+
+
+def test_the_first_rows_end_with_the_table(opened: Opener) -> None:
+    few, many = (opened("a,b,c\n" + "1,2,cat\n3,4,dog\n" * rows).table for rows in (1, 200))
+    QApplication.processEvents()
+    for table, count in ((few, 2), (many, 200)):
+        rows = table.horizontalHeader().height() + table.verticalHeader().length()
+        assert table.verticalHeader().count() == count
+        assert (table.height() - rows <= 8) if count == 2 else (table.height() < rows)
+    assert many.height() > few.height()
+    assert many.verticalScrollBar().maximum() > 0

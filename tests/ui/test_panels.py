@@ -369,11 +369,15 @@ def test_drawn_points_show_no_picture_and_only_what_applies(data: DataPanel) -> 
     data.show_experiment(drawn([0, 1, 1]))
     assert data.caption() == "Your points: 3"
     assert not any(button.isChecked() for button in data.gallery.buttons.values())
+    assert not data.samples.isEnabled()
+    assert not data.noise.isEnabled()
+    assert data.training_share.isEnabled()
+    data.show_experiment(drawn([0, 1] * 10, test=[0]))
+    assert data.training_share.isEnabled()
+    assert data.training_share.accessibleName().endswith(": 95 %")
+    data.show_experiment(Experiment.parse({"data": {"kind": "wine"}}))
     assert not data.samples.isVisible()
-    assert not data.noise.isVisible()
     assert data.training_share.isVisible()
-    data.show_experiment(drawn([0, 1, 1], test=[0]))
-    assert not data.training_share.isVisible()
 
 
 def test_tables_and_the_empty_canvas_are_in_a_menu(qtbot, data: DataPanel) -> None:
@@ -562,6 +566,16 @@ def test_curves_have_the_features_of_one_input(features: FeaturesPanel) -> None:
         "sin x1",
     ]
     assert features.chosen() == ["x1"]
+
+
+@pytest.mark.parametrize(("is_compact", "columns"), [(False, 2), (True, 4)])
+def test_features_stand_in_a_grid(features: FeaturesPanel, is_compact: bool, columns: int) -> None:
+    features.set_compact(is_compact)
+    boxes = [chip.geometry() for chip in features.chips.values()]
+    assert {box.width() for box in boxes} == {boxes[0].width()}
+    assert sorted({box.left() for box in boxes}) == [box.left() for box in boxes[:columns]]
+    for chip in features.chips.values():
+        assert chip.width() >= chip.sizeHint().width()
 
 
 # TRAINING -----------------------------------------------------------------------------------------

@@ -336,6 +336,38 @@ def test_one_cell_fills_all_that_are_selected(table: PointsTable) -> None:
     assert told(edited)[0][0].y.tolist() == [2, 2, 2]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x1\tx2\tclass\n5\t7\tdog\n6\t8\tcat",
+        "class\tx2\tx1\tplayground\ndog\t7\t5\t{}\ncat\t8\t6\t.",
+        "width\theight\tkind\n5\t7\tdog\n6\t8\tcat",
+    ],
+)
+def test_a_block_is_pasted_with_its_header(table: PointsTable, text: str) -> None:
+    edited = QSignalSpy(table.edited)
+    clipboard().setText(text)
+    table.view.setCurrentIndex(table.model.index(0, 0))
+    table.paste.click()
+    assert table.model.points.x[:2].tolist() == [[5, 7], [6, 8]]
+    names = [CLASSES[label] for label in table.model.points.y[:2]]
+    assert names == ["Dog", "cat"]
+    assert len(table.model.points) == len(DRAWN)
+    assert edited.count() == 1
+
+
+def test_pasted_rows_join_the_division_unless_they_say(table: PointsTable) -> None:
+    table.show_experiment(experiment(DRAWN, class_names=CLASSES, test_ratio=0.5))
+    clipboard().setText("x1\tx2\tclass\n" + "1\t1\tcat\n" * 8)
+    table.view.setCurrentIndex(table.model.index(2, 0))
+    table.paste.click()
+    assert table.model.points.held_out[3:].sum() in (3, 4)
+    clipboard().setText("x1\tx2\tclass\theld out\n" + "1\t1\tcat\t0\n" * 8)
+    table.view.setCurrentIndex(table.model.index(9, 0))
+    table.paste.click()
+    assert not table.model.points.held_out[9:].any()
+
+
 def test_what_cannot_be_pasted_changes_nothing(table: PointsTable) -> None:
     edited = QSignalSpy(table.edited)
     select(table, 0, 2)
