@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.core import class_looks, palette
@@ -46,6 +46,7 @@ def done(experiment: Experiment, what: str, label: int, look: object) -> Experim
     return edits.remove_class(experiment, points, label) if count > 2 else experiment
 
 
+@settings(max_examples=20)
 @given(choices)
 def test_no_two_classes_look_alike(way: list[tuple[str, int, object]]) -> None:
     experiment = rings()
@@ -58,6 +59,7 @@ def test_no_two_classes_look_alike(way: list[tuple[str, int, object]]) -> None:
         assert len(set(names)) == len(names)
 
 
+@settings(max_examples=20)
 @given(choices)
 def test_looks_come_back_from_files_and_links(way: list[tuple[str, int, object]]) -> None:
     experiment = rings()
@@ -134,7 +136,7 @@ def test_another_look_changes_nothing_of_what_is_learned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("chosen", "said"),
     [
         ({"class_colors": ["blue"]}, "'blue' is no colour; write it as #3f90da"),
         ({"class_colors": ["#12345g"]}, "is no colour"),
@@ -142,9 +144,9 @@ def test_another_look_changes_nothing_of_what_is_learned() -> None:
         ({"class_colors": ["#3f90da"] * 11}, "data.class_colors"),
     ],
 )
-def test_a_look_that_is_none_is_refused(settings: dict[str, object], said: str) -> None:
+def test_a_look_that_is_none_is_refused(chosen: dict[str, object], said: str) -> None:
     with pytest.raises(ExperimentError, match=said):
-        rings(**settings)
+        rings(**chosen)
 
 
 def test_colours_of_a_file_are_what_is_painted() -> None:

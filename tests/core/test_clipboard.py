@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.core.data.dataset import prepare
@@ -50,6 +50,7 @@ def test_classes_are_told_by_their_names_and_new_ones_added() -> None:
     assert points_of(after).y.tolist() == [0, 1, 1, 2, 2]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.floats(-6, 6, width=32), st.booleans(), st.integers(0, 1))))
 def test_places_and_division_come_through_to_the_bit(rows: list[tuple[float, bool, int]]) -> None:
     x = np.array([[value, -value] for value, *_ in rows], np.float32).reshape(-1, 2)

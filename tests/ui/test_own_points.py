@@ -86,7 +86,8 @@ def menu_of_class(window: MainWindow, index: int) -> QMenu:
     at = row.rect().center()
     reason = QContextMenuEvent.Reason.Mouse
     QApplication.sendEvent(row, QContextMenuEvent(reason, at, row.mapToGlobal(at)))
-    (menu,) = [found for found in row.findChildren(QMenu) if found.parentWidget() is row]
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
     return menu
 
 

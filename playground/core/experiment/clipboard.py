@@ -39,13 +39,13 @@ def text_of(experiment: Experiment, points: Points) -> str:
     inputs = points.x.shape[1]
     names = default_names(inputs) if axes is None else [axis.name for axis in axes]
     classes = edits.names_of_classes(data)
-    table = points_csv(points, names, classes, axes, settings=data, delimiter="\t")
+    table = points_csv(points, names, classes, axes, settings=data, copied=True, delimiter="\t")
     return table.decode().replace("\r\n", "\n")
 
 
 def points_in(text: str) -> PointsData | None:
     """The points in a text that `text_of` has written, whatever a spreadsheet has done to their
-    rows since; None for any other text.
+    rows since; None for any other text, such as a table that was exported.
     """
     first = text.lstrip().partition("\n")[0].rstrip().rpartition("\t")[2]
     if first.rstrip("'") != MARK or len(text) > MOST_CHARACTERS:
@@ -53,7 +53,7 @@ def points_in(text: str) -> PointsData | None:
     try:
         table = read_table_text(text)
         mark = recognised(facts_of(table))
-        return None if mark is None else points_data(table, mark)
+        return points_data(table, mark) if mark is not None and mark.copied else None
     except (FileError, ValueError):
         return None
 

@@ -46,6 +46,7 @@ def points_csv(
     axes: Sequence[Axis] | None = None,
     *,
     settings: DataSettings | None = None,
+    copied: bool = False,
     delimiter: str = ",",
     encoding: str = "utf-8",
     decimal: DecimalMark = ".",
@@ -58,6 +59,7 @@ def points_csv(
     axes         units of the inputs, one axis each; None where x is written as it is
     settings     how the points are divided and scaled, for the column by which Playground gives
                  back exactly what was exported; None for a table without it
+    copied       True for selected points that are to stand among others
 
     Raises DataError where the table would not be read back as these points.
     """
@@ -65,7 +67,7 @@ def points_csv(
     _check_points(points)
     header, columns = _columns(points, names, class_names, axes, decimal, progress)
     if settings is not None:
-        mark = ExportMark.of(points, header, class_names, axes, settings).text()
+        mark = ExportMark.of(points, header, class_names, axes, settings, copied=copied).text()
         columns.append([mark, *[BELOW_MARK] * (len(points) - 1)])
         header.append(_unused(MARK, header))
     _check(header, [column[:_CHECKED_ROWS] for column in columns], delimiter, decimal)

@@ -54,6 +54,7 @@ class ExportMark(Settings):
     units     name, offset and scale of each input, because a table may be given another order;
               None where points are stored as they are written
     named     True where the inputs have names of their own, which the axes of the canvas show
+    copied    True for points that were selected and copied, to stand among others
     """
 
     playground: Literal[1] = 1
@@ -63,6 +64,7 @@ class ExportMark(Settings):
     classes: tuple[str, ...] | None = Field(None, max_length=MAX_CLASSES, strict=False)
     units: tuple[Unit, ...] | None = Field(None, strict=False)
     named: bool = True
+    copied: bool = False
     division: DataSettings = DataSettings()
 
     @classmethod
@@ -73,6 +75,8 @@ class ExportMark(Settings):
         class_names: Sequence[str],
         axes: Sequence[Axis] | None,
         settings: DataSettings,
+        *,
+        copied: bool = False,
     ) -> ExportMark:
         """The mark of a table with this header, in which these points are."""
         inputs = points.x.shape[1]
@@ -84,6 +88,7 @@ class ExportMark(Settings):
             classes=None if points.is_regression else tuple(class_names),
             units=units if any(unit[1:] != (0.0, 1.0) for unit in units) else None,
             named=axes is not None or list(header[:inputs]) != default_names(inputs),
+            copied=copied,
             division=DataSettings(
                 **{name: getattr(settings, name) for name in DataSettings.model_fields}
             ),

@@ -86,7 +86,7 @@ class EditablePlane(PlaneView):
         if points.x.shape != before.x.shape or points.y.dtype != before.y.dtype:
             return False
         is_same = (points.x == before.x).all(axis=1) & (points.y == before.y)
-        others = np.delete(is_same, self._selected)
+        others = np.delete(is_same, self._selected[self._selected < len(points)])
         return not len(others) or 2 * int(others.sum()) >= len(others)
 
     def _draw_rings(self) -> None:
