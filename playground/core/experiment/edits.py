@@ -19,6 +19,7 @@ from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import N_
 from playground.core.network.layers import LAYERS, Linear
 from playground.core.palette import CLASS_NAMES
 from playground.core.training.losses import check_fits
@@ -137,7 +138,7 @@ def names_of_classes(data: Data) -> list[str]:
 
 def add_class(experiment: Experiment, points: Points) -> Experiment:
     """Room for one class more, called by its colour. Raises ExperimentError above ten."""
-    names = _drawn_classes(experiment, "Only drawn points have classes to add to.")
+    names = _drawn_classes(experiment, N_("Only drawn points have classes to add to."))
     if len(names) == MAX_CLASSES:
         raise ExperimentError("There can be ten classes at most; paint with one of those.")
     name = _next_name(names, ClassLooks.of(experiment.data))
@@ -149,7 +150,7 @@ def remove_class(experiment: Experiment, points: Points, label: int) -> Experime
 
     Raises ExperimentError where there would be less than two.
     """
-    names = _drawn_classes(experiment, "Only drawn points have classes to remove.")
+    names = _drawn_classes(experiment, N_("Only drawn points have classes to remove."))
     if len(names) <= FEWEST_CLASSES:
         raise ExperimentError(
             "There is nothing to tell apart with less than two classes; remove the points of"
@@ -179,7 +180,7 @@ def rename_class(experiment: Experiment, points: Points, label: int, name: str) 
     Raises ExperimentError where the name is empty, or that of another class.
     """
     name = name.strip()
-    names = _drawn_classes(experiment, "Only drawn points have classes to rename.")
+    names = _drawn_classes(experiment, N_("Only drawn points have classes to rename."))
     if not name or len(name) > MAX_NAME:
         raise ExperimentError("A class needs a name of 1 to {most} characters.", most=MAX_NAME)
     if name in names[:label] + names[label + 1 :]:
