@@ -58,7 +58,7 @@ ROOMS: dict[str, str] = {
     "ui.curves": "core core.data core.data.tables core.experiment core.lessons core.network"
     " core.script core.training engines.contract engines.inside engines.numpy ui"
     " ui.look ui.network.structure ui.output ui.session ui.widgets",
-    "ui.data": "core core.data core.data.tables core.experiment ui ui.data.tools"
+    "ui.data": "core core.data core.data.tables core.experiment ui ui.data.tools ui.look"
     " ui.training ui.widgets",
     "ui.data.importing": "core core.data.tables engines.contract ui ui.data ui.look ui.session"
     " ui.widgets",
@@ -80,9 +80,9 @@ ROOMS: dict[str, str] = {
     "ui.network.painting": "core core.data core.network engines.contract ui ui.look ui.network"
     " ui.network.layout ui.network.structure ui.output.images ui.widgets",
     "ui.network.structure": "core core.data core.experiment core.network engines.contract",
-    "ui.output": "core core.data core.experiment engines.contract ui ui.data.tools"
+    "ui.output": "core core.data core.experiment engines.contract ui ui.data.tools ui.look"
     " ui.output.canvas ui.widgets",
-    "ui.output.canvas": "core core.data core.experiment engines.contract ui ui.data.tools"
+    "ui.output.canvas": "core core.data core.experiment engines.contract ui ui.data.tools ui.look"
     " ui.network.painting ui.output ui.widgets",
     "ui.output.images": "core core.data ui ui.look ui.output ui.widgets",
     "ui.session": "core core.data core.data.tables core.experiment core.lessons engines"
