@@ -62,7 +62,8 @@ ROOMS: dict[str, str] = {
     " ui.training ui.widgets",
     "ui.data.importing": "core core.data.tables engines.contract ui ui.data ui.look ui.session"
     " ui.widgets",
-    "ui.data.points": "core core.data core.data.tables core.experiment ui ui.data ui.look ui.widgets",
+    "ui.data.points": "core core.data core.data.tables core.experiment ui ui.data ui.look"
+    " ui.widgets",
     "ui.data.tools": "core core.data",
     "ui.explain": "core core.network core.training engines.numpy ui ui.look ui.widgets",
     "ui.lessons": "core core.data core.experiment core.lessons engines.contract ui"
