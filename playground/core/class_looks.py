@@ -39,6 +39,7 @@ MARKERS: Final[tuple[Marker, ...]] = get_args(Marker)
 SYMBOLS: Final = dict(zip(MARKERS, palette.CLASS_MARKERS, strict=True))
 """Their symbols in the palette."""
 
+_COLOR_NAMES: Final = dict(zip(COLORS, palette.CLASS_NAMES, strict=True))
 _HEX: Final = frozenset("0123456789abcdef")
 
 
@@ -73,6 +74,20 @@ class ClassLooks:
     def rgb(self) -> palette.Rgb:
         """uint8 (10, 3), class 0 first; read-only."""
         return _rgb(self.colors)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What classes are called that nobody has named: by their colours."""
+        own = [_COLOR_NAMES.get(color) for color in self.colors]
+        left = iter([name for name in palette.CLASS_NAMES if name not in own])
+        return tuple(name or next(left) for name in own)
+
+    def called(self, own: Sequence[str], classes: int) -> tuple[str, ...]:
+        """The names of so many classes: their `own`, then those of their colours; no name twice."""
+        names = list(own[:classes])
+        for name in self.names[len(names) : classes]:
+            names.append(next(one for one in (name, *self.names) if one not in names))
+        return tuple(names)
 
     def symbol(self, label: int) -> str:
         """The marker of a class by its symbol in the palette."""

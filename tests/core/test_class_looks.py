@@ -155,3 +155,23 @@ def test_colours_of_a_file_are_what_is_painted() -> None:
     assert not looks.rgb.flags.writeable
     assert class_looks.DEFAULT.rgb.tolist() == palette.CLASS_COLORS.tolist()
     assert [class_looks.DEFAULT.symbol(i) for i in range(10)] == list(palette.CLASS_MARKERS)
+
+
+def test_classes_that_nobody_has_named_are_called_by_their_colours() -> None:
+    generated = edits.set_class_color(rings(), 0, COLORS[4])
+    assert edits.names_of_classes(generated.data) == ["Purple", "Orange", "Red", "Gray"]
+    assert prepare(generated).looks.called((), 4)[0] == "Purple"
+    drawn = edits.rename_class(generated, prepare(generated).points, 1, "fish")
+    other = edits.set_class_color(edits.set_class_color(drawn, 1, COLORS[0]), 0, COLORS[2])
+    assert edits.names_of_classes(other.data) == ["Red", "fish", "Purple", "Gray"]
+
+
+def test_a_name_that_somebody_has_given_is_never_taken() -> None:
+    points = prepare(rings()).points
+    drawn = edits.rename_class(rings(), points, 1, "Purple")
+    names = edits.names_of_classes(edits.set_class_color(drawn, 0, COLORS[4]).data)
+    assert names[1] == "Purple"
+    assert len(set(names)) == 4
+    for count in range(5, 11):
+        drawn = edits.add_class(drawn, points)
+        assert len(set(edits.names_of_classes(drawn.data))) == count

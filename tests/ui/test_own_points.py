@@ -217,6 +217,7 @@ def test_a_class_gets_another_colour_and_marker_everywhere(
     assert (looks.colors[0], looks.markers[0]) == (COLORS[4], "star")
     assert session.dataset is not None
     assert session.dataset.looks == looks
+    assert window.parts.draw.rows[0].name() == palette.CLASS_NAMES[4]
     item = output.canvas._markers._items[0, False]
     assert item.opts["symbol"] == "star"
     assert item.opts["brush"].color().name() == COLORS[4]

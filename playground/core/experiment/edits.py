@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from playground.core.class_looks import COLORS, ClassLooks, Marker
+from playground.core.class_looks import ClassLooks, Marker
 from playground.core.data import features
 from playground.core.data.data import CsvData, Data, GeneratedData, VectorData
 from playground.core.data.data_settings import MOST_HELD_OUT, DataSettings
@@ -21,7 +21,6 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
 from playground.core.network.layers import LAYERS, Linear
-from playground.core.palette import CLASS_NAMES
 from playground.core.training.losses import check_fits
 
 MAX_NAME = 40
@@ -109,8 +108,8 @@ def with_points(
     old = experiment.data
     names = class_names
     if names is None:
-        known = dict.fromkeys([*getattr(old, "class_names", ()), *CLASS_NAMES])
-        names = [] if points.is_regression else list(known)[: getattr(old, "class_count", 2)]
+        count = 0 if points.is_regression else getattr(old, "class_count", FEWEST_CLASSES)
+        names = ClassLooks.of(old).called(getattr(old, "class_names", ()), count)
     data = PointsData.of(
         points,
         class_names=tuple(names),
@@ -132,8 +131,8 @@ def names_of_classes(data: Data) -> list[str]:
     """What the classes of drawn or generated points are called, in files too."""
     if not isinstance(data, GeneratedData | PointsData) or data.is_regression:
         return []
-    known = [*getattr(data, "class_names", ())]
-    return [*known, *CLASS_NAMES[len(known) :]][: data.class_count]
+    own = getattr(data, "class_names", ())
+    return [*ClassLooks.of(data).called(own, data.class_count)]
 
 
 def add_class(experiment: Experiment, points: Points) -> Experiment:
@@ -141,8 +140,8 @@ def add_class(experiment: Experiment, points: Points) -> Experiment:
     names = _drawn_classes(experiment, N_("Only drawn points have classes to add to."))
     if len(names) == MAX_CLASSES:
         raise ExperimentError("There can be ten classes at most; paint with one of those.")
-    name = _next_name(names, ClassLooks.of(experiment.data))
-    return fitting(with_points(experiment, points, [*names, name]))
+    more = ClassLooks.of(experiment.data).called(names, len(names) + 1)
+    return fitting(with_points(experiment, points, more))
 
 
 def remove_class(experiment: Experiment, points: Points, label: int) -> Experiment:
@@ -165,8 +164,13 @@ def remove_class(experiment: Experiment, points: Points, label: int) -> Experime
 
 
 def set_class_color(experiment: Experiment, label: int, color: str) -> Experiment:
-    """Another colour for one class; a class that has it takes the colour that becomes free."""
-    return _with_looks(experiment, ClassLooks.of(experiment.data).with_color(label, color))
+    """Another colour for one class; a class that has it takes the colour that becomes free.
+
+    Classes that are called by their colours are so still.
+    """
+    before = ClassLooks.of(experiment.data)
+    after = before.with_color(label, color)
+    return _called_by_colors(_with_looks(experiment, after), before, after)
 
 
 def set_class_marker(experiment: Experiment, label: int, marker: Marker) -> Experiment:
@@ -200,11 +204,15 @@ def _drawn_classes(experiment: Experiment, refusal: str) -> list[str]:
     return names
 
 
-def _next_name(names: Sequence[str], looks: ClassLooks) -> str:
-    """A name for the class behind these: its colour's, where no other class is called that."""
-    color = looks.colors[len(names)]
-    own = CLASS_NAMES[COLORS.index(color)] if color in COLORS else CLASS_NAMES[0]
-    return next(name for name in (own, *CLASS_NAMES) if name not in names)
+def _called_by_colors(experiment: Experiment, before: ClassLooks, after: ClassLooks) -> Experiment:
+    data = experiment.data
+    if not isinstance(data, PointsData):
+        return experiment
+    changes = zip(data.class_names, before.names, after.names, strict=False)
+    names = tuple(new if name == old else name for name, old, new in changes)
+    if len(set(names)) < len(data.class_names):  # somebody has called a class like a colour
+        return experiment
+    return experiment.model_copy(update={"data": data.model_copy(update={"class_names": names})})
 
 
 def _with_looks(experiment: Experiment, looks: ClassLooks) -> Experiment:

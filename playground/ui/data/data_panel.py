@@ -60,7 +60,7 @@ _KINDS: Final = (
     N_("Classification: every point belongs to a class, and the network learns which."),
     N_("Regression: every point has a number, and the network learns to predict it."),
 )
-_OPEN: Final = N_("The data that are open are of this kind.")
+_OPEN: Final = Message("The data that are open are of this kind.")
 
 
 def _percent(share: float) -> str:

@@ -72,7 +72,7 @@ class DrawPanel(Card):
         self._make_class_list()
         self._make_sliders()
         self.content.addStretch(1)
-        self._show_classes(2, None, ())
+        self._show_classes(FEWEST_CLASSES, None, palette.CLASS_NAMES)
         self._show_settings()
 
     # What is shown ------------------------------------------------------------------------------
@@ -95,8 +95,9 @@ class DrawPanel(Card):
         inputs = input_count(experiment, dataset)
         # Those of the experiment are newer than those of prepared data.
         names = getattr(experiment.data, "class_names", ()) or (dataset and dataset.class_names)
-        self._show_classes(min(classes, MOST_CLASSES), points, names or ())
         looks = ClassLooks.of(experiment.data)
+        count = min(classes, MOST_CLASSES)
+        self._show_classes(count, points, looks.called(names or (), count))
         for row in self.rows:
             row.show_looks(looks, can_go=classes > FEWEST_CLASSES)
         # Over a single input a point's height is its value.
@@ -161,8 +162,7 @@ class DrawPanel(Card):
         counts = np.zeros(MOST_CLASSES, np.int64)
         if points is not None and not points.is_regression:
             counts = np.bincount(points.y, minlength=MOST_CLASSES)
-        named = (*names, *palette.CLASS_NAMES[len(names) :])
-        for name, points_of, row in zip(named, counts.tolist(), self.rows, strict=False):
+        for name, points_of, row in zip(names, counts.tolist(), self.rows, strict=False):
             row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
         self._show_list_buttons()
 

@@ -5,7 +5,6 @@ Pure; any thread.
 
 from __future__ import annotations
 
-from playground.core import palette
 from playground.core.data.dataset import Dataset
 from playground.core.messages import N_, Message
 from playground.engines.contract.run_control import Snapshot
@@ -19,9 +18,8 @@ KINDS = {
 
 
 def class_names(dataset: Dataset) -> tuple[str, ...]:
-    """The names of the classes: the data's own, then those of the colours."""
-    own = dataset.class_names
-    return (*own, *palette.CLASS_NAMES[len(own) :])[: dataset.classes]
+    """The names of the classes: the data's own, then those of their colours."""
+    return dataset.looks.called(dataset.class_names, dataset.classes)
 
 
 def mistakes(snapshot: Snapshot) -> str:

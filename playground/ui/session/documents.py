@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset
@@ -30,7 +31,6 @@ from playground.core.experiment.clipboard import fit, points_in
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.messages import N_, Message
-from playground.core.palette import CLASS_NAMES
 from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.data.importing import ImportDialog
@@ -344,8 +344,7 @@ class Documents(QObject):
             names = [f"x{i + 1}" for i in range(width)]
         classes = getattr(data, "class_names", ()) or (known.class_names if known else ())
         count = getattr(data, "class_count", len(classes) or 2)
-        unused = [name for name in CLASS_NAMES if name not in classes]
-        return names, (*classes, *unused)[:count], axes
+        return names, ClassLooks.of(data).called(classes, count), axes
 
     @says_why_not
     def _write(self, path: Path) -> bool:

@@ -21,7 +21,7 @@ from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
 
 HOLLOW = N_("Some of the new points are held out for testing: the hollow ones.")
-SHARE = N_("The training share, under Data, says how many.")
+SHARE = Message("The training share, under Data, says how many.")
 
 
 class CommandWiring(QObject):

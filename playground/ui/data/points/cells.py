@@ -26,7 +26,6 @@ from playground.core.data.tables.exported import MARK
 from playground.core.errors import DataError, PlaygroundError, nearest
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message
-from playground.core.palette import CLASS_NAMES
 from playground.ui.language import tr
 from playground.ui.widgets.number_field import parse
 
@@ -68,7 +67,7 @@ class Columns:
         inputs = _inputs(points.x.shape[1], getattr(data, "axes", None), dataset)
         if not points.is_regression:
             looks = class_looks.DEFAULT if data is None else ClassLooks.of(data)
-            return cls(inputs, classes=_classes(points, data, dataset), looks=looks)
+            return cls(inputs, classes=_classes(points, data, dataset, looks), looks=looks)
         count = points.y.shape[1] if points.y.ndim == 2 else 1
         names = (N_("target"),) if count == 1 else tuple(f"y{i + 1}" for i in range(count))
         return cls(inputs, targets=names)
@@ -254,13 +253,15 @@ def _inputs(width: int, axes: tuple[Axis, ...] | None, dataset: Dataset | None) 
     return tuple(map(Axis, names if len(names) == width else [f"x{i + 1}" for i in range(width)]))
 
 
-def _classes(points: Points, data: Data | None, dataset: Dataset | None) -> tuple[str, ...]:
+def _classes(
+    points: Points, data: Data | None, dataset: Dataset | None, looks: ClassLooks
+) -> tuple[str, ...]:
     """As many names as there can be labels; classes without one are called by their color."""
     own = getattr(data, "class_names", ()) or (dataset.class_names if dataset else ())
     count = max(2, len(own), int(points.y.max(initial=0)) + 1)
     if isinstance(data, GeneratedData | PointsData):
         count = max(count, data.class_count)
-    return tuple(dict.fromkeys([*own, *CLASS_NAMES]))[:count]
+    return looks.called(own, count)
 
 
 def cells_of(text: str) -> list[list[str]]:
