@@ -122,6 +122,15 @@ def test_what_is_only_shown_starts_none(path: str, value: Any) -> None:
     assert again.curve == ()
 
 
+def test_other_looks_of_the_classes_are_shown_and_start_none() -> None:
+    instant = Instant(small())
+    first = instant.result()
+    again = instant.change(data__class_markers=["star", "plus"])
+    assert (again.generation, again.step) == (1, first.step)
+    assert again.weights is first.weights
+    assert again.dataset.looks.markers[:2] == ("star", "plus")
+
+
 @pytest.mark.parametrize(
     "views",
     [

@@ -422,6 +422,20 @@ def test_data_that_do_not_fit_the_network_are_explained() -> None:
     assert "has 2 inputs and 2 outputs, but this data needs 4 and 3; reset" in blocked.message
 
 
+def test_other_looks_of_the_classes_leave_the_run_alone() -> None:
+    changing, left_alone = Run(experiment_with()), Run(experiment_with())
+    for run in (changing, left_alone):
+        run.control.take_steps(3)  # in the middle of an epoch
+        run.until_paused()
+        if run is changing:
+            shown = run.change("data.class_colors", ["#ff0000", "#00ff00"])
+            assert shown.dataset.looks.colors[0] == "#ff0000"
+        run.control.take_steps(40)
+        run.until_paused()
+    for name, array in left_alone.seen[-1].weights.items():
+        assert np.array_equal(changing.seen[-1].weights[name], array)
+
+
 def test_weights_may_be_set() -> None:
     run = Run(experiment_with())
     zeros = {name: np.zeros_like(array) for name, array in run.seen[0].weights.items()}
