@@ -53,11 +53,12 @@ ROOMS: dict[str, str] = {
     "ui": "core core.experiment core.lessons engines.loop ui.look ui.session ui.widgets ui.window",
     "ui.commands": "core core.data.tables core.lessons core.network ui ui.data.tools ui.lessons"
     " ui.look ui.session ui.training ui.widgets ui.window",
-    "ui.compare": "core core.data core.experiment engines.contract engines.many ui ui.curves"
-    " ui.look ui.session ui.training ui.widgets",
+    "ui.compare": "core core.data core.experiment engines.contract engines.many ui"
+    " ui.curves.axes ui.look ui.session ui.training ui.widgets",
     "ui.curves": "core core.data core.data.tables core.experiment core.lessons core.network"
     " core.script core.training engines.contract engines.inside engines.numpy ui"
-    " ui.look ui.network.structure ui.output ui.session ui.widgets",
+    " ui.curves.axes ui.look ui.network.structure ui.output ui.session ui.widgets",
+    "ui.curves.axes": "ui ui.look",
     "ui.data": "core core.data core.data.tables core.experiment ui ui.data.tools ui.look"
     " ui.training ui.widgets",
     "ui.data.importing": "core core.data.tables engines.contract ui ui.data ui.look ui.session"
@@ -93,7 +94,8 @@ ROOMS: dict[str, str] = {
     "ui.widgets": "core ui ui.explain ui.look",
     "ui.window": "core core.data core.experiment engines.contract ui ui.commands ui.compare"
     " ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output ui.output.canvas"
-    " ui.output.images ui.session ui.training ui.widgets",
+    " ui.output.images ui.session ui.training ui.widgets ui.window.areas",
+    "ui.window.areas": "core ui.look ui.widgets",
 }
 """Which rooms each room may import from; "" is what lies loose in the package, which all may use.
 An arrow that nothing needs any more has to go, too.

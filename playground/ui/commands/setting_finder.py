@@ -51,7 +51,7 @@ def _in_data(parts: Parts) -> Iterator[FoundSetting]:
 
 def _in_training(panel: TrainingPanel) -> Iterator[FoundSetting]:
     for path, field in panel.fields.items():
-        yield from _found(field, panel.title(), path, partial(_focus, field))
+        yield from _found(field, panel.title(), path, partial(panel.reveal, field))
 
 
 def _in_more(panel: TrainingPanel) -> Iterator[FoundSetting]:

@@ -1,4 +1,5 @@
-"""The losses of all lanes over the epochs, each in its own colour, dashes and markers.
+"""The losses of all lanes over the epochs, each with its own dashes and markers: the best in ink,
+the others muted until somebody points at them.
 
 GUI thread. The table beside it is the legend.
 """
@@ -6,18 +7,20 @@ GUI thread. The table beside it is the legend.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.core.races import LaneStyle, lane_style
 from playground.engines.contract.base import SplitName
 from playground.engines.many.race import Lane, watched_losses
-from playground.ui.curves.plots import LogAxis
+from playground.ui.curves.axes.plot import Plot
+from playground.ui.curves.axes.plot_axis import PlotAxis
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets.layouts import vbox
@@ -30,15 +33,32 @@ SMALLEST = 150
 MARKS = 5
 MARKER_SIZE = 9
 WIDTH, CHOSEN_WIDTH = 1.5, 3.0
+RAW = 0.2
+"""Strength of what a lane really did, behind its smooth line."""
+SMOOTH_SHARE = 30
+"""Parts of the race; over one of them the line of a lane is smoothed."""
 
 
-def lane_pen(style: LaneStyle, width: float = WIDTH) -> QPen:
-    """The pen that draws a lane."""
-    pen = theme.line_pen(theme.class_color(style.color), width)
+def lane_color(*, is_strong: bool) -> QColor:
+    """The colours of classes mean classes: lanes are told apart by dashes and markers."""
+    return theme.current().ink if is_strong else theme.current().muted
+
+
+def lane_pen(style: LaneStyle, width: float = WIDTH, *, is_strong: bool = True) -> QPen:
+    """The pen that draws a lane: the best one, or one that is pointed at, is strong."""
+    pen = theme.line_pen(lane_color(is_strong=is_strong), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if style.dashes:
         pen.setDashPattern(style.dashes)
     return pen
+
+
+class _LaneItems(NamedTuple):
+    """What is drawn of a lane, from the back to the front."""
+
+    raw: pg.PlotDataItem
+    curve: pg.PlotDataItem
+    markers: pg.PlotDataItem
 
 
 class RaceCurves(QWidget):
@@ -46,22 +66,16 @@ class RaceCurves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.PlotWidget(enableMenu=False, axisItems={"left": LogAxis("left")})
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
+        self._plot = Plot(PlotAxis("bottom", whole=True))
         self._plot.setLimits(xMin=0, minXRange=1)
-        for side in ("left", "bottom"):
-            self._plot.getAxis(side).setZValue(-1)  # its grid belongs behind the curves
         self._plot.setAccessibleName(tr("Losses of all lanes over the epochs"))
-        for part in (self._plot, self._plot.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._line = pg.InfiniteLine(angle=0)
         self._line.hide()
         self._plot.addItem(self._line, ignoreBounds=True)
-        self._curves: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
+        self._curves: list[_LaneItems] = []
         self._rows: list[npt.NDArray[np.float64]] = []
         self._is_log = True
-        self._chosen = -1
+        self._chosen = self._pointed = self.best = -1
         self._threshold: float | None = None
         vbox(self._plot, of=self)
         self._plot.setLogMode(y=True)
@@ -70,19 +84,21 @@ class RaceCurves(QWidget):
 
     def start(self, epochs: int) -> None:
         """A new race of that many epochs: no curve is left."""
-        for curve, markers in self._curves:
-            self._plot.removeItem(curve)
-            self._plot.removeItem(markers)
-        self._curves, self._rows = [], []
+        for item in (item for lane in self._curves for item in lane):
+            self._plot.removeItem(item)
+        self._curves, self._rows, self.best = [], [], -1
         self._plot.setXRange(0, max(1, epochs), padding=0.02)
-        self._plot.getAxis("left").setStyle(showValues=False)  # nothing has a height yet
+        self._plot.set_empty(True)  # nothing has a height yet
 
     def show_lanes(self, lanes: Sequence[Lane], watch: SplitName) -> None:
         self._rows = [_losses(lane, watch) for lane in lanes]
-        self._plot.getAxis("left").setStyle(showValues=True)
+        self._plot.set_empty(False)
         while len(self._curves) < len(lanes):
             self._add_curve(len(self._curves))
         self._draw()
+        if (best := _best(self._rows)) != self.best:
+            self.best = best
+            self._dress_curves()
 
     def set_log(self, is_log: bool) -> None:
         """Show powers of ten at equal distances, which tells small losses apart."""
@@ -100,27 +116,36 @@ class RaceCurves(QWidget):
         self._chosen = number
         self._dress_curves()
 
+    def point_at(self, number: int) -> None:
+        """Draw the lane under the pointer in ink; -1 for none."""
+        self._pointed = number
+        self._dress_curves()
+
+    def is_strong(self, number: int) -> bool:
+        """True for the best lane, and for those that somebody wants to see."""
+        return number in (self.best, self._chosen, self._pointed)
+
     def drawn(self, number: int) -> npt.NDArray[np.float64]:
         """What is drawn of a lane: (epoch, loss) in rows."""
         return self._rows[number]
 
     def _add_curve(self, number: int) -> None:
         # pyqtgraph draws smooth dashes slowly where a curve has thousands of points; these have not
-        curve = self._plot.plot(antialias=True)
+        raw, curve = (self._plot.plot(antialias=True) for _ in range(2))
         markers = self._plot.plot(antialias=True, pen=None, symbol=lane_style(number).marker)
-        self._curves.append((curve, markers))
+        self._curves.append(_LaneItems(raw, curve, markers))
         self._dress_curves()
 
     def _draw(self) -> None:
-        for number, (rows, (curve, markers)) in enumerate(
-            zip(self._rows, self._curves, strict=True)
-        ):
+        for number, (rows, lane) in enumerate(zip(self._rows, self._curves, strict=True)):
             x, y = rows.T
             if self._is_log:
                 y = np.maximum(y, SMALLEST_ON_LOG_SCALE)
-            curve.setData(x, y)
+            smooth = smoothed(y, is_log=self._is_log)
+            lane.raw.setData(x, y)
+            lane.curve.setData(x, smooth)
             marked = _marks(x, number, len(self._rows))
-            markers.setData(x[marked], y[marked])
+            lane.markers.setData(x[marked], smooth[marked])
 
     def _draw_threshold(self) -> None:
         self._line.setVisible(self._threshold is not None)
@@ -131,25 +156,47 @@ class RaceCurves(QWidget):
     def _dress(self) -> None:
         now = theme.current()
         self.setMinimumHeight(theme.scaled(SMALLEST))
-        self._plot.setBackground(now.panel)
-        theme.style_plot(self._plot.plotItem)
-        self._plot.getAxis("left").setWidth(theme.scaled(52))
-        self._plot.getAxis("left").setTickDensity(0.5)
+        self._plot.dress()
         pen = theme.line_pen(now.muted)
         pen.setStyle(Qt.PenStyle.DotLine)
         self._line.setPen(pen)
         self._dress_curves()
 
     def _dress_curves(self) -> None:
-        for number, (curve, markers) in enumerate(self._curves):
-            style = lane_style(number)
-            is_chosen = number == self._chosen
-            curve.setPen(lane_pen(style, CHOSEN_WIDTH if is_chosen else WIDTH))
-            curve.setZValue(int(is_chosen))
-            markers.setSymbolBrush(theme.class_color(style.color))
-            markers.setSymbolPen(theme.line_pen(theme.current().panel))
-            markers.setSymbolSize(theme.scaled(MARKER_SIZE))
-            markers.setZValue(2)
+        for number, lane in enumerate(self._curves):
+            style, is_strong = lane_style(number), self.is_strong(number)
+            is_bold = number in (self._chosen, self._pointed)
+            width = CHOSEN_WIDTH if is_bold else WIDTH
+            lane.curve.setPen(lane_pen(style, width, is_strong=is_strong))
+            lane.raw.setPen(theme.line_pen(theme.faded(lane_color(is_strong=True), RAW)))
+            lane.raw.setVisible(is_strong)
+            lane.markers.setSymbolBrush(lane_color(is_strong=is_strong))
+            lane.markers.setSymbolPen(theme.line_pen(theme.current().panel))
+            lane.markers.setSymbolSize(theme.scaled(MARKER_SIZE))
+            for height, item in enumerate(lane):
+                item.setZValue(len(lane) * is_strong + height)
+
+
+def _best(rows: Sequence[npt.NDArray[np.float64]]) -> int:
+    """The lane that ends lowest; -1 where none has an end."""
+    ends = [lane[-1, 1] if len(lane) else np.inf for lane in rows]
+    return int(np.argmin(ends)) if np.isfinite(ends).any() else -1
+
+
+def smoothed(y: npt.NDArray[np.float64], *, is_log: bool) -> npt.NDArray[np.float64]:
+    """A moving mean over a small part of the race, (N,); it begins and ends where y does.
+
+    On a logarithmic scale the mean is that of the logarithms, which is the middle one sees.
+    """
+    reach = len(y) // (2 * SMOOTH_SHARE)
+    if not reach:
+        return y
+    values = np.log(y) if is_log else y
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    place = np.arange(len(y))
+    near = np.minimum(reach, np.minimum(place, place[::-1]))  # nearer to the ends, fewer neighbours
+    means = (sums[place + near + 1] - sums[place - near]) / (2 * near + 1)
+    return np.exp(means) if is_log else means
 
 
 def _losses(lane: Lane, watch: SplitName) -> npt.NDArray[np.float64]:

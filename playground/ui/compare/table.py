@@ -5,11 +5,11 @@ GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from playground.core.messages import N_, Message
 from playground.core.races import lane_style
 from playground.engines.many.race import Standing
-from playground.ui.compare.curves import MARKER_SIZE, lane_pen
+from playground.ui.compare.curves import MARKER_SIZE, lane_color, lane_pen
+from playground.ui.curves.axes.marks import number
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.look.marker_shapes import marker
@@ -37,12 +38,16 @@ SAMPLE: Final = QSize(40, 14)
 ROW_HEIGHT: Final = 26
 ROWS_SHOWN: Final = (3, 8)
 """Fewest and most rows that there is room for without scrolling."""
+MOST_NAME_LEFT: Final = 80
+"""Pixels that the name of a lane keeps, however narrow the table is."""
+FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"
 
 
 class StandingsTable(QTableWidget):
     """A row for each lane. The row that is chosen is drawn boldly elsewhere."""
 
     laneChosen = Signal(int)  # number of a lane, -1 for none
+    pointed = Signal(int)  # the number of the lane under the pointer; -1 when it leaves
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(COLUMNS), parent)
@@ -65,6 +70,9 @@ class StandingsTable(QTableWidget):
             " whose end its loss was below the threshold for the first time. Choose a row to see"
             " its curve boldly.",
         )
+        self._strong: tuple[bool, ...] = ()
+        self.setMouseTracking(True)
+        self.cellEntered.connect(self._on_cell_entered)
         self.itemSelectionChanged.connect(self._on_selection_changed)
         theme.follow(self, self._dress)
 
@@ -97,11 +105,31 @@ class StandingsTable(QTableWidget):
         self.updateGeometry()
 
     def show_standings(self, standings: Sequence[Standing]) -> None:
-        for row, standing in enumerate(standings):
-            for column, text in enumerate(_cells(standing), start=1):
-                item = self._cell(row, column)
+        rows = [_cells(standing) for standing in standings]
+        columns = [aligned(column) for column in zip(*rows, strict=True)]
+        for place, column in enumerate(columns, start=1):
+            for row, text in enumerate(column):
+                item = self._cell(row, place)
                 if item.text() != text:
                     item.setText(text)
+        self._fit_names()
+
+    def show_threshold(self, loss: float) -> None:
+        """Say at the last two columns of what they are the first step and epoch."""
+        for name, text in (
+            ("Step", Message("Step\nfirst below {loss}", loss=number(loss))),
+            ("Epoch", Message("Epoch\nfirst below {loss}", loss=number(loss))),
+        ):
+            item = self.horizontalHeaderItem(COLUMNS.index(name))
+            assert item is not None, "every column has a title"
+            item.setText(tr(text))
+
+    def emphasise(self, is_strong: Callable[[int], bool]) -> None:
+        """Draw the signs of these lanes strongly."""
+        strong = tuple(map(is_strong, range(self.rowCount())))
+        if strong != self._strong:
+            self._strong = strong
+            self._dress()
 
     def show_columns(self, *, test: bool, accuracy: bool) -> None:
         """Hide what the data do not have."""
@@ -113,11 +141,29 @@ class StandingsTable(QTableWidget):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setDefaultAlignment(NUMBERS)
         first = QTableWidgetItem(tr(COLUMNS[0]))
         first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalHeaderItem(0, first)
+
+    def _fit_names(self) -> None:
+        """Names take what they need, and no more than the numbers leave: those stand beside."""
+        others = sum(self.columnWidth(column) for column in range(1, len(COLUMNS)))
+        room = self.viewport().width() - others
+        self.setColumnWidth(0, max(MOST_NAME_LEFT, min(self.sizeHintForColumn(0), room)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(-1)
+
+    @Slot(int, int)
+    def _on_cell_entered(self, row: int, column: int) -> None:
+        self.pointed.emit(row)
 
     def _cell(self, row: int, column: int) -> QTableWidgetItem:
         item = self.item(row, column)
@@ -128,7 +174,8 @@ class StandingsTable(QTableWidget):
     def _dress(self) -> None:
         for row in range(self.rowCount()):
             self.setRowHeight(row, theme.scaled(ROW_HEIGHT))
-            self._cell(row, 0).setIcon(_sample(row, self.devicePixelRatioF()))
+            is_strong = self._strong[row : row + 1] == (True,)
+            self._cell(row, 0).setIcon(_sample(row, self.devicePixelRatioF(), is_strong=is_strong))
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -140,26 +187,44 @@ def _cells(standing: Standing) -> tuple[str, ...]:
     missing = tr("diverged") if standing.has_diverged else "–"
     return (
         f"{standing.parameters:,}",
-        f"{standing.train.loss:.4g}",
-        "" if test is None else f"{test.loss:.4g}",
+        number(standing.train.loss),
+        "" if test is None else number(test.loss),
         "" if accuracy is None else f"{accuracy:.1%}",
         missing if standing.step is None else f"{standing.step:,}",
         "" if standing.epoch is None else f"{standing.epoch:,}",
     )
 
 
-def _sample(number: int, ratio: float) -> QIcon:
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Numbers padded at the right, so that their points stand under each other: figures all have
+    one width, and the space is as wide as one.
+    """
+    digits = [len(text.partition(".")[2]) if _is_plain(text) else None for text in texts]
+    most = max((count for count in digits if count is not None), default=0)
+    padded = []
+    for text, count in zip(texts, digits, strict=True):
+        missing = 0 if count is None or not text else most - count
+        point = POINT_SPACE if missing and "." not in text else ""
+        padded.append(text + point + FIGURE_SPACE * missing)
+    return padded
+
+
+def _is_plain(text: str) -> bool:
+    return bool(text) and all(letter in "0123456789.,−" for letter in text)
+
+
+def _sample(lane: int, ratio: float, *, is_strong: bool) -> QIcon:
     """A piece of the line of a lane, with its marker."""
-    style = lane_style(number)
+    style = lane_style(lane)
     pixmap = QPixmap(SAMPLE * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     with painting(pixmap) as painter:
-        painter.setPen(lane_pen(style, 2.0))
+        painter.setPen(lane_pen(style, 2.0, is_strong=is_strong))
         middle = QPointF(SAMPLE.width() / 2, SAMPLE.height() / 2)
         painter.drawLine(QPointF(0, middle.y()), QPointF(SAMPLE.width(), middle.y()))
         shape = marker(style.marker, middle, MARKER_SIZE)
-        painter.fillPath(shape, theme.class_color(style.color))
+        painter.fillPath(shape, lane_color(is_strong=is_strong))
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it for the selection
     return icon

@@ -6,14 +6,14 @@ GUI thread. Points are painted once for a size and a look, and laid over each ne
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import class_looks, palette
 from playground.core.data.dataset import Dataset
@@ -36,6 +36,8 @@ HEAD: Final = 20
 """Height of the line with the name."""
 CORNER: Final = 8
 SMALLEST: Final = 72
+ALIKE: Final = 0.9
+"""Pictures at least so large, beside the largest, may be chosen for their rows."""
 
 
 def has_picture(lane: Lane) -> bool:
@@ -47,9 +49,12 @@ def has_picture(lane: Lane) -> bool:
 class Tile(QWidget):
     """One lane."""
 
+    pointed = Signal(int)  # the number of the lane under the pointer; -1 when it leaves
+
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = number
+        self._is_strong = False
         self._lane: Lane | None = None
         self._points: QPixmap | None = None
         self._points_of: tuple[object, ...] = ()
@@ -69,6 +74,20 @@ class Tile(QWidget):
         self.is_chosen = is_chosen
         self.update()
 
+    def emphasise(self, is_strong: bool) -> None:
+        """Draw its sign as strongly as its line is drawn."""
+        if is_strong != self._is_strong:
+            self._is_strong = is_strong
+            self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.pointed.emit(self._number)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(-1)
+
     def sizeHint(self) -> QSize:
         return QSize(160, 160)
 
@@ -85,7 +104,7 @@ class Tile(QWidget):
     def _paint_head(self, painter: QPainter, box: QRect) -> None:
         assert self._lane is not None
         now = theme.current()
-        painter.setPen(lane_pen(lane_style(self._number), 2.0))
+        painter.setPen(lane_pen(lane_style(self._number), 2.0, is_strong=self._is_strong))
         middle = box.center().y() + 0.5
         painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + SAMPLE, middle))
         painter.setFont(theme.font("caption"))
@@ -135,15 +154,16 @@ class Tile(QWidget):
 
 
 class TileWall(QWidget):
-    """The tiles of all lanes in the grid in which they are largest."""
+    """The tiles of all lanes in the columns in which they are largest; a row that is not full
+    stands in the middle.
+    """
+
+    pointed = Signal(int)  # the number of the lane under the pointer; -1 when it leaves
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.GAP)
         self._tiles: list[Tile] = []
-        self._columns = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("What each lane makes of the plane"))
 
     def tiles(self) -> list[Tile]:
@@ -160,43 +180,64 @@ class TileWall(QWidget):
         for index, tile in enumerate(self._tiles):
             tile.choose(index == number)
 
+    def emphasise(self, is_strong: Callable[[int], bool]) -> None:
+        """Draw the signs of these lanes strongly."""
+        for index, tile in enumerate(self._tiles):
+            tile.emphasise(is_strong(index))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * SMALLEST, 2 * SMALLEST)
+
     def _make(self, count: int) -> None:
         for tile in self._tiles:
-            self._grid.removeWidget(tile)
+            tile.hide()
             tile.deleteLater()
         self._tiles = [Tile(number, self) for number in range(count)]
-        self._columns = 0
-        self._arrange()
         for tile in self._tiles:
+            tile.pointed.connect(self.pointed)
             tile.show()
+        self._arrange()
 
     def _arrange(self) -> None:
-        if not self._tiles:
-            return
-        columns = _best_columns(len(self._tiles), self.width(), self.height())
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for number, tile in enumerate(self._tiles):
-            self._grid.addWidget(tile, *divmod(number, columns))
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, int(row < math.ceil(len(self._tiles) / columns)))
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, int(column < columns))
+        for tile, box in zip(
+            self._tiles, places(len(self._tiles), self.width(), self.height()), strict=True
+        ):
+            tile.setGeometry(box)
+
+
+def places(count: int, width: int, height: int) -> list[QRect]:
+    """Where the tiles stand, row by row, with equal gaps and as large as they can be."""
+    if not count:
+        return []
+    columns = _best_columns(count, width, height)
+    rows = math.ceil(count / columns)
+    wide = (width - (columns - 1) * theme.GAP) // columns
+    high = (height - (rows - 1) * theme.GAP) // rows
+    found = []
+    for number in range(count):
+        row, column = divmod(number, columns)
+        in_row = min(columns, count - row * columns)
+        left = (width - in_row * wide - (in_row - 1) * theme.GAP) // 2
+        found.append(
+            QRect(left + column * (wide + theme.GAP), row * (high + theme.GAP), wide, high)
+        )
+    return found
 
 
 def _best_columns(count: int, width: int, height: int) -> int:
-    """How many columns give the largest pictures."""
+    """How many columns give the largest pictures; of those about as large, full rows."""
 
     def side(columns: int) -> float:
         rows = math.ceil(count / columns)
         return min(width / columns, height / rows - theme.scaled(HEAD)) - theme.GAP
 
-    return max(range(1, count + 1), key=side)
+    largest = max(map(side, range(1, count + 1)))
+    large = [columns for columns in range(1, count + 1) if side(columns) >= ALIKE * largest]
+    return max(large, key=lambda columns: (-(-count % columns), side(columns)))
 
 
 def score_text(lane: Lane) -> str:

@@ -103,7 +103,7 @@ class CompareWindow(QWidget):
         self._wire()
         self.form.show_experiment(experiment)
         self.curves.start(self.form.length())
-        self.curves.set_threshold(self.threshold.value())
+        self._on_threshold_changed(self.threshold.value())
         self._show_phase()
         application = QCoreApplication.instance()
         assert application is not None, "there is no window without an application"
@@ -183,6 +183,8 @@ class CompareWindow(QWidget):
         self.log.toggled.connect(self.curves.set_log)
         self.threshold.valueCommitted.connect(self._on_threshold_changed)
         self.table.laneChosen.connect(self._on_lane_chosen)
+        for part in (self.table, self.wall):
+            part.pointed.connect(self._on_lane_pointed)
         self.picture_button.clicked.connect(self._save_picture)
         self.table_button.clicked.connect(self._save_table)
         self.adopt_button.clicked.connect(self._adopt)
@@ -308,6 +310,7 @@ class CompareWindow(QWidget):
         if has_pictures:
             self.wall_card.set_title(N_("Boundaries") if has_accuracy else N_("Fits"))
             self.wall.show_lanes(lanes)
+        self._emphasise()
         self._show_phase()
 
     def _show_standings(self) -> None:
@@ -321,13 +324,25 @@ class CompareWindow(QWidget):
     @Slot(float)
     def _on_threshold_changed(self, value: float) -> None:
         self.curves.set_threshold(value)
+        self.table.show_threshold(value)
         self._show_standings()
 
     @Slot(int)
     def _on_lane_chosen(self, number: int) -> None:
         self.curves.choose(number)
         self.wall.choose(number)
+        self._emphasise()
         self.adopt_button.setEnabled(number >= 0)
+
+    @Slot(int)
+    def _on_lane_pointed(self, number: int) -> None:
+        self.curves.point_at(number)
+        self._emphasise()
+
+    def _emphasise(self) -> None:
+        """The sign of a lane looks as its line does, wherever it stands."""
+        for part in (self.table, self.wall):
+            part.emphasise(self.curves.is_strong)
 
     # What leaves the window.
 

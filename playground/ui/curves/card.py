@@ -67,10 +67,12 @@ class CurvesCard(Card):
         self._page = self.tabs.currentWidget()
         self.tabs.currentChanged.connect(self._on_turned)
         self.tabs.tabBarClicked.connect(self._on_clicked)
-        self.log.toggled.connect(self.loss.plot.set_log)
+        self.log.toggled.connect(self._on_log_toggled)
+        self.loss.plot.scale_itself()
+        self.loss.plot.scaled.connect(self._on_scaled)
         self.classes.cellChosen.connect(self.cellChosen)
         for page in (self.loss, self.accuracy):
-            page.ghostDismissed.connect(self._on_ghost_dismissed)
+            page.ghostDismissed.connect(self.dismiss_ghost)
 
     def _add_tabs(self) -> None:
         self.add_tab(self.loss, "Loss", "How wrong the network is, over the epochs.")
@@ -104,16 +106,20 @@ class CurvesCard(Card):
 
     # What is shown.
 
-    def start(self) -> None:
-        """A new run: the curves so far become the ghost."""
+    def start(self, *, keep_ghost: bool = True) -> None:
+        """A new run: the curves so far become the ghost, where they can be compared with it."""
         self._snapshot = None
         for curve_page in (self.loss, self.accuracy):
-            curve_page.show_ghost(self._curve)
+            curve_page.show_ghost(self._curve if keep_ghost else ())
+        if not keep_ghost:
+            self.dismiss_ghost()
         for page in self._that_do("start"):
             page.start()
         self._curve = ()
 
     def show_experiment(self, experiment: Experiment) -> None:
+        # What there is to see is known before the data are there.
+        self._offer(experiment.data.is_regression, isinstance(experiment.data, VectorData))
         for page in self._that_do("show_experiment"):
             page.show_experiment(experiment)
 
@@ -142,22 +148,26 @@ class CurvesCard(Card):
         return self.tabs.isTabVisible(self.tabs.indexOf(widget))
 
     def show_dataset(self, dataset: Dataset) -> None:
-        """Offer what there is to see of classes, or of numbers."""
-        self._is_rearranging = True  # where a tab goes, Qt puts its neighbour in front
-        for widget, is_offered in (
-            (self.accuracy, not dataset.is_regression),
-            (self.classes, not dataset.is_regression),
-            (self.fit, dataset.is_regression),
-            (self.by_hand, isinstance(dataset.data, VectorData)),
-        ):
-            self.tabs.setTabVisible(self.tabs.indexOf(widget), is_offered)
-        self._is_rearranging = False
+        self._offer(dataset.is_regression, isinstance(dataset.data, VectorData))
         for page in self._that_do("show_dataset"):
             page.show_dataset(dataset)
 
+    def _offer(self, is_regression: bool, is_vectors: bool) -> None:
+        """Offer what there is to see of classes, or of numbers."""
+        self._is_rearranging = True  # where a tab goes, Qt puts its neighbour in front
+        for widget, is_offered in (
+            (self.accuracy, not is_regression),
+            (self.classes, not is_regression),
+            (self.fit, is_regression),
+            (self.by_hand, is_vectors),
+        ):
+            self.tabs.setTabVisible(self.tabs.indexOf(widget), is_offered)
+        self._is_rearranging = False
+
     def take_over(self, other: CurvesCard) -> None:
         """Show what another card shows: its tab, its choices, its ghost."""
-        self.log.setChecked(other.log.isChecked())
+        if not other.loss.plot.scales_itself:
+            self.log.setChecked(other.log.isChecked())
         self.classes.take_over(other.classes)
         self.weights.take_over(other.weights)
         self.code.take_over(other.code)
@@ -195,7 +205,10 @@ class CurvesCard(Card):
         for page in self.pages:
             page.forget()
             page.show_nothing()
-        self._on_ghost_dismissed()
+        for curve_page in (self.loss, self.accuracy):
+            curve_page.show_ghost(())
+        self.loss.plot.scale_itself()
+        self.dismiss_ghost()
 
     def _draw(self) -> None:
         """Draw the page that is in front; the others cost nothing until they are."""
@@ -248,8 +261,23 @@ class CurvesCard(Card):
         for need in self._wanted ^ before:
             signals[need].emit(need in self._wanted)
 
+    @Slot(bool)
+    def _on_log_toggled(self, is_log: bool) -> None:
+        if not self._is_scaling:
+            self.loss.plot.set_log(is_log)
+
+    @Slot(bool)
+    def _on_scaled(self, is_log: bool) -> None:
+        """The plot chose by itself; the switch says what is there."""
+        self._is_scaling = True
+        self.log.setChecked(is_log)
+        self._is_scaling = False
+
+    _is_scaling = False
+
     @Slot()
-    def _on_ghost_dismissed(self) -> None:
+    def dismiss_ghost(self) -> None:
+        """Take the run before away, and say so."""
         for page in (self.loss, self.accuracy):
             page.dismiss_ghost()
         self.ghostDismissed.emit()

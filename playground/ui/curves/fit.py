@@ -18,7 +18,9 @@ from playground.core.data.points import FloatArray, Points
 from playground.core.messages import N_, Message
 from playground.core.training.measures import r2
 from playground.engines.contract.run_control import CurvePoint, Snapshot
-from playground.ui.curves.key import beside, caption, number
+from playground.ui.curves.axes.marks import number
+from playground.ui.curves.axes.plot import Plot
+from playground.ui.curves.key import beside, caption
 from playground.ui.curves.pages import Page
 from playground.ui.curves.plots import polygon
 from playground.ui.language import tr
@@ -36,9 +38,9 @@ MOST_SMOOTH = 1_000
 ROOMY = 200
 """Pixels of height from which on the axes are named."""
 
-DOT = 3.0
-RING = 4.5
-HOLE = 2.5
+DOT = 5.0
+RING = 6.5
+HOLE = 3.5
 
 HELP = N_(
     "Each dot is a prediction: how far right is the true value, how far up the predicted one."
@@ -98,11 +100,7 @@ class PredictedAgainstTarget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.PlotWidget(enableMenu=False)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
-        for part in (self._plot, self._plot.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot = Plot()
         describe(self._plot, "Predicted against true values", HELP)
         self._diagonal = pg.InfiniteLine(angle=45)
         self._train, self._test = Dots(), Dots()
@@ -173,20 +171,15 @@ class PredictedAgainstTarget(QWidget):
     @Slot()
     def _dress(self) -> None:
         now = theme.current()
-        self._plot.setBackground(now.panel)
-        theme.style_plot(self._plot.plotItem, grid_x=True)
-        left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
-        left.setTickDensity(0.5)
-        if self._is_roomy:
-            left.setWidth(theme.scaled(56))
-            left.setLabel(tr("predicted"), color=now.muted.name())
-            bottom.setLabel(tr("true value"), color=now.muted.name())
-        else:
-            left.setWidth(theme.scaled(44))
-            for axis in (left, bottom):
+        for side, name in (("left", N_("predicted")), ("bottom", N_("true value"))):
+            axis = self._plot.getAxis(side)
+            if self._is_roomy:
+                axis.setLabel(tr(name), color=now.muted.name())
+            else:
                 axis.showLabel(False)
+        self._plot.dress(grid_x=True)
         self._diagonal.setPen(theme.line_pen(theme.faded(now.muted, 0.6)))
-        self._train.set_pens(theme.line_pen(theme.faded(now.muted, 0.6), DOT))
+        self._train.set_pens(theme.line_pen(theme.faded(now.ink, 0.6), DOT))
         self._test.set_pens(theme.line_pen(now.ink, RING), theme.line_pen(now.panel, HOLE))
 
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.messages import N_, Message
+from playground.ui.curves.axes.marks import Marks, number
+from playground.ui.curves.axes.plot import Plot
+from playground.ui.curves.axes.plot_axis import PlotAxis
 from playground.ui.curves.histograms import Heat
-from playground.ui.curves.key import number
-from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 
@@ -28,37 +29,33 @@ HELP = N_(
 STRENGTH = 0.7
 """How dark the fullest bin is, so that the mean in ink stands out."""
 
-AXIS = 44
 ROOMY = 90
 """Pixels of height from which on the epochs are written below."""
 
 
-class _Epochs(pg.AxisItem):
+class _Epochs(PlotAxis):
     """Says the epochs of columns in place of their numbers."""
 
     epochs: Sequence[int] = ()
 
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        columns = [int(value) if value in range(len(self.epochs)) else None for value in values]
-        return ["" if column is None else f"{self.epochs[column]:,}" for column in columns]
+    def __init__(self) -> None:
+        super().__init__(side="bottom", whole=True)
+
+    def renamed(self, found: Marks) -> Marks:
+        columns = [int(place) for place, _ in found if place in range(len(self.epochs))]
+        return [(float(column), f"{self.epochs[column]:,}") for column in columns]
 
 
-class HeatPlot(pg.PlotWidget):
+class HeatPlot(Plot):
     """Histograms beside each other as a picture, with the mean as a line."""
 
     pointed = Signal(object)  # Message: the moment under the pointer; "" when it leaves
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False, axisItems={"bottom": _Epochs("bottom")})
-        self._epochs = self.getAxis("bottom")
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
-        self.getAxis("left").enableAutoSIPrefix(False)
-        for part in (self, self.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._epochs = _Epochs()
+        super().__init__(self._epochs, parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         describe(self, "Histograms over time", HELP)
-        self.waiting = ""
         self._heat: Heat | None = None
         self._column: int | None = None
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -116,15 +113,6 @@ class HeatPlot(pg.PlotWidget):
         self._cross.setVisible(is_there)
         self._cross.setPos(0.5 + (self._column or 0))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._heat is None:
-            with QPainter(self.viewport()) as painter:
-                painter.setFont(theme.font("caption"))
-                painter.setPen(theme.current().muted)
-                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(self.plotItem.vb.sceneBoundingRect(), wrapped, tr(self.waiting))
-
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None:  # pyqtgraph calls it, too, while it is being made
@@ -132,16 +120,13 @@ class HeatPlot(pg.PlotWidget):
 
     def _show_axes(self) -> None:
         is_there = self._heat is not None
-        self.getAxis("left").setStyle(showValues=is_there)
+        self.set_empty(not is_there)
         self._epochs.setVisible(is_there and self.height() >= theme.scaled(ROOMY))
 
     @Slot()
     def _dress(self) -> None:
         now = theme.current()
-        self.setBackground(now.panel)
-        theme.style_plot(self.plotItem, grid_y=False)
-        self.getAxis("left").setWidth(theme.scaled(AXIS))
-        self.getAxis("left").setTickDensity(0.5)
+        self.dress(grid_y=False)
         self.plotItem.vb.setBorder(theme.line_pen(now.line))
         ends = [np.array([c.red(), c.green(), c.blue()]) for c in (now.panel, now.ink)]
         shares = np.linspace(0, STRENGTH, 256)[:, None]

@@ -5,24 +5,36 @@ GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Label, Restyled, wrapped
+from playground.ui.widgets import (
+    Label,
+    Restyled,
+    ToolButton,
+    fill_with,
+    painting,
+    wrapped,
+)
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 Style = Literal["strong", "quiet", "dashed", "none"]
 
-WIDTH, CAPTION = 108, 11
+WIDTH, CAPTION = 122, 11
 """Pixels of the column beside a plot, and of its text, outside presenter mode."""
+
+FLOATING = 0.85
+"""How much of the plot a key on it covers."""
+CLEAR = N_("Remove the dashed curves and boundary of the run before this one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,15 @@ class Row:
     style: Style
     name: str
     value: str = ""
+    can_clear: bool = False
 
 
 class Key(QWidget):
-    """Some rows below each other; the values stand right, so that changing ones move nothing."""
+    """Some rows below each other; the values stand right, so that changing ones move nothing. One
+    of them may have a cross behind its name.
+    """
+
+    cleared = Signal()  # the cross was pressed
 
     LINE = 12
     HEIGHT = 15
@@ -45,6 +62,10 @@ class Key(QWidget):
         self.setAccessibleName(tr(name))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.rows: tuple[Row, ...] = ()
+        self.cross = ToolButton("close", "Clear ghost", CLEAR, framed=False, size=self.HEIGHT)
+        self.cross.setParent(self)
+        self.cross.hide()
+        self.cross.clicked.connect(self.cleared)
         self.show_rows(rows)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -55,7 +76,16 @@ class Key(QWidget):
         self.setAccessibleDescription(", ".join(f"{tr(r.name)} {r.value}".strip() for r in rows))
         if grows:
             self.updateGeometry()
+        self._place_cross()
         self.update()
+
+    def _place_cross(self) -> None:
+        """Behind the name of the row that can be cleared."""
+        row = next((number for number, row in enumerate(self.rows) if row.can_clear), None)
+        self.cross.setVisible(row is not None)
+        if row is not None:
+            left = theme.scaled(self.LINE) + 2 * theme.UNIT + text_width(tr(self.rows[row].name))
+            self.cross.move(left, row * theme.scaled(self.HEIGHT))
 
     def sizeHint(self) -> QSize:
         return QSize(_column_width(), theme.scaled(self.HEIGHT) * len(self.rows))
@@ -73,9 +103,9 @@ class Key(QWidget):
         now, middle, line = theme.current(), box.center().y(), theme.scaled(self.LINE)
         if row.style != "none":
             pen = theme.line_pen(now.ink if row.style == "strong" else now.muted)
-            pen.setWidthF(1.5 if row.style == "strong" else 1.0)
+            pen.setWidthF(1.0 if row.style == "dashed" else 1.5)
             if row.style == "dashed":
-                pen.setStyle(Qt.PenStyle.DashLine)
+                pen.setDashPattern([3.0, 2.0])
             painter.setPen(pen)
             painter.drawLine(QLineF(0, middle, line, middle))
         left = 0 if row.style == "none" else line + theme.UNIT
@@ -95,11 +125,20 @@ class Side(Restyled, QWidget):
 
     def __init__(self, *column: QWidget) -> None:
         super().__init__()
-        vbox(*column[:-1], STRETCH, *column[-1:], of=self, spacing=0)
+        self.column = vbox(*column[:-1], STRETCH, *column[-1:], of=self, spacing=0)
         self.setFixedWidth(_column_width())
+
+    is_floating = False
+    """True where it lies on the plot."""
 
     def _dress(self) -> None:
         self.setFixedWidth(_column_width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_floating:
+            with painting(self) as painter:
+                fill_with(painter, theme.faded(theme.current().panel, FLOATING))
+                painter.drawRoundedRect(self.rect(), theme.UNIT, theme.UNIT)
 
 
 class Gap(QWidget):
@@ -108,6 +147,56 @@ class Gap(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(theme.UNIT)
+
+
+class PlotWithKey(QWidget):
+    """A plot with its key: beside it, or in a narrow page in the corner that the curves leave.
+
+    Lays the two out itself, because in the corner they overlap. `corner` says which one is empty.
+    """
+
+    NARROW = 420
+    """Pixels of width under which a column beside the plot would leave too little of it."""
+    ABOVE = 26
+    """Pixels that the epochs below the plot take."""
+
+    def __init__(self, plot: QWidget, corner: Callable[[], Qt.Corner], *column: QWidget) -> None:
+        super().__init__()
+        self._plot, self._corner = plot, corner
+        self._side = Side(*column)
+        for part in (plot, self._side):
+            part.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.width() < self.NARROW * _column_width() / WIDTH
+
+    def place(self) -> None:
+        """Find the place of the key anew: the page, what is in the key, or the curves changed."""
+        side, width, height = self._side, self.width(), self.height()
+        side.is_floating = self.is_narrow
+        least = side.column.minimumSize()
+        if not self.is_narrow:
+            self._plot.setGeometry(0, 0, width - side.width() - theme.GAP, height)
+            side.setGeometry(width - side.width(), 0, side.width(), height)
+            return
+        self._plot.setGeometry(0, 0, width, height)
+        is_below = self._corner() == Qt.Corner.BottomRightCorner
+        foot = height - theme.scaled(self.ABOVE) - theme.UNIT
+        top = max(0, foot - least.height()) if is_below else theme.UNIT
+        left = width - side.width() - theme.PANEL_GAP
+        side.setGeometry(left, top, side.width(), min(least.height(), height))
+        side.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.place()
+        return super().event(event)
 
 
 def beside(page: QWidget, plot: QWidget, *column: QWidget) -> QVBoxLayout:
@@ -166,13 +255,6 @@ class Sentence(Label):
         room = self.width() * self._lines - (self._lines - 1) * _column_width()
         mode = Qt.TextElideMode.ElideRight
         self.setText(self.fontMetrics().elidedText(self._whole, mode, room))
-
-
-def number(value: float, digits: int = 3) -> str:
-    """A value of the key: some significant digits, a true minus sign, – where there is none."""
-    if value != value:
-        return "–"
-    return f"{value:.{digits}g}".replace("-", "−")
 
 
 def _column_width() -> int:

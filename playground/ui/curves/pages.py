@@ -17,10 +17,13 @@ from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
 from playground.engines.contract.run_control import CurvePoint, Snapshot
-from playground.ui.curves.key import Key, Row, beside, caption, number
+from playground.ui.curves.axes.marks import number
+from playground.ui.curves.key import Gap, Key, PlotWithKey, Row, caption
 from playground.ui.curves.plots import CurvePlot, Measure, Reading
 from playground.ui.curves.rate import RatePlot
-from playground.ui.widgets import LinkButton, Switch
+from playground.ui.look import theme
+from playground.ui.widgets import Switch
+from playground.ui.widgets.layouts import vbox
 
 Need = Literal["inspection", "predictions", "by_hand"]
 """Gradients and activations; what the network says of every point; gradients worked out by hand."""
@@ -69,30 +72,27 @@ class CurvePage(Page):
     def __init__(self, measure: Measure, name: str, switch: Switch | None = None) -> None:
         super().__init__()
         self.plot = CurvePlot(measure, name)
-        self._key = Key(name, _scores(None))
-        self._ghost = LinkButton(
-            "Clear ghost", "Remove the dashed curves and boundary of the run before this one."
-        )
-        self._ghost.hide()
+        self.key = Key(name, _scores(None))
         self._is_read = False
         self._now: Reading | None = None
-        column = [self._key, self._ghost] if switch is None else [self._key, self._ghost, switch]
-        beside(self, self.plot, *column)
-        self._ghost.clicked.connect(self.ghostDismissed)
+        column = [self.key, Gap()] if switch is None else [self.key, Gap(), switch]
+        self._body = PlotWithKey(self.plot, self.plot.empty_corner, *column)
+        vbox((self._body, 1), of=self, margins=(0, theme.UNIT, 0, 0))
+        self.key.cleared.connect(self.ghostDismissed)
         self.plot.read.connect(self._on_read)
 
     def show_ghost(self, before: Sequence[CurvePoint]) -> None:
         """A new run: the curve before becomes the ghost, or else the ghost from before it stays."""
         self.plot.start(before)
-        self._ghost.setVisible(len(before) > 1 or not self._ghost.isHidden())
+        self._show_key()
 
     def has_ghost(self) -> bool:
         """True where the curve of the run before is shown."""
-        return not self._ghost.isHidden()
+        return len(self.plot.ghost) > 0
 
     def dismiss_ghost(self) -> None:
         self.plot.dismiss_ghost()
-        self._ghost.hide()
+        self._show_key()
 
     def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         self.plot.show_curve(curve, snapshot)
@@ -105,13 +105,22 @@ class CurvePage(Page):
         """The values of the snapshot, which are those of the bar on top at the same time."""
         is_new, self._now = now != self._now, now
         if is_new and not self._is_read:
-            self._key.show_rows(_scores(now))
+            self._show_key()
 
     @Slot(object)
     def _on_read(self, reading: Reading | None) -> None:
         """The values under the pointer take the place of those of now."""
         self._is_read = reading is not None
-        self._key.show_rows(_scores(reading if self._is_read else self._now))
+        self._show_key(reading)
+
+    def _show_key(self, reading: Reading | None = None) -> None:
+        rows = _scores(reading or self._now)
+        if self.has_ghost():
+            end = number(self.plot.ghost_end())
+            rows.append(Row("dashed", N_("run before"), end, can_clear=True))
+        self.key.show_rows(rows)
+        if self._body.is_narrow:
+            self._body.place()
 
 
 class RatePage(Page):
@@ -126,7 +135,8 @@ class RatePage(Page):
         self._note = caption(self.WAITS)
         self._note.hide()
         self._reading: Reading | None = None
-        beside(self, self.plot, self._key, self._note)
+        body = PlotWithKey(self.plot, self.plot.empty_corner, self._key, self._note)
+        vbox((body, 1), of=self, margins=(0, theme.UNIT, 0, 0))
         self.plot.read.connect(self._on_read)
         self._show_reading()
 

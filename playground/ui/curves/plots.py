@@ -16,9 +16,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from playground.core.messages import Message
+from playground.core.messages import N_, Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import CurvePoint, Snapshot
+from playground.ui.curves.axes.plot import Plot
+from playground.ui.curves.axes.plot_axis import PlotAxis
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 from playground.ui.widgets.layouts import vbox
@@ -29,9 +31,20 @@ Reading = tuple[float, float, float]
 
 SMALLEST_ON_LOG_SCALE = 1e-12
 
-PIXELS_A_MARK = 22
-LARGEST_EXPONENT = 308
-"""Powers of ten from here on, up or down, are more than a number of Python holds."""
+MOST_DECADES = 4
+"""Losses that differ by more powers of ten than these are shown on a logarithmic axis by itself."""
+LEAST_SHARE, LEAST_DECADES = 0.05, 0.1
+"""How much of a value, and how many powers of ten, the height of a plot is at least."""
+MARGIN = 0.05
+"""Of the height, that is left above and below the curves."""
+WAITING = N_("The curve appears with the first epoch.")
+
+STRONG = 1.5
+"""Pixels of a curve: of test and training alike, which differ by colour."""
+DASHES = [4.0, 3.0]
+"""Of the run before, in widths of its line."""
+CORNER_SHARE = 0.35
+"""Of the width, that a key in a corner of the plot takes about."""
 
 MOST_POINTS = 400
 """Points of a curve that are drawn, about one a pixel."""
@@ -142,58 +155,40 @@ class Track(Record):
         return moment.epoch, first, second
 
 
-class LogAxis(pg.AxisItem):
-    """An axis whose marks on the logarithmic scale are powers of ten, or 1, 2, 5 between a few.
-
-    The library marks every tenth of a decade, and their names lie on top of each other.
-    """
-
-    def tickValues(
-        self, minVal: float, maxVal: float, size: float
-    ) -> list[tuple[float, list[float]]]:
-        if not self.logMode:
-            return super().tickValues(minVal, maxVal, size)
-        room = max(2, int(size / theme.scaled(PIXELS_A_MARK)))
-        decades = np.arange(np.floor(minVal), np.ceil(maxVal) + 1)
-        marks = np.add.outer(decades, np.log10([1, 2, 5])).ravel()
-        if np.count_nonzero((marks >= minVal) & (marks <= maxVal)) > room:
-            marks = decades[:: max(1, int(np.ceil((maxVal - minVal) / room)))]
-        return [(1.0, [float(mark) for mark in marks if minVal <= mark <= maxVal])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if not self.logMode:
-            return super().tickStrings(values, scale, spacing)
-        return [_power_of_ten(value) for value in values]
-
-
-def _power_of_ten(exponent: float) -> str:
-    """10 ** exponent in a few digits, also where that is more than a number holds."""
-    if abs(exponent) < LARGEST_EXPONENT:
-        return f"{10**exponent:.3g}"
-    return f"1e{exponent:+.0f}"
-
-
 class EpochPlot(QWidget):
-    """A plot over the epochs that tells which values lie under the pointer."""
+    """A plot over the epochs that tells which values lie under the pointer.
+
+    The axes fit what is set with `fit`, which is the present run; nothing else moves them.
+    """
 
     read = Signal(object)  # Reading under the pointer; None when it leaves
 
     def __init__(self, name: str, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.record = record
-        self._plot = pg.PlotWidget(enableMenu=False, axisItems={"left": LogAxis("left")})
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
-        self._plot.setLimits(xMin=0, minXRange=1)
+        self._plot = Plot(PlotAxis("bottom", whole=True))
+        self._plot.waiting = WAITING
+        self._ranges: tuple[float, ...] = ()
         describe(self._plot, Message("{name} over epochs", name=Message(name)))
-        for part in (self._plot, self._plot.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().installEventFilter(self)
         self._cross = pg.InfiniteLine(angle=90)
         self._cross.hide()
         self._plot.addItem(self._cross, ignoreBounds=True)
         vbox(self._plot, of=self)
         theme.follow(self, self._dress)
+
+    @property
+    def is_empty(self) -> bool:
+        """True while there is no curve yet, but a sentence."""
+        return self._plot.is_empty
+
+    def fit(self, epochs: float, low: float, high: float) -> None:
+        """Show the epochs from 0 on, and these heights, in the units of the axis."""
+        ranges = max(1.0, epochs), low, high
+        if ranges != self._ranges:
+            self._ranges = ranges
+            self._plot.setXRange(0, ranges[0], padding=0)
+            self._plot.setYRange(low, high, padding=0)
 
     def values_at(self, epoch: float) -> Reading | None:
         """What is known of the moment nearest to an epoch."""
@@ -222,26 +217,30 @@ class EpochPlot(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        now = theme.current()
-        self._plot.setBackground(now.panel)
-        theme.style_plot(self._plot.plotItem)
-        self._plot.getAxis("left").setWidth(theme.scaled(44))
-        self._plot.getAxis("left").setTickDensity(0.5)
-        self._cross.setPen(theme.line_pen(now.line))
+        self._plot.dress()
+        self._cross.setPen(theme.line_pen(theme.current().line))
 
 
 class CurvePlot(EpochPlot):
-    """One measure over the epochs: test in ink, training muted, the run before dashed."""
+    """One measure over the epochs: test in ink, training muted, the run before dashed.
+
+    The height is linear, or logarithmic where the curves span more than MOST_DECADES, unless
+    somebody says which (`set_log`).
+    """
+
+    scaled = Signal(bool)  # the axis is logarithmic from now on, or no longer, by itself
 
     def __init__(self, measure: Measure, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, Track(measure), parent)
         self._is_log = False
+        self._chosen: bool | None = False
         self._ghost_track = Track(measure)
         # The curves have some hundred points at most, so smooth lines are cheap here.
         self._ghost = self._plot.plot(antialias=True)
         self._train = self._plot.plot(antialias=True)
         self._test = self._plot.plot(antialias=True)
         self._dress()
+        self._draw()
 
     def start(self, before: Sequence[CurvePoint]) -> None:
         """A new run: the curve of the one before becomes the ghost."""
@@ -249,16 +248,20 @@ class CurvePlot(EpochPlot):
             self._ghost_track.follow(before)
         self.record.follow(())
         self._draw()
-        self._draw_ghost()
 
     @property
     def ghost(self) -> Sequence[CurvePoint]:
         """The curve of the run before, as far as it is shown."""
         return self._ghost_track.source
 
+    def ghost_end(self) -> float:
+        """What the run before came to: its last test value, or else that of training; or NaN."""
+        _, train, test = self._ghost_track.latest() or (np.nan, np.nan, np.nan)
+        return test if np.isfinite(test) else train
+
     def dismiss_ghost(self) -> None:
         self._ghost_track.follow(())
-        self._draw_ghost()
+        self._draw()
 
     def show_curve(self, curve: Sequence[CurvePoint], now: Snapshot) -> None:
         """The curve so far, and where the run is at this moment."""
@@ -267,29 +270,80 @@ class CurvePlot(EpochPlot):
 
     def set_log(self, is_log: bool) -> None:
         """Show powers of ten at equal distances, which tells small losses apart."""
-        self._is_log = is_log
-        self._plot.setLogMode(y=is_log)
+        self._chosen = is_log
         self._draw()
-        self._draw_ghost()
+
+    def scale_itself(self) -> None:
+        """Choose the scale by what there is to show, until somebody says which."""
+        self._chosen = None
+        self._draw()
+
+    @property
+    def scales_itself(self) -> bool:
+        return self._chosen is None
 
     def _draw(self) -> None:
-        self._test.setData(*self._drawable(self.record, 2))
-        self._train.setData(*self._drawable(self.record, 1))
+        lines = [self.record.line(column) for column in (2, 1)]
+        ghost = self._ghost_line()
+        is_begun = any(len(x) > 1 for x, _ in lines)
+        self._plot.set_empty(not is_begun and not len(ghost[0]))
+        shown = lines if is_begun else [ghost]
+        self._choose_scale(np.concatenate([y for _, y in shown]))
+        for item, (x, y) in zip(
+            (self._test, self._train, self._ghost), (*lines, ghost), strict=True
+        ):
+            item.setData(x, np.maximum(y, SMALLEST_ON_LOG_SCALE) if self._is_log else y)
+        self._fit(shown)
 
-    def _draw_ghost(self) -> None:
-        x, y = self._drawable(self._ghost_track, 2)
-        self._ghost.setData(*((x, y) if len(x) else self._drawable(self._ghost_track, 1)))
+    def _ghost_line(self) -> tuple[npt.NDArray, npt.NDArray]:
+        x, y = self._ghost_track.line(2)
+        return (x, y) if len(x) else self._ghost_track.line(1)
 
-    def _drawable(self, record: Record, column: int) -> tuple[npt.NDArray, npt.NDArray]:
-        x, y = record.line(column)
-        return x, np.maximum(y, SMALLEST_ON_LOG_SCALE) if self._is_log else y
+    def _choose_scale(self, values: npt.NDArray) -> None:
+        is_log = bool(self._chosen)
+        if self.scales_itself:
+            some = values[values > 0]
+            is_log = bool(len(some)) and some.max() > 10.0**MOST_DECADES * some.min()
+        if is_log != self._is_log:
+            self._is_log = is_log
+            self._plot.setLogMode(y=is_log)
+            if self.scales_itself:
+                self.scaled.emit(is_log)
+
+    def _fit(self, lines: list[tuple[npt.NDArray, npt.NDArray]]) -> None:
+        """The axes end with the present run; before it, with the one before."""
+        x, y = (np.concatenate(parts) for parts in zip(*lines, strict=True))
+        if self._is_log:
+            y = np.log10(np.maximum(y, SMALLEST_ON_LOG_SCALE))
+        self.fit(x.max(initial=1.0), *_around(y, is_log=self._is_log))
+
+    def empty_corner(self) -> Qt.Corner:
+        """Where the present curves leave most room, at the right: above them, or below."""
+        x, y = self.record.line(1)
+        low, high = self._ranges[1:]
+        late = y[x >= x.max(initial=0.0) * (1 - CORNER_SHARE)]
+        if self._is_log:
+            late = np.log10(np.maximum(late, SMALLEST_ON_LOG_SCALE))
+        is_high = bool(len(late)) and float(late.mean()) > (low + high) / 2
+        return Qt.Corner.BottomRightCorner if is_high else Qt.Corner.TopRightCorner
 
     @Slot()
     def _dress(self) -> None:
         super()._dress()
         now = theme.current()
-        self._test.setPen(theme.line_pen(now.ink, 1.5))
-        self._train.setPen(theme.line_pen(now.muted))
-        ghost = theme.line_pen(theme.faded(now.muted, 0.6))
-        ghost.setStyle(Qt.PenStyle.DashLine)
+        self._test.setPen(theme.line_pen(now.ink, STRONG))
+        self._train.setPen(theme.line_pen(now.muted, STRONG))
+        ghost = theme.line_pen(theme.faded(now.muted, 0.8))
+        ghost.setDashPattern(DASHES)
         self._ghost.setPen(ghost)
+
+
+def _around(values: npt.NDArray, *, is_log: bool) -> tuple[float, float]:
+    """A range (low, high) with some room around the values, as wide as can be marked."""
+    if not len(values):
+        return 0.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    least = LEAST_DECADES if is_log else LEAST_SHARE * max(abs(low), abs(high), 1e-300)
+    missing = max(0.0, least - (high - low)) / 2
+    margin = MARGIN * max(high - low, least)
+    return low - missing - margin, high + missing + margin

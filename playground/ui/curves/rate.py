@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QWidget
 from playground.core.experiment.experiment import Experiment
 from playground.core.training.schedules import Plateau
 from playground.engines.contract.run_control import CurvePoint, Snapshot
-from playground.ui.curves.plots import MOST_POINTS, EpochPlot, Reading, Record
+from playground.ui.curves.plots import DASHES, MOST_POINTS, STRONG, EpochPlot, Reading, Record
 from playground.ui.look import theme
 
 SHORTEST_PLAN = 100
+HEADROOM = 1.1
 PERIODS = 3
 """How far a plan without an end reaches: cosine waves, falls and warm-ups are seen in that."""
 
@@ -53,7 +54,6 @@ class RatePlot(EpochPlot):
         super().__init__("Learning rate", Rates(), parent)
         self._experiment: Experiment | None = None
         self._plan = np.zeros((2, 0))
-        self._highest = 0.0
         self._planned = self._plot.plot(antialias=True)
         self._used = self._plot.plot(antialias=True)
         self._dress()
@@ -67,6 +67,7 @@ class RatePlot(EpochPlot):
         """A new run: only the plan is left."""
         self.record.follow(())
         self._used.setData([], [])
+        self._fit()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show what this experiment's schedule plans."""
@@ -95,16 +96,23 @@ class RatePlot(EpochPlot):
 
     def _fit(self) -> None:
         """A rate starts at zero: its height above that is what counts."""
+        epochs, rates = (
+            np.concatenate([self._plan[row], self.record.line(1)[row]]) for row in (0, 1)
+        )
+        self._plot.set_empty(len(rates) < 2)
+        self.fit(epochs.max(initial=1.0), 0.0, HEADROOM * rates.max(initial=0.0) or 1.0)
+
+    def empty_corner(self) -> Qt.Corner:
+        """Where there is most room at the right: above a rate that has fallen, or below."""
         rates = np.concatenate([self._plan[1], self.record.line(1)[1]])
-        if len(rates) and rates.max() != self._highest:
-            self._highest = float(rates.max())
-            self._plot.setYRange(0, 1.1 * self._highest, padding=0)
+        has_fallen = bool(len(rates)) and self._plan[1][-1:].sum() < rates.max() / 2
+        return Qt.Corner.TopRightCorner if has_fallen else Qt.Corner.BottomRightCorner
 
     @Slot()
     def _dress(self) -> None:
         super()._dress()
         now = theme.current()
-        self._used.setPen(theme.line_pen(now.ink, 1.5))
+        self._used.setPen(theme.line_pen(now.ink, STRONG))
         planned = theme.line_pen(now.muted)
-        planned.setStyle(Qt.PenStyle.DashLine)
+        planned.setDashPattern(DASHES)
         self._planned.setPen(planned)

@@ -29,6 +29,7 @@ from playground.ui.output.canvas.color_key import ColorKey
 from playground.ui.output.canvas.plane_chooser import PlaneChooser
 from playground.ui.output.canvas.probe_table import ProbeTable
 from playground.ui.output.canvas.show_panel import OutputSwitches, ShowButton
+from playground.ui.output.ghost_label import GhostLabel
 from playground.ui.output.names import mistakes
 from playground.ui.widgets import Card, Label, LinkButton, Switch
 from playground.ui.widgets.layouts import fill, hbox
@@ -40,11 +41,13 @@ class OutputCard(Card):
     projectionChosen = Signal(str)  # "slice" or "pca"
     axesChosen = Signal(int, int)  # the inputs that a slice shows, across and upwards
     probesChanged = Signal(object)  # tuple of the inputs of each probe, a tuple of floats each
+    ghostDismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Output", parent)
         self.canvas = Canvas()
         self.chooser = PlaneChooser(self.canvas)
+        self.ghost = GhostLabel(self.canvas)
         self.probe_table = ProbeTable(self)
         fit = Message("Fit", context="view")
         self.fit = LinkButton(fit, "Show the whole picture again, as before panning and zooming.")
@@ -73,7 +76,7 @@ class OutputCard(Card):
     _picture: QWidget | None = None
     _place: tuple[float, float] | None = None
     _tool = "brush"
-    _unit = ""
+    _unit = _wrong = ""
     _is_low = False
     _has_gestures = True
     _side = 0
@@ -93,6 +96,7 @@ class OutputCard(Card):
         canvas = self.canvas
         self.test_points.toggled.connect(canvas.show_test_points)
         self.panel.batch.toggled.connect(self._on_batch_toggled)
+        self.panel.discretize.toggled.connect(self._key.set_discrete)
         self.fit.clicked.connect(canvas.reset_view)
         self.panel.probes.clicked.connect(self.open_probe_table)
         self.probe_table.removed.connect(self._on_probes_removed)
@@ -102,6 +106,8 @@ class OutputCard(Card):
         canvas.toolChanged.connect(self._on_tool_changed)
         canvas.probeDropped.connect(self._on_probe_dropped)
         canvas.regionChanged.connect(self._on_region_changed)
+        canvas.ghostChanged.connect(self._on_ghost_changed)
+        self.ghost.cleared.connect(self.ghostDismissed)
         canvas.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -114,6 +120,7 @@ class OutputCard(Card):
         height = self.chooser.sizeHint().height()
         self.chooser.setGeometry(theme.GAP, theme.GAP, self.canvas.width() - 2 * theme.GAP, height)
         self.canvas.covered = theme.GAP + height if self.chooser.isVisibleTo(self.canvas) else 0
+        self.ghost.move(theme.GAP, theme.GAP + self.canvas.covered)
 
     def set_canvas_side(self, side: int) -> None:
         """Make the canvas, or what stands in its place, a square of this many pixels."""
@@ -234,7 +241,7 @@ class OutputCard(Card):
             self.canvas.show_predictions(snapshot.inspection.predictions)
         if self.panel.batch.isChecked():
             self.canvas.outline_rows(snapshot.batch)
-        self._score.setText(mistakes(snapshot) if snapshot.has_scores else "")
+        self._wrong = mistakes(snapshot) if snapshot.has_scores else ""
         self._show_probes()
         self._say()
 
@@ -246,7 +253,7 @@ class OutputCard(Card):
 
     def show_nothing(self) -> None:
         """There is no run to count the mistakes of, and no network to ask."""
-        self._score.setText("")
+        self._wrong = ""
         self._answers = None
         self._show_probes()
         self._say()
@@ -256,11 +263,20 @@ class OutputCard(Card):
         """What can be shown or left out."""
         return [self.test_points, *self.panel.findChildren(Switch)]
 
-    def start(self, *, keep_ghost: bool) -> None:
-        """A new run begins; the boundary of a trained one before it stays as a ghost."""
+    def start(self, before: Snapshot | None, *, keep_ghost: bool) -> None:
+        """A new run begins; the boundary of a trained one before it stays as a ghost, where the two
+        can be compared.
+        """
         self.show_nothing()
-        if keep_ghost:
+        if not keep_ghost:
+            self.canvas.dismiss_ghost()
+        elif before is not None:
+            self.ghost.say(before.test or before.train)
             self.canvas.keep_ghost()
+
+    @Slot()
+    def _on_ghost_changed(self) -> None:
+        self.ghost.setVisible(self.canvas.has_ghost())
 
     @Slot(bool)
     def _on_batch_toggled(self, shown: bool) -> None:
@@ -320,25 +336,25 @@ class OutputCard(Card):
         self._say()
 
     def _say(self) -> None:
-        """Which unit is shown, what the network says under the pointer, or what can be done here.
+        """Which unit is shown, or what the network says under the pointer; and how many points are
+        wrong, or while the pointer is on the canvas what can be done there.
 
         The answer may lag behind the pointer; the place that is named is the one it is about.
         """
-        if self._unit:
-            self.reading.setText(self._unit)
-            return
+        self.reading.setText(self._unit or self._answer())
+        says_gestures = self.canvas.can_draw and self._has_gestures and self._place is not None
+        self._score.setText(self._gestures() if says_gestures else self._wrong)
+
+    def _answer(self) -> str:
         dataset = self._dataset
         answer = None if self._answers is None else self._answers.pointer
         if self._place is None or answer is None or dataset is None:
-            says_gestures = self.canvas.can_draw and self._has_gestures
-            self.reading.setText(self._gestures() if says_gestures else "")
-            return
+            return ""
         place, prediction = answer
         extent = self.canvas.region.extent
         shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]
         where = ", ".join(spoken(axis, at, extent) for axis, at in zip(shown, place, strict=False))
-        where = f"({where})"
-        self.reading.setText(f"{where}   {probes.predicted(prediction, dataset)}")
+        return f"({where})   {probes.predicted(prediction, dataset)}"
 
     def _gestures(self) -> str:
         """What the keys do with the tool in use."""

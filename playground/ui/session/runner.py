@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
+from playground.core.experiment.comparing import can_be_compared
 from playground.core.experiment.experiment import Experiment, learned_part, live_change
 from playground.core.messages import N_, Message
 from playground.engines.contract.base import Weights
@@ -77,9 +78,13 @@ class Runner(QObject):
         self.devices: list[tuple[str, str]] = []
         """(name, label) of what can train, as soon as they are found; told once a program."""
         self._stroke_of_ghost = -1
+        self._of_curve = Experiment()
         self._experiment = Experiment()
         self._trained = self._training_since = 0.0
         self._is_stuck = False  # something is wrong that an edit may mend
+        self.is_comparable = True
+        """False where the run before the present one learned something else, so that there is
+        nothing to compare."""
         self._origin = (0, 0)
         self._control: RunControl | None = None
         self._told_taken = (0, 0)
@@ -135,6 +140,7 @@ class Runner(QObject):
         else:
             is_same = learned_part(before) == learned_part(experiment)
             revision = None if is_same else self._revise()
+            self._of_curve = experiment
             self._control.change(experiment=experiment, revision=revision)
 
     def mark(self) -> int:
@@ -326,6 +332,9 @@ class Runner(QObject):
         """Another training begins; the one before becomes its ghost, unless one hand does both."""
         is_same_hand = self.is_instant and self._stroke_of_ghost == self.stroke
         self._origin, self._stroke_of_ghost = origin, self.stroke
+        before, self._of_curve = self._of_curve, self._experiment
+        if not is_same_hand or self.is_comparable:
+            self.is_comparable = can_be_compared(before, self._experiment)
         if not is_same_hand:
             self.started.emit()
         self.curve = []

@@ -12,7 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.core.data.dataset import Dataset, class_count
@@ -24,6 +24,7 @@ from playground.core.training.optimizers import OPTIMIZERS, Adam
 from playground.core.training.schedules import SCHEDULES
 from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, Entry, Field
+from playground.ui.training.folding import Sheet, SummaryLine, said
 from playground.ui.training.more_settings import MoreSettings
 from playground.ui.training.settings_form import STARTS_AGAIN, Hints, field_for, help_text
 from playground.ui.widgets import Card, LinkButton, describe
@@ -38,6 +39,7 @@ PENALTIES: Final = (
     Entry("l1", "L1", "Pulls weights to zero, so that few connections are left."),
     Entry("l2", "L2", "Keeps all weights small, so that the picture stays smooth."),
 )
+_ALL_THE_ROOM: Final = 1000
 _NO_PENALTY: Final = N_("Choose L1 or L2 first: without a penalty there is no rate.")
 DEVICES: Final = (
     ("auto", N_("Auto")),
@@ -76,9 +78,15 @@ class TrainingPanel(Card):
             "More", "All other settings: optimizer, schedule, start, precision.", "settings"
         )
         self.more_button.clicked.connect(self.open_more)
-        self.add_to_header(self.more_button)
         self._fields = self._make_fields()
-        self.content.addLayout(self._grid())
+        self._form = QWidget()
+        self._form.setLayout(self._grid())
+        self._line, self._sheet = SummaryLine(), Sheet(self)
+        self._line.clicked.connect(self.open_sheet)
+        self.add_to_header(self._line, _ALL_THE_ROOM)
+        self.add_to_header(self.more_button)
+        self._line.hide()
+        self.content.addWidget(self._form)
         self.content.addStretch(1)
 
     def field(self, path: str) -> Field:
@@ -104,6 +112,7 @@ class TrainingPanel(Card):
         if classes != self._classes:
             self._classes = classes
             self._list_losses()
+        self._line.say(said(experiment.training))
         for path, field in self._fields.items():
             value = attrgetter(path)(experiment)
             if value != field.known:
@@ -129,10 +138,43 @@ class TrainingPanel(Card):
         if self._experiment is not None:
             field.show_value(self._experiment.training.device)
 
+    # In a low window.
+
+    def set_folded(self, is_folded: bool) -> None:
+        """Say the settings in one line, which opens the form as a sheet; or show the form."""
+        if is_folded == self.is_folded:
+            return
+        self.is_folded = is_folded
+        self._line.setVisible(is_folded)
+        if is_folded:
+            self._sheet.hold(self._form, self.more_button)
+        else:
+            self._sheet.close()
+            self.content.insertWidget(0, self._form)
+            self.add_to_header(self.more_button)
+            self._form.show()
+            self.more_button.show()
+
+    is_folded = False
+    """True while the form is away, in its sheet."""
+
+    @Slot()
+    def open_sheet(self) -> None:
+        """Show the form over what stands above this card, where it is folded."""
+        if self.is_folded and not self._sheet.isVisible():
+            self._sheet.open_over(self)
+            self._form.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def reveal(self, field: Field) -> None:
+        """Bring the keyboard to one of the eight, wherever they are."""
+        self.open_sheet()
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot()
     def open_more(self) -> None:
         """Open the other settings above their button."""
-        self._more.open_above(self.more_button)
+        is_shown = self.more_button.isVisible()
+        self._more.open_above(self.more_button if is_shown else self._line)
 
     def _make_fields(self) -> dict[str, Field]:
         choose = "training.optimizer.kind", "training.schedule.kind"

@@ -58,9 +58,9 @@ class Card(QWidget):
         """What can be hidden or locked by itself, by the names that project files use."""
         return {}
 
-    def add_to_header(self, widget: QWidget) -> None:
-        """Append a widget at the right-hand end of the title's line."""
-        self._header.addWidget(widget)
+    def add_to_header(self, widget: QWidget, stretch: int = 0) -> None:
+        """Append a widget at the right-hand end of the title's line, or over all that is left."""
+        self._header.addWidget(widget, stretch)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()

@@ -2,34 +2,42 @@
 
     lesson | data, draw, features | network over training | output over curves
 
-The eye reads from left to right: this data, through this network, gives this picture. Knows widgets
+The eye reads from left to right: this data, through this network, gives this picture. In a low
+window the curves stand under the network, and training is one line between them. Knows widgets
 only; GUI thread.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from functools import partial
+
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.widgets.layouts import hbox, scrolling, vbox
+from playground.ui.window.areas.grip import Grip
+from playground.ui.window.areas.sizes import (
+    KEY_HEIGHT,
+    LOW_WINDOW,
+    RIGHT_LEAST,
+    Room,
+    Sizes,
+    Wishes,
+    shared_out,
+)
 from playground.ui.window.parts import Parts
 
 FIRST_SIZE = (1440, 900)
 """Pixels of a window that nobody has sized yet."""
 
-RIGHT_SHARE = 0.34
 PRESENTER_SHARE = 0.5
-RIGHT_SMALLEST = 404
-"""The canvas is never under 380 px wide; the card adds its padding."""
-UNDER_THE_CANVAS = 250
-"""Height that the curves and the card around the canvas need at least."""
 AROUND_THE_CANVAS = 3 * theme.PANEL_GAP + 84
 """Height of the gaps and of what the card holds beside the canvas, without the key."""
-KEY_HEIGHT = 30
 ROOMY_WINDOW = 900
-LOW_WINDOW = 800
-"""Heights under which the left column, and then the card around the canvas, make themselves small.
-"""
+"""Height under which the left column makes itself small."""
 ROOM_FOR_LESSON_AND_DATA = 1500
 """Width under which a lesson takes the place of the left column."""
 
@@ -37,6 +45,12 @@ NETWORK_TO_CURVES = 2
 PRESENTER_SCALE = 20 / 13
 PRESENTER_LEAST = 20
 """Pixels of body text, and of all that is smaller elsewhere: to be read from the last row."""
+
+_UNBOUNDED = (1 << 24) - 1
+"""What Qt calls no largest height."""
+
+_KEY = "areas/{}"
+"""Where the settings keep what the person has dragged."""
 
 
 class Arrangement(QWidget):
@@ -58,6 +72,10 @@ class Arrangement(QWidget):
         body = hbox(*left, (self._middle, 1), theme.PANEL_GAP, self._right, spacing=0)
         body.setContentsMargins(*[theme.PANEL_GAP] * 4)
         vbox(parts.transport, (body, 1), of=self, spacing=0)
+        self._wishes = _kept()
+        self._sizes = Sizes(0, 0, 0)
+        self._grabbed_at = 0
+        self._make_grips()
 
     def _scrolled(self, column: QWidget) -> QScrollArea:
         """The column, which scrolls in a low window; its bar stands in the gap beside it."""
@@ -82,42 +100,127 @@ class Arrangement(QWidget):
             theme.manager().set_scale(PRESENTER_SCALE, PRESENTER_LEAST)
         else:
             theme.manager().set_scale(1.0)
-        _move_to(self._middle if on else self._right, self.parts.curves)
-        _share(self._middle, self.parts.network, NETWORK_TO_CURVES if on else 1)
         self.fit()
+
+    # Sizes.
 
     def fit(self) -> None:
         """Size everything for the window as it is; the canvas takes about a third of the width."""
-        parts, width, height = self.parts, self.width(), self.height()
-        is_squeezed = not self._lesson.isHidden() and width < ROOM_FOR_LESSON_AND_DATA
+        parts, height = self.parts, self.height()
+        is_low = self._is_low()
+        is_squeezed = not self._lesson.isHidden() and self.width() < ROOM_FOR_LESSON_AND_DATA
         self._left.setVisible(not self.is_presenting and not is_squeezed)
         parts.training.setVisible(not self.is_presenting)
-        below = height - parts.transport.height()
-        share = PRESENTER_SHARE if self.is_presenting else RIGHT_SHARE
-        under = self._room_under_the_canvas(height)
-        right = max(RIGHT_SMALLEST, int(min(width * share, below - under)))
-        self._right.setFixedWidth(right)
-        # On a screen lower than the smallest window the canvas gives way before anything overlaps.
-        room = below - AROUND_THE_CANVAS - parts.curves.minimumSizeHint().height()
-        room = below - under if self.is_presenting else room
-        parts.output.set_canvas_side(min(right - 2 * theme.PANEL_PADDING, room))
-        parts.output.set_low(height < LOW_WINDOW)
+        parts.training.set_folded(is_low and not self.is_presenting)
+        self._move_curves(under_the_network=is_low or self.is_presenting)
+        if self.is_presenting:
+            self._fit_for_the_projector()
+        else:
+            self._share_out()
         parts.output.show_gestures(not self.is_presenting)
         for panel in (parts.data, parts.draw, parts.features):
             panel.set_compact(height < ROOMY_WINDOW)
+        self._show_grips()
 
-    def _room_under_the_canvas(self, height: int) -> int:
-        """Pixels that the card around it, and the curves where they stand below, need at least."""
-        if not self.is_presenting:
-            return UNDER_THE_CANVAS
-        return theme.scaled(AROUND_THE_CANVAS - (KEY_HEIGHT if height < LOW_WINDOW else 0))
+    def _is_low(self) -> bool:
+        return self.window().height() < LOW_WINDOW
+
+    def _share_out(self) -> None:
+        parts, is_low = self.parts, self._is_low()
+        self._sizes = sizes = shared_out(self._room(), self._wishes)
+        self._right.setFixedWidth(sizes.right)
+        parts.output.set_canvas_side(sizes.canvas)
+        parts.output.set_low(not sizes.has_key)
+        parts.curves.setMinimumHeight(sizes.curves if is_low else 0)
+        parts.curves.setMaximumHeight(sizes.curves if is_low else _UNBOUNDED)
+
+    def _room(self) -> Room:
+        beside = 2 * theme.PANEL_GAP
+        for shown, width in (
+            (self._left, theme.SIDE_COLUMN + theme.PANEL_GAP),
+            (self._lesson, self._lesson.minimumWidth() + theme.PANEL_GAP),
+        ):
+            beside += 0 if shown.isHidden() else width
+        return Room(
+            self.width() - beside,
+            self.height() - self.parts.transport.height() - 2 * theme.PANEL_GAP,
+            self.width(),
+            self._is_low(),
+        )
+
+    def _fit_for_the_projector(self) -> None:
+        parts, low = self.parts, self._is_low()
+        below = self.height() - parts.transport.height()
+        under = theme.scaled(AROUND_THE_CANVAS - (KEY_HEIGHT if low else 0))
+        right = max(RIGHT_LEAST, int(min(self.width() * PRESENTER_SHARE, below - under)))
+        self._right.setFixedWidth(right)
+        parts.output.set_canvas_side(min(right - 2 * theme.PANEL_PADDING, below - under))
+        parts.output.set_low(low)
+        parts.curves.setMinimumHeight(0)
+        parts.curves.setMaximumHeight(_UNBOUNDED)
+
+    def _move_curves(self, *, under_the_network: bool) -> None:
+        """Put the curves at the foot of one of the columns."""
+        column = self._middle if under_the_network else self._right
+        _move_to(column, self.parts.curves)
+        _share(self._middle, self.parts.network, NETWORK_TO_CURVES if self.is_presenting else 1)
+
+    # Grips.
+
+    def _make_grips(self) -> None:
+        parts = self.parts
+        self._grips = {
+            "right": Grip(self._middle, self._right, N_("Width of the output"), upright=True),
+            "curves": Grip(parts.output, parts.curves, N_("Height of the curves"), upright=False),
+            "curves_low": Grip(
+                parts.network, parts.training, N_("Height of the curves"), upright=False
+            ),
+        }
+        for wish, grip in self._grips.items():
+            grip.grabbed.connect(partial(self._on_grabbed, wish))
+            grip.moved.connect(partial(self._on_moved, wish))
+            grip.released.connect(partial(self._keep, wish))
+            grip.restored.connect(partial(self._on_restored, wish))
+
+    def _show_grips(self) -> None:
+        is_low = self._is_low()
+        for wish, is_there in (("right", True), ("curves", not is_low), ("curves_low", is_low)):
+            self._grips[wish].set_on(is_there and not self.is_presenting)
+
+    def _size_of(self, wish: str) -> int:
+        return self._sizes.right if wish == "right" else self._sizes.curves
+
+    def _on_grabbed(self, wish: str) -> None:
+        self._grabbed_at = self._size_of(wish)
+
+    def _on_moved(self, wish: str, by: int) -> None:
+        """Each of them stands before what it sizes, which is smaller the further it goes."""
+        self._wishes = replace(self._wishes, **{wish: self._grabbed_at - by})
+        self.fit()
+
+    def _keep(self, wish: str) -> None:
+        """For the next time, as far as there was room for it."""
+        self._wishes = replace(self._wishes, **{wish: self._size_of(wish)})
+        QSettings().setValue(_KEY.format(wish), self._size_of(wish))
+
+    def _on_restored(self, wish: str) -> None:
+        self._wishes = replace(self._wishes, **{wish: None})
+        QSettings().remove(_KEY.format(wish))
+        self.fit()
+
+
+def _kept() -> Wishes:
+    """What the person has dragged before now; what is no number counts for nothing."""
+    values = {field.name: QSettings().value(_KEY.format(field.name)) for field in fields(Wishes)}
+    return Wishes(**{name: int(v) for name, v in values.items() if str(v).isdecimal()})
 
 
 def _move_to(column: QWidget, widget: QWidget) -> None:
     """Put a widget at the end of a column, where it takes the height that is left."""
     layout = column.layout()
     assert isinstance(layout, QVBoxLayout)
-    layout.addWidget(widget, 1)
+    if widget.parentWidget() is not column:
+        layout.addWidget(widget, 1)
 
 
 def _share(column: QWidget, widget: QWidget, factor: int) -> None:

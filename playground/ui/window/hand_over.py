@@ -25,6 +25,7 @@ def _hand_over_the_picture(before: OutputCard, after: OutputCard) -> None:
     """The switches that are on, the place that is looked at, what is selected."""
     for theirs, mine in zip(before.switches(), after.switches(), strict=True):
         mine.setChecked(theirs.isChecked())
+    after.ghost.say(before.ghost.score)
     after.canvas.take_over(before.canvas)
     after.canvas.select(before.canvas.selection())
     if before.probe_table.isVisible():

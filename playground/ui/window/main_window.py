@@ -59,7 +59,9 @@ class MainWindow(QMainWindow):
         self.notices = notices = Notices(self.arrangement, parts.network)
         self.documents = documents = Documents(session, self)
         self.hiding = Hiding(hideable_controls(parts), self)
-        self.windows = SecondaryWindows(self, session, parts.output.canvas, self.hiding)
+        self.windows = SecondaryWindows(
+            self, session, parts.output.canvas, self.hiding, parts.lesson
+        )
         facts = LessonFacts(parts, session, documents.networks, self.windows)
         self.guide = LessonGuide(parts.lesson, session, facts, documents, self.windows, notices)
         self.drawing = Drawing(parts.draw, parts.output.canvas, session)

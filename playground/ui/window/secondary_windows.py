@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
+from playground.ui.look import theme
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.session.document import Document
 from playground.ui.session.session import Session
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from playground.ui.compare import CompareWindow
     from playground.ui.data.points.points_table import PointsTable
 
+TITLE_BAR = 32
+"""About the height of one: a window that opens over another leaves its title in sight."""
+
 
 class SecondaryWindows(QObject):
     """Opens the windows that belong to a main window, and closes them with it."""
@@ -30,8 +34,16 @@ class SecondaryWindows(QObject):
     raceStarted = Signal()
     raceFinished = Signal(object)  # tuple of the experiments that ran to their end
 
-    def __init__(self, owner: QWidget, session: Session, canvas: Canvas, hiding: Hiding) -> None:
+    def __init__(
+        self,
+        owner: QWidget,
+        session: Session,
+        canvas: Canvas,
+        hiding: Hiding,
+        lesson: QWidget,
+    ) -> None:
         super().__init__(owner)
+        self._lesson = lesson
         self._owner, self._session, self._canvas, self._hiding = owner, session, canvas, hiding
         self.points_table: PointsTable | None = None
         self.comparison: CompareWindow | None = None
@@ -95,8 +107,20 @@ class SecondaryWindows(QObject):
             self.comparison.close()
         opened = CompareWindow(self._session.experiment, self._owner)
         self._listen_to(opened)
+        self._place_beside_the_lesson(opened)
         _bring_forward(opened)
         return opened
+
+    def _place_beside_the_lesson(self, window: QWidget) -> None:
+        """Right of what is read meanwhile, as wide as there is room."""
+        room = self._owner.screen().availableGeometry()
+        left = room.left()
+        if self._lesson.isVisible():
+            left = self._lesson.mapToGlobal(self._lesson.rect().topRight()).x() + theme.PANEL_GAP
+        width = max(window.minimumWidth(), min(window.width(), room.right() - left))
+        top = min(self._owner.y() + TITLE_BAR, room.bottom() - window.height())
+        window.resize(width, window.height())
+        window.move(max(room.left(), room.right() - width), max(room.top(), top))
 
     def _listen_to(self, comparison: CompareWindow) -> None:
         # Each race begins with the experiment of its time; one that was closed is of no more use.

@@ -90,6 +90,7 @@ class ViewUpdater(QObject):
         run.devicesFound.connect(parts.training.set_devices)
         parts.curves.cellChosen.connect(parts.output.canvas.outline_rows)
         parts.curves.ghostDismissed.connect(parts.output.canvas.dismiss_ghost)
+        parts.output.ghostDismissed.connect(parts.curves.dismiss_ghost)
         parts.curves.code.failed.connect(notices.warn)
 
     @Slot(object, object)
@@ -155,10 +156,11 @@ class ViewUpdater(QObject):
 
     @Slot()
     def _on_run_started(self) -> None:
-        before = self._session.run.snapshot
+        run = self._session.run
+        before, trained = run.snapshot, run.snapshot is not None and run.snapshot.epoch > 0
         self._show_no_numbers()
-        self._parts.curves.start()
-        self._parts.output.start(keep_ghost=before is not None and before.epoch > 0)
+        self._parts.curves.start(keep_ghost=run.is_comparable)
+        self._parts.output.start(before if trained else None, keep_ghost=run.is_comparable)
 
     @Slot()
     def _forget_the_run_before(self) -> None:

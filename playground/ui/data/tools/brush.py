@@ -43,8 +43,8 @@ class Brush(Tool):
         "Paint points of the chosen class, and spray on while the button is held. Shift"
         " paints the next class, Ctrl removes a point."
     )
-    gestures = "Shift-click: other class   Ctrl-click: remove"
-    value_gestures = "Shift-click: opposite value   Ctrl-click: remove"
+    gestures = "Shift: other class   Ctrl: remove"
+    value_gestures = "Shift: opposite value   Ctrl: remove"
     shows_radius = True
     uses = frozenset({"answer", "radius", "density"})
 
@@ -120,8 +120,8 @@ class Put(Tool):
         " next class, Ctrl removes a point."
     )
     hint = "Click for one point, drag to place it. Ctrl: remove."
-    gestures = "Shift-click: other class   Ctrl-click: remove"
-    value_gestures = "Shift-click: opposite value   Ctrl-click: remove"
+    gestures = "Shift: other class   Ctrl: remove"
+    value_gestures = "Shift: opposite value   Ctrl: remove"
     cursor = "cross"
     uses = frozenset({"answer"})
 

@@ -47,6 +47,7 @@ PLAIN_AXES = (Axis("x1"), Axis("x2"))
 class PlaneView(pg.GraphicsView):
     """A square picture of the input plane, which can be panned and zoomed."""
 
+    ghostChanged = Signal()  # the boundary of the run before came or went
     regionChanged = Signal(object, float)  # (x1, x2) of the middle, half the side that is shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -179,6 +180,7 @@ class PlaneView(pg.GraphicsView):
     def keep_ghost(self) -> None:
         """Leave the boundary of the last picture as a faint outline."""
         self._map.keep_ghost()
+        self.ghostChanged.emit()
 
     def has_ghost(self) -> bool:
         """True where a boundary of the run before is shown."""
@@ -187,11 +189,13 @@ class PlaneView(pg.GraphicsView):
     def take_over(self, other: PlaneView) -> None:
         """Look where another view looks, at the ghost that it shows."""
         self._map.take_over_ghost(other._map)
+        self.ghostChanged.emit()
         self._look_at(other._region)
 
     @Slot()
     def dismiss_ghost(self) -> None:
         self._map.dismiss_ghost()
+        self.ghostChanged.emit()
 
     def set_discrete(self, discrete: bool) -> None:
         """Show the class that wins instead of how likely it is."""

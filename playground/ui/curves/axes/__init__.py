@@ -1,0 +1,1 @@
+"""Axes of plots: which marks there is room for, and how they are written."""

@@ -1,0 +1,118 @@
+"""The settings of training in a low window: one line that says them, and the sheet that it opens.
+
+Imports PySide6, core and the widget kit; GUI thread only.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from playground.core.experiment.experiment import TrainingSpec
+from playground.core.messages import N_, Message
+from playground.core.training.losses import LOSSES
+from playground.ui.language import tr
+from playground.ui.look import icons, theme
+from playground.ui.widgets import ENTER_KEYS, FocusRing, describe, draw_fitted, painting, wrapped
+from playground.ui.widgets.base import round_rect
+from playground.ui.widgets.layouts import vbox
+from playground.ui.widgets.popup import Popup
+
+EDIT: Final = Message("Edit", context="training")
+HELP: Final = N_("Open these settings over the network.")
+
+
+def said(training: TrainingSpec) -> Message:
+    """The settings that are looked for most, in one line."""
+    words = Message(
+        "{optimizer} · rate {rate} · batch {batch} · {loss}",
+        optimizer=Message(training.optimizer.label),
+        rate=f"{training.optimizer.learning_rate:g}",
+        batch=str(training.batch_size),
+        loss=Message(LOSSES[training.loss].label),
+    )
+    if training.batch_size != "full":
+        return words
+    return Message(
+        "{optimizer} · rate {rate} · all points at once · {loss}",
+        optimizer=Message(training.optimizer.label),
+        rate=f"{training.optimizer.learning_rate:g}",
+        loss=Message(LOSSES[training.loss].label),
+    )
+
+
+class SummaryLine(FocusRing, QAbstractButton):
+    """What is set, and the word that it can be edited; a click or Return opens the sheet."""
+
+    _CHEVRON = 16
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        describe(self, "Edit training", HELP)
+
+    def say(self, words: str) -> None:
+        self.setText(tr(words))
+        self.setToolTip(wrapped(Message(words, HELP)))
+        self.setAccessibleDescription(self.text())
+        self.updateGeometry()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER_KEYS:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetrics(theme.font("body")).horizontalAdvance(self.text())
+        return QSize(theme.GAP + text + self._edit_width(), theme.scaled(20))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._edit_width(), theme.scaled(20))
+
+    def _edit_width(self) -> int:
+        word = QFontMetrics(theme.font("body")).horizontalAdvance(tr(EDIT))
+        return word + theme.UNIT + theme.scaled(self._CHEVRON) + theme.PANEL_GAP
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now, box, chevron = theme.current(), QRect(self.rect()), theme.scaled(self._CHEVRON)
+        with painting(self) as painter:
+            painter.setFont(theme.font("body"))
+            painter.setPen(now.ink)
+            middle = Qt.AlignmentFlag.AlignVCenter
+            words = box.adjusted(theme.GAP, 0, -self._edit_width(), 0)
+            draw_fitted(painter, words.toRectF(), middle, self.text())
+            painter.setPen(now.ink if self.underMouse() else now.muted)
+            edit = box.adjusted(0, 0, -chevron - theme.UNIT, 0)
+            right = middle | Qt.AlignmentFlag.AlignRight
+            painter.drawText(edit, right, tr(EDIT))
+            mark = icons.pixmap("chevron-down", now.muted, chevron, self.devicePixelRatioF())
+            painter.drawPixmap(box.right() - chevron, (box.height() - chevron) // 2, mark)
+            if self.has_ring():
+                self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
+
+
+class Sheet(Popup):
+    """The whole form, over what stands above its line; Escape or a click elsewhere closes it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Training", parent)
+        self._column = vbox(of=self, margins=theme.PANEL_PADDING)
+
+    def hold(self, form: QWidget, more: QWidget) -> None:
+        """Take the form in, and the button to what is not in it."""
+        self._column.addWidget(form)
+        self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignRight)
+        form.show()
+        more.show()
+
+    def open_over(self, card: QWidget) -> None:
+        """Open as wide as a card, its foot on the card's upper edge."""
+        self.setFixedWidth(card.width())
+        self.adjustSize()
+        self.open_at(card.mapToGlobal(QPoint(0, -theme.UNIT - self.height())), card)

@@ -1,0 +1,1 @@
+"""How large the areas of the window are: what they need, and the grips between them."""

@@ -1,0 +1,112 @@
+"""How large the areas of the window are, worked out from the room that there is.
+
+Pure functions; all numbers are logical pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.ui.look import theme
+
+LOW_WINDOW = 800
+"""Height of a window under which the curves go under the network, and training into a line."""
+
+CANVAS_LEAST = 380
+RIGHT_LEAST = CANVAS_LEAST + 2 * theme.PANEL_PADDING
+"""The canvas is never smaller; the card adds its padding."""
+NETWORK_LEAST = 300
+FORM_LEAST = 440
+"""Width of the middle column in which the settings of training can be read."""
+CURVES_LEAST = 200
+"""Height of the card of curves in which a plot has 110."""
+RIGHT_SHARE = 0.34
+"""Of the width, that the right column takes while nobody has said otherwise."""
+MIDDLE_ROOMY = 540
+"""Width of the middle column that a larger canvas shall leave in a low window."""
+
+OUTPUT_AROUND = 114
+"""Height of what the card around the canvas has beside it, the key to the colours too."""
+KEY_HEIGHT = 30
+FOLDED = 44
+"""Height of the settings of training as one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person has dragged; None for what nobody has touched.
+
+    right       width of the right column
+    curves      height of the card of curves under the canvas
+    curves_low  the same under the network, in a low window
+    """
+
+    right: int | None = None
+    curves: int | None = None
+    curves_low: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What there is to share out.
+
+    width   of middle and right column with the gap between them
+    height  of either column
+    window  width of the whole window
+    is_low  True where the curves stand under the network
+    """
+
+    width: int
+    height: int
+    window: int
+    is_low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The width of the right column, the side of the canvas, the height of the curves."""
+
+    right: int
+    canvas: int
+    curves: int
+    has_key: bool = True
+
+
+def shared_out(room: Room, wishes: Wishes = Wishes()) -> Sizes:
+    """Who gets how much of the room. The canvas gives way last, before anything overlaps."""
+    return _low(room, wishes) if room.is_low else _high(room, wishes)
+
+
+def _high(room: Room, wishes: Wishes) -> Sizes:
+    """The curves stand under the canvas and take the height that it leaves."""
+    left = room.height - theme.PANEL_GAP - OUTPUT_AROUND
+    has_key = left - CURVES_LEAST >= CANVAS_LEAST
+    left += 0 if has_key else KEY_HEIGHT
+    most = max(CURVES_LEAST, left - CANVAS_LEAST)
+    curves = CURVES_LEAST if wishes.curves is None else _between(CURVES_LEAST, wishes.curves, most)
+    highest = left - curves
+    usual = min(int(room.window * RIGHT_SHARE), highest + 2 * theme.PANEL_PADDING)
+    right = _right(room, usual if wishes.right is None else wishes.right)
+    canvas = min(right - 2 * theme.PANEL_PADDING, highest)
+    return Sizes(right, canvas, room.height - theme.PANEL_GAP - OUTPUT_AROUND - canvas, has_key)
+
+
+def _low(room: Room, wishes: Wishes) -> Sizes:
+    """The canvas has the whole height of its column."""
+    highest = room.height - OUTPUT_AROUND
+    usual = min(highest + 2 * theme.PANEL_PADDING, room.width - theme.PANEL_GAP - MIDDLE_ROOMY)
+    right = _right(room, usual if wishes.right is None else wishes.right)
+    under = room.height - NETWORK_LEAST - FOLDED - 2 * theme.PANEL_GAP
+    curves = CURVES_LEAST if wishes.curves_low is None else wishes.curves_low
+    curves = _between(CURVES_LEAST, curves, max(CURVES_LEAST, under))
+    return Sizes(right, min(right - 2 * theme.PANEL_PADDING, highest), curves)
+
+
+def _right(room: Room, wanted: int) -> int:
+    middle = NETWORK_LEAST if room.is_low else FORM_LEAST
+    return _between(RIGHT_LEAST, wanted, room.width - theme.PANEL_GAP - middle)
+
+
+def _between(least: int, wanted: int, most: int) -> int:
+    """As wanted, but at most `most`, and at least `least` whatever the most is."""
+    return max(least, min(wanted, most))
