@@ -123,7 +123,7 @@ def test_only_the_page_in_front_is_drawn(card: CurvesCard) -> None:
 
 
 def key_of(page: CurvePage) -> dict[str, str]:
-    return {row.name: row.value for row in page._key.rows}
+    return {row.name: row.value for row in page.key.rows}
 
 
 def test_the_key_says_the_newest_values_and_those_under_the_pointer(card: CurvesCard) -> None:
@@ -148,22 +148,24 @@ def point(widget: object, place: QPoint) -> None:
 
 def test_the_run_before_stays_as_a_ghost_until_it_is_dismissed(card: CurvesCard) -> None:
     card.show_curve(curve(11), snapshot(prepare(SPIRAL), 10))
-    assert card.loss._ghost.isHidden()
+    assert not card.loss.has_ghost()
     card.show_nothing()
     card.start()
     for page in (card.loss, card.accuracy):
         assert len(page.plot._ghost.getData()[0]) == 11
-        assert not page._ghost.isHidden()
+        assert not page.key.cross.isHidden()
     assert key_of(card.loss)["test"] == "–"
+    assert key_of(card.loss)["run before"] == "0.0909"
     card.start()  # a start that was never trained leaves the ghost
     assert len(card.loss.plot._ghost.getData()[0]) == 11
     spy = QSignalSpy(card.ghostDismissed)
-    card.loss._ghost.click()
+    card.loss.key.cross.click()
     assert spy.count() == 1
     for page in (card.loss, card.accuracy):
         x, _ = page.plot._ghost.getData()
         assert x is None or not len(x)
-        assert page._ghost.isHidden()
+        assert page.key.cross.isHidden()
+        assert "run before" not in key_of(page)
 
 
 def test_the_plan_is_there_before_training_and_reaches_beyond_a_long_run(card: CurvesCard) -> None:

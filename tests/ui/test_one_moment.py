@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
-from playground.ui.curves.key import number
+from playground.ui.curves.axes.marks import number
 from playground.ui.session.runner import Activity
 from playground.ui.training.transport import loss_text
 from playground.ui.window.main_window import MainWindow
@@ -37,7 +37,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 def legend(window: MainWindow) -> dict[str, str]:
     """The values beside the loss curve."""
-    return {row.name: row.value for row in window.parts.curves.loss._key.rows}
+    return {row.name: row.value for row in window.parts.curves.loss.key.rows}
 
 
 def wrong(text: str) -> tuple[int, int]:

@@ -196,7 +196,7 @@ def test_mistakes_come_with_the_predictions(card: OutputCard) -> None:
     opened(card, SPIRAL)
     card.panel.mistakes.setChecked(True)
     assert len(card.canvas._mistake_rings.places)
-    card.start(keep_ghost=False)
+    card.start(None, keep_ghost=False)
     assert not len(card.canvas._mistake_rings.places)
 
 

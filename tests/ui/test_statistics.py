@@ -520,7 +520,7 @@ def test_the_axis_of_the_histograms_says_epochs(qtbot: QtBot) -> None:
         history.add(epoch, epoch, {0: (np.ones(3),)})
     plot.show_heat(history.heat(0))
     axis = plot.getAxis("bottom")
-    assert axis.tickStrings([-1, 0, 0.5, 2, 3, 4], 1, 1) == ["", "0", "", "10", "1,200", ""]
+    assert [name for _, name in axis.marks_for(0, 4, 400)] == ["0", "5", "10", "1,200"]
     plot.resize(400, 200)
     plot.grab()
     assert axis.isVisible()

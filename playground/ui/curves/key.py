@@ -5,7 +5,7 @@ GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.messages import N_
+from playground.ui.curves.plots import EpochPlot
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import (
@@ -152,7 +153,7 @@ class Gap(QWidget):
 class PlotWithKey(QWidget):
     """A plot with its key: beside it, or in a narrow page in the corner that the curves leave.
 
-    Lays the two out itself, because in the corner they overlap. `corner` says which one is empty.
+    Lays the two out itself, because in the corner they overlap; the plot says which one is empty.
     """
 
     NARROW = 420
@@ -160,33 +161,29 @@ class PlotWithKey(QWidget):
     ABOVE = 26
     """Pixels that the epochs below the plot take."""
 
-    def __init__(self, plot: QWidget, corner: Callable[[], Qt.Corner], *column: QWidget) -> None:
+    def __init__(self, plot: EpochPlot, *column: QWidget) -> None:
         super().__init__()
-        self._plot, self._corner = plot, corner
+        self._plot = plot
         self._side = Side(*column)
         for part in (plot, self._side):
             part.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
-    @property
-    def is_narrow(self) -> bool:
-        return self.width() < self.NARROW * _column_width() / WIDTH
-
     def place(self) -> None:
-        """Find the place of the key anew: the page, what is in the key, or the curves changed."""
+        """Find the place of the key anew, after the page or what is in the key has changed."""
         side, width, height = self._side, self.width(), self.height()
-        side.is_floating = self.is_narrow
-        least = side.column.minimumSize()
-        if not self.is_narrow:
+        scale = side.width() / WIDTH
+        side.is_floating = width < self.NARROW * scale
+        if not side.is_floating:
             self._plot.setGeometry(0, 0, width - side.width() - theme.GAP, height)
             side.setGeometry(width - side.width(), 0, side.width(), height)
             return
         self._plot.setGeometry(0, 0, width, height)
-        is_below = self._corner() == Qt.Corner.BottomRightCorner
-        foot = height - theme.scaled(self.ABOVE) - theme.UNIT
-        top = max(0, foot - least.height()) if is_below else theme.UNIT
+        least = min(side.column.minimumSize().height(), height)
+        is_below = self._plot.empty_corner == Qt.Corner.BottomRightCorner
+        top = max(0, height - round(self.ABOVE * scale) - least) if is_below else theme.UNIT
         left = width - side.width() - theme.PANEL_GAP
-        side.setGeometry(left, top, side.width(), min(least.height(), height))
+        side.setGeometry(left, top, side.width(), least)
         side.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

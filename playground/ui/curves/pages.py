@@ -25,6 +25,10 @@ from playground.ui.look import theme
 from playground.ui.widgets import Switch
 from playground.ui.widgets.layouts import vbox
 
+EPOCH, TEST, TRAINING = N_("epoch"), N_("test"), N_("training")
+RUN_BEFORE = N_("run before")
+NOTHING = "–"
+
 Need = Literal["inspection", "predictions", "by_hand"]
 """Gradients and activations; what the network says of every point; gradients worked out by hand."""
 
@@ -73,10 +77,11 @@ class CurvePage(Page):
         super().__init__()
         self.plot = CurvePlot(measure, name)
         self.key = Key(name, _scores(None))
-        self._is_read = False
+        self._is_read = self._has_ghost = False
+        self._corner = self.plot.empty_corner
         self._now: Reading | None = None
         column = [self.key, Gap()] if switch is None else [self.key, Gap(), switch]
-        self._body = PlotWithKey(self.plot, self.plot.empty_corner, *column)
+        self._body = PlotWithKey(self.plot, *column)
         vbox((self._body, 1), of=self, margins=(0, theme.UNIT, 0, 0))
         self.key.cleared.connect(self.ghostDismissed)
         self.plot.read.connect(self._on_read)
@@ -84,19 +89,25 @@ class CurvePage(Page):
     def show_ghost(self, before: Sequence[CurvePoint]) -> None:
         """A new run: the curve before becomes the ghost, or else the ghost from before it stays."""
         self.plot.start(before)
-        self._show_key()
+        self._has_ghost = self._has_ghost or len(before) > 1
+        if self._has_ghost:
+            self._show_key()
 
     def has_ghost(self) -> bool:
         """True where the curve of the run before is shown."""
-        return len(self.plot.ghost) > 0
+        return self._has_ghost
 
     def dismiss_ghost(self) -> None:
         self.plot.dismiss_ghost()
+        self._has_ghost = False
         self._show_key()
 
     def show_moment(self, curve: Sequence[CurvePoint], snapshot: Snapshot) -> None:
         self.plot.show_curve(curve, snapshot)
         self._show_now(self.plot.record.now(snapshot) if snapshot.has_scores else None)
+        if self.plot.empty_corner != self._corner:
+            self._corner = self.plot.empty_corner
+            self._body.place()
 
     def show_nothing(self) -> None:
         self._show_now(None)
@@ -115,12 +126,10 @@ class CurvePage(Page):
 
     def _show_key(self, reading: Reading | None = None) -> None:
         rows = _scores(reading or self._now)
-        if self.has_ghost():
+        if self._has_ghost:
             end = number(self.plot.ghost_end())
-            rows.append(Row("dashed", N_("run before"), end, can_clear=True))
+            rows.append(Row("dashed", RUN_BEFORE, end, can_clear=True))
         self.key.show_rows(rows)
-        if self._body.is_narrow:
-            self._body.place()
 
 
 class RatePage(Page):
@@ -135,7 +144,7 @@ class RatePage(Page):
         self._note = caption(self.WAITS)
         self._note.hide()
         self._reading: Reading | None = None
-        body = PlotWithKey(self.plot, self.plot.empty_corner, self._key, self._note)
+        body = PlotWithKey(self.plot, self._key, self._note)
         vbox((body, 1), of=self, margins=(0, theme.UNIT, 0, 0))
         self.plot.read.connect(self._on_read)
         self._show_reading()
@@ -169,10 +178,7 @@ class RatePage(Page):
 
 
 def _scores(reading: Reading | None) -> list[Row]:
-    epoch, train, test = reading or (np.nan, np.nan, np.nan)
-    when = f"{epoch:,.0f}" if np.isfinite(epoch) else "–"
-    return [
-        Row("none", N_("epoch"), when),
-        Row("strong", N_("test"), number(test)),
-        Row("quiet", N_("training"), number(train)),
-    ]
+    when = train = test = NOTHING
+    if reading is not None:
+        when, train, test = f"{reading[0]:,.0f}", number(reading[1]), number(reading[2])
+    return [Row("none", EPOCH, when), Row("strong", TEST, test), Row("quiet", TRAINING, train)]

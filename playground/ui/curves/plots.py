@@ -162,6 +162,8 @@ class EpochPlot(QWidget):
     """
 
     read = Signal(object)  # Reading under the pointer; None when it leaves
+    empty_corner = Qt.Corner.TopRightCorner
+    """Where the curves leave most room, at the right: above them, or below."""
 
     def __init__(self, name: str, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -303,7 +305,7 @@ class CurvePlot(EpochPlot):
         is_log = bool(self._chosen)
         if self.scales_itself:
             some = values[values > 0]
-            is_log = bool(len(some)) and some.max() > 10.0**MOST_DECADES * some.min()
+            is_log = bool(len(some) and some.max() > 10.0**MOST_DECADES * some.min())
         if is_log != self._is_log:
             self._is_log = is_log
             self._plot.setLogMode(y=is_log)
@@ -316,15 +318,12 @@ class CurvePlot(EpochPlot):
         if self._is_log:
             y = np.log10(np.maximum(y, SMALLEST_ON_LOG_SCALE))
         self.fit(x.max(initial=1.0), *_around(y, is_log=self._is_log))
+        self.empty_corner = self._find_corner(x, y)
 
-    def empty_corner(self) -> Qt.Corner:
-        """Where the present curves leave most room, at the right: above them, or below."""
-        x, y = self.record.line(1)
-        low, high = self._ranges[1:]
+    def _find_corner(self, x: npt.NDArray, y: npt.NDArray) -> Qt.Corner:
+        """Whether the training curve is high or low at the right, in the units of the axis."""
         late = y[x >= x.max(initial=0.0) * (1 - CORNER_SHARE)]
-        if self._is_log:
-            late = np.log10(np.maximum(late, SMALLEST_ON_LOG_SCALE))
-        is_high = bool(len(late)) and float(late.mean()) > (low + high) / 2
+        is_high = bool(len(late) and late.mean() > sum(self._ranges[1:]) / 2)
         return Qt.Corner.BottomRightCorner if is_high else Qt.Corner.TopRightCorner
 
     @Slot()

@@ -96,17 +96,13 @@ class RatePlot(EpochPlot):
 
     def _fit(self) -> None:
         """A rate starts at zero: its height above that is what counts."""
-        epochs, rates = (
-            np.concatenate([self._plan[row], self.record.line(1)[row]]) for row in (0, 1)
-        )
+        used = self.record.line(1)
+        epochs, rates = (np.concatenate([self._plan[row], used[row]]) for row in (0, 1))
         self._plot.set_empty(len(rates) < 2)
         self.fit(epochs.max(initial=1.0), 0.0, HEADROOM * rates.max(initial=0.0) or 1.0)
-
-    def empty_corner(self) -> Qt.Corner:
-        """Where there is most room at the right: above a rate that has fallen, or below."""
-        rates = np.concatenate([self._plan[1], self.record.line(1)[1]])
-        has_fallen = bool(len(rates)) and self._plan[1][-1:].sum() < rates.max() / 2
-        return Qt.Corner.TopRightCorner if has_fallen else Qt.Corner.BottomRightCorner
+        has_fallen = self._plan[1][-1:].sum() < rates.max(initial=0.0) / 2
+        above, below = Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner
+        self.empty_corner = above if has_fallen else below
 
     @Slot()
     def _dress(self) -> None:

@@ -77,6 +77,7 @@ class OutputCard(Card):
     _place: tuple[float, float] | None = None
     _tool = "brush"
     _unit = _wrong = ""
+    _said = "", ""
     _is_low = False
     _has_gestures = True
     _side = 0
@@ -91,6 +92,7 @@ class OutputCard(Card):
         foot = hbox((self.reading, 1), self._score, spacing=None)
         middle = (self.canvas, Qt.AlignmentFlag.AlignHCenter)
         fill(self.content, middle, (self._absence, 1), self._key, foot)
+        self.content.addStretch(0)  # what nobody has asked for stays at the foot
 
     def _connect(self) -> None:
         canvas = self.canvas
@@ -341,9 +343,13 @@ class OutputCard(Card):
 
         The answer may lag behind the pointer; the place that is named is the one it is about.
         """
-        self.reading.setText(self._unit or self._answer())
-        says_gestures = self.canvas.can_draw and self._has_gestures and self._place is not None
-        self._score.setText(self._gestures() if says_gestures else self._wrong)
+        says_gestures = self._has_gestures and self._place is not None and self.canvas.can_draw
+        score = self._gestures() if says_gestures else self._wrong
+        said = (self._unit, "") if self._unit else (self._answer(), score)
+        for label, before, now in zip((self.reading, self._score), self._said, said, strict=True):
+            if now != before:
+                label.setText(now)
+        self._said = said
 
     def _answer(self) -> str:
         dataset = self._dataset

@@ -81,11 +81,11 @@ class TrainingPanel(Card):
         self._fields = self._make_fields()
         self._form = QWidget()
         self._form.setLayout(self._grid())
-        self._line, self._sheet = SummaryLine(), Sheet(self)
-        self._line.clicked.connect(self.open_sheet)
-        self.add_to_header(self._line, _ALL_THE_ROOM)
+        self.line, self.sheet = SummaryLine(), Sheet(self)
+        self.line.clicked.connect(self.open_sheet)
+        self.add_to_header(self.line, _ALL_THE_ROOM)
         self.add_to_header(self.more_button)
-        self._line.hide()
+        self.line.hide()
         self.content.addWidget(self._form)
         self.content.addStretch(1)
 
@@ -112,7 +112,7 @@ class TrainingPanel(Card):
         if classes != self._classes:
             self._classes = classes
             self._list_losses()
-        self._line.say(said(experiment.training))
+        self.line.say(said(experiment.training))
         for path, field in self._fields.items():
             value = attrgetter(path)(experiment)
             if value != field.known:
@@ -145,15 +145,19 @@ class TrainingPanel(Card):
         if is_folded == self.is_folded:
             return
         self.is_folded = is_folded
-        self._line.setVisible(is_folded)
+        self.line.setVisible(is_folded)
         if is_folded:
-            self._sheet.hold(self._form, self.more_button)
+            self.sheet.hold(self._form, self.more_button)
         else:
-            self._sheet.close()
+            self.sheet.close()
             self.content.insertWidget(0, self._form)
             self.add_to_header(self.more_button)
             self._form.show()
             self.more_button.show()
+
+    def form_width(self) -> int:
+        """Pixels that the card is wide at least, with the form in it."""
+        return self._form.minimumSizeHint().width() + 2 * theme.PANEL_PADDING
 
     is_folded = False
     """True while the form is away, in its sheet."""
@@ -161,8 +165,8 @@ class TrainingPanel(Card):
     @Slot()
     def open_sheet(self) -> None:
         """Show the form over what stands above this card, where it is folded."""
-        if self.is_folded and not self._sheet.isVisible():
-            self._sheet.open_over(self)
+        if self.is_folded and not self.sheet.isVisible():
+            self.sheet.open_over(self)
             self._form.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def reveal(self, field: Field) -> None:
@@ -174,7 +178,7 @@ class TrainingPanel(Card):
     def open_more(self) -> None:
         """Open the other settings above their button."""
         is_shown = self.more_button.isVisible()
-        self._more.open_above(self.more_button if is_shown else self._line)
+        self._more.open_above(self.more_button if is_shown else self.line)
 
     def _make_fields(self) -> dict[str, Field]:
         choose = "training.optimizer.kind", "training.schedule.kind"
@@ -201,6 +205,7 @@ class TrainingPanel(Card):
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.PANEL_GAP)
         grid.setVerticalSpacing(theme.GAP)
         for index, field in enumerate(self._fields.values()):

@@ -35,7 +35,8 @@ FIRST_SIZE = (1440, 900)
 
 PRESENTER_SHARE = 0.5
 AROUND_THE_CANVAS = 3 * theme.PANEL_GAP + 84
-"""Height of the gaps and of what the card holds beside the canvas, without the key."""
+"""Height of the gaps and of what the card holds beside the canvas, without the key, in large text.
+"""
 ROOMY_WINDOW = 900
 """Height under which the left column makes itself small."""
 ROOM_FOR_LESSON_AND_DATA = 1500
@@ -82,6 +83,7 @@ class Arrangement(QWidget):
         column.setFixedWidth(theme.SIDE_COLUMN)
         area = scrolling(column)
         area.setFixedWidth(theme.SIDE_COLUMN + theme.PANEL_GAP)
+        area.setObjectName("left column")
         return area
 
     def show_lesson(self, shown: bool) -> None:
@@ -111,7 +113,6 @@ class Arrangement(QWidget):
         is_squeezed = not self._lesson.isHidden() and self.width() < ROOM_FOR_LESSON_AND_DATA
         self._left.setVisible(not self.is_presenting and not is_squeezed)
         parts.training.setVisible(not self.is_presenting)
-        parts.training.set_folded(is_low and not self.is_presenting)
         self._move_curves(under_the_network=is_low or self.is_presenting)
         if self.is_presenting:
             self._fit_for_the_projector()
@@ -126,8 +127,11 @@ class Arrangement(QWidget):
         return self.window().height() < LOW_WINDOW
 
     def _share_out(self) -> None:
-        parts, is_low = self.parts, self._is_low()
-        self._sizes = sizes = shared_out(self._room(), self._wishes)
+        parts, is_low, room = self.parts, self._is_low(), self._room()
+        parts.training.set_folded(is_low or room.widest_middle < parts.training.form_width())
+        if not parts.training.is_folded:
+            room = replace(room, middle=parts.training.form_width())
+        self._sizes = sizes = shared_out(room, self._wishes)
         self._right.setFixedWidth(sizes.right)
         parts.output.set_canvas_side(sizes.canvas)
         parts.output.set_low(not sizes.has_key)

@@ -5,7 +5,7 @@ GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.look import theme
@@ -27,6 +27,13 @@ class Notices(QObject):
         self._owner, self._card = owner, card
         self._timer = QTimer(self, singleShot=True, interval=INFO_MILLISECONDS)
         self._timer.timeout.connect(self.hide)
+        card.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The sentence goes with its card, wherever that goes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.notice.isVisible():
+            self.place()
+        return False
 
     @Slot(object, str)
     def notify(self, sentence: str, level: str = "info") -> None:

@@ -20,6 +20,8 @@ PLAIN: Final = (1e-4, 1e5)
 """Sizes of numbers that are written out; others are so many times a power of ten."""
 PLAIN_EXPONENTS: Final = (-2, 3)
 """The same for the marks of a logarithmic axis, which are powers of ten themselves."""
+SMALLEST: Final = 1e-300
+"""A shorter axis has no marks: computers have no numbers for them."""
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROUNDING: Final = 1e-9
 
@@ -29,15 +31,23 @@ def power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(_RAISED)
 
 
-def linear(low: float, high: float, fits: Callable[[Marks], bool], *, whole: bool = False) -> Marks:
+def linear(
+    low: float,
+    high: float,
+    fits: Callable[[Marks], bool],
+    *,
+    most: int = MOST_MARKS,
+    whole: bool = False,
+) -> Marks:
     """Marks at multiples of 1, 2 or 5 times a power of ten: the most that fit.
 
     fits   whether there is room for these marks with their names
+    most   about how many there is room for
     whole  True where only whole numbers mean something
     """
-    if not low < high or not math.isfinite(high - low):
+    if not SMALLEST <= high - low < math.inf:
         return []
-    for step in _steps((high - low) / MOST_MARKS, whole=whole):
+    for step in _steps((high - low) / max(1, min(most, MOST_MARKS)), whole=whole):
         if step > high - low:
             break
         marks = _multiples(low, high, step)
@@ -69,7 +79,7 @@ def named(values: list[float], step: float) -> list[str]:
     least, most = PLAIN
     if largest == 0 or (step >= least * (1 - _ROUNDING) and largest < most):
         digits = max(0, -math.floor(math.log10(step) + _ROUNDING)) if step < 1 else 0
-        return [_minus(f"{value + 0.0:,.{digits}f}") for value in values]
+        return [_minus(f"{value:,.{digits}f}") if value else "0" for value in values]
     exponent = math.floor(math.log10(largest) + _ROUNDING)
     digits = max(0, exponent - math.floor(math.log10(step) + _ROUNDING))
     return [_times(value / 10.0**exponent, digits, exponent) for value in values]
@@ -79,13 +89,13 @@ def _times(mantissa: float, digits: int, exponent: int) -> str:
     if mantissa == 0:
         return "0"
     if abs(mantissa) == 1:
-        return _minus("-" * (mantissa < 0)) + power_of_ten(exponent)
+        return ("−" if mantissa < 0 else "") + power_of_ten(exponent)
     return _minus(f"{mantissa:.{digits}f}") + "×" + power_of_ten(exponent)
 
 
 def _minus(text: str) -> str:
     """With a true minus sign, and none before nothing."""
-    return text.replace("-", "" if not text.strip("-0.,") else "−")
+    return text.replace("-", "−" if text.strip("-0.,") else "")
 
 
 def logarithmic(low: float, high: float, fits: Callable[[Marks], bool]) -> Marks:

@@ -32,6 +32,7 @@ class PlotAxis(pg.AxisItem):
         self._is_whole = whole
         self._is_empty = False
         self._names: dict[float, str] = {}
+        self._room = WIDTH
 
     @property
     def is_upright(self) -> bool:
@@ -49,7 +50,8 @@ class PlotAxis(pg.AxisItem):
         line = QFontMetrics(theme.font("caption")).height()
         beside = line if self.label.isVisible() else 0
         if self.is_upright:
-            self.setWidth(self._width() + beside)
+            self._room = round(WIDTH * theme.font("caption").pixelSize() / CAPTION)
+            self.setWidth(self._room + beside)
         else:
             self.setHeight(OFFSET + line + beside)
         self.setStyle(tickTextOffset=OFFSET, hideOverlappingLabels=OVERHANG + 1)
@@ -67,28 +69,28 @@ class PlotAxis(pg.AxisItem):
     def marks_for(self, low: float, high: float, size: float) -> marks.Marks:
         """The marks of an axis from low to high that is `size` pixels long."""
         low, high = sorted((low, high))
-        fits = partial(self._has_room, size / (high - low) if high > low else 0.0)
+        metrics = QFontMetrics(theme.font("caption"))
+        fits = partial(self._has_room, metrics, size / (high - low) if high > low else 0.0)
         if self.logMode:
             return marks.logarithmic(low, high, fits)
-        return self.renamed(marks.linear(low, high, fits, whole=self._is_whole))
+        least = LINES * metrics.height() if self.is_upright else APART + metrics.averageCharWidth()
+        most = int(size / least)
+        return self.renamed(marks.linear(low, high, fits, most=most, whole=self._is_whole))
 
     def renamed(self, found: marks.Marks) -> marks.Marks:
         """What is said at the marks: by default their values."""
         return found
 
-    def _has_room(self, pixels_a_unit: float, found: marks.Marks) -> bool:
+    def _has_room(self, metrics: QFontMetrics, pixels_a_unit: float, found: marks.Marks) -> bool:
         """True where no name lies on another one, or reaches into the plot."""
-        found, metrics = self.renamed(found), QFontMetrics(theme.font("caption"))
+        found = self.renamed(found)
         places = [place * pixels_a_unit for place, _ in found]
         widths = [metrics.horizontalAdvance(name) for _, name in found]
         if self.is_upright:
-            is_narrow = max(widths, default=0) <= self._width() - OFFSET
+            is_narrow = max(widths, default=0) <= self._room - OFFSET
             gap = LINES * metrics.height()
             return is_narrow and all(high - low >= gap for low, high in pairwise(places))
         ends = [
             (place - wide / 2, place + wide / 2) for place, wide in zip(places, widths, strict=True)
         ]
         return all(right[0] - left[1] >= APART for left, right in pairwise(ends))
-
-    def _width(self) -> int:
-        return round(WIDTH * theme.font("caption").pixelSize() / CAPTION)

@@ -128,7 +128,7 @@ class Scene(QWidget):
         return QSize(640, 420)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 220)
+        return QSize(276, 220)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._rearrange()

@@ -72,7 +72,7 @@ class ColorKey(QWidget):
             painter.setFont(theme.font("caption"))
             if self.has_bar:
                 self._paint_bar(painter)
-            else:
+            elif self._names:
                 self._paint_chips(painter)
 
     def _paint_bar(self, painter: QPainter) -> None:

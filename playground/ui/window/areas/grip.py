@@ -55,9 +55,9 @@ class Grip(FocusRing, QWidget):
 
     def place(self) -> None:
         """Lie over the gap, where there is one on show."""
-        before, after = self._before.geometry(), self._after.geometry()
         hidden = self._before.isHidden() or self._after.isHidden()
-        self.setVisible(self._is_on and not hidden)
+        self.setVisible(self._is_on and not hidden)  # first: Qt may lay out the two before it
+        before, after = self._before.geometry(), self._after.geometry()
         if self._is_upright:
             gap = QRect(before.right() + 1, before.y(), after.x() - before.right() - 1, 0)
             gap.setHeight(before.height())
@@ -97,9 +97,17 @@ class Grip(FocusRing, QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.restored.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """The keys that move it are not meant for the menus, which move selected points by them."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() in (*ARROWS, *ENTER_KEYS):  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows along its way move it; Return puts it back."""
-        right, down = ARROWS.get(event.key(), (0, 0))  # type: ignore[call-overload]
+        right, down = ARROWS[Qt.Key(event.key())] if event.key() in ARROWS else (0, 0)
         if step := right if self._is_upright else down:
             self.grabbed.emit()
             self.moved.emit(step * STEP)

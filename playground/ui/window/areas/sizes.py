@@ -16,18 +16,16 @@ CANVAS_LEAST = 380
 RIGHT_LEAST = CANVAS_LEAST + 2 * theme.PANEL_PADDING
 """The canvas is never smaller; the card adds its padding."""
 NETWORK_LEAST = 300
-FORM_LEAST = 440
-"""Width of the middle column in which the settings of training can be read."""
 CURVES_LEAST = 200
 """Height of the card of curves in which a plot has 110."""
 RIGHT_SHARE = 0.34
 """Of the width, that the right column takes while nobody has said otherwise."""
-MIDDLE_ROOMY = 540
+MIDDLE_ROOMY = 500
 """Width of the middle column that a larger canvas shall leave in a low window."""
 
-OUTPUT_AROUND = 114
+OUTPUT_AROUND = 105
 """Height of what the card around the canvas has beside it, the key to the colours too."""
-KEY_HEIGHT = 30
+KEY_HEIGHT = 24
 FOLDED = 44
 """Height of the settings of training as one line."""
 
@@ -54,12 +52,19 @@ class Room:
     height  of either column
     window  width of the whole window
     is_low  True where the curves stand under the network
+    middle  the least width of the middle column
     """
 
     width: int
     height: int
     window: int
     is_low: bool
+    middle: int = NETWORK_LEAST
+
+    @property
+    def widest_middle(self) -> int:
+        """What the right column leaves where it is as narrow as it can be."""
+        return self.width - theme.PANEL_GAP - RIGHT_LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,10 @@ def _high(room: Room, wishes: Wishes) -> Sizes:
     left += 0 if has_key else KEY_HEIGHT
     most = max(CURVES_LEAST, left - CANVAS_LEAST)
     curves = CURVES_LEAST if wishes.curves is None else _between(CURVES_LEAST, wishes.curves, most)
-    highest = left - curves
-    usual = min(int(room.window * RIGHT_SHARE), highest + 2 * theme.PANEL_PADDING)
+    usual = min(int(room.window * RIGHT_SHARE), left - curves + 2 * theme.PANEL_PADDING)
     right = _right(room, usual if wishes.right is None else wishes.right)
-    canvas = min(right - 2 * theme.PANEL_PADDING, highest)
-    return Sizes(right, canvas, room.height - theme.PANEL_GAP - OUTPUT_AROUND - canvas, has_key)
+    canvas = min(right - 2 * theme.PANEL_PADDING, left - curves)
+    return Sizes(right, canvas, left - canvas, has_key)
 
 
 def _low(room: Room, wishes: Wishes) -> Sizes:
@@ -103,8 +107,7 @@ def _low(room: Room, wishes: Wishes) -> Sizes:
 
 
 def _right(room: Room, wanted: int) -> int:
-    middle = NETWORK_LEAST if room.is_low else FORM_LEAST
-    return _between(RIGHT_LEAST, wanted, room.width - theme.PANEL_GAP - middle)
+    return _between(RIGHT_LEAST, wanted, room.width - theme.PANEL_GAP - room.middle)
 
 
 def _between(least: int, wanted: int, most: int) -> int:
