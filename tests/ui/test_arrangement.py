@@ -18,7 +18,7 @@ from playground.core.lessons.lesson_files import bundled
 from playground.ui.commands.setting_finder import settings_in
 from playground.ui.curves.axes.plot import Plot
 from playground.ui.window.areas.grip import STEP, Grip
-from playground.ui.window.areas.sizes import (
+from playground.ui.window.areas.shares import (
     CANVAS_LEAST,
     CURVES_LEAST,
     FOLDED,

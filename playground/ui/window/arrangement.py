@@ -19,7 +19,7 @@ from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.widgets.layouts import hbox, scrolling, vbox
 from playground.ui.window.areas.grip import Grip
-from playground.ui.window.areas.sizes import (
+from playground.ui.window.areas.shares import (
     KEY_HEIGHT,
     LOW_WINDOW,
     RIGHT_LEAST,
