@@ -23,7 +23,7 @@ from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment
 from playground.ui.data.importing import ImportDialog
 from playground.ui.window.main_window import MainWindow
-from tests.ui.person import choose, drag_on_canvas, press
+from tests.ui.person import GreyError, choose, drag_on_canvas, press
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -202,6 +202,19 @@ def test_a_class_goes_with_its_points(qtbot: QtBot, window: MainWindow) -> None:
     session.undo_stack.undo()
     assert isinstance(session.experiment.data, GeneratedData)
     assert [row.count() for row in draw.rows] == counts
+
+
+def test_menus_name_classes_as_they_are_and_remove_the_chosen_one(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    draw = window.parts.draw
+    draw.classRenamed.emit(2, "fish")
+    choose(window, "fish")
+    assert draw.chosen_class() == 2
+    choose(window, "Remove the chosen class")
+    assert [row.name() for row in draw.rows] == list(palette.CLASS_NAMES[:2])
+    with pytest.raises(GreyError):
+        choose(window, "Remove the chosen class")
 
 
 def test_a_class_gets_another_colour_and_marker_everywhere(

@@ -9,6 +9,7 @@ from playground.core.palette import CLASS_NAMES
 from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section, can_draw, has_data
 from playground.ui.data.tools import TOOLS
+from playground.ui.language import tr
 
 
 def data_menu(context: Context) -> list[Section]:
@@ -21,6 +22,13 @@ def data_menu(context: Context) -> list[Section]:
                 "Add a class",
                 context.drawing.add_class,
                 is_enabled=partial(can_draw, context),
+                changes="data",
+            ),
+            Command(
+                "Remove the chosen class",
+                context.drawing.remove_class,
+                help="The class that is drawn now, with its points.",
+                is_enabled=context.parts.draw.can_lose_a_class,
                 changes="data",
             ),
             Command(
@@ -77,10 +85,17 @@ def _classes(context: Context) -> list[Section]:
                 partial(context.drawing.choose_class, index),
                 str((index + 1) % 10),
                 is_enabled=partial(_has_class, context, index),
+                says=partial(_name_of, context, index),
             )
             for index, name in enumerate(CLASS_NAMES)
         ]
     ]
+
+
+def _name_of(context: Context, index: int) -> str:
+    """What the class is called in the list beside the canvas."""
+    rows = context.parts.draw.rows
+    return rows[index].name() if index < len(rows) else tr(CLASS_NAMES[index])
 
 
 def _has_class(context: Context, index: int) -> bool:

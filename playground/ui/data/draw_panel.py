@@ -99,7 +99,7 @@ class DrawPanel(Card):
         count = min(classes, MOST_CLASSES)
         self._show_classes(count, points, looks.called(names or (), count))
         for row in self.rows:
-            row.show_looks(looks, can_go=classes > FEWEST_CLASSES)
+            row.show_looks(looks, can_go=self.can_lose_a_class())
         # Over a single input a point's height is its value.
         self.value.setVisible(classes == 0 and inputs != 1)
         self._show_applies(inputs is not None and inputs <= 2)
@@ -135,6 +135,10 @@ class DrawPanel(Card):
         """Highlight a class; emits nothing."""
         if index < len(self.rows):
             self._choose(index)
+
+    def can_lose_a_class(self) -> bool:
+        """True where there is still something to tell apart with one class less."""
+        return len(self.rows) > FEWEST_CLASSES
 
     def chosen_class(self) -> int:
         return self._chosen

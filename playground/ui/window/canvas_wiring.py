@@ -56,6 +56,11 @@ class Drawing(QObject):
             self._panel.show_class(len(self._panel.rows) - 1)
             self.use_chosen_class()
 
+    @Slot()
+    def remove_class(self) -> None:
+        """Remove the class that is drawn now, with its points."""
+        self._session.remove_class(self._panel.chosen_class())
+
     # What is selected, on its way through the clipboard.
 
     @Slot()
