@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,17 @@ def test_a_name_that_somebody_has_given_is_never_taken() -> None:
     for count in range(5, 11):
         drawn = edits.add_class(drawn, points)
         assert len(set(edits.names_of_classes(drawn.data))) == count
+
+
+def test_markers_of_classes_are_said_in_one_place() -> None:
+    """Lanes of a race, which are no classes, have the same ones."""
+    package = Path(class_looks.__file__).parents[1]
+    texts = {path: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    readers = [
+        path.relative_to(package).as_posix()
+        for path, text in texts.items()
+        if "CLASS_MARKERS" in text
+        for node in ast.walk(ast.parse(text))
+        if getattr(node, "attr", getattr(node, "id", "")) == "CLASS_MARKERS"
+    ]
+    assert set(readers) == {"core/palette.py", "core/class_looks.py", "core/races.py"}

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core import palette
@@ -21,7 +21,9 @@ from playground.core.data.data import GeneratedData
 from playground.core.data.points_data import PointsData
 from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment
+from playground.ui.curves.confusion import ConfusionTable
 from playground.ui.data.importing import ImportDialog
+from playground.ui.output.canvas.color_key import ColorKey
 from playground.ui.window.main_window import MainWindow
 from tests.ui.person import GreyError, choose, drag_on_canvas, press
 from tests.ui.whole_window import WAIT, open_window
@@ -110,6 +112,13 @@ def tops(window: MainWindow) -> list[int]:
     shown = [data.samples, data.noise, data.training_share, data.classes["rings"]]
     panels = [window.parts.draw, window.parts.features, *(s for s in shown if s.isVisible())]
     return [panel.mapTo(window, QPoint(0, 0)).y() for panel in panels]
+
+
+def colors_in(widget: QWidget) -> set[str]:
+    """Every colour of a picture, as files write them."""
+    picture = widget.grab().toImage()
+    places = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    return {picture.pixelColor(*place).name() for place in places}
 
 
 def test_panels_stay_while_points_become_ones_own(qtbot: QtBot, window: MainWindow) -> None:
@@ -235,9 +244,17 @@ def test_a_class_gets_another_colour_and_marker_everywhere(
     assert item.opts["symbol"] == "star"
     assert item.opts["brush"].color().name() == COLORS[4]
     assert window.parts.network.network._diagram.looks == looks
+    table = ConfusionTable()
+    table.show_matrix(np.eye(3, dtype=np.int64), ("a", "b", "c"), "test")
+    table.show_looks(looks)
+    key = output.findChildren(ColorKey)[0]
+    for picture in (window.parts.draw.rows[0], key, table):
+        assert COLORS[4] in colors_in(picture), picture
+        assert COLORS[0] not in colors_in(picture), picture
     session.undo_stack.undo()
     session.undo_stack.undo()
     assert output.canvas._markers._items[0, False].opts["symbol"] == "o"
+    assert COLORS[0] in colors_in(key)
 
 
 def test_a_menu_that_is_left_changes_nothing(qtbot: QtBot, window: MainWindow) -> None:
