@@ -10,6 +10,7 @@ from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import RunControl, Snapshot, State
 from playground.engines.loop.headless import Result, train_to_end
+from playground.engines.many import picture
 
 
 def experiment_with(generator: str = "circle", **training: object) -> Experiment:
@@ -141,3 +142,13 @@ def test_a_run_that_diverges_keeps_its_last_good_weights() -> None:
 def test_epochs_that_make_no_sense(epochs: int) -> None:
     with pytest.raises(ExperimentError, match=r"^training\.epochs: "):
         train_to_end(experiment_with(), epochs=epochs)
+
+
+def test_a_picture_has_the_looks_that_were_chosen() -> None:
+    colors = ["#00ff00", "#ff00ff"]
+    data = {"kind": "generated", "samples": 60, "class_colors": colors}
+    raw = {"data": data, "training": {"engine": "numpy"}}
+    drawn = picture.draw(train_to_end(Experiment.parse(raw), epochs=1))
+    assert drawn is not None
+    shown = {color for _, color in drawn.getcolors(1 << 20)}
+    assert {(0, 255, 0), (255, 0, 255)} <= shown

@@ -96,6 +96,25 @@ def test_a_race_fills_curves_table_and_pictures(qtbot: QtBot, window: CompareWin
     window.grab()
 
 
+def test_pictures_of_a_race_have_the_looks_that_were_chosen(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    theme.install(qapp)
+    other = CompareWindow(small().with_setting("data.class_colors", ["#00ff00", "#ff00ff"]))
+    qtbot.addWidget(other)
+    other.show()
+    choose(other, "learning_rates", "fast", "0.1, 0.3")
+    try:
+        other.start()
+        finish(qtbot, other)
+        picture = other.wall.tiles()[0].grab().toImage()
+        places = [(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        shown = {picture.pixelColor(*place).name() for place in places}
+        assert {"#00ff00", "#ff00ff"} <= shown
+    finally:
+        other.shut_down()
+
+
 def test_the_threshold_acts_at_once(qtbot: QtBot, window: CompareWindow) -> None:
     window.start()
     finish(qtbot, window)
