@@ -19,8 +19,8 @@ from playground.cli.bench import bench
 from playground.cli.compare import compare
 from playground.cli.lessons import lessons
 from playground.cli.train import train
-from playground.cli.versions import versions
 from playground.core.errors import FileError, PlaygroundError, short
+from playground.versions import versions
 
 __all__ = ["commands", "main", "window"]
 

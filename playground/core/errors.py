@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import difflib
 import reprlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Self
 
 from pydantic import ValidationError
 
 from playground.core.messages import N_, Message
+from playground.core.numbers import MINUS, MOST_WHOLE, entry
 
 MOST_SHOWN = 60
 """Characters of a name or a value that a sentence quotes: enough to find it again."""
@@ -32,25 +34,54 @@ MOST_LISTED = 190
 _LONGEST_WORD = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is called one way in files and commands, and another way in the window.
+
+    typed  as in files and behind --set: "model.layers.3"
+    shown  as the window says it: "Layer 4, convolution"
+    """
+
+    typed: str
+    shown: str
+
+
 class PlaygroundError(Exception):
     """The base of all errors that are meant for a person.
 
-    `message` can be translated; `str()` is the whole of it in English, on one line that every
-    terminal can show: what a file has put into it of line breaks, control characters and halves of
-    characters is spelled out.
+    `message` is what the window says and can be translated; `str()` is the same in English on one
+    line that every terminal can show: what a file has put into it of line breaks, control
+    characters and halves of characters is spelled out, and settings are called by their paths.
 
     Args:
-        template, further, values: as of `Message`; for a path among the values stands its name.
+        template, further, values: as of `Message`; for a path among the values stands its name,
+            and an error says what it says.
     """
 
     def __init__(self, template: str = "", /, *further: str, **values: Any) -> None:
-        told = {k: short(v.name) if isinstance(v, PurePath) else v for k, v in values.items()}
-        self.message = Message(template, *further, **told)
-        super().__init__(printable(self.message))
+        self.message = Message(template, *further, **{k: _shown(v) for k, v in values.items()})
+        typed = {k: _typed(v) for k, v in values.items()}
+        super().__init__(printable(Message(template, *further, **typed)).replace(MINUS, "-"))
 
-    def within(self, place: str) -> Self:
+    def within(self, place: str | Wording) -> Self:
         """The same error, which tells of the file or the setting in which it was found."""
-        return type(self)("{path}: {fault}", path=place, fault=self.message)
+        return type(self)("{path}: {fault}", path=place, fault=self)
+
+
+def _shown(value: Any) -> Any:
+    """A value of an error as the window says it."""
+    if isinstance(value, PlaygroundError):
+        return value.message
+    if isinstance(value, Wording):
+        return value.shown
+    return short(value.name) if isinstance(value, PurePath) else value
+
+
+def _typed(value: Any) -> Any:
+    """A value of an error as a terminal says it."""
+    if isinstance(value, PlaygroundError):
+        return str(value)
+    return value.typed if isinstance(value, Wording) else _shown(value)
 
 
 class InvalidValueError(ValueError):
@@ -138,15 +169,33 @@ def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     return text
 
 
-def explain(error: ValidationError, raw: Any) -> ExperimentError:
+def explain(
+    error: ValidationError, raw: Any, name: Callable[[Sequence[int | str]], str] | None = None
+) -> ExperimentError:
     """Turn pydantic's report on `raw` into one sentence about its first fault.
 
     The path is written as a person writes it in a file or after `--set`:
     `training.optimizer.learning_rate`.
+
+    name  gives what the window calls a path; "" where it calls it nothing
     """
     fault = _most_telling(error.errors(include_url=False))
-    path = ".".join(short(part, 30) for part in _path_in(raw, fault["loc"], fault["type"]))
-    return ExperimentError(_sentence(fault)).within(short(path, 100) or Message("the experiment"))
+    parts = _path_in(raw, fault["loc"], fault["type"])
+    path = short(".".join(short(part, 30) for part in parts), 100) or Message("the experiment")
+    named = name(parts) if name is not None else ""
+    return _error(fault).within(Wording(path, named or path))
+
+
+def _error(fault: Mapping[str, Any]) -> ExperimentError:
+    if fault["type"] not in _BOUNDS:
+        return ExperimentError(_sentence(fault))
+    template, key = _BOUNDS[fault["type"]]
+    value, bound = fault["input"], fault["ctx"][key]
+    return ExperimentError(
+        template,
+        value=Wording(shown(value), _number(value)),
+        bound=Wording(_plain(bound), _number(bound)),
+    )
 
 
 def first_fault(error: ValidationError) -> Message:
@@ -218,7 +267,7 @@ def _sentence(fault: Mapping[str, Any]) -> Message:
         return Message(ended(_said(context["error"])))
     if kind in _BOUNDS:
         template, key = _BOUNDS[kind]
-        return Message(template, value=shown(value), bound=_plain(context[key]))
+        return Message(template, value=_number(value), bound=_number(context[key]))
     if kind in _TYPES:
         return Message(_TYPES[kind], value=shown(value))
     if kind == "too_short":
@@ -249,6 +298,15 @@ def shown(value: Any, most: int = MOST_SHOWN) -> str:
     writer.maxstring = writer.maxlong = writer.maxother = most
     text = printable(writer.repr(value))
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _number(value: Any) -> str:
+    """A number that is out of bounds, or the bound; anything else as Python writes it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return shown(value)
+    if isinstance(value, int) and abs(value) >= MOST_WHOLE:
+        return shown(value)
+    return entry(value, integer=True)
 
 
 def _plain(bound: float) -> str:

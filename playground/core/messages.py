@@ -23,7 +23,14 @@ class _Word(str):
     """A value that begins a label elsewhere, and stands small inside a sentence: {name:small}."""
 
     def __format__(self, form: str) -> str:
-        return self.lower() if form == "small" else super().__format__(form)
+        if form != "small":
+            return super().__format__(form)
+        return " ".join(word if _is_name(word) else word.lower() for word in self.split(" "))
+
+
+def _is_name(word: str) -> bool:
+    """True for what is written with capitals wherever it stands: ResNet, L-BFGS."""
+    return sum(letter.isupper() for letter in word) > 1
 
 
 class _Source(NamedTuple):

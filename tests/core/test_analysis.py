@@ -146,5 +146,5 @@ def test_batches_of_one_are_a_fault_of_batch_norm(kind: str) -> None:
     assert not analysis_of(layers, batch_size=2).faults
     experiment = experiment_of(layers, batch_size="full")
     Plan(experiment, WIDTH, 10, 10, IMAGE, points=2).analysis.check()
-    with pytest.raises(ExperimentError, match=f"model.layers.0: {kind}"):
+    with pytest.raises(ExperimentError, match=f"model.layers.0: {LAYERS[kind].label} needs"):
         Plan(experiment, WIDTH, 10, 10, IMAGE, points=1).analysis.check()

@@ -100,8 +100,8 @@ def test_an_error_is_told_with_its_place() -> None:
 FAULTS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"training": {"optimizer": {"kind": "sgd", "learning_rate": -1}}},
-        "training.optimizer.learning_rate: -1は0より小さい値です。",
-        "training.optimizer.learning_rate: -1 ist kleiner als 0.",
+        "学習率: −1は0より小さい値です。",
+        "Lernrate: −1 ist kleiner als 0.",
     ),
     (
         {"training": {"optimizer": {"kind": "adm"}}},
@@ -110,8 +110,8 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {"data": {"kind": "generated", "generator": "circel"}},
-        "data.generator: データセットに「circel」はありません。「circle」のことですか?",
-        "data.generator: unbekannt (Datensatz): 'circel'. Ist 'circle' gemeint?",
+        "データセット: データセットに「circel」はありません。「circle」のことですか?",
+        "Datensatz: unbekannt (Datensatz): 'circel'. Ist 'circle' gemeint?",
     ),
     (
         {"model": {"features": []}},

@@ -42,3 +42,13 @@ def test_a_stretch_of_work_is_as_long_as_it_may_be(
             now += cost * 5
         one.took(5)
     assert one.steps_within(0.0095) == steps
+
+
+def test_a_rest_is_no_part_of_what_steps_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(clock.time, "perf_counter", lambda: now)
+    one = Clock()
+    now += 60.0
+    one.rest(step=7)
+    now += 0.1
+    assert one.rate(step=17) == pytest.approx(100.0)

@@ -264,3 +264,25 @@ def test_the_number_of_threads_follows_the_batch(monkeypatch: pytest.MonkeyPatch
     assert first.info.threads == 10
     larger = small(batch_size=25)
     assert told(control, snapshots, experiment=larger).info.threads == 25
+
+
+# What whoever looks is told of numbers.
+
+
+@pytest.mark.parametrize("test_ratio", [0.5, 0.0])
+@pytest.mark.parametrize("loss", ["mse", "l1"])
+def test_r2_is_that_of_the_points_that_the_scores_are_of(loss: str, test_ratio: float) -> None:
+    data = {"kind": "generated", "generator": "sine", "samples": 60, "test_ratio": test_ratio}
+    _, _, first = running(small(data, loss=loss))
+    split = first.dataset.test if test_ratio else first.dataset.train
+    score = first.test or first.train
+    assert first.r2 is not None
+    assert first.r2 < 1
+    if loss == "mse":
+        assert first.r2 == pytest.approx(1 - score.loss / split.targets.var(), rel=1e-4)
+
+
+def test_classes_and_runs_that_nobody_looks_at_have_no_r2() -> None:
+    assert running(small())[2].r2 is None
+    sine = small({"kind": "generated", "generator": "sine", "samples": 60}, epochs=1)
+    assert all(now.r2 is None for now in train(sine, prepare(sine), RunControl()))

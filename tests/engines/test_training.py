@@ -649,5 +649,5 @@ def test_test_points_may_not_be_infinitely_wrong_either() -> None:
 
 def test_batch_norm_needs_two_points() -> None:
     experiment = experiment_with(batch_size=1).with_setting("model", DROPOUT)
-    with pytest.raises(ExperimentError, match=r"model.layers.2: batch_norm needs batches of at"):
+    with pytest.raises(ExperimentError, match=r"model.layers.2: Batch norm needs batches of at"):
         Run(experiment)

@@ -64,7 +64,7 @@ def _transport() -> QHBoxLayout:
     row.addWidget(ToolButton("reset", "Reset", "Back to the same start."))
     row.addWidget(PrimaryButton("Pause", "Hold the training.", "pause"))
     row.addWidget(QuietButton("Step", "Train one epoch.", "step-epoch"))
-    for value, caption in (("001,234", "epoch"), ("112,480", "steps / s"), ("0.014", "test loss")):
+    for value, caption in (("1,234", "epoch"), ("112,480", "steps / s"), ("0.014", "test loss")):
         headline = Headline(caption, "000,000")
         headline.set_value(value)
         row.addWidget(headline)

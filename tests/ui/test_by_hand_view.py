@@ -99,3 +99,14 @@ def test_a_new_look_paints_the_pictures_anew(view: ByHandPage) -> None:
             assert abs(found.red() - theme.current().neutral_color.red()) <= 1
     finally:
         theme.manager().set_mode(theme.Mode.SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "explains"),
+    [("float32", 0.05, True), ("float32", 1e-7, False), ("float64", 0.05, False)],
+)
+def test_a_large_difference_in_float32_is_explained(
+    view: ByHandPage, kind: str, error: float, explains: bool
+) -> None:
+    view.show_comparison(Comparison((pair(np.array([1.0]), error),), 64, kind))
+    assert ("saturated" in view.summary()) == explains

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.data.points import Points
 from playground.ui.data.tools import CanvasState, Modifier, Tool, ToolResult, ToolSettings
 from playground.ui.look import theme
+from playground.ui.output.canvas import canvas as canvas_module
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.output.canvas.canvas_points import CURVE_SCALE, from_canvas, to_canvas
 
@@ -414,10 +415,15 @@ def test_the_middle_button_pans(qtbot: QtBot, square: Board) -> None:
     assert square.texts == []
 
 
-def test_alt_and_the_left_button_pan(square: Board) -> None:
+@pytest.mark.parametrize("pans", [True, False])
+def test_alt_pans_where_the_window_manager_leaves_it_to_us(
+    square: Board, monkeypatch: pytest.MonkeyPatch, pans: bool
+) -> None:
+    monkeypatch.setattr(canvas_module, "ALT_DRAGS", pans)
     square.drag((0.0, 0.0), (1.0, 2.0), held=ALT)
-    np.testing.assert_allclose(square.canvas.region.center, (-1, -2), atol=0.05)
-    assert square.texts == []
+    center = (-1, -2) if pans else (0, 0)
+    np.testing.assert_allclose(square.canvas.region.center, center, atol=0.05)
+    assert bool(square.texts) != pans, "elsewhere it draws, as without Alt"
 
 
 def test_a_double_click_on_nothing_brings_the_whole_picture_back(square: Board) -> None:

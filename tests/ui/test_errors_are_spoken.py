@@ -91,7 +91,7 @@ def case(*values: str, kind: Cases = CASES) -> Callable[[Case], Case]:
 # Files.
 
 
-@case("odd.playground.json", "training.epochs", "'many'")
+@case("odd.playground.json", "'many'")
 def project_with_a_wrong_setting(place: Place) -> str:
     return place.opened(place.file("odd.playground.json", '{"training": {"epochs": "many"}}'))
 
@@ -192,12 +192,12 @@ def lesson_that_cannot_be_written(place: Place) -> str:
 # Edits.
 
 
-@case("data.noise", "7.5", "0.5")
+@case("7.5", "0.5")
 def edit_out_of_bounds(place: Place) -> str:
     return place.set("data.noise", 7.5)
 
 
-@case("training.loss", "best", "cross_entropy, bce_with_logits, mse, sse, l1, huber")
+@case("best", "cross_entropy, bce_with_logits, mse, sse, l1, huber")
 def edit_to_what_is_no_choice(place: Place) -> str:
     return place.set("training.loss", "best")
 
@@ -211,7 +211,7 @@ def edit_of_what_a_lesson_keeps(place: Place) -> str:
         place.window.session.locked = ()
 
 
-@case("view.grid", "1")
+@case("1")
 def view_that_cannot_be(place: Place) -> str:
     place.window.session.set_view("grid", 1)
     return place.notice()
@@ -306,7 +306,7 @@ def lane_that_is_no_race(place: Place) -> str:
     return said + race.notice.text()
 
 
-@case("training.optimizer.learning_rate", "-1")
+@case("−1")
 def lane_that_cannot_be_trained(place: Place) -> str:
     race = place.window.windows.open_comparison()
     race.form.race.show_value("any")

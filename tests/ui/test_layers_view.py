@@ -17,7 +17,7 @@ from playground.engines.contract.views import Views
 from playground.engines.loop.training import train
 from playground.ui.look import theme
 from playground.ui.network import NetworkView
-from playground.ui.network.card import NetworkCard, size_text
+from playground.ui.network.card import NetworkCard, size_text, whole_size_text
 from playground.ui.network.layer_table import LayersTable
 
 Key = Qt.Key
@@ -127,7 +127,16 @@ def test_the_header_turns_the_picture_into_a_table(card: NetworkCard) -> None:
 def test_the_header_says_how_large_the_network_is(card: NetworkCard) -> None:
     assert card.size_text.text() == "1×8×8 → 8×8×8 → 6 → 10 · 3,228 parameters"
     deep = analyse(on_digits(*[LINEAR] * 9), 64, 10)
-    assert size_text(deep).startswith("64 → 6 → 6 → 6 → … → 10 · ")
+    assert size_text(deep).startswith("64 → 6 ×9 → 10 · ")
+    assert whole_size_text(deep).startswith("64" + " → 6" * 9 + " → 10 · ")
+    mixed = analyse(on_digits(*[LINEAR] * 5, {**LINEAR, "units": 3}, *[LINEAR] * 2), 64, 10)
+    assert size_text(mixed).startswith("64 → 6 ×5 → 3 → 6 ×2 → 10 · ")
+
+
+def test_the_whole_shape_is_in_the_tooltip(card: NetworkCard) -> None:
+    experiment = on_digits(*[LINEAR] * 9)
+    card.show_experiment(experiment, prepare(experiment), NAMES)
+    assert " → ".join(["6"] * 9) in card.size_text.toolTip()
 
 
 def test_a_long_header_does_not_widen_the_card(card: NetworkCard) -> None:

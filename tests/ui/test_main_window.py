@@ -120,7 +120,7 @@ def test_no_two_commands_share_their_keys(window: MainWindow) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("type.playground.json", '{"training": {"epochs": "many"}}', "training.epochs"),
+        ("type.playground.json", '{"training": {"epochs": "many"}}', "Epochs: 'many'"),
         ("key.playground.json", '{"trainning": {}}', "trainning"),
         ("nan.playground.json", '{"data": {"kind": "generated", "noise": NaN}}', "NaN"),
         ("deep.playground.json", "[" * 10_000_000, "nested"),

@@ -301,7 +301,19 @@ def test_weights_follow_the_order_of_the_features_not_that_of_the_picture() -> N
     diagram = Diagram.of(experiment_with([], ["sin x1", "x1"]), ("x1", "x2"), 2, 2)
     shown = [entry.key for entry in diagram.inputs]
     assert [shown[row] for row in diagram.sources_of(1)] == ["sin x1", "x1"]
-    assert sum(entry.is_on for entry in diagram.inputs) == 2
+
+
+def test_the_picture_shows_the_features_that_are_used() -> None:
+    diagram = Diagram.of(experiment_with([], ["sin x1", "x1"]), ("x1", "x2"), 2, 2)
+    assert [entry.key for entry in diagram.inputs] == ["x1", "sin x1"]
+    assert diagram.can_toggle
+
+
+def test_features_that_are_hidden_cannot_be_left_out() -> None:
+    hidden = experiment_with([], ["x1", "x2"]).with_setting("view.hidden", ["features"])
+    diagram = Diagram.of(hidden, ("x1", "x2"), 2, 2)
+    assert not diagram.can_toggle
+    assert diagram.has_features
 
 
 # Walking and finding ----------------------------------------------------------------------------

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
+from playground.core import numbers
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
@@ -25,7 +26,7 @@ from playground.ui.look import theme
 from playground.ui.network import NetworkView, descriptions
 from playground.ui.network.editing.editors import LayerEditor, NumberEditor
 from playground.ui.network.editing.layer_menus import is_for_images
-from playground.ui.network.layout import shapes
+from playground.ui.network.layout import shapes, targets
 from playground.ui.network.layout.targets import Part, Target
 from playground.ui.network.painting import edges, pictures
 from playground.ui.network.structure import values
@@ -115,6 +116,31 @@ def place_of(view: NetworkView, target: Target) -> QPoint:
 
 def click(view: NetworkView, part: Part, column: int, unit: int = -1) -> None:
     QTest.mouseClick(view, LEFT, pos=place_of(view, Target(part, column, unit)))
+
+
+def glyph(view: NetworkView, column: int, unit: int) -> np.ndarray:
+    """The pixels inside the frame of a unit."""
+    box = view.window_box(Target(Part.NODE, column, unit))
+    assert box is not None
+    image = view.grab(box.toRect().adjusted(3, 3, -3, -3)).toImage()
+    return np.array(
+        [[image.pixel(x, y) for x in range(image.width())] for y in range(image.height())]
+    )
+
+
+def pixel(view: NetworkView, at: QPoint) -> int:
+    return view.grab().toImage().pixel(at)
+
+
+def drag_with(view: NetworkView, button: Qt.MouseButton, start: QPoint, end: QPoint) -> None:
+    """Press, move and release, as the window system tells it."""
+    kinds = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease)
+    for kind, at in zip(kinds, (start, end, end), strict=True):
+        place = QPointF(at)
+        held = Qt.MouseButton.NoButton if kind == kinds[2] else button
+        changed = Qt.MouseButton.NoButton if kind == kinds[1] else button
+        event = QMouseEvent(kind, place, QPointF(view.mapToGlobal(at)), changed, held, NONE)
+        QApplication.sendEvent(view, event)
 
 
 def on_curve(view: NetworkView, column: int, index: int, t: float = 0.5) -> QPoint:
@@ -253,11 +279,91 @@ def test_a_click_on_dropout_asks_for_its_probability(view: NetworkView) -> None:
     assert told(asked) == [[1, "p", 0.25]]
 
 
-def test_a_click_on_an_input_switches_it(view: NetworkView) -> None:
+def test_a_click_on_an_input_leaves_it_out(view: NetworkView) -> None:
     asked = QSignalSpy(view.featureToggled)
     click(view, Part.NODE, 0, 0)
-    click(view, Part.NODE, 0, 2)
-    assert told(asked) == [["x1", False], ["x1^2", True]]
+    assert told(asked) == [["x1", False]]
+
+
+def test_hidden_features_stay_as_they_are(show: Show) -> None:
+    """Neither pointer nor key changes what a teacher has hidden."""
+    hidden = experiment_with(linear(3)).with_setting("view.hidden", ["features"])
+    view = show(hidden, epochs=None)
+    asked = QSignalSpy(view.featureToggled)
+    click(view, Part.NODE, 0, 0)
+    walk(view, Key.Key_Left, Key.Key_Left, Key.Key_Down)
+    QTest.keyClick(view, Key.Key_Space)
+    assert not told(asked)
+    lines = descriptions.readout(view.diagram, Target(Part.NODE, 0, 0), None)
+    assert not any("Click" in line for line in lines)
+
+
+def test_with_one_input_each_unit_shows_its_curve(show: Show) -> None:
+    """Trained or not: what is drawn follows the values along the input, which differ by unit."""
+    curve = {"kind": "generated", "generator": "sine", "samples": 60}
+    view = show(Experiment.parse({"data": curve, "model": {"layers": linear(3)}}), epochs=0)
+    snapshot = view._frame
+    assert snapshot is not None
+    assert snapshot.neurons[0].shape[0] == 3
+    drawn = [glyph(view, 1, unit) for unit in range(3)]
+    assert not np.array_equal(drawn[0], drawn[1])
+    assert not np.array_equal(drawn[1], drawn[2])
+    view.show_snapshot(None, None)
+    plain = [glyph(view, 1, unit) for unit in range(2)]
+    np.testing.assert_array_equal(*plain)  # nothing is known: the bend that all have
+
+
+def test_inputs_of_tables_show_how_their_values_are_spread(show: Show) -> None:
+    iris = Experiment.parse({"data": {"kind": "iris"}, "model": {"layers": linear(3)}})
+    view = show(iris, epochs=None)
+    empty = [glyph(view, 0, unit) for unit in range(2)]
+    np.testing.assert_array_equal(*empty)
+    view.show_columns(prepare(iris).points.x)
+    spread = [glyph(view, 0, unit) for unit in range(2)]
+    assert not np.array_equal(spread[0], spread[1])
+    assert not np.array_equal(spread[0], empty[0])
+
+
+def test_small_units_show_their_bias_only_while_they_are_looked_at(show: Show) -> None:
+    view = show(experiment_with(linear(8)), size=(420, 300))
+    mark = place_of(view, Target(Part.BIAS, 1, 3))
+    node = view.window_box(Target(Part.NODE, 1, 3))
+    assert node is not None
+    assert node.width() < 28
+    around = [pixel(view, mark) for _ in range(1)]
+    QTest.mouseMove(view, node.center().toPoint())
+    assert pixel(view, mark) != around[0]
+
+
+def test_marks_of_biases_keep_clear_of_the_frame(view: NetworkView) -> None:
+    for place in view.arrangement().places[1:]:
+        for node in place.nodes:
+            spot, radius = targets.bias_spot(node), targets.bias_radius(node)
+            assert spot.x() + radius <= node.left() - 1
+            assert 2 * radius >= 4
+
+
+def test_the_middle_button_moves_a_zoomed_network(view: NetworkView) -> None:
+    middle = Qt.MouseButton.MiddleButton
+    at = place_of(view, Target(Part.NODE, 1, 0))
+    before = view.viewport().transform
+    drag_with(view, middle, at, at + QPoint(40, 10))
+    assert view.viewport().transform == before, "nothing lies outside of the window"
+    view.zoom_at(QPointF(at), 2.0)
+    zoomed = view.viewport().transform
+    drag_with(view, middle, at, at - QPoint(40, 10))
+    moved = view.viewport().transform
+    assert (moved.dx(), moved.dy()) == pytest.approx((zoomed.dx() - 40, zoomed.dy() - 10))
+
+
+def test_the_legend_explains_itself_in_a_tooltip(view: NetworkView, monkeypatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, *_: said.append(text))
+    for at in (view.arrangement().legend.center().toPoint(), QPoint(view.width() // 2, 40)):
+        event = QHelpEvent(QHelpEvent.Type.ToolTip, at, view.mapToGlobal(at))
+        QApplication.sendEvent(view, event)
+    assert len(said) == 1
+    assert "colour the sign" in said[0]
 
 
 def test_inputs_that_are_no_features_cannot_be_switched(show: Show) -> None:
@@ -322,7 +428,7 @@ def test_the_readout_says_the_weight_and_its_gradient(view: NetworkView) -> None
     value = float(view.weights["3.weight"][0, 1])
     gradients = {"3.weight": np.full((3, 4), 0.5, np.float32)}
     lines = descriptions.readout(view.diagram, target, view.weights, gradients)
-    assert lines == [f"Value {descriptions.signed_number(value)}", "Gradient 0.5"]
+    assert lines == [f"Value {numbers.rounded(value)}", "Gradient 0.5"]
     assert descriptions.headline(view.diagram, target) == "Layer 1, unit 2 → Layer 3, unit 1"
     late = descriptions.readout(view.diagram, target, view.weights, gradients, 1234)
     assert late[1] == "Gradient 0.5 · epoch 1,234", "older than the weight says from when it is"
@@ -816,7 +922,7 @@ def test_a_curve_from_a_channel_stands_for_all_of_its_pixels(photo: NetworkView)
     target = Target(Part.WEIGHT, 3, 1, 2)
     assert photo.weights is not None
     bundle = photo.weights["5.weight"][1, 32:48]
-    low, high = descriptions.signed_number(bundle.min()), descriptions.signed_number(bundle.max())
+    low, high = numbers.rounded(bundle.min()), numbers.rounded(bundle.max())
     lines = descriptions.readout(photo.diagram, target, photo.weights, photo.weights)
     assert lines[0] == f"Values of 16 weights: {low} to {high}"
     strengths = values.strengths_of(photo.diagram, photo.weights, 3)

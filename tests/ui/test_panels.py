@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QVBoxLayout, QWidget
 
 from playground.core.data.data_settings import MAX_SEED
 from playground.core.data.dataset import prepare
@@ -19,6 +19,7 @@ from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.experiment import Experiment
+from playground.core.numbers import brief
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES
@@ -35,7 +36,6 @@ from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.training.transport import (
     TransportBar,
     clock_text,
-    count_text,
     loss_text,
     rate_text,
 )
@@ -792,16 +792,34 @@ def test_more_asks_for_pairs_words_and_switches(qtbot, training: TrainingPanel) 
 
 
 def test_what_contradicts_another_setting_is_refused_in_words(
-    qtbot, training: TrainingPanel
+    qtbot, training: TrainingPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Under its switch: what floats over the window covers what the window says."""
     training.show_experiment(experiment(training__optimizer__kind="sgd"))
     committed, refused = QSignalSpy(training.committed), QSignalSpy(training.refused)
+    tooltips: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, *_: tooltips.append(text))
     nesterov = training.more.form("training.optimizer", "nesterov").fields["nesterov"]
     assert isinstance(nesterov, SwitchField)
     nesterov.switch.click()
-    assert told(refused) == [("Nesterov: nesterov needs a momentum above 0.",)]
+    assert tooltips == ["<p>Nesterov: nesterov needs a momentum above 0.</p>"]
     assert not nesterov.shown_value()
-    assert committed.count() == 0
+    assert committed.count() == refused.count() == 0
+
+
+def test_what_is_refused_in_the_window_is_said_by_the_window_alone(
+    qtbot, training: TrainingPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training.show_experiment(experiment())
+    refused = QSignalSpy(training.refused)
+    tooltips: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, *_: tooltips.append(text))
+    rate = training.field("training.optimizer.learning_rate")
+    assert isinstance(rate, ValueField)
+    rate.edit.setText("fast")
+    qtbot.keyClick(rate.edit, Key.Key_Return)
+    assert "'fast' is not a number" in told(refused)[0][0]
+    assert not tooltips
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
@@ -839,8 +857,17 @@ def test_more_never_leaves_the_screen(qtbot, training: TrainingPanel, scale: flo
 class Numbers:
     """What the bar reads of a snapshot."""
 
-    def __init__(self, epoch: int, rate: float, seconds: float, test: Score | None) -> None:
+    def __init__(
+        self,
+        epoch: int,
+        rate: float,
+        seconds: float,
+        test: Score | None,
+        train: Score = Score(0.25, 0.5),  # noqa: B008
+        r2: float | None = None,
+    ) -> None:
         self.epoch, self.steps_per_second, self.seconds, self.test = epoch, rate, seconds, test
+        self.train, self.r2 = train, r2
 
 
 @pytest.fixture
@@ -882,6 +909,7 @@ def test_train_becomes_pause_without_moving_anything(bar: TransportBar) -> None:
 
 
 def test_numbers_never_move_their_neighbours(qtbot, bar: TransportBar) -> None:
+    bar.show_state("running")
     places = [widget.geometry() for widget in (bar.epoch, bar.rate, bar.loss, bar.speed)]
     for numbers in (
         Numbers(0, 0.0, 0.0, None),
@@ -891,7 +919,7 @@ def test_numbers_never_move_their_neighbours(qtbot, bar: TransportBar) -> None:
         bar.show_numbers(numbers)
         QApplication.processEvents()
         assert [w.geometry() for w in (bar.epoch, bar.rate, bar.loss, bar.speed)] == places
-    assert (bar.epoch.value(), bar.rate.value(), bar.loss.value()) == ("001,234", "–", "–")
+    assert (bar.epoch.value(), bar.rate.value(), bar.loss.value()) == ("1,234", "–", "–")
     assert (bar.accuracy.value(), bar.elapsed.value()) == ("–", "1:15")
 
 
@@ -908,11 +936,48 @@ def test_the_chip_says_who_trains_and_why(bar: TransportBar) -> None:
     assert not bar.chip.isVisible()
     bar.show_info(RunInfo("torch", "PyTorch", "It trains every layer.", "cuda:0", 1))
     assert bar.chip.isVisible()
-    assert bar.chip.text() == "PyTorch · CUDA:0 · 1 parameter"
-    assert "every layer" in bar.chip.toolTip()
+    assert bar.chip.text() == "PyTorch · 1 parameter"
+    assert "on CUDA:0. It trains every layer." in bar.chip.toolTip()
     bar.show_info(RunInfo("torch", "PyTorch", "It trains every layer.", "cpu", 9, threads=2))
-    assert bar.chip.text() == "PyTorch · CPU, 2 threads · 9 parameters"
-    assert "Threads of the processor: 2." in bar.chip.toolTip()
+    assert bar.chip.text() == "PyTorch · 9 parameters"
+    assert "on CPU, 2 threads." in bar.chip.toolTip()
+
+
+def test_the_chip_leads_to_the_choice_of_an_engine(qtbot, bar: TransportBar) -> None:
+    asked = QSignalSpy(bar.engineRequested)
+    bar.show_info(RunInfo("torch", "PyTorch", "It trains every layer.", "cpu", 1))
+    qtbot.mouseClick(bar.chip, LEFT)
+    qtbot.keyClick(bar.chip, Key.Key_Space)
+    assert asked.count() == 2
+
+
+def test_what_rests_has_no_speed(bar: TransportBar) -> None:
+    """Neither after a stop, nor after a single step, whose pause before it is no part of it."""
+    bar.show_info(RunInfo("torch", "PyTorch", "It trains every layer.", "cpu", 1))
+    bar.show_state("running")
+    bar.show_numbers(Numbers(5, 1234.5, 3.0, None))
+    assert bar.rate.value() == "1,234"
+    bar.show_state("paused")
+    assert bar.rate.value() == "0"
+    bar.show_numbers(Numbers(6, 0.1, 3.0, None))
+    assert bar.rate.value() == "0"
+
+
+@pytest.mark.parametrize(
+    ("test", "train", "r2", "said"),
+    [
+        (Score(0.5, 0.75), Score(0.1, 1.0), None, ["test loss: 0.500", "test accuracy: 75.0 %"]),
+        (None, Score(0.1, 1.0), None, ["training loss: 0.100", "training accuracy: 100.0 %"]),
+        (Score(0.5, None), Score(0.1, None), -1.5, ["test loss: 0.500", "test R²: −1.500"]),
+        (None, Score(0.1, None), 0.25, ["training loss: 0.100", "training R²: 0.250"]),
+        (Score(0.5, None), Score(0.1, None), None, ["test loss: 0.500", "test R²: –"]),
+    ],
+)
+def test_the_bar_has_the_scores_that_there_are(
+    bar: TransportBar, test: Score | None, train: Score, r2: float | None, said: list[str]
+) -> None:
+    bar.show_numbers(Numbers(1, 0.0, 3.0, test, train, r2))
+    assert [bar.loss.accessibleName(), bar.accuracy.accessibleName()] == said
 
 
 @pytest.mark.parametrize(("width", "dropped"), [(1440, ""), (1090, "elapsed"), (760, "chip")])
@@ -928,7 +993,8 @@ def test_a_narrow_bar_drops_what_matters_least(bar: TransportBar, width: int, dr
 
 @given(st.integers(0, 10**9), st.floats(allow_nan=True), st.floats(0, 1e6))
 def test_texts_of_numbers_fit_their_places(count: int, loss: float, seconds: float) -> None:
-    assert len(count_text(count)) <= 9
+    assert len(brief(count)) <= 10
     assert len(loss_text(abs(loss))) <= 8
     assert len(rate_text(min(seconds, 999_999))) <= 7
-    assert ":" in clock_text(seconds)
+    assert (" s" if seconds < 10 else ":") in clock_text(seconds)
+    assert len(clock_text(min(seconds, 35_999))) <= 7

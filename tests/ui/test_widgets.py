@@ -14,10 +14,12 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from playground.core.errors import PlaygroundError
+from playground.core.numbers import plain
 from playground.ui.look import theme
 from playground.ui.widgets import (
     Chip,
     Choice,
+    ElidedLabel,
     Headline,
     Notice,
     NumberField,
@@ -27,7 +29,6 @@ from playground.ui.widgets import (
     ThumbnailButton,
     ToolButton,
     exclusive,
-    plain,
 )
 from playground.ui.widgets.number_field import parse
 
@@ -202,6 +203,39 @@ def test_a_refused_entry_says_why_and_what_is_possible(text: str, words: str) ->
     assert words in str(caught.value)
     assert "from 1e-6 to 10" in str(caught.value)
     assert len(str(caught.value)) < 120
+
+
+def test_a_field_of_whole_numbers_has_thousands(qtbot, show: Show) -> None:
+    field = NumberField("Epochs", 1, 100_000_000, 5000, integer=True)
+    show(field)
+    assert field.text() == "5,000"
+    field.selectAll()
+    qtbot.keyClicks(field, "12,448")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert (field.value(), field.text()) == (12_448, "12,448")
+    field.selectAll()
+    qtbot.keyClicks(field, "200000000")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert "200,000,000 is above 100,000,000" in field.message()
+
+
+def test_a_text_that_is_cut_says_all_in_its_tooltip(show: Show) -> None:
+    label = ElidedLabel("tanh(0.42 x₁ − 1.3 x₂ + 0.1)")
+    show(label)
+    label.resize(400, 20)
+    assert not label.toolTip()
+    label.resize(60, 20)
+    assert "1.3 x₂" in label.toolTip()
+    label.setText("x")
+    assert not label.toolTip()
+
+
+def test_a_list_shows_as_many_entries_as_there_is_room_for(show: Show) -> None:
+    choice = Choice("Optimizer", [(str(i), f"Number {i}", "") for i in range(11)])
+    show(choice)
+    choice.showPopup()
+    assert not choice.view().verticalScrollBar().isVisible()
+    choice.hidePopup()
 
 
 def test_a_whole_number_must_be_whole() -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
@@ -32,6 +33,7 @@ from playground.core.errors import (
     explain,
     short,
 )
+from playground.core.experiment.place_names import place_name
 from playground.core.experiment.settings import AS_INT, Settings, Whole, setting
 from playground.core.experiment.view import ViewSpec
 from playground.core.network.layers import Layer, Linear
@@ -224,7 +226,8 @@ class Experiment(Settings):
         try:
             return cls.model_validate(raw)
         except ValidationError as error:
-            raise explain(error, raw) from None
+            named = partial(place_name, cls, raw=raw)
+            raise explain(error, raw, named) from None
         except PlaygroundError as error:
             raise ExperimentError(error.message) from None
 

@@ -32,7 +32,7 @@ from playground.core.data.tables.reading import (
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment.experiment import FORMAT, Experiment
 from playground.core.experiment.project_text import pieces
-from playground.core.messages import Message
+from playground.core.messages import N_, Message
 
 SUFFIX = ".playground.json"
 MAX_BYTES = 200_000_000
@@ -142,6 +142,25 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
+_JSON_FAULTS = {
+    "Expecting value": N_("a value is missing"),
+    "Expecting ',' delimiter": N_("a comma is missing"),
+    "Expecting ':' delimiter": N_("a colon is missing"),
+    "Expecting property name enclosed in double quotes": N_("a name in double quotes is missing"),
+    "Unterminated string starting at": N_("a text without a closing quote begins"),
+    "Invalid control character at": N_("a text holds a line break or another control character"),
+    "Invalid \\escape": N_("a backslash stands before a character that needs none"),
+    "Invalid \\uXXXX escape": N_("a backslash and u need four digits behind them"),
+    "Extra data": N_("there is more behind the end"),
+}
+"""What Python says of JSON that it cannot read, as the beginnings of its sentences."""
+
+
+def _fault_in_json(said: str) -> Message:
+    found = (fault for begin, fault in _JSON_FAULTS.items() if said.startswith(begin))
+    return Message(next(found, N_("something is wrong")))
+
+
 def parse_json(text: str, name: str) -> Any:
     """Plain data from JSON text, without NaN and infinity, which JSON does not have.
 
@@ -164,7 +183,7 @@ def parse_json(text: str, name: str) -> Any:
         raise FileError(
             "{name} is not valid JSON: {fault} in line {line}.",
             name=name,
-            fault=error.msg,
+            fault=_fault_in_json(error.msg),
             line=error.lineno,
         ) from None
     except ValueError:

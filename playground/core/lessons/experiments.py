@@ -56,7 +56,7 @@ def _experiment(raw: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Exp
         try:
             return Experiment.parse(content)
         except PlaygroundError as error:
-            raise ExperimentError(error.message).within(place) from None
+            raise error.within(place) from None
     _check_parts(content, place)
     base = _base(raw, content, place, (*seen, name))
     settings = content.get("settings", {})
@@ -67,7 +67,7 @@ def _experiment(raw: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Exp
     try:
         return changed(base, {"title": content.get("title", base.title), **settings})
     except PlaygroundError as error:
-        raise ExperimentError(error.message).within(f"{place}.settings") from None
+        raise error.within(f"{place}.settings") from None
 
 
 def _check_parts(content: Mapping[str, Any], place: str) -> None:

@@ -18,7 +18,7 @@ from playground.core.errors import InvalidValueError, PlaygroundError, short
 from playground.core.experiment.settings import Settings, Whole
 from playground.core.lessons.step_facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.texts import OwnText, Text
-from playground.core.messages import N_, Message
+from playground.core.messages import N_, Message, plural
 from playground.core.network.layers import LAYERS
 
 _ACT_TEXTS: dict[Act, str] = {
@@ -93,7 +93,8 @@ class EpochGoal(GoalSettings):
         return facts.epochs_with(self.when) >= self.at_least
 
     def _words(self) -> OwnText:
-        return OwnText("Train for {count:,} epochs", count=self.at_least)
+        words = plural("Train for {count:,} epoch", "Train for {count:,} epochs", self.at_least)
+        return OwnText(words)
 
 
 class ResultGoal(GoalSettings):

@@ -13,7 +13,7 @@ from math import prod
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
-from playground.core.network.layer_settings import LayerSettings, flattened
+from playground.core.network.layer_settings import LayerSettings, flattened, layer_place
 from playground.core.network.layers import entry_shape
 from playground.core.network.modules import SYMBOLS, Cost, Linear, Shape, cost_of
 
@@ -85,7 +85,7 @@ class Analysis:
         trained on so few points at all.
         """
         for number, fault in self.faults:
-            raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
+            raise ExperimentError(fault).within(layer_place(number, self.rows[number].name))
 
 
 def analyse(
@@ -126,10 +126,9 @@ def _row(layer: LayerSettings, inputs: Shape, module: int, batch: int) -> Row:
         return Row(layer.label, inputs, 0, 0, range(module, module), error.message)
     fault = None
     if layer.normalizes and batch < 2:
-        kind = type(layer).model_fields["kind"].default
         fault = Message(
-            "{kind} needs batches of at least two points; raise training.batch_size or add points.",
-            kind=kind,
+            "{name} needs batches of at least two points; raise the batch size or add points.",
+            name=Message(layer.label),
         )
     return _filled(layer.label, cost, range(module, module + len(modules)), fault)
 

@@ -18,7 +18,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from playground.core.errors import Wording
 from playground.core.experiment.settings import Settings
+from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.modules import SYMBOLS, Shape, cost_of
 
@@ -58,6 +60,18 @@ class LayerSettings(Settings, ABC):
     def width(self, inputs: int) -> int:
         """Number of values that leave the layer when a row of `inputs` values enters it."""
         return prod(self.shape((inputs,)))
+
+
+def layer_name(index: int, label: str) -> Message:
+    """What the window calls hidden layer `index`, counted from 0: "Layer 4, convolution"."""
+    if not label:
+        return Message("Layer {number}", number=index + 1)
+    return Message("Layer {number}, {name:small}", number=index + 1, name=Message(label))
+
+
+def layer_place(index: int, label: str) -> Wording:
+    """Where an error in hidden layer `index` is."""
+    return Wording(f"model.layers.{index}", layer_name(index, label))
 
 
 def activation_module(key: str, nn: Any, extra: Any) -> list[Any]:

@@ -141,8 +141,7 @@ def check(experiment: Experiment, facts: Facts) -> None:
                     key=key,
                 )
             )
-    for number, fault in analysis_of(experiment, facts).faults:
-        raise ExperimentError("{path}: {fault}", path=f"model.layers.{number}", fault=fault)
+    analysis_of(experiment, facts).check()
 
 
 def held_out_rows(experiment: Experiment, rows: int) -> int:

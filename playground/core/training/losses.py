@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.core.errors import ExperimentError
+from playground.core.errors import ExperimentError, Wording
 from playground.core.messages import N_, Message
 from playground.core.registry import Registry
 
@@ -71,7 +71,7 @@ LOSSES.add(
 def check_fits(key: str, classes: int) -> None:
     """Raise ExperimentError where the loss does not fit data of that many classes."""
     if fault := misfit(key, classes):
-        raise ExperimentError(fault).within("training.loss")
+        raise ExperimentError(fault).within(Wording("training.loss", Message("Loss")))
 
 
 def misfit(key: str, classes: int) -> Message | None:

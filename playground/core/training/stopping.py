@@ -12,6 +12,7 @@ from pydantic import Field
 
 from playground.core.experiment.settings import AS_INT, Settings, setting
 from playground.core.messages import Message
+from playground.core.numbers import percent
 
 
 class Stop(Settings):
@@ -83,10 +84,10 @@ class StopWatch:
             and accuracy > stop.accuracy_above
         ):
             return Message(
-                "Stopped at epoch {epoch:,}: the accuracy, {accuracy:.1%}, is above {bound:.1%}.",
+                "Stopped at epoch {epoch:,}: the accuracy, {accuracy}, is above {bound}.",
                 epoch=epoch,
-                accuracy=accuracy,
-                bound=stop.accuracy_above,
+                accuracy=percent(accuracy),
+                bound=percent(stop.accuracy_above),
             )
         if stop.patience is not None and epoch - self._best_epoch >= stop.patience:
             return Message(

@@ -72,7 +72,9 @@ class Snapshot:
     of, and `steps_since` the steps that it has taken since then. `resumes` is how often it had been
     told to go on. `inspection` comes a few times a second, and with every
     pause, where it is wanted. `batch` holds the rows of `dataset.points` that the last step saw;
-    None before the first one, and for batches too large to point out.
+    None before the first one, and for batches too large to point out. `r2` is that of the test
+    points, or of the training points where there are none; None for classes, and where nobody looks
+    or there are too many points to ask for.
     """
 
     run_id: int
@@ -97,6 +99,7 @@ class Snapshot:
     revision: int = 0
     steps_since: int = 0
     resumes: int = 0
+    r2: float | None = None
 
     @property
     def has_scores(self) -> bool:

@@ -93,6 +93,10 @@ class Clock:
         yield
         self._frame_cost = time.perf_counter() - self._last_frame
 
+    def rest(self, step: int) -> None:
+        """The run has waited: the time until now is no part of what steps take."""
+        self._rate_mark, self._rate = (time.perf_counter(), step), 0.0
+
     def rate(self, step: int) -> float:
         """Steps a second by the clock on the wall, over the last half second or so."""
         now = time.perf_counter()

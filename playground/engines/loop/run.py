@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment, learned_part
+from playground.core.training.measures import r2
+from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import (
     ENDED,
     NOTHING_NEW,
@@ -21,9 +23,9 @@ from playground.engines.contract.run_control import (
     Snapshot,
     State,
 )
-from playground.engines.contract.views import Inspection, Views
+from playground.engines.contract.views import Frame, Inspection, Views
 from playground.engines.inside.frames import FramePainter
-from playground.engines.inside.inspection import Inspector
+from playground.engines.inside.inspection import MOST_PREDICTIONS, Inspector
 from playground.engines.loop.progress import Progress
 
 POLL_SECONDS = 0.01
@@ -66,6 +68,7 @@ class Run:
         self.revision, self.resumes = control.first_revision, control.resumes
         self.shown: tuple[int, State] | None = None
         self._drawn_for: Views | None = None
+        self._known_r2: tuple[Weights, Dataset, float] | None = None
         self.pictures = FramePainter()
         self.inspector = Inspector(self.progress.plan, dataset)
 
@@ -97,6 +100,7 @@ class Run:
             self.control.wait_for_change()
         else:
             self.control.wait_while_paused()
+            self.progress.clock.rest(self.progress.step)
 
     def shown_state(self) -> State:
         """The state as a person sees it: a running run that waits is paused."""
@@ -270,15 +274,7 @@ class Run:
             penalty=progress.engine.penalty(),
             curve=curve,
             weights=now.weights,
-            frame=self.pictures.draw(
-                progress.engine,
-                progress.dataset,
-                views,
-                self.experiment.view,
-                progress.batches.last,
-                probes=self.experiment.probes,
-                weights=now.weights,
-            ),
+            frame=self._draw(views),
             dataset=progress.dataset,
             message=message,
             generation=self.generation,
@@ -287,7 +283,33 @@ class Run:
             revision=self.revision,
             steps_since=progress.steps_since,
             resumes=self.resumes,
+            r2=self._r2(now.weights),
         )
+
+    def _draw(self, views: Views | None) -> Frame | None:
+        """The pictures that are wanted, of the network as it was measured last."""
+        progress = self.progress
+        return self.pictures.draw(
+            progress.engine,
+            progress.dataset,
+            views,
+            self.experiment.view,
+            progress.batches.last,
+            probes=self.experiment.probes,
+            weights=progress.now.weights,
+        )
+
+    def _r2(self, weights: Weights) -> float | None:
+        """The R² of the test points, or of the training points where there are none."""
+        dataset = self.progress.dataset
+        split = dataset.test if len(dataset.test) else dataset.train
+        if self.control.views is None or not dataset.is_regression or len(split) > MOST_PREDICTIONS:
+            return None
+        known = self._known_r2
+        if known is None or known[0] is not weights or known[1] is not dataset:
+            said = self.progress.engine.predict(split.inputs).reshape(split.targets.shape)
+            known = self._known_r2 = weights, dataset, r2(split.targets, said)
+        return known[2]
 
     def _inspect(self, state: State) -> Inspection | None:
         """A look into the network, where one is wanted: a few times a second, and at a pause."""

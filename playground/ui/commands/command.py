@@ -73,12 +73,14 @@ class Menu:
     sections    asked for each time the menu opens, so that what is listed may change
     is_fixed    False where the entries are not known before the menu opens
     is_enabled  False while there would be nothing in it
+    is_repeated True where the same commands stand in another menu, which tells of them
     """
 
     label: str
     sections: Callable[[], list[list[Command | Menu]]]
     is_fixed: bool = True
     is_enabled: Callable[[], bool] = _always
+    is_repeated: bool = False
 
 
 def is_locked(changes: str, locked: Iterable[str]) -> bool:
@@ -97,6 +99,6 @@ def commands_in(menu: Menu) -> Iterator[tuple[tuple[str, ...], Command]]:
         for entry in section:
             if isinstance(entry, Command):
                 yield (menu.label,), entry
-            else:
+            elif not entry.is_repeated:
                 for labels, command in commands_in(entry):
                     yield (menu.label, *labels), command

@@ -14,7 +14,7 @@ from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section
 from playground.ui.commands.data_menu import data_menu
 from playground.ui.commands.edit_menu import edit_menu
-from playground.ui.commands.file_menu import file_menu
+from playground.ui.commands.file_menu import file_menu, lessons
 from playground.ui.commands.network_menu import network_menu, train_menu
 from playground.ui.commands.view_menu import view_menu
 
@@ -34,6 +34,7 @@ def menus_of(context: Context) -> list[Menu]:
 
 def _help_menu(context: Context) -> list[Section]:
     return [
+        [Menu("Lessons", partial(lessons, context), is_fixed=False, is_repeated=True)],
         [
             Command(
                 "Find a command…",
@@ -49,5 +50,5 @@ def _help_menu(context: Context) -> list[Section]:
             ),
             Command("Keys", context.shell.show_keys, "F1"),
             Command("About Playground", context.shell.show_about),
-        ]
+        ],
     ]

@@ -56,8 +56,13 @@ def has_data(context: Context) -> bool:
 
 
 def switched(label: str, switch: QAbstractButton, keys: str, act: Act | None = None) -> Command:
-    """A command and a switch that are one."""
-    return Command(label, switch.click, keys, switch.toolTip(), switch=switch, act=act)
+    """A command and a switch that are one; where the switch is hidden, it means nothing."""
+
+    def is_there() -> bool:
+        return not switch.isHidden()
+
+    help_ = switch.toolTip()
+    return Command(label, switch.click, keys, help_, is_enabled=is_there, switch=switch, act=act)
 
 
 def choices(

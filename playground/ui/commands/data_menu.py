@@ -21,7 +21,7 @@ def data_menu(context: Context) -> list[Section]:
             Command(
                 "Add a class",
                 context.drawing.add_class,
-                is_enabled=partial(can_draw, context),
+                is_enabled=partial(_has_room_for_a_class, context),
                 changes="data",
             ),
             Command(
@@ -35,6 +35,7 @@ def data_menu(context: Context) -> list[Section]:
                 "Clear all points",
                 session.clear_points,
                 "Ctrl+Backspace",
+                is_enabled=partial(_has_points, context),
                 changes="data",
                 act="erase",
             ),
@@ -96,6 +97,18 @@ def _name_of(context: Context, index: int) -> str:
     """What the class is called in the list beside the canvas."""
     rows = context.parts.draw.rows
     return rows[index].name() if index < len(rows) else tr(CLASS_NAMES[index])
+
+
+def _has_points(context: Context) -> bool:
+    """True where there are some that can be taken away; vectors are made from a seed."""
+    points = context.session.document.points
+    return points is not None and len(points) > 0 and points.y.ndim == 1
+
+
+def _has_room_for_a_class(context: Context) -> bool:
+    is_regression = context.session.experiment.data.is_regression
+    has_room = len(context.parts.draw.rows) < len(CLASS_NAMES)
+    return can_draw(context) and not is_regression and has_room
 
 
 def _has_class(context: Context, index: int) -> bool:

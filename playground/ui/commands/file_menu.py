@@ -48,14 +48,19 @@ def _save(context: Context) -> Section:
             help=WEIGHTS_HELP,
             is_enabled=partial(_has_network, context),
         ),
-        Command("Load a trained network…", networks.ask_and_load, help=WEIGHTS_HELP),
+        Command(
+            "Load a trained network…",
+            networks.ask_and_load,
+            help=WEIGHTS_HELP,
+            is_enabled=partial(_has_network, context),
+        ),
     ]
 
 
 def _teach(context: Context) -> Section:
     help = N_("A lesson that begins with this experiment, as a file to write the steps in.")
     return [
-        Menu("Lessons", partial(_lessons, context), is_fixed=False),
+        Menu("Lessons", partial(lessons, context), is_fixed=False),
         Command("Save as lesson…", context.guide.save_as, help=help),
     ]
 
@@ -84,7 +89,7 @@ def _recent(context: Context) -> list[Section]:
     ]
 
 
-def _lessons(context: Context) -> list[Section]:
+def lessons(context: Context) -> list[Section]:
     """Read when somebody looks: a window without a lesson need not wait for them."""
     language = code()
     return [

@@ -13,21 +13,24 @@ from playground.core.messages import N_
 from playground.ui.commands.command import Menu, commands_in, menu_path
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import describe
+from playground.ui.widgets import ALT_DRAGS, describe
 from playground.ui.widgets.layouts import vbox
 
 WIDTH, HEIGHT = 620, 640
 
+PANS = N_("Middle button, or Alt+Drag") if ALT_DRAGS else N_("Middle button")
 GESTURES = {
     N_("On the canvas"): (
         (N_("Shift+Click"), N_("Paint the other class")),
         (N_("Ctrl+Click"), N_("Remove the nearest point")),
-        (N_("Middle button, or Alt+Drag"), N_("Move the part of the plane that is shown")),
+        (PANS, N_("Move the part of the plane that is shown")),
         (N_("Wheel"), N_("Zoom")),
     ),
     N_("In the network"): (
+        (N_("Ctrl+Wheel"), N_("Zoom")),
+        (N_("Middle button"), N_("Move what is shown of a zoomed network")),
         (N_("Arrows"), N_("Go from part to part")),
-        ("Space", N_("Switch a feature on or off")),
+        ("Space", N_("Switch a feature off")),
         (N_("+ and −"), N_("More or fewer units")),
         ("Del", N_("Remove the layer")),
         ("A", N_("List the activations")),

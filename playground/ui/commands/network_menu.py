@@ -25,9 +25,10 @@ def network_menu(context: Context) -> list[Section]:
         [
             Command(
                 ADDING[kind],
-                partial(_append_layer, context, kind),
+                partial(session.append_layer, kind),
                 "Ctrl+L" if kind == "linear" else "",
                 layer.help,
+                is_enabled=partial(_has_place, context, kind),
                 changes="model.layers",
             )
             for kind, layer in LAYERS.items()
@@ -41,21 +42,11 @@ def network_menu(context: Context) -> list[Section]:
                 changes="model.layers",
             )
         ],
-        [
-            Command(
-                "New start",
-                session.new_start,
-                "Ctrl+Shift+R",
-                "Draw other first weights.",
-                changes="training.seed",
-                act="new_start",
-            )
-        ],
     ]
 
 
-def _append_layer(context: Context, kind: str) -> None:
-    context.session.add_layer(len(context.session.experiment.model.layers), kind)
+def _has_place(context: Context, kind: str) -> bool:
+    return context.session.has_place_for_layer(kind)
 
 
 def _remove_last_layer(context: Context) -> None:
@@ -79,7 +70,17 @@ def train_menu(context: Context) -> list[Section]:
                 lambda: run.instant_epochs,
                 run.set_instant_epochs,
             ),
+        ],
+        [
             Command("Reset to the same start", run.reset, "R"),
+            Command(
+                "New start",
+                context.session.new_start,
+                "Ctrl+Shift+R",
+                "Draw other first weights.",
+                changes="training.seed",
+                act="new_start",
+            ),
         ],
         [
             Command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -34,9 +34,15 @@ class FoundSetting:
     go: Callable[[], object]
 
 
-def settings_in(parts: Parts) -> list[FoundSetting]:
-    """The settings of the panels in reading order, those that apply to the present data."""
-    return [*_in_data(parts), *_in_training(parts.training), *_in_more(parts.training)]
+def settings_in(parts: Parts, hidden: Collection[str] = ()) -> list[FoundSetting]:
+    """The settings of the panels in reading order, those that apply to the present data.
+
+    hidden  keys of areas and controls that are hidden, and so are not found either
+    """
+    found = [] if "data" in hidden else [*_in_data(parts)]
+    if "training" not in hidden:
+        found += [*_in_training(parts.training), *_in_more(parts.training)]
+    return [setting for setting in found if setting.path not in hidden]
 
 
 def _in_data(parts: Parts) -> Iterator[FoundSetting]:

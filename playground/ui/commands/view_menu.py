@@ -46,6 +46,7 @@ def view_menu(context: Context) -> list[Section]:
             Command(
                 "Hide controls…",
                 context.windows.open_hiding,
+                is_enabled=context.parts.lesson.isHidden,
                 help="Choose which areas and controls are shown; the project file remembers it.",
             ),
             Command(
@@ -79,6 +80,10 @@ def _tabs(context: Context) -> list[Section]:
 def _canvas_range(context: Context) -> Section:
     """How much of the plane is shown, and how finely."""
     session, canvas = context.session, context.parts.output.canvas
+
+    def has_canvas() -> bool:
+        return not canvas.isHidden()
+
     return [
         choices(
             "Canvas range",
@@ -92,9 +97,14 @@ def _canvas_range(context: Context) -> Section:
             lambda: session.experiment.view.grid,
             partial(session.set_view, "grid"),
         ),
-        Command("Zoom in", partial(canvas.zoom_by, 1 / ZOOM), "Ctrl+="),
-        Command("Zoom out", partial(canvas.zoom_by, ZOOM), "Ctrl+-"),
-        Command("Reset the view", canvas.reset_view, "Ctrl+0"),
+        Command("Zoom in", partial(canvas.zoom_by, 1 / ZOOM), "Ctrl+=", is_enabled=has_canvas),
+        Command("Zoom out", partial(canvas.zoom_by, ZOOM), "Ctrl+-", is_enabled=has_canvas),
+        Command(
+            "Reset the view",
+            canvas.reset_view,
+            "Ctrl+0",
+            is_enabled=lambda: has_canvas() and not canvas.is_at_home(),
+        ),
     ]
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.core import numbers
 from playground.core.messages import N_, Message
 from playground.core.races import lane_style
 from playground.engines.many.race import Standing
@@ -189,7 +190,7 @@ def _cells(standing: Standing) -> tuple[str, ...]:
         f"{standing.parameters:,}",
         number(standing.train.loss),
         "" if test is None else number(test.loss),
-        "" if accuracy is None else f"{accuracy:.1%}",
+        "" if accuracy is None else numbers.percent(accuracy),
         missing if standing.step is None else f"{standing.step:,}",
         "" if standing.epoch is None else f"{standing.epoch:,}",
     )

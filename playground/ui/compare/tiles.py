@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core import class_looks, palette
+from playground.core import class_looks, numbers, palette
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.core.races import lane_style
@@ -246,7 +246,9 @@ def score_text(lane: Lane) -> str:
     if now.state == State.DIVERGED:
         return tr("diverged")
     score = now.test or now.train
-    return f"{score.loss:.3g}" if score.accuracy is None else f"{score.accuracy:.0%}"
+    if score.accuracy is None:
+        return numbers.rounded(score.loss)
+    return numbers.percent(score.accuracy, 0)
 
 
 def _short(name: str) -> str:

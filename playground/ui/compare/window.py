@@ -182,6 +182,7 @@ class CompareWindow(QWidget):
         self.watch.chosen.connect(self._show_moment)
         self.log.toggled.connect(self.curves.set_log)
         self.threshold.valueCommitted.connect(self._on_threshold_changed)
+        self.threshold.refused.connect(self._on_refused)
         self.table.laneChosen.connect(self._on_lane_chosen)
         for part in (self.table, self.wall):
             part.pointed.connect(self._on_lane_pointed)
@@ -321,8 +322,13 @@ class CompareWindow(QWidget):
     def _watched(self) -> SplitName:
         return cast(SplitName, self.watch.key())
 
+    @Slot(object)
+    def _on_refused(self, sentence: str) -> None:
+        self.notice.show_message(sentence, "warning")
+
     @Slot(float)
     def _on_threshold_changed(self, value: float) -> None:
+        self.notice.hide()
         self.curves.set_threshold(value)
         self.table.show_threshold(value)
         self._show_standings()

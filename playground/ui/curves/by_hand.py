@@ -15,7 +15,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core import palette
+from playground.core import numbers, palette
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.engines.inside.comparison import Comparison, GradientPair
@@ -30,6 +30,13 @@ HELP: Final = N_(
     "What autograd does for you: the gradients of the loss by every weight, once worked out with"
     " the formula and once by PyTorch. Blue is negative, orange is positive; both pictures of a"
     " row share one scale. The differences are those of rounding."
+)
+USUAL_ROUNDING: Final = 1e-5
+"""Of sums of some hundred numbers with seven digits each."""
+WHY_SO_FAR: Final = N_(
+    "Both are right: float32 keeps about seven digits, and where units are saturated, as tanh near"
+    " −1 and 1, the slope 1 − h² is what is left of two nearly equal numbers, so that most digits"
+    " are lost. With float64, under More, the difference goes."
 )
 MOST_CELLS: Final = 256
 """Rows and columns of a gradient that a picture shows; of larger ones, evenly chosen ones."""
@@ -48,10 +55,10 @@ def agreement(pair: GradientPair) -> Message:
         return Message("not finite")
     digits = max(0, math.floor(-math.log10(pair.relative)))
     return plural(
-        "at most {size:.2g} apart, same to {count} digit",
-        "at most {size:.2g} apart, same to {count} digits",
+        "at most {size} apart, same to {count} digit",
+        "at most {size} apart, same to {count} digits",
         digits,
-        size=pair.absolute,
+        size=numbers.rounded(pair.absolute, 2),
     )
 
 
@@ -174,13 +181,14 @@ def _told(comparison: Comparison | str | None) -> str:
         return WAITING
     if isinstance(comparison, str):
         return comparison
-    return Message(
-        "Over {rows:,} training points in {kind}: they differ by {share:.2g} of the largest"
-        " number.",
+    found = Message(
+        "Over {rows:,} training points in {kind}: they differ by {share} of the largest number.",
         rows=comparison.rows,
         kind=comparison.dtype,
-        share=comparison.relative,
+        share=numbers.rounded(comparison.relative, 2),
     )
+    is_worse = comparison.dtype == "float32" and comparison.relative > USUAL_ROUNDING
+    return Message(found, WHY_SO_FAR if is_worse else "")
 
 
 def _size(pair: GradientPair) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from playground.core import numbers
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message, plural
 from playground.core.network.activations import ACTIVATIONS
@@ -171,4 +172,4 @@ def _range(values: npt.NDArray) -> dict[str, str]:
 
 
 def _short(value: float) -> str:
-    return f"{float(value):.2g}".replace("-", "−")
+    return numbers.rounded(float(value), 2)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
 
+from playground.core import numbers
 from playground.core.data.data import (
     BuiltinData,
     CsvData,
@@ -39,7 +40,7 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm, help_text
-from playground.ui.widgets import Card, Label, ToolButton, describe, plain, wrapped
+from playground.ui.widgets import Card, Label, ToolButton, describe, wrapped
 from playground.ui.widgets.layouts import hbox
 
 MOST_TO_COMPARE = 20_000
@@ -61,14 +62,6 @@ _KINDS: Final = (
     N_("Regression: every point has a number, and the network learns to predict it."),
 )
 _OPEN: Final = Message("The data that are open are of this kind.")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
-
-
-def _grouped(count: float) -> str:
-    return f"{count:,.0f}"
 
 
 def _same(value: float) -> float:
@@ -344,16 +337,16 @@ class DataPanel(Card):
 
     def _make_sliders(self) -> None:
         self.samples = self._slider(
-            "samples", "Points", 10, 5_000, log=True, integer=True, text=_grouped
+            "samples", "Points", 10, 5_000, log=True, integer=True, text=numbers.whole
         )
-        self.noise = self._slider("noise", "Noise", 0.0, 0.5, step=0.05, text=_percent)
+        self.noise = self._slider("noise", "Noise", 0.0, 0.5, step=0.05, text=numbers.share)
         self.training_share = self._slider(
             "test_ratio",
             N_("Training share"),
             0.1,
             1.0,
             step=0.1,
-            text=_percent,
+            text=numbers.share,
             convert=_complement,
             help_="The part of the points that the network learns from; the others test what it"
             " has learned. Acts at once.",
@@ -374,7 +367,7 @@ class DataPanel(Card):
         minimum: float,
         maximum: float,
         *,
-        text: Callable[[float], str] = plain,
+        text: Callable[[float], str] = numbers.plain,
         convert: Callable[[float], float] = _same,
         help_: str = "",
         **track: Any,

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QStackedWidget, QWidget
 
-from playground.core import palette
+from playground.core import numbers, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.data.dataset import Dataset, class_count, input_count
 from playground.core.data.points import Points
@@ -286,7 +286,7 @@ class DrawPanel(Card):
             1,
             settings.value,
             step=0.1,
-            text=lambda v: f"{v:+.1f}",
+            text=numbers.signed,
             help_text="The number that new points have; Shift draws the opposite.",
         )
         self.radius = Slider(

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from playground.core.data import features
 from playground.core.data.dataset import input_count
@@ -20,7 +20,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.ui.look import theme
 from playground.ui.training.settings_form import STARTS_AGAIN
-from playground.ui.widgets import Card, Chip, Restyled, describe, wrapped
+from playground.ui.widgets import Card, Chip, Restyled, describe
 
 _LAST: Final = Message("A network needs at least one feature: switch another one on first.")
 
@@ -127,9 +127,7 @@ class FeaturesPanel(Card):
 
     def _on_clicked(self, key: str) -> None:
         if not self.chosen():
-            chip = self.chips[key]
-            chip.setChecked(True)
-            QToolTip.showText(chip.mapToGlobal(QPoint(0, chip.height())), wrapped(_LAST), chip)
+            self.chips[key].setChecked(True)
             self.refused.emit(_LAST)
             return
         self._explain()

@@ -7,7 +7,6 @@ Connects the panel with the session and with the facts that its goals ask about.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -111,7 +110,7 @@ class LessonGuide(QObject):
     @Slot()
     def save_as(self) -> None:
         """Write a lesson that begins with this experiment, for a teacher to go on with."""
-        proposal = str(Path.home() / f"{self._session.name}{SUFFIX}")
+        proposal = f"{self._session.name}{SUFFIX}"
         kinds = f"{tr('Lessons')} (*{SUFFIX})"
         place = ask_where(self.panel.window(), "Save as lesson", proposal, kinds, [SUFFIX, ".json"])
         if place is None:

@@ -5,6 +5,8 @@ Shows and forwards; decides nothing. Imports `core`, PySide6 and the two views; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -92,6 +94,7 @@ class NetworkCard(Card):
     ) -> None:
         """Show a structure on data of this kind, what it costs, and where it is at fault."""
         self._dataset = dataset
+        self.network.show_columns(dataset.points.x if dataset.image is None else None)
         self.network.show_experiment(
             experiment,
             dataset.input_names,
@@ -115,6 +118,7 @@ class NetworkCard(Card):
         self.network.show_faults(dict(analysis.faults))
         self.table.show_analysis(analysis)
         self.size_text.setText(size_text(analysis))
+        self.size_text.setToolTip(wrapped(whole_size_text(analysis)))
 
     def take_over(self, other: NetworkCard) -> None:
         """Show the picture or the table, and the part of it, that another card shows."""
@@ -150,14 +154,7 @@ class NetworkCard(Card):
 
 
 class _SizeLabel(Label):
-    """Sizes and the number of parameters; in a narrow card sizes in the middle are left out.
-
-    The tooltip has all of it.
-    """
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(wrapped(text))
+    """Sizes and the number of parameters; in a narrow card sizes in the middle are left out."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -174,10 +171,33 @@ class _SizeLabel(Label):
 
 
 def size_text(analysis: Analysis) -> Message:
-    """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become."""
-    sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
-    shapes = ["×".join(map(str, shape)) for shape in sizes]
+    """Such as "2 → 8 → 8 → 2 · 106 parameters"; of an image what its pixels become.
+
+    Of a deep network layers of one size are counted: "2 → 4 ×10 → 2".
+    """
+    shapes = _shapes(analysis)
     if len(shapes) > MOST_SIZES:
-        shapes = [*shapes[: MOST_SIZES - 2], "…", shapes[-1]]
+        runs = [(shape, len(list(group))) for shape, group in groupby(shapes[1:-1])]
+        inner = [_run(shape, count) for shape, count in runs]
+        shapes = [shapes[0], *inner, shapes[-1]]
+    return _with_parameters(shapes, analysis)
+
+
+def whole_size_text(analysis: Analysis) -> Message:
+    """The same with every layer by itself."""
+    return _with_parameters(_shapes(analysis), analysis)
+
+
+def _shapes(analysis: Analysis) -> list[str]:
+    sizes = [analysis.inputs, *(row.shape for row in analysis.rows if row.parameters)]
+    return ["×".join(map(str, shape)) for shape in sizes]
+
+
+def _run(shape: str, count: int) -> str:
+    """Layers of one size behind each other."""
+    return shape if count == 1 else f"{shape} ×{count}"
+
+
+def _with_parameters(shapes: Sequence[str], analysis: Analysis) -> Message:
     count = plural("{count:,} parameter", "{count:,} parameters", analysis.parameters)
     return Message("{sizes} · {parameters}", sizes=" → ".join(shapes), parameters=count)

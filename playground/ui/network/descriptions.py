@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from playground.core import numbers
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.base import Weights
 from playground.ui.language import tr
@@ -42,11 +43,6 @@ _VALUE: Final = (N_("Value {number}"), N_("Values of {count:,} weights: {low} to
 _GRADIENT: Final = (N_("Gradient {number}"), N_("Gradients of {count:,} weights: {low} to {high}"))
 
 _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def signed_number(value: float) -> str:
-    """Three significant digits with a true minus sign: −0.0123."""
-    return f"{value:.3g}".replace("-", "−")
 
 
 def headline(diagram: Diagram, target: Target) -> Message:
@@ -171,7 +167,7 @@ def _of_unit(diagram: Diagram, target: Target, weights: Weights | None) -> list[
     column = diagram.columns[target.column]
     if column.kind == "inputs":
         entry = diagram.inputs[target.unit]
-        switch = Message("On; click to switch." if entry.is_on else "Off; click to switch.")
+        switch = Message("Click to leave it out; Features brings it back.")
         return [*filter(None, (entry.help, switch if diagram.can_toggle else ""))]
     text = equation(diagram, target, weights)
     return [text] if text else _of_channel(diagram, target, weights)
@@ -192,7 +188,7 @@ def _of_channel(diagram: Diagram, target: Target, weights: Weights | None) -> li
     bias = bias_of(diagram, weights, target.column)
     if bias is None:
         return [*lines, filters]
-    return [*lines, filters, Message("Bias {number}", number=signed_number(bias[target.unit]))]
+    return [*lines, filters, Message("Bias {number}", number=numbers.rounded(bias[target.unit]))]
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -239,7 +235,7 @@ def _sum(terms: Iterable[tuple[float, str]]) -> str:
 
 def _term(value: float, name: str, *, is_first: bool) -> str:
     sign = ("−" if value < 0 else "") if is_first else (" − " if value < 0 else " + ")
-    return f"{sign}{abs(value):.2g} {name}".rstrip()
+    return f"{sign}{numbers.rounded(abs(value), 2)} {name}".rstrip()
 
 
 def _of_number(
@@ -249,7 +245,7 @@ def _of_number(
     if target.part is Part.WEIGHT and diagram.columns[target.column - 1].area > 1:
         return _range(said[1], weights_by_pixel(diagram, arrays, target.column), target)
     value = number_at(diagram, target, arrays)
-    return [] if value is None else [Message(said[0], number=signed_number(value))]
+    return [] if value is None else [Message(said[0], number=numbers.rounded(value))]
 
 
 def _range(said: str, bundles: npt.NDArray | None, target: Target) -> list[str]:
@@ -257,7 +253,7 @@ def _range(said: str, bundles: npt.NDArray | None, target: Target) -> list[str]:
     if bundles is None:
         return []
     bundle = bundles[target.unit, target.source]
-    low, high = signed_number(bundle.min()), signed_number(bundle.max())
+    low, high = numbers.rounded(bundle.min()), numbers.rounded(bundle.max())
     return [Message(said, count=len(bundle), low=low, high=high)]
 
 
@@ -283,7 +279,7 @@ def _spread(column: Column, weights: Weights | None) -> list[str]:
     if not column.is_residual or weights is None or column.parameters is None:
         return []
     inside = [
-        f"{np.abs(array).mean():.2g}"
+        numbers.rounded(float(np.abs(array).mean()), 2)
         for name, array in weights.items()
         if name.startswith(column.parameters.prefixes) and name.endswith("weight")
     ]

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,7 +22,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
@@ -38,10 +39,11 @@ from playground.ui.network.layout.shapes import Layout
 from playground.ui.network.layout.targets import Attention, Part, Target
 from playground.ui.network.layout.viewport import Viewport
 from playground.ui.network.painting import overlay
+from playground.ui.network.painting.fixed_parts import LEGEND
 from playground.ui.network.painting.painter import Painter
 from playground.ui.network.painting.transition import Transition
 from playground.ui.network.structure.diagram import Diagram
-from playground.ui.widgets import describe
+from playground.ui.widgets import describe, wrapped
 
 
 class NetworkView(EditableScene):
@@ -114,6 +116,11 @@ class NetworkView(EditableScene):
         self._gradients_epoch = gradients_epoch
         self._frame = frame or (self._frame if weights is not None else None)
         self._painter.show_values(weights, self._frame)
+        self.update()
+
+    def show_columns(self, values: FloatArray | None) -> None:
+        """Show how the values (N, inputs) of inputs that are no features are spread."""
+        self._painter.show_columns(values)
         self.update()
 
     def show_image(self, image: FloatArray | None, maps: tuple[FloatArray, ...] = ()) -> None:
@@ -193,7 +200,8 @@ class NetworkView(EditableScene):
         self._paint_ground(painter, layout, view)
         boxes = self._transition.paint(painter, layout)
         painter.setTransform(view.transform, combine=True)
-        self._painter.paint_nodes(painter, layout, view, boxes)
+        looked_at = self._attention.hover or self._attention.focus
+        self._painter.paint_nodes(painter, layout, view, boxes, looked_at)
         if not boxes:
             overlay.paint(painter, layout, self._attention, self._hovered_weight())
             overlay.paint_faults(painter, layout, self._faults)
@@ -260,6 +268,9 @@ class NetworkView(EditableScene):
 
     def event(self, event: QEvent) -> bool:
         # Keys that mean something here go before the window's shortcuts, as Space for Train.
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._explain_legend(event)
+            return True
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -268,6 +279,13 @@ class NetworkView(EditableScene):
             event.accept()
             return True
         return super().event(event)
+
+    def _explain_legend(self, event: QHelpEvent) -> None:
+        legend = self.viewport().transform.mapRect(self.arrangement().legend)
+        if legend.contains(QPointF(event.pos())):
+            QToolTip.showText(event.globalPos(), wrapped(LEGEND), self, legend.toRect())
+        else:
+            QToolTip.hideText()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

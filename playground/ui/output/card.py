@@ -31,7 +31,7 @@ from playground.ui.output.canvas.probe_table import ProbeTable
 from playground.ui.output.canvas.show_panel import OutputSwitches, ShowButton
 from playground.ui.output.ghost_label import GhostLabel
 from playground.ui.output.names import mistakes
-from playground.ui.widgets import Card, Label, LinkButton, Switch
+from playground.ui.widgets import Card, ElidedLabel, Label, LinkButton, Switch
 from playground.ui.widgets.layouts import fill, hbox
 
 
@@ -50,14 +50,18 @@ class OutputCard(Card):
         self.ghost = GhostLabel(self.canvas)
         self.probe_table = ProbeTable(self)
         fit = Message("Fit", context="view")
-        self.fit = LinkButton(fit, "Show the whole picture again, as before panning and zooming.")
+        self.fit = LinkButton(
+            fit,
+            "Show the whole picture again, as before panning with the middle button and zooming"
+            " with the wheel.",
+        )
         self.test_points = Switch(
             "Test points", "Show the points that are held out: hollow, and never trained on."
         )
         self.panel = OutputSwitches(self.canvas, self)
         self.show_button = ShowButton("Show", "Choose what the canvas shows.", self.panel)
         self._key = ColorKey()
-        self.reading = Label("", "caption", muted=True)
+        self.reading = ElidedLabel("", "caption", muted=True)
         self._score = Label("", "caption", muted=True)
         self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._absence = Label("", "body", muted=True)

@@ -44,7 +44,9 @@ from playground.ui.session.saving import (
     ask_where_and_how,
     done_while_waiting,
     may_replace,
+    remember_folder,
     says_why_not,
+    usual_folder,
 )
 from playground.ui.session.session import Session
 from playground.ui.session.worker import Worker, with_progress
@@ -106,9 +108,10 @@ class Documents(QObject):
     @Slot()
     def ask_and_open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Open"), self._folder(), everything()
+            self._window, tr("Open"), str(usual_folder()), everything()
         )
         if path:
+            remember_folder(Path(path))
             self.bring([Path(path)])
 
     def bring(self, paths: Sequence[Path]) -> None:
@@ -186,7 +189,7 @@ class Documents(QObject):
     @Slot()
     def export_points(self) -> None:
         """Ask where to, and write the points as a table."""
-        proposal = str(Path(self._folder()) / f"{self._session.name}.csv")
+        proposal = f"{self._session.name}.csv"
         kinds = tables()
         endings = {kind: found[1] for kind, found in kinds.items()}
         chosen = ask_where_and_how(self._window, "Export points", proposal, endings)
@@ -222,7 +225,7 @@ class Documents(QObject):
 
     @Slot()
     def save_as(self) -> bool:
-        proposal = Path(self._folder()) / f"{self._session.name}{files.SUFFIX}"
+        proposal = self._session.path or f"{self._session.name}{files.SUFFIX}"
         path = ask_where(self._window, "Save as", proposal, projects(), PROJECT_ENDINGS)
         return path is not None and self._write(path)
 
@@ -317,7 +320,7 @@ class Documents(QObject):
     def _sample(self, path: Path) -> None:
         """Make points of a picture, which takes a second or two."""
         self._read(partial(_sampled, path), self._show_sample)
-        self.told.emit(Message("Points are taken from the colors of {name}.", name=path.name))
+        self.told.emit(Message("Points are taken from the colours of {name}.", name=path.name))
 
     def _show_sample(self, sample: tuple[Data, str]) -> None:
         self._wish = None
@@ -359,12 +362,10 @@ class Documents(QObject):
         return True
 
     def _remember(self, path: Path) -> None:
+        remember_folder(path)
         names = [str(place) for place in (path.resolve(), *self.recent())]
         self._settings.setValue("recent", list(dict.fromkeys(names))[:RECENT_FILES])
         self.recentChanged.emit()
-
-    def _folder(self) -> str:
-        return str(self._session.path.parent if self._session.path else Path.home())
 
 
 def _is_large(path: Path) -> bool:

@@ -15,7 +15,13 @@ from playground.engines.weights_file import SUFFIX, load_weights, save_weights
 from playground.ui.language import tr
 from playground.ui.session.file_kinds import NETWORK_ENDINGS, networks
 from playground.ui.session.leaving import Leaving
-from playground.ui.session.saving import ask_where, may_replace, says_why_not
+from playground.ui.session.saving import (
+    ask_where,
+    may_replace,
+    remember_folder,
+    says_why_not,
+    usual_folder,
+)
 from playground.ui.session.session import Session
 
 
@@ -40,7 +46,7 @@ class Networks(QObject):
         if self._session.run.snapshot is None:
             self.failed.emit(Message("There is no network yet; wait until the data are shown."))
             return False
-        proposal = self._folder() / f"{self._session.name}{SUFFIX}"
+        proposal = f"{self._session.name}{SUFFIX}"
         path = ask_where(
             self._window, "Save the trained network", proposal, networks(), NETWORK_ENDINGS
         )
@@ -73,9 +79,10 @@ class Networks(QObject):
     def ask_and_load(self) -> None:
         """Ask for a file, and go on from the numbers in it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Load a trained network"), str(self._folder()), networks()
+            self._window, tr("Load a trained network"), str(usual_folder()), networks()
         )
         if chosen:
+            remember_folder(Path(chosen))
             self.read(Path(chosen))
 
     @says_why_not
@@ -97,6 +104,3 @@ class Networks(QObject):
     @Slot()
     def _on_replaced(self) -> None:
         self._path = None
-
-    def _folder(self) -> Path:
-        return self._session.path.parent if self._session.path else Path.home()

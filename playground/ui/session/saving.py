@@ -13,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QProgressBar, QWidget
 
 from playground.core.errors import PlaygroundError
@@ -49,6 +49,7 @@ def ask_where(
     """A place that may be written to, or None where the person wants none after all.
 
     title     English, as the code says it
+    proposal  a name, or a whole path; a name alone is proposed for the usual folder
     kinds     what the dialog lists, in Qt's form "Projects (*.json)"
     endings   what a name may end in; a name without any of them gets the first
     """
@@ -60,7 +61,7 @@ def ask_where_and_how(
     parent: QWidget, title: str, proposal: Path | str, kinds: Mapping[str, Sequence[str]]
 ) -> tuple[Path, str] | None:
     """As `ask_where`, with the kind that was chosen; each kind has endings of its own."""
-    start, kind = str(proposal), next(iter(kinds))
+    start, kind = str(usual_folder() / proposal), next(iter(kinds))
     while True:
         chosen, found = QFileDialog.getSaveFileName(
             parent,
@@ -77,8 +78,24 @@ def ask_where_and_how(
         # The dialog of macOS has asked about the name as it was typed, whatever it is told.
         is_asked = sys.platform == "darwin" and path == Path(chosen)
         if is_asked or may_replace(parent, path):
+            remember_folder(path)
             return path, kind
         start = str(path)
+
+
+def usual_folder() -> Path:
+    """Where dialogs for files begin: the folder that was used last, at first that of documents."""
+    last = str(QSettings().value("folder", ""))
+    if last and os.path.isdir(last):
+        return Path(last)
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    found = QStandardPaths.writableLocation(documents)
+    return Path(found) if found and os.path.isdir(found) else Path.home()
+
+
+def remember_folder(path: Path) -> None:
+    """A file was chosen there."""
+    QSettings().setValue("folder", str(path.absolute().parent))
 
 
 def with_ending(path: Path, endings: Sequence[str]) -> Path:

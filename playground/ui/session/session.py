@@ -23,7 +23,7 @@ from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
 from playground.core.errors import ExperimentError, PlaygroundError
-from playground.core.experiment import edits, files
+from playground.core.experiment import edits, files, layer_places
 from playground.core.experiment.clipboard import with_pasted
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
@@ -43,7 +43,7 @@ class Session(QObject):
     """One document and its run."""
 
     changed = Signal(object, object)  # Document before and after: told once for each change
-    noticed = Signal(object, str)  # sentence, "info" or "warning"
+    noticed = Signal(object, str)  # sentence; "info", "warning", or "refusal" of an edit
     replaced = Signal()  # another document takes the place of the one before
     fileChanged = Signal(str, bool)  # path, title or "unsaved changes": name, and if there are any
     saved = Signal()  # the document was written to its file
@@ -254,6 +254,14 @@ class Session(QObject):
     def add_layer(self, index: int, kind: str) -> None:
         self._try("add a layer", None, edits.add_layer, index, kind)
 
+    def has_place_for_layer(self, kind: str) -> bool:
+        """True where a layer of this kind can stand somewhere."""
+        return layer_places.last_place(self.experiment, kind, self.dataset) is not None
+
+    def append_layer(self, kind: str) -> None:
+        """Add a layer as far back as it can stand."""
+        self._try("add a layer", None, layer_places.append_layer, kind, self.dataset)
+
     def remove_layer(self, index: int) -> None:
         self._try("remove a layer", None, edits.remove_layer, index)
 
@@ -302,7 +310,7 @@ class Session(QObject):
             if keeps_locks:
                 self._check_locks(after)
         except PlaygroundError as error:
-            self.noticed.emit(error.message, "warning")
+            self.noticed.emit(error.message, "refusal")
             return False
         if token is None:
             self.end_merge()
@@ -331,7 +339,7 @@ class Session(QObject):
         try:
             after = self.experiment.with_setting(f"view.{name}", value)
         except PlaygroundError as error:
-            self.noticed.emit(error.message, "warning")
+            self.noticed.emit(error.message, "refusal")
             return
         self._use_view(after.view)
 

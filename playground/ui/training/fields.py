@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QStyleOptionComboBox, QToolTip, QWidget
+from PySide6.QtWidgets import QStyleOptionComboBox, QWidget
 
 from playground.core.messages import Message
 from playground.ui.look import theme
 from playground.ui.training.value_edit import Bounds, ValueEdit, Word
-from playground.ui.widgets import Choice, Label, Switch, describe, wrapped
+from playground.ui.widgets import Choice, Label, Switch, describe, say_in_popup
 from playground.ui.widgets.layouts import hbox, vbox
 
 _INK: Final = Qt.ItemDataRole.ForegroundRole
@@ -68,11 +68,10 @@ class Field(QWidget):
             self.show_value(value)
 
     def refuse(self, sentence: str, value: Any) -> None:
-        """Say under the control why an entry cannot be, and show `value` again."""
+        """Say why an entry cannot be, and show `value` again."""
         self.known = value
         self.show_value(value)
-        below = self.control.mapToGlobal(QPoint(0, self.control.height()))
-        QToolTip.showText(below, wrapped(sentence), self.control)
+        say_in_popup(self.control, sentence)
         self.refused.emit(sentence)
 
     @Slot(object)

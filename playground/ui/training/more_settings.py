@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import Settings
+from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
@@ -67,7 +68,6 @@ class MoreSettings(Popup):
     """All settings of training that are not among the eight of the panel, in sections."""
 
     committed = Signal(str, object)  # path, value
-    refused = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("More training settings", parent)
@@ -79,7 +79,6 @@ class MoreSettings(Popup):
         vbox(self._area, of=self, margins=1)
         for form in self.forms():
             form.committed.connect(self.committed)
-            form.refused.connect(self.refused)
 
     def forms(self) -> list[SettingsForm]:
         """All parts, in the order in which they are shown."""
@@ -142,7 +141,8 @@ class MoreSettings(Popup):
         )
         schedule = SettingsForm("training.schedule", column_width=_COLUMN)
         never = Hints(word="Never")
-        start = _form("training", "seed", "epochs", columns=2, epochs=never)
+        stop_after = Hints(word="Never", caption=N_("Stop after"))
+        start = _form("training", "seed", "epochs", columns=2, epochs=stop_after)
         weights = _form("model", "initializer", columns=1, initializer=Hints(INITIALIZERS))
         stop = _form(
             "training.stop",

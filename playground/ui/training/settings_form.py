@@ -43,6 +43,7 @@ _INSIDE = 1e-6  # how far inside an open bound the last allowed number is shown
 class Hints:
     """What a declaration does not say about a setting.
 
+    caption  what the form calls it, where that is not its label
     entries  labels and help of a choice's values, in the order of the menu
     usual    values for a number's menu
     word     the text for None or for a word in place of a number
@@ -51,6 +52,7 @@ class Hints:
     entries: Sequence[Entry] = ()
     usual: Sequence[float] = ()
     word: str = ""
+    caption: str = ""
 
 
 def help_text(shown: Presentation) -> str:
@@ -67,22 +69,22 @@ def field_for(field: FieldInfo, hints: Hints | None = None) -> Field:
     """
     hints = hints or Hints()
     shown = presentation(field)
-    help_ = help_text(shown)
+    help_, caption = help_text(shown), hints.caption or shown.label
     parts = list(_members(field.annotation))
     numbers = [part for part in parts if _bare(part) in (int, float)]
     if get_origin(field.annotation) is tuple:
         pair = [_bounds(part, field, shown) for part in get_args(field.annotation)]
-        return PairField(shown.label, pair, help_)
+        return PairField(caption, pair, help_)
     if numbers:
         others = [value for part in parts for value in _values(part)]
         word = Word(hints.word, others[0]) if others else None
         bounds = _bounds(numbers[0], field, shown)
-        return ValueField(shown.label, bounds, help_, usual=hints.usual, word=word)
+        return ValueField(caption, bounds, help_, usual=hints.usual, word=word)
     if parts == [bool]:
-        return SwitchField(shown.label, help_)
+        return SwitchField(caption, help_)
     entries = hints.entries or [_entry(value) for part in parts for value in _values(part)]
     if entries:
-        return ChoiceField(shown.label, entries, help_)
+        return ChoiceField(caption, entries, help_)
     raise TypeError(f"No control shows a {field.annotation}.")
 
 

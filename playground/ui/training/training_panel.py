@@ -73,7 +73,6 @@ class TrainingPanel(Card):
         self._devices: tuple[tuple[str, str], ...] = DEVICES
         self._more = MoreSettings(self)
         self._more.committed.connect(self.committed)
-        self._more.refused.connect(self.refused)
         self.more_button = LinkButton(
             "More", "All other settings: optimizer, schedule, start, precision.", "settings"
         )
@@ -179,6 +178,14 @@ class TrainingPanel(Card):
         """Open the other settings above their button."""
         is_shown = self.more_button.isVisible()
         self._more.open_above(self.more_button if is_shown else self.line)
+
+    @Slot()
+    def open_engine(self) -> None:
+        """Bring the keyboard to the choice of an engine, unless the whole panel is hidden."""
+        if self.isVisible():
+            self.open_more()
+            field = self._more.form("training", "engine").fields["engine"]
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _make_fields(self) -> dict[str, Field]:
         choose = "training.optimizer.kind", "training.schedule.kind"

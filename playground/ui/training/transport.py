@@ -10,16 +10,18 @@ import math
 from functools import partial
 from typing import Final, Literal, Protocol
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.core import numbers
 from playground.core.messages import N_, Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo, Snapshot
 from playground.ui.explain import texts
-from playground.ui.language import tr, trn
+from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.training.engine_chip import EngineChip
 from playground.ui.widgets import (
     Headline,
     PrimaryButton,
@@ -29,8 +31,6 @@ from playground.ui.widgets import (
     Switch,
     ToolButton,
     describe,
-    fill_with,
-    painting,
     wrapped,
 )
 from playground.ui.widgets.layouts import STRETCH, fill, hbox
@@ -39,6 +39,31 @@ RunState = Literal["running", "paused", "idle"]
 
 FASTEST: Final = 1000.0
 """Epochs a second at the right end of the speed track, which stands for no limit."""
+
+TEST_LOSS: Final = (
+    N_("test loss"),
+    N_("How wrong the network is on points it never trains on."),
+)
+TRAINING_LOSS: Final = (
+    N_("training loss"),
+    N_("How wrong the network is on the points it trains on; no points are held out."),
+)
+TEST_ACCURACY: Final = (
+    N_("test accuracy"),
+    N_("The part of the test points in the right class."),
+)
+TRAINING_ACCURACY: Final = (
+    N_("training accuracy"),
+    N_("The part of the training points in the right class; no points are held out."),
+)
+TEST_R2: Final = (
+    N_("test R²"),
+    N_("How much of the spread of the test points the network explains: 1 is all of it."),
+)
+TRAINING_R2: Final = (
+    N_("training R²"),
+    N_("How much of the spread of the training points it explains; no points are held out."),
+)
 
 INSTANT_HELP: Final = N_(
     "Train from the same start with every change, and show the trained result at once:"
@@ -56,113 +81,43 @@ class Numbers(Protocol):
     @property
     def steps_per_second(self) -> float: ...
     @property
+    def train(self) -> Score: ...
+    @property
     def test(self) -> Score | None: ...
-
-
-def count_text(count: int) -> str:
-    """1234 -> "001,234"; from a million on "1.23 M"."""
-    return f"{count:07,}" if count < 1_000_000 else f"{count / 1e6:.2f} M"
+    @property
+    def r2(self) -> float | None: ...
 
 
 def rate_text(rate: float) -> str:
     """Steps a second: whole from ten on; from a million on "1.23 M"."""
     if not math.isfinite(rate):
-        return "–"
-    if rate >= 999_999.5:
-        return f"{rate / 1e6:.2f} M"
-    return f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
+        return numbers.NONE
+    return numbers.brief(rate) if rate >= 9.95 or rate == 0 else numbers.fixed(rate, 1)
 
 
 def loss_text(loss: float) -> str:
     """Three decimals, or the exponent where these would hide the number."""
-    if not math.isfinite(loss):
-        return "–"
     if 0 < loss < 0.001 or loss >= 1000:
-        mantissa, exponent = f"{loss:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}"
-    return f"{loss:.3f}"
+        return numbers.scientific(loss)
+    return numbers.fixed(loss, 3)
+
+
+def r2_text(r2: float) -> str:
+    """Three decimals; far below nothing is explained by any."""
+    return numbers.fixed(r2, 3 if r2 > -100 else 0) if r2 > -1e5 else numbers.scientific(r2)
 
 
 def clock_text(seconds: float) -> str:
-    """75 -> "1:15", 3675 -> "1:01:15"."""
+    """3.4 -> "3.4 s", 75 -> "1:15", 3675 -> "1:01:15"."""
+    if seconds < 10:
+        return tr("{seconds} s", seconds=numbers.fixed(math.floor(10 * seconds) / 10, 1))
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def speed_text(speed: float) -> str:
-    return tr("max") if speed >= FASTEST else f"{speed:.3g} / s"
-
-
-class EngineChip(QWidget):
-    """Who trains: "Compiled · CPU · 146 parameters", the engine in strong; the tooltip says why."""
-
-    _PADDING = 12
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._engine = ""
-        self._rest: tuple[str, ...] = ()
-        self._is_short = False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.hide()
-
-    def text(self) -> str:
-        """All that is shown, in reading order."""
-        return " · ".join(filter(None, (self._engine, self._details())))
-
-    def show_info(self, info: RunInfo) -> None:
-        """Show who trains."""
-        self._engine = tr(info.label)
-        threads = Message("Threads of the processor: {count}.", count=info.threads)
-        help_text = Message(info.reason, threads if info.device == "cpu" else "")
-        device = info.device.upper()
-        if info.threads > 1:
-            device = tr("{device}, {count} threads", device=device, count=info.threads)
-        parameters = trn("{count:,} parameter", "{count:,} parameters", info.parameters)
-        self._rest = (device, parameters)
-        describe(self, " · ".join((self._engine, *self._rest)), help_text)
-        self.setVisible(True)
-        self.updateGeometry()
-        self.update()
-
-    def set_short(self, is_short: bool) -> None:
-        """Leave the parameters out, where there is little room."""
-        if is_short != self._is_short:
-            self._is_short = is_short
-            self.updateGeometry()
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        shown = self._rest[:1] if self._is_short else self._rest
-        return QSize(self._width(shown), theme.scaled(26))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def _details(self) -> str:
-        return " · ".join(self._rest[:1] if self._is_short else self._rest)
-
-    def _width(self, rest: tuple[str, ...]) -> int:
-        strong = QFontMetrics(theme.font("strong")).horizontalAdvance(self._engine)
-        plain = QFontMetrics(theme.font()).horizontalAdvance(" · ".join(("", *rest)))
-        return strong + plain + 2 * self._PADDING + 2
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme.current()
-        with painting(self) as painter:
-            fill_with(painter, now.soft)
-            radius = self.height() / 2
-            painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
-            strong = theme.font("strong")
-            area = self.rect().adjusted(self._PADDING, 0, 0, 0)
-            painter.setFont(strong)
-            painter.setPen(now.ink)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._engine)
-            area.adjust(QFontMetrics(strong).horizontalAdvance(self._engine) + 1, 0, 0, 0)
-            painter.setFont(theme.font())
-            painter.setPen(now.muted)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f" · {self._details()}")
+    return tr("max") if speed >= FASTEST else f"{numbers.rounded(speed)} / s"
 
 
 class TransportBar(Restyled, QWidget):
@@ -174,6 +129,7 @@ class TransportBar(Restyled, QWidget):
     stepEpochRequested = Signal()
     stepBatchRequested = Signal()
     speedChanged = Signal(object)  # epochs a second, None for as fast as possible
+    engineRequested = Signal()
 
     _HEIGHT = 54
     _SIDE = 16
@@ -183,6 +139,7 @@ class TransportBar(Restyled, QWidget):
         self.setAccessibleName(tr("Transport"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._info: RunInfo | None = None
+        self._is_running = False
         self._texts: dict[Headline, str] = {}
         self._make_buttons()
         self._make_headlines()
@@ -199,6 +156,7 @@ class TransportBar(Restyled, QWidget):
         self.speed.valueChanged.connect(self._on_speed)
         self.instant = Switch("Instant", INSTANT_HELP)
         self.chip = EngineChip()
+        self.chip.clicked.connect(self.engineRequested)
         self._assemble()
         self.show_state("idle")
 
@@ -206,7 +164,9 @@ class TransportBar(Restyled, QWidget):
 
     def show_state(self, state: RunState) -> None:
         """Show whether a run is going on; emits nothing."""
-        is_running = state == "running"
+        is_running = self._is_running = state == "running"
+        if not is_running and self._info is not None:
+            self._show(self.rate, rate_text(0))
         name = N_("Pause") if is_running else N_("Train")
         self.train.set_label(name)
         self.train.set_icon("pause" if is_running else "play")
@@ -220,28 +180,39 @@ class TransportBar(Restyled, QWidget):
             self.clear_scores()
         self.show_info(snapshot.info)
 
-    def show_numbers(self, numbers: Numbers, elapsed: float | None = None) -> None:
+    def show_numbers(self, now: Numbers, elapsed: float | None = None) -> None:
         """Show epoch, speed, test score and time, as a Snapshot has them.
 
         elapsed  seconds by the clock on the wall, in place of those of arithmetic alone.
         """
-        test = numbers.test
-        accuracy = None if test is None else test.accuracy
-        self._show(self.epoch, count_text(numbers.epoch))
-        self._show(self.rate, rate_text(numbers.steps_per_second))
-        self._show(self.loss, "–" if test is None else loss_text(test.loss))
-        self._show(self.accuracy, "–" if accuracy is None else f"{100 * accuracy:.1f} %")
-        self._show(self.elapsed, clock_text(numbers.seconds if elapsed is None else elapsed))
+        self._show(self.epoch, numbers.brief(now.epoch))
+        # Single steps have no speed, and what rests has none.
+        self._show(self.rate, rate_text(now.steps_per_second if self._is_running else 0))
+        self._show_scores(now)
+        self._show(self.elapsed, clock_text(now.seconds if elapsed is None else elapsed))
+
+    def _show_scores(self, now: Numbers) -> None:
+        """The scores of the test points, or of the training points where there are none."""
+        is_test = now.test is not None
+        score = now.test or now.train
+        self.loss.set_caption(*(TEST_LOSS if is_test else TRAINING_LOSS))
+        self._show(self.loss, loss_text(score.loss))
+        if score.accuracy is not None:
+            self.accuracy.set_caption(*(TEST_ACCURACY if is_test else TRAINING_ACCURACY))
+            self._show(self.accuracy, numbers.percent(score.accuracy))
+        else:
+            self.accuracy.set_caption(*(TEST_R2 if is_test else TRAINING_R2))
+            self._show(self.accuracy, numbers.NONE if now.r2 is None else r2_text(now.r2))
 
     def clear_scores(self) -> None:
         """Show that nothing is known of the present data."""
         for headline in (self.rate, self.loss, self.accuracy):
-            self._show(headline, "–")
+            self._show(headline, numbers.NONE)
 
     def clear_numbers(self) -> None:
         """Show that there is no run yet."""
         self.clear_scores()
-        self._show(self.epoch, count_text(0))
+        self._show(self.epoch, numbers.brief(0))
         self._show(self.elapsed, clock_text(0))
 
     def _show(self, headline: Headline, text: str) -> None:
@@ -302,12 +273,9 @@ class TransportBar(Restyled, QWidget):
     def _make_headlines(self) -> None:
         self.epoch = Headline("epoch", "000,000", "How often all training points were looked at.")
         self.rate = Headline("steps / s", "000,000", "Steps of the optimizer in a second.")
-        self.loss = Headline(
-            "test loss", "0.0e-00", "How wrong the network is on points it never trains on."
-        )
-        self.accuracy = Headline(
-            "test accuracy", "100.0 %", "The part of the test points in the right class."
-        )
+        self.loss = Headline(TEST_LOSS[0], "0.0e-00", TEST_LOSS[1], others=[TRAINING_LOSS[0]])
+        others = [name for name, _ in (TRAINING_ACCURACY, TEST_R2, TRAINING_R2)]
+        self.accuracy = Headline(TEST_ACCURACY[0], "100.0 %", TEST_ACCURACY[1], others=others)
         self.elapsed = Headline("elapsed", "0:00:00", "Time spent training, without pauses.")
         self.clear_numbers()
 

@@ -14,9 +14,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from playground.core import numbers
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets import NumberField, give_focus_back, plain
+from playground.ui.widgets import NumberField, give_focus_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class ValueEdit(NumberField):
         if self._word is not None:
             menu.addAction(tr(self._word.text))
         for value in self._usual:
-            menu.addAction(plain(value)).setData(value)
+            text = numbers.entry(value, integer=self.is_whole)
+            menu.addAction(text).setData(value)
         menu.triggered.connect(self._on_menu_triggered)
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))
 

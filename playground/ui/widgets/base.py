@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -17,8 +17,9 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from playground.ui.explain import texts
 from playground.ui.language import tr
@@ -40,6 +41,12 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
     explanation = texts.control(topic or name) or help_text
     if explanation:
         widget.setWhatsThis(paragraph(explanation))
+
+
+def say_in_popup(widget: QWidget, sentence: str) -> None:
+    """Say a sentence under a control of a panel that floats, and so covers what the window says."""
+    if widget.window().windowType() == Qt.WindowType.Popup:
+        QToolTip.showText(widget.mapToGlobal(QPoint(0, widget.height())), wrapped(sentence), widget)
 
 
 def wrapped(text: str) -> str:
@@ -172,3 +179,30 @@ class Label(QLabel):
         colors.setColor(self.foregroundRole(), now.muted if self._muted else now.ink)
         self.setPalette(colors)
         self.setFont(theme.font(self._role))
+
+
+class ElidedLabel(Label):
+    """Text in one line that ends in dots where there is no room for it; the tooltip has all."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._explain()
+
+    def is_cut(self) -> bool:
+        """True where not all of the text is shown."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def _explain(self) -> None:
+        self.setToolTip(paragraph(self.text()) if self.is_cut() else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            draw_fitted(painter, QRectF(self.contentsRect()), self.alignment(), self.text())

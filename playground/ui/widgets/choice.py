@@ -23,6 +23,10 @@ class Item(NamedTuple):
     help: str
 
 
+MOST_VISIBLE = 20
+"""Entries that a list shows without a scroll bar, where the screen has room."""
+
+
 class Choice(QComboBox):
     """A combo box of items; every item with a help explains itself in a tooltip.
 
@@ -44,6 +48,7 @@ class Choice(QComboBox):
         self.setView(QListView(self))  # the plain view ignores the stylesheet's item heights
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(6)
+        self.setMaxVisibleItems(MOST_VISIBLE)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         describe(self, name, help_text)

@@ -6,6 +6,7 @@ Imports PySide6; GUI thread only.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -16,6 +17,8 @@ from shiboken6 import isValid
 _COMMANDING: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 """Held for keys that open dialogs, which must not stand behind a panel that floats."""
 
+ALT_DRAGS: Final = sys.platform != "linux"
+"""False where dragging with Alt moves the whole window, because the window manager takes it."""
 ENTER_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0),

@@ -3,10 +3,13 @@
 Imports PySide6 and the theme; GUI thread only.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets.base import Label, Restyled, describe
 from playground.ui.widgets.layouts import vbox
@@ -18,13 +21,21 @@ class Headline(Restyled, QWidget):
     Args:
         caption: what the number is, "steps / s".
         widest: the longest value to expect, "000,000".
+        others: what else it may be, for which the same room is kept.
     """
 
     def __init__(
-        self, caption: str, widest: str, help_text: str = "", parent: QWidget | None = None
+        self,
+        caption: str,
+        widest: str,
+        help_text: str = "",
+        parent: QWidget | None = None,
+        *,
+        others: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
-        self._widest = widest
+        self._widest, self._captions = widest, (caption, *others)
+        self._said = caption
         self._value = Label("–", "headline")
         self._caption = Label(caption, "caption", muted=True)
         vbox(self._value, self._caption, of=self, spacing=0)
@@ -34,12 +45,24 @@ class Headline(Restyled, QWidget):
     def value(self) -> str:
         return self._value.text()
 
+    def set_caption(self, caption: str, help_text: str) -> None:
+        """Say what the number is now: one of those that there is room for."""
+        if caption != self._said:
+            self._said = caption
+            self._caption.setText(caption)
+            describe(self, caption, help_text)
+            self._name()
+
     def set_value(self, text: str) -> None:
         self._value.setText(text)
-        self.setAccessibleName(f"{self._caption.text()}: {text}")
+        self._name()
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"{self._caption.text()}: {self._value.text()}")
 
     def _dress(self) -> None:
         number = QFontMetrics(theme.font("headline")).horizontalAdvance(self._widest)
-        caption = QFontMetrics(theme.font("caption")).horizontalAdvance(self._caption.text())
+        measure = QFontMetrics(theme.font("caption")).horizontalAdvance
+        caption = max(measure(tr(each)) for each in self._captions)
         self.setFixedWidth(max(number, caption) + theme.UNIT)
         self._value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)

@@ -4,22 +4,23 @@ Imports PySide6 and the theme; GUI thread only.
 """
 
 import math
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
+from playground.core import numbers
 from playground.core.errors import PlaygroundError
 from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets.base import describe, wrapped
+from playground.ui.widgets.base import describe, say_in_popup, wrapped
 from playground.ui.widgets.focus import ENTER_KEYS, give_focus_back, leave_by_escape
-from playground.ui.widgets.slider import plain
 
 
 def parse(text: str, name: str, minimum: float, maximum: float, *, integer: bool = False) -> float:
-    """The number that a person wrote: `0.03`, `1e-3`, `0,03`.
+    """The number that a person wrote: `0.03`, `1e-3`, `0,03`; for a whole one also `1,000`.
 
     Raises:
         PlaygroundError: no number, not finite, not whole where it must be, or out of bounds; one
@@ -27,7 +28,7 @@ def parse(text: str, name: str, minimum: float, maximum: float, *, integer: bool
     """
     entry = text.strip()
     try:
-        value = float(_with_decimal_point(entry))
+        value = numbers.read(entry, integer=integer)
     except ValueError:
         value = math.nan
         fault = N_("{name}: '{entry}' is not a number; {way_out}.")
@@ -35,11 +36,12 @@ def parse(text: str, name: str, minimum: float, maximum: float, *, integer: bool
         fault = _fault(value, minimum, maximum, integer=integer)
     if not fault:
         return value
-    bounds = {"low": plain(minimum), "high": plain(maximum)}
+    written = partial(numbers.entry, integer=integer)
+    bounds = {"low": written(minimum), "high": written(maximum)}
     way_out = Message("enter a number from {low} to {high}", **bounds)
     if integer:
         way_out = Message("enter a whole number from {low} to {high}", **bounds)
-    told = {"name": Message(name), "entry": _short(entry), "value": plain(value)}
+    told = {"name": Message(name), "entry": _short(entry), "value": written(value)}
     raise PlaygroundError(fault, way_out=way_out, **told, **bounds)
 
 
@@ -52,12 +54,6 @@ def _fault(value: float, minimum: float, maximum: float, *, integer: bool) -> st
     if value < minimum:
         return N_("{name}: {value} is below {low}; {way_out}.")
     return N_("{name}: {value} is above {high}; {way_out}.") if value > maximum else ""
-
-
-def _with_decimal_point(entry: str) -> str:
-    # Python reads 1_000, too; a person who types that has slipped.
-    entry = entry.replace("_", "?")
-    return entry.replace(",", ".") if entry.count(",") == 1 and "." not in entry else entry
 
 
 def _short(entry: str) -> str:
@@ -95,7 +91,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self._name = name
         self._minimum, self._maximum = minimum, maximum
-        self._step, self._log, self._integer = step, log, integer
+        self._step, self._log, self.is_whole = step, log, integer
         self._value = value
         self._message = ""
         self._help = help_text
@@ -116,7 +112,7 @@ class NumberField(QLineEdit):
     def set_value(self, value: float) -> None:
         """Show a number that is known to be good; emits nothing."""
         self._value = value
-        self._show_text(plain(value))
+        self._show_text(numbers.entry(value, integer=self.is_whole))
         self._forget_refusal()
 
     def _show_text(self, text: str) -> None:
@@ -137,7 +133,7 @@ class NumberField(QLineEdit):
     def _read_entry(self) -> None:
         try:
             value = parse(
-                self.text(), self._name, self._minimum, self._maximum, integer=self._integer
+                self.text(), self._name, self._minimum, self._maximum, integer=self.is_whole
             )
         except PlaygroundError as error:
             self._refuse(tr(error))
@@ -151,7 +147,7 @@ class NumberField(QLineEdit):
         if message == self._message:
             return
         self._set_message(message)
-        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), wrapped(message), self)
+        say_in_popup(self, message)
         self.refused.emit(message)
 
     def _forget_refusal(self) -> None:
@@ -171,7 +167,7 @@ class NumberField(QLineEdit):
     def _stepped(self, direction: int) -> float:
         value = _next_rung(self._value, direction) if self._log else self._on_step(direction)
         value = min(self._maximum, max(self._minimum, value))
-        return float(round(value)) if self._integer else value
+        return float(round(value)) if self.is_whole else value
 
     def _on_step(self, direction: int) -> float:
         return float(f"{self._value + direction * self._step:.12g}")

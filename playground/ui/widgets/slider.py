@@ -19,15 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from playground.core.numbers import plain
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets.base import FocusRing, describe, fill_with, painting
-
-
-def plain(value: float) -> str:
-    """A number as a person writes it: 500, 0.03, 1e-5."""
-    mantissa, _, exponent = f"{value:.12g}".partition("e")
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 class Slider(FocusRing, QSlider):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
+from playground.core.experiment.remarks import remark
 from playground.core.messages import N_, Message
 from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.features_panel import FeaturesPanel
@@ -48,7 +49,7 @@ class CommandWiring(QObject):
         for panel in (data, self._parts.features, self._parts.training):
             panel.changed.connect(self._on_changed)
             panel.committed.connect(self._on_committed)
-            panel.refused.connect(self._notices.warn)
+            panel.refused.connect(self._notices.refuse)
         data.generatorChosen.connect(session.choose_generator)
         data.builtinChosen.connect(session.choose_table)
         data.vectorsRequested.connect(self._on_vectors_requested)
@@ -74,6 +75,7 @@ class CommandWiring(QObject):
         bar.stepBatchRequested.connect(run.step_batch)
         bar.speedChanged.connect(run.set_speed)
         bar.instant.toggled.connect(run.set_instant)
+        bar.engineRequested.connect(self._parts.training.open_engine)
         run.instantChanged.connect(bar.instant.setChecked)
 
     def _wire_network(self) -> None:
@@ -138,7 +140,16 @@ class CommandWiring(QObject):
             form = self.sender()
             assert isinstance(form, DataPanel | FeaturesPanel | TrainingPanel)
             form.put_back()
+        else:
+            self._remark_on(path)
         self._session.end_merge()
+
+    def _remark_on(self, path: str) -> None:
+        """Say what a setting comes to, where that is hardly what was meant."""
+        dataset = self._session.dataset
+        points = None if dataset is None else len(dataset.train)
+        if sentence := remark(self._session.experiment, path, points):
+            self._notices.inform(sentence)
 
     @Slot()
     def _on_vectors_requested(self) -> None:

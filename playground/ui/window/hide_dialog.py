@@ -42,7 +42,9 @@ class HideDialog(QDialog):
             muted=True,
         )
         introduction.setWordWrap(True)
-        row = hbox(STRETCH, show_all, spacing=None)
+        self.close_button = QuietButton("Close", "What is hidden stays hidden.")
+        self.close_button.clicked.connect(self.close)
+        row = hbox(show_all, STRETCH, self.close_button, spacing=None)
         vbox(introduction, (self.tree, 1), row, of=self, margins=None)
 
     def show_hidden(self, keys: Collection[str]) -> None:

@@ -9,10 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
-from playground import __version__
 from playground.ui.commands.command_palette import CommandPalette
 from playground.ui.commands.command_table import menus_of
 from playground.ui.commands.context import Context
@@ -24,6 +30,7 @@ from playground.ui.lessons.lesson_guide import LessonGuide
 from playground.ui.session.documents import Documents
 from playground.ui.session.session import Session
 from playground.ui.widgets import LinkButton
+from playground.ui.window import first_size
 from playground.ui.window.arrangement import FIRST_SIZE, Arrangement
 from playground.ui.window.canvas_wiring import Drawing
 from playground.ui.window.command_wiring import CommandWiring
@@ -36,8 +43,7 @@ from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
 from playground.ui.window.view_requests import ViewRequests
 from playground.ui.window.view_updater import ViewUpdater
-
-SMALLEST = (1100, 700)
+from playground.versions import versions
 
 
 class MainWindow(QMainWindow):
@@ -49,9 +55,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         session.setParent(self)
-        room = self.screen().availableSize()
-        self.setMinimumSize(QSize(*SMALLEST).boundedTo(room))
-        self.resize(QSize(*FIRST_SIZE).boundedTo(room))
+        first_size.begin(self, QSize(*FIRST_SIZE))
+        self._first_size: QSize | None = self.size()
         self.setAcceptDrops(True)
         self.parts = parts = Parts()
         self.arrangement = Arrangement(parts)
@@ -109,7 +114,8 @@ class MainWindow(QMainWindow):
         """Hide exactly these areas and controls, and say that something is hidden."""
         self.hiding.hide(keys)
         hidden = self.hiding.hidden(keys)
-        self._something_is_hidden.setVisible(bool(hidden))
+        # What a lesson hides is no choice of whoever works through it.
+        self._something_is_hidden.setVisible(bool(hidden) and self.parts.lesson.isHidden())
         if hidden:
             self._something_is_hidden.set_label(tr("Hidden: {count}", count=len(hidden)))
             self.menuBar().adjustSize()
@@ -121,6 +127,7 @@ class MainWindow(QMainWindow):
     def _on_lesson_shown(self, shown: bool) -> None:
         self.arrangement.show_lesson(shown)
         self.hiding.lock(self.session.locked)
+        self.show_hidden(self.session.experiment.view.hidden)
 
     # The shell of the commands.
 
@@ -146,7 +153,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_palette(self) -> None:
         """Find a command or a setting by its name."""
-        settings, locked = settings_in(self.parts), self.session.locked
+        settings = settings_in(self.parts, self.session.experiment.view.hidden)
+        locked = self.session.locked
         CommandPalette(self.menus, settings, locked, self).open_over(self)
 
     @Slot()
@@ -159,8 +167,8 @@ class MainWindow(QMainWindow):
             self,
             tr("About Playground"),
             tr(
-                "Playground {version}\n\nDraw points, build a network, watch PyTorch train it.",
-                version=__version__,
+                "Draw points, build a network, watch PyTorch train it.\n\n{versions}",
+                versions="\n".join(versions()),
             ),
         )
 
@@ -183,6 +191,18 @@ class MainWindow(QMainWindow):
         self.deleteLater()
 
     # Events.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._first_size is not None:
+            QTimer.singleShot(first_size.FRAME_MILLISECONDS, self, self._settle_size)
+
+    @Slot()
+    def _settle_size(self) -> None:
+        """Make room for the frame, unless somebody has sized the window by now."""
+        wanted, self._first_size = self._first_size, None
+        if wanted == self.size():
+            first_size.settle(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -25,6 +25,7 @@ class Notices(QObject):
         super().__init__(owner)
         self.notice = Notice(owner)
         self._owner, self._card = owner, card
+        self._is_refusal = False
         self._timer = QTimer(self, singleShot=True, interval=INFO_MILLISECONDS)
         self._timer.timeout.connect(self.hide)
         card.installEventFilter(self)
@@ -37,8 +38,9 @@ class Notices(QObject):
 
     @Slot(object, str)
     def notify(self, sentence: str, level: str = "info") -> None:
-        """Say a sentence; level is "info" or "warning"."""
-        self.notice.show_message(sentence, level)  # type: ignore[arg-type]
+        """Say a sentence; level is "info", "warning", or "refusal" for an edit that cannot be."""
+        self._is_refusal = level == "refusal"
+        self.notice.show_message(sentence, "info" if level == "info" else "warning")
         self.place()
         if level == "info":
             self._timer.start()
@@ -48,6 +50,17 @@ class Notices(QObject):
     @Slot(object)
     def warn(self, sentence: str) -> None:
         self.notify(sentence, "warning")
+
+    @Slot(object)
+    def refuse(self, sentence: str) -> None:
+        """Say why something that was asked for cannot be."""
+        self.notify(sentence, "refusal")
+
+    @Slot()
+    def settle_refusal(self) -> None:
+        """Something else was done since: what was refused before is no longer in question."""
+        if self._is_refusal:
+            self.notice.hide()
 
     @Slot(object)
     def inform(self, sentence: str) -> None:

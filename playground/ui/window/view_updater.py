@@ -70,7 +70,7 @@ class ViewUpdater(QObject):
         notices: Notices,
     ) -> None:
         super().__init__(parts.output)  # ends with its window, not with the session
-        self._parts, self._session = parts, session
+        self._parts, self._session, self._notices = parts, session, notices
         self._snapshot: Snapshot | None = None
         self._shown = (
             *_settings(parts),
@@ -95,6 +95,8 @@ class ViewUpdater(QObject):
 
     @Slot(object, object)
     def _on_changed(self, before: Document, after: Document) -> None:
+        if before.experiment != after.experiment:
+            self._notices.settle_refusal()
         for shown in self._shown:
             shown.update(after)
 
@@ -273,10 +275,11 @@ def _pictures(parts: Parts, requests: ViewRequests) -> tuple[_Shown, ...]:
                 now.dataset
                 and (
                     now.experiment.model,
+                    now.experiment.view.hidden,
                     now.experiment.training.batch_size,
                     now.shape,
                     min(2, len(now.dataset.train)),  # what the smallest batch is judged by
-                    _if_images(now.dataset),
+                    _if_many_inputs(now.dataset),
                 )
             ),
             lambda now: parts.network.show_experiment(

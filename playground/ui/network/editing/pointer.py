@@ -35,12 +35,14 @@ class Pointer:
         self._scene, self._actions = scene, actions
         self.at = QPointF()
         self._pressed_at: QPointF | None = None
+        self._is_panning = False
         self._pressed: Target | None = None
         self._has_moved = False
         self._wheel = 0
 
     def press(self, event: QMouseEvent) -> None:
         self.at = event.position()
+        self._is_panning = event.button() == Qt.MouseButton.MiddleButton and self._scene.is_zoomed
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed_at, self._pressed = self.at, self._scene.target_at(self.at)
@@ -51,6 +53,9 @@ class Pointer:
 
     def move(self, event: QMouseEvent) -> None:
         before, self.at = self.at, event.position()
+        if self._is_panning:
+            self._pan(self.at - before)
+            return
         if self._pressed_at is None:
             self._hover()
             return
@@ -61,10 +66,16 @@ class Pointer:
         elif self._has_moved and self._pressed is not None and self._pressed.part in _DRAGGABLE:
             self._drag_layer(self._pressed)
         elif self._has_moved and self._pressed is None and self._scene.is_zoomed:
-            self._scene.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._scene.pan_by(self.at - before)
+            self._pan(self.at - before)
+
+    def _pan(self, way: QPointF) -> None:
+        self._scene.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._scene.pan_by(way)
 
     def release(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._is_panning = False
+            self._hover()
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
         pressed, self._pressed, self._pressed_at = self._pressed, None, None
@@ -85,6 +96,7 @@ class Pointer:
     def let_go(self) -> None:
         """Forget what was pressed: it is gone, or the person has thought better of it."""
         self._pressed = self._pressed_at = None
+        self._is_panning = False
         self._scene.unsetCursor()
 
     def leave(self) -> None:

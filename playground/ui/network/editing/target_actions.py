@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
+from playground.core import numbers
 from playground.core.experiment.settings import presentation
 from playground.core.messages import N_
 from playground.core.network.layer_settings import LayerSettings
@@ -62,11 +63,10 @@ class TargetActions:
             fields[target.part](target, at)
 
     def toggle(self, target: Target) -> None:
-        """Switch a feature; nothing for what is none."""
+        """Switch a feature off, which takes it out of the picture; nothing for what is none."""
         diagram = self._scene.diagram
         if target.part is Part.NODE and target.column == 0 and diagram.can_toggle:
-            entry = diagram.inputs[target.unit]
-            self._scene.featureToggled.emit(entry.key, not entry.is_on)
+            self._scene.featureToggled.emit(diagram.inputs[target.unit].key, False)
 
     def change_units(self, target: Target, by: int) -> None:
         """One unit or channel more or less, as far as the layer allows."""
@@ -154,7 +154,7 @@ class TargetActions:
 
     def _shown(self, target: Target) -> str:
         value = descriptions.number_at(self._scene.diagram, target, self._scene.weights)
-        return "" if value is None else descriptions.signed_number(value)
+        return "" if value is None else numbers.rounded(value)
 
     def _open(self, menu: QMenu, target: Target) -> None:
         box = self._scene.window_box(target)

@@ -17,7 +17,9 @@ from playground.ui.network.layout.shapes import EdgeBundle, Layout, Place, heigh
 REACH: Final = 4.0
 """How near a weight's curve the pointer has to be, in logical pixels."""
 
-LEAST_BIAS_RADIUS: Final = 3.2
+LEAST_BIAS_RADIUS: Final = 3.8
+CLEAR: Final = 1.0
+"""Between the frame of a unit and the mark of its bias."""
 
 
 class Part(StrEnum):
@@ -82,7 +84,8 @@ class Attention:
 
 def bias_spot(node: QRectF) -> QPointF:
     """The middle of the mark of a unit's bias: below the place where the weights arrive."""
-    return QPointF(node.left() - 2.0, node.bottom() - bias_radius(node))
+    radius = bias_radius(node)
+    return QPointF(node.left() - CLEAR - radius, node.bottom() - radius)
 
 
 def bias_radius(node: QRectF) -> float:

@@ -77,7 +77,7 @@ class Atlases:
     def _of_neurons(self, layout: Layout, frame: Frame | None, column: int) -> Atlas | None:
         entry, place = layout.diagram.columns[column], layout.places[column]
         if column == 0:
-            return self._of_features(layout, frame) if layout.diagram.can_toggle else None
+            return self._of_features(layout, frame) if layout.diagram.has_features else None
         if frame is None or entry.kind != "layer" or entry.layer >= len(frame.neurons):
             return None
         values = frame.neurons[entry.layer]

@@ -31,7 +31,10 @@ from playground.ui.widgets import draw_fitted, fill_with, painting
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
-LEGEND: Final = N_("weight: width is size, against the largest of its layer; colour is sign")
+LEGEND: Final = N_(
+    "A line is a weight: its width is the size, against the largest of its layer, its colour the"
+    " sign. A dot beside a unit is its bias."
+)
 
 
 def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QPixmap:
@@ -46,7 +49,7 @@ def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QP
             if "strip" in place.parts:
                 _strip(painter, place)
             if before is not None and "block" in place.parts:
-                _stubs(painter, layout, before, place)
+                _stubs(painter, before, place)
                 _block(painter, place)
             _header(painter, place, layout.detail)
         for box in layout.additions:
@@ -141,17 +144,11 @@ def _strip(painter: QPainter, place: Place) -> None:
     painter.drawRoundedRect(thumb, thumb.width() / 2, thumb.width() / 2)
 
 
-def _stubs(painter: QPainter, layout: Layout, before: Place, place: Place) -> None:
+def _stubs(painter: QPainter, before: Place, place: Place) -> None:
     """Straight lines: what a block does, it does to each unit by itself."""
     block = place.parts["block"]
     painter.setPen(QPen(theme.current().track, 1.4))
-    inputs = layout.diagram.inputs
-    is_input = before.column.group == 0
-    lines = [
-        QLineF(before.right, y, block.left(), y)
-        for row, y in enumerate(before.rows)
-        if not is_input or inputs[before.first + row].is_on
-    ]
+    lines = [QLineF(before.right, y, block.left(), y) for y in before.rows]
     if place.nodes:
         lines += [QLineF(block.right(), y, place.nodes[0].left(), y) for y in place.rows]
     painter.drawLines(lines)
@@ -208,7 +205,7 @@ def _labels(painter: QPainter, layout: Layout) -> None:
     first, last = layout.places[0], layout.places[-1]
     for row, node in enumerate(first.nodes):
         entry = diagram.inputs[first.first + row]
-        painter.setPen(now.ink if entry.is_on else theme.faded(now.muted, 0.8))
+        painter.setPen(now.ink)
         room = QRectF(0, node.top(), first.left - theme.scaled(8), node.height())
         _beside(painter, room, tr(entry.label), Qt.AlignmentFlag.AlignRight)
     painter.setFont(theme.font("caption"))
@@ -226,7 +223,7 @@ def _beside(painter: QPainter, room: QRectF, text: str, side: Qt.AlignmentFlag) 
 
 def _legend(painter: QPainter, layout: Layout) -> None:
     """What the edges mean, and the dots of the biases where there is room for them."""
-    box, text, bias = layout.legend, tr(LEGEND), tr("bias")
+    box, text, bias = layout.legend, tr("weight"), tr("bias")
     painter.setFont(theme.font("caption"))
     painter.setPen(theme.current().muted)
     width_of = QFontMetricsF(painter.font()).horizontalAdvance

@@ -161,7 +161,9 @@ def paint_readout(
     lines: list[str],
     picture: QImage | None = None,
 ) -> None:
-    """A card in ink below a rectangle of the window, or above where there is no room."""
+    """A card below a rectangle of the window, or above where there is no room; it looks as the
+    tooltips of all other controls do.
+    """
     room = min(float(theme.scaled(READOUT_WIDTH)), window.width() - 8.0) - 20
     strong, plain = theme.font("strong"), theme.font("caption")
     rows = [(tr(headline), strong), *((tr(text), plain) for text in lines)]
@@ -174,9 +176,7 @@ def paint_readout(
         sum(size.height() + 2 for size in sizes) + 2 * _PAD - 2 + shown.height(),
     )
     _place(card, window, beside)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    fill_with(painter, theme.current().ink)
-    painter.drawRoundedRect(card, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+    painter.fillRect(card, theme.current().ink)
     painter.setPen(theme.current().panel)
     y = card.top() + _PAD
     for (text, font), size in zip(rows, sizes, strict=True):

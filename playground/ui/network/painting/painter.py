@@ -23,11 +23,12 @@ from playground.core.data.points import FloatArray
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
 from playground.ui.look import theme
-from playground.ui.network.layout.shapes import Layout, Place
+from playground.ui.network.layout.shapes import Layout
 from playground.ui.network.layout.targets import Part, Target, bias_radius, bias_spot
 from playground.ui.network.layout.viewport import Viewport
-from playground.ui.network.painting import edges, fixed_parts, pictures
+from playground.ui.network.painting import edges, fixed_parts
 from playground.ui.network.painting.atlases import Atlases, Shown
+from playground.ui.network.painting.glyphs import Glyphs
 from playground.ui.network.painting.pictures import Atlas
 from playground.ui.network.structure.diagram import Diagram
 from playground.ui.network.structure.values import bias_of, kernels_of, strengths_of
@@ -36,7 +37,8 @@ from playground.ui.widgets import painting
 NODE_RADIUS: Final = 7.0  # of a node of 40 px; smaller ones keep the shape
 BIAS_LEVELS: Final = 12
 SMALLEST_BIAS: Final = 0.55  # of the radius of the largest
-OFF_OPACITY: Final = 0.45
+BIASES_FROM: Final = 28.0
+"""Side of the smallest unit that shows its bias without being looked at."""
 MOST_FILTERS: Final = 8
 
 
@@ -53,7 +55,7 @@ class Painter:
         self._chrome_key: object = None
         self._stamps: dict[object, QPixmap] = {}
         self._stamps_key: object = None
-        self._atlases = Atlases()
+        self._atlases, self._glyphs = Atlases(), Glyphs()
         self._colors_of: theme.Theme | None = None
         self._colors = np.empty(0, np.uint32)
         self._diagram: Diagram | None = None
@@ -66,8 +68,13 @@ class Painter:
     def show_image(self, image: FloatArray | None, maps: tuple[FloatArray, ...]) -> None:
         self._show(replace(self._shown, image=image, maps=maps))
 
+    def show_columns(self, values: FloatArray | None) -> None:
+        """The values (N, inputs) that inputs without a picture of their own are shown by."""
+        self._glyphs.show_columns(values)
+
     def _show(self, shown: Shown) -> None:
         self._shown, self._strengths = shown, {}
+        self._glyphs.frame = shown.frame
         self._version += 1
 
     # The curves.
@@ -133,10 +140,12 @@ class Painter:
         layout: Layout,
         view: Viewport,
         boxes: dict[tuple[int, int], QRectF],
+        hover: Target | None = None,
     ) -> None:
         """The pictures, their frames and the bias marks.
 
         boxes  (column, unit) -> where it stands just now, for what is on its way to its place
+        hover  what is looked at: small units show the mark of their bias only then
         """
         atlases = self._atlases.of(layout, self._shown)
         self._refresh_stamps(view)
@@ -147,7 +156,10 @@ class Painter:
                 unit = place.first + row
                 box = boxes.get((column, unit), node)
                 self._paint_node(painter, layout, column, unit, box, atlas)
-            self._paint_biases(painter, layout, column, place, boxes)
+            is_small = any(node.width() * view.zoom < BIASES_FROM for node in place.nodes)
+            if not is_small or (hover is not None and hover.column == column):
+                only = hover.unit if is_small and hover is not None else None
+                self._paint_biases(painter, layout, column, boxes, only)
 
     def _paint_node(
         self,
@@ -159,16 +171,12 @@ class Painter:
         atlas: Atlas | None,
     ) -> None:
         place = layout.places[column]
-        is_off = column == 0 and not layout.diagram.inputs[unit].is_on
-        if is_off:
-            painter.setOpacity(OFF_OPACITY)
         if atlas is not None:
             painter.drawImage(box, atlas.image, atlas.part(unit - place.first))
         else:
             painter.fillRect(box, self._plain_fill(layout, column, unit))
-            self._paint_glyph(painter, layout, column, box)
-        painter.setOpacity(1.0)
-        stamp = self._frame_stamp(box.width(), is_off, place.column.is_folded)
+            self._glyphs.paint(painter, layout.diagram, column, unit, box)
+        stamp = self._frame_stamp(box.width(), place.column.is_folded)
         painter.drawPixmap(box.adjusted(-1, -1, 1, 1), stamp, QRectF(stamp.rect()))
 
     def _plain_fill(self, layout: Layout, column: int, unit: int) -> QColor:
@@ -181,37 +189,16 @@ class Painter:
         colors = diagram.looks.rgb
         return theme.color(colors[index % len(colors)], palette.MAP_STRENGTH)
 
-    def _paint_glyph(self, painter: QPainter, layout: Layout, column: int, box: QRectF) -> None:
-        """A curve in a node without a picture: its activation, or the curve that was fitted."""
-        entry, now = layout.diagram.columns[column], theme.current()
-        frame = self._shown.frame
-        fitted = None if frame is None else frame.map
-        if entry.activation and entry.is_linear:
-            values, colour = pictures.activation_curve(entry.activation), now.muted
-        elif entry.kind == "outputs" and fitted is not None and fitted.shape[1:] == (1,):
-            values, colour = pictures.stretched(fitted[:, 0]), now.ink
-        else:
-            return
-        margin = box.width() * 0.18
-        area = box.adjusted(margin, margin, -margin, -margin)
-        step = area.width() / (len(values) - 1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour, 1.0))
-        painter.drawPolyline(
-            [
-                QPointF(area.left() + i * step, area.bottom() - area.height() * y)
-                for i, y in enumerate(values.tolist())
-            ]
-        )
-
     def _paint_biases(
         self,
         painter: QPainter,
         layout: Layout,
         column: int,
-        place: Place,
         boxes: dict[tuple[int, int], QRectF],
+        only: int | None,
     ) -> None:
+        """The marks of all units on show, or of the one that is looked at."""
+        place = layout.places[column]
         biases = bias_of(layout.diagram, self._shown.weights, column)
         matrix = self._strengths_of(layout, column)
         if matrix is None:
@@ -222,6 +209,8 @@ class Painter:
         scale = BIAS_LEVELS / max(largest(matrix), largest(biases))
         for row, (node, bias) in enumerate(zip(place.nodes, shown, strict=True)):
             unit, level = place.first + row, round(bias * scale) if isfinite(bias) else 0
+            if only not in (None, unit):
+                continue
             spot = bias_spot(boxes.get((column, unit), node))
             radius = bias_radius(node)
             stamp = self._bias_stamp(level, radius)
@@ -248,9 +237,9 @@ class Painter:
             self._stamps, self._stamps_key = {}, key
             self._stamp_scale = view.ratio * view.zoom
 
-    def _frame_stamp(self, edge: float, is_off: bool, is_in_strip: bool) -> QPixmap:
+    def _frame_stamp(self, edge: float, is_in_strip: bool) -> QPixmap:
         """The rounded edge of a node; what is outside of it covers the corners of the picture."""
-        key = (round(edge, 2), is_off, is_in_strip)
+        key = (round(edge, 2), is_in_strip)
         if key not in self._stamps:
             now = theme.current()
             stamp = self._blank(edge + 2)
@@ -264,7 +253,7 @@ class Painter:
                 rounded.addRoundedRect(box.adjusted(0.3, 0.3, -0.3, -0.3), radius, radius)
                 ground = now.soft if is_in_strip else now.panel
                 painter.fillPath(outside.subtracted(rounded), ground)
-                painter.setPen(QPen(now.track if is_off else now.ink, 1.2))
+                painter.setPen(QPen(now.ink, 1.2))
                 painter.drawPath(rounded)
             self._stamps[key] = stamp
         return self._stamps[key]

@@ -30,26 +30,25 @@ Image = tuple[int, int, int]
 VISIBLE_UNITS: Final = 8
 """A column with more units shows this many at a time."""
 
+FEATURES_AREA: Final = "features"
+"""What a project hides where nobody shall choose features; then none is left out here either."""
+
 MOST_OUTPUTS: Final = 10
 """Outputs are all shown up to this many: there are ten classes at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value that enters the network, or a feature that could.
+    """A value that enters the network.
 
     key     the feature's key, or the name of the column of the data
-    source  its place among the values that enter the network; None where it is switched off
+    source  its place among the values that enter the network
     """
 
     key: str
     label: str
     help: str
-    source: int | None
-
-    @property
-    def is_on(self) -> bool:
-        return self.source is not None
+    source: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,7 @@ class Column:
              "block" acts on each unit of the column before it; "outputs"
     layer    index of the hidden layer: -1 for the inputs, for the outputs one more than the last
     settings of the hidden layer, else None
-    units    how many rows the column has: values that leave it, and features that are off; of an
-             image the channels
+    units    how many rows the column has: values that leave it; of an image the channels
     group    index of the column it scrolls with: units of a group stand on common lines
     shape    of what leaves it: (units,), or (channels, height, width) where it is an image
     area     values that leave each unit: 1, or the pixels of a channel
@@ -158,6 +156,7 @@ class Diagram:
     data_inputs: int
     has_images: bool = False
     looks: ClassLooks = class_looks.DEFAULT
+    can_toggle: bool = False
 
     @classmethod
     def of(
@@ -184,11 +183,13 @@ class Diagram:
             len(input_names),
             image is not None,
             ClassLooks.of(experiment.data),
+            can_toggle=bool(features.available(len(input_names)))
+            and FEATURES_AREA not in experiment.view.hidden,
         )
 
     @property
-    def can_toggle(self) -> bool:
-        """True where the inputs are features, each with a picture and a switch."""
+    def has_features(self) -> bool:
+        """True where the inputs are features, each with a picture."""
         return bool(features.available(self.data_inputs))
 
     @property
@@ -206,8 +207,7 @@ class Diagram:
     @property
     def sources(self) -> list[int]:
         """Which of `inputs` enter the network, in the order of the weights."""
-        on = [(entry.source, index) for index, entry in enumerate(self.inputs)]
-        return [index for source, index in sorted((s, i) for s, i in on if s is not None)]
+        return [i for _, i in sorted((entry.source, i) for i, entry in enumerate(self.inputs))]
 
     def unit_name(self, column: int, unit: int) -> str:
         """What a person calls a unit: "x₁", "unit 3", "Orange"."""
@@ -243,8 +243,9 @@ def _inputs(experiment: Experiment, names: tuple[str, ...]) -> tuple[Input, ...]
     sources = {key: place for place, key in enumerate(chosen)}
     own_names = {f"x{i + 1}": name for i, name in enumerate(names)}
     return tuple(
-        Input(key, _feature_label(key, own_names), FEATURES[key].help, sources.get(key))
+        Input(key, _feature_label(key, own_names), FEATURES[key].help, sources[key])
         for key in possible
+        if key in sources
     )
 
 
@@ -274,7 +275,7 @@ def _columns(
     experiment: Experiment, inputs: tuple[Input, ...], outputs: int, image: Image | None
 ) -> tuple[Column, ...]:
     layers = experiment.model.layers
-    width = prod(image) if image else sum(entry.is_on for entry in inputs)
+    width = prod(image) if image else len(inputs)
     steps, last = built(layers, width, image, has_output_bias=experiment.model.output.bias)
     shape: Shape = image or (width,)
     columns = [Column("inputs", -1, None, len(inputs), 0, None, shape, prod(shape[1:]))]
@@ -290,7 +291,6 @@ def _columns(
 def _column(index: int, layer: LayerSettings, step: Built, before: Column) -> Column:
     own = isinstance(layer, Linear | Residual) or layer.takes == "image"
     if not own or step.is_impossible:
-        # Features that are off keep their place on show; a block behind them has the same rows.
         group, units, area = before.group, before.units, before.area
         shape = before.shape if step.is_impossible else step.shape
         return Column("block", index, layer, units, group, step.parameters, shape, area)

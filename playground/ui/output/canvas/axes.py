@@ -6,11 +6,13 @@ Paints and remembers nothing. GUI thread.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from playground.core import numbers
 from playground.core.data.axis import Axis
 from playground.ui.look import theme
 from playground.ui.output.canvas.region import Region
@@ -25,7 +27,8 @@ PLAIN_NAMES = frozenset({"x1", "x2", "x", "y"})
 """Names that everyone guesses stay unsaid."""
 
 
-def ticks(axis: Axis, low: float, high: float, pixels: float) -> list[tuple[float, str]]:
+@lru_cache(maxsize=32)
+def ticks(axis: Axis, low: float, high: float, pixels: float) -> tuple[tuple[float, str], ...]:
     """Round values of the data between two coordinates of the canvas: (coordinate, text) each.
 
     Steps are 1, 2 or 5 times a power of ten.
@@ -33,11 +36,11 @@ def ticks(axis: Axis, low: float, high: float, pixels: float) -> list[tuple[floa
     first, last = axis.original(low), axis.original(high)
     step = _round_step((last - first) * SPACING / max(pixels, 1.0))
     if not math.isfinite(step) or step <= 0:
-        return []
+        return ()
     numbers = np.arange(math.ceil(first / step), math.floor(last / step) + 1, dtype=np.float64)
     values = step * numbers
     texts = (_text(float(value), step) for value in values)
-    return list(zip(axis.canvas(values).tolist(), texts, strict=True))
+    return tuple(zip(axis.canvas(values).tolist(), texts, strict=True))
 
 
 def spoken(axis: Axis, place: float, extent: float) -> str:
@@ -114,6 +117,6 @@ def _text(value: float, step: float) -> str:
     size = max(abs(value), step)
     if size >= 1e6 or step < 1e-5:
         digits = max(1, math.ceil(math.log10(size / step)) + 1)
-        return f"{value:.{digits}g}".replace("-", "−")
+        return numbers.rounded(value, digits)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return f"{value + 0.0:.{decimals}f}".replace("-", "−")
+    return numbers.fixed(value, decimals)

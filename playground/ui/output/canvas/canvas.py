@@ -28,7 +28,7 @@ from playground.ui.look import theme
 from playground.ui.output.canvas import overlays
 from playground.ui.output.canvas.editable_plane import EditablePlane
 from playground.ui.output.canvas.region import Region
-from playground.ui.widgets import describe
+from playground.ui.widgets import ALT_DRAGS, describe
 
 PICK_PIXELS = 12
 """How far from a point a click still means it."""
@@ -36,7 +36,7 @@ WHEEL_STEP = 1.2
 """How much more of the plane one notch of the wheel shows."""
 DESCRIPTION = N_(
     "The points and what the network makes of the plane. Letters choose a tool, arrows"
-    " move what is selected, Ctrl and + or - zoom."
+    " move what is selected, Ctrl and + or - zoom, the middle button drags the plane."
 )
 _PEN = {
     QEvent.Type.TabletPress: "_press",
@@ -99,7 +99,7 @@ class Canvas(EditablePlane):
         event.accept()
         position, button = event.position(), event.button()
         is_left, held = button == Qt.MouseButton.LeftButton, event.modifiers()
-        has_alt = bool(held & Qt.KeyboardModifier.AltModifier)
+        has_alt = ALT_DRAGS and bool(held & Qt.KeyboardModifier.AltModifier)
         if button == Qt.MouseButton.MiddleButton or (is_left and has_alt):
             self._pan = position, self._region
             self.setCursor(Qt.CursorShape.ClosedHandCursor)

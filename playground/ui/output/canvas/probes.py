@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from playground.core import numbers
 from playground.core.data.dataset import Dataset
 from playground.core.data.plane import Plane
 from playground.ui.language import tr
@@ -70,6 +71,6 @@ def lifted(place: tuple[float, float], plane: Plane | None) -> Coordinates:
 def predicted(prediction: npt.NDArray, dataset: Dataset) -> str:
     """A prediction in words."""
     if dataset.is_regression:
-        return tr("value {value}", value=f"{prediction[0]:.2f}".replace("-", "−"))
+        return tr("value {value}", value=numbers.fixed(prediction[0], 2))
     winner = int(prediction.argmax())
     return f"{class_names(dataset)[winner]} {prediction[winner]:.2f}"

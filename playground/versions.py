@@ -1,4 +1,4 @@
-"""`playground --version`: the versions of Playground and of what it runs on.
+"""The versions of Playground and of what it runs on, for `playground --version` and the window.
 
 Reads what the installed packages say of themselves and imports none of them, so it answers at once
 and tells what is missing.
