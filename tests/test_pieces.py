@@ -19,7 +19,7 @@ from tests.messages import ROOT
 OTHER_TEXTS = (
     *("cli", "core/script", "engines/numpy/numpy_script.py", "benchmarks"),
     *("ui/look/stylesheet.py", "ui/demo.py", "ui/lessons/driver"),
-    *("ui/lessons/lesson_check.py", "ui/session/waiting.py"),
+    *("ui/lessons/lesson_check.py", "ui/session/waiting.py", "versions.py"),
 )
 """What speaks English only (the command line and what it runs), or writes programs and styles."""
 

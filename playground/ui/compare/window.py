@@ -182,7 +182,7 @@ class CompareWindow(QWidget):
         self.watch.chosen.connect(self._show_moment)
         self.log.toggled.connect(self.curves.set_log)
         self.threshold.valueCommitted.connect(self._on_threshold_changed)
-        self.threshold.refused.connect(self._on_refused)
+        self.threshold.refused.connect(self.notice.warn)
         self.table.laneChosen.connect(self._on_lane_chosen)
         for part in (self.table, self.wall):
             part.pointed.connect(self._on_lane_pointed)
@@ -321,10 +321,6 @@ class CompareWindow(QWidget):
 
     def _watched(self) -> SplitName:
         return cast(SplitName, self.watch.key())
-
-    @Slot(object)
-    def _on_refused(self, sentence: str) -> None:
-        self.notice.show_message(sentence, "warning")
 
     @Slot(float)
     def _on_threshold_changed(self, value: float) -> None:

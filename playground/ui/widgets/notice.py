@@ -5,7 +5,7 @@ Imports PySide6 and the theme; GUI thread only.
 
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -42,6 +42,10 @@ class Notice(Restyled, QWidget):
         self._dress()
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    @Slot(object)
+    def warn(self, text: str) -> None:
+        self.show_message(text, "warning")
 
     def text(self) -> str:
         return self._text.text()
