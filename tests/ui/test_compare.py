@@ -232,7 +232,7 @@ def test_every_ready_made_race_can_be_chosen(window: CompareWindow, key: str) ->
     [
         ("0.1", "name at least two values"),
         ("0.1, 0.1", "named twice"),
-        ("0.1, many", "learning_rate"),
+        ("0.1, many", "Learning rate: 'many'"),
         (", ".join(f"0.{n}" for n in range(11, 20)), "8 are the most"),
     ],
 )
@@ -253,7 +253,7 @@ def test_a_lane_that_cannot_be_trained_is_said(qtbot: QtBot, window: CompareWind
     window.form.line.setText("cross_entropy, mse")
     window.start()
     finish(qtbot, window)
-    assert window.notice.text().startswith("mse: training.loss")
+    assert window.notice.text().startswith("mse: Loss: ")
     assert window.start_button.text() == "Race"
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
@@ -258,9 +258,12 @@ def cell_that_is_no_number(place: Place) -> str:
 
 @case("-5.0")
 def setting_that_cannot_be(place: Place) -> str:
+    """In a panel that covers what the window says, it is said under the control."""
+    said: list[str] = []
+    place.patch.setattr(QToolTip, "showText", lambda at, text, *_: said.append(text))
     form = place.window.parts.training.more.forms()[0]
     form._commit(next(iter(form.fields)), -5.0)
-    return place.notice()
+    return said[0]
 
 
 @case("5", "4")

@@ -100,7 +100,8 @@ class Run:
             self.control.wait_for_change()
         else:
             self.control.wait_while_paused()
-            self.progress.clock.rest(self.progress.step)
+            if not self.control.stopped:
+                self.progress.clock.rest(self.progress.step)
 
     def shown_state(self) -> State:
         """The state as a person sees it: a running run that waits is paused."""
@@ -301,9 +302,11 @@ class Run:
 
     def _r2(self, weights: Weights) -> float | None:
         """The R² of the test points, or of the training points where there are none."""
+        if self.control.views is None or self.progress.plan.classes:
+            return None
         dataset = self.progress.dataset
         split = dataset.test if len(dataset.test) else dataset.train
-        if self.control.views is None or not dataset.is_regression or len(split) > MOST_PREDICTIONS:
+        if len(split) > MOST_PREDICTIONS:
             return None
         known = self._known_r2
         if known is None or known[0] is not weights or known[1] is not dataset:

@@ -141,6 +141,7 @@ class TransportBar(Restyled, QWidget):
         self._info: RunInfo | None = None
         self._is_running = False
         self._texts: dict[Headline, str] = {}
+        self._captions: dict[Headline, tuple[str, str]] = {}
         self._make_buttons()
         self._make_headlines()
         self.speed = Slider(
@@ -195,14 +196,20 @@ class TransportBar(Restyled, QWidget):
         """The scores of the test points, or of the training points where there are none."""
         is_test = now.test is not None
         score = now.test or now.train
-        self.loss.set_caption(*(TEST_LOSS if is_test else TRAINING_LOSS))
+        self._caption(self.loss, TEST_LOSS if is_test else TRAINING_LOSS)
         self._show(self.loss, loss_text(score.loss))
         if score.accuracy is not None:
-            self.accuracy.set_caption(*(TEST_ACCURACY if is_test else TRAINING_ACCURACY))
+            self._caption(self.accuracy, TEST_ACCURACY if is_test else TRAINING_ACCURACY)
             self._show(self.accuracy, numbers.percent(score.accuracy))
         else:
-            self.accuracy.set_caption(*(TEST_R2 if is_test else TRAINING_R2))
+            self._caption(self.accuracy, TEST_R2 if is_test else TRAINING_R2)
             self._show(self.accuracy, numbers.NONE if now.r2 is None else r2_text(now.r2))
+
+    def _caption(self, headline: Headline, said: tuple[str, str]) -> None:
+        """Captions stay what they are, but for other data."""
+        if self._captions.get(headline) is not said:
+            self._captions[headline] = said
+            headline.set_caption(*said)
 
     def clear_scores(self) -> None:
         """Show that nothing is known of the present data."""
