@@ -71,7 +71,7 @@ ROOMS: dict[str, str] = {
     " ui.lessons.driver ui.look ui.session ui.widgets ui.window",
     "ui.lessons.driver": "core core.lessons ui ui.commands ui.compare ui.session ui.widgets"
     " ui.window",
-    "ui.look": "core",
+    "ui.look": "core ui",
     "ui.network": "core core.data core.experiment core.network engines.contract ui ui.look"
     " ui.network.editing ui.network.layout ui.network.painting ui.network.structure"
     " ui.widgets",

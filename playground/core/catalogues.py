@@ -28,13 +28,15 @@ _PARTS = ("messages.po", "lessons.po")
 class Language:
     """What a language is called, in its own words, and how it is set.
 
-    fonts        families with its signs, for systems whose own font lacks them; the best first
-    line_height  of long texts, in percent of what the font asks for
+    fonts         families with its signs, for systems whose own font lacks them; the best first
+    line_height   of long texts, in percent of what the font asks for
+    section_size  pixels of the titles of areas, where capitals do not make them large; 0: as usual
     """
 
     name: str
     fonts: tuple[str, ...] = ()
     line_height: int = 125
+    section_size: int = 0
 
 
 def folder(code: str) -> Path:

@@ -74,7 +74,8 @@ def things(layout: Layout) -> list[QRectF]:
     shown = [node for place in layout.places for node in place.nodes]
     names = ("units", "fewer", "more", "activation", "block")
     shown += [p.parts[name] for p in layout.places for name in names if name in p.parts]
-    return [*shown, *layout.additions, layout.legend]
+    legend = [layout.legend] if not layout.legend.isEmpty() else []  # it goes in a low window
+    return [*shown, *layout.additions, *legend]
 
 
 image_layers = st.one_of(

@@ -26,8 +26,9 @@ from playground.core.training.schedules import SCHEDULES
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo
 from playground.ui.data import tools
-from playground.ui.data.data_panel import DataPanel, ExactSlider
+from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.draw_panel import DrawPanel
+from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.features_panel import FeaturesPanel
 from playground.ui.data.gallery import value_picture
 from playground.ui.look import theme

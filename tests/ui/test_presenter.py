@@ -3,141 +3,172 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations, product
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QMenuBar, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.lesson_files import bundled
+from playground.ui import language
 from playground.ui.look import theme
+from playground.ui.window.areas import presenter
 from playground.ui.window.main_window import MainWindow
+from tests.ui.reading import box_of, cut_texts, painted, texts
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-SIZES = [(1280, 720), (1920, 1080)]
+SIZES = [(1280, 720), (1366, 768), (1440, 900), (1920, 1080)]
 LEAST_PIXELS = 20
+SPIRAL: dict[str, Any] = {
+    "data": {"kind": "generated", "generator": "spiral", "samples": 60},
+    "model": {
+        "features": ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"],
+        "layers": [{"kind": "linear", "units": 8}, {"kind": "linear", "units": 8}],
+    },
+    "training": {"engine": "numpy", "epochs": 3},
+}
 
 
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with open_window(qtbot) as made:
+@pytest.fixture(params=["en", "ja"])
+def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[MainWindow]:
+    with open_window(qtbot, request.param, SPIRAL) as made:
         try:
+            made.notices.notice.hide()  # it goes by itself, which may be in the middle of this
             yield made
         finally:
-            made.session.replace(Experiment())
+            language.use("en")
             theme.manager().set_scale(1.0)
 
 
-def present(window: MainWindow, size: tuple[int, int]) -> None:
+def areas(window: MainWindow) -> dict[str, QWidget]:
+    names = ("transport", "lesson", "data", "draw", "features", "network", "training")
+    parts = {name: getattr(window.parts, name) for name in (*names, "output", "curves")}
+    return {name: part for name, part in parts.items() if part.isVisible()}
+
+
+def resize(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
-    window.toggle_presenter()
-    QApplication.processEvents()
-
-
-def box_of(widget: QWidget, window: MainWindow) -> QRect:
-    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
-
-
-def texts(window: MainWindow) -> Iterator[QLabel | QAbstractButton]:
-    """Every label and button of the window that says something."""
-    for kind in (QLabel, QAbstractButton):
-        for widget in window.centralWidget().findChildren(kind):
-            if widget.isVisible() and widget.text() and widget.window() is window:
-                yield widget
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_it_shows_what_a_class_looks_at_and_nothing_else(
-    window: MainWindow, size: tuple[int, int]
-) -> None:
-    present(window, size)
+    for _ in range(3):  # what one layout does, the next one hears of
+        QApplication.processEvents()
     assert window.size().toTuple() == size
-    for part in (
-        window.parts.transport,
-        window.parts.network,
-        window.parts.output,
-        window.parts.curves,
-    ):
-        assert part.isVisible()
-        assert QRect(QPoint(0, 0), window.size()).contains(box_of(part, window))
-    for part in (
-        window.parts.data,
-        window.parts.draw,
-        window.parts.features,
-        window.parts.training,
-        window.parts.lesson,
-    ):
-        assert not part.isVisible()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_its_text_can_be_read_from_the_last_row(window: MainWindow, size: tuple[int, int]) -> None:
-    present(window, size)
-    sizes = {widget.text(): widget.fontInfo().pixelSize() for widget in texts(window)}
-    assert len(sizes) > 10
-    assert not {text: pixels for text, pixels in sizes.items() if pixels < LEAST_PIXELS}
+def open_lesson(qtbot: QtBot, window: MainWindow) -> None:
+    window.guide.start(bundled()[0])
+    run = window.session.run
+    qtbot.waitUntil(lambda: run.snapshot is not None and run.snapshot.epoch == 0, timeout=WAIT)
+    window.notices.notice.hide()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_nothing_is_cut_off(window: MainWindow, size: tuple[int, int]) -> None:
-    present(window, size)
-    cut = []
-    for widget in texts(window):
-        if isinstance(widget, QLabel):
-            inside = not widget.wordWrap() and "<" not in widget.text()
-            needed = widget.fontMetrics().horizontalAdvance(widget.text()) if inside else 0
-        else:
-            needed = widget.minimumSizeHint().width()
-        around = widget.parentWidget()
-        room = QRect(widget.mapTo(around, QPoint(0, 0)), widget.size())
-        if widget.width() < needed or not around.rect().contains(widget.geometry()):
-            cut.append(f"{widget.text()!r} has {widget.width()} of {needed} px, {room}")
-    assert not cut, "\n".join(cut)
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_its_parts_stand_beside_each_other(window: MainWindow, size: tuple[int, int]) -> None:
-    present(window, size)
-    parts = (window.parts.transport, window.parts.network, window.parts.output, window.parts.curves)
-    boxes = [box_of(part, window) for part in parts]
-    for index, box in enumerate(boxes):
-        assert not any(box.intersects(other) for other in boxes[index + 1 :])
+def check(window: MainWindow, patch: pytest.MonkeyPatch, shown: set[str], least_unit: int) -> None:
+    """What holds in presenter mode whatever there is to see."""
+    parts = areas(window)
+    assert set(parts) == shown
+    boxes = {name: box_of(part, window) for name, part in parts.items()}
+    for name, box in boxes.items():
+        assert window.rect().contains(box), name
+    for one, other in combinations(boxes, 2):
+        assert not boxes[one].intersects(boxes[other]), (one, other)
+    small = {
+        text: widget.fontInfo().pixelSize()
+        for widget, text in texts(window.centralWidget())
+        if widget.fontInfo().pixelSize() < LEAST_PIXELS
+    }
+    assert not small
+    found = painted(window, patch)
+    assert len(found.sizes) > 15
+    assert not {text: size for text, size in found.sizes.items() if size < LEAST_PIXELS - 0.01}
+    assert not found.cut
+    assert not cut_texts(window.centralWidget())
     canvas = window.parts.output.canvas
-    assert canvas.width() == canvas.height() >= 300
-    assert window.parts.output.rect().contains(
-        box_of(canvas, window).translated(-box_of(window.parts.output, window).topLeft())
-    )
+    assert canvas.width() == canvas.height() >= 380
+    assert window.parts.output.rect().contains(box_of(canvas, window.parts.output))
+    scene = window.parts.network.network.arrangement()
+    assert all(n.width() >= least_unit for place in scene.places for n in place.nodes)
+    assert window.parts.network.network.viewport().zoom == 1
 
 
-def test_it_goes_back_to_how_everything_was(window: MainWindow) -> None:
-    def seen() -> dict[int, QRect]:
-        return {
-            id(widget): box_of(widget, window)
-            for widget in window.centralWidget().findChildren(QWidget)
-            if widget.isVisible() and not isinstance(widget.parentWidget(), QScrollArea)
-        }
-
-    window.resize(1440, 900)
-    window.notices.notice.hide()  # it goes by itself, which may be in the middle of this
-    QApplication.processEvents()
-    before, experiment = seen(), window.session.experiment
+def test_everything_can_be_read_at_every_size_with_a_lesson_and_without(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.toggle_presenter()
-    QApplication.processEvents()
-    window.toggle_presenter()
-    QApplication.processEvents()
-    assert seen() == before
-    assert window.session.experiment is experiment
+    usual = {"transport", "network", "output", "curves"}
+    for size in SIZES:
+        resize(window, size)
+        check(window, monkeypatch, usual, 40)
+    open_lesson(qtbot, window)
+    for step, size in product((0, 1), SIZES):
+        window.parts.lesson.show_step(step)
+        resize(window, size)
+        check(window, monkeypatch, {*usual, "lesson"}, 40)
 
 
-def test_training_goes_on(qtbot: QtBot, window: MainWindow) -> None:
+@given(st.integers(1250, 4000), st.integers(600, 2200), st.booleans())
+def test_the_areas_never_want_more_than_the_room(width: int, height: int, has_lesson: bool) -> None:
+    found = presenter.stand(width, height, has_lesson=has_lesson)
+    gap, padding = theme.PANEL_GAP, 2 * theme.PANEL_PADDING
+    beside = width - (found.lesson + gap) * has_lesson
+    network = beside - gap - found.canvas - padding
+    assert found.canvas >= 300
+    assert network >= presenter.NETWORK_LEAST
+    left = height - (found.curves + gap) * found.is_across
+    assert found.canvas + padding <= left
+    assert height - found.curves - gap >= 300
+
+
+def geometry(window: MainWindow) -> dict[int, QRect]:
+    return {
+        id(widget): box_of(widget, window)
+        for widget in window.centralWidget().findChildren(QWidget)
+        if widget.isVisible() and not isinstance(widget.parentWidget(), QScrollArea)
+    }
+
+
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_it_goes_back_to_how_everything_was(qtbot: QtBot, window: MainWindow) -> None:
+    open_lesson(qtbot, window)
+    window.parts.lesson.show_step(1)
+    for size in ((1440, 900), (1280, 720)):
+        resize(window, size)
+        before, experiment = geometry(window), window.session.experiment
+        for _ in range(2):
+            window.toggle_presenter()
+            resize(window, size)
+        assert geometry(window) == before
+        assert window.session.experiment is experiment
+        assert window.parts.lesson.step == 1
+
+
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_the_menu_is_away_until_alt_asks_for_it_and_its_keys_act(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     session, run = window.session, window.session.run
+    bar = window.menuBar()
+    assert isinstance(bar, QMenuBar)
+    usual = bar.height()
+    resize(window, SIZES[0])
+    window.toggle_presenter()
+    resize(window, SIZES[0])
+    assert bar.height() == 0
+    assert window.parts.transport.height() == 76
+    bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
+    qtbot.waitUntil(lambda: bar.height() >= usual)
+    window.parts.output.canvas.setFocus(Qt.FocusReason.MenuBarFocusReason)
+    qtbot.waitUntil(lambda: bar.height() == 0)
     session.set_value("training.epochs", None)
     run.resume()
-    present(window, SIZES[0])
     epoch = run.snapshot.epoch
     qtbot.waitUntil(lambda: run.snapshot.epoch > epoch + 2, timeout=WAIT)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     assert not window.arrangement.is_presenting
+    qtbot.waitUntil(lambda: bar.height() == usual)
     run.pause()
+    session.replace(Experiment())

@@ -116,6 +116,7 @@ class CompareWindow(QWidget):
         self.curves, self.table, self.wall = RaceCurves(), StandingsTable(), TileWall()
         self.notice = Notice()
         self.start_button = PrimaryButton(RACE, "Start all lanes from the same weights.", "play")
+        self.start_button.keep_width_for(RACE, "Pause", "Go on")
         self.restart_button = QuietButton(
             "Restart", "Start again, with the lanes as they are chosen now.", "reset"
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
 
 from playground.core.data.data import VectorData
@@ -26,8 +26,8 @@ from playground.ui.curves.plots import accuracy_of, loss_of
 from playground.ui.curves.weights import WeightsPage
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Card, QuestionMark, Switch, describe, wrapped
-from playground.ui.widgets.layouts import vbox
+from playground.ui.widgets import Card, QuestionMark, Switch, Tabs, describe, wrapped
+from playground.ui.widgets.card import TITLE_ROW
 
 LOWEST = 90
 """Pixels in which every tab can still be read."""
@@ -53,17 +53,18 @@ class CurvesCard(Card):
         self.fit, self.weights, self.code = FitPage(), WeightsPage(), CodeView()
         self.by_hand = ByHandPage()
         self.tabs = QTabWidget()
+        self.tabs.setTabBar(Tabs("Curves", "Choose what is shown of the training."))
         self.tabs.setDocumentMode(True)
-        self.tabs.setMinimumHeight(LOWEST)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setMinimumHeight(LOWEST)
         describe(self.tabs, "Curves")
-        self.tabs.setCornerWidget(_corner())
-        describe(self.tabs.tabBar(), "Curves", "Choose what is shown of the training.")
+        self._mark = QuestionMark("curves", "Curves", self)
         self._curve: Sequence[CurvePoint] = ()
         self._snapshot: Snapshot | None = None
         self._wanted: frozenset[Need] = frozenset()
         self._add_tabs()
         self.content.addWidget(self.tabs)
+        self._mark.raise_()
         self._page = self.tabs.currentWidget()
         self.tabs.currentChanged.connect(self._on_turned)
         self.tabs.tabBarClicked.connect(self._on_clicked)
@@ -239,6 +240,13 @@ class CurvesCard(Card):
 
     _is_rearranging = False
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The question mark stands level with the names of the tabs; Qt would put it lower."""
+        super().resizeEvent(event)
+        mark, padding = self._mark, theme.PANEL_PADDING
+        down = (theme.scaled(TITLE_ROW) - mark.height()) // 2
+        mark.move(self.width() - padding - mark.width(), padding + down)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ask()
@@ -281,10 +289,3 @@ class CurvesCard(Card):
         for page in (self.loss, self.accuracy):
             page.dismiss_ghost()
         self.ghostDismissed.emit()
-
-
-def _corner() -> QWidget:
-    """The question mark, level with the names of the tabs."""
-    corner = QWidget()
-    vbox(QuestionMark("curves", "Curves"), of=corner, margins=(0, 0, 0, theme.PANEL_PADDING))
-    return corner

@@ -109,7 +109,7 @@ class Key(QWidget):
                 pen.setDashPattern([3.0, 2.0])
             painter.setPen(pen)
             painter.drawLine(QLineF(0, middle, line, middle))
-        left = 0 if row.style == "none" else line + theme.UNIT
+        left = 0 if row.style == "none" else line + theme.scaled(theme.UNIT)
         painter.setPen(now.muted)
         name = box.adjusted(left, 0, 0, 0)
         painter.drawText(

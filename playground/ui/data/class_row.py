@@ -158,7 +158,7 @@ class ClassRow(FocusRing, QAbstractButton):
         area = self.rect().adjusted(left, 0, -theme.GAP, 0)
         numbers = f"{self.key()} · {self._count:,}"
         painter.setFont(theme.font("caption"))
-        painter.setPen(now.muted)
+        painter.setPen(now.muted_on_soft)
         end = Qt.AlignmentFlag.AlignRight if self._says_name else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, end | Qt.AlignmentFlag.AlignVCenter, numbers)
         if not self._says_name:

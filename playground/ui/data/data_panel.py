@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QTabBar, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from playground.core import numbers
 from playground.core.data.data import (
-    BuiltinData,
     CsvData,
     DigitsData,
     GeneratedData,
@@ -25,7 +24,7 @@ from playground.core.data.data import (
     VectorData,
 )
 from playground.core.data.data_settings import MAX_SEED, DataSettings
-from playground.core.data.dataset import Dataset, flipped_labels
+from playground.core.data.dataset import Dataset
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
@@ -33,23 +32,25 @@ from playground.core.data.tables.table import BUILTINS
 from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
-from playground.core.messages import N_, Message, plural
+from playground.core.messages import N_, Message
+from playground.ui.data.columns import Columns, LookedAt
+from playground.ui.data.data_caption import caption_of
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.gallery import PAGES, Gallery
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
 from playground.ui.training.settings_form import Hints, SettingsForm, help_text
-from playground.ui.widgets import Card, Label, ToolButton, describe, wrapped
-from playground.ui.widgets.layouts import hbox
+from playground.ui.widgets import Card, Label, Tabs, ToolButton, wrapped
+from playground.ui.widgets.layouts import STRETCH, fill, hbox
 
-MOST_TO_COMPARE = 20_000
 _PIXELS = Hints(
     (
         Entry("raw", "As stored", "Large numbers: large steps, and a gamble."),
         Entry("unit", "From 0 to 1", "Divided by the largest value that a pixel can have."),
     )
 )
+_HINTS = {"pixels": _PIXELS}
 _OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
     DigitsData: ("size", "pixels"),
     ImagesData: ("pixels",),
@@ -108,8 +109,10 @@ class DataPanel(Card):
         self._sliders.setVerticalSpacing(theme.GAP - 2)
         self.content.addLayout(self._sliders)
         self._make_sliders()
+        self._columns, self._looked_at = Columns(), LookedAt()
+        fill(self.content, self._columns, self._looked_at, STRETCH)
         self.set_compact(False)
-        self.content.addStretch(1)
+        self._dress()
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -137,6 +140,13 @@ class DataPanel(Card):
         """Say how many rows and inputs a table has."""
         self._dataset = dataset
         self._show_caption()
+        self._columns.show_dataset(dataset)
+        if dataset.image is None:
+            self.show_image(QImage(), Message(""))
+
+    def show_image(self, picture: QImage, words: Message) -> None:
+        """Show the image that is under the pointer or chosen, and what is said of it."""
+        self._looked_at.show_image(picture, words)
 
     def controls(self) -> dict[str, QWidget]:
         return {
@@ -154,6 +164,7 @@ class DataPanel(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
+        self._columns.set_compact(is_compact)
         caption = Message("Train", context="points") if is_compact else N_("Training share")
         self.training_share.set_caption(caption)
         self._sliders.addWidget(self.samples, 0, 0, 1, 2)
@@ -163,6 +174,9 @@ class DataPanel(Card):
         else:
             self._sliders.addWidget(self.noise, 1, 0, 1, 2)
             self._sliders.addWidget(self.training_share, 2, 0, 1, 2)
+
+    def _dress(self) -> None:
+        self._caption.setFixedHeight(2 * self._caption.fontMetrics().height())
 
     def caption(self) -> str:
         """What the line under the gallery says of the data."""
@@ -213,57 +227,22 @@ class DataPanel(Card):
             self._form.deleteLater()
             self._form = None
         if names and self._form is None:
-            self._form = SettingsForm("data", only=names, columns=2, hints={"pixels": _PIXELS})
+            room = theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING
+            self._form = SettingsForm("data", only=names, columns=2, hints=_HINTS, room=room)
             self._form.committed.connect(self.committed)
             self._form.refused.connect(self.refused)
-            self.content.insertWidget(self.content.count() - 1, self._form)
+            self.content.insertWidget(self.content.indexOf(self._columns), self._form)
         if self._form is not None:
             self._form.show_settings(data)
 
     @Slot()
     def _show_caption(self) -> None:
         """What is open; the more so where the page in front is not of its kind."""
-        sentence = self._sentence()
+        sentence = caption_of(self._data, self._dataset)
         if self._data is not None and self.tabs.currentIndex() != int(self._data.is_regression):
             sentence = tr("Still open: {name}", name=sentence)
         self._caption.setText(sentence)
         self._caption.setToolTip(wrapped(sentence))
-
-    def _sentence(self) -> str:
-        data = self._data
-        if data is None:
-            return ""
-        if isinstance(data, GeneratedData):
-            return self._of_generated(data)
-        if isinstance(data, PointsData):
-            return tr("Your points: {count}", count=f"{len(data.x):,}")
-        if isinstance(data, CsvData | ImagesData):
-            name = Path(data.path).stem
-        elif isinstance(data, VectorData):
-            name = tr("Vectors")
-        else:
-            key = data.kind if isinstance(data, BuiltinData | DigitsData) else ""
-            name = tr(BUILTINS[key].label) if key else ""
-        if self._dataset is None:
-            return name
-        points, image = self._dataset.points, self._dataset.image
-        rows, inputs = points.x.shape
-        if image is not None:
-            text = N_("{name}: {rows:,} of {height} × {width}")
-            return tr(text, name=name, rows=rows, height=image[1], width=image[2])
-        if points.y.ndim == 2:
-            text = N_("{rows:,} vectors: {inputs:,} → {outputs:,}")
-            return tr(text, rows=rows, inputs=inputs, outputs=points.y.shape[1])
-        width = plural("{count} input", "{count} inputs", inputs)
-        return tr("{name}: {rows:,} rows, {inputs}", name=name, rows=rows, inputs=width)
-
-    def _of_generated(self, data: GeneratedData) -> str:
-        """The data set, and what nobody could see: labels that the noise has turned over."""
-        label = tr(GENERATORS[data.generator].label)
-        can_be_seen = data.noise > 0 and data.samples <= MOST_TO_COMPARE
-        flipped = flipped_labels(data) if can_be_seen else 0
-        text = N_("{name}: noise flipped {flipped:,} of {count:,} labels")
-        return tr(text, name=label, flipped=flipped, count=data.samples) if flipped else label
 
     # What is asked for --------------------------------------------------------------------------
 
@@ -299,24 +278,15 @@ class DataPanel(Card):
 
     # How it is made -----------------------------------------------------------------------------
 
-    def _make_tabs(self) -> QTabBar:
-        tabs = QTabBar()
-        tabs.setDrawBase(False)
-        tabs.setExpanding(False)
-        tabs.setProperty("narrow", True)
-        # The chosen name is bold and a little wider than Qt reckons with; there is room for it.
-        tabs.setUsesScrollButtons(False)
-        tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        # Letters of some languages stand in higher lines; the column has no room for those.
-        tabs.setMaximumHeight(theme.scaled(29))
-        describe(tabs, "Kind of data")
+    def _make_tabs(self) -> Tabs:
+        tabs = Tabs("Kind of data", "What the network shall answer with.", narrow=True)
         for name, help_ in zip(PAGES, _KINDS, strict=True):
             tabs.setTabToolTip(tabs.addTab(tr(name)), wrapped(help_))
         return tabs
 
     def _make_caption_row(self) -> QHBoxLayout:
         self.new_draw = ToolButton(
-            "new-start",
+            "shuffle",
             "New draw",
             "Draw the same data anew: other points, another division. Your own points stay, and are"
             " divided anew. Acts at once.",
@@ -332,7 +302,9 @@ class DataPanel(Card):
         )
         self.new_draw.clicked.connect(self._draw_again)
         self.tables.clicked.connect(self.open_tables)
+        # Two lines are kept free: a name that grows by what the noise does moves nothing.
         self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._caption.setWordWrap(True)
         return hbox((self._caption, 1), self.new_draw, self.tables, spacing=theme.UNIT)
 
     def _make_sliders(self) -> None:

@@ -17,18 +17,17 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson import Lesson, Step
 from playground.core.lessons.step_facts import Facts
 from playground.core.lessons.texts import OwnText, Text
-from playground.ui.lessons.lesson_parts import GoalRow, Passage, Progress, Prose
+from playground.ui.lessons.lesson_parts import GoalRow, Passage, Progress, Prose, ScrolledPage
 from playground.ui.look import theme
 from playground.ui.widgets import (
     Card,
     Label,
     PrimaryButton,
     QuietButton,
-    Restyled,
     ToolButton,
     describe,
 )
-from playground.ui.widgets.layouts import STRETCH, fill, hbox, scrolling, vbox
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 WIDTH: Final = 320
 
@@ -53,7 +52,7 @@ _LEAVE = OwnText("Leave the lesson")
 _LEAVE_HELP = OwnText("Close this panel. Everything in the window stays as it is.")
 
 
-class LessonPanel(Restyled, Card):
+class LessonPanel(Card):
     """The card of an open lesson; hidden while there is none.
 
     A goal that was reached once stays ticked, also when the window goes on to something else.
@@ -75,9 +74,8 @@ class LessonPanel(Restyled, Card):
         self.rows: list[GoalRow] = []
         self._make_header()
         self._make_page()
-        self._make_buttons()
         self._make_checklist()
-        self._make_footer()
+        self._make_buttons()
         self._dress()
         self.explain("Lesson")
         self.hide()
@@ -210,6 +208,7 @@ class LessonPanel(Restyled, Card):
     def _make_rows(self) -> None:
         for row in self.rows:
             self._checklist.removeWidget(row)
+            row.hide()
             row.deleteLater()
         page = self._page()
         self.rows = [] if page is None else [GoalRow(goal) for goal in page.goals]
@@ -287,30 +286,39 @@ class LessonPanel(Restyled, Card):
         self._look, self._try = Passage("eye"), Passage("play")
         page = QWidget()
         head = (self._lesson_title, self._title_of_step, self._text, theme.UNIT)
-        vbox(*head, self._look, self._try, STRETCH, of=page, margins=(0, 0, theme.UNIT, 0))
-        self._scroll = scrolling(page, takes_keys=True)
+        vbox(*head, self._look, self._try, of=page)
+        self._scroll = ScrolledPage(page, self)
         describe(self._scroll, "Text of the step", "What there is to look at and to try.")
-        self.content.addWidget(self._scroll, 1)
+        self.content.addWidget(self._scroll)
+
+    def _make_checklist(self) -> None:
+        """Right under the text, and in view however long that is: that they tick themselves is
+        news.
+        """
+        self._goals_title = Label("", "section", muted=True)
+        self._checklist = vbox(spacing=theme.UNIT // 2)
+        fill(self.content, theme.UNIT, self._goals_title, self._checklist, STRETCH)
 
     def _make_buttons(self) -> None:
+        """Alone at the foot."""
         self.start = QuietButton("", icon="open")
         self.start.clicked.connect(self._ask_for_experiment)
         self.race = QuietButton("", icon="lightning")
         self.race.clicked.connect(self._ask_for_race)
-        fill(self.content, hbox((self.start, 1), (self.race, 1)), theme.UNIT)
-
-    def _make_checklist(self) -> None:
-        """The goals stay in view, however long the page is: that they tick themselves is news."""
-        self._goals_title = Label("", "section", muted=True)
-        self._checklist = vbox(spacing=theme.UNIT // 2)
-        fill(self.content, self._goals_title, self._checklist, theme.UNIT)
-
-    def _make_footer(self) -> None:
         self.back = QuietButton("")
         self.back.clicked.connect(self._go_back)
         self.next = PrimaryButton("")
         self.next.clicked.connect(self._go_on)
-        self.content.addLayout(hbox(self.back, (self.next, 1)))
+        onward = hbox(self.back, (self.next, 1))
+        fill(self.content, theme.UNIT, hbox((self.start, 1), (self.race, 1)), onward)
+
+    def set_width(self, width: int | None) -> None:
+        """Be this wide, or with None as wide as usual."""
+        self._width = width
+        self._lesson_title.setVisible(width is None)  # the step is what the class reads
+        self._dress()
+
+    _width: int | None = None
 
     def _dress(self) -> None:
-        self.setFixedWidth(theme.scaled(WIDTH))
+        self.setFixedWidth(theme.scaled(WIDTH) if self._width is None else self._width)

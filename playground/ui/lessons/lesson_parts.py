@@ -8,9 +8,17 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPaintEvent, QPen, QTextLayout
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QMoveEvent,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QScrollBar, QSizePolicy, QWidget
 
 from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
@@ -167,3 +175,59 @@ class Progress(QWidget):
                 painter.setBrush(now.ink if index <= self._step else now.line)
                 dash = QRectF(index * width, 0, width - theme.UNIT, self.height())
                 painter.drawRoundedRect(dash, 2, 2)
+
+
+class ScrolledPage(QScrollArea):
+    """A page no higher than what is on it, which scrolls where there is less room.
+
+    Its scroll bar stands in the padding of the `card` around it: with the bar and without it the
+    page ends in the same place.
+    """
+
+    def __init__(self, page: QWidget, card: QWidget) -> None:
+        super().__init__(card)
+        layout = page.layout()
+        assert layout is not None, "a page has one"
+        self._layout = layout
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._bar, own = QScrollBar(Qt.Orientation.Vertical, card), self.verticalScrollBar()
+        own.rangeChanged.connect(self._show_bar)
+        own.valueChanged.connect(self._bar.setValue)
+        self._bar.valueChanged.connect(own.setValue)
+        self._show_bar()
+
+    @Slot()
+    def _show_bar(self) -> None:
+        own = self.verticalScrollBar()
+        self._bar.setRange(own.minimum(), own.maximum())
+        self._bar.setPageStep(own.pageStep())
+        self._bar.setVisible(own.maximum() > own.minimum())
+        beside = QRect(self.x() + self.width(), self.y(), theme.PANEL_PADDING - 1, self.height())
+        self._bar.setGeometry(beside)
+        self._bar.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # the page says more, or less
+        return super().eventFilter(watched, event)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._show_bar()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_bar()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self._layout.totalHeightForWidth(self.viewport().width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, theme.scaled(60))

@@ -24,6 +24,7 @@ from shiboken6 import isValid
 from playground.core import palette
 from playground.core.catalogues import languages
 from playground.core.palette import Rgb
+from playground.ui.language import code
 from playground.ui.look.stylesheet import stylesheet
 
 UNIT: Final = 4
@@ -42,12 +43,10 @@ _PIXELS: Final[dict[FontRole, int]] = {
     "body": 13,
     "strong": 13,
     "caption": 11,
-    "section": 11,
+    "section": 11,  # in capitals; a language without them says in its folder how large
     "mono": 12,
 }
 _HEAVY: Final[frozenset[FontRole]] = frozenset({"headline", "strong", "section"})
-
-
 _GENERIC_FAMILIES: Final = frozenset({"sans serif", "sans-serif", "sans", "monospace", ""})
 _PREFERRED_FAMILIES: Final[dict[bool, tuple[str, ...]]] = {
     False: ("Inter", "Noto Sans", "Liberation Sans", "DejaVu Sans"),
@@ -75,6 +74,7 @@ class Theme:
     ink: QColor  # text, primary button, active tool, sliders, test curve
     ink_hover: QColor  # an ink surface under the pointer
     muted: QColor  # captions, training curve, inactive tabs
+    muted_on_soft: QColor  # the same on a soft surface, where small text needs more contrast
     soft: QColor  # chips, selected rows, a quiet button under the pointer
     track: QColor  # the empty part of sliders and switches, handles of scroll bars
     focus: QColor  # keyboard focus ring and switches: never for data
@@ -112,6 +112,7 @@ LIGHT: Final = Theme(
     ink=QColor("#171b22"),
     ink_hover=QColor("#2f3642"),
     muted=QColor("#667085"),
+    muted_on_soft=QColor("#5b6579"),
     soft=QColor("#f0f2f5"),
     track=QColor("#dfe3e9"),
     focus=QColor("#7a5af8"),
@@ -129,6 +130,7 @@ DARK: Final = Theme(
     ink=QColor("#eef1f5"),
     ink_hover=QColor("#d3d9e2"),
     muted=QColor("#98a2b3"),
+    muted_on_soft=QColor("#98a2b3"),
     soft=QColor("#232831"),
     track=QColor("#363d49"),
     focus=QColor("#9b8afb"),
@@ -278,7 +280,8 @@ def font(role: FontRole = "body") -> QFont:
     """The font of a role at the current text scale, with figures of equal width."""
     result = QFont(_families(role == "mono"))
     least = 0 if _manager is None else _manager.least
-    result.setPixelSize(max(scaled(_PIXELS[role]), least))
+    pixels = languages()[code()].section_size if role == "section" else 0
+    result.setPixelSize(max(scaled(pixels or _PIXELS[role]), least))
     result.setFeature(QFont.Tag("tnum"), 1)
     if role in _HEAVY:
         result.setWeight(QFont.Weight.DemiBold)

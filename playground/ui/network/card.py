@@ -11,8 +11,9 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
@@ -24,9 +25,11 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.network import NetworkView
 from playground.ui.network.layer_table import LayersTable
-from playground.ui.widgets import Card, Label, LinkButton, describe, wrapped
+from playground.ui.widgets import Card, Label, LinkButton, Tabs, wrapped
 
 MOST_SIZES: Final = 6
+MOST_STRIPES: Final = 16
+"""Rows of data that are vectors, which the network shows as stripes."""
 
 
 class NetworkCard(Card):
@@ -53,7 +56,10 @@ class NetworkCard(Card):
         fit = Message("Fit", context="view")
         self._fit = LinkButton(fit, "Show the whole network, as a double-click on its ground does.")
         self._fit.setVisible(False)
-        self.tabs = QTabBar()
+        self.tabs = Tabs(
+            "Picture or table",
+            "The network as a picture that can be changed, or as a table of shapes and costs.",
+        )
         self._stack = QStackedWidget()
         self._arrange()
         self._fit.clicked.connect(self.network.fit)
@@ -62,13 +68,6 @@ class NetworkCard(Card):
         self.tabs.tabBarClicked.connect(self._on_tab_clicked)
 
     def _arrange(self) -> None:
-        describe(
-            self.tabs,
-            "Picture or table",
-            "The network as a picture that can be changed, or as a table of shapes and costs.",
-        )
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
         for name, widget in ((N_("Picture"), self.network), (N_("Table"), self.table)):
             self.tabs.addTab(tr(name))
             self._stack.addWidget(widget)
@@ -109,6 +108,7 @@ class NetworkCard(Card):
             )
         )
         self._show_image()
+        self._show_vectors(None)
 
     def _show_analysis(self, analysis: Analysis) -> None:
         """A stroke on the canvas changes the experiment, but seldom what its network costs."""
@@ -119,6 +119,12 @@ class NetworkCard(Card):
         self.table.show_analysis(analysis)
         self.size_text.setText(size_text(analysis))
         self.size_text.setToolTip(wrapped(whole_size_text(analysis)))
+
+    def present(self, on: bool, *, has_title: bool = True) -> None:
+        """For the projector: nothing but the network, with its title where there is room."""
+        self.show_title_row(has_title)
+        self.size_text.setVisible(not on)
+        self.network.show_tools(not on)
 
     def take_over(self, other: NetworkCard) -> None:
         """Show the picture or the table, and the part of it, that another card shows."""
@@ -139,6 +145,15 @@ class NetworkCard(Card):
         image = dataset.points.x[self._row].reshape(dataset.image)
         self.network.show_image(image, self._maps)
 
+    def _show_vectors(self, predictions: FloatArray | None) -> None:
+        """Show the first rows, and what the network says of them, where the data are vectors."""
+        dataset = self._dataset
+        if dataset is None or not isinstance(dataset.data, VectorData):
+            self.network.show_vectors(None)
+        else:
+            said = None if predictions is None else predictions[:MOST_STRIPES]
+            self.network.show_vectors(dataset.points.x[:MOST_STRIPES], said)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show values and pictures; what does not come with each snapshot stays."""
         if (origin := snapshot.origin) != self._origin:
@@ -148,6 +163,7 @@ class NetworkCard(Card):
             self._seen = snapshot.inspection.epoch, snapshot.inspection.step
             self._maps = snapshot.inspection.feature_maps
             self._show_image()
+            self._show_vectors(snapshot.inspection.predictions)
         is_late = self._seen[1] != snapshot.step
         epoch = self._seen[0] if is_late else None
         self.network.show_snapshot(snapshot.weights, snapshot.frame, self._gradients, epoch)

@@ -28,6 +28,7 @@ from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
+from playground.ui.look import theme
 from playground.ui.network import descriptions
 from playground.ui.network.editing.editable_scene import EditableScene
 from playground.ui.network.editing.editors import LayerEditor, NumberEditor
@@ -132,6 +133,13 @@ class NetworkView(EditableScene):
         self._painter.show_image(image, maps)
         self.update()
 
+    def show_vectors(self, inputs: FloatArray | None, outputs: FloatArray | None = None) -> None:
+        """Show some rows of data that are vectors, (rows, inputs), and what the network makes of
+        them, (rows, outputs), where that is known.
+        """
+        self._painter.show_vectors(inputs, outputs)
+        self.update()
+
     def show_faults(self, faults: Mapping[int, str]) -> None:
         """Mark layers that cannot be as they are: layer -> one sentence, said under its header.
 
@@ -209,6 +217,8 @@ class NetworkView(EditableScene):
             self._paint_readout(painter)
 
     def _paint_ground(self, painter: QPainter, layout: Layout, view: Viewport) -> None:
+        # Where a pixel of the screen is none of the window, the curves may end a little before it.
+        painter.fillRect(self.rect(), theme.current().panel)
         painter.drawImage(QPointF(), self._painter.background(layout, view))
         painter.drawPixmap(QPointF(), self._painter.chrome(layout, view))
 

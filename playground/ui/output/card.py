@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
@@ -46,8 +45,9 @@ class OutputCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Output", parent)
         self.canvas = Canvas()
-        self.chooser = PlaneChooser(self.canvas)
+        self.chooser = PlaneChooser(self)
         self.ghost = GhostLabel(self.canvas)
+        self.ghost.move(theme.GAP, theme.GAP)
         self.probe_table = ProbeTable(self)
         fit = Message("Fit", context="view")
         self.fit = LinkButton(
@@ -83,7 +83,7 @@ class OutputCard(Card):
     _unit = _wrong = ""
     _said = "", ""
     _is_low = False
-    _has_gestures = True
+    _is_presenting = False
     _side = 0
 
     # Arrangement.
@@ -95,7 +95,7 @@ class OutputCard(Card):
         self.chooser.hide()
         foot = hbox((self.reading, 1), self._score, spacing=None)
         middle = (self.canvas, Qt.AlignmentFlag.AlignHCenter)
-        fill(self.content, middle, (self._absence, 1), self._key, foot)
+        fill(self.content, self.chooser, middle, (self._absence, 1), self._key, foot)
         self.content.addStretch(0)  # what nobody has asked for stays at the foot
 
     def _connect(self) -> None:
@@ -114,26 +114,27 @@ class OutputCard(Card):
         canvas.regionChanged.connect(self._on_region_changed)
         canvas.ghostChanged.connect(self._on_ghost_changed)
         self.ghost.cleared.connect(self.ghostDismissed)
-        canvas.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The chooser floats along the canvas's upper edge."""
-        if isinstance(event, QResizeEvent):
-            self._place_chooser()
-        return super().eventFilter(watched, event)
-
-    def _place_chooser(self) -> None:
-        height = self.chooser.sizeHint().height()
-        self.chooser.setGeometry(theme.GAP, theme.GAP, self.canvas.width() - 2 * theme.GAP, height)
-        self.canvas.covered = theme.GAP + height if self.chooser.isVisibleTo(self.canvas) else 0
-        self.ghost.move(theme.GAP, theme.GAP + self.canvas.covered)
 
     def set_canvas_side(self, side: int) -> None:
-        """Make the canvas, or what stands in its place, a square of this many pixels."""
+        """Make the canvas, or what stands in its place, a square of this many pixels.
+
+        In a low window the row over a slice is taken from them.
+        """
         self._side = side
+        if self._is_low and not self.chooser.isHidden():
+            side -= self.chooser.sizeHint().height() + self.content.spacing()
         for picture in (self.canvas, self._picture):
             if picture is not None:
                 picture.setFixedSize(side, side)
+
+    def present(self, on: bool, *, has_title: bool = True, has_foot: bool = True) -> None:
+        """For the projector: leave out what there is no room for in large text."""
+        self._is_presenting = on
+        self.show_title_row(has_title)
+        self.reading.setVisible(has_foot)
+        self._score.setVisible(has_foot)
+        self._show_parts()
+        self._say()
 
     def set_low(self, is_low: bool) -> None:
         """In a low window the curves need the height of the key; the classes are named beside their
@@ -142,11 +143,6 @@ class OutputCard(Card):
         self._is_low = is_low
         self._show_parts()
 
-    def show_gestures(self, shown: bool) -> None:
-        """Say what the keys do with the tool in use, or leave that out."""
-        self._has_gestures = shown
-        self._say()
-
     def set_picture(self, picture: QWidget | None) -> None:
         """Put another picture in the canvas's place, for data that are no points on a plane."""
         if self._picture is not None and self._picture is not picture:
@@ -154,11 +150,9 @@ class OutputCard(Card):
             self._picture.setParent(None)
             self._picture.hide()  # said, or the layout shows it as a window when it comes to it
         if picture is not None and picture is not self._picture:
-            self.content.insertWidget(1, picture, 0, Qt.AlignmentFlag.AlignHCenter)
+            self.content.insertWidget(2, picture, 0, Qt.AlignmentFlag.AlignHCenter)
             picture.show()
         self._picture = picture
-        if self._side:
-            self.set_canvas_side(self._side)
         self._show_parts()
 
     def _show_parts(self) -> None:
@@ -169,16 +163,20 @@ class OutputCard(Card):
         inputs = dataset.points.x.shape[1]
         has_plane, is_curve = self._plane is not None, self._draws_a_curve()
         has_canvas = (has_plane or is_curve) and self._picture is None
+        if self.canvas.hasFocus() and not has_canvas:
+            self.window().setFocus()  # else Qt hands the keyboard to whatever comes next
         self.canvas.setVisible(has_canvas)
-        self.show_button.setVisible(has_canvas)
+        self.show_button.setVisible(has_canvas and not self._is_presenting)
         self.test_points.setVisible(has_canvas)
         for control in (self.panel.discretize, self.panel.contours):
             control.setVisible(has_plane)
         self.panel.mistakes.setVisible(not dataset.is_regression)
         self.panel.units.setVisible(is_curve)
         self._key.setVisible(has_canvas and has_plane and not self._is_low)
-        self.chooser.setVisible(has_plane and inputs > 2)
-        self._place_chooser()
+        has_choice = has_canvas and has_plane and inputs > 2
+        self.chooser.setVisible(has_choice and not self._is_presenting)
+        if self._side:
+            self.set_canvas_side(self._side)
         self._absence.setVisible(not has_canvas and self._picture is None)
         self._absence.setText(
             tr(
@@ -347,8 +345,8 @@ class OutputCard(Card):
 
         The answer may lag behind the pointer; the place that is named is the one it is about.
         """
-        says_gestures = self._has_gestures and self._place is not None and self.canvas.can_draw
-        score = self._gestures() if says_gestures else self._wrong
+        is_pointed = self._place is not None and not self._is_presenting
+        score = self._gestures() if is_pointed and self.canvas.can_draw else self._wrong
         said = (self._unit, "") if self._unit else (self._answer(), score)
         for label, before, now in zip((self.reading, self._score), self._said, said, strict=True):
             if now != before:
@@ -359,12 +357,17 @@ class OutputCard(Card):
         dataset = self._dataset
         answer = None if self._answers is None else self._answers.pointer
         if self._place is None or answer is None or dataset is None:
-            return ""
+            return self._note()
         place, prediction = answer
         extent = self.canvas.region.extent
         shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]
         where = ", ".join(spoken(axis, at, extent) for axis, at in zip(shown, place, strict=False))
         return f"({where})   {probes.predicted(prediction, dataset)}"
+
+    def _note(self) -> str:
+        """What the plane is, where it is a slice of more: said while nothing is pointed at."""
+        is_said = self._plane is not None and bool(self._plane.said)
+        return tr(self._plane.said, **self._plane.numbers) if is_said and self._plane else ""
 
     def _gestures(self) -> str:
         """What the keys do with the tool in use."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QStyleOptionComboBox, QWidget
 
 from playground.core.messages import Message
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.value_edit import Bounds, ValueEdit, Word
 from playground.ui.widgets import Choice, Label, Switch, describe, say_in_popup
@@ -52,6 +53,14 @@ class Field(QWidget):
         label = Label(caption if has_caption else "", "caption", muted=True)
         vbox(label, control, of=self, spacing=theme.UNIT)
         self.setFocusProxy(control)
+
+    def shown_width(self) -> int:
+        """Pixels that what it shows now needs, so that none of it is cut."""
+        return 0
+
+    def most_width(self) -> int:
+        """The same for whatever it may come to show."""
+        return 0
 
     def shown_value(self) -> Any:
         """The value on show."""
@@ -165,13 +174,16 @@ class SwitchField(Field):
 class _ElidedChoice(Choice):
     """A choice that ends a label too long for it with an ellipsis."""
 
-    _AROUND_TEXT = 42  # the stylesheet's padding and arrow
-
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)
-        room = self.width() - self._AROUND_TEXT
+        room = self.width() - self.around_text()
         elide = Qt.TextElideMode.ElideRight
         option.currentText = self.fontMetrics().elidedText(self.currentText(), elide, room)
+
+    @staticmethod
+    def around_text() -> int:
+        """Pixels of the stylesheet's border and padding, and of the arrow."""
+        return 2 * (1 + 9) + theme.scaled(14) + theme.UNIT
 
 
 class ChoiceField(Field):
@@ -184,6 +196,15 @@ class ChoiceField(Field):
         self._entries: tuple[Entry, ...] = ()
         self.set_entries(entries)
         self.choice.chosen.connect(self._on_chosen)
+
+    def shown_width(self) -> int:
+        return self._width_of(self.choice.currentText())
+
+    def most_width(self) -> int:
+        return max((self._width_of(tr(entry.label)) for entry in self._entries), default=0)
+
+    def _width_of(self, text: str) -> int:
+        return self.choice.fontMetrics().horizontalAdvance(text) + self.choice.around_text()
 
     def entries(self) -> tuple[Entry, ...]:
         """What is listed now."""

@@ -151,6 +151,8 @@ class SettingsForm(QWidget):
         columns: fields in a row.
         column_width: pixels of a field, so that forms under each other stand in line; 0 shares
             what there is.
+        room: pixels that there are for a row, where that is known: what could not be read in its
+            part of it has a row of its own.
     """
 
     committed = Signal(str, object)  # path, value
@@ -165,13 +167,14 @@ class SettingsForm(QWidget):
         hints: Mapping[str, Hints] | None = None,
         columns: int = 3,
         column_width: int = 0,
+        room: int = 0,
     ) -> None:
         super().__init__()
         self.path = path
         self.fields: dict[str, Field] = {}
         self.only, self._without = only, {"kind", *without}
         self._hints = hints or {}
-        self._columns, self._column_width = columns, column_width
+        self._columns, self._column_width, self._room = columns, column_width, room
         self._settings: Settings | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -200,12 +203,21 @@ class SettingsForm(QWidget):
                 old.deleteLater()
         names = self.only or [name for name in kind.model_fields if name not in self._without]
         self.fields = {name: self._field(kind, name) for name in names}
-        for index, field in enumerate(self.fields.values()):
-            self._grid.addWidget(field, *divmod(index, self._columns))
+        place = 0
+        for field in self.fields.values():
+            span = self._span(field)
+            place += -place % self._columns if span > 1 else 0
+            self._grid.addWidget(field, *divmod(place, self._columns), 1, span)
+            place += span
         if not self.fields:
             self._grid.addWidget(Label("Nothing to set.", "caption", muted=True), 0, 0)
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 1)
+
+    def _span(self, field: Field) -> int:
+        """How many columns a field takes."""
+        share = (self._room + theme.PANEL_GAP) // self._columns - theme.PANEL_GAP
+        return self._columns if self._room and field.most_width() > share else 1
 
     def _field(self, kind: type[Settings], name: str) -> Field:
         field = field_for(kind.model_fields[name], self._hints.get(name))

@@ -7,11 +7,12 @@ the widget kit and the shapes of the exchange (neither torch nor the engines); G
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Final, Literal, Protocol
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import numbers
@@ -120,6 +121,11 @@ def speed_text(speed: float) -> str:
     return tr("max") if speed >= FASTEST else f"{numbers.rounded(speed)} / s"
 
 
+def _with_key(icon: str, name: str, help_text: str, key: str) -> ToolButton:
+    """A button whose tooltip says its key, too."""
+    return ToolButton(icon, name, Message(help_text, Message("Key: {key}.", key=key)))
+
+
 class TransportBar(Restyled, QWidget):
     """Reset, new start, Train, steps; the numbers; the speed; who trains."""
 
@@ -132,7 +138,9 @@ class TransportBar(Restyled, QWidget):
     engineRequested = Signal()
 
     _HEIGHT = 54
+    _PRESENTER_HEIGHT = 76
     _SIDE = 16
+    _is_presenting = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -251,6 +259,14 @@ class TransportBar(Restyled, QWidget):
             "instant": self.instant,
         }
 
+    def present(self, on: bool) -> None:
+        """For the projector: fewer controls, and words in place of icons that look alike."""
+        self._is_presenting = on
+        for button, word in ((self.reset, N_("Reset")), (self.step_epoch, N_("1 epoch"))):
+            button.set_word(word if on else "")
+        self._fix_sizes()
+        self._make_room()
+
     # What is told -------------------------------------------------------------------------------
 
     @Slot(float)
@@ -260,16 +276,25 @@ class TransportBar(Restyled, QWidget):
     # How it is made -----------------------------------------------------------------------------
 
     def _make_buttons(self) -> None:
-        self.reset = ToolButton("reset", "Reset", "Back to the same start: the same first weights.")
-        self.new_start = ToolButton(
-            "new-start", "New start", "Back to another start: other first weights, the same data."
+        self.reset = _with_key(
+            "reset", "Reset", N_("Back to the same start: the same first weights."), "R"
+        )
+        self.new_start = _with_key(
+            "new-start",
+            "New start",
+            N_("Back to another start: other first weights, the same data."),
+            "Ctrl+Shift+R",
         )
         self.train = PrimaryButton("Train", "", "play")
-        self.step_epoch = ToolButton(
-            "step-epoch", "Step an epoch", "Train one epoch: every training point once."
+        self.train.keep_width_for("Train", "Pause", least=140)
+        self.step_epoch = _with_key(
+            "step-epoch", "Step an epoch", N_("Train one epoch: every training point once."), "S"
         )
-        self.step_batch = ToolButton(
-            "step-batch", "Step a batch", "Train one batch: a single step of the optimizer."
+        self.step_batch = _with_key(
+            "step-batch",
+            "Step a batch",
+            N_("Train one batch: a single step of the optimizer."),
+            "Shift+S",
         )
         self.reset.clicked.connect(self.resetRequested)
         self.new_start.clicked.connect(self.newStartRequested)
@@ -292,40 +317,46 @@ class TransportBar(Restyled, QWidget):
         self._row.setContentsMargins(self._SIDE, theme.GAP, self._SIDE, theme.GAP)
         for headline in (self.epoch, self.rate, self.loss, self.accuracy, self.elapsed):
             fill(self._row, headline, theme.UNIT)
-        mark = QuestionMark("transport", N_("Transport bar"))
-        fill(self._row, self.speed, self.instant, STRETCH, self.chip, mark)
+        self._mark = QuestionMark("transport", N_("Transport bar"), self)
+        self.instant.toggled.connect(self._make_room)
+        fill(self._row, self.speed, self.instant, STRETCH, self.chip, self._mark)
         self.setWhatsThis(wrapped(texts.area("transport")))
         self._fix_sizes()
 
     def _fix_sizes(self) -> None:
-        """Give the bar its height and the primary button one width for both of its texts."""
-        metrics = QFontMetrics(theme.font("strong"))
-        widest = max(metrics.horizontalAdvance(text) for text in map(tr, ("Train", "Pause")))
-        self.train.setFixedWidth(widest + theme.scaled(16) + theme.GAP + 2 * 18)
         self.speed.setFixedWidth(theme.scaled(120))
-        self.setFixedHeight(theme.scaled(self._HEIGHT))
+        self.setFixedHeight(self._height())
 
+    def _height(self) -> int:
+        return self._PRESENTER_HEIGHT if self._is_presenting else theme.scaled(self._HEIGHT)
+
+    @Slot()
     def _make_room(self) -> None:
-        """Drop what matters least until the rest fits: time, parameters, steps a second, engine."""
+        """Drop what matters least until the rest fits."""
         self.chip.set_short(False)
-        self.chip.setVisible(bool(self.chip.text()))
-        for headline in (self.elapsed, self.rate):
-            headline.show()
-        drops = (
-            self.elapsed.hide,
-            partial(self.chip.set_short, True),
-            self.rate.hide,
-            self.chip.hide,
-        )
-        for drop in drops:
+        is_whole = not self._is_presenting
+        self.chip.setVisible(is_whole and bool(self.chip.text()))
+        for part in (self.elapsed, self.rate, self.new_start, self.step_batch, self._mark):
+            part.setVisible(is_whole)
+        self.speed.show()
+        self.step_epoch.show()
+        self.instant.setVisible(is_whole or self.instant.isChecked())
+        for drop in self._drops():
             self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
                 return
             drop()
 
+    def _drops(self) -> tuple[Callable[[], None], ...]:
+        """What goes first, last what stays longest."""
+        if self._is_presenting:
+            return self.instant.hide, self.speed.hide, self.step_epoch.hide
+        shorten = partial(self.chip.set_short, True)
+        return self.elapsed.hide, shorten, self.rate.hide, self.chip.hide
+
     def minimumSizeHint(self) -> QSize:
         # Narrower than the whole row: what does not fit is dropped, not the width forced.
-        return QSize(0, theme.scaled(self._HEIGHT))
+        return QSize(0, self._height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -23,6 +23,7 @@ from playground.ui.widgets.buttons import QuietButton as QuietButton
 from playground.ui.widgets.buttons import ToolButton as ToolButton
 from playground.ui.widgets.buttons import exclusive as exclusive
 from playground.ui.widgets.card import Card as Card
+from playground.ui.widgets.card import Tabs as Tabs
 from playground.ui.widgets.choice import Choice as Choice
 from playground.ui.widgets.choice import Item as Item
 from playground.ui.widgets.focus import ALT_DRAGS as ALT_DRAGS

@@ -7,12 +7,15 @@ stylesheet (`role` and `framed` properties); the chip is painted here.
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QToolButton, QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
 from playground.ui.widgets.base import FocusRing, Restyled, describe, painting, round_rect
+
+_AROUND_LABEL = 18
+"""Pixels from the edge of a button to its icon or its label, the border included."""
 
 
 class _Drawn(Restyled):
@@ -33,6 +36,8 @@ class _TextButton(_Drawn, FocusRing, QPushButton):
     """A push button with a role in the stylesheet and an optional line icon."""
 
     role = "quiet"
+    _labels: tuple[str, ...] = ()
+    _least = 0
 
     def __init__(
         self, text: str, help_text: str = "", icon: str = "", parent: QWidget | None = None
@@ -49,6 +54,13 @@ class _TextButton(_Drawn, FocusRing, QPushButton):
         self._icon_name = name
         self._dress()
 
+    def keep_width_for(self, *labels: str, least: int = 0) -> None:
+        """Be wide enough for each of these labels, and never narrower than `least`: what the button
+        says moves no neighbour.
+        """
+        self._labels, self._least = labels, least
+        self._dress()
+
     def set_label(self, text: str) -> None:
         """Change text and accessible name together, as Train becomes Pause."""
         self.setText(tr(text))
@@ -60,6 +72,10 @@ class _TextButton(_Drawn, FocusRing, QPushButton):
         now = theme.current()
         color = {"primary": now.panel, "link": now.muted}.get(self.role, now.ink)
         self.setIcon(icons.icon(self._icon_name, color, size) if self._icon_name else QIcon())
+        if self._labels:
+            measure = QFontMetrics(theme.font("strong")).horizontalAdvance
+            widest = max(measure(tr(label)) for label in self._labels)
+            self.setFixedWidth(max(self._least, widest + size + theme.GAP + 2 * _AROUND_LABEL))
 
 
 class PrimaryButton(_TextButton):
@@ -102,6 +118,7 @@ class ToolButton(_Drawn, FocusRing, QToolButton):
         super().__init__(parent)
         self._icon_name = icon
         self._size = size
+        self._word = ""
         self.setProperty("framed", framed)
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,8 +129,19 @@ class ToolButton(_Drawn, FocusRing, QToolButton):
         self._icon_name = name
         self._dress()
 
+    def set_word(self, word: str) -> None:
+        """Show a word in place of the icon, which could be taken for another; "" for the icon."""
+        self._word = tr(word)
+        self._dress()
+
     def _dress(self) -> None:
         edge = theme.scaled(self._size)
+        self.setText(self._word)
+        if self._word:
+            self.setIcon(QIcon())
+            width = QFontMetrics(theme.font()).horizontalAdvance(self._word)
+            self.setFixedSize(width + 2 * theme.PANEL_PADDING, edge)
+            return
         size = round(edge * 0.6)
         self.setFixedSize(edge, edge)
         self.setIconSize(QSize(size, size))
@@ -181,7 +209,7 @@ class Chip(FocusRing, QAbstractButton):
                 self.paint_ring(painter, round_rect(self, 1.0), radius)
 
     def _paint_content(self, painter: QPainter, now: theme.Theme) -> None:
-        color = now.ink if self.isChecked() else now.muted
+        color = now.ink if self.isChecked() else now.muted_on_soft
         left = self._PADDING
         if self.isChecked() and not self._is_small:
             size = theme.scaled(self._MARK)

@@ -18,11 +18,10 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from playground.core.messages import N_
 from playground.ui.look import theme
 from playground.ui.widgets.layouts import hbox, scrolling, vbox
+from playground.ui.window.areas import presenter
 from playground.ui.window.areas.grip import Grip
 from playground.ui.window.areas.shares import (
-    KEY_HEIGHT,
     LOW_WINDOW,
-    RIGHT_LEAST,
     Room,
     Sizes,
     Wishes,
@@ -33,19 +32,11 @@ from playground.ui.window.parts import Parts
 FIRST_SIZE = (1440, 900)
 """Pixels of a window that nobody has sized yet."""
 
-PRESENTER_SHARE = 0.5
-AROUND_THE_CANVAS = 3 * theme.PANEL_GAP + 84
-"""Height of the gaps and of what the card holds beside the canvas, without the key, in large text.
-"""
 ROOMY_WINDOW = 900
 """Height under which the left column makes itself small."""
 ROOM_FOR_LESSON_AND_DATA = 1500
 """Width under which a lesson takes the place of the left column."""
 
-NETWORK_TO_CURVES = 2
-PRESENTER_SCALE = 20 / 13
-PRESENTER_LEAST = 20
-"""Pixels of body text, and of all that is smaller elsewhere: to be read from the last row."""
 
 _UNBOUNDED = (1 << 24) - 1
 """What Qt calls no largest height."""
@@ -70,7 +61,10 @@ class Arrangement(QWidget):
         self._lesson_gap.setFixedWidth(theme.PANEL_GAP)
         self._lesson_gap.hide()
         left = (self._lesson, self._lesson_gap, self._left)
-        body = hbox(*left, (self._middle, 1), theme.PANEL_GAP, self._right, spacing=0)
+        self._foot = _column(stretch=0)
+        self._foot.hide()
+        upper = hbox((self._middle, 1), theme.PANEL_GAP, self._right, spacing=0)
+        body = hbox(*left, (vbox((upper, 1), self._foot, spacing=theme.PANEL_GAP), 1), spacing=0)
         body.setContentsMargins(*[theme.PANEL_GAP] * 4)
         vbox(parts.transport, (body, 1), of=self, spacing=0)
         self._wishes = _kept()
@@ -98,10 +92,15 @@ class Arrangement(QWidget):
         The curves go under the network, so that the canvas has all the height that there is.
         """
         self.is_presenting = on
+        parts = self.parts
+        parts.transport.present(on)
+        parts.network.present(on)
+        parts.output.present(on)
         if on:
-            theme.manager().set_scale(PRESENTER_SCALE, PRESENTER_LEAST)
+            theme.manager().set_scale(presenter.SCALE, presenter.LEAST)
         else:
             theme.manager().set_scale(1.0)
+            parts.lesson.set_width(None)
         self.fit()
 
     # Sizes.
@@ -113,12 +112,11 @@ class Arrangement(QWidget):
         is_squeezed = not self._lesson.isHidden() and self.width() < ROOM_FOR_LESSON_AND_DATA
         self._left.setVisible(not self.is_presenting and not is_squeezed)
         parts.training.setVisible(not self.is_presenting)
-        self._move_curves(under_the_network=is_low or self.is_presenting)
         if self.is_presenting:
             self._fit_for_the_projector()
         else:
+            self._move_curves(self._middle if is_low else self._right)
             self._share_out()
-        parts.output.show_gestures(not self.is_presenting)
         for panel in (parts.data, parts.draw, parts.features):
             panel.set_compact(height < ROOMY_WINDOW)
         self._show_grips()
@@ -153,21 +151,23 @@ class Arrangement(QWidget):
         )
 
     def _fit_for_the_projector(self) -> None:
-        parts, low = self.parts, self._is_low()
-        below = self.height() - parts.transport.height()
-        under = theme.scaled(AROUND_THE_CANVAS - (KEY_HEIGHT if low else 0))
-        right = max(RIGHT_LEAST, int(min(self.width() * PRESENTER_SHARE, below - under)))
-        self._right.setFixedWidth(right)
-        parts.output.set_canvas_side(min(right - 2 * theme.PANEL_PADDING, below - under))
-        parts.output.set_low(low)
-        parts.curves.setMinimumHeight(0)
-        parts.curves.setMaximumHeight(_UNBOUNDED)
+        parts, has_lesson = self.parts, not self._lesson.isHidden()
+        width = self.width() - 2 * theme.PANEL_GAP
+        height = self.height() - parts.transport.height() - 2 * theme.PANEL_GAP
+        stand = presenter.stand(width, height, has_lesson=has_lesson)
+        self._move_curves(self._foot if stand.is_across else self._middle)
+        parts.lesson.set_width(stand.lesson)
+        parts.network.present(True, has_title=stand.has_network_title)
+        parts.output.set_low(not stand.has_key)
+        parts.output.present(True, has_title=stand.has_title, has_foot=not stand.is_across)
+        parts.output.set_canvas_side(stand.canvas)
+        parts.curves.setFixedHeight(stand.curves)
+        self._right.setFixedWidth(stand.canvas + 2 * theme.PANEL_PADDING)
 
-    def _move_curves(self, *, under_the_network: bool) -> None:
-        """Put the curves at the foot of one of the columns."""
-        column = self._middle if under_the_network else self._right
+    def _move_curves(self, column: QWidget) -> None:
+        """Put the curves at the foot of one of the columns, or of all of them."""
         _move_to(column, self.parts.curves)
-        _share(self._middle, self.parts.network, NETWORK_TO_CURVES if self.is_presenting else 1)
+        self._foot.setVisible(column is self._foot)
 
     # Grips.
 
@@ -225,13 +225,6 @@ def _move_to(column: QWidget, widget: QWidget) -> None:
     assert isinstance(layout, QVBoxLayout)
     if widget.parentWidget() is not column:
         layout.addWidget(widget, 1)
-
-
-def _share(column: QWidget, widget: QWidget, factor: int) -> None:
-    """Let a widget take that many times the height that the others with a share take."""
-    layout = column.layout()
-    assert isinstance(layout, QVBoxLayout)
-    layout.setStretchFactor(widget, factor)
 
 
 def _column(*widgets: QWidget, stretch: int | None) -> QWidget:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -37,7 +37,7 @@ from playground.ui.window.command_wiring import CommandWiring
 from playground.ui.window.hand_over import hand_over
 from playground.ui.window.hideable import hideable_controls
 from playground.ui.window.hiding import Hiding
-from playground.ui.window.menus import Menus
+from playground.ui.window.menus import FoldingMenuBar, Menus
 from playground.ui.window.notices import Notices
 from playground.ui.window.parts import Parts
 from playground.ui.window.secondary_windows import SecondaryWindows
@@ -73,7 +73,9 @@ class MainWindow(QMainWindow):
         self.menus = menus_of(
             Context(parts, session, documents, self.windows, self.guide, self.drawing, self)
         )
-        Menus(self.menuBar(), self.menus, lambda: session.locked)
+        self._menu_bar = FoldingMenuBar()
+        self.setMenuBar(self._menu_bar)
+        Menus(self._menu_bar, self.menus, lambda: session.locked)
         self._something_is_hidden = self._make_link()
         CommandWiring(parts, session, documents, self.windows, notices)
         requests = ViewRequests(parts, session.run)
@@ -134,7 +136,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def toggle_presenter(self) -> None:
         """For the projector: only what a class looks at, in large text; or back."""
-        self.arrangement.present(not self.arrangement.is_presenting)
+        self._present(not self.arrangement.is_presenting)
+
+    def _present(self, on: bool) -> None:
+        self._menu_bar.fold(on)
+        self.arrangement.present(on)
         QTimer.singleShot(0, self.notices.place)  # once everything else has found its place
 
     @Slot()
@@ -181,7 +187,7 @@ class MainWindow(QMainWindow):
         self.drawing.take_over(other.parts.draw)
         self.guide.take_over(other.guide)
         if other.arrangement.is_presenting:
-            self.arrangement.present(True)
+            self._present(True)
 
     def retire(self) -> None:
         """Give way to another window on the same session."""
@@ -191,6 +197,11 @@ class MainWindow(QMainWindow):
         self.deleteLater()
 
     # Events.
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.EnterWhatsThisMode, QEvent.Type.LeaveWhatsThisMode):
+            self.update()  # all question marks show themselves, and go again
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,13 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from playground.ui.commands.command import Command, Menu
 from playground.ui.language import tr
 
 Entry = tuple[QAction, Command | Menu]
+
+
+_UNBOUNDED = (1 << 24) - 1
+"""What Qt calls no largest height."""
+
+
+class FoldingMenuBar(QMenuBar):
+    """A menu bar that can be away until Alt asks for it.
+
+    It is not hidden, which would take the keys of its commands with it, but without height.
+    """
+
+    _is_folded = False
+
+    def fold(self, on: bool) -> None:
+        """Be there only while the keyboard is here, or always."""
+        self._is_folded = on
+        self._fit(is_wanted=self.hasFocus())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._fit(is_wanted=True)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        # A menu of the bar only borrows the keyboard.
+        self._fit(is_wanted=event.reason() == Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self, *, is_wanted: bool) -> None:
+        self.setMaximumHeight(_UNBOUNDED if is_wanted or not self._is_folded else 0)
 
 
 class Menus:

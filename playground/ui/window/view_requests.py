@@ -38,6 +38,7 @@ class ViewRequests(QObject):
         network.network.gradientsWanted.connect(self._on_gradients_wanted)
         parts.images.imageChosen.connect(self._on_image_chosen)
         parts.images.imageChosen.connect(network.choose_image)
+        parts.images.grid.looked.connect(parts.data.show_image)
         parts.images.drawn.connect(self._on_drawn)
         curves.byHandWanted.connect(self._on_by_hand_wanted)
         self._run.set_views(self._views)

@@ -8,14 +8,15 @@ beside it; no widgets, any thread.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from playground.ui.network.layout import headers, sizes
-from playground.ui.network.layout.shapes import Detail, EdgeBundle, Layout, Measure, Measures, Place
-from playground.ui.network.layout.sizes import BLOCK, LINE, MARGIN, THUMB, Frame
+from playground.ui.network.layout import captions, headers, sizes
+from playground.ui.network.layout.shapes import EdgeBundle, Layout, Measures, Place
+from playground.ui.network.layout.sizes import BLOCK, GRAINS, LINE, MARGIN, THUMB, Frame
 from playground.ui.network.structure.diagram import Column, Diagram
 
 LEAST_THICKNESS: Final = 0.65
@@ -24,49 +25,107 @@ LEAST_BLOCK_HEIGHT: Final = 96.0  # a block has to hold its name
 LARGEST_OVERHANG: Final = 44.0  # of a column's band over its nodes
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the columns stand, and how much the scene takes."""
+
+    frame: Frame
+    lefts: list[float]
+    spans: list[float]
+    size: QSizeF
+
+
 def arrange(
     diagram: Diagram,
     available: QSizeF,
     measures: Measures,
     scroll: Mapping[int, int] | None = None,
     scale: float = 1.0,
+    *,
+    tools: bool = True,
 ) -> Layout:
-    """Put a diagram into a space; where that is too small for it to be read, the scene gets larger.
+    """Put a diagram into a space; in a small one units get smaller, and the text does not.
 
-    A larger scene has the shape of the space, so that none of it stays empty when it is scaled in.
+    Where even the smallest ones find no room, the scene gets larger than the space. It has the
+    shape of the space then, so that none of it stays empty when it is scaled in.
 
     scroll  column -> its first visible unit, for columns that others scroll with (`Column.group`)
     scale   factor of the text size, which all sizes follow
+    tools   False for a picture in which nothing can be changed: no buttons, no legend
     """
-    layout = _arrange(diagram, available, measures, scroll or {}, scale)
-    wanted = layout.size
-    excess = max(wanted.width() / available.width(), wanted.height() / available.height())
-    if excess <= 1.0:
-        return layout
-    return _arrange(diagram, available * excess, measures, scroll or {}, scale)
+    plan = _plan(diagram, available, measures, scale, GRAINS[0], tools)
+    for grain in GRAINS[1:]:
+        if _excess(plan, available) <= 1.0:
+            break
+        plan = _plan(diagram, available, measures, scale, grain, tools)
+    excess = _excess(plan, available)
+    if excess > 1.0:
+        plan = _plan(diagram, available * excess, measures, scale, GRAINS[-1], tools)
+    return _layout(diagram, plan, measures, scroll or {})
 
 
-def _arrange(
-    diagram: Diagram, available: QSizeF, measures: Measures, scroll: Mapping[int, int], scale: float
-) -> Layout:
+def _excess(plan: _Plan, available: QSizeF) -> float:
+    """How many times the space the scene takes, in the direction in which it takes more."""
+    return max(plan.size.width() / available.width(), plan.size.height() / available.height())
+
+
+def _plan(
+    diagram: Diagram,
+    available: QSizeF,
+    measures: Measures,
+    scale: float,
+    grain: float,
+    tools: bool,
+) -> _Plan:
     labels = sizes.label_room(diagram, measures, scale)
-    frame, height = sizes.frame_for(diagram, available, scale)
+    frame, height = sizes.frame_for(diagram, available, scale, grain, tools=tools)
     frame = sizes.with_largest_nodes(diagram, labels, available.width(), frame)
     spans = [sizes.span(column, frame) for column in diagram.columns]
     lefts, width = sizes.spread(diagram, spans, labels, available.width(), frame)
-    detail = headers.detail_for(diagram, lefts, spans, measures.caption, scale)
-    places = _places(diagram, lefts, spans, frame, detail, measures.caption, scroll)
-    margin = MARGIN * scale
+    return _Plan(frame, lefts, spans, QSizeF(width, height))
+
+
+def _layout(diagram: Diagram, plan: _Plan, measures: Measures, scroll: Mapping[int, int]) -> Layout:
+    frame, size, measure = plan.frame, plan.size, measures.caption
+    at = (diagram, plan.lefts, plan.spans)
+    if frame.tools:
+        detail = headers.detail_for(*at, measure, frame.scale)
+        rooms = headers.activation_rooms(*at, frame.scale, size.width())
+        columns = _columns(diagram, plan, scroll)
+        parts = [
+            headers.header(place, frame, detail, measure, rooms.get(index, 0.0))
+            for index, place in enumerate(columns)
+        ]
+    else:
+        detail, boxes = captions.place(*at, measure, frame.scale, size.width())
+        columns = _columns(diagram, plan, scroll)
+        parts = [
+            {**headers.ranges(place, frame), **({"units": boxes[i]} if i in boxes else {})}
+            for i, place in enumerate(columns)
+        ]
+    places = tuple(
+        replace(place, parts={**place.parts, **more})
+        for place, more in zip(columns, parts, strict=True)
+    )
     return Layout(
         diagram=diagram,
-        size=QSizeF(width, height),
+        size=size,
         places=places,
-        additions=headers.additions(places, detail, measures.caption, scale),
-        legend=QRectF(margin, height - LINE * scale - margin / 2, width - 2 * margin, LINE * scale),
+        additions=headers.additions(places, detail, measure, frame),
+        legend=_legend(frame, size),
         edges=_edges(diagram, places),
         detail=detail,
         thickness=_thickness(places, frame),
+        tools=frame.tools,
     )
+
+
+def _legend(frame: Frame, size: QSizeF) -> QRectF:
+    """The line at the foot; empty where there is no height for it."""
+    if not frame.has_legend:
+        return QRectF()
+    margin, line = MARGIN * frame.scale, LINE * frame.scale
+    return QRectF(margin, size.height() - line - margin / 2, size.width() - 2 * margin, line)
 
 
 def _thickness(places: tuple[Place, ...], frame: Frame) -> float:
@@ -75,16 +134,10 @@ def _thickness(places: tuple[Place, ...], frame: Frame) -> float:
     return frame.scale * max(LEAST_THICKNESS, min(frame.growth, share))
 
 
-def _places(
-    diagram: Diagram,
-    lefts: list[float],
-    spans: list[float],
-    frame: Frame,
-    detail: Detail,
-    measure: Measure,
-    scroll: Mapping[int, int],
-) -> tuple[Place, ...]:
+def _columns(diagram: Diagram, plan: _Plan, scroll: Mapping[int, int]) -> list[Place]:
+    """The columns without what stands above and below them."""
     places: list[Place] = []
+    frame, lefts, spans = plan.frame, plan.lefts, plan.spans
     edges = _band_edges(lefts, spans)
     for index, column in enumerate(diagram.columns):
         first = max(0, min(scroll.get(column.group, 0), column.units - column.visible))
@@ -94,12 +147,8 @@ def _places(
         )
         place = _block_place if column.kind == "block" else _node_place
         before = places[-1] if places else None
-        made = place(column, lefts[index], spans[index], frame, first, band, before)
-        parts = {**made.parts, **headers.header(made, frame, detail, measure)}
-        places.append(
-            Place(column, band, made.nodes, made.rows, first, made.left, made.right, parts)
-        )
-    return tuple(places)
+        places.append(place(column, lefts[index], spans[index], frame, first, band, before))
+    return places
 
 
 def _band_edges(lefts: list[float], spans: list[float]) -> list[tuple[float, float]]:
@@ -130,7 +179,7 @@ def _node_place(
     x, arrive, leave = left, left, left + span
     if column.has_bar:
         assert before is not None, "inputs come first"
-        reach = _reach((*rows, *before.rows), pitch)
+        reach = _reach((*rows, *before.rows), pitch, frame)
         parts["block"] = QRectF(
             QPointF(left, reach[0]), QPointF(left + BLOCK * frame.scale, reach[1])
         )
@@ -167,17 +216,18 @@ def _block_place(
     before: Place | None,
 ) -> Place:
     assert before is not None, "inputs come first"
-    top, bottom = _reach(before.rows, sizes.pitch(column, frame))
+    top, bottom = _reach(before.rows, sizes.pitch(column, frame), frame)
     block = QRectF(QPointF(left, top), QPointF(left + span, bottom))
     parts = {"block": block}
     return Place(column, band, (), before.rows, first, left, left + span, parts)
 
 
-def _reach(rows: tuple[float, ...], pitch: float) -> tuple[float, float]:
+def _reach(rows: tuple[float, ...], pitch: float, frame: Frame) -> tuple[float, float]:
     """Top and bottom of a block that all these rows cross."""
     pad = min(pitch / 2, 26.0) - 1
     top, bottom = min(rows) - pad, max(rows) + pad
-    missing = max(0.0, LEAST_BLOCK_HEIGHT - (bottom - top)) / 2
+    least = min(LEAST_BLOCK_HEIGHT * frame.scale, max(LEAST_BLOCK_HEIGHT, frame.height))
+    missing = max(0.0, least - (bottom - top)) / 2
     return top - missing, bottom + missing
 
 

@@ -27,18 +27,18 @@ def detail_for(
 ) -> Detail:
     """The most that fits between the buttons that add layers, the same for all columns."""
     middles = [(a + s + b) / 2 for a, s, b in zip(lefts, spans, lefts[1:], strict=False)]
-    for detail in (Detail.FULL, Detail.COMPACT):
+    for detail in (Detail.FULL, Detail.COMPACT, Detail.COUNT):
         half = _button(detail, scale) / 2
         fits = all(
             _units_width(column, detail, measure, scale) / 2 + half + scale
             <= min(centre - middles[i - 1], middles[i] - centre)
             for i, column in enumerate(diagram.columns)
-            if _has_count(column)
-            for centre in (_header_centre(column, lefts[i], spans[i], scale),)
+            if has_count(column)
+            for centre in (header_centre(column, lefts[i], spans[i], scale),)
         )
         if fits:
             return detail
-    return Detail.COUNT
+    return Detail.NOTHING
 
 
 def _button(detail: Detail, scale: float) -> float:
@@ -46,7 +46,7 @@ def _button(detail: Detail, scale: float) -> float:
     return (BUTTON if detail is Detail.FULL else NARROW_BUTTON) * scale
 
 
-def _has_count(column: Column) -> bool:
+def has_count(column: Column) -> bool:
     """True where the header says how many units or channels a layer gives."""
     return column.kind == "layer" and (column.is_linear or column.is_for_images)
 
@@ -72,21 +72,43 @@ def _has_buttons(column: Column) -> bool:
     return column.count_setting is not None
 
 
-def _header_centre(column: Column, left: float, span: float, scale: float) -> float:
+def header_centre(column: Column, left: float, span: float, scale: float) -> float:
     inset = (BLOCK + STUB) * scale if column.has_bar else 0.0
     return left + inset + (span - inset) / 2
 
 
-def header(place: Place, frame: Frame, detail: Detail, measure: Measure) -> dict[str, QRectF]:
-    """The rectangles above and below a hidden layer."""
+def activation_rooms(
+    diagram: Diagram, lefts: list[float], spans: list[float], scale: float, width: float
+) -> dict[int, float]:
+    """Column -> the width that the name of its activation may take, half way to its neighbours."""
+    centres = {
+        index: header_centre(column, lefts[index], spans[index], scale)
+        for index, column in enumerate(diagram.columns)
+        if column.layer >= 0 and column.kind != "outputs" and column.activation
+    }
+    ordered = list(centres.values())
+    edges = [-ordered[0], *ordered, 2 * width - ordered[-1]] if ordered else []
+    return {
+        index: min(here - before, after - here) - 2 * scale
+        for index, before, here, after in zip(centres, edges, edges[1:], edges[2:], strict=False)
+    }
+
+
+def header(
+    place: Place, frame: Frame, detail: Detail, measure: Measure, activation_room: float
+) -> dict[str, QRectF]:
+    """The rectangles above and below a hidden layer.
+
+    The name of an activation that has no room is left out.
+    """
     column, scale = place.column, frame.scale
     if column.layer < 0 or column.kind == "outputs":
-        return {"range": _footer(place, frame)} if column.is_folded else {}
+        return ranges(place, frame)
     parts: dict[str, QRectF] = {}
     centre = _centre(place)
     line = LINE * scale
     y = MARGIN * scale / 2
-    if _has_count(column):
+    if has_count(column) and detail > Detail.NOTHING:
         width = _units_width(column, detail, measure, scale)
         parts["units"] = QRectF(centre - width / 2, y, width, line)
         if detail > Detail.COUNT and _has_buttons(column):
@@ -95,10 +117,17 @@ def header(place: Place, frame: Frame, detail: Detail, measure: Measure) -> dict
             parts["more"] = QRectF(centre + width / 2 - side, y, side, line)
             parts["units"].adjust(side, 0, -side, 0)
     if column.activation:
-        room = 2 * min(centre - place.band.left(), place.band.right() - centre)
-        width = min(measure(tr(column.activation_label)) + 16 * scale, max(room, 28.0 * scale))
-        parts["activation"] = QRectF(centre - width / 2, y + line, width, line)
-    return {**parts, **_tools(place, frame)}
+        width = measure(tr(column.activation_label)) + 16 * scale
+        if width <= activation_room:
+            parts["activation"] = QRectF(centre - width / 2, y + line, width, line)
+    return {**parts, **_tools(place, frame), **ranges(place, frame)}
+
+
+def ranges(place: Place, frame: Frame) -> dict[str, QRectF]:
+    """Where it says how large an image is, or which units of a folded column are on show."""
+    column = place.column
+    is_said = place.nodes and (column.is_folded or (column.is_image and column.layer >= 0))
+    return {"range": _footer(place, frame)} if is_said else {}
 
 
 def _centre(place: Place) -> float:
@@ -121,17 +150,19 @@ def _tools(place: Place, frame: Frame) -> dict[str, QRectF]:
     half = side / 2
     handle = QRectF(middle - half - side / 2, footer.top(), side, footer.height())
     remove = QRectF(middle + half - side / 2, footer.top(), side, footer.height())
-    parts = {"handle": handle, "remove": remove}
-    if place.nodes and (place.column.is_folded or place.column.is_image):
-        parts["range"] = footer
-    return parts
+    return {"handle": handle, "remove": remove}
 
 
 def additions(
-    places: tuple[Place, ...], detail: Detail, measure: Measure, scale: float
+    places: tuple[Place, ...], detail: Detail, measure: Measure, frame: Frame
 ) -> tuple[QRectF, ...]:
-    """A button between every two columns; it says what it adds where there is room for that."""
-    middles = [(a.right + b.left) / 2 for a, b in pairwise(places)]
+    """A button between every two columns; it says what it adds where there is room for that.
+
+    Where nothing can be changed they are places without a width.
+    """
+    middles, scale = [(a.right + b.left) / 2 for a, b in pairwise(places)], frame.scale
+    if not frame.tools:
+        return tuple(QRectF(middle, MARGIN * scale / 2, 0, 0) for middle in middles)
     wide = measure(tr(ADD_TEXT)) + 20 * scale
     # All say the same: a mixture of long and short ones looks like a difference.
     rooms = [_room_around(m, a, b) for m, (a, b) in zip(middles, pairwise(places), strict=True)]

@@ -35,6 +35,7 @@ class Scene(QWidget):
         self._layout: Layout | None = None
         self._scroll: dict[int, int] = {}
         self._zoom = Zoom()
+        self._has_tools = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -53,8 +54,15 @@ class Scene(QWidget):
                 ),
                 self._scroll,
                 theme.scaled(100) / 100,
+                tools=self._has_tools,
             )
         return self._layout
+
+    def show_tools(self, shown: bool) -> None:
+        """Offer buttons to change the network, or leave them out: for the projector."""
+        if shown != self._has_tools:
+            self._has_tools = shown
+            self._rearrange()
 
     # Zoom, pan and scroll.
 

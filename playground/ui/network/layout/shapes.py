@@ -32,9 +32,10 @@ class Measures(NamedTuple):
 class Detail(IntEnum):
     """How much the headers say, by the room between the columns."""
 
-    COUNT = 0  # "8"
-    COMPACT = 1  # "- 8 +"
-    FULL = 2  # "- 8 units +"
+    NOTHING = 0
+    COUNT = 1  # "8"
+    COMPACT = 2  # "- 8 +"
+    FULL = 3  # "- 8 units +"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Layout:
     """Everything in its place. `additions[i]` is the button that adds a layer at index i.
 
     thickness  factor of the width of curves, which get thinner with the nodes
+    tools      False where nothing can be changed: no buttons, and counts in words
     """
 
     diagram: Diagram
@@ -95,6 +97,7 @@ class Layout:
     edges: tuple[EdgeBundle, ...]
     detail: Detail
     thickness: float
+    tools: bool = True
 
     def scroll_range(self, column: int) -> int:
         """The largest index that the first visible unit of a column can have."""

@@ -21,14 +21,21 @@ GAP: Final = 6.0
 SMALLEST_NODE: Final = 24.0
 LARGEST_NODE: Final = 40.0
 NODE_SHARE: Final = 0.62  # of the distance between two rows
+BARE_SHARE: Final = 0.95  # the same where nothing but the units and their names is shown
+GRAINS: Final = tuple(percent / 100 for percent in range(100, 64, -5))
+"""Factors of the units and of the distances between them: in a small space these get smaller, and
+the text stays as it is.
+"""
 LEAST_ROW_GAP: Final = 2.0
+LEAST_OUTPUT: Final = 17.1  # distance of two of them
 LARGEST_PITCH: Final = 68.0
 BLOCK: Final = 20.0
 LEAST_FAN: Final = 28.0  # width of the space that curves cross
 GOOD_EDGE_ROOM: Final = 1.1  # in nodes; nodes get smaller before the space for curves does
 LARGEST_FAN: Final = 250.0
 STUB_SHARE: Final = 0.36  # of that, for the straight lines into a block
-NARROWEST_GAP: Final = 22.0  # a button that adds a layer has to fit
+NARROWEST_GAP: Final = 22.0
+BUTTON_GAP: Final = 16.0  # a button that adds a layer has to fit
 STUB: Final = 24.0  # between the bar of a layer and its units
 STRIP_PAD: Final = 3.5
 THUMB: Final = 4.0
@@ -47,6 +54,9 @@ class Frame:
     rows     visible units of the fullest column
     largest  side of a node at most, before the scale
     growth   factor of everything but the text in a roomy space
+    grain    factor of everything but the text in a small one
+    tools    False where nothing can be changed, so that there are no buttons
+    has_legend  True where there is height for it
     """
 
     scale: float
@@ -55,21 +65,49 @@ class Frame:
     rows: int
     largest: float = LARGEST_NODE
     growth: float = 1.0
+    grain: float = 1.0
+    tools: bool = True
+    has_legend: bool = True
 
     @property
     def height(self) -> float:
         return self.bottom - self.top
 
+    @property
+    def fine(self) -> float:
+        """The scale of what has to get smaller where there is little room."""
+        return self.scale * self.grain
 
-def frame_for(diagram: Diagram, available: QSizeF, scale: float) -> tuple[Frame, float]:
-    """The vertical division of a space, and the height that the scene takes at least."""
-    has_arc = any(column.sign for column in diagram.columns)
-    height = max(available.height(), _least_height(diagram, scale, has_arc))
-    top = (MARGIN + 2 * LINE + GAP + ARC * has_arc) * scale
-    bottom = height - (2 * LINE + MARGIN) * scale
+
+def frame_for(
+    diagram: Diagram, available: QSizeF, scale: float, grain: float = 1.0, *, tools: bool = True
+) -> tuple[Frame, float]:
+    """The vertical division of a space, and the height that the scene takes at least.
+
+    The legend goes before the units get any smaller.
+    """
+    units = _units_height(diagram, 1.0) * scale
+    above, below = _above(diagram, tools) * scale, _below(diagram, tools) * scale
+    legend = LINE * scale * tools
+    has_legend = tools and available.height() >= above + units + below + legend
+    below += legend * has_legend
+    height = max(available.height(), above + _units_height(diagram, grain) * scale + below)
     rows = max([1, *(c.visible for c in diagram.columns if c.visible <= VISIBLE_UNITS)])
     growth = _growth(available / scale)
-    return Frame(scale, top, bottom, rows, LARGEST_NODE * growth, growth), height
+    frame = Frame(scale, above, height - below, rows, LARGEST_NODE * growth, growth)
+    return replace(frame, grain=grain, tools=tools, has_legend=has_legend), height
+
+
+def _above(diagram: Diagram, tools: bool) -> float:
+    """What stands over the units: counts and buttons, activations, arcs."""
+    has_arc = any(column.sign for column in diagram.columns)
+    return MARGIN + (1 + tools) * LINE + GAP + ARC * has_arc
+
+
+def _below(diagram: Diagram, tools: bool) -> float:
+    """What stands under them: handles and crosses, or which of the units are on show."""
+    has_range = any(column.is_folded or column.is_image for column in diagram.columns)
+    return MARGIN + LINE * (tools or has_range)
 
 
 def _growth(space: QSizeF) -> float:
@@ -77,12 +115,12 @@ def _growth(space: QSizeF) -> float:
     return max(1.0, min(room, LARGEST_GROWTH))
 
 
-def _least_height(diagram: Diagram, scale: float, has_arc: bool) -> float:
+def _units_height(diagram: Diagram, grain: float) -> float:
     hidden = [column.visible for column in diagram.columns[:-1]]
-    pitch = SMALLEST_NODE + LEAST_ROW_GAP
+    least = SMALLEST_NODE * grain + LEAST_ROW_GAP
     # Ten outputs may be smaller than the rest: they are read by their names.
-    rows = max([*hidden, 0.8 * diagram.columns[-1].visible])
-    return (2 * MARGIN + 4 * LINE + GAP + ARC * has_arc + rows * pitch) * scale
+    outputs = max(0.8 * least, LEAST_OUTPUT) * diagram.columns[-1].visible
+    return max([outputs, *(visible * least for visible in hidden)])
 
 
 def pitch(column: Column, frame: Frame) -> float:
@@ -93,10 +131,11 @@ def pitch(column: Column, frame: Frame) -> float:
 
 def node_size(column: Column, frame: Frame) -> float:
     distance = pitch(column, frame)
-    wanted = max(NODE_SHARE * distance, SMALLEST_NODE * frame.scale)
+    share = NODE_SHARE if frame.tools else BARE_SHARE
+    wanted = max(share * distance, SMALLEST_NODE * frame.fine)
     wanted = min(wanted, frame.largest * frame.scale)
     # Whole pixels, so that frames and pictures are sharp.
-    return float(int(min(wanted, distance - LEAST_ROW_GAP * frame.scale)))
+    return float(int(min(wanted, distance - LEAST_ROW_GAP)))
 
 
 def strip_pad(frame: Frame) -> float:
@@ -105,7 +144,7 @@ def strip_pad(frame: Frame) -> float:
 
 def stub(frame: Frame) -> float:
     """Room between the bar of a layer and its units, with the sign of a sum."""
-    return STUB * frame.scale
+    return STUB * frame.fine
 
 
 def span(column: Column, frame: Frame) -> float:
@@ -139,7 +178,7 @@ def with_largest_nodes(
             >= GOOD_EDGE_ROOM * largest * frame.scale
         ):
             return tried
-    return replace(frame, largest=SMALLEST_NODE)
+    return replace(frame, largest=SMALLEST_NODE * frame.grain)
 
 
 def _shares(diagram: Diagram) -> list[float]:
@@ -168,10 +207,11 @@ def spread(
     """Left edges of the columns, and the width of the scene."""
     shares = _shares(diagram)
     fixed = sum(spans) + sum(labels) + 2 * MARGIN * frame.scale
-    least = LEAST_FAN * frame.scale
+    least = LEAST_FAN * frame.fine
     room = _edge_room(diagram, spans, labels, available, frame)
     unit = max(least, min(room, LARGEST_FAN * frame.scale * frame.growth))
-    gaps = [max(unit * share, NARROWEST_GAP * frame.scale) for share in shares]
+    narrowest = max(NARROWEST_GAP * frame.fine, BUTTON_GAP * frame.scale * frame.tools)
+    gaps = [max(unit * share, narrowest) for share in shares]
     width = max(available, fixed + sum(gaps))
     # Columns of a small network stand in the middle of a wide space.
     x = (width - fixed - sum(gaps)) / 2 + MARGIN * frame.scale + labels[0]

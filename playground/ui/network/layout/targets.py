@@ -98,11 +98,10 @@ def find(layout: Layout, at: QPointF, reach: float = REACH) -> Target | None:
     for index, gap in enumerate(layout.additions):
         if gap.contains(at):
             return Target(Part.ADD, index)
-    for index, place in enumerate(layout.places):
-        if place.band.contains(at):
-            found = _in_place(place, index, at)
-            if found is not None:
-                return found
+    for index, place in enumerate(layout.places):  # words may reach out of their column
+        found = _in_place(place, index, at)
+        if found is not None:
+            return found
     return _weight(layout, at, reach)
 
 

@@ -35,12 +35,15 @@ class Shown:
     image  (channels, height, width), the image that goes through the network
     maps   what each hidden layer makes of it, (channels, height, width) or (units,); or only of
            those layers that give images
+    vectors  some rows of data that are vectors: their inputs (rows, inputs), and what the network
+             makes of them (rows, outputs) where that is known
     """
 
     weights: Weights | None = None
     frame: Frame | None = None
     image: FloatArray | None = None
     maps: tuple[FloatArray, ...] = ()
+    vectors: tuple[FloatArray | None, FloatArray | None] = (None, None)
 
 
 class Atlases:
@@ -70,6 +73,8 @@ class Atlases:
         else:
             made = [self._of_neurons(layout, shown.frame, i) for i in range(len(layout.places) - 1)]
         made.append(self._of_outputs(layout, shown.frame))
+        for column, values in zip((0, len(made) - 1), shown.vectors, strict=True):
+            made[column] = self._of_vectors(layout.places[column], values) or made[column]
         return {column: atlas for column, atlas in enumerate(made) if atlas is not None}
 
     # Data on a plane: every neuron is a picture over it.
@@ -113,6 +118,16 @@ class Atlases:
                 for index in range(outputs)
             ]
         )
+
+    # Vectors: a value has no picture, but in some rows of the data it makes a pattern.
+
+    def _of_vectors(self, place: Place, values: FloatArray | None) -> Atlas | None:
+        """A strip for each value, with a stripe a row, all on one scale."""
+        if values is None or values.shape[1] != place.column.units:
+            return None
+        largest = max(float(np.abs(np.nan_to_num(values)).max()), pictures.FAINTEST_SCALE)
+        stripes = self._ramp.take(palette.signed_index(_visible(values.T, place), largest))
+        return Atlas([pixels.crisp(np.repeat(stripes[:, None], len(values), axis=1))])
 
     # Images: every channel is a picture of what the layer makes of one of them.
 

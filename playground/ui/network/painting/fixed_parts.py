@@ -24,8 +24,9 @@ from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.network.descriptions import shape_text
+from playground.ui.network.layout import captions
 from playground.ui.network.layout.headers import ADD_TEXT, units_text
-from playground.ui.network.layout.shapes import Detail, Layout, Measure, Place
+from playground.ui.network.layout.shapes import Layout, Measure, Place
 from playground.ui.network.structure import titles
 from playground.ui.widgets import draw_fitted, fill_with, painting
 
@@ -51,11 +52,13 @@ def draw(layout: Layout, size: QSize, ratio: float, transform: QTransform) -> QP
             if before is not None and "block" in place.parts:
                 _stubs(painter, before, place)
                 _block(painter, place)
-            _header(painter, place, layout.detail)
-        for box in layout.additions:
-            _addition(painter, box)
+            _header(painter, place, layout)
+        if layout.tools:
+            for box in layout.additions:
+                _addition(painter, box)
         _labels(painter, layout)
-        _legend(painter, layout)
+        if not layout.legend.isEmpty():
+            _legend(painter, layout)
     return result
 
 
@@ -73,12 +76,13 @@ def cross(painter: QPainter, centre: QPointF, arm: float) -> None:
     painter.drawLine(centre - QPointF(arm, -arm), centre + QPointF(arm, -arm))
 
 
-def _header(painter: QPainter, place: Place, detail: Detail) -> None:
+def _header(painter: QPainter, place: Place, layout: Layout) -> None:
     now, parts = theme.current(), place.parts
     arm = theme.scaled(4)
     painter.setPen(now.ink)
     if "units" in parts:
-        painter.drawText(parts["units"], _CENTRE, units_text(place.column, detail))
+        said = units_text if layout.tools else captions.text
+        painter.drawText(parts["units"], _CENTRE, said(place.column, layout.detail))
     painter.setPen(QPen(now.muted, 1.3))
     if "fewer" in parts:
         minus(painter, parts["fewer"].center(), arm)
@@ -86,7 +90,7 @@ def _header(painter: QPainter, place: Place, detail: Detail) -> None:
     if "activation" in parts:
         _choice(painter, parts["activation"], tr(place.column.activation_label))
     if "range" in parts:
-        _fitted(painter, parts["range"], _footer(place))
+        _if_it_fits(painter, parts["range"], tr(_footer(place)))
 
 
 def _footer(place: Place) -> str:
@@ -102,17 +106,20 @@ def _footer(place: Place) -> str:
 def _choice(painter: QPainter, box: QRectF, text: str) -> None:
     """A word with a small chevron: there is more to choose from."""
     arrow = theme.scaled(10)
-    words = QFontMetricsF(painter.font(), painter.device()).elidedText(
-        text, Qt.TextElideMode.ElideRight, box.width() - arrow
-    )
-    width = QFontMetricsF(painter.font()).horizontalAdvance(words)
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
     left = box.center().x() - (width + arrow) / 2
     painter.drawText(
-        QRectF(left, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, words
+        QRectF(left, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, text
     )
     tip = QPointF(left + width + arrow * 0.7, box.center().y() + 2)
     side = arrow * 0.26
     painter.drawPolyline([tip + QPointF(-side, -side), tip, tip + QPointF(side, -side)])
+
+
+def _if_it_fits(painter: QPainter, box: QRectF, text: str) -> None:
+    """A text that says little when it is cut."""
+    if QFontMetricsF(painter.font()).horizontalAdvance(text) <= box.width() + theme.UNIT:
+        painter.drawText(box, _CENTRE | Qt.TextFlag.TextDontClip, text)
 
 
 def _fitted(painter: QPainter, box: QRectF, text: str) -> None:
@@ -231,7 +238,7 @@ def _legend(painter: QPainter, layout: Layout) -> None:
     room = QRectF(x, box.top(), box.right() - x, box.height())
     _beside(painter, room, text, Qt.AlignmentFlag.AlignLeft)
     x += width_of(text) + theme.scaled(20)
-    if x + width_of(bias) + theme.scaled(10) > box.right():
+    if x + width_of(bias) + theme.scaled(18) > box.right():
         return
     for away, colour in ((0, theme.class_color(0)), (theme.scaled(8), theme.class_color(1))):
         painter.setBrush(colour)

@@ -72,6 +72,9 @@ class Painter:
         """The values (N, inputs) that inputs without a picture of their own are shown by."""
         self._glyphs.show_columns(values)
 
+    def show_vectors(self, inputs: FloatArray | None, outputs: FloatArray | None) -> None:
+        self._show(replace(self._shown, vectors=(inputs, outputs)))
+
     def _show(self, shown: Shown) -> None:
         self._shown, self._strengths = shown, {}
         self._glyphs.frame = shown.frame

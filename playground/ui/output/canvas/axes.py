@@ -48,16 +48,14 @@ def spoken(axis: Axis, place: float, extent: float) -> str:
     return _text(axis.original(place), axis.scale * extent / 300)
 
 
-def paint(
-    painter: QPainter, region: Region, axes: Axes, size: tuple[float, float], top: float = 0.0
-) -> None:
-    """Draw the numbers of both axes inside a view of (width, height) pixels, under its `top`."""
+def paint(painter: QPainter, region: Region, axes: Axes, size: tuple[float, float]) -> None:
+    """Draw the numbers of both axes inside a view of (width, height) pixels."""
     font = theme.font("caption")
     painter.setFont(font)
     painter.setPen(theme.line_pen(theme.faded(theme.current().ink, 0.62)))
     measure = QFontMetricsF(font)
     _paint_across(painter, region, axes[0], size, measure)
-    _paint_up(painter, region, axes[1], size, measure, top)
+    _paint_up(painter, region, axes[1], size, measure)
 
 
 def _paint_across(
@@ -78,17 +76,12 @@ def _paint_across(
 
 
 def _paint_up(
-    painter: QPainter,
-    region: Region,
-    axis: Axis,
-    size: tuple[float, float],
-    measure: QFontMetricsF,
-    top: float,
+    painter: QPainter, region: Region, axis: Axis, size: tuple[float, float], measure: QFontMetricsF
 ) -> None:
     width, height = size
     name = _name(axis)
     line = measure.height()
-    start = top + PADDING + (line + PADDING if name else 0)
+    start = PADDING + (line + PADDING if name else 0)
     pixels_per_unit, high = height / (2 * region.extent), region.high[1]
     for place, text in ticks(axis, region.low[1], high, height):
         y = (high - place) * pixels_per_unit
@@ -97,7 +90,7 @@ def _paint_up(
         painter.drawLine(QPointF(0, y), QPointF(MARK, y))
         box = QRectF(MARK + 3, y - line / 2, width, line)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
-    painter.drawText(QPointF(PADDING, top + PADDING + measure.ascent()), name)
+    painter.drawText(QPointF(PADDING, PADDING + measure.ascent()), name)
 
 
 def _name(axis: Axis) -> str:

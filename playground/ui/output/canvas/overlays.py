@@ -82,18 +82,10 @@ def probes(painter: QPainter, marks: Iterable[Mark], width: float) -> None:
             painter.setFont(theme.font("strong"))
 
 
-def caption(painter: QPainter, text: str, width: float, top: float) -> None:
-    """A sentence about the points, in the upper right corner, under `top` pixels."""
+def caption(painter: QPainter, text: str, width: float) -> None:
+    """A sentence about the points, in the upper right corner."""
     size = _size_of(text)
-    _label(painter, QRectF(width - size[0] - PADDING, top + PADDING, *size), text)
-
-
-def note(painter: QPainter, text: str, width: float, height: float) -> None:
-    """A sentence about the plane, in the lower right corner, above the numbers."""
-    size = _size_of(text)
-    line = QFontMetricsF(theme.font("caption")).height()
-    corner = width - size[0] - PADDING, height - size[1] - line - PADDING
-    _label(painter, QRectF(*corner, *size), text)
+    _label(painter, QRectF(width - size[0] - PADDING, PADDING, *size), text)
 
 
 def _chip(painter: QPainter, mark: Mark, radius: float, width: float) -> None:

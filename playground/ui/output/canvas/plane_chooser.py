@@ -1,4 +1,4 @@
-"""Which plane is cut out of data with more than two inputs: controls that float on the canvas.
+"""Which plane is cut out of data with more than two inputs: a row of controls over the canvas.
 
 GUI thread. Shows and forwards; decides nothing.
 """

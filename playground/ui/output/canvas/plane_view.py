@@ -74,8 +74,6 @@ class PlaneView(pg.GraphicsView):
     _plane: Plane | None = None
     _dataset: Dataset | None = None
     _predictions: npt.NDArray[np.float32] | None = None
-    covered = 0
-    """Pixels at the upper edge that controls float on; nothing is written there."""
     _has_axes = True
     _has_mistakes = _shows_tests = False
     _looks = class_looks.DEFAULT
@@ -305,13 +303,11 @@ class PlaneView(pg.GraphicsView):
     def _paint_overlays(self, painter: QPainter) -> None:
         size = self._size()
         if self._has_axes:
-            axes.paint(painter, self._region, self.axes, size, self.covered)
+            axes.paint(painter, self._region, self.axes, size)
         marks = [(self._region.to_pixels(at, *size), text) for at, text in self._probes]
         overlays.probes(painter, [overlays.Mark(x, y, text) for (x, y), text in marks], size[0])
         if self.is_dense:
-            overlays.caption(painter, self._density_words(), size[0], self.covered)
-        if self._plane is not None and self._plane.said:
-            overlays.note(painter, tr(self._plane.said, **self._plane.numbers), *size)
+            overlays.caption(painter, self._density_words(), size[0])
 
     def _density_words(self) -> str:
         return tr("{count} points, shown as density", count=f"{len(self._places):,}")

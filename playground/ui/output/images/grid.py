@@ -14,6 +14,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFontMetrics,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -34,7 +35,9 @@ from playground.ui.output.images import pixels
 from playground.ui.widgets import ARROWS, describe, draw_fitted, fill_with
 
 PICTURE: Final = 44
-CELL: Final = (64, 78)
+WIDTH: Final = 64
+AROUND: Final = 8
+"""Pixels of a cell over the picture, and under its words."""
 LARGE: Final = 132
 MOST_NAMED: Final = 3
 
@@ -67,6 +70,7 @@ class ImageGrid(QAbstractScrollArea):
     """A grid of images that scrolls; one of them is chosen."""
 
     chosen = Signal(int)  # row of the data
+    looked = Signal(object, object)  # QImage under the pointer, or else chosen; what is said of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +110,7 @@ class ImageGrid(QAbstractScrollArea):
         if self._hovered is None:
             self._sort()
         self._describe()
+        self._tell_look()
         self.viewport().update()
 
     @property
@@ -168,8 +173,15 @@ class ImageGrid(QAbstractScrollArea):
             self._scroll_to(place)
             self._tell()
 
+    def _tell_look(self) -> None:
+        place = self._current if self._hovered is None else self._hovered
+        if self._gallery is not None and place < len(self._order):
+            picture = self._picture(self._gallery, int(self._order[place]))
+            self.looked.emit(picture, self.said_of(place))
+
     def _tell(self) -> None:
         self._describe()
+        self._tell_look()
         self.viewport().update()
         if self._gallery is not None and len(self._order):
             self.chosen.emit(int(self._gallery.rows[self._order[self._current]]))
@@ -197,6 +209,7 @@ class ImageGrid(QAbstractScrollArea):
             self._hovered = place
             if place is None:
                 self._sort()
+            self._tell_look()
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -222,7 +235,9 @@ class ImageGrid(QAbstractScrollArea):
     # Geometry.
 
     def _cell(self) -> QSize:
-        return QSize(theme.scaled(CELL[0]), theme.scaled(CELL[1]))
+        """Room for the picture and two lines, with their edges."""
+        lines = 2 * QFontMetrics(theme.font("caption")).height()
+        return QSize(theme.scaled(WIDTH), theme.scaled(PICTURE) + lines + AROUND)
 
     def _columns(self) -> int:
         return max(1, self.viewport().width() // self._cell().width())
@@ -329,7 +344,7 @@ class ImageGrid(QAbstractScrollArea):
         sure = f"{gallery.names[winner]}  {self._predictions[image, winner]:.2f}"
         if not is_wrong:
             return [(sure, now.muted)]
-        return [(sure, now.ink), (tr("is {label}", label=label), now.warning)]
+        return [(sure, now.muted), (tr("is {label}", label=label), now.ink)]
 
     def _picture(self, gallery: Gallery, image: int) -> QImage:
         if image not in self._pictures:
@@ -363,5 +378,5 @@ def _paint_corner(painter: QPainter, frame: QRectF) -> None:
     """A filled corner marks what is wrong, whatever its colours."""
     size = theme.scaled(13)
     corner = frame.topRight()
-    fill_with(painter, theme.current().warning)
+    fill_with(painter, theme.current().ink)
     painter.drawPolygon(QPolygonF([corner, corner - QPointF(size, 0), corner + QPointF(0, size)]))

@@ -10,7 +10,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.data.points import FloatArray
@@ -24,6 +32,9 @@ HELP: Final = N_(
     "Draw here with the pointer. With the keyboard the arrows move the pen, with Shift they draw,"
     " and Delete wipes the pad. What is drawn is centred and scaled like the data."
 )
+SAYS_NOTHING: Final = N_("What the network takes your drawing for will stand here.")
+SIDE: Final = 152
+LINE: Final = 13
 PEN_RADIUS: Final = 0.06  # of the side
 KEY_STEP: Final = 0.06
 
@@ -139,7 +150,7 @@ class Pad(FocusRing, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(128), theme.scaled(128))
+        return QSize(theme.scaled(SIDE), theme.scaled(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
@@ -172,7 +183,7 @@ def _has_shift(event: QKeyEvent) -> bool:
 
 
 class ProbabilityBars(QWidget):
-    """The probability of every class as a bar with its name and its number."""
+    """The probability of every class as a bar with its name and its number, once there is one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,24 +210,33 @@ class ProbabilityBars(QWidget):
         return ", ".join(f"{self._names[i]}: {self._values[i]:.0%}" for i in order)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(140), theme.scaled(13) * max(1, len(self._names)))
+        line = max(theme.scaled(LINE), QFontMetrics(theme.font("caption")).height())
+        return QSize(theme.scaled(140), line * max(1, len(self._names)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.scaled(90), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
-            values = self._values if len(self._values) == len(self._names) else None
-            winner = -1 if values is None else int(values.argmax())
-            height = self.height() / max(1, len(self._names))
+            if len(self._values) != len(self._names) or not len(self._values):
+                self._paint_sentence(painter)
+                return
+            winner = int(self._values.argmax())
+            height = self.height() / len(self._names)
             for row, name in enumerate(self._names):
-                value = None if values is None else float(values[row])
                 line = QRectF(0, row * height, self.width(), height)
-                _paint_bar(painter, line, name, value, is_winner=row == winner)
+                _paint_bar(painter, line, name, float(self._values[row]), is_winner=row == winner)
+
+    def _paint_sentence(self, painter: QPainter) -> None:
+        """What will be here."""
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.current().muted)
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
+        painter.drawText(QRectF(self.rect()), flags, tr(SAYS_NOTHING))
 
 
 def _paint_bar(
-    painter: QPainter, line: QRectF, name: str, value: float | None, *, is_winner: bool
+    painter: QPainter, line: QRectF, name: str, value: float, *, is_winner: bool
 ) -> None:
     now, gap = theme.current(), theme.GAP
     caption = theme.font("caption")
@@ -229,10 +249,9 @@ def _paint_bar(
     painter.setPen(now.ink if is_winner else now.muted)
     middle = Qt.AlignmentFlag.AlignVCenter
     draw_fitted(painter, label, middle | Qt.AlignmentFlag.AlignRight, name)
-    if value is not None:
-        painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{value:.0%}")
+    painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{value:.0%}")
     painter.setPen(Qt.PenStyle.NoPen)
-    for share, colour in ((1.0, now.track), (value or 0.0, now.ink if is_winner else now.muted)):
+    for share, colour in ((1.0, now.track), (value, now.ink if is_winner else now.muted)):
         bar.setWidth(room * min(max(share, 0.0), 1.0))
         painter.setBrush(colour)
         painter.drawRoundedRect(bar, 3, 3)

@@ -50,16 +50,22 @@ class ImagesView(QWidget):
             "Augmented", "Show some training images as they are, and as training sees them."
         )
         self.wipe = LinkButton("Clear", "Wipe the pad.", "clear")
+        keeps_place = self.wipe.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self.wipe.setSizePolicy(keeps_place)
+        self.wipe.hide()  # nothing is drawn yet
         self._arrange()
         self.grid.chosen.connect(self.imageChosen)
         self.pad.drawn.connect(self.drawn)
+        self.pad.drawn.connect(self._on_drawn)
         self.pad.strokeEnded.connect(self.strokeDrawn)
         self.wipe.clicked.connect(self.pad.clear)
         self.augmented.toggled.connect(self.strip.setVisible)
         self.augmented.toggled.connect(self._on_augmented_toggled)
 
     def _arrange(self) -> None:
-        beside = vbox(self.bars, STRETCH, (self.wipe, Qt.AlignmentFlag.AlignLeft), spacing=None)
+        title = Label("Your drawing", "caption", muted=True)
+        beside = vbox(hbox(title, STRETCH, self.wipe), self.bars, STRETCH, spacing=theme.UNIT)
         foot = hbox((self.pad, Qt.AlignmentFlag.AlignTop), (beside, 1), spacing=theme.PANEL_GAP)
         head = hbox((self.summary, 1), self.augmented, spacing=None)
         vbox(head, (self.grid, 1), self.strip, foot, of=self)
@@ -73,6 +79,10 @@ class ImagesView(QWidget):
         if other.grid.chosen_row is not None:
             self.grid.choose_row(other.grid.chosen_row)
         self.augmented.setChecked(other.augmented.isChecked())
+
+    @Slot()
+    def _on_drawn(self) -> None:
+        self.wipe.setVisible(not self.pad.is_empty)
 
     @Slot(bool)
     def _on_augmented_toggled(self, on: bool) -> None:

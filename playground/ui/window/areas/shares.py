@@ -23,10 +23,10 @@ RIGHT_SHARE = 0.34
 MIDDLE_ROOMY = 500
 """Width of the middle column that a larger canvas shall leave in a low window."""
 
-OUTPUT_AROUND = 105
+OUTPUT_AROUND = 113
 """Height of what the card around the canvas has beside it, the key to the colours too."""
 KEY_HEIGHT = 24
-FOLDED = 44
+FOLDED = 52
 """Height of the settings of training as one line."""
 
 
