@@ -54,12 +54,8 @@ class Field(QWidget):
         vbox(label, control, of=self, spacing=theme.UNIT)
         self.setFocusProxy(control)
 
-    def shown_width(self) -> int:
-        """Pixels that what it shows now needs, so that none of it is cut."""
-        return 0
-
     def most_width(self) -> int:
-        """The same for whatever it may come to show."""
+        """Pixels that it needs so that nothing it may come to show is cut."""
         return 0
 
     def shown_value(self) -> Any:
@@ -196,9 +192,6 @@ class ChoiceField(Field):
         self._entries: tuple[Entry, ...] = ()
         self.set_entries(entries)
         self.choice.chosen.connect(self._on_chosen)
-
-    def shown_width(self) -> int:
-        return self._width_of(self.choice.currentText())
 
     def most_width(self) -> int:
         return max((self._width_of(tr(entry.label)) for entry in self._entries), default=0)
