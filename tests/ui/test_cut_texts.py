@@ -18,7 +18,7 @@ from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-SIZES = [(1280, 720), (1366, 768), (1100, 800)]
+SIZES = [(1280, 720), (1366, 768)]
 
 
 def linear(*units: int, activation: str = "tanh") -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def test_no_text_is_cut_beside_a_lesson(
         window.guide.start(lesson)
         qtbot.waitUntil(lambda: run.snapshot is not None, timeout=WAIT)
         window.notices.notice.hide()
-        for size in SIZES[:2]:
+        for size in SIZES:
             resize(window, size)
             if found := unreadable(window, monkeypatch):
                 cut[lesson.key, size] = found
