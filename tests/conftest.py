@@ -5,6 +5,7 @@ pytest-qt.
 """
 
 import gc
+import importlib
 import os
 import shutil
 import tempfile
@@ -56,8 +57,16 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_kernels() -> None:
-    """From the first test to the last, `auto` finds the kernels and so chooses the same engine."""
+    """From the first test to the last, `auto` finds the kernels and so chooses the same engine.
+
+    What the packages bring stays until the end: it is set aside once, so that no collection looks
+    at it, and no window is set aside with it.
+    """
     kernel_cache.fill()
+    importlib.import_module("torch")
+    importlib.import_module("sklearn.datasets")
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -70,14 +79,9 @@ def _own_settings() -> None:
 
 @pytest.fixture(autouse=True)
 def _few_widgets_left() -> Iterator[None]:
-    """Collect windows that are gone: every later change of the look would dress their parts anew.
-
-    A window is frozen, with all that was there when its thread came up, so that Python does not
-    collect what stands nowhere in it: menus, and what a card shows in turn.
-    """
+    """Collect windows that are gone: a later change of the look would dress their parts anew."""
     yield
     if QApplication.instance() is not None and len(QApplication.topLevelWidgets()) > _MOST_ALONE:
-        gc.unfreeze()
         gc.collect()
     elif not gc.isenabled() and gc.get_count()[0] > _MOST_GARBAGE:
         gc.collect()  # no event loop has run for a while, whose timer would have

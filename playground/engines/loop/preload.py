@@ -42,17 +42,23 @@ def preload() -> None:
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """No garbage is collected inside the block, and what is alive at its end is set aside: no
-    collection but that of `collect_everything` will look at it.
+    """No garbage is collected inside the block. If torch was imported in it, what is alive at its
+    end is set aside: no collection but that of `collect_everything` will look at it.
     """
     collects = gc.isenabled()
+    was_there = _torch_is_there()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if _torch_is_there() and not was_there:
+            gc.freeze()
         if collects:
             gc.enable()
+
+
+def _torch_is_there() -> bool:
+    return "torch" in sys.modules
 
 
 def collect_everything() -> None:
