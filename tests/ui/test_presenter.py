@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.ui import language
+from playground.ui.curves.key import Side
 from playground.ui.look import theme
 from playground.ui.window.areas import presenter
 from playground.ui.window.main_window import MainWindow
@@ -87,6 +88,7 @@ def check(window: MainWindow, patch: pytest.MonkeyPatch, shown: set[str], least_
     assert not {text: size for text, size in found.sizes.items() if size < LEAST_PIXELS - 0.01}
     assert not found.cut
     assert not cut_texts(window.centralWidget())
+    assert not any(s.is_floating for s in window.findChildren(Side) if s.isVisible())
     canvas = window.parts.output.canvas
     assert canvas.width() == canvas.height() >= 380
     assert window.parts.output.rect().contains(box_of(canvas, window.parts.output))

@@ -173,7 +173,7 @@ class PlotWithKey(QWidget):
         """Find the place of the key anew, after the page or what is in the key has changed."""
         side, width, height = self._side, self.width(), self.height()
         scale = side.width() / WIDTH
-        side.is_floating = width < self.NARROW * scale
+        side.is_floating = width < theme.scaled(self.NARROW)
         if not side.is_floating:
             self._plot.setGeometry(0, 0, width - side.width() - theme.GAP, height)
             side.setGeometry(width - side.width(), 0, side.width(), height)
