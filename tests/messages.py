@@ -3,8 +3,8 @@
 `python -m tests.messages` writes what is new in the source into every catalogue, keeps what is
 translated, and marks what is gone as obsolete. A text is found by where it stands: as an argument
 of one of CALLS, or as an argument or an attribute with one of the names in KEYWORDS. What stands
-elsewhere is marked with `N_`. Catalogues of lessons hold what the lesson files do not say in their
-language.
+elsewhere is marked with `N_`. What scripts say is asked of `script_texts`. Catalogues of lessons
+hold what the lesson files do not say in their language.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import polib
 
 from playground import assets
 from playground.core.catalogues import ENGLISH, folder, languages
+from playground.core.script.words import CONTEXT
+from tests.script_texts import script_texts
 
 ROOT = Path(__file__).parents[1] / "playground"
 LESSONS = assets.path("lessons")
@@ -70,6 +72,8 @@ def extracted(root: Path = ROOT) -> dict[Text, list[str]]:
         for text in texts_in(ast.parse(path.read_text(encoding="utf-8"))):
             if name not in found.setdefault(text, []):
                 found[text].append(name)
+    if root == ROOT:
+        found |= {Text(one, context=CONTEXT): places for one, places in script_texts().items()}
     return found
 
 

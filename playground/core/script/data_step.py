@@ -99,12 +99,12 @@ def _generated(data: GeneratedData) -> str:
 
 def _drawn(data: PointsData) -> str:
     units = [
-        f"# x{number} is '{axis.name}' on the canvas: {axis.name} = {axis.offset:g}"
-        f" + {axis.scale:g} * x{number}"
+        f"# {axis.name} = {axis.offset:g} + {axis.scale:g} * x{number}"
         for number, axis in enumerate(data.axes or (), start=1)
     ]
     notes = [" ".join(line.split())[:LINE] for line in units]
-    return "\n".join([*notes, points_text(data.points())])
+    head = ["# In the units of the table:", *notes] if notes else []
+    return "\n".join([*head, points_text(data.points())])
 
 
 def _split(experiment: Experiment, facts: Facts) -> str:

@@ -81,7 +81,8 @@ def table(data: CsvData, facts: Facts) -> str:
             count=len(points),
             most=MOST_POINTS,
         )
-    return f"# {len(points):,} rows of {Path(data.path).name!r}.\n" + points_text(points)
+    head = f"# The rows of this table, as numbers:\n# {Path(data.path).name!r}\n"
+    return head + points_text(points)
 
 
 def _is_plain(data: CsvData, table: Table) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import Message
 from playground.core.script.augmentation_step import augmentation_step
 from playground.core.script.data_facts import Facts, analysis_of, check, facts_of, outputs
 from playground.core.script.data_step import data_step, has_test
@@ -26,6 +27,15 @@ from playground.core.training.losses import LOSSES
 
 ONE_CORE = 5_000_000
 """Multiply-adds a step up to which the torch engine keeps to one core."""
+
+_TITLES = (
+    Message("Data: what the network learns from.", context="script"),
+    Message("Device: what does the arithmetic.", context="script"),
+    Message("Network: a chain of layers, with first weights from a seed.", context="script"),
+    Message("Loss: the number that training makes small.", context="script"),
+    Message("Optimizer: how the weights follow the gradient of the loss.", context="script"),
+    Message("Training: batch by batch, epoch by epoch.", context="script"),
+)
 
 
 def pytorch_script(experiment: Experiment, progress: Progress = no_progress) -> str:
@@ -41,27 +51,21 @@ def pytorch_script(experiment: Experiment, progress: Progress = no_progress) -> 
     facts = facts_of(experiment, progress)
     check(experiment, facts)
     data = [data_step(experiment, facts), augmentation_step(experiment, facts)]
-    steps = [
-        ("Data: what the network learns from", "\n\n".join(part for part in data if part)),
-        ("Device: what does the arithmetic", _device_step(experiment, facts)),
-        (
-            "Network: a chain of layers, with first weights from a seed",
-            network_step(experiment, facts),
-        ),
-        ("Loss: the number that training makes small", _loss(experiment)),
-        (
-            "Optimizer: how the weights follow the gradient of the loss",
-            optimizer_step(experiment, facts),
-        ),
-        ("Training: batch by batch, epoch by epoch", training_step(experiment, facts)),
+    texts = [
+        "\n\n".join(part for part in data if part),
+        _device_step(experiment, facts),
+        network_step(experiment, facts),
+        _loss(experiment),
+        optimizer_step(experiment, facts),
+        training_step(experiment, facts),
     ]
-    return finished(experiment, steps)
+    return finished(experiment, list(zip(_TITLES, texts, strict=True)))
 
 
 def finished(experiment: Experiment, steps: Sequence[tuple[str, str]]) -> str:
     """A whole script of steps with their titles, behind the imports that they need."""
     body = "\n\n".join(
-        f"# {number}. {title}.\n{text}" for number, (title, text) in enumerate(steps, start=2)
+        f"# {number}. {title}\n{text}" for number, (title, text) in enumerate(steps, start=2)
     )
     imports, body = _imports(body)
     return _spaced(f"{_heading(experiment)}# 1. Libraries.\n{imports}\n\n{body}\n")

@@ -43,13 +43,17 @@ def _penalty(experiment: Experiment, facts: Facts) -> str:
     is_l1 = regularization.kind == "l1"
     slope = "weight.sign()" if is_l1 else "weight"
     price = "rate * sum |w|" if is_l1 else "rate / 2 * sum w^2"
+    of_l1, of_l2 = (
+        '"""The gradient of rate * sum |w|."""',
+        '"""The gradient of rate / 2 * sum w^2."""',
+    )
     text = (
         "\n\n# The price on large weights: its slope is added to the gradient of the loss.\n"
         f"rate = {regularization.rate}\n"
         f"kinds = {weighted(experiment, facts)}\n"
         "weights = [m.weight for m in network.modules() if isinstance(m, kinds)]\n\n\n"
         "def add_penalty_gradient():\n"
-        f'    """The gradient of {price}."""\n'
+        f"    {of_l1 if is_l1 else of_l2}\n"
         "    with torch.no_grad():\n"
         "        for weight in weights:\n"
         f"            weight.grad.add_({slope}, alpha=rate)\n"

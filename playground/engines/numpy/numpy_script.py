@@ -15,6 +15,7 @@ from typing import Any
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
+from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.script.data_facts import Facts, analysis_of, check, facts_of, outputs, width
 from playground.core.script.data_step import data_step, has_test
@@ -35,6 +36,15 @@ from playground.engines.numpy.dense import DenseLayer, dense_layers, dense_obsta
 from playground.engines.numpy.numpy_losses import NUMPY_LOSSES
 from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
 
+_TITLES = (
+    Message("Data: what the network learns from.", context="script"),
+    Message("Network: matrices, with first weights from a seed.", context="script"),
+    Message("Loss: the number that training makes small, and its slope.", context="script"),
+    Message("Optimizer: how a matrix follows its gradient.", context="script"),
+    Message("Backward: the chain rule, from the last layer to the first.", context="script"),
+    Message("Training: batch by batch, epoch by epoch.", context="script"),
+)
+
 
 def numpy_script(experiment: Experiment, progress: Progress = no_progress) -> str:
     """The experiment as Python source that needs numpy and scikit-learn, and torch for the first
@@ -45,15 +55,15 @@ def numpy_script(experiment: Experiment, progress: Progress = no_progress) -> st
     facts = facts_of(experiment, progress)
     check(experiment, facts)
     layers = _layers(experiment, facts)
-    steps = [
-        ("Data: what the network learns from", _data(experiment, facts)),
-        ("Network: matrices, with first weights from a seed", _network(experiment, facts, layers)),
-        ("Loss: the number that training makes small, and its slope", _loss(experiment)),
-        ("Optimizer: how a matrix follows its gradient", _optimizer(experiment)),
-        ("Backward: the chain rule, from the last layer to the first", _backward(experiment)),
-        ("Training: batch by batch, epoch by epoch", _training(experiment, facts)),
+    texts = [
+        _data(experiment, facts),
+        _network(experiment, facts, layers),
+        _loss(experiment),
+        _optimizer(experiment),
+        _backward(experiment),
+        _training(experiment, facts),
     ]
-    return finished(experiment, steps)
+    return finished(experiment, list(zip(_TITLES, texts, strict=True)))
 
 
 def _layers(experiment: Experiment, facts: Facts) -> list[DenseLayer]:

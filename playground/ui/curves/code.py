@@ -11,6 +11,7 @@ import keyword
 import tokenize
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -37,8 +38,10 @@ from playground.core.experiment.files import write_atomically
 from playground.core.messages import N_
 from playground.core.script.data_facts import is_quick
 from playground.core.script.pytorch import pytorch_script
+from playground.core.script.words import spoken
 from playground.engines.contract.control import Control
 from playground.engines.numpy.numpy_script import numpy_script
+from playground.ui import language
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.session.saving import ask_where
@@ -49,7 +52,9 @@ from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 Kind = Literal["keyword", "comment", "string", "number"]
 Spans = dict[int, list[tuple[int, int, Kind]]]
 
-_SCRIPTS: dict[str, Callable[[Experiment, Progress], str]] = {
+Write = Callable[[Experiment, Progress], str]
+
+_SCRIPTS: dict[str, Write] = {
     "torch": pytorch_script,
     "numpy": numpy_script,
 }
@@ -164,6 +169,11 @@ class Script(QPlainTextEdit):
             self.copied.emit()
 
 
+def _written(script: Write, spoken_in: str, experiment: Experiment, progress: Progress) -> str:
+    """The script, which says what it does in a language; on any thread."""
+    return spoken(script(experiment, progress), spoken_in)
+
+
 class CodeView(QWidget):
     """The script of the experiment that is shown; `failed` says why it could not be saved."""
 
@@ -243,7 +253,7 @@ class CodeView(QWidget):
             return
         self._stop()
         experiment = self._written = self._experiment
-        write = _SCRIPTS[self.library.key()]
+        write = partial(_written, _SCRIPTS[self.library.key()], language.code())
         if not is_quick(experiment):
             self._write_in_background(lambda progress: write(experiment, progress))
             return
@@ -296,7 +306,8 @@ class CodeView(QWidget):
 
     @Slot()
     def _save(self) -> None:
-        path = ask_where(self, "Save script", "experiment.py", "Python (*.py)", [".py"])
+        title = (self._experiment and self._experiment.title) or tr("Untitled")
+        path = ask_where(self, "Save script", f"{title}.py", "Python (*.py)", [".py"])
         if path is None:
             return
         try:
