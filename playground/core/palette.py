@@ -1,7 +1,7 @@
 """The colours of data: ten class colours, their markers, and the maps made from them.
 
-Owns everything that turns class probabilities or signed values into colour. Imports numpy only and
-holds no state, so any thread may call it.
+Owns everything that turns class probabilities or signed values into colour. Imports numpy and the
+messages only and holds no state, so any thread may call it.
 
 The ten colours are M. A. Petroff's accessible sequence ("Accessible Color Sequences for Data
 Visualization", arXiv:2107.02270, 2021), which stays distinguishable with the common kinds of colour
@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from playground.core.messages import Message
 
 Rgb = NDArray[np.uint8]
 
@@ -38,18 +40,22 @@ CLASS_COLORS: Final[Rgb] = _table(
 )
 """(10, 3) uint8 RGB, class 0 first; read-only."""
 
-CLASS_NAMES: Final = (
-    "Blue",
-    "Orange",
-    "Red",
-    "Gray",
-    "Purple",
-    "Brown",
-    "Tangerine",
-    "Khaki",
-    "Slate",
-    "Aqua",
+SPOKEN_NAMES: Final = (
+    Message("Blue", context="class"),
+    Message("Orange", context="class"),
+    Message("Red", context="class"),
+    Message("Gray", context="class"),
+    Message("Purple", context="class"),
+    Message("Brown", context="class"),
+    Message("Tangerine", context="class"),
+    Message("Khaki", context="class"),
+    Message("Slate", context="class"),
+    Message("Aqua", context="class"),
 )
+"""What a window calls the classes that nobody has named."""
+
+CLASS_NAMES: Final = tuple(map(str, SPOKEN_NAMES))
+"""What files and commands call them."""
 
 CLASS_MARKERS: Final = ("o", "s", "t1", "d", "star", "+", "x", "t", "p", "t3")
 """One filled marker per class, in the plotting library's symbol keys."""

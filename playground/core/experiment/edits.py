@@ -19,7 +19,7 @@ from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 from playground.core.network.layers import LAYERS, Linear
 from playground.core.training.losses import check_fits
 
@@ -189,7 +189,8 @@ def rename_class(experiment: Experiment, points: Points, label: int, name: str) 
         raise ExperimentError("A class needs a name of 1 to {most} characters.", most=MAX_NAME)
     if name in names[:label] + names[label + 1 :]:
         raise ExperimentError(
-            "Another class is called '{name}'; choose a different name.", name=name
+            "Another class is called '{name}'; choose a different name.",
+            name=Message(name, context="class"),
         )
     if name == names[label]:
         return experiment

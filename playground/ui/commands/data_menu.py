@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from playground.core.data.tables.table import BUILTINS
-from playground.core.palette import CLASS_NAMES
+from playground.core.palette import SPOKEN_NAMES
 from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section, can_draw, has_data
 from playground.ui.data.tools import TOOLS
@@ -88,7 +88,7 @@ def _classes(context: Context) -> list[Section]:
                 is_enabled=partial(_has_class, context, index),
                 says=partial(_name_of, context, index),
             )
-            for index, name in enumerate(CLASS_NAMES)
+            for index, name in enumerate(SPOKEN_NAMES)
         ]
     ]
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QSizePolicy, QT
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.messages import N_
+from playground.ui.class_names import shown_class
 from playground.ui.data import class_menu
 from playground.ui.language import tr, trn
 from playground.ui.look import theme
@@ -55,7 +56,7 @@ class ClassRow(FocusRing, QAbstractButton):
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._index = index
-        self._name = palette.CLASS_NAMES[index]
+        self._name = shown_class(palette.CLASS_NAMES[index])
         self._count = 0
         self._looks = class_looks.DEFAULT
         self._can_go = False

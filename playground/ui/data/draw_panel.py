@@ -20,6 +20,7 @@ from playground.core.data.points import Points
 from playground.core.experiment.edits import FEWEST_CLASSES
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
+from playground.ui.class_names import shown_class, stored_class
 from playground.ui.data.class_row import ClassRow, NameEdit
 from playground.ui.data.tool_grid import CLEAR_ALL, CLEAR_HELP, ToolGrid
 from playground.ui.data.tools import TOOLS, ToolSettings
@@ -151,7 +152,7 @@ class DrawPanel(Card):
         """Let the person write another name for a class."""
         others = {row.name() for row in self.rows if row is not self.rows[index]}
         edit = NameEdit(self.rows[index], others, self)
-        edit.named.connect(partial(self.classRenamed.emit, index))
+        edit.named.connect(partial(self._on_named, index))
 
     def _show_applies(self, applies: bool) -> None:
         # Told only when it changes, so that whoever hides this card for other reasons is obeyed.
@@ -166,7 +167,8 @@ class DrawPanel(Card):
         counts = np.zeros(MOST_CLASSES, np.int64)
         if points is not None and not points.is_regression:
             counts = np.bincount(points.y, minlength=MOST_CLASSES)
-        for name, points_of, row in zip(names, counts.tolist(), self.rows, strict=False):
+        named = map(shown_class, names)
+        for name, points_of, row in zip(named, counts.tolist(), self.rows, strict=False):
             row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
         self._show_list_buttons()
 
@@ -232,6 +234,9 @@ class DrawPanel(Card):
     def _on_class(self, index: int) -> None:
         self._choose(index)
         self.classChosen.emit(index)
+
+    def _on_named(self, index: int, name: str) -> None:
+        self.classRenamed.emit(index, stored_class(name))
 
     @Slot()
     def _on_clear_class(self) -> None:

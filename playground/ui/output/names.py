@@ -8,6 +8,7 @@ from __future__ import annotations
 from playground.core.data.dataset import Dataset
 from playground.core.messages import N_, Message
 from playground.engines.contract.run_control import Snapshot
+from playground.ui.class_names import shown_class
 from playground.ui.language import tr
 
 KINDS = {
@@ -18,8 +19,8 @@ KINDS = {
 
 
 def class_names(dataset: Dataset) -> tuple[str, ...]:
-    """The names of the classes: the data's own, then those of their colours."""
-    return dataset.looks.called(dataset.class_names, dataset.classes)
+    """What the window calls the classes: by the data's own names, then by their colours."""
+    return tuple(map(shown_class, dataset.looks.called(dataset.class_names, dataset.classes)))
 
 
 def mistakes(snapshot: Snapshot) -> str:

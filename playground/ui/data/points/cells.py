@@ -26,6 +26,7 @@ from playground.core.data.tables.exported import MARK
 from playground.core.errors import DataError, PlaygroundError, nearest
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message
+from playground.ui.class_names import shown_class
 from playground.ui.language import tr
 from playground.ui.widgets.number_field import parse
 
@@ -83,6 +84,11 @@ class Columns:
         names = [axis.name for axis in self.inputs]
         return (*names, *(self.targets or (N_("class"),)), N_("test point"))
 
+    @cached_property
+    def _shown_classes(self) -> tuple[str, ...]:
+        """The classes as the window calls them; cells are copied with the names of files."""
+        return tuple(map(shown_class, self.classes))
+
     def __len__(self) -> int:
         return len(self.kinds)
 
@@ -101,7 +107,9 @@ class Columns:
 
     def shown(self, points: Points, row: int, column: int) -> str:
         """A cell as it is shown: numbers with the digits that a person looks at."""
-        if self.kinds[column] not in ("input", "target"):
+        if self.kinds[column] == "class":
+            return self._shown_classes[points.y[row]]
+        if self.kinds[column] == "test":
             return self.text(points, row, column)
         value = self._values(points, column)[row]
         return f"{self._axis(column).original(float(value)):.5g}"
@@ -110,7 +118,9 @@ class Columns:
         """The rows sorted by a column; rows with equal cells stay in their order."""
         if self.kinds[column] == "class":
             # As a person reads them, not as they are numbered.
-            rank = np.argsort(np.argsort(np.array([name.casefold() for name in self.classes])))
+            rank = np.argsort(
+                np.argsort(np.array([name.casefold() for name in self._shown_classes]))
+            )
             values: npt.NDArray = rank[points.y]
         elif self.kinds[column] == "test":
             values = points.held_out.astype(np.int8)
@@ -220,14 +230,15 @@ class Columns:
         return self._axis(column).canvas(number)
 
     def _label(self, where: str, text: str) -> int:
-        folded = [name.casefold() for name in self.classes]
-        if text in self.classes:
-            return self.classes.index(text)
-        if text.casefold() in folded:
-            return folded.index(text.casefold())
+        for names in (self.classes, self._shown_classes):
+            folded = [name.casefold() for name in names]
+            if text in names:
+                return names.index(text)
+            if text.casefold() in folded:
+                return folded.index(text.casefold())
         raise DataError(
             "{path}: no class is called '{name}'.",
-            nearest(text, self.classes),
+            nearest(text, self._shown_classes),
             path=where,
             name=text[:40],
         )

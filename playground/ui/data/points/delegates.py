@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from playground.ui.class_names import shown_class
 from playground.ui.data.check_marks import CheckMarks, Index
 from playground.ui.data.class_menu import class_icon
 from playground.ui.data.points.model import PointsModel
@@ -45,7 +46,7 @@ class ClassChoice(QStyledItemDelegate):
         assert isinstance(model, PointsModel)
         editor = QComboBox(parent)
         for label, name in enumerate(model.columns.classes):
-            editor.addItem(class_icon(model.columns.looks, label), name)
+            editor.addItem(class_icon(model.columns.looks, label), shown_class(name), name)
         describe(editor, "Class", "The class of this point.")
         editor.activated.connect(self._on_activated)
         return editor
@@ -57,11 +58,11 @@ class ClassChoice(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         assert isinstance(editor, QComboBox)
-        editor.setCurrentText(index.data(Qt.ItemDataRole.EditRole))
+        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QComboBox)
-        model.setData(index, editor.currentText(), Qt.ItemDataRole.EditRole)
+        model.setData(index, editor.currentData(), Qt.ItemDataRole.EditRole)
 
     @Slot()
     def _on_activated(self) -> None:

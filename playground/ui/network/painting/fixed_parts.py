@@ -220,7 +220,9 @@ def _labels(painter: QPainter, layout: Layout) -> None:
         painter.setPen(now.ink)
         left = last.right + theme.scaled(8)
         room = QRectF(left, node.top(), layout.size.width() - left, node.height())
-        name = tr(diagram.output_name(last.first + row))
+        name = diagram.output_name(last.first + row)
+        if isinstance(name, Message):  # else somebody has called the class so
+            name = tr(name)
         _beside(painter, room, name, Qt.AlignmentFlag.AlignLeft)
 
 

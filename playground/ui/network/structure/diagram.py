@@ -174,7 +174,7 @@ class Diagram:
         (channels, height, width) where the inputs are pixels.
         """
         inputs = _inputs(experiment, input_names) if image is None else _channels(image)
-        names = class_names or palette.CLASS_NAMES[:classes]
+        names = class_names or palette.SPOKEN_NAMES[:classes]
         return cls(
             inputs,
             _columns(experiment, inputs, outputs, image),
