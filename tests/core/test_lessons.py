@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from playground.core.lessons import lesson_files as lesson_files
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import _ACT_TEXTS, Goal, GoalSettings
 from playground.core.lessons.lesson import Lesson, json_schema
-from playground.core.lessons.solution import ACTIONS, Attempt
+from playground.core.lessons.solution import ACTIONS, Attempt, PressAction
 from playground.core.lessons.step_facts import Act, Facts, has_setting, has_settings, setting_at
 from playground.core.lessons.texts import OwnText, Text
 from playground.core.network.families import FAMILIES, family_experiment
@@ -267,6 +268,30 @@ def test_a_variant_is_made_from_another_experiment() -> None:
         found["fast"].with_setting("training.epochs", 7).with_setting("title", "F")
     )
     assert found["net"] == family_experiment("resnet").with_setting("training.epochs", 1)
+
+
+def test_a_title_of_an_experiment_may_be_in_several_languages(tmp_path: Path) -> None:
+    spoken = {"en": "A circle", "ja": "円"}
+    experiments = {
+        "circle": {**CIRCLE, "title": spoken},
+        "again": {"from": "circle", "settings": {"training.seed": 7}},
+        "own": {"from": "circle", "title": "Mine"},
+    }
+    lesson = Lesson.parse(small(experiments=experiments))
+    for name, titles in (("circle", spoken), ("again", spoken), ("own", {"en": "Mine"})):
+        assert lesson.experiments[name].title == titles["en"]
+        assert lesson.experiment(name, "ja").title == titles.get("ja", titles["en"])
+    assert Lesson.parse(lesson.plain()) == lesson
+    lesson_files.save_lesson(lesson, tmp_path / "it.lesson.json")
+    read = lesson_files.load_lesson(tmp_path / "it.lesson.json")
+    assert read == lesson
+    assert read.experiment("again", "ja").title == "円"
+
+
+@pytest.mark.parametrize("title", [{"en": " "}, {"english": "x"}, {"en": 3}])
+def test_a_faulty_title_is_named(title: dict[str, Any]) -> None:
+    with pytest.raises(ExperimentError, match=r"^experiments\.circle\.title"):
+        Lesson.parse(small(experiments={"circle": {**CIRCLE, "title": title}}))
 
 
 def test_the_experiment_of_a_step_is_the_last_one_named() -> None:
@@ -554,6 +579,29 @@ def test_their_texts_are_in_both_languages(bundled: list[Lesson]) -> None:
         assert all(text is not None and is_complete(text) for text in texts_of(lesson))
 
 
+def test_their_experiments_have_titles_in_both_languages(bundled: list[Lesson]) -> None:
+    names = {"SGD", "Adam", "RMSprop", "784-256-128-10", *(family.label for family in FAMILIES)}
+    for lesson in bundled:
+        for name in lesson.experiments:
+            titles = {code: lesson.experiment(name, code).title for code in LANGUAGES}
+            assert titles["en"] == lesson.experiments[name].title
+            assert titles["en"] in names or re.search("[ぁ-んァ-ヶ一-龠]", titles["ja"]), titles
+
+
+MORE = {"en": "More", "ja": "「詳細設定」"}
+
+
+def test_a_step_says_where_a_control_is_that_stands_behind_another(bundled: list[Lesson]) -> None:
+    found = 0
+    for lesson in bundled:
+        for page in lesson.steps:
+            if any(isinstance(act, PressAction) and act.press == "More" for act in page.solution):
+                assert page.try_this is not None
+                assert all(MORE[code] in page.try_this.said(code) for code in LANGUAGES)
+                found += 1
+    assert found >= 7
+
+
 def test_they_are_said_as_a_catalogue_translates_them(bundled: list[Lesson]) -> None:
     entries = polib.pofile(str(folder("de") / "lessons.po"))
     known = {entry.msgid: entry.msgstr for entry in entries if entry.translated()}
@@ -596,6 +644,27 @@ def test_a_lesson_from_an_experiment_is_whole_and_explains_itself(tmp_path: Path
     assert all(comments)
     lesson_files.save_lesson(lesson, tmp_path / "new.lesson.json")
     assert lesson_files.load_lesson(tmp_path / "new.lesson.json") == lesson
+    before, _, _ = (tmp_path / "new.lesson.json").read_text(encoding="utf-8").partition('"steps"')
+    assert len(before.splitlines()) < 40, "what is at its default is not spelled out"
+    for wanted in ("data", "generator", "layers", "units", "learning_rate", "epochs"):
+        assert f'"{wanted}"' in before
+
+
+def test_a_new_lesson_speaks_the_language_of_the_window() -> None:
+    lesson = lesson_files.lesson_from(START, "円の授業", "ja")
+    assert (lesson.key, lesson.title.said("ja")) == ("lesson", "円の授業")
+    page = lesson.steps[0]
+    texts = [lesson.summary, page.title, page.text, page.look_at, page.try_this]
+    comments = [lesson.comment, page.comment, page.goals[0].comment, page.solution[0].comment]
+    said = [text.said("ja") for text in texts if text is not None] + comments
+    assert len(said) == 9
+    assert all(re.search("[ぁ-ん]", text) for text in said)
+    assert lesson_files.lesson_from(START, "", "ja").title.said("ja") == "無題"
+
+
+def test_the_name_of_a_lesson_is_that_of_its_file() -> None:
+    names = ("circle.lesson.json", "円.json", "a.b.lesson.json", "plain")
+    assert [lesson_files.name_in(name) for name in names] == ["circle", "円", "a.b", "plain"]
 
 
 @given(st.text(max_size=300))
@@ -616,7 +685,32 @@ def test_the_schema_knows_every_goal_and_plain_text() -> None:
     assert {"type": "string"} in schema["$defs"]["Text"]["anyOf"]
 
 
-SPELLINGS = [("競走", "競争"), ("モメンタム", "モーメンタム")]
+SPELLINGS = [
+    *[
+        ("競走", "競争"),
+        ("モメンタム", "モーメンタム"),
+        ("ゆらぎ", "ジッター"),
+        ("切り抜き", "切りぬき"),
+    ],
+    *[
+        ("隠れ層", "かくれ層"),
+        ("学習率", "「率」"),
+        ("詳細設定", "「ほか」"),
+        ("改善を待つエポック数", "我慢"),
+    ],
+    *[
+        ("監視するデータ", "見る点"),
+        ("クラスの割合を保つ", "層化"),
+        ("ペナルティ", "罰金"),
+        ("手計算", "手づくり"),
+    ],
+    *[
+        ("訓練損失", "訓練データの損失"),
+        ("テスト損失", "テストデータの損失"),
+        ("コンピューター", "コンピュータを"),
+    ],
+    *[("テスト正解率", "テストデータの正解率"), ("ステップ", "段階"), ("初期値", "同じスタート")],
+]
 """How the lessons and the window write a word, and how they do not."""
 
 

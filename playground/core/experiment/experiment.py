@@ -44,6 +44,7 @@ from playground.core.training.stopping import Stop
 
 FORMAT: Literal["playground/1"] = "playground/1"
 MAX_PROBE_INPUTS = 100_000
+LONGEST_TITLE = 200
 
 FeatureName = Annotated[
     str,
@@ -191,7 +192,7 @@ class Experiment(Settings):
     """One whole experiment: the content of a project file."""
 
     format: Literal["playground/1"] = FORMAT
-    title: str = Field("", max_length=200)
+    title: str = Field("", max_length=LONGEST_TITLE)
     data: Data = GeneratedData()
     model: ModelSpec = ModelSpec()
     training: TrainingSpec = TrainingSpec()

@@ -11,6 +11,7 @@ import base64
 import binascii
 import json
 import zlib
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,10 +38,7 @@ def to_link(experiment: Experiment) -> str:
         raise DataError(
             "A link cannot hold a file; send the project file together with the file it names."
         )
-    plain = _without_defaults(experiment)
-    if Experiment.parse(plain) != experiment:
-        plain = experiment.plain()  # some defaults depend on other settings
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(brief(experiment), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
     link = PREFIX + packed
     if len(link) > MAX_LINK:
@@ -51,6 +49,16 @@ def to_link(experiment: Experiment) -> str:
             most=MAX_LINK,
         )
     return link
+
+
+def brief(experiment: Experiment, *always: str) -> dict[str, Any]:
+    """Plain data for `parse`, without what is left at its default.
+
+    always  names of settings, or of parts, that are there in any case
+    """
+    plain = _without_defaults(experiment, {"kind", "format", *always})
+    # Some defaults depend on other settings.
+    return plain if Experiment.parse(plain) == experiment else experiment.plain()
 
 
 def is_link(text: str) -> bool:
@@ -111,14 +119,14 @@ def _unpacked(packed: str) -> str:
         raise damaged from None
 
 
-def _without_defaults(settings: BaseModel) -> dict[str, Any]:
-    """Plain settings that differ from their defaults, with `kind` and the format."""
+def _without_defaults(settings: BaseModel, always: Collection[str]) -> dict[str, Any]:
+    """Plain settings that differ from their defaults, and those that are called so."""
     plain = settings.model_dump(mode="json")
     kept = {}
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        if name in ("kind", "format") or field.is_required() or not _same(value, field.default):
-            kept[name] = _compact(value, plain[name])
+        if name in always or field.is_required() or not _same(value, field.default):
+            kept[name] = _compact(value, plain[name], always)
     return kept
 
 
@@ -126,9 +134,9 @@ def _same(value: Any, default: Any) -> bool:
     return type(value) is type(default) and bool(value == default)
 
 
-def _compact(value: Any, plain: Any) -> Any:
+def _compact(value: Any, plain: Any, always: Collection[str]) -> Any:
     if isinstance(value, BaseModel):
-        return _without_defaults(value)
+        return _without_defaults(value, always)
     if isinstance(value, tuple) and value and all(isinstance(part, BaseModel) for part in value):
-        return [_without_defaults(part) for part in value]
+        return [_without_defaults(part, always) for part in value]
     return plain

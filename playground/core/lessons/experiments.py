@@ -1,5 +1,7 @@
 """The experiments of a lesson file: whole ones, and those made from others.
 
+A title may be in several languages, as the texts of the lesson are.
+
     {"from": NAME, "settings": {PATH: VALUE}}     another experiment of the lesson, changed
     {"family": KEY, "settings": {PATH: VALUE}}    a reference network for the digits, changed
 
@@ -11,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playground.core.errors import ExperimentError, PlaygroundError, nearest, short
+from pydantic import ValidationError
+
+from playground.core.catalogues import ENGLISH
+from playground.core.errors import ExperimentError, PlaygroundError, first_fault, nearest, short
 from playground.core.experiment.experiment import Experiment
+from playground.core.lessons.texts import Text
 from playground.core.messages import Message
 from playground.core.network.families import FAMILIES, family_experiment
 
@@ -29,6 +35,47 @@ def whole(raw: Any) -> Any:
     if not raw:
         raise ExperimentError("experiments: a lesson needs at least one experiment.")
     return {name: _experiment(raw, name, ()) for name in raw}
+
+
+def with_plain_titles(raw: Any) -> Any:
+    """The experiments of a file, with the English of each title, or another of its languages."""
+    if not isinstance(raw, Mapping):
+        return raw
+    spoken = _spoken_titles(raw)
+    return {
+        name: {**content, "title": spoken[name].said(ENGLISH)} if name in spoken else content
+        for name, content in raw.items()
+    }
+
+
+def titles(raw: Mapping[str, Any]) -> dict[str, Text]:
+    """The titles in several languages, by the name of the experiment.
+
+    An experiment without a title of its own is called as the one that it is made from. `raw` has
+    been through `whole`, so that none of them is made from itself.
+    """
+    spoken, found = _spoken_titles(raw), {}
+    for name in raw:
+        base = name
+        while isinstance(raw[base], Mapping) and "title" not in raw[base] and "from" in raw[base]:
+            base = str(raw[base]["from"])
+        if base in spoken:
+            found[name] = spoken[base]
+    return found
+
+
+def _spoken_titles(raw: Mapping[str, Any]) -> dict[str, Text]:
+    """Raises ExperimentError with the path of the first fault."""
+    found = {}
+    for name, content in raw.items():
+        title = content.get("title") if isinstance(content, Mapping) else None
+        if isinstance(title, Mapping):
+            try:
+                found[name] = Text.model_validate(title)
+            except ValidationError as error:
+                place = f"experiments.{short(name, 30)}.title"
+                raise ExperimentError(first_fault(error)).within(place) from None
+    return found
 
 
 def changed(experiment: Experiment, settings: Mapping[str, Any]) -> Experiment:
@@ -112,7 +159,7 @@ def variant_schema() -> dict[str, Any]:
             "from": {"type": "string"},
             "family": {"type": "string", "enum": FAMILIES.keys()},
             "settings": {"type": "object", "description": "Values by path."},
-            "title": {"type": "string"},
+            "title": {"$ref": "#/$defs/Text"},
             "comment": {"type": "string"},
         },
         "oneOf": [{"required": ["from"]}, {"required": ["family"]}],

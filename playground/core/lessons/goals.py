@@ -250,10 +250,22 @@ class LayersGoal(GoalSettings):
         return self.at_least <= count <= self.at_most
 
     def _words(self) -> OwnText:
-        name = Message("hidden") if self.layer is None else Message(LAYERS[self.layer].label)
-        if self.at_most < 64:
-            return OwnText("Keep at most {count} layers ({name})", count=self.at_most, name=name)
-        return OwnText("Have at least {count} layers ({name})", count=self.at_least, name=name)
+        is_most = self.at_most < 64
+        count = self.at_most if is_most else self.at_least
+        if self.layer is None:
+            return OwnText(
+                "Keep at most {count} layers (hidden)"
+                if is_most
+                else "Have at least {count} layers (hidden)",
+                count=count,
+            )
+        return OwnText(
+            "Keep at most {count} layers ({name})"
+            if is_most
+            else "Have at least {count} layers ({name})",
+            count=count,
+            name=Message(LAYERS[self.layer].label),
+        )
 
 
 class ProbeGoal(GoalSettings):

@@ -16,12 +16,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
+from playground.core.catalogues import ENGLISH
 from playground.core.errors import ExperimentError, PlaygroundError, explain, short
-from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.experiment import LONGEST_TITLE, Experiment
 from playground.core.experiment.settings import Settings
-from playground.core.lessons.experiments import no_experiment, variant_schema, whole
+from playground.core.lessons.experiments import (
+    no_experiment,
+    titles,
+    variant_schema,
+    whole,
+    with_plain_titles,
+)
 from playground.core.lessons.figures import Figure
 from playground.core.lessons.goals import Goal
 from playground.core.lessons.solution import Action
@@ -71,6 +78,8 @@ class Lesson(Settings):
     hidden: tuple[str, ...] = Field((), max_length=100, strict=False)
     locked: tuple[str, ...] = Field((), max_length=100, strict=False)
     comment: str = ""
+    _titles: dict[str, Text] = PrivateAttr(default_factory=dict)
+    """Titles of experiments in several languages, by their names."""
 
     @classmethod
     def parse(cls, raw: Any) -> Lesson:
@@ -83,28 +92,42 @@ class Lesson(Settings):
                 'A lesson is an object with "key", "title", "experiments" and "steps", but this'
                 " is not."
             )
+        spoken: dict[str, Text] = {}
         if "experiments" in raw:
-            raw = {**raw, "experiments": whole(raw["experiments"])}
+            experiments = whole(with_plain_titles(raw["experiments"]))
+            if isinstance(raw["experiments"], Mapping):
+                spoken = titles(raw["experiments"])
+            raw = {**raw, "experiments": experiments}
         try:
             lesson = cls.model_validate(raw)
         except ValidationError as error:
             raise explain(error, raw) from None
+        lesson._titles.update(spoken)
         for path, sentence in _faults(lesson):
             raise ExperimentError(sentence).within(path)
         return lesson
 
     def plain(self) -> dict[str, Any]:
         """The lesson as plain data; `parse` gives an equal one."""
-        return self.model_dump(mode="json")
+        plain = self.model_dump(mode="json")
+        for name, title in self._titles.items():
+            plain["experiments"][name]["title"] = title.model_dump(mode="json")
+        return plain
 
     @property
     def first(self) -> str:
         """The name of the experiment that the lesson begins with."""
         return next(iter(self.experiments))
 
-    def experiment(self, name: str | None = None) -> Experiment:
-        """An experiment as the window opens it: with the areas hidden that the lesson hides."""
-        experiment = self.experiments[name or self.first]
+    def experiment(self, name: str | None = None, language: str = ENGLISH) -> Experiment:
+        """An experiment as a window opens it that speaks a language: with the areas hidden that
+        the lesson hides.
+        """
+        name = name or self.first
+        experiment = self.experiments[name]
+        if name in self._titles:
+            title = self._titles[name].said(language)[:LONGEST_TITLE]
+            experiment = experiment.model_copy(update={"title": title})
         hidden = dict.fromkeys([*experiment.view.hidden, *self.hidden])
         return experiment.with_setting("view.hidden", tuple(hidden)) if self.hidden else experiment
 
@@ -216,6 +239,8 @@ def json_schema() -> dict[str, Any]:
 
 def _allow_plain_text(parts: dict[str, Any]) -> None:
     parts["Text"] = {"anyOf": [{"type": "string"}, parts["Text"]]}
+    own = parts["Experiment"]["properties"]
+    own["title"] = {"anyOf": [own["title"], {"$ref": "#/$defs/Text"}]}
 
 
 def _allow_variants(schema: dict[str, Any]) -> None:

@@ -166,9 +166,8 @@ class LessonPanel(Card):
         lesson, page = self._lesson, self._page()
         if lesson is None or page is None:
             return
-        lanes = {
-            lesson.experiments[name].title or name: lesson.experiment(name) for name in page.compare
-        }
+        named = {name: lesson.experiment(name, self._language) for name in page.compare}
+        lanes = {experiment.title or name: experiment for name, experiment in named.items()}
         if page.compare_own and self._facts is not None:
             lanes[self._said(_OWN_LANE)] = self._facts.experiment
         self.raceRequested.emit(lanes)
@@ -201,7 +200,7 @@ class LessonPanel(Card):
         page = self._page()
         if self._lesson is None or page is None or page.experiment is None:
             return None
-        return self._lesson.experiment(page.experiment)
+        return self._lesson.experiment(page.experiment, self._language)
 
     # How it is filled ---------------------------------------------------------------------------
 
