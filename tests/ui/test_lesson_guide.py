@@ -340,3 +340,26 @@ def test_the_experiment_of_a_step_is_opened_at_its_start(
     assert window.session.experiment == wanted
     assert window.session.run.snapshot.epoch == 0
     assert not any(ticks(window))
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.02], ids=["unchanged", "another rate"])
+@pytest.mark.parametrize("goes_on", [False, True], ids=["paused", "training"])
+def test_the_experiment_that_is_open_already_begins_anew(
+    qtbot: QtBot, window: MainWindow, goes_on: bool, rate: float
+) -> None:
+    begin(qtbot, window, lesson("L1"))
+    session = window.session
+    session.run.set_speed(100.0)
+    session.set_value(RATE, rate)
+    step_epochs(window, 3)
+    qtbot.waitUntil(lambda: session.run.snapshot.epoch == 3, timeout=WAIT)
+    if goes_on:
+        session.run.resume()
+    run = session.run.run_id
+    window.parts.lesson.start.click()
+    assert session.run.run_id == run + 1
+    assert not session.run.is_training
+    first_picture(qtbot, window)
+    assert session.run.snapshot.epoch == 0
+    assert session.experiment == lesson("L1").experiment()
+    window.parts.lesson.leave.click()

@@ -14,7 +14,7 @@ from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.goals import ActGoal
 from playground.core.lessons.lesson import Lesson
-from playground.core.lessons.lesson_files import SUFFIX, lesson_from, save_lesson
+from playground.core.lessons.lesson_files import SUFFIX, lesson_from, name_in, save_lesson
 from playground.core.messages import N_, Message
 from playground.ui.language import code, tr
 from playground.ui.lessons.lesson_facts import LessonFacts
@@ -68,7 +68,7 @@ class LessonGuide(QObject):
         self._notices.hide()
         self._is_starting = True
         try:
-            self._session.replace(lesson.experiment())
+            self._session.replace(lesson.experiment(language=code()))
         finally:
             self._is_starting = False
         self.resume(lesson)
@@ -116,7 +116,8 @@ class LessonGuide(QObject):
         if place is None:
             return
         try:
-            save_lesson(lesson_from(self._session.experiment, self._session.name), place)
+            lesson = lesson_from(self._session.experiment, name_in(place.name), code())
+            save_lesson(lesson, place)
         except PlaygroundError as error:
             self._notices.warn(error.message)
         else:
@@ -166,8 +167,14 @@ class LessonGuide(QObject):
 
     @Slot(object)
     def _on_experiment_requested(self, experiment: Experiment) -> None:
+        """Put it into the window, at its start, whatever was trained of it before."""
         self.facts.end()  # to open it is no change that the step asks for
+        run = self._session.run
+        run.pause()
+        before = run.run_id
         self._session.use_experiment(experiment, N_("open the experiment of the step"))
+        if run.run_id == before:
+            run.reset()
         self.facts.begin()
 
     @Slot(object)
