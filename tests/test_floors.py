@@ -53,8 +53,8 @@ ROOMS: dict[str, str] = {
     "ui": "core core.experiment core.lessons engines.loop ui.look ui.session ui.widgets ui.window",
     "ui.commands": "core core.data.tables core.lessons core.network ui ui.data.tools ui.lessons"
     " ui.look ui.session ui.training ui.widgets ui.window",
-    "ui.compare": "core core.data core.experiment engines.contract engines.many ui"
-    " ui.curves.axes ui.look ui.session ui.training ui.widgets",
+    "ui.compare": "core core.data core.experiment core.network core.training engines.contract"
+    " engines.many ui ui.curves.axes ui.look ui.session ui.training ui.widgets",
     "ui.curves": "core core.data core.data.tables core.experiment core.lessons core.network"
     " core.script core.training engines.contract engines.inside engines.numpy ui"
     " ui.curves.axes ui.look ui.network.structure ui.output ui.session ui.widgets",

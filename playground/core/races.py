@@ -13,7 +13,7 @@ import json
 import math
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, Literal, get_args, get_origin
@@ -71,7 +71,21 @@ def with_settings(experiment: Experiment, settings: Iterable[tuple[str, Any]]) -
     return experiment.with_settings(waiting)
 
 
-def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Experiment]:
+def called(path: str, value: Any) -> str:
+    """A value as a lane is called by it: words speak for themselves, numbers need their setting."""
+    if isinstance(value, str) and value != "full":
+        return value
+    name = path.rpartition(".")[2].replace("_", " ")
+    return f"{name} {value if isinstance(value, str) else json.dumps(value)}"
+
+
+Called = Callable[[str, Any], str]
+"""Path and value of a setting -> what a lane is called by it."""
+
+
+def sweep_all(
+    experiment: Experiment, sweeps: Iterable[Sweep], called: Called = called
+) -> dict[str, Experiment]:
     """Every combination of the values, by a name that tells the lanes apart.
 
     Raises ExperimentError for more than MOST_LANES of them, for a value that is named twice or
@@ -95,7 +109,7 @@ def sweep_all(experiment: Experiment, sweeps: Iterable[Sweep]) -> dict[str, Expe
         pairs = [(path, value) for (path, _), value in zip(sweeps, choice, strict=True)]
         lane = with_settings(experiment, pairs)
         differ = [len(values) > 1 for _, values in sweeps]
-        parts = [_called(*pair) for pair, differs in zip(pairs, differ, strict=True) if differs]
+        parts = [called(*pair) for pair, differs in zip(pairs, differ, strict=True) if differs]
         result[", ".join(parts) or experiment.title or "As it is"] = lane
     return result
 
@@ -115,14 +129,6 @@ def _value(text: str) -> Any:
         return text.strip()
 
 
-def _called(path: str, value: Any) -> str:
-    """A value as a lane is called by it: words speak for themselves, numbers need their setting."""
-    if isinstance(value, str) and value != "full":
-        return value
-    name = path.rpartition(".")[2].replace("_", " ")
-    return f"{name} {value if isinstance(value, str) else json.dumps(value)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Lineup:
     """What differs between the lanes: sweeps, or lanes with a name and (path, value) pairs."""
@@ -130,10 +136,10 @@ class Lineup:
     sweeps: tuple[Sweep, ...] = ()
     lanes: Mapping[str, tuple[tuple[str, Any], ...]] | None = None
 
-    def experiments(self, experiment: Experiment) -> dict[str, Experiment]:
+    def experiments(self, experiment: Experiment, called: Called = called) -> dict[str, Experiment]:
         """The lanes of a race on `experiment`. Raises ExperimentError, as `sweep_all` does."""
         if self.lanes is None:
-            return sweep_all(experiment, self.sweeps)
+            return sweep_all(experiment, self.sweeps, called)
         return {name: with_settings(experiment, settings) for name, settings in self.lanes.items()}
 
 
@@ -147,7 +153,7 @@ RACES.add(
     Lineup(
         lanes={
             "SGD": ((KIND, "sgd"), (f"{OPTIMIZER}momentum", 0.0)),
-            "Momentum": MOMENTUM,
+            Message("Momentum"): MOMENTUM,
             "RMSprop": ((KIND, "rmsprop"),),
             "Adagrad": ((KIND, "adagrad"),),
             "Adam": ((KIND, "adam"),),
@@ -161,7 +167,7 @@ RACES.add(
     Lineup(
         lanes={
             "SGD": ((KIND, "sgd"), (f"{OPTIMIZER}momentum", 0.0), (RATE, 0.1)),
-            "Momentum": (*MOMENTUM, (RATE, 0.1)),
+            Message("Momentum"): (*MOMENTUM, (RATE, 0.1)),
             "Adam": (
                 (KIND, "adam"),
                 (RATE, 0.1),
@@ -208,26 +214,43 @@ RACES.add(
 
 @dataclass(frozen=True, slots=True)
 class RaceSetting:
-    """A setting that can be raced: its path, its label, and usual values as `values_in` reads."""
+    """A setting that can be raced.
+
+    label  what it is called where all of them are listed
+    usual  values to begin with, as `values_in` reads them
+    name   what it is called where nothing else is near
+    """
 
     path: str
     label: str
     usual: str
+    name: str
 
 
 def race_settings(experiment: Experiment) -> list[RaceSetting]:
     """Every setting that can be raced, those of all layers first, each path once."""
     found = [
-        RaceSetting(KIND, Message("Optimizer"), _line(OPTIMIZERS)),
-        RaceSetting("training.schedule.kind", Message("Schedule"), _line(SCHEDULES)),
+        RaceSetting(path, label, values, label)
+        for path, label, values in (
+            (KIND, Message("Optimizer"), _line(OPTIMIZERS)),
+            ("training.schedule.kind", Message("Schedule"), _line(SCHEDULES)),
+        )
     ]
     if any(layer.kind == "linear" for layer in experiment.model.layers):
         activations = _line(ACTIVATIONS.keys())
         found += [
             RaceSetting(
-                f"{ALL_LAYERS}activation", Message("Activation of all layers"), activations
+                f"{ALL_LAYERS}activation",
+                Message("Activation of all layers"),
+                activations,
+                Message("Activation"),
             ),
-            RaceSetting(f"{ALL_LAYERS}units", Message("Units of all layers"), "2, 4, 8, 16"),
+            RaceSetting(
+                f"{ALL_LAYERS}units",
+                Message("Units of all layers"),
+                "2, 4, 8, 16",
+                Message("Units"),
+            ),
         ]
     for part in ("training", "model", "data"):
         found += _walk(getattr(experiment, part), part)
@@ -259,7 +282,8 @@ def _walk(
                 yield from _walk(part, f"{place}.{index}", _IN_A_LAYER, index + 1)
         elif field.title:
             label = Message(where, name=Message(field.title), number=number)
-            yield RaceSetting(place, label, _USUAL.get(place) or _usual(name, field, value))
+            usual = _USUAL.get(place) or _usual(name, field, value)
+            yield RaceSetting(place, label, usual, Message(field.title))
 
 
 _NAMED = {

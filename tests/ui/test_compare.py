@@ -163,7 +163,7 @@ def test_restart_takes_the_lanes_as_they_are_chosen_now(
     finish(qtbot, window)
     assert window.moment is not None
     names = [lane.name for lane in window.moment.lanes]
-    assert names == ["relu", "tanh", "sigmoid", "linear"]
+    assert names == ["ReLU", "Tanh", "Sigmoid", "Linear"], "as the forms have them"
     assert window.moment.epoch == 3
     assert len(window.wall.tiles()) == 4
 
@@ -222,7 +222,7 @@ def test_any_setting_can_be_raced(qtbot: QtBot, window: CompareWindow) -> None:
 def test_every_ready_made_race_can_be_chosen(window: CompareWindow, key: str) -> None:
     choose(window, key, "fast")
     lanes = window.form.lanes()
-    assert list(lanes) == list(RACES[key].value.experiments(small()))
+    assert list(lanes.values()) == list(RACES[key].value.experiments(small()).values())
     assert window.form.line.text()
     assert not window.form.setting.isVisible()
 
@@ -253,7 +253,7 @@ def test_a_lane_that_cannot_be_trained_is_said(qtbot: QtBot, window: CompareWind
     window.form.line.setText("cross_entropy, mse")
     window.start()
     finish(qtbot, window)
-    assert window.notice.text().startswith("mse: Loss: ")
+    assert window.notice.text().startswith("Mean squared error: Loss: ")
     assert window.start_button.text() == "Race"
 
 

@@ -7,7 +7,8 @@ dashes and markers as well as by colour.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -44,14 +45,29 @@ LINE = tuple(int(value) for value in palette.CLASS_COLORS[8])
 Places = npt.NDArray[np.float64]
 
 
-def draw_race(lanes: Sequence[Lane], *, threshold: float | None = None) -> Image.Image:
+Letters = Callable[[str, int], Image.Image]
+"""A text and its size in pixels -> the text as a mask, for what the font here has no signs for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands at the axes, and who writes it; None for Pillow's own font."""
+
+    loss: str = "training loss"
+    epoch: str = "epoch"
+    letters: Letters | None = None
+
+
+def draw_race(
+    lanes: Sequence[Lane], *, threshold: float | None = None, words: Words = Words()
+) -> Image.Image:
     """An RGB picture of SIZE pixels, losses on a logarithmic scale, the threshold dotted."""
     width, height = SIZE
     image = Image.new("RGB", (width * FINE, height * FINE), PAPER)
     pencil = ImageDraw.Draw(image)
     curves = [_thinned(lane) for lane in lanes]
     view = _View(curves, threshold)
-    _draw_axes(pencil, view)
+    _draw_axes(pencil, view, words)
     if threshold is not None:
         ends = view.pixels(np.array([(view.first, threshold), (view.last, threshold)]))
         _draw_line(pencil, ends, LaneStyle(8, "o", (1, 3)), 1.0)
@@ -60,7 +76,7 @@ def draw_race(lanes: Sequence[Lane], *, threshold: float | None = None) -> Image
     for number, curve in enumerate(curves):
         for place in _marks(view.pixels(curve), number, len(curves)):
             _draw_marker(pencil, place, lane_style(number))
-    _draw_legend(pencil, lanes)
+    _draw_legend(pencil, lanes, words.letters)
     return image.reduce(FINE)
 
 
@@ -106,7 +122,7 @@ class _View:
         return list(range(0, int(self.last) + 1, step))
 
 
-def _draw_axes(pencil: ImageDraw.ImageDraw, view: _View) -> None:
+def _draw_axes(pencil: ImageDraw.ImageDraw, view: _View, words: Words) -> None:
     for loss in view.losses():
         (_, y), _ = ends = view.pixels(np.array([(0.0, loss), (view.last, loss)]))
         pencil.line(_flat(ends), LIGHT, FINE)
@@ -114,18 +130,20 @@ def _draw_axes(pencil: ImageDraw.ImageDraw, view: _View) -> None:
     for epoch in view.epochs():
         x = LEFT + epoch / view.last * (RIGHT - LEFT)
         _write(pencil, (x, BOTTOM + 10), f"{epoch:,}", "ma")
-    _write(pencil, (LEFT, TOP - 12), "training loss", "ls")
-    _write(pencil, (RIGHT, BOTTOM + 34), "epoch", "ra")
+    _write(pencil, (LEFT, TOP - 12), words.loss, "ls", words.letters)
+    _write(pencil, (RIGHT, BOTTOM + 34), words.epoch, "ra", words.letters)
 
 
-def _draw_legend(pencil: ImageDraw.ImageDraw, lanes: Sequence[Lane]) -> None:
+def _draw_legend(
+    pencil: ImageDraw.ImageDraw, lanes: Sequence[Lane], letters: Letters | None
+) -> None:
     for number, lane in enumerate(lanes):
         y = TOP + number * LEGEND_LINE
         style = lane_style(number)
         _draw_line(pencil, np.array([(LEGEND, y), (LEGEND + SAMPLE, y)], float), style, WIDTH)
         _draw_marker(pencil, np.array([LEGEND + SAMPLE / 2, y]), style)
         name = lane.name if len(lane.name) <= MOST_NAME else f"{lane.name[: MOST_NAME - 1]}…"
-        _write(pencil, (LEGEND + SAMPLE + 12, y), name, "lm")
+        _write(pencil, (LEGEND + SAMPLE + 12, y), name, "lm", letters)
 
 
 def _draw_line(pencil: ImageDraw.ImageDraw, places: Places, style: LaneStyle, width: float) -> None:
@@ -167,11 +185,22 @@ def _draw_marker(pencil: ImageDraw.ImageDraw, place: Places, style: LaneStyle) -
     pencil.polygon([(float(x), float(y)) for x, y in shape], _color(style), PAPER, width=FINE)
 
 
-def _write(pencil: ImageDraw.ImageDraw, place: tuple[float, float], text: str, anchor: str) -> None:
+def _write(
+    pencil: ImageDraw.ImageDraw,
+    place: tuple[float, float],
+    text: str,
+    anchor: str,
+    letters: Letters | None = None,
+) -> None:
     """`anchor` says what of the text is at the place, as Pillow writes it."""
-    x, y = place
-    font = ImageFont.load_default(TEXT * FINE)
-    pencil.text((x * FINE, y * FINE), text, LINE, font, anchor)
+    x, y = place[0] * FINE, place[1] * FINE
+    if letters is None:
+        pencil.text((x, y), text, LINE, ImageFont.load_default(TEXT * FINE), anchor)
+        return
+    mask = letters(text, TEXT * FINE)
+    left = x - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * mask.width
+    top = y - {"a": 0.0, "m": 0.5, "s": 1.0}[anchor[1]] * mask.height
+    pencil.bitmap((round(left), round(top)), mask, LINE)
 
 
 def _flat(places: Places) -> list[tuple[float, float]]:

@@ -15,6 +15,8 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message
 from playground.core.races import RACES, Lineup, race_settings, sweep_all, values_in
+from playground.ui.compare.lane_names import caller
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, Entry, Field, ValueField
 from playground.ui.training.value_edit import Bounds
@@ -97,7 +99,8 @@ class RaceForm(QWidget):
             return self._given
         lineup = self._lineup()
         if lineup is not None and len(lineup.sweeps) != 1:
-            return lineup.experiments(self.experiment)
+            found = lineup.experiments(self.experiment, caller(self.experiment))
+            return {tr(name): experiment for name, experiment in found.items()}
         values = values_in(self.line.text())
         if len(values) < 2:
             raise ExperimentError(
@@ -105,7 +108,8 @@ class RaceForm(QWidget):
                 path=Message(self.values.caption),
                 text=self.line.text(),
             )
-        lanes = sweep_all(self.experiment, [(self._path(lineup), values)])
+        sweep = self._path(lineup), values
+        lanes = sweep_all(self.experiment, [sweep], caller(self.experiment))
         if len(lanes) > MOST_OWN_LANES:
             raise ExperimentError(
                 "{path}: these are {count} lanes, but {most} are the most that can be watched; name"
@@ -184,5 +188,5 @@ def _races() -> list[Entry]:
 def _told(lineup: Lineup) -> str:
     """The values of a line-up, or the names of its lanes, in a line."""
     if lineup.lanes is not None:
-        return ", ".join(lineup.lanes)
-    return " with ".join(", ".join(map(str, values)) for _, values in lineup.sweeps)
+        return ", ".join(map(tr, lineup.lanes))
+    return " × ".join(", ".join(map(str, values)) for _, values in lineup.sweeps)

@@ -31,7 +31,9 @@ from playground.ui.look.marker_shapes import marker
 from playground.ui.widgets import describe, painting
 
 COLUMNS: Final = (
-    *(N_("Lane"), N_("Parameters"), Message("Training", context="points"), N_("Test")),
+    *(N_("Lane"), N_("Parameters")),
+    Message("Training", context="column of losses"),
+    Message("Test", context="column of losses"),
     *(N_("Accuracy"), N_("Step"), N_("Epoch")),
 )
 NUMBERS: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

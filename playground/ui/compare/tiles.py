@@ -251,9 +251,13 @@ def score_text(lane: Lane) -> str:
     return numbers.percent(score.accuracy, 0)
 
 
+_BEGIN_A_NUMBER = frozenset("0123456789-[")
+
+
 def _short(name: str) -> str:
-    """A name without the words in front of its values: "learning rate 0.1, seed 3" is "0.1, 3"."""
-    return ", ".join(part.rpartition(" ")[2] for part in name.split(", "))
+    """A name without the words in front of its numbers: "learning rate 0.1, seed 3" is "0.1, 3"."""
+    parts = [(part, part.rpartition(" ")[2]) for part in name.split(", ")]
+    return ", ".join(last if last[:1] in _BEGIN_A_NUMBER else part for part, last in parts)
 
 
 def _paint_map(

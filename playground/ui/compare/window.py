@@ -10,7 +10,6 @@ import io
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import Final, cast
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
@@ -359,20 +358,23 @@ class CompareWindow(QWidget):
     def _save_picture(self) -> None:
         if self.moment is None:
             return
-        from playground.engines.many.race_picture import draw_race
+        from playground.engines.many.race_picture import Words, draw_race
+        from playground.ui.compare.lettering import letters
 
         png = io.BytesIO()
-        draw_race(self.moment.lanes, threshold=self.threshold.value()).save(png, "png")
-        self._save(N_("Save picture"), "compare.png", N_("Pictures (*.png)"), png.getvalue())
+        words = Words(tr("training loss"), tr("epoch"), letters)
+        draw_race(self.moment.lanes, threshold=self.threshold.value(), words=words).save(png, "png")
+        self._save(N_("Save picture"), ".png", N_("Pictures (*.png)"), png.getvalue())
 
     @Slot()
     def _save_table(self) -> None:
         if self.moment is not None:
             content = as_csv(self.moment.lanes)
-            self._save(N_("Save table"), "compare.csv", N_("Tables (*.csv)"), content)
+            self._save(N_("Save table"), ".csv", N_("Tables (*.csv)"), content)
 
-    def _save(self, title: str, name: str, kinds: str, content: bytes) -> None:
-        path = ask_where(self, title, name, tr(kinds), [Path(name).suffix])
+    def _save(self, title: str, ending: str, kinds: str, content: bytes) -> None:
+        name = f"{tr('Compare').lower()}{ending}"
+        path = ask_where(self, title, name, tr(kinds), [ending])
         if path is None:
             return
         try:

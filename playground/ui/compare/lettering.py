@@ -1,0 +1,29 @@
+"""Letters of the window, which have the signs of its language, for pictures drawn without Qt.
+
+GUI thread.
+"""
+
+from __future__ import annotations
+
+from PIL import Image
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics, QImage
+
+from playground.ui.look import theme
+from playground.ui.widgets import painting
+
+
+def letters(text: str, pixels: int) -> Image.Image:
+    """A text of that size as a mask: "L", white where there is ink."""
+    font = theme.font()
+    font.setPixelSize(pixels)
+    metrics = QFontMetrics(font)
+    size = max(1, metrics.horizontalAdvance(text)), metrics.height()
+    picture = QImage(*size, QImage.Format.Format_Grayscale8)
+    picture.fill(Qt.GlobalColor.black)
+    with painting(picture) as painter:
+        painter.setFont(font)
+        painter.setPen(Qt.GlobalColor.white)
+        painter.drawText(QPointF(0, metrics.ascent()), text)
+    rows = bytes(picture.constBits())
+    return Image.frombuffer("L", size, rows, "raw", "L", picture.bytesPerLine(), 1)
