@@ -21,7 +21,27 @@ SYSTEM = "system"
 
 _code = ENGLISH
 _of_qt = QTranslator()
-"""What Qt says itself: names of keys, and the menus of text fields."""
+"""What Qt says itself: names of keys, the menus of text fields, the dialogs of files."""
+
+
+class _LeftOut(QTranslator):
+    """What Qt's own catalogues lack, from those of the window."""
+
+    WORDS = (Message("&Look in:", context="Qt"), Message("Files of &type:", context="Qt"))
+
+    def isEmpty(self) -> bool:
+        """Else Qt would not ask at all."""
+        return False
+
+    def translate(
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str:
+        found = next((word for word in self.WORDS if word == text), None)
+        # An empty text would be shown as it is; of nothing, Qt says its own.
+        return None if found is None else tr(found)  # type: ignore[return-value]
+
+
+_left_out = _LeftOut()
 
 
 def code() -> str:
@@ -34,9 +54,11 @@ def use(language: str) -> None:
     global _code
     _code = language if language in languages() else _of_system()
     if QCoreApplication.instance() is not None:
-        QCoreApplication.removeTranslator(_of_qt)
+        for translator in (_of_qt, _left_out):
+            QCoreApplication.removeTranslator(translator)
         _of_qt.load(f"qtbase_{_code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        QCoreApplication.installTranslator(_of_qt)
+        for translator in (_left_out, _of_qt):  # the last one is asked first
+            QCoreApplication.installTranslator(translator)
 
 
 def tr(text: str | PlaygroundError, /, **values: Any) -> str:

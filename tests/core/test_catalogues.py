@@ -166,5 +166,5 @@ def test_plural_forms_are_all_there_or_none(code: str) -> None:
 def test_sentences_are_joined_as_the_language_joins_them() -> None:
     message = Message("Did you mean '{name}'?", Message("The link"), name="adam")
     assert message == "Did you mean 'adam'? The link"
-    assert translated(message, catalogue("ja")) == "「adam」のことですか?リンク"
+    assert translated(message, catalogue("ja")) == "「adam」のことですか？リンク"
     assert translated(message, catalogue("de")) in ("Ist 'adam' gemeint? Der Link", message)

@@ -105,12 +105,12 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {"training": {"optimizer": {"kind": "adm"}}},
-        "training.optimizer: 'adm'はここでは選べません。「adam」のことですか?",
+        "training.optimizer: 'adm'はここでは選べません。「adam」のことですか？",
         "training.optimizer: 'adm' steht hier nicht zur Wahl. Ist 'adam' gemeint?",
     ),
     (
         {"data": {"kind": "generated", "generator": "circel"}},
-        "データセット: データセットに「circel」はありません。「circle」のことですか?",
+        "データセット: データセットに「circel」はありません。「circle」のことですか？",
         "Datensatz: unbekannt (Datensatz): 'circel'. Ist 'circle' gemeint?",
     ),
     (

@@ -177,9 +177,9 @@ def test_the_question_is_japanese_in_a_japanese_window(window: MainWindow) -> No
         person = Answers(presses("キャンセル(C)"))
         assert not window.documents.may_leave()
         (said,) = person.said
-        assert "保存されていない変更" in said
+        assert "保存していない変更" in said
         assert "12秒学習しました" in said
-        for button in ("保存(&S)", "破棄(&D)", "キャンセル(&C)"):
+        for button in ("保存(&S)", "保存しない(&D)", "キャンセル(&C)"):
             assert button in said
     finally:
         language.use("en")

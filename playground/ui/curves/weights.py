@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 from playground.core.network.modules import Shape
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import CurvePoint, Snapshot
@@ -37,7 +37,11 @@ KINDS = (
         "Gradients",
         "How the loss would change with each weight: what training follows.",
     ),
-    Item("activations", "Activations", "What the units give for the training points."),
+    Item(
+        "activations",
+        Message("Activations", context="values"),
+        "What the units give for the training points.",
+    ),
 )
 ROOMY = 110
 """Pixels of height from which on there is room for a second line of words."""

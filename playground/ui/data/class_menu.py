@@ -50,7 +50,7 @@ def class_icon(looks: ClassLooks, label: int) -> QIcon:
 
 def add_colors(menu: QMenu, color: str, marker: Marker, choose: Callable[[str], object]) -> None:
     """The colours of the palette, that of this class marked."""
-    named = zip(class_looks.COLORS, palette.CLASS_NAMES, strict=True)
+    named = zip(class_looks.COLORS, palette.SPOKEN_NAMES, strict=True)
     entries = ((one, tr(name), _icon(one, marker)) for one, name in named)
     _add(menu.addMenu(tr("Colour")), entries, color, choose)
 

@@ -94,7 +94,7 @@ class Leaving:
         self.is_asking = True
         try:
             answer = ask_about(
-                self._window, tr(self._session.name), is_changed=is_changed, lost_training=training
+                self._window, self._session.name, is_changed=is_changed, lost_training=training
             )
             is_saved = answer is Answer.SAVE and self._save_all(is_changed, bool(training))
             return is_saved or answer is Answer.DISCARD

@@ -27,9 +27,10 @@ from playground.core.experiment import edits, files, layer_places
 from playground.core.experiment.clipboard import with_pasted
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
-from playground.core.messages import N_, Message
+from playground.core.messages import Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
+from playground.ui.language import tr
 from playground.ui.session.document import Document, read_file
 from playground.ui.session.history import Edit, History, change_of
 from playground.ui.session.runner import Runner
@@ -88,10 +89,10 @@ class Session(QObject):
 
     @property
     def name(self) -> str:
-        """What the title bar calls the document."""
+        """What the window calls the document, in its language where nobody has named it."""
         if self.experiment.title:
             return self.experiment.title
-        return self.path.name.removesuffix(files.SUFFIX) if self.path else N_("Untitled")
+        return self.path.name.removesuffix(files.SUFFIX) if self.path else tr("Untitled")
 
     def start(self) -> None:
         """Begin the first run, paused at its start."""

@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
     @Slot(str, bool)
     def show_file(self, name: str, is_modified: bool) -> None:
         """Name the document in the title bar."""
-        self.setWindowTitle(tr("{name}[*] — Playground", name=tr(name)))
+        self.setWindowTitle(tr("{name}[*] — Playground", name=name))
         self.setWindowModified(is_modified)
 
     @Slot(object)
