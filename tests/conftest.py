@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
 from playground.engines.compiled import kernel_cache
+from tests.spoken import LANGUAGES
 
 _GRACE_SECONDS = 30.0
 """A thread that was told to end may be in the middle of importing torch."""
@@ -49,6 +50,15 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--spoken",
+        default="en",
+        choices=LANGUAGES,
+        help="language of the window in tests/desktop",
+    )
 
 
 def pytest_unconfigure() -> None:

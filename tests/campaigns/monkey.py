@@ -2,6 +2,7 @@
 
     python -m tests.campaigns.monkey --events 10000 --seeds 10   ten monkeys, 1,000 events each
     python -m tests.campaigns.monkey --events 1000 --seed 7      the seventh of them again
+    python -m tests.campaigns.monkey --spoken ja                 in a Japanese window
     xvfb-run python -m tests.campaigns.monkey --display ...      on a display
 
 Each seed has a process of its own, at home in a temporary folder: nothing is written anywhere else.
@@ -24,6 +25,7 @@ from time import monotonic, process_time
 from typing import Any
 
 from tests.campaigns import sandbox
+from tests.spoken import LANGUAGES
 
 STUCK_SECONDS = 60.0
 CLOSING_SECONDS = 2.0
@@ -37,16 +39,18 @@ class Monkey:
     on in the loop of a dialog that waits for an answer.
     """
 
-    def __init__(self, seed: int, events: int, place: Path) -> None:
-        from PySide6.QtCore import QTimer, qInstallMessageHandler
+    def __init__(self, seed: int, events: int, place: Path, spoken: str) -> None:
+        from PySide6.QtCore import QSettings, QTimer, qInstallMessageHandler
         from PySide6.QtWidgets import QFileDialog
 
-        from playground.ui import app, reports
+        from playground.ui import app, language, reports
         from tests.campaigns.acts import Acts
 
         self._later = QTimer.singleShot
         self.application = app.make_application()
         self.application.setQuitOnLastWindowClosed(False)
+        QSettings().setValue("language", spoken)
+        language.use(spoken)
         self.reporter = reports.install()
         self.chance = random.Random(seed)
         self.left, self.place = events, place
@@ -182,7 +186,7 @@ def inside(wanted: argparse.Namespace) -> int:
 
     sandbox.guard(wanted.inside)
     faulthandler.enable()
-    monkey = Monkey(wanted.seed, wanted.events, wanted.inside)
+    monkey = Monkey(wanted.seed, wanted.events, wanted.inside, wanted.spoken)
     monkey.run()
     reported = reports.log_file().exists()
     seconds = monkey.close()
@@ -195,7 +199,14 @@ def inside(wanted: argparse.Namespace) -> int:
     return threads.leave(0 if is_good else 1)
 
 
-def one(seed: int, events: int, *, closing: float = CLOSING_SECONDS, display: bool = False) -> str:
+def one(
+    seed: int,
+    events: int,
+    *,
+    closing: float = CLOSING_SECONDS,
+    display: bool = False,
+    spoken: str = "en",
+) -> str:
     """What is wrong after that many events of a seed, with the last events; empty where nothing."""
     with sandbox.folder() as place:
         asked = [
@@ -203,6 +214,7 @@ def one(seed: int, events: int, *, closing: float = CLOSING_SECONDS, display: bo
             f"--seed={seed}",
             f"--inside={place}",
             f"--closing={closing}",
+            f"--spoken={spoken}",
         ]
         limit = 2 * STUCK_SECONDS + events
         outcome = sandbox.run("tests.campaigns.monkey", asked, place, limit, display=display)
@@ -230,6 +242,7 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument(
         "--closing", type=float, default=CLOSING_SECONDS, help="seconds to close in"
     )
+    parser.add_argument("--spoken", choices=LANGUAGES, default="en", help="language of the window")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -242,7 +255,15 @@ def main() -> int:
     failures = []
     for seed in seeds:
         events = wanted.events // len(seeds)
-        failures.append(one(seed, events, closing=wanted.closing, display=wanted.display))
+        failures.append(
+            one(
+                seed,
+                events,
+                closing=wanted.closing,
+                display=wanted.display,
+                spoken=wanted.spoken,
+            )
+        )
         if failures[-1]:
             print(failures[-1], flush=True)
     return 1 if any(failures) else 0

@@ -15,6 +15,12 @@ def _display() -> Iterator[Desktop]:
 
 
 @pytest.fixture
+def spoken(request: pytest.FixtureRequest) -> str:
+    """The language of the window: `pytest tests/desktop --spoken ja`."""
+    return str(request.config.getoption("spoken"))
+
+
+@pytest.fixture
 def desktop(_display: Desktop, tmp_path: Path) -> Iterator[Desktop]:
     """A desktop with nothing on it. What it showed when a test failed stays in its tmp_path."""
     yield _display

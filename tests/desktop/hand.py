@@ -6,22 +6,26 @@ Serves the tests of the window and the screenshots alike. Used from one thread.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tests.desktop.display import PATIENCE_SECONDS, DesktopError, Program, Window, poll
+from tests.spoken import sayings
 
 State = dict[str, Any]
 
 
 class Hand:
-    """A person in front of the window: points at parts by name, reads what the window says."""
+    """A person in front of the window: points at parts by name, reads what the window says.
 
-    def __init__(self, program: Program, file: Path) -> None:
-        self.program, self._file = program, file
+    Names are those of the English window; the person reads the language that is spoken.
+    """
+
+    def __init__(self, program: Program, file: Path, spoken: str = "en") -> None:
+        self.program, self._file, self._spoken = program, file, spoken
         self.window: Window = program.window("Playground")
         self.until("the first picture", lambda state: state["epoch"] == 0 and state["loss"])
 
@@ -59,8 +63,23 @@ class Hand:
 
     def at(self, name: str, part: tuple[float, float] = (0.5, 0.5)) -> tuple[int, int]:
         """A place inside a part of the window; (0, 0) is its upper left corner."""
-        x, y, width, height = self.state()["places"][name]
+        places = self.state()["places"]
+        x, y, width, height = next(places[said] for said in self._called(name) if said in places)
         return round(x + width * part[0]), round(y + height * part[1])
+
+    def _called(self, name: str) -> Iterable[str]:
+        """What the window may call it; what is there for the tests has no other name."""
+        return [*sayings(name, self._spoken), name]
+
+    def sees(self, name: str, state: State | None = None) -> bool:
+        """True where a part of that name is in the window."""
+        places = (state or self.state())["places"]
+        return any(said in places for said in self._called(name))
+
+    def asked(self, title: str) -> Window:
+        """Another window of the program, by its title."""
+        (said,) = sayings(title, self._spoken)
+        return self.program.window(said)
 
     def click(self, name: str, **how: Any) -> None:
         self.window.click(*self.at(name), **how)
@@ -68,7 +87,7 @@ class Hand:
     def choose(self, *entries: str) -> None:
         """Click through menus, from the menu bar on."""
         for entry in entries:
-            self.until(f"'{entry}' in a menu", lambda state, name=entry: name in state["places"])
+            self.until(f"'{entry}' in a menu", lambda state, name=entry: self.sees(name, state))
             self.click(entry)
 
     def on_canvas(self, x1: float, x2: float) -> tuple[int, int]:

@@ -11,13 +11,17 @@ import pytest
 
 from tests.desktop.display import Desktop, poll
 from tests.desktop.hand import Hand, State
+from tests.spoken import matches
 
 
 @pytest.fixture
-def hand(desktop: Desktop, tmp_path: Path) -> Iterator[Hand]:
-    file = tmp_path / "state.json"
-    program = desktop.start([sys.executable, "-m", "tests.desktop.observed", str(file)])
-    return Hand(program, file)
+def hand(desktop: Desktop, tmp_path: Path, spoken: str) -> Iterator[Hand]:
+    file, chosen = tmp_path / "state.json", tmp_path / "playground" / "Playground.conf"
+    chosen.parent.mkdir()
+    chosen.write_text(f"[General]\nlanguage={spoken}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "tests.desktop.observed", str(file)]
+    program = desktop.start(command, environment={"XDG_CONFIG_HOME": str(tmp_path)})
+    return Hand(program, file, spoken)
 
 
 def test_a_person_paints_two_classes_trains_drags_a_point_and_takes_all_back(hand: Hand) -> None:
@@ -125,7 +129,7 @@ def test_the_network_is_built_by_keyboard(hand: Hand) -> None:
     hand.until("three layers by undo", lambda state: len(state["layers"]) == 3)
 
 
-def test_a_learning_rate_of_a_million_is_explained_and_reset_works(hand: Hand) -> None:
+def test_a_learning_rate_of_a_million_is_explained_and_reset_works(hand: Hand, spoken: str) -> None:
     hand.window.key("space")
     hand.until("training", lambda state: state["epoch"] > 3)
     hand.click("Learning rate")
@@ -133,7 +137,7 @@ def test_a_learning_rate_of_a_million_is_explained_and_reset_works(hand: Hand) -
     hand.window.type("1e6")
     hand.window.key("Return")
     said = hand.until("an explanation", lambda state: state["notice"])
-    assert "above 10" in said["notice"]
+    assert matches("{name}: {value} is above {high}; {way_out}.", said["notice"], spoken)
     assert said["activity"] == "training", "nothing has changed, so the training goes on"
     assert said["training"]["optimizer"]["learning_rate"] == 0.03
     hand.until("more training", lambda state: state["epoch"] > said["epoch"])
@@ -153,12 +157,12 @@ def test_unsaved_work_is_asked_about(hand: Hand) -> None:
     hand.window.click(*hand.on_canvas(0, 0))
     hand.until("a painted point", lambda state: state["data"]["kind"] == "points")
     hand.window.key("ctrl+q")
-    question = hand.program.window("Unsaved changes")
+    question = hand.asked("Unsaved changes")
     question.key("Escape")
     assert hand.until("the window to stay", lambda state: state["data"]["kind"] == "points")
     hand.window.activate()
     hand.window.key("ctrl+q")
-    hand.program.window("Unsaved changes").key("alt+d")
+    hand.asked("Unsaved changes").key("alt+d")
     assert hand.program.wait() == 0
 
 
@@ -209,7 +213,7 @@ def test_a_probe_is_dropped_and_the_wheel_zooms_around_the_pointer(hand: Hand) -
     hand.window.click(*hand.on_canvas(2, 1))
     probes = hand.until("a probe", lambda state: len(state["probes"]) == 1)["probes"]
     assert np.allclose(probes, [(2, 1)], atol=0.05)
-    assert "fit" not in {name.casefold() for name in hand.state()["places"]}
+    assert not hand.sees("Fit")
     hand.window.scroll(*hand.on_canvas(2, 1), 3)
     near = hand.until("a closer look", lambda state: state["region"][2] < 4)
     assert near["region"] == pytest.approx([2 - 2 / 1.2**3, 1 - 1 / 1.2**3, 6 / 1.2**3], abs=0.05)
@@ -234,8 +238,8 @@ def test_a_lesson_is_opened_from_the_menu_worked_at_and_left(hand: Hand) -> None
     hand.until("its goals", lambda state: state["goals"] == [True, True])
     paused = hand.until("its last epoch", lambda state: state["state"] == "reached")
     hand.click("Leave the lesson")
-    left = hand.until("the lesson closed", lambda state: "Leave the lesson" not in state["places"])
+    left = hand.until("the lesson closed", lambda state: not hand.sees("Leave the lesson", state))
     assert left["hidden"] == []
-    assert "Features" in left["places"]
+    assert hand.sees("Features", left)
     for kept in ("run", "epoch", "loss", "data", "layers", "training"):
         assert left[kept] == paused[kept]

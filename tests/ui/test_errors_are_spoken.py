@@ -23,10 +23,10 @@ from playground.ui.data.importing import ImportDialog
 from playground.ui.session import trainer
 from playground.ui.window.main_window import MainWindow
 from tests.ui.whole_window import SMALL, WAIT, open_window
+from tests.ui.words import english_in
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-WORD = re.compile("[A-Za-z]{2,}")
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 SYSTEM = (
     os.strerror(errno.ENOENT),
@@ -34,8 +34,6 @@ SYSTEM = (
     "Expecting property name enclosed in double quotes",
 )
 """What the system and the reader of JSON say, in their own language."""
-NAMES = {"CSV", "JSON", "NumPy", "PyTorch", "Playground", "TRUE", "FALSE", "Instant"}
-"""What is called the same in Japanese."""
 
 
 class Place(NamedTuple):
@@ -395,7 +393,7 @@ def check(name: str, cases: Cases, place: Place) -> None:
     assert [value for value in values if value not in said] == [], said
     for value in (str(place.folder), *values, *SYSTEM):
         said = said.replace(value, "")
-    assert set(WORD.findall(said)) - NAMES == set(), said
+    assert english_in(said) == [], said
     assert JAPANESE.search(said), said
 
 

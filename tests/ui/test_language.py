@@ -2,73 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache, partial
-from html import unescape
+from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-import polib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QComboBox,
     QLabel,
     QMenu,
-    QTabBar,
-    QTableView,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from playground.core.catalogues import ENGLISH, languages
 from playground.core.data.tables.table import BUILTINS
+from playground.core.lessons.lesson_files import bundled
 from playground.core.messages import Message
-from playground.core.network.activations import ACTIVATIONS
-from playground.core.palette import CLASS_NAMES
-from playground.core.training.losses import LOSSES
+from playground.core.races import RACES
 from playground.engines.contract.base import Score
 from playground.engines.many.race import Standing
 from playground.ui import language
 from playground.ui.app import make_application
-from playground.ui.commands.key_list import keys_by_group
+from playground.ui.commands.command_palette import CommandPalette
+from playground.ui.commands.key_list import KeyList, keys_by_group
 from playground.ui.compare.table import StandingsTable
 from playground.ui.explain import texts
 from playground.ui.language import tr, trn
 from playground.ui.network import NetworkView, descriptions
 from playground.ui.network.editing.layer_menus import activation_menu, add_menu
 from playground.ui.network.layout.targets import Part, Target
-from tests.messages import path_of
-from tests.spoken import LANGUAGES
+from playground.ui.window.main_window import MainWindow
+from tests.ui.questions import Reader, ask_everything
 from tests.ui.whole_window import everything, open_window, within
+from tests.ui.words import all_said, english_in, is_left, said, said_of, said_of_menu
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-PEOPLE_AND_THINGS = """
-    Playground PyTorch NumPy Python CPU GPU scikit learn autograd Excel UTF BOM Shift JIS Windows
-    safetensors PNG CSV TSV Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc Left Right
-    SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
-    ReLU ELU GELU SiLU Mish tanh sin exp max ln sign softmax Leaky Huber Xavier Kaiming float
-    conv CNN LeNet AlexNet VGG GoogLeNet ResNet Wide MobileNet SENet Inception English Deutsch
-    dW db setosa versicolor virginica sepal petal length width cm
-    Fisher Smith Topin Transformer swish Independent Affine Same Valid
-"""
-OTHERS = {"Bar", "Export", "Export...", "Scroll Left", "Scroll Right"}
-"""What Qt and the plot library say where nobody sees it."""
-PATH = re.compile(r"[a-z_]+(\.[a-z_*\d]+)+")
-WORD = re.compile(r"[A-Za-z]{2,}")
-NAMES = {
-    *WORD.findall(PEOPLE_AND_THINGS),
-    *CLASS_NAMES,
-    *WORD.findall(" ".join([*LOSSES.keys(), *ACTIVATIONS.keys()])),
-}
-"""What is called the same in every language."""
 TRAINING = {"engine": "torch", "epochs": 1}
 OTHER_DATA: tuple[dict[str, Any], ...] = (
     {
@@ -83,60 +58,7 @@ OTHER_DATA: tuple[dict[str, Any], ...] = (
     },
     {"data": {"kind": "vectors", "rows": 20}, "training": {**TRAINING, "loss": "sse"}},
 )
-ROWS_READ = 20
 OTHER_LANGUAGES = [code for code in languages() if code != ENGLISH]
-TAG = re.compile(r"<[^>]*>")
-
-
-def is_english(text: str) -> bool:
-    """True where words are left that are nobody's name."""
-    plain = PATH.sub("", unescape(TAG.sub(" ", text)))
-    if text in OTHERS:
-        return False
-    return any(word not in NAMES for word in WORD.findall(plain))
-
-
-def is_left(text: str) -> bool:
-    """True where a text is English though it is owed, or though the catalogue knows better."""
-    code = language.code()
-    if code in LANGUAGES:
-        return is_english(text)
-    return tr(text) != text and text not in missing_in(code)
-
-
-@cache
-def missing_in(code: str) -> frozenset[str]:
-    """The English of what is not translated in one of its meanings."""
-    catalogue = polib.pofile(str(path_of(code)))
-    return frozenset(entry.msgid for entry in catalogue.untranslated_entries())
-
-
-def said(widget: QWidget) -> Iterator[str]:
-    """All that a widget says, seen, hovered or read aloud."""
-    yield widget.accessibleName()
-    yield widget.accessibleDescription()
-    yield widget.toolTip()
-    yield widget.whatsThis()
-    if widget.isWindow():
-        yield widget.windowTitle().replace("[*]", "")
-    if isinstance(widget, QLabel | QAbstractButton):
-        yield widget.text()
-    if isinstance(widget, QMenu):
-        yield widget.title()
-    if isinstance(widget, QTabBar):
-        for index in range(widget.count()):
-            yield widget.tabText(index)
-            yield widget.tabToolTip(index)
-    if isinstance(widget, QComboBox):
-        for index in range(widget.count()):
-            yield widget.itemText(index)
-            yield str(widget.itemData(index, Qt.ItemDataRole.ToolTipRole) or "")
-    if isinstance(widget, QTableView) and widget.model() is not None:
-        model = widget.model()
-        for column in range(model.columnCount()):
-            yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
-            for row in range(min(model.rowCount(), ROWS_READ)):
-                yield str(model.index(row, column).data() or "")
 
 
 @pytest.fixture
@@ -172,23 +94,73 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return seen
 
 
-def texts_of_everything(qtbot: QtBot, spoken: str, painted: set[str]) -> set[str]:
+def texts_of_menus(window: MainWindow) -> Iterator[str]:
+    """The menu bar with all that hangs from it, the palette and the key list."""
+    for action in window.menuBar().actions():
+        menu = action.menu()
+        assert isinstance(menu, QMenu)
+        yield from said_of_menu(menu)
+    window.show_palette()
+    window.show_keys()
+    (keys,), (palette,) = window.findChildren(KeyList), window.findChildren(CommandPalette)
+    yield from keys.text.toPlainText().splitlines()
+    for dialog in (keys, palette):
+        yield from all_said(dialog)
+        dialog.close()
+
+
+def texts_of_lessons(window: MainWindow, spoken: str) -> Iterator[str]:
+    """Every step of every lesson, and what its experiments are called."""
+    panel = window.parts.lesson
+    for lesson in bundled():
+        panel.show_lesson(lesson)
+        for step in range(len(lesson.steps)):
+            panel.show_step(step)
+            yield from all_said(panel)
+        titles = (lesson.experiment(name, spoken).title for name in lesson.experiments)
+        yield from (*titles, lesson.title.said(spoken))
+        yield from (figure.what.said(spoken) for figure in lesson.published)
+    panel.forget()
+
+
+def texts_of_races(window: MainWindow) -> Iterator[str]:
+    """What the lanes of every ready-made race are called."""
+    form = window.windows.open_comparison().form
+    for race in RACES:
+        form.race.show_value(race.key)
+        form._on_race_chosen()
+        yield from form.lanes()
+    window.windows.close()
+
+
+def texts_of_everything(
+    qtbot: QtBot, spoken: str, painted: set[str], reader: Reader, folder: Path
+) -> set[str]:
     """All that the window and what opens from it say and paint in a language."""
     found = set()
-    with open_window(qtbot, spoken) as window, everything(qtbot, window) as roots:
-        for widget in within(roots):
-            found.update(said(widget))
-        for action in window.findChildren(QAction):
-            found.update((action.text(), action.toolTip()))
-        for root in roots:
-            root.grab()
-    return found | painted
+    with open_window(qtbot, spoken) as window:
+        with everything(qtbot, window) as roots:
+            for widget in within(roots):
+                found.update(said(widget))
+            for action in window.findChildren(QAction):
+                found.update(said_of(action))
+            for root in roots:
+                root.grab()
+        found.update(texts_of_menus(window))
+        found.update(texts_of_lessons(window, spoken))
+        found.update(texts_of_races(window))
+        ask_everything(window, folder, reader)
+    return found | painted | reader.texts
 
 
 def test_nothing_stays_english_in_another_language(
-    qtbot: QtBot, spoken: str, painted: set[str]
+    qtbot: QtBot,
+    spoken: str,
+    painted: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    found = texts_of_everything(qtbot, spoken, painted)
+    found = texts_of_everything(qtbot, spoken, painted, Reader(monkeypatch), tmp_path)
     left = {text for text in found if is_left(text)}
     assert not left, "\n".join(sorted(left))
 
@@ -205,8 +177,8 @@ def test_other_data_are_spoken_of_in_japanese(
             QApplication.processEvents()
         window.grab()
         for widget in within([window]):
-            left.update(text for text in said(widget) if is_english(text))
-    left.update(text for text in painted if is_english(text))
+            left.update(text for text in said(widget) if english_in(text))
+    left.update(text for text in painted if english_in(text))
     assert not left, "\n".join(sorted(left))
 
 
@@ -218,7 +190,7 @@ def test_the_tables_that_come_along_are_listed_in_japanese(qtbot: QtBot) -> None
         (menu,) = panel.findChildren(QMenu)
         entries = [action for action in menu.actions() if not action.isSeparator()]
         assert len(entries) == len(BUILTINS) + 3
-        left = {t for a in entries for t in (a.text(), a.toolTip()) if is_english(t)}
+        left = {t for a in entries for t in (a.text(), a.toolTip()) if english_in(t)}
         menu.close()
     assert not left, "\n".join(sorted(left))
 
@@ -248,7 +220,7 @@ def test_what_was_done_is_told_in_japanese(qtbot: QtBot) -> None:
         undo = next(a for a in window.findChildren(QAction) if tr("Undo") in a.text())
         window.menuBar().actions()[1].menu().aboutToShow.emit()
         told.append(undo.text())
-    assert [text for text in told if is_english(text)] == []
+    assert [text for text in told if english_in(text)] == []
     assert told[-2] in told[-1]
     assert len(set(told)) == len(told)
 
@@ -324,13 +296,13 @@ def test_the_network_speaks_japanese_of_all_its_parts(
     }
     with open_window(qtbot, "ja", raw) as window:
         left = {
-            text for text in map(tr, words_of(window.parts.network.network)) if is_english(text)
+            text for text in map(tr, words_of(window.parts.network.network)) if english_in(text)
         }
         owner = window.parts.network.network
         opened = [activation_menu(owner, "relu", str), add_menu(owner, str, "behind")]
         for menu in opened:
             for action in menu.actions():
-                left.update(t for t in (action.text(), action.toolTip()) if is_english(t))
+                left.update(t for t in (action.text(), action.toolTip()) if english_in(t))
     assert not left, "\n".join(sorted(left))
 
 
