@@ -96,7 +96,7 @@ def _classes(context: Context) -> list[Section]:
 def _name_of(context: Context, index: int) -> str:
     """What the class is called in the list beside the canvas."""
     rows = context.parts.draw.rows
-    return rows[index].name() if index < len(rows) else tr(CLASS_NAMES[index])
+    return rows[index].name() if index < len(rows) else tr(SPOKEN_NAMES[index])
 
 
 def _has_points(context: Context) -> bool:
@@ -107,7 +107,7 @@ def _has_points(context: Context) -> bool:
 
 def _has_room_for_a_class(context: Context) -> bool:
     is_regression = context.session.experiment.data.is_regression
-    has_room = len(context.parts.draw.rows) < len(CLASS_NAMES)
+    has_room = len(context.parts.draw.rows) < len(SPOKEN_NAMES)
     return can_draw(context) and not is_regression and has_room
 
 
