@@ -56,8 +56,9 @@ class Reader:
         return "", ""
 
     def _read_about(self, parent: QWidget, title: str, text: str) -> None:
+        """Without the names and numbers of what it all runs on."""
         self.titles.append(title)
-        self.texts |= {title, text}
+        self.texts |= {title, text.partition("\n\n")[0]}
 
 
 def ask_everything(window: MainWindow, folder: Path, reader: Reader) -> None:

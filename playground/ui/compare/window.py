@@ -6,7 +6,6 @@ lane in the main window asks for it (`adopted`). GUI thread; the race has a thre
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
@@ -356,15 +355,11 @@ class CompareWindow(QWidget):
 
     @Slot()
     def _save_picture(self) -> None:
-        if self.moment is None:
-            return
-        from playground.engines.many.race_picture import Words, draw_race
-        from playground.ui.compare.lettering import letters
+        if self.moment is not None:
+            from playground.ui.compare.race_png import race_png
 
-        png = io.BytesIO()
-        words = Words(tr("training loss"), tr("epoch"), letters)
-        draw_race(self.moment.lanes, threshold=self.threshold.value(), words=words).save(png, "png")
-        self._save(N_("Save picture"), ".png", N_("Pictures (*.png)"), png.getvalue())
+            content = race_png(self.moment.lanes, self.threshold.value())
+            self._save(N_("Save picture"), ".png", N_("Pictures (*.png)"), content)
 
     @Slot()
     def _save_table(self) -> None:

@@ -90,9 +90,8 @@ class Session(QObject):
     @property
     def name(self) -> str:
         """What the window calls the document, in its language where nobody has named it."""
-        if self.experiment.title:
-            return self.experiment.title
-        return self.path.name.removesuffix(files.SUFFIX) if self.path else tr("Untitled")
+        file = self.path.name.removesuffix(files.SUFFIX) if self.path else ""
+        return self.experiment.title or file or tr("Untitled")
 
     def start(self) -> None:
         """Begin the first run, paused at its start."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.core.experiment.experiment import TrainingSpec
-from playground.core.messages import N_, Message
+from playground.core.messages import Message
 from playground.core.training.losses import LOSSES
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
@@ -22,7 +22,7 @@ from playground.ui.widgets.layouts import vbox
 from playground.ui.widgets.popup import Popup
 
 EDIT: Final = Message("Edit", context="training")
-HELP: Final = N_("Open these settings over the network.")
+HELP: Final = Message("Open these settings over the network.")
 
 
 def said(training: TrainingSpec) -> Message:

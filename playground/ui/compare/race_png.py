@@ -1,19 +1,33 @@
-"""Letters of the window, which have the signs of its language, for pictures drawn without Qt.
+"""A race as a picture to save, with letters of the window, which have the signs of its language.
 
 GUI thread.
 """
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 
+from playground.engines.many.race import Lane
+from playground.engines.many.race_picture import Words, draw_race
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import painting
 
 
-def letters(text: str, pixels: int) -> Image.Image:
+def race_png(lanes: Sequence[Lane], threshold: float) -> bytes:
+    """The losses of all lanes over the epochs as a PNG file."""
+    words = Words(tr("training loss"), tr("epoch"), _letters)
+    file = io.BytesIO()
+    draw_race(lanes, threshold=threshold, words=words).save(file, "png")
+    return file.getvalue()
+
+
+def _letters(text: str, pixels: int) -> Image.Image:
     """A text of that size as a mask: "L", white where there is ink."""
     font = theme.font()
     font.setPixelSize(pixels)
