@@ -23,11 +23,15 @@ from PySide6.QtWidgets import (
 
 from playground.core.errors import PlaygroundError, nearest
 from playground.core.lessons.solution import PANEL_BUTTONS
+from playground.core.messages import Message
 from playground.ui.commands.network_menu import ADDING
 from playground.ui.language import code, tr
 from playground.ui.widgets import Slider, Switch
 
 CONTROLS = (QComboBox, QLineEdit, Slider, Switch)
+_MEANINGS = ("curves", "points", "schedule", "values", "view")
+"""Contexts of words that the window shows in more than one meaning: "Rate" is a tab and a field."""
+
 _MNEMONIC = re.compile(r"\(&.\)")
 
 Found = TypeVar("Found")
@@ -42,6 +46,7 @@ def spoken(label: str) -> list[str]:
     own = PANEL_BUTTONS.get(label)
     said = [own.said(code())] if own is not None else []
     said += [tr(text) for text in ADDING.values() if text == label]
+    said += [tr(Message(label, context=meaning)) for meaning in _MEANINGS]
     # A menu's name has an underlined letter; what a catalogue lacks stays as it is.
     said += [tr(text) for text in (f"&{label}", label, f"{label}…") if tr(text) != text]
     return list(dict.fromkeys(_plain(text) for text in (*said, label)))
