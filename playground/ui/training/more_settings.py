@@ -54,7 +54,7 @@ WATCHED: Final = (
     Entry("train", "Training points", "What counts is how well it has learned its own points."),
 )
 
-_COLUMN: Final = 152
+_COLUMN: Final = 176
 
 Sections = tuple[tuple[Label, tuple[tuple[SettingsForm, ...], ...]], ...]
 """Title and rows of forms."""

@@ -46,9 +46,9 @@ def spoken(label: str) -> list[str]:
     own = PANEL_BUTTONS.get(label)
     said = [own.said(code())] if own is not None else []
     said += [tr(text) for text in ADDING.values() if text == label]
-    said += [tr(Message(label, context=meaning)) for meaning in _MEANINGS]
     # A menu's name has an underlined letter; what a catalogue lacks stays as it is.
-    said += [tr(text) for text in (f"&{label}", label, f"{label}…") if tr(text) != text]
+    meant = [Message(label, context=meaning) for meaning in _MEANINGS]
+    said += [tr(text) for text in (f"&{label}", label, f"{label}…", *meant) if tr(text) != text]
     return list(dict.fromkeys(_plain(text) for text in (*said, label)))
 
 
