@@ -391,7 +391,7 @@ def test_an_argument_that_is_left_out_is_torchs_own_default(kind: str) -> None:
         (
             _plain({}, {"layers": [{"kind": "batch_norm"}]}, batch_size=1),
             ExperimentError,
-            "batch_norm",
+            "Batch norm",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 import platformdirs
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.catalogues import languages
@@ -119,8 +119,9 @@ TABS = {"en": r"\btab ([A-Z]\w+(?: hand)?)", "ja": r"「([^」]+)」タブ"}
 def test_tabs_that_texts_speak_of_are_there(qtbot: QtBot, spoken: str) -> None:
     make_application()
     language.use(spoken)
-    card = CurvesCard()
-    qtbot.addWidget(card)
+    host = QWidget()
+    qtbot.addWidget(host)
+    card = CurvesCard(host)
     there = {card.tabs.tabText(index) for index in range(card.tabs.count())}
     named = {
         name

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QWhatsThis
-
 from playground.ui.commands.command import Command, Menu
 from playground.ui.commands.context import Context, Section
 from playground.ui.commands.data_menu import data_menu
@@ -44,7 +42,7 @@ def _help_menu(context: Context) -> list[Section]:
             ),
             Command(
                 "What is this?",
-                QWhatsThis.enterWhatsThisMode,
+                context.shell.ask_what_anything_is,
                 "Shift+F1",
                 "Then click on anything in the window to have it explained.",
             ),

@@ -72,3 +72,23 @@ class QuestionMark(ToolButton):
         from playground.ui.explain.popover import Popover  # it is made of this package's widgets
 
         Popover(self.topic, self._name, self.window()).open_beside(self)
+
+
+class Asking(QObject):
+    """Lets a person click on anything in a window to have it explained.
+
+    All question marks show themselves as long as that lasts.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        QWhatsThis.enterWhatsThisMode()
+        window.update()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LeaveWhatsThisMode and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            watched.update()
+            self.deleteLater()
+        return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -30,6 +30,7 @@ from playground.ui.lessons.lesson_guide import LessonGuide
 from playground.ui.session.documents import Documents
 from playground.ui.session.session import Session
 from playground.ui.widgets import LinkButton
+from playground.ui.widgets.question import Asking
 from playground.ui.window import first_size
 from playground.ui.window.arrangement import FIRST_SIZE, Arrangement
 from playground.ui.window.canvas_wiring import Drawing
@@ -164,6 +165,10 @@ class MainWindow(QMainWindow):
         CommandPalette(self.menus, settings, locked, self).open_over(self)
 
     @Slot()
+    def ask_what_anything_is(self) -> None:
+        Asking(self)
+
+    @Slot()
     def show_keys(self) -> None:
         KeyList(self.menus, self).show()
 
@@ -197,11 +202,6 @@ class MainWindow(QMainWindow):
         self.deleteLater()
 
     # Events.
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.EnterWhatsThisMode, QEvent.Type.LeaveWhatsThisMode):
-            self.update()  # all question marks show themselves, and go again
-        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
