@@ -22,6 +22,7 @@ from playground.ui.window.areas.shares import (
     CANVAS_LEAST,
     CURVES_LEAST,
     FOLDED,
+    KEY_HEIGHT,
     NETWORK_LEAST,
     OUTPUT_AROUND,
     RIGHT_LEAST,
@@ -162,8 +163,9 @@ def test_whatever_somebody_drags_everyone_keeps_the_least(room: Room, wishes: Wi
     if room.is_low:
         assert CURVES_LEAST <= sizes.curves <= room.height - NETWORK_LEAST - FOLDED - 2 * GAP
     else:
+        around = OUTPUT_AROUND if sizes.has_key else OUTPUT_AROUND - KEY_HEIGHT
         assert sizes.curves >= CURVES_LEAST
-        assert sizes.canvas + sizes.curves + GAP + OUTPUT_AROUND <= room.height
+        assert sizes.canvas + sizes.curves + GAP + around <= room.height
 
 
 @given(rooms, wishes, st.integers(-2_000, 2_000))

@@ -56,6 +56,7 @@ class CurvesCard(Card):
         self.tabs.setTabBar(Tabs("Curves", "Choose what is shown of the training."))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setUsesScrollButtons(True)  # beside a lesson in a small window
         self.tabs.setMinimumHeight(LOWEST)
         describe(self.tabs, "Curves")
         self._mark = QuestionMark("curves", "Curves", self)

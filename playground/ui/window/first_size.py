@@ -6,6 +6,7 @@ GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QRect, QSize
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStyle, QWidget
 
 SMALLEST = QSize(1100, 700)
@@ -18,6 +19,10 @@ FRAME_MILLISECONDS = 250
 
 def begin(window: QWidget, wanted: QSize) -> None:
     """Size a window before it is shown, when no window manager has told how wide frames are."""
+    if _has_no_screen():
+        window.setMinimumSize(SMALLEST)
+        window.resize(wanted)
+        return
     title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
     edge = window.style().pixelMetric(QStyle.PixelMetric.PM_MdiSubWindowFrameWidth)
     frame = QMargins(edge, max(title, LEAST_TITLE) + edge, edge, edge)
@@ -30,7 +35,8 @@ def settle(window: QWidget) -> None:
     """Bring a window that is on show onto the screen, with the frame that it has got."""
     outer, inner = window.frameGeometry(), window.geometry()
     available = window.screen().availableGeometry()
-    if window.isMaximized() or window.isFullScreen() or available.contains(outer):
+    is_as_chosen = window.isMaximized() or window.isFullScreen()
+    if _has_no_screen() or is_as_chosen or available.contains(outer):
         return
     room = inside(available, frame_of(outer, inner))
     window.setMinimumSize(window.minimumSize().boundedTo(room.size()))
@@ -58,3 +64,8 @@ def within(inner: QRect, room: QRect) -> QRect:
     place.moveLeft(max(room.left(), min(place.left(), room.right() + 1 - place.width())))
     place.moveTop(max(room.top(), min(place.top(), room.bottom() + 1 - place.height())))
     return place
+
+
+def _has_no_screen() -> bool:
+    """True where Qt draws into memory: the screen that it then tells of is of no size in use."""
+    return QGuiApplication.platformName() == "offscreen"
