@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground import __version__
@@ -280,7 +280,20 @@ def test_a_window_is_on_the_screen_with_its_frame(
     assert first_size.within(small, room) == small, "what fits stays where it is"
 
 
-def test_a_first_window_leaves_room_for_a_title_bar(window: MainWindow) -> None:
+def test_a_first_window_leaves_room_for_a_title_bar(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_size, "_has_no_screen", lambda: False)
+    window = QWidget()
+    qtbot.addWidget(window)
+    first_size.begin(window, QSize(5_000, 5_000))
     available = window.screen().availableGeometry()
+    assert window.width() <= available.width()
     assert window.height() <= available.height() - first_size.LEAST_TITLE
     assert window.minimumHeight() <= window.height()
+
+
+def test_without_a_screen_a_first_window_is_as_large_as_on_a_common_one(
+    window: MainWindow,
+) -> None:
+    assert window.minimumSize() == first_size.SMALLEST
