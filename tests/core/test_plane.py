@@ -112,7 +112,7 @@ def test_principal_components_are_those_of_scikit_learn() -> None:
         np.abs(scores), np.abs(expected.transform(standardized)), rtol=1e-3, atol=1e-4
     )
     share = expected.explained_variance_ratio_.sum()
-    assert f"hold {share:.0%} of what the 13 inputs vary" in plane.note
+    assert f"hold {100 * share:.0f} % of what the 13 inputs vary" in plane.note
 
 
 def test_drawn_points_are_their_own_plane_in_the_units_of_their_axes() -> None:

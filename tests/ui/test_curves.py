@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
@@ -16,8 +16,10 @@ from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.app import make_application
+from playground.ui.curves.axes.plot_axis import OVERHANG
 from playground.ui.curves.card import CurvesCard
 from playground.ui.curves.pages import CurvePage, Page
+from playground.ui.curves.plots import WAITING
 from tests.ui.moments import curve, look, predicting, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -179,6 +181,36 @@ def test_the_plan_is_there_before_training_and_reaches_beyond_a_long_run(card: C
     card.show_experiment(SPIRAL.with_setting("training.schedule", {"kind": "plateau"}))
     assert not card.rate._note.isHidden()
     assert "planned" not in [row.name for row in card.rate._key.rows]
+
+
+def test_accuracy_is_said_in_percent_as_everywhere(card: CurvesCard) -> None:
+    card.show_curve(curve(11), snapshot(prepare(SPIRAL), 10))
+    turn_to(card, "Accuracy")
+    said = key_of(card.accuracy)
+    last = card.accuracy.plot.record.latest()
+    assert last is not None
+    assert [said["training"], said["test"]] == [f"{100 * share:.1f} %" for share in last[1:]]
+    assert key_of(card.loss)["test"].replace(".", "").isdecimal()
+
+
+def test_the_sentence_of_an_empty_plot_stands_beside_the_key(
+    card: CurvesCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, draw = {}, QPainter.drawText
+
+    def noted(painter: QPainter, *args: object) -> object:
+        said[args[-1]] = args[0]
+        return draw(painter, *args)
+
+    monkeypatch.setattr(QPainter, "drawText", noted)
+    card.grab()
+    side = card.loss._body._side
+    assert side.is_floating
+    assert said[WAITING].right() <= side.x()
+    card.resize(900, NARROW[1])
+    card.grab()
+    assert not side.is_floating
+    assert said[WAITING].right() > card.loss.plot.width() - 2 * OVERHANG
 
 
 def test_the_log_switch_acts_on_the_loss_alone(card: CurvesCard) -> None:

@@ -18,7 +18,7 @@ from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-SIZES = [(1280, 720), (1366, 768)]
+SIZES = [(1100, 800), (1280, 720), (1366, 768)]
 
 
 def linear(*units: int, activation: str = "tanh") -> list[dict[str, Any]]:

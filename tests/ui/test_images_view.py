@@ -171,7 +171,7 @@ def test_a_stroke_asks_for_the_prediction_of_an_image_of_the_data(view, digits) 
 def test_clear_takes_the_drawing_and_its_probabilities_away(view) -> None:
     drag(view, (0.2, 0.2), (0.8, 0.8))
     view.show_probabilities(np.eye(10, dtype=np.float32)[4])
-    assert view.bars.accessibleDescription().startswith("4: 100%")
+    assert view.bars.accessibleDescription().startswith("4: 100 %")
     asked = QSignalSpy(view.drawn)
     view.wipe.click()
     assert asked.at(0)[0] is None

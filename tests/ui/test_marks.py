@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics
 
 from playground.ui.app import make_application
 from playground.ui.curves.axes import marks
-from playground.ui.curves.axes.plot_axis import APART, PlotAxis
+from playground.ui.curves.axes.plot_axis import APART, PlotAxis, ShareAxis
 from playground.ui.look import theme
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -102,6 +102,14 @@ def test_a_plot_of_usual_size_has_marks() -> None:
     epochs = PlotAxis("bottom", whole=True)
     assert [name for _, name in epochs.marks_for(0, 1, 300)] == ["0", "1"]
     assert [name for _, name in epochs.marks_for(0, 50_000, 300)][-1] == "50,000"
+
+
+def test_shares_are_marked_in_percent_with_the_decimals_that_tell_them_apart() -> None:
+    axis = ShareAxis()
+    assert [name for _, name in axis.marks_for(0, 1, 200)] == [
+        "0 %", "20 %", "40 %", "60 %", "80 %", "100 %",
+    ]  # fmt: skip
+    assert axis.marks_for(0.9712, 0.9838, 110)[0] == (pytest.approx(0.975), "97.5 %")
 
 
 def test_large_and_small_numbers_have_raised_figures() -> None:

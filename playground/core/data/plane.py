@@ -20,6 +20,7 @@ import numpy.typing as npt
 from playground.core.data.axis import Axis
 from playground.core.data.points import FloatArray, frozen
 from playground.core.messages import N_
+from playground.core.numbers import percent
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
@@ -140,7 +141,7 @@ class Plane:
         reach = max(float(np.abs((x - mean) @ sight).max(initial=0)) for x in _parts(points.x))
         scale = reach / DATA_REACH if reach > FINEST else 1.0
         axes = (Axis("component 1", 0.0, scale), Axis("component 2", 0.0, scale))
-        numbers = {"share": f"{share:.0%}", "count": len(mean)}
+        numbers = {"share": percent(share, 0), "count": len(mean)}
         return cls(axes, COMPONENTS, numbers, mean, components * spread * scale, sight / scale)
 
 

@@ -174,6 +174,7 @@ class PlotWithKey(QWidget):
         side, width, height = self._side, self.width(), self.height()
         scale = side.width() / WIDTH
         side.is_floating = width < theme.scaled(self.NARROW)
+        self._plot.set_covered(side.width() + theme.PANEL_GAP if side.is_floating else 0)
         if not side.is_floating:
             self._plot.setGeometry(0, 0, width - side.width() - theme.GAP, height)
             side.setGeometry(width - side.width(), 0, side.width(), height)

@@ -164,7 +164,7 @@ def _every(looked_at: int, rows: int) -> Message:
 def _percent(share: float) -> str:
     if 0 < share < 0.01:
         return Message("less than 1 %")
-    return f"{share:.0%}".replace("%", " %")
+    return numbers.percent(share, 0)
 
 
 def _range(values: npt.NDArray) -> dict[str, str]:

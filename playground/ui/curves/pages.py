@@ -6,20 +6,21 @@ GUI thread. A page draws when it is told to, which is when it is in front.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from playground.core import numbers
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.axes.marks import number
 from playground.ui.curves.key import Gap, Key, PlotWithKey, Row, caption
-from playground.ui.curves.plots import CurvePlot, Measure, Reading
+from playground.ui.curves.plots import CurvePlot, Measure, Reading, is_share
 from playground.ui.curves.rate import RatePlot
 from playground.ui.look import theme
 from playground.ui.widgets import Switch
@@ -76,7 +77,8 @@ class CurvePage(Page):
     def __init__(self, measure: Measure, name: str, switch: Switch | None = None) -> None:
         super().__init__()
         self.plot = CurvePlot(measure, name)
-        self.key = Key(name, _scores(None))
+        self._say = numbers.percent if is_share(measure) else number
+        self.key = Key(name, _scores(None, self._say))
         self._is_read = self._has_ghost = False
         self._corner = self.plot.empty_corner
         self._now: Reading | None = None
@@ -125,9 +127,9 @@ class CurvePage(Page):
         self._show_key(reading)
 
     def _show_key(self, reading: Reading | None = None) -> None:
-        rows = _scores(reading or self._now)
+        rows = _scores(reading or self._now, self._say)
         if self._has_ghost:
-            end = number(self.plot.ghost_end())
+            end = self._say(self.plot.ghost_end())
             rows.append(Row("dashed", RUN_BEFORE, end, can_clear=True))
         self.key.show_rows(rows)
 
@@ -177,8 +179,8 @@ class RatePage(Page):
         self._key.show_rows(rows)
 
 
-def _scores(reading: Reading | None) -> list[Row]:
+def _scores(reading: Reading | None, say: Callable[[float], str]) -> list[Row]:
     when = train = test = NOTHING
     if reading is not None:
-        when, train, test = f"{reading[0]:,.0f}", number(reading[1]), number(reading[2])
+        when, train, test = f"{reading[0]:,.0f}", say(reading[1]), say(reading[2])
     return [Row("none", EPOCH, when), Row("strong", TEST, test), Row("quiet", TRAINING, train)]

@@ -20,7 +20,7 @@ from playground.core.messages import N_, Message
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.curves.axes.plot import Plot
-from playground.ui.curves.axes.plot_axis import PlotAxis
+from playground.ui.curves.axes.plot_axis import PlotAxis, ShareAxis
 from playground.ui.look import theme
 from playground.ui.widgets import describe
 from playground.ui.widgets.layouts import vbox
@@ -56,6 +56,11 @@ def loss_of(score: Score) -> float | None:
 
 def accuracy_of(score: Score) -> float | None:
     return score.accuracy
+
+
+def is_share(measure: Measure) -> bool:
+    """True for a share of one, which is said in percent."""
+    return measure is accuracy_of
 
 
 def decimated(x: npt.NDArray, y: npt.NDArray) -> tuple[npt.NDArray, npt.NDArray]:
@@ -165,10 +170,17 @@ class EpochPlot(QWidget):
     empty_corner = Qt.Corner.TopRightCorner
     """Where the curves leave most room, at the right: above them, or below."""
 
-    def __init__(self, name: str, record: Record, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        record: Record,
+        parent: QWidget | None = None,
+        *,
+        left: PlotAxis | None = None,
+    ) -> None:
         super().__init__(parent)
         self.record = record
-        self._plot = Plot(PlotAxis("bottom", whole=True))
+        self._plot = Plot(PlotAxis("bottom", whole=True), left=left)
         self._plot.waiting = WAITING
         self._ranges: tuple[float, ...] = ()
         describe(self._plot, Message("{name} over epochs", name=Message(name)))
@@ -183,6 +195,10 @@ class EpochPlot(QWidget):
     def is_empty(self) -> bool:
         """True while there is no curve yet, but a sentence."""
         return self._plot.is_empty
+
+    def set_covered(self, pixels: int) -> None:
+        """The key lies on so much of the right end."""
+        self._plot.set_covered(pixels)
 
     def fit(self, epochs: float, low: float, high: float) -> None:
         """Show the epochs from 0 on, and these heights, in the units of the axis."""
@@ -233,7 +249,8 @@ class CurvePlot(EpochPlot):
     scaled = Signal(bool)  # the axis is logarithmic from now on, or no longer, by itself
 
     def __init__(self, measure: Measure, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, Track(measure), parent)
+        left = ShareAxis() if is_share(measure) else None
+        super().__init__(name, Track(measure), parent, left=left)
         self._is_log = False
         self._chosen: bool | None = False
         self._ghost_track = Track(measure)

@@ -5,6 +5,7 @@ Imports PySide6, core and the widget kit; GUI thread only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from playground.core.experiment.experiment import TrainingSpec
 from playground.core.messages import Message
+from playground.core.numbers import plain
 from playground.core.training.losses import LOSSES
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
@@ -25,29 +27,25 @@ EDIT: Final = Message("Edit", context="training")
 HELP: Final = Message("Open these settings over the network.")
 
 
-def said(training: TrainingSpec) -> Message:
-    """The settings that are looked for most, in one line."""
-    words = Message(
-        "{optimizer} · rate {rate} · batch {batch} · {loss}",
-        optimizer=Message(training.optimizer.label),
-        rate=f"{training.optimizer.learning_rate:g}",
-        batch=str(training.batch_size),
-        loss=Message(LOSSES[training.loss].label),
-    )
-    if training.batch_size != "full":
-        return words
-    return Message(
-        "{optimizer} · rate {rate} · all points at once · {loss}",
-        optimizer=Message(training.optimizer.label),
-        rate=f"{training.optimizer.learning_rate:g}",
-        loss=Message(LOSSES[training.loss].label),
-    )
+def said(training: TrainingSpec) -> tuple[Message, ...]:
+    """The settings that are looked for most, in one line, and in ever shorter ones."""
+    told = {
+        "optimizer": Message(training.optimizer.label),
+        "rate": plain(training.optimizer.learning_rate),
+        "batch": str(training.batch_size),
+        "loss": Message(LOSSES[training.loss].label),
+    }
+    whole = Message("{optimizer} · rate {rate} · batch {batch} · {loss}", **told)
+    if training.batch_size == "full":
+        whole = Message("{optimizer} · rate {rate} · all points at once · {loss}", **told)
+    return whole, Message("{optimizer} · rate {rate}", **told), told["optimizer"]
 
 
 class SummaryLine(FocusRing, QAbstractButton):
     """What is set, and the word that it can be edited; a click or Return opens the sheet."""
 
     _CHEVRON = 16
+    _words: Sequence[str] = ("",)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +54,11 @@ class SummaryLine(FocusRing, QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         describe(self, "Edit training", HELP)
 
-    def say(self, words: str) -> None:
-        self.setText(tr(words))
-        self.setToolTip(wrapped(Message(words, HELP)))
+    def say(self, words: Sequence[Message]) -> None:
+        """Show the first of these that has room; tooltip and description say the first one."""
+        self._words = [tr(each) for each in words]
+        self.setText(self._words[0])
+        self.setToolTip(wrapped(Message(words[0], HELP)))
         self.setAccessibleDescription(self.text())
         self.updateGeometry()
         self.update()
@@ -76,6 +76,12 @@ class SummaryLine(FocusRing, QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._edit_width(), theme.scaled(20))
 
+    def _fitting(self, room: int) -> str:
+        """The most that can be said in so many pixels."""
+        metrics = QFontMetrics(theme.font("body"))
+        fitting = (each for each in self._words if metrics.horizontalAdvance(each) <= room)
+        return next(fitting, self._words[-1])
+
     def _edit_width(self) -> int:
         word = QFontMetrics(theme.font("body")).horizontalAdvance(tr(EDIT))
         return word + theme.UNIT + theme.scaled(self._CHEVRON) + theme.PANEL_GAP
@@ -87,7 +93,7 @@ class SummaryLine(FocusRing, QAbstractButton):
             painter.setPen(now.ink)
             middle = Qt.AlignmentFlag.AlignVCenter
             words = box.adjusted(theme.GAP, 0, -self._edit_width(), 0)
-            draw_fitted(painter, words.toRectF(), middle, self.text())
+            draw_fitted(painter, words.toRectF(), middle, self._fitting(words.width()))
             painter.setPen(now.ink if self.underMouse() else now.muted)
             edit = box.adjusted(0, 0, -chevron - theme.UNIT, 0)
             right = middle | Qt.AlignmentFlag.AlignRight

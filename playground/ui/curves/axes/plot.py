@@ -20,8 +20,14 @@ class Plot(pg.PlotWidget):
     HEADROOM = 6
     """Pixels over the plot, for half of the name of its highest mark."""
 
-    def __init__(self, bottom: PlotAxis | None = None, parent: QWidget | None = None) -> None:
-        self._axes = PlotAxis("left"), bottom or PlotAxis("bottom")
+    def __init__(
+        self,
+        bottom: PlotAxis | None = None,
+        parent: QWidget | None = None,
+        *,
+        left: PlotAxis | None = None,
+    ) -> None:
+        self._axes = left or PlotAxis("left"), bottom or PlotAxis("bottom")
         axes = {"left": self._axes[0], "bottom": self._axes[1]}
         super().__init__(parent, enableMenu=False, axisItems=axes)
         self.setMouseEnabled(x=False, y=False)
@@ -31,6 +37,7 @@ class Plot(pg.PlotWidget):
         for part in (self, self.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.waiting = ""
+        self._covered = 0
         self._is_empty = False
 
     @property
@@ -61,4 +68,11 @@ class Plot(pg.PlotWidget):
                 painter.setFont(theme.font("caption"))
                 painter.setPen(theme.current().muted)
                 wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(self.plotItem.vb.sceneBoundingRect(), wrapped, tr(self.waiting))
+                room = self.plotItem.vb.sceneBoundingRect().adjusted(0, 0, -self._covered, 0)
+                painter.drawText(room, wrapped, tr(self.waiting))
+
+    def set_covered(self, pixels: int) -> None:
+        """Something lies on so much of the right end: the sentence stands beside it."""
+        if pixels != self._covered:
+            self._covered = pixels
+            self.viewport().update()

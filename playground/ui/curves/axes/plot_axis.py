@@ -8,6 +8,7 @@ from itertools import pairwise
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetrics
 
+from playground.core import numbers
 from playground.ui.curves.axes import marks
 from playground.ui.look import theme
 
@@ -94,3 +95,14 @@ class PlotAxis(pg.AxisItem):
             (place - wide / 2, place + wide / 2) for place, wide in zip(places, widths, strict=True)
         ]
         return all(right[0] - left[1] >= APART for left, right in pairwise(ends))
+
+
+class ShareAxis(PlotAxis):
+    """An upright axis of shares of one, which are said in percent."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+
+    def renamed(self, found: marks.Marks) -> marks.Marks:
+        decimals = max((len(name.partition(".")[2]) for _, name in found), default=0)
+        return [(place, numbers.percent(place, max(0, decimals - 2))) for place, _ in found]

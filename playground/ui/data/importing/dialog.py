@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.core import numbers
 from playground.core.data.tables.choosing import Choice, Outlook, data_of, outlook
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import PASTED, TableText
@@ -155,7 +156,7 @@ class ImportDialog(Restyled, QDialog):
         """The first rows, and the part that is read."""
         if isinstance(found, float):
             self.progress.setValue(round(found * _PROGRESS_STEPS))
-            self.message.setText(tr("Reading… {share:.0%}", share=found))
+            self.message.setText(tr("Reading… {share}", share=numbers.percent(found, 0)))
         else:
             self.preview.show(found)
             self.form.show_form(found.form)

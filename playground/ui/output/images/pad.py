@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.core import numbers
 from playground.core.data.points import FloatArray
 from playground.core.messages import N_
 from playground.ui.language import tr
@@ -207,7 +208,7 @@ class ProbabilityBars(QWidget):
         if len(self._values) != len(self._names) or not len(self._values):
             return tr("Nothing is drawn.")
         order = np.argsort(-self._values, kind="stable")[:3]
-        return ", ".join(f"{self._names[i]}: {self._values[i]:.0%}" for i in order)
+        return ", ".join(f"{self._names[i]}: {numbers.percent(self._values[i], 0)}" for i in order)
 
     def sizeHint(self) -> QSize:
         line = max(theme.scaled(LINE), QFontMetrics(theme.font("caption")).height())
@@ -249,7 +250,7 @@ def _paint_bar(
     painter.setPen(now.ink if is_winner else now.muted)
     middle = Qt.AlignmentFlag.AlignVCenter
     draw_fitted(painter, label, middle | Qt.AlignmentFlag.AlignRight, name)
-    painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{value:.0%}")
+    painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, numbers.percent(value, 0))
     painter.setPen(Qt.PenStyle.NoPen)
     for share, colour in ((1.0, now.track), (value, now.ink if is_winner else now.muted)):
         bar.setWidth(room * min(max(share, 0.0), 1.0))
