@@ -29,8 +29,9 @@ HELP: Final = Message("Open these settings over the network.")
 
 def said(training: TrainingSpec) -> tuple[Message, ...]:
     """The settings that are looked for most, in one line, and in ever shorter ones."""
+    optimizer = Message(training.optimizer.label)
     told = {
-        "optimizer": Message(training.optimizer.label),
+        "optimizer": optimizer,
         "rate": plain(training.optimizer.learning_rate),
         "batch": str(training.batch_size),
         "loss": Message(LOSSES[training.loss].label),
@@ -38,7 +39,7 @@ def said(training: TrainingSpec) -> tuple[Message, ...]:
     whole = Message("{optimizer} · rate {rate} · batch {batch} · {loss}", **told)
     if training.batch_size == "full":
         whole = Message("{optimizer} · rate {rate} · all points at once · {loss}", **told)
-    return whole, Message("{optimizer} · rate {rate}", **told), told["optimizer"]
+    return whole, Message("{optimizer} · rate {rate}", **told), optimizer
 
 
 class SummaryLine(FocusRing, QAbstractButton):
