@@ -58,7 +58,7 @@ ROOMS: dict[str, str] = {
     "ui.curves": "core core.data core.data.tables core.experiment core.lessons core.network"
     " core.script core.training engines.contract engines.inside engines.numpy ui"
     " ui.curves.axes ui.look ui.network.structure ui.output ui.session ui.widgets",
-    "ui.curves.axes": "ui ui.look",
+    "ui.curves.axes": "core ui ui.look",
     "ui.data": "core core.data core.data.tables core.experiment ui ui.data.tools ui.look"
     " ui.training ui.widgets",
     "ui.data.importing": "core core.data.tables engines.contract ui ui.data ui.look ui.session"
