@@ -127,6 +127,7 @@ def _other_data(folder: Path) -> list[Plain]:
         {"kind": "points", "axes": AXES, **{k: drawn[k] for k in "x"}, "target": [0.5] * 40},
         *[{"kind": kind, "standardize": True} for kind in ("iris", "wine")],
         {"kind": "breast_cancer", "test_ratio": 0.002},
+        *[{"kind": "shapes", "samples": 30, "pixels": pixels} for pixels in ("raw", "unit")],
     ]
     return [{"data": one, "training": {"epochs": 3, "engine": "torch"}} for one in data]
 

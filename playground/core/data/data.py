@@ -190,6 +190,22 @@ class DigitsData(DataSettings):
     pixels: PixelRange = "unit"
 
 
+class ShapesData(DataSettings):
+    """Discs, squares and triangles in two colours, drawn by arithmetic as images of 32 x 32."""
+
+    kind: Literal["shapes"] = "shapes"
+    samples: Whole = setting(
+        1_200,
+        label="Images",
+        ge=6,
+        le=20_000,
+        step=60,
+        log=True,
+        help="How many images there are. Light, colour, size, place and turn differ in each.",
+    )
+    pixels: PixelRange = "unit"
+
+
 class ImagesData(DataSettings):
     """Images with labels in a file: MNIST's IDX format, or NumPy's npz."""
 
@@ -253,7 +269,14 @@ class VectorData(DataSettings):
 
 
 Data = Annotated[
-    GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ImagesData | VectorData,
+    GeneratedData
+    | PointsData
+    | CsvData
+    | BuiltinData
+    | DigitsData
+    | ShapesData
+    | ImagesData
+    | VectorData,
     Field(discriminator="kind"),
 ]
 

@@ -22,6 +22,7 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    ShapesData,
     VectorData,
     same_but_for_looks,
 )
@@ -207,7 +208,7 @@ def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
         )
     if isinstance(data, VectorData):
         return _named(Points.of(*sample(data)))
-    if isinstance(data, DigitsData | ImagesData):
+    if isinstance(data, DigitsData | ShapesData | ImagesData):
         return load_images(data)
     return BUILTINS[data.kind].value()
 

@@ -1,4 +1,4 @@
-"""Images as data: the digits that come with scikit-learn, and those of a file.
+"""Images as data: the digits that come with scikit-learn, drawn shapes, and those of a file.
 
 An image is one row of pixels, channel by channel and line by line; its shape travels beside it.
 Runs on any thread; importing scikit-learn happens inside the functions that need it.
@@ -11,23 +11,27 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.data import DigitsData, ImagesData
+from playground.core.data.data import DigitsData, ImagesData, ShapesData
 from playground.core.data.image_files import pixel_names, read_images
 from playground.core.data.points import FloatArray, Points
+from playground.core.data.shapes import SHAPE_NAMES, SIDE, shapes
 from playground.core.data.tables.table import BUILTINS, Table
 
 DIGITS_SIDE = 8
 DIGITS_WHITE = 16.0
 """The largest value of a pixel of the digits."""
+BYTE_WHITE = 255.0
 
 
-def load_images(data: DigitsData | ImagesData) -> Table:
+def load_images(data: DigitsData | ShapesData | ImagesData) -> Table:
     """The images of `data`: points.x float32 (N, C * H * W), labels, and their shape.
 
     Raises FileError or DataError where a file does not hold images.
     """
     if isinstance(data, DigitsData):
         table, white = _digits(data.size), DIGITS_WHITE
+    elif isinstance(data, ShapesData):
+        table, white = _shapes(data), BYTE_WHITE
     else:
         table = read_images(data.path)
         white = white_of(table.points.x)
@@ -51,6 +55,19 @@ def _digits(size: int) -> Table:
         return replace(table, image=image)
     points = Points.of(enlarged(table.points.x, size), table.points.y)
     return replace(table, points=points, image=image, input_names=pixel_names(image))
+
+
+def _shapes(data: ShapesData) -> Table:
+    image = (3, SIDE, SIDE)
+    return Table(Points.of(*shapes(data)), pixel_names(image), SHAPE_NAMES, image=image)
+
+
+BUILTINS.add(
+    "shapes",
+    lambda: _shapes(ShapesData()),
+    label="Shapes",
+    help="Discs, squares and triangles in two colours: images of 32 x 32 pixels, six classes.",
+)
 
 
 def enlarged(x: npt.NDArray, size: int) -> FloatArray:

@@ -28,6 +28,7 @@ SOME_INPUTS = 3
 """Tables and images have more inputs than features are made for."""
 SOME_CLASSES = 3
 FEWEST_CLASSES = 2
+_PICTURES = ("digits", "shapes")
 _DIVIDES_THE_POINTS = ("data.test_ratio", "data.seed", "data.stratify")
 
 
@@ -81,7 +82,7 @@ def choose_table(experiment: Experiment, key: str) -> Experiment:
 
     Pixels have one unit: they are divided by their largest value instead.
     """
-    return _with_data(experiment, {"kind": key, "standardize": key != "digits"})
+    return _with_data(experiment, {"kind": key, "standardize": key not in _PICTURES})
 
 
 def can_draw(experiment: Experiment) -> bool:

@@ -1,8 +1,8 @@
 """The experiment: everything that decides what is trained, on what, and how.
 
     Experiment
-    ├── data       GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ImagesData
-    │              | VectorData
+    ├── data       GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ShapesData
+    │              | ImagesData | VectorData
     ├── model      features, hidden layers, output, initializer
     ├── training   loss, optimizer, schedule, regularization, batches, seed, device, engine
     ├── probes     unlabelled points to ask the network about

@@ -19,10 +19,12 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    ShapesData,
     VectorData,
 )
 from playground.core.data.image_files import read_images
 from playground.core.data.points_data import PointsData
+from playground.core.data.shapes import SHAPE_NAMES, SIDE
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import Table, read_table
 from playground.core.errors import DataError, ExperimentError
@@ -85,6 +87,8 @@ def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
         return Facts(len(data.x), *data.shape)
     if isinstance(data, DigitsData):
         return Facts(1797, data.size**2, 10, image=(1, data.size, data.size))
+    if isinstance(data, ShapesData):
+        return Facts(data.samples, 3 * SIDE**2, len(SHAPE_NAMES), image=(3, SIDE, SIDE))
     if isinstance(data, VectorData):
         return Facts(data.rows, data.inputs, 0, data.outputs)
     if isinstance(data, BuiltinData):

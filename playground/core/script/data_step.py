@@ -5,11 +5,19 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-from playground.core.data.data import CsvData, DigitsData, GeneratedData, ImagesData, VectorData
+from playground.core.data.data import (
+    CsvData,
+    DigitsData,
+    GeneratedData,
+    ImagesData,
+    ShapesData,
+    VectorData,
+)
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS, Recipe
-from playground.core.data.images import DIGITS_SIDE, DIGITS_WHITE, enlarged
+from playground.core.data.images import BYTE_WHITE, DIGITS_SIDE, DIGITS_WHITE, enlarged
 from playground.core.data.points_data import PointsData
+from playground.core.data.shapes import shapes
 from playground.core.data.vectors import AFFINE_OFFSET
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts, held_out_rows
@@ -46,6 +54,8 @@ def _source(experiment: Experiment, facts: Facts) -> str:
         return _drawn(data)
     if isinstance(data, CsvData):
         return table(data, facts)
+    if isinstance(data, ShapesData):
+        return _shapes(data)
     if isinstance(data, ImagesData):
         return image_file(data, facts)
     if isinstance(data, VectorData):
@@ -60,9 +70,20 @@ def _digits(data: DigitsData) -> str:
     text = ""
     if data.size != DIGITS_SIDE:
         text += f"\n\n\n{as_function(enlarged)}\n\nx = enlarged(x, {data.size})"
-    if data.pixels == "unit":
-        text += f"\nx = x / np.float32({DIGITS_WHITE})  # pixels from 0 to 1"
-    return text
+    return text + _in_units(data, DIGITS_WHITE)
+
+
+def _in_units(data: DigitsData | ShapesData, white: float) -> str:
+    if data.pixels == "raw":
+        return ""
+    return f"\nx = x / np.float32({white})  # pixels from 0 to 1"
+
+
+def _shapes(data: ShapesData) -> str:
+    sources = "\n\n".join([*constants(shapes), *map(as_function, with_helpers(shapes))])
+    settings = f"samples = {data.samples}\ndata_seed = {data.seed}"
+    made = "x, y = shapes()\nx = x.astype(np.float32)"
+    return f"{settings}\n\n{sources}\n\n{made}{_in_units(data, BYTE_WHITE)}"
 
 
 def _vectors(data: VectorData) -> str:

@@ -14,6 +14,7 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    ShapesData,
     VectorData,
 )
 from playground.core.data.data_settings import DataSettings
@@ -40,7 +41,7 @@ def caption_of(data: DataSettings | None, dataset: Dataset | None) -> str:
     elif isinstance(data, VectorData):
         name = tr("Vectors")
     else:
-        key = data.kind if isinstance(data, BuiltinData | DigitsData) else ""
+        key = data.kind if isinstance(data, BuiltinData | DigitsData | ShapesData) else ""
         name = tr(BUILTINS[key].label) if key else ""
     if dataset is None:
         return name

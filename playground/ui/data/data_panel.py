@@ -21,6 +21,7 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    ShapesData,
     VectorData,
 )
 from playground.core.data.data_settings import MAX_SEED, DataSettings
@@ -53,6 +54,7 @@ _PIXELS = Hints(
 _HINTS = {"pixels": _PIXELS}
 _OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
     DigitsData: ("size", "pixels"),
+    ShapesData: ("samples", "pixels"),
     ImagesData: ("pixels",),
     CsvData: ("missing", "standardize"),
     VectorData: ("rows", "inputs", "outputs", "relation"),
