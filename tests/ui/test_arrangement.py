@@ -14,9 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.ui.commands.setting_finder import settings_in
 from playground.ui.curves.axes.plot import Plot
+from playground.ui.output.canvas.color_key import ColorKey
+from playground.ui.output.card import OutputCard
 from playground.ui.window.areas.grip import STEP, Grip
 from playground.ui.window.areas.shares import (
     CANVAS_LEAST,
@@ -32,7 +35,7 @@ from playground.ui.window.areas.shares import (
 )
 from playground.ui.window.arrangement import Arrangement
 from playground.ui.window.main_window import MainWindow
-from tests.ui.whole_window import open_window
+from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -142,6 +145,32 @@ def test_at_every_size_nothing_overlaps_and_all_is_large_enough(window: MainWind
     for size in SIZES:
         resized(window, *size)
         check(window, size)
+
+
+def test_no_tab_of_the_curves_and_no_row_over_a_slice_lies_on_the_canvas(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, parts = window.session, window.parts
+    for raw in ({"data": {"kind": "generated", "generator": "hills"}}, {"data": {"kind": "iris"}}):
+        session.replace(Experiment.parse({**raw, "training": {"engine": "numpy"}}))
+        qtbot.waitUntil(lambda: session.run.snapshot is not None, timeout=WAIT)
+        for size in ((1440, 900), (1280, 720)):
+            resized(window, *size)
+            for page in filter(parts.curves.offers, parts.curves.tab_widgets()):
+                parts.curves.bring_forward(page)
+                QApplication.processEvents()
+                QApplication.processEvents()
+                boxes = [box_of(part, window) for part in stacked(parts.output)]
+                assert box_of(parts.output, window).contains(boxes[0]), (raw, size, page)
+                for one, other in combinations(boxes, 2):
+                    assert not one.intersects(other), (raw, size, page)
+                assert not cards(window)["output"].intersects(cards(window)["curves"])
+
+
+def stacked(card: OutputCard) -> list[QWidget]:
+    """What stands in the card from its canvas downwards, and over it."""
+    parts = (card.canvas, card.chooser, card.findChild(ColorKey), card.reading)
+    return [part for part in parts if part is not None and part.isVisible()]
 
 
 rooms = st.builds(

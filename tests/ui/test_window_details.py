@@ -20,6 +20,7 @@ from playground.core.network.layers import LAYERS
 from playground.ui.commands.command import commands_in
 from playground.ui.commands.network_menu import ADDING
 from playground.ui.commands.setting_finder import settings_in
+from playground.ui.data.columns import Columns
 from playground.ui.session import threads
 from playground.ui.session.saving import remember_folder, usual_folder
 from playground.ui.window import first_size
@@ -297,3 +298,17 @@ def test_without_a_screen_a_first_window_is_as_large_as_on_a_common_one(
     window: MainWindow,
 ) -> None:
     assert window.minimumSize() == first_size.SMALLEST
+
+
+def test_what_was_shown_of_a_table_goes_with_it_and_comes_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, columns = window.session, window.parts.data.findChild(Columns)
+    assert columns is not None
+    session.choose_table("iris")
+    qtbot.waitUntil(columns.isVisible, timeout=WAIT)
+    for leave in (lambda: session.choose_generator("spiral"), session.clear_points):
+        leave()
+        qtbot.waitUntil(columns.isHidden, timeout=WAIT)
+        session.undo_stack.undo()
+        qtbot.waitUntil(columns.isVisible, timeout=WAIT)

@@ -33,6 +33,15 @@ LOWEST = 90
 """Pixels in which every tab can still be read."""
 
 
+class _Pages(QTabWidget):
+    """Pages that take whatever height there is. A sentence on one of them that breaks into lines
+    would ask for the height that its plot would like, at the cost of the canvas.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class CurvesCard(Card):
     """What is learned, over the run and in detail; curves keep the ghost of the run before."""
 
@@ -52,7 +61,7 @@ class CurvesCard(Card):
         self.rate, self.classes = RatePage(), ClassesPage()
         self.fit, self.weights, self.code = FitPage(), WeightsPage(), CodeView()
         self.by_hand = ByHandPage()
-        self.tabs = QTabWidget()
+        self.tabs = _Pages()
         self.tabs.setTabBar(Tabs("Curves", "Choose what is shown of the training."))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)

@@ -138,12 +138,15 @@ class DataPanel(Card):
         self._show_sliders(self._data)
         self._show_form(self._data)
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Say how many rows and inputs a table has."""
+    def show_dataset(self, dataset: Dataset | None) -> None:
+        """Say how many rows and inputs a table has; None where there is no table."""
         self._dataset = dataset
         self._show_caption()
-        self._columns.show_dataset(dataset)
-        if dataset.image is None:
+        if dataset is None:
+            self._columns.hide()
+        else:
+            self._columns.show_dataset(dataset)
+        if dataset is None or dataset.image is None:
             self.show_image(QImage(), Message(""))
 
     def show_image(self, picture: QImage, words: Message) -> None:

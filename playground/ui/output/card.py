@@ -84,7 +84,7 @@ class OutputCard(Card):
     _said = "", ""
     _is_low = False
     _is_presenting = False
-    _side = 0
+    _side = _least = 0
 
     # Arrangement.
 
@@ -115,14 +115,15 @@ class OutputCard(Card):
         canvas.ghostChanged.connect(self._on_ghost_changed)
         self.ghost.cleared.connect(self.ghostDismissed)
 
-    def set_canvas_side(self, side: int) -> None:
+    def set_canvas_side(self, side: int, least: int = 0) -> None:
         """Make the canvas, or what stands in its place, a square of this many pixels.
 
-        In a low window the row over a slice is taken from them.
+        The row over a slice is taken from them, as far as `least` are left.
         """
-        self._side = side
-        if self._is_low and not self.chooser.isHidden():
-            side -= self.chooser.sizeHint().height() + self.content.spacing()
+        self._side, self._least = side, least
+        if not self.chooser.isHidden():
+            taken = self.chooser.sizeHint().height() + self.content.spacing()
+            side = max(min(side, least), side - taken)
         for picture in (self.canvas, self._picture):
             if picture is not None:
                 picture.setFixedSize(side, side)
@@ -176,7 +177,7 @@ class OutputCard(Card):
         has_choice = has_canvas and has_plane and inputs > 2
         self.chooser.setVisible(has_choice and not self._is_presenting)
         if self._side:
-            self.set_canvas_side(self._side)
+            self.set_canvas_side(self._side, self._least)
         self._absence.setVisible(not has_canvas and self._picture is None)
         self._absence.setText(
             tr(

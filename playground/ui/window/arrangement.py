@@ -21,6 +21,7 @@ from playground.ui.widgets.layouts import hbox, scrolling, vbox
 from playground.ui.window.areas import presenter
 from playground.ui.window.areas.grip import Grip
 from playground.ui.window.areas.shares import (
+    CANVAS_LEAST,
     LOW_WINDOW,
     Room,
     Sizes,
@@ -131,7 +132,8 @@ class Arrangement(QWidget):
             room = replace(room, middle=parts.training.form_width())
         self._sizes = sizes = shared_out(room, self._wishes)
         self._right.setFixedWidth(sizes.right)
-        parts.output.set_canvas_side(sizes.canvas)
+        is_roomy = sizes.has_key and not is_low
+        parts.output.set_canvas_side(sizes.canvas, CANVAS_LEAST if is_roomy else 0)
         parts.output.set_low(not sizes.has_key)
         parts.curves.setMinimumHeight(sizes.curves if is_low else 0)
         parts.curves.setMaximumHeight(sizes.curves if is_low else _UNBOUNDED)

@@ -217,8 +217,8 @@ def _data(parts: Parts, drawing: Drawing) -> tuple[_Shown, ...]:
     canvas = parts.output.canvas
     return (
         _Shown(
-            _read_data,
-            lambda now: parts.data.show_dataset(_of(now)),
+            lambda now: (_read_data(now),),
+            lambda now: parts.data.show_dataset(_read_data(now)),
         ),
         _Shown(
             lambda now: (now.experiment.data, now.points, _read_data(now)),
