@@ -13,8 +13,8 @@ from math import sqrt
 
 import pytest
 from pyqtgraph import PlotWidget
-from PySide6.QtCore import QEvent, QPoint, QRect
-from PySide6.QtGui import QFontInfo, QFontMetrics, QFontMetricsF, QPainter
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF
+from PySide6.QtGui import QFontInfo, QFontMetrics, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.ui.curves.axes.plot import Plot
 from playground.ui.network.layout.scene import Scene
 
 
@@ -79,6 +80,18 @@ def painted(window: QWidget, patch: pytest.MonkeyPatch) -> Painted:
             for side in ("left", "bottom"):
                 plot.getAxis(side).picture = None
         window.grab()
+    return found
+
+
+def names_drawn(plot: Plot) -> list[tuple[QRectF, str]]:
+    """Where the names of a plot's marks are painted, in the plot."""
+    found = []
+    paper = QImage(8, 8, QImage.Format.Format_RGB32)
+    with QPainter(paper) as painter:
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            _, _, texts = axis.generateDrawSpecs(painter)
+            found += [(axis.mapRectToScene(box), name) for box, _, name in texts]
     return found
 
 

@@ -8,8 +8,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, QRectF, QSettings, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -35,6 +34,7 @@ from playground.ui.window.areas.shares import (
 )
 from playground.ui.window.arrangement import Arrangement
 from playground.ui.window.main_window import MainWindow
+from tests.ui.reading import names_drawn
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -83,18 +83,6 @@ def cards(window: MainWindow) -> dict[str, QRect]:
         "left": window.arrangement.findChild(QWidget, "left column"),
     }
     return {name: box_of(area, window) for name, area in areas.items() if area.isVisible()}
-
-
-def names_drawn(plot: Plot) -> list[tuple[QRectF, str]]:
-    """Where the names of a plot's marks are painted, in the plot."""
-    found = []
-    paper = QImage(8, 8, QImage.Format.Format_RGB32)
-    with QPainter(paper) as painter:
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            _, _, texts = axis.generateDrawSpecs(painter)
-            found += [(axis.mapRectToScene(box), name) for box, _, name in texts]
-    return found
 
 
 def check(window: MainWindow, size: tuple[int, int]) -> None:

@@ -16,11 +16,14 @@ from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.run_control import CurvePoint, Snapshot
 from playground.ui.app import make_application
+from playground.ui.curves.axes.plot import Plot
 from playground.ui.curves.axes.plot_axis import OVERHANG
 from playground.ui.curves.card import CurvesCard
 from playground.ui.curves.pages import CurvePage, Page
 from playground.ui.curves.plots import WAITING
+from playground.ui.look import theme
 from tests.ui.moments import curve, look, predicting, snapshot
+from tests.ui.reading import names_drawn
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -211,6 +214,24 @@ def test_the_sentence_of_an_empty_plot_stands_beside_the_key(
     card.grab()
     assert not side.is_floating
     assert said[WAITING].right() > card.loss.plot.width() - 2 * OVERHANG
+
+
+@pytest.mark.parametrize(("scale", "least", "height"), [(1.0, 0, 200), (20 / 13, 20, 190)])
+def test_two_marks_say_the_scale_and_the_last_epoch_has_its_name(
+    card: CurvesCard, scale: float, least: int, height: int
+) -> None:
+    theme.manager().set_scale(scale, least)
+    try:
+        card.resize(700, height)
+        card.show_curve(curve(1_001), snapshot(prepare(SPIRAL), 1_000))
+        QApplication.processEvents()
+        plot = next(plot for plot in card.findChildren(Plot) if plot.isVisible())
+        names = [name for _, name in names_drawn(plot)]
+        assert "1,000" in names
+        assert names.count("0") == 2, "the epochs begin there, and the losses end there"
+        assert {"1", "1.0"} & set(names)
+    finally:
+        theme.manager().set_scale(1.0)
 
 
 def test_the_log_switch_acts_on_the_loss_alone(card: CurvesCard) -> None:

@@ -85,11 +85,13 @@ class Dots(pg.GraphicsObject):
     ) -> None:
         is_light = self._places.size() <= MOST_SMOOTH
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_light)
+        places = painter.transform().map(self._places)
+        painter.resetTransform()  # dots are round, however unlike the scales of the two axes
         caps = Qt.PenCapStyle
         for pen in self._pens:
             pen.setCapStyle(caps.RoundCap if is_light else caps.SquareCap)
             painter.setPen(pen)
-            painter.drawPoints(self._places)
+            painter.drawPoints(places)
 
 
 class PredictedAgainstTarget(QWidget):

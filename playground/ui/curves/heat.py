@@ -42,8 +42,12 @@ class _Epochs(PlotAxis):
         super().__init__(side="bottom", whole=True)
 
     def renamed(self, found: Marks) -> Marks:
+        """The epoch of each column; of several in one epoch, at the first."""
         columns = [int(place) for place, _ in found if place in range(len(self.epochs))]
-        return [(float(column), f"{self.epochs[column]:,}") for column in columns]
+        return [(float(c), f"{self.epochs[c]:,}") for c in columns if self._begins(c)]
+
+    def _begins(self, column: int) -> bool:
+        return column == 0 or self.epochs[column] != self.epochs[column - 1]
 
 
 class HeatPlot(Plot):

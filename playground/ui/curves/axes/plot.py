@@ -6,19 +6,16 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.ui.curves.axes.plot_axis import OVERHANG, PlotAxis
+from playground.ui.curves.axes.plot_axis import PlotAxis, overhang
 from playground.ui.language import tr
 from playground.ui.look import theme
 
 
 class Plot(pg.PlotWidget):
     """A quiet plot: hairlines across, marks that have room."""
-
-    HEADROOM = 6
-    """Pixels over the plot, for half of the name of its highest mark."""
 
     def __init__(
         self,
@@ -56,7 +53,8 @@ class Plot(pg.PlotWidget):
         """Take colours and sizes from the theme."""
         self.setBackground(theme.current().panel)
         theme.style_plot(self.plotItem, grid_x=grid_x, grid_y=grid_y)
-        self.plotItem.layout.setContentsMargins(1, self.HEADROOM, OVERHANG, 1)
+        headroom = QFontMetrics(theme.font("caption")).height() // 2  # of the highest mark's name
+        self.plotItem.layout.setContentsMargins(1, headroom, overhang(), 1)
         for axis in self._axes:
             axis.dress()
             axis.setZValue(-1)  # its hairlines belong behind the curves

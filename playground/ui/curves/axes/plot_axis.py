@@ -6,6 +6,7 @@ from functools import partial
 from itertools import pairwise
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetrics
 
 from playground.core import numbers
@@ -15,12 +16,19 @@ from playground.ui.look import theme
 WIDTH, CAPTION = 52, 11
 """Pixels that an upright axis takes, and of its text, outside presenter mode."""
 OFFSET = theme.GAP
-LINES = 2.0
-"""Heights of a line from one mark of an upright axis to the next, at least."""
+LINES, CLOSEST = 2.0, 1.2
+"""Heights of a line from one mark of an upright axis to the next, at least; and where there would
+else be fewer than two marks, which say nothing of the scale.
+"""
 APART = 10
 """Pixels between the names on a level axis, at least."""
-OVERHANG = 10
-"""Pixels that the name at the end of a level axis may stand over."""
+OVERHANG = 14
+"""Pixels that the name at the end of a level axis may stand over, outside presenter mode."""
+
+
+def overhang() -> int:
+    """Pixels that the name at the end of an axis may stand over."""
+    return round(OVERHANG * theme.font("caption").pixelSize() / CAPTION)
 
 
 class PlotAxis(pg.AxisItem):
@@ -55,7 +63,13 @@ class PlotAxis(pg.AxisItem):
             self.setWidth(self._room + beside)
         else:
             self.setHeight(OFFSET + line + beside)
-        self.setStyle(tickTextOffset=OFFSET, hideOverlappingLabels=OVERHANG + 1)
+        self.setStyle(tickTextOffset=OFFSET, hideOverlappingLabels=overhang() + 1)
+
+    def boundingRect(self) -> QRectF:
+        """With what names stand over, which pyqtgraph forgets where there are hairlines."""
+        box: QRectF = super().boundingRect()
+        over = overhang() + 1
+        return box.adjusted(0, -over, 0, over) if self.is_upright else box.adjusted(-over, 0, over, 0)
 
     def tickValues(
         self, minVal: float, maxVal: float, size: float
@@ -70,26 +84,35 @@ class PlotAxis(pg.AxisItem):
     def marks_for(self, low: float, high: float, size: float) -> marks.Marks:
         """The marks of an axis from low to high that is `size` pixels long."""
         low, high = sorted((low, high))
+        found = self._marks_apart(low, high, size, LINES)
+        if self.is_upright and len(found) < 2:
+            found = self._marks_apart(low, high, size, CLOSEST) or found
+        return self.renamed(found)
+
+    def _marks_apart(self, low: float, high: float, size: float, lines: float) -> marks.Marks:
         metrics = QFontMetrics(theme.font("caption"))
-        fits = partial(self._has_room, metrics, size / (high - low) if high > low else 0.0)
+        gap = lines * metrics.height()
+        fits = partial(self._has_room, metrics, size / (high - low) if high > low else 0.0, gap)
         if self.logMode:
             return marks.logarithmic(low, high, fits)
-        least = LINES * metrics.height() if self.is_upright else APART + metrics.averageCharWidth()
-        most = int(size / least)
-        return self.renamed(marks.linear(low, high, fits, most=most, whole=self._is_whole))
+        least = gap if self.is_upright else APART + metrics.averageCharWidth()
+        return marks.linear(low, high, fits, most=int(size / least), whole=self._is_whole)
 
     def renamed(self, found: marks.Marks) -> marks.Marks:
         """What is said at the marks: by default their values."""
         return found
 
-    def _has_room(self, metrics: QFontMetrics, pixels_a_unit: float, found: marks.Marks) -> bool:
-        """True where no name lies on another one, or reaches into the plot."""
+    def _has_room(
+        self, metrics: QFontMetrics, pixels_a_unit: float, gap: float, found: marks.Marks
+    ) -> bool:
+        """True where no name lies on another one, or reaches into the plot; on an upright axis,
+        where they are `gap` pixels apart.
+        """
         found = self.renamed(found)
         places = [place * pixels_a_unit for place, _ in found]
         widths = [metrics.horizontalAdvance(name) for _, name in found]
         if self.is_upright:
             is_narrow = max(widths, default=0) <= self._room - OFFSET
-            gap = LINES * metrics.height()
             return is_narrow and all(high - low >= gap for low, high in pairwise(places))
         ends = [
             (place - wide / 2, place + wide / 2) for place, wide in zip(places, widths, strict=True)
