@@ -178,10 +178,16 @@ def _summary(result: Result) -> str:
         f" ({plain['steps_per_second']:,.0f} steps/s)",
         f"Engine    {trained_by(result.info, result.info.label)}, seed {plain['seed']}."
         f" {result.info.reason}",
-        f"Training  {_shown(result.train)}",
     ]
-    if result.test is not None:
-        lines.append(f"Test      {_shown(result.test)}")
+    splits = [("Training", result.train)]
+    splits += [] if result.test is None else [("Test", result.test)]
+    lines += [f"{name:8}  {_shown(score)}" for name, score in splits]
+    if "r2" in plain:
+        lines[-1] += f", R² {plain['r2']:.4g}"
+    if not result.dataset.target_scale.is_plain:
+        lines.append(
+            "Targets   learned with mean 0 and deviation 1; losses are in the units of the data"
+        )
     return "\n".join(lines)
 
 

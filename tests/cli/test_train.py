@@ -84,7 +84,32 @@ def test_json_has_exactly_the_promised_keys(figures: Figures) -> None:
 
 
 def test_regression_has_no_accuracies(figures: Figures) -> None:
-    assert set(figures(data=PLANE)) == KEYS - {"train_accuracy", "test_accuracy"}
+    assert set(figures(data=PLANE)) == KEYS - {"train_accuracy", "test_accuracy"} | {"r2"}
+
+
+def test_numbers_have_an_r2_and_classes_have_none(
+    figures: Figures, call: Call, tmp_path: Path
+) -> None:
+    """1 - SS_res / SS_tot, where the loss is the mean of squares in the units of the table."""
+    table = tmp_path / "flats.csv"
+    area = np.arange(30, 90)
+    price = 2500.5 * area + 20_000
+    rows = "".join(f"{a},{p}\n" for a, p in zip(area, price, strict=True))
+    table.write_text(f"area,price\n{rows}")
+    found = figures("--epochs", 20, file=table)
+    held_out = prepare(playground.load(figures_out(call, table, tmp_path))).points.held_out
+    variance = float(np.var(price[held_out]))
+    assert found["r2"] == pytest.approx(1 - found["test_loss"] / variance, rel=1e-5)
+    assert "r2" not in figures(data={"kind": "generated", "samples": 20})
+    summary = call("train", table, "--epochs", "20", "--quiet").stdout
+    assert f"R² {found['r2']:.4g}" in summary
+    assert "losses are in the units of the data" in summary
+
+
+def figures_out(call: Call, table: Path, folder: Path) -> Path:
+    """The project file that a training of the table writes."""
+    assert call("train", table, "--epochs", "1", "--out", folder, "--quiet").exit_code == 0
+    return folder / "experiment.playground.json"
 
 
 def test_without_test_points_there_are_no_test_figures(figures: Figures) -> None:

@@ -113,7 +113,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "infinity": (b'{"training": {"seed": -Infinity}}', "holds -Infinity"),
     "too many digits": (b'{"training": {"seed": ' + b"1" * 5000 + b"}}", "thousands of digits"),
     "overflow": (b'{"data": {"kind": "generated", "noise": 1e999}}', "data.noise: inf"),
-    "newer": (b'{"format": "playground/2"}', "has the format 'playground/2'"),
+    "newer": (b'{"format": "playground/3"}', "has the format 'playground/3'"),
     "no format": (b'{"format": [5]}', "format"),
     "unknown key": (b'{"trainning": {}}', "trainning: there is no such setting"),
     "a list": (b"[]", "A project is an object"),
@@ -391,7 +391,7 @@ def test_the_schema_takes_what_is_saved(experiment: Experiment) -> None:
     "raw",
     [
         {"titel": "x"},
-        {"format": "playground/2"},
+        {"format": "playground/3"},
         {"data": {"generator": "circle"}},
         {"data": {"kind": "generated", "generator": "spirall"}},
         {"data": {"kind": "generated", "noise": 0.6}},

@@ -52,6 +52,14 @@ class DataSettings(Settings):
         help="Give every input mean 0 and deviation 1, measured on the training points"
         ' (or on "all" points).',
     )
+    target_scaling: Literal["none", "standard"] = setting(
+        "none",
+        label="Target scaling",
+        since=2,
+        help="Standard: targets get mean 0 and deviation 1 over the training points while the"
+        " network learns them, and numbers are read with all their digits. Losses and predictions"
+        " are said in the units of the data. None: as they are.",
+    )
     stratify: bool = setting(
         True, label="Stratify", live=True, help="Hold out the same part of every class for testing."
     )

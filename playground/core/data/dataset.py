@@ -32,6 +32,7 @@ from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
+from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.core.data.vectors import sample
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment.experiment import Experiment
@@ -44,7 +45,7 @@ _BLOCK_VALUES = 1 << 20
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
     """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels, float32 (N,)
-    numbers, or float32 (N, K) vectors.
+    numbers, or float32 (N, K) vectors, as the network learns them.
     """
 
     inputs: FloatArray
@@ -84,6 +85,8 @@ class Dataset:
     units of the output layer; notes are sentences on what was left out or filled in. `image` is
     (channels, height, width) where the inputs are pixels, which stay in one row for each image.
     table is what was read, so that the next dataset of the same file need not read it again.
+    target_scale leads from the targets of the splits to those of the points, which are in the units
+    of the data.
     """
 
     data: Data
@@ -98,6 +101,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     image: tuple[int, int, int] | None = None
     table: Table | None = None
+    target_scale: TargetScale = PLAIN
 
     @property
     def width(self) -> int:
@@ -146,11 +150,13 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     preparation = _fit_preparation(experiment, points)
     inputs = preparation(points.x)
     _check_finite(inputs)
+    scale = _fit_target_scale(experiment, points)
+    targets = scale.learned(points.y)
     return Dataset(
         data=experiment.data,
         points=points,
-        train=Split(frozen(inputs[is_train]), frozen(points.y[is_train])),
-        test=Split(frozen(inputs[~is_train]), frozen(points.y[~is_train])),
+        train=Split(frozen(inputs[is_train]), frozen(targets[is_train])),
+        test=Split(frozen(inputs[~is_train]), frozen(targets[~is_train])),
         prepare=preparation,
         classes=classes,
         outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,
@@ -159,6 +165,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         notes=table.notes,
         image=table.image,
         table=table,
+        target_scale=scale,
     )
 
 
@@ -297,6 +304,11 @@ def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
     rows = slice(None) if standardize == "all" else ~points.held_out
     scaler = StandardScaler().fit(values[rows].astype(np.float64))
     return Preparation(keys, scaler.mean_, scaler.scale_)
+
+
+def _fit_target_scale(experiment: Experiment, points: Points) -> TargetScale:
+    is_scaled = points.is_regression and experiment.data.target_scaling == "standard"
+    return TargetScale.fitted(points.y[~points.held_out]) if is_scaled else PLAIN
 
 
 def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:

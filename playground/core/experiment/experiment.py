@@ -19,7 +19,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from playground.core.data.augmentation import Augmentation
 from playground.core.data.data import Data, GeneratedData, asks_for_numbers, same_problem
@@ -34,7 +41,13 @@ from playground.core.errors import (
     short,
 )
 from playground.core.experiment.place_names import place_name
-from playground.core.experiment.settings import AS_INT, Settings, Whole, setting
+from playground.core.experiment.settings import (
+    AS_INT,
+    Settings,
+    Whole,
+    is_unknown_to_first,
+    setting,
+)
 from playground.core.experiment.view import ViewSpec
 from playground.core.network.layers import Layer, Linear
 from playground.core.training.losses import LOSSES
@@ -42,7 +55,10 @@ from playground.core.training.optimizers import Adam, Optimizer
 from playground.core.training.schedules import Constant, Schedule
 from playground.core.training.stopping import Stop
 
-FORMAT: Literal["playground/1"] = "playground/1"
+Format = Literal["playground/1", "playground/2"]
+FIRST_FORMAT: Final[Format] = "playground/1"
+FORMAT: Final[Format] = "playground/2"
+"""A file that has nothing new is written in the first format, which older versions read, too."""
 MAX_PROBE_INPUTS = 100_000
 LONGEST_TITLE = 200
 
@@ -191,7 +207,7 @@ Probe = Annotated[tuple[float, ...], Field(min_length=1, max_length=MAX_PROBE_IN
 class Experiment(Settings):
     """One whole experiment: the content of a project file."""
 
-    format: Literal["playground/1"] = FORMAT
+    format: Annotated[Format, AfterValidator(lambda _: FIRST_FORMAT)] = FIRST_FORMAT
     title: str = Field("", max_length=LONGEST_TITLE)
     data: Data = GeneratedData()
     model: ModelSpec = ModelSpec()
@@ -233,8 +249,10 @@ class Experiment(Settings):
             raise ExperimentError(error.message) from None
 
     def plain(self) -> dict[str, Any]:
-        """The experiment as plain data, every setting spelled out; `parse` gives an equal one."""
-        return self.model_dump(mode="json")
+        """The experiment as plain data for `parse`, every setting of its format spelled out."""
+        plain = self.model_dump(mode="json")
+        _drop_unset(self, plain)
+        return {**plain, "format": format_of(self)}
 
     def plain_except_data(self) -> dict[str, Any]:
         """Plain data for `parse`, but with the data as they are: many points are slow to copy."""
@@ -270,6 +288,33 @@ class Experiment(Settings):
         for path, value in settings:
             _put(raw, path, value)
         return Experiment.parse(raw)
+
+
+def format_of(settings: BaseModel) -> Format:
+    """The oldest format of the project file that has all that is set."""
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        is_new = is_unknown_to_first(field) and value != field.default
+        if is_new or any(format_of(part) == FORMAT for part in _parts(value)):
+            return FORMAT
+    return FIRST_FORMAT
+
+
+def _drop_unset(settings: BaseModel, plain: dict[str, Any]) -> None:
+    """Take out of plain settings what the first format does not have, where it is not set."""
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if is_unknown_to_first(field) and value == field.default:
+            del plain[name]
+        elif parts := _parts(value):
+            for part, plain_part in zip(parts, _parts(plain[name], dict), strict=True):
+                _drop_unset(part, plain_part)
+
+
+def _parts(value: Any, kind: type = BaseModel) -> list[Any]:
+    """The settings that a value is, or holds in a list."""
+    values = value if isinstance(value, tuple | list) else [value]
+    return [part for part in values if isinstance(part, kind)]
 
 
 def _put(raw: dict[str, Any], path: str, value: Any) -> None:
@@ -333,5 +378,6 @@ def _what_starts_a_run(experiment: Experiment) -> Experiment:
             "stop": Stop(),
         }
     )
-    data = GeneratedData(standardize=experiment.data.standardize)
+    scaling = {name: getattr(experiment.data, name) for name in ("standardize", "target_scaling")}
+    data = GeneratedData(**scaling)
     return experiment.model_copy(update={"training": neutral, "data": data, **_ONLY_SHOWN})

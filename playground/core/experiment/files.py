@@ -30,7 +30,7 @@ from playground.core.data.tables.reading import (
     whole_path,
 )
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
-from playground.core.experiment.experiment import FORMAT, Experiment
+from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
 from playground.core.experiment.project_text import pieces
 from playground.core.messages import N_, Message
 
@@ -62,7 +62,7 @@ def load(path: str | os.PathLike[str]) -> Experiment:
 
 def _check_format(raw: Any, name: str) -> None:
     found = raw.get("format", FORMAT) if isinstance(raw, dict) else FORMAT
-    if isinstance(found, str) and found != FORMAT:
+    if isinstance(found, str) and found not in (FIRST_FORMAT, FORMAT):
         raise FileError(
             "{name} has the format '{found}', but this version reads '{format}'; update"
             " Playground.",

@@ -64,6 +64,7 @@ def setting(
     step: float | None = None,
     log: bool = False,
     live: bool = False,
+    since: int = 1,
     **bounds: Any,
 ) -> Any:
     """A pydantic field with what a form needs to show it.
@@ -71,10 +72,19 @@ def setting(
     step   the distance of one press of an arrow key; for `log` settings the keys multiply instead
     log    True where the useful values span several powers of ten
     live   True where a change acts on a running training; otherwise it starts the run again
+    since  the format of the project file that has it
     bounds pydantic's own: ge, gt, le, lt, min_length, ...
     """
     extra: dict[str, JsonValue] = {"step": step, "log": log, "live": live}
+    if since > 1:
+        extra["since"] = since
     return Field(default, title=label, description=help, json_schema_extra=extra, **bounds)
+
+
+def is_unknown_to_first(field: FieldInfo) -> bool:
+    """True for a setting that the first format of the project file does not have."""
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and "since" in extra
 
 
 def presentation(field: FieldInfo) -> Presentation:

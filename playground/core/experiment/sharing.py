@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from playground.core.errors import DataError, FileError, PlaygroundError
-from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.experiment import Experiment, format_of
 from playground.core.experiment.files import parse_json
 from playground.core.messages import Message
 
@@ -56,7 +56,8 @@ def brief(experiment: Experiment, *always: str) -> dict[str, Any]:
 
     always  names of settings, or of parts, that are there in any case
     """
-    plain = _without_defaults(experiment, {"kind", "format", *always})
+    plain = _without_defaults(experiment, {"kind", *always})
+    plain = {"format": format_of(experiment), **plain}
     # Some defaults depend on other settings.
     return plain if Experiment.parse(plain) == experiment else experiment.plain()
 

@@ -30,6 +30,7 @@ from playground.core.script.sources import (
     settings_of,
     with_helpers,
 )
+from playground.core.training.losses import LOSSES
 
 FROM_PEOPLE = (PointsData, CsvData, ImagesData)
 """Data that may have very few points of a class."""
@@ -41,9 +42,29 @@ def has_test(experiment: Experiment, facts: Facts) -> bool:
 
 
 def data_step(experiment: Experiment, facts: Facts) -> str:
-    """Source that makes x, y and is_test; x is what the network is shown."""
-    parts = [_source(experiment, facts), _split(experiment, facts), _inputs(experiment, facts)]
+    """Source that makes x, y and is_test; x is what the network is shown, y what it learns."""
+    parts = [
+        _source(experiment, facts),
+        _split(experiment, facts),
+        _inputs(experiment, facts),
+        _targets(experiment, facts),
+    ]
     return "\n\n".join(part for part in parts if part)
+
+
+def scales_targets(experiment: Experiment, facts: Facts) -> bool:
+    """True where the network learns other numbers than the targets."""
+    return facts.classes == 0 and experiment.data.target_scaling == "standard"
+
+
+def loss_unit(experiment: Experiment, facts: Facts) -> str:
+    """An expression that a loss is multiplied by to be one in the units of the data; "" where it is
+    one already.
+    """
+    if not scales_targets(experiment, facts):
+        return ""
+    degree = LOSSES[experiment.training.loss].value.degree
+    return "target_unit" if degree == 1 else f"target_unit**{degree}"
 
 
 def _source(experiment: Experiment, facts: Facts) -> str:
@@ -132,7 +153,8 @@ def _split(experiment: Experiment, facts: Facts) -> str:
     data = experiment.data
     lines = ["is_test = np.zeros(len(x), bool)"]
     if not has_test(experiment, facts):
-        return lines[0] if data.standardize is True else ""
+        is_asked = data.standardize is True or scales_targets(experiment, facts)
+        return lines[0] if is_asked else ""
     if isinstance(data, PointsData) and data.test is not None:
         return "\n".join([*lines, listed("is_test[", [str(row) for row in data.test], "] = True")])
     lines.insert(0, f"held_out = {held_out_rows(experiment, facts.rows)}")
@@ -175,6 +197,24 @@ def _inputs(experiment: Experiment, facts: Facts) -> str:
         rows = "x" if experiment.data.standardize == "all" else "x[~is_test]"
         lines.append(f"scaler = StandardScaler().fit({rows}.astype(np.float64))")
     return "\n".join([*lines, *_scaling(experiment)])
+
+
+def _targets(experiment: Experiment, facts: Facts) -> str:
+    """Scaling, which turns y into what the network learns."""
+    if not scales_targets(experiment, facts):
+        return ""
+    mean, unit = "target_scaler.mean_[0]", "target_scaler.scale_[0]"
+    if facts.targets > 1:
+        mean, unit = "target_scaler.mean_", "np.sqrt(target_scaler.var_.mean()) or 1.0"
+    return "\n".join(
+        [
+            "# Learned with mean 0 and deviation 1; losses are in the units of the data.",
+            "numbers = y.astype(np.float64).reshape(len(y), -1)",
+            "target_scaler = StandardScaler().fit(numbers[~is_test])",
+            f"target_mean, target_unit = {mean}, {unit}",
+            "y = ((y.astype(np.float64) - target_mean) / target_unit).astype(np.float32)",
+        ]
+    )
 
 
 def preparation(experiment: Experiment) -> list[str]:

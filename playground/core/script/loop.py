@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts
-from playground.core.script.data_step import has_test
+from playground.core.script.data_step import has_test, loss_unit
 from playground.core.script.layout import indented
 from playground.core.script.sources import as_function, settings_of, with_helpers
 from playground.core.training.schedules import Constant, Plateau, ScheduleSettings
@@ -96,7 +96,7 @@ def loop(experiment: Experiment, facts: Facts, dialect: Dialect) -> str:
     stops = training.stop.is_set
     report = _report(experiment, facts, dialect)
     body = ["is_over = False"] if stops else []
-    body += ["if epoch > 0:", *indented(_epoch(experiment, dialect))]
+    body += ["if epoch > 0:", *indented(_epoch(experiment, facts, dialect))]
     body += indented(_stop(experiment, facts)) if stops else []
     if every > 1:
         is_due = f"epoch % {every} == 0 or epoch == epochs{' or is_over' if stops else ''}"
@@ -122,7 +122,7 @@ def _report(experiment: Experiment, facts: Facts, dialect: Dialect) -> list[str]
     ]
 
 
-def _epoch(experiment: Experiment, dialect: Dialect) -> list[str]:
+def _epoch(experiment: Experiment, facts: Facts, dialect: Dialect) -> list[str]:
     """One epoch with what its schedule does before and behind it."""
     schedule = experiment.training.schedule
     if isinstance(schedule, Constant):
@@ -131,8 +131,9 @@ def _epoch(experiment: Experiment, dialect: Dialect) -> list[str]:
     lines = [*[line.format(factor=factor) for line in dialect.set_rate], "train_epoch()"]
     if isinstance(schedule, Plateau):
         price = f" + {dialect.price}" if is_penalized(experiment) else ""
+        unit = loss_unit(experiment, facts)
         lines += [
-            f"watched = evaluate(train_x, train_y){price}",
+            f"watched = evaluate(train_x, train_y){unit and f' / {unit}'}{price}",
             "if watched < best * (1 - 1e-4):",
             "    best, waiting = watched, 0",
             "else:",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.augmentation_step import is_augmented
 from playground.core.script.data_facts import Facts, analysis_of, outputs, train_rows
+from playground.core.script.data_step import loss_unit
 from playground.core.script.layout import filled, indented
 from playground.core.script.loop import (
     Dialect,
@@ -96,12 +97,13 @@ def _evaluate(experiment: Experiment, facts: Facts) -> str:
     result = "network(x)"
     if facts.image is not None and facts.rows > at_a_time:
         result = f"torch.cat([network(part) for part in x.split({at_a_time})])"
+    unit = loss_unit(experiment, facts)
     return (
         "def evaluate(x, y):\n"
         '    """The loss, with layers such as dropout as they are in use, not in training."""\n'
         "    network.eval()\n"
         "    with torch.no_grad():\n"
-        f"        return loss_function({result}, y).item()\n"
+        f"        return loss_function({result}, y).item(){unit and f' * {unit}'}\n"
     )
 
 

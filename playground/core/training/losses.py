@@ -15,6 +15,7 @@ class Loss:
 
     formula  as the explanations show it: p the probability of the right class, y the target, d the
              predicted value minus the true one
+    degree   how many times the unit of the targets is in the loss: 2 for squares, 0 for classes
     """
 
     torch_name: str
@@ -22,6 +23,7 @@ class Loss:
     regression: bool
     reduction: str = "mean"
     only_two_classes: bool = False
+    degree: int = 0
 
 
 LOSSES: Registry[Loss] = Registry("loss")
@@ -44,25 +46,25 @@ LOSSES.add(
 )
 LOSSES.add(
     "mse",
-    Loss("mse_loss", N_("L = mean of d²"), regression=True),
+    Loss("mse_loss", N_("L = mean of d²"), regression=True, degree=2),
     label="Mean squared error",
     help="For numbers: the mean of the squared distances. Large mistakes count most.",
 )
 LOSSES.add(
     "sse",
-    Loss("mse_loss", N_("L = sum of d²"), regression=True, reduction="sum"),
+    Loss("mse_loss", N_("L = sum of d²"), regression=True, reduction="sum", degree=2),
     label="Sum of squares",
     help="For numbers: squared distances added up, so a larger batch takes larger steps.",
 )
 LOSSES.add(
     "l1",
-    Loss("l1_loss", N_("L = mean of |d|"), regression=True),
+    Loss("l1_loss", N_("L = mean of |d|"), regression=True, degree=1),
     label="Mean absolute error",
     help="For numbers: the mean distance. Outliers count no more than their distance.",
 )
 LOSSES.add(
     "huber",
-    Loss("huber_loss", N_("L = d² / 2 where |d| < 1, else |d| − 1/2"), regression=True),
+    Loss("huber_loss", N_("L = d² / 2 where |d| < 1, else |d| − 1/2"), regression=True, degree=2),
     label="Huber",
     help="For numbers: squared near the target, absolute far from it.",
 )

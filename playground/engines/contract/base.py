@@ -42,6 +42,10 @@ class Score:
     loss: float
     accuracy: float | None
 
+    def times(self, unit: float) -> Score:
+        """The score with its loss in another unit."""
+        return self if unit == 1.0 else Score(self.loss * unit, self.accuracy)
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -122,12 +126,13 @@ class Engine(Protocol):
 
     def evaluate(self, split: SplitName) -> Score | None:
         """Loss and accuracy with the current weights, layers in evaluation mode; None for an empty
-        split.
+        split. The loss is that of the targets as they are learned.
         """
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Class probabilities float32 (N, classes), or values (N, 1) for regression, of inputs (N,
-        width); read-only.
+        width); read-only. Values are those that are learned: `Dataset.target_scale` leads to those
+        in the units of the data.
         """
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:

@@ -92,7 +92,7 @@ class FramePainter:
             return frame
         raw = np.clip(np.stack(rows), -LARGEST, LARGEST).astype(np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
-            said = engine.predict(dataset.prepare(raw))
+            said = self._said(engine, dataset.prepare(raw))
         answers: list[FloatArray | None] = [row if np.isfinite(row).all() else None for row in said]
         probes_said = zip(asked, answers[: len(asked)], strict=True)
         under = None if pointed is None else answers[len(asked)]
@@ -121,7 +121,7 @@ class FramePainter:
         neurons: tuple[FloatArray, ...] = ()
         if views.grid:
             size = _affordable(views.grid, inputs)
-            picture = engine.predict(self._grid(size, views)).reshape(size, size, -1)
+            picture = self._said(engine, self._grid(size, views)).reshape(size, size, -1)
         if views.neuron_grid:
             size = _affordable(views.neuron_grid, inputs)
             layers = engine.neurons(self._grid(size, views))
@@ -135,12 +135,12 @@ class FramePainter:
         if not isinstance(engine, TorchEngine):
             return picture
         values = engine.predict_in_training(self._grid(len(picture), views), batch)
-        return frozen(values.reshape(picture.shape))
+        return frozen(self._dataset.target_scale.restored(values).reshape(picture.shape))
 
     def _curves(self, engine: Engine, views: Views) -> Frame:
         """The fitted curve, and what every unit gives along it, as fine as the curve."""
         size = max(views.grid, views.neuron_grid)
-        picture = engine.predict(self._grid(size, views)) if views.grid else None
+        picture = self._said(engine, self._grid(size, views)) if views.grid else None
         neurons: tuple[FloatArray, ...] = ()
         if views.neuron_grid:
             layers = engine.neurons(self._grid(size, views))
@@ -158,14 +158,22 @@ class FramePainter:
         self._made_for = dataset, view
         self._plane = Plane.of(dataset, view)
 
+    @property
+    def _dataset(self) -> Dataset:
+        assert self._made_for is not None, "pictures are of data that were prepared for"
+        return self._made_for[0]
+
+    def _said(self, engine: Engine, inputs: FloatArray) -> npt.NDArray:
+        """What the network says of inputs, in the units of the data."""
+        return self._dataset.target_scale.restored(engine.predict(inputs))
+
     def _grid(self, size: int, views: Views) -> FloatArray:
         """Network inputs at the centres of the cells of the square that is shown, x1 fastest."""
         key = size, views.extent, views.center
         if key not in self._grids:
-            assert self._made_for is not None
             while len(self._grids) >= GRIDS_KEPT:
                 self._grids.pop(next(iter(self._grids)))
-            self._grids[key] = self._made_for[0].prepare(self._raw(size, views))
+            self._grids[key] = self._dataset.prepare(self._raw(size, views))
         return self._grids[key]
 
     def _raw(self, size: int, views: Views) -> npt.NDArray:

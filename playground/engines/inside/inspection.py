@@ -125,7 +125,7 @@ class Inspector:
             inputs[~held_out] = self._dataset.train.inputs
             inputs[held_out] = self._dataset.test.inputs
             self._inputs = frozen(inputs)
-        return engine.predict(self._inputs)
+        return self._dataset.target_scale.restored(engine.predict(self._inputs))
 
 
 def _wish(views: Views) -> tuple[object, ...]:

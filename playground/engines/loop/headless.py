@@ -18,6 +18,7 @@ from playground.core.errors import DataError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan, Score, Weights
 from playground.engines.contract.run_control import CurvePoint, RunControl, RunInfo, Snapshot, State
+from playground.engines.loop.measuring import explained
 from playground.engines.loop.selection import await_kernels
 from playground.engines.loop.training import train
 from playground.engines.pytorch.torch_engine import TorchEngine
@@ -70,9 +71,10 @@ class Result:
     def predict(self, x: npt.ArrayLike) -> FloatArray:
         """What the network says at raw coordinates x (N, D).
 
-        Class probabilities float32 (N, classes), or values float32 (N, 1) for regression. One
-        point may be given without its list; with one input, N numbers may be. Raises DataError
-        where the points do not have D coordinates.
+        Class probabilities float32 (N, classes), or values (N, 1) in the units of the data for
+        regression: float32, or float64 where targets are scaled. One point may be given without its
+        list; with one input, N numbers may be. Raises DataError where the points do not have D
+        coordinates.
         """
         inputs = len(self.dataset.input_names)
         points = np.asarray(x, np.float32)
@@ -84,9 +86,22 @@ class Result:
                 count=points.shape[-1],
                 inputs=inputs,
             )
+        said = self._engine().predict(self.dataset.prepare(points))
+        return self.dataset.target_scale.restored(said)
+
+    def r2(self) -> float | None:
+        """R² of the test points, or of the training points where there are none; None for classes,
+        and where all targets are the same.
+        """
+        if self.dataset.classes:
+            return None
+        found = explained(self._engine(), self.dataset)
+        return found if math.isfinite(found) else None
+
+    def _engine(self) -> TorchEngine:
         engine = TorchEngine(Plan.of(self.experiment, self.dataset))
         engine.set_weights(self.weights)
-        return engine.predict(self.dataset.prepare(points))
+        return engine
 
     def as_json(self) -> dict[str, Any]:
         """The object that `playground train --json` prints; what JSON cannot hold is left out."""
@@ -101,7 +116,7 @@ class Result:
             "steps": self.steps,
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
-            **known(scores_of(self.train, self.test)),
+            **known({**scores_of(self.train, self.test), "r2": self.r2()}),
             "curve": [
                 known({name: row_of(point).get(name) for name in ROW_OF_JSON})
                 for point in self.curve

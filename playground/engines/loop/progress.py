@@ -22,7 +22,7 @@ from playground.engines.contract.batches import Batches
 from playground.engines.contract.run_control import CurvePoint, RunInfo, State, WeightEdit
 from playground.engines.loop.clock import Clock
 from playground.engines.loop.ending import Ending
-from playground.engines.loop.measuring import Mark, measure
+from playground.engines.loop.measuring import Mark, Measured, measure
 from playground.engines.loop.selection import select
 from playground.engines.memory import check_room
 
@@ -76,7 +76,7 @@ class Progress:
     def _begin(self) -> None:
         """Measure the first weights, the first to go back to."""
         with self.clock:
-            self.now = measure(self.engine, 0)
+            self.now = self._measure()
             if not self.now.is_finite:
                 raise PlaygroundError(
                     "The loss is not a finite number before the first step; standardise the data"
@@ -158,6 +158,14 @@ class Progress:
 
     # Evaluation.
 
+    @property
+    def _loss_unit(self) -> float:
+        """The unit of the loss in the units of the data."""
+        return self.dataset.target_scale.of_loss(self.experiment.training.loss)
+
+    def _measure(self) -> Measured:
+        return measure(self.engine, self.step, self._loss_unit)
+
     def look(self) -> None:
         """Measure the network as it is, for whoever looks at it between two points of the curve.
 
@@ -165,13 +173,13 @@ class Progress:
         a loss may be out of range in the middle of an epoch and come back.
         """
         if self.now.step != self.step:
-            self.now = measure(self.engine, self.step)
+            self.now = self._measure()
             if not self.now.has_finite_weights:
                 self._go_back()
 
     def _evaluate_epoch(self, *, on_curve: bool) -> None:
         """Evaluate at the end of an epoch: for the curve, or for a schedule that watches it."""
-        self.now = measure(self.engine, self.step)
+        self.now = self._measure()
         if not self.now.is_finite:
             self._go_back()
             return
@@ -179,7 +187,8 @@ class Progress:
         if on_curve:
             self._add_to_curve()
         if self.plateau:
-            self.plateau.observe(self.now.train.loss + self.engine.penalty())
+            # What is made small is the loss of the learned numbers.
+            self.plateau.observe(self.now.train.loss / self._loss_unit + self.engine.penalty())
 
     def _add_to_curve(self) -> None:
         rate = self.rate(self.epoch)
@@ -201,7 +210,7 @@ class Progress:
         self.engine.forget()
         self.epoch, self.step = good.epoch, good.step
         self.batches.go_back(good.place)
-        self.now = measure(self.engine, self.step)
+        self.now = self._measure()
         if self.batches.position == 0 and self._newest_on_curve != self.epoch:
             self._add_to_curve()
         self.state = State.DIVERGED
@@ -217,7 +226,7 @@ class Progress:
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights; finite ones are good ones to go back to."""
         self.engine.set_weights(weights)
-        self.now = measure(self.engine, self.step)
+        self.now = self._measure()
         if self.now.is_finite:
             self._mark()
             self._renew_curve_point()
@@ -292,7 +301,7 @@ class Progress:
         """
         self.dataset = dataset
         self.engine.load(dataset)
-        now = measure(self.engine, self.step)
+        now = self._measure()
         if now.has_finite_weights and not now.is_finite:
             raise DataError(
                 "The loss of this network on these points is not a finite number; standardise the"

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment, learned_part
-from playground.core.training.measures import r2
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import (
     ENDED,
@@ -26,6 +25,7 @@ from playground.engines.contract.run_control import (
 from playground.engines.contract.views import Frame, Inspection, Views
 from playground.engines.inside.frames import FramePainter
 from playground.engines.inside.inspection import MOST_PREDICTIONS, Inspector
+from playground.engines.loop.measuring import explained
 from playground.engines.loop.progress import Progress
 
 POLL_SECONDS = 0.01
@@ -305,13 +305,11 @@ class Run:
         if self.control.views is None or self.progress.plan.classes:
             return None
         dataset = self.progress.dataset
-        split = dataset.test if len(dataset.test) else dataset.train
-        if len(split) > MOST_PREDICTIONS:
+        if len(dataset.test or dataset.train) > MOST_PREDICTIONS:
             return None
         known = self._known_r2
         if known is None or known[0] is not weights or known[1] is not dataset:
-            said = self.progress.engine.predict(split.inputs).reshape(split.targets.shape)
-            known = self._known_r2 = weights, dataset, r2(split.targets, said)
+            known = self._known_r2 = weights, dataset, explained(self.progress.engine, dataset)
         return known[2]
 
     def _inspect(self, state: State) -> Inspection | None:

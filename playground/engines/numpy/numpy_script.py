@@ -18,7 +18,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.script.data_facts import Facts, analysis_of, check, facts_of, outputs, width
-from playground.core.script.data_step import data_step, has_test
+from playground.core.script.data_step import data_step, has_test, loss_unit
 from playground.core.script.layout import LINE, filled
 from playground.core.script.loop import (
     Dialect,
@@ -247,7 +247,9 @@ NUMPY = Dialect(
 
 
 def _training(experiment: Experiment, facts: Facts) -> str:
-    parts = [loop_settings(experiment), TRAIN_EPOCH, EVALUATE]
+    unit = loss_unit(experiment, facts)
+    evaluate = EVALUATE.format(unit=unit and f" * {unit}")
+    parts = [loop_settings(experiment), TRAIN_EPOCH, evaluate]
     if watches_accuracy(experiment, facts):
         right = "forward(x)[0][-1].argmax(axis=1) == y"
         if outputs(experiment, facts) == 1:
@@ -272,7 +274,7 @@ def train_epoch():
 EVALUATE = '''\
 def evaluate(x, y):
     """The loss of the network as it is."""
-    return float(loss(forward(x)[0][-1], y))
+    return float(loss(forward(x)[0][-1], y)){unit}
 '''
 
 

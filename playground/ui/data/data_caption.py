@@ -29,9 +29,17 @@ MOST_TO_COMPARE: Final = 20_000
 
 
 def caption_of(data: DataSettings | None, dataset: Dataset | None) -> str:
-    """What the data are called, and how many rows and inputs they have as soon as that is known."""
+    """What the data are called, how many rows and inputs they have as soon as that is known, and
+    whether targets are scaled while they are learned.
+    """
     if data is None:
         return ""
+    said = _named(data, dataset)
+    is_scaled = data.is_regression and data.target_scaling == "standard"
+    return tr("{data}; targets are standardised", data=said) if is_scaled else said
+
+
+def _named(data: DataSettings, dataset: Dataset | None) -> str:
     if isinstance(data, GeneratedData):
         return _of_generated(data)
     if isinstance(data, PointsData):

@@ -49,6 +49,14 @@ SCALINGS: Final = (
     Entry(True, "Training points", "Measured where the network learns, as in earnest."),
     Entry("all", "All points", "Measured on the test points, too: that lets them leak."),
 )
+TARGET_SCALINGS: Final = (
+    Entry("none", "None", "Targets as they are."),
+    Entry(
+        "standard",
+        "Standardised",
+        "Mean 0 and deviation 1 while they are learned. What is said stays in their own units.",
+    ),
+)
 WATCHED: Final = (
     Entry("test", "Test points", "What counts is how well it does on points it never trains on."),
     Entry("train", "Training points", "What counts is how well it has learned its own points."),
@@ -58,6 +66,12 @@ _COLUMN: Final = 176
 
 Sections = tuple[tuple[Label, tuple[tuple[SettingsForm, ...], ...]], ...]
 """Title and rows of forms."""
+
+
+def _data_form() -> SettingsForm:
+    names = ("seed", "standardize", "target_scaling", "stratify")
+    hints = {"standardize": Hints(SCALINGS), "target_scaling": Hints(TARGET_SCALINGS)}
+    return _form("data", *names, **hints)
 
 
 def _form(path: str, *names: str, columns: int = 3, **hints: Hints) -> SettingsForm:
@@ -156,7 +170,7 @@ class MoreSettings(Popup):
             watch=Hints(WATCHED),
         )
         augmentation = SettingsForm("training.augmentation", column_width=_COLUMN)
-        data = _form("data", "seed", "standardize", "stratify", standardize=Hints(SCALINGS))
+        data = _data_form()
         engine = _form(
             "training",
             "engine",

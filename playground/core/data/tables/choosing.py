@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -39,6 +39,9 @@ HELD_OUT = "held out"
 """The column, of 0 and 1, that tells which points are kept for testing."""
 
 TEST_RATIO = 0.3
+
+SCALED: Final[dict[str, Any]] = {"standardize": True, "target_scaling": "standard"}
+"""Columns of a table come in all units, and so does its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
             label=None if regression else answer,
             target=answer if regression else None,
             missing=missing,
-            standardize=True,
+            **SCALED,
             test_ratio=TEST_RATIO,
         )
         with suppress(DataError):  # it is said when the data are prepared
@@ -227,7 +230,7 @@ def _in_project(table: Table, choice: Choice, points: Points, **settings: Any) -
     made = PointsData.of(
         points,
         class_names=table.class_names,
-        **{"axes": axes, "standardize": True, "test_ratio": TEST_RATIO} | settings,
+        **{"axes": axes, **SCALED, "test_ratio": TEST_RATIO} | settings,
     )
     is_divided = choice.columns.held_out is not None
     return made if is_divided else made.model_copy(update={"test": None})
