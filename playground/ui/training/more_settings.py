@@ -69,9 +69,9 @@ Sections = tuple[tuple[Label, tuple[tuple[SettingsForm, ...], ...]], ...]
 
 
 def _data_form() -> SettingsForm:
+    scaling, targets = Hints(SCALINGS), Hints(TARGET_SCALINGS)
     names = ("seed", "standardize", "target_scaling", "stratify")
-    hints = {"standardize": Hints(SCALINGS), "target_scaling": Hints(TARGET_SCALINGS)}
-    return _form("data", *names, **hints)
+    return _form("data", *names, standardize=scaling, target_scaling=targets)
 
 
 def _form(path: str, *names: str, columns: int = 3, **hints: Hints) -> SettingsForm:
