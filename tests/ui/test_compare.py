@@ -16,17 +16,22 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES
 from playground.engines.many.race_picture import SIZE
+from playground.ui import language
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.form import ANY_SETTING
 from playground.ui.compare.table import COLUMNS
 from playground.ui.compare.tiles import _best_columns, _short
-from playground.ui.compare.window import Phase
+from playground.ui.compare.window import SMALLEST, Phase
 from playground.ui.look import theme
 from playground.ui.session import threads
+from playground.ui.window.areas import presenter
+from tests.ui.reading import cut_texts, noting
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 WAIT = 60_000
+TEXT_MARGIN = 2
+"""Pixels that Qt leaves on both sides of what is typed."""
 RATE = "training.optimizer.learning_rate"
 
 
@@ -360,3 +365,42 @@ def test_curves_are_finite(qtbot: QtBot, window: CompareWindow) -> None:
     window.start()
     finish(qtbot, window)
     assert np.isfinite(window.curves.drawn(1)).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "spoken"),
+    [(SMALLEST, 1.0, "en"), (SMALLEST, 1.0, "ja"), ((1240, 700), presenter.SCALE, "en")],
+)
+def test_all_that_a_race_is_called_can_be_read_in_a_small_window(
+    qapp: QApplication,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    scale: float,
+    spoken: str,
+) -> None:
+    language.use(spoken)
+    theme.install(qapp).set_scale(scale, presenter.LEAST if scale > 1 else 0)
+    window = CompareWindow(small())
+    try:
+        qtbot.addWidget(window)
+        window.show()
+        window.resize(*size)
+        for race in RACES:
+            choose(window, race.key, "fast")
+            QApplication.processEvents()
+            line = window.form.line
+            needs = line.fontMetrics().horizontalAdvance(line.text())
+            assert needs < line.contentsRect().width() - 2 * TEXT_MARGIN, line.text()
+            assert not cut_texts(window), race.key
+        choose(window, "optimizers", "fast")
+        window.start()
+        qtbot.waitUntil(lambda: window.phase == Phase.OVER, timeout=WAIT)
+        with noting(monkeypatch) as painted:
+            window.grab()
+        assert not painted.cut
+        assert window.table.columnWidth(0) >= window.table.sizeHintForColumn(0)
+    finally:
+        window.shut_down()
+        theme.manager().set_scale(1.0)
+        language.use("en")

@@ -27,13 +27,14 @@ ANY_SETTING: Final = "any"
 GIVEN: Final = "given"
 MOST_OWN_LANES: Final = 8
 EPOCHS: Final = 100
-SMALLEST_NUMBER: Final = 84
+NUMBER: Final = 84
+"""Pixels of the field for the epochs."""
 WATCHABLE_SECONDS: Final = 10.0
 
 PACES: Final = (
     Entry("watch", "Ten seconds", "Slowly enough to watch: the race takes about ten seconds."),
     Entry("slow", "Two a second", "Two epochs a second, to see every step."),
-    Entry("fast", "As fast as it can", "The result as soon as possible."),
+    Entry("fast", "Fastest", "The result as soon as possible."),
 )
 
 
@@ -139,14 +140,21 @@ class RaceForm(QWidget):
         return control
 
     def _arrange(self) -> None:
-        fields = ((self.race, 3), (self.setting, 3), (self.values, 4), (self.epochs, 1))
-        hbox(*fields, (self.pace, 2), of=self, spacing=theme.PANEL_GAP)
-        self.epochs.setMinimumWidth(theme.scaled(SMALLEST_NUMBER))
+        fields = (self.race, (self.setting, 1), (self.values, 1), self.epochs, self.pace)
+        hbox(*fields, of=self, spacing=theme.PANEL_GAP)
+        theme.follow(self, self._fit)
         describe(
             self.line,
             "Values",
             "The values of the setting, with commas between them: a lane of each.",
         )
+
+    @Slot()
+    def _fit(self) -> None:
+        """All are as wide as what they show, so that the values have what is left."""
+        self.race.setFixedWidth(self.race.shown_width())
+        self.pace.setFixedWidth(self.pace.most_width())
+        self.epochs.setFixedWidth(theme.scaled(NUMBER))
 
     def _lineup(self) -> Lineup | None:
         """The ready-made line-up; None where the person chooses a setting."""
@@ -158,6 +166,7 @@ class RaceForm(QWidget):
 
     @Slot()
     def _on_race_chosen(self) -> None:
+        self._fit()
         if self.race.shown_value() == GIVEN:
             self.setting.hide()
             self.values.setEnabled(False)

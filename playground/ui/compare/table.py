@@ -41,8 +41,8 @@ SAMPLE: Final = QSize(40, 14)
 ROW_HEIGHT: Final = 26
 ROWS_SHOWN: Final = (3, 8)
 """Fewest and most rows that there is room for without scrolling."""
-MOST_NAME_LEFT: Final = 80
-"""Pixels that the name of a lane keeps, however narrow the table is."""
+MOST_NAME_SHARE: Final = 0.45
+"""Of the width, that the names of the lanes keep, however much the numbers need."""
 FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"
 
 
@@ -151,10 +151,11 @@ class StandingsTable(QTableWidget):
         self.setHorizontalHeaderItem(0, first)
 
     def _fit_names(self) -> None:
-        """Names take what they need, and no more than the numbers leave: those stand beside."""
+        """Names take what they need; at most what the numbers leave, or a share of their own."""
         others = sum(self.columnWidth(column) for column in range(1, len(COLUMNS)))
-        room = self.viewport().width() - others
-        self.setColumnWidth(0, max(MOST_NAME_LEFT, min(self.sizeHintForColumn(0), room)))
+        wide = self.viewport().width()
+        kept = max(round(MOST_NAME_SHARE * wide), wide - others)
+        self.setColumnWidth(0, min(self.sizeHintForColumn(0), kept))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,7 +12,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFontMetrics,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import class_looks, numbers, palette
@@ -34,6 +42,8 @@ MARKER_SHARE: Final = 1 / 30
 SAMPLE: Final = 22
 HEAD: Final = 20
 """Height of the line with the name."""
+BEST_SCORE: Final = numbers.percent(1.0, 0)
+"""There is room for it from the start."""
 CORNER: Final = 8
 SMALLEST: Final = 72
 ALIKE: Final = 0.9
@@ -59,6 +69,7 @@ class Tile(QWidget):
         self._points: QPixmap | None = None
         self._points_of: tuple[object, ...] = ()
         self.is_chosen = False
+        self.lines = 1
         self.setMinimumSize(SMALLEST, SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -68,6 +79,12 @@ class Tile(QWidget):
         said = {"lane": lane.name, "score": score_text(lane), "epoch": lane.snapshot.epoch}
         self.setToolTip(tr("{lane}: {score}, epoch {epoch:,}", **said))
         self.update()
+
+    def set_lines(self, lines: int) -> None:
+        """The name stands between sign and score, or in a second line."""
+        if lines != self.lines:
+            self.lines = lines
+            self.update()
 
     def choose(self, is_chosen: bool) -> None:
         """Frame this lane, or no longer."""
@@ -95,29 +112,54 @@ class Tile(QWidget):
         if self._lane is None:
             return
         with painting(self) as painter:
-            head = theme.scaled(HEAD)
-            side = min(self.width(), self.height() - head) - 2
+            head, side = theme.scaled(HEAD) * self.lines, self._side(self.lines)
             square = QRect((self.width() - side) // 2, head, side, side)
             self._paint_head(painter, QRect(square.left(), 0, side, head))
             self._paint_picture(painter, square)
 
+    def _side(self, lines: int) -> int:
+        """Pixels of the picture under a head of so many lines."""
+        return min(self.width(), self.height() - theme.scaled(HEAD) * lines) - 2
+
     def _paint_head(self, painter: QPainter, box: QRect) -> None:
+        """The sign and the score in the first line; the name between them, or in the second."""
         assert self._lane is not None
         now = theme.current()
+        first = box.adjusted(0, 0, 0, -box.height() // self.lines * (self.lines - 1))
         painter.setPen(lane_pen(lane_style(self._number), 2.0, is_strong=self._is_strong))
-        middle = box.center().y() + 0.5
+        middle = first.center().y() + 0.5
         painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + SAMPLE, middle))
         painter.setFont(theme.font("caption"))
-        score = score_text(self._lane)
-        room = painter.fontMetrics().horizontalAdvance(score) + theme.UNIT
         painter.setPen(now.muted)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, score)
-        names = box.adjusted(SAMPLE + theme.UNIT, 0, -room, 0)
-        name = self._lane.name
-        if painter.fontMetrics().horizontalAdvance(name) > names.width():
-            name = _short(name)
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(first, right, score_text(self._lane))
+        beside = (SAMPLE + theme.UNIT, 0, -self._score_width(), 0)
+        below = (0, first.height(), 0, 0)
+        names = box.adjusted(*(below if self.lines > 1 else beside))
         painter.setPen(now.ink)
+        name = self._name_in(names.width())
         draw_fitted(painter, QRectF(names), Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _score_width(self) -> int:
+        assert self._lane is not None
+        metrics = QFontMetrics(theme.font("caption"))
+        texts = score_text(self._lane), BEST_SCORE
+        return max(map(metrics.horizontalAdvance, texts)) + theme.UNIT
+
+    def _name_in(self, room: int) -> str:
+        """The name, or where it has no room, what tells it from others."""
+        assert self._lane is not None
+        name = self._lane.name
+        is_long = QFontMetrics(theme.font("caption")).horizontalAdvance(name) > room
+        return _short(name) if is_long else name
+
+    def fits_in_a_line(self) -> bool:
+        """True where sign, name and score have room beside each other."""
+        if self._lane is None:
+            return True
+        room = self._side(1) - SAMPLE - theme.UNIT - self._score_width()
+        metrics = QFontMetrics(theme.font("caption"))
+        return metrics.horizontalAdvance(self._name_in(room)) <= room
 
     def _paint_picture(self, painter: QPainter, square: QRect) -> None:
         assert self._lane is not None
@@ -174,6 +216,7 @@ class TileWall(QWidget):
             self._make(len(lanes))
         for tile, lane in zip(self._tiles, lanes, strict=True):
             tile.show_lane(lane)
+        self._choose_lines()
 
     def choose(self, number: int) -> None:
         """Frame one lane; -1 for none."""
@@ -207,6 +250,13 @@ class TileWall(QWidget):
             self._tiles, places(len(self._tiles), self.width(), self.height()), strict=True
         ):
             tile.setGeometry(box)
+        self._choose_lines()
+
+    def _choose_lines(self) -> None:
+        """All names stand in one line with the scores, or none does."""
+        lines = 1 if all(tile.fits_in_a_line() for tile in self._tiles) else 2
+        for tile in self._tiles:
+            tile.set_lines(lines)
 
 
 def places(count: int, width: int, height: int) -> list[QRect]:

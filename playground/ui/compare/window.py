@@ -41,8 +41,8 @@ from playground.ui.widgets import (
     Notice,
     NumberField,
     PrimaryButton,
-    QuietButton,
     Switch,
+    ToolButton,
 )
 from playground.ui.widgets.layouts import hbox, vbox
 
@@ -115,8 +115,8 @@ class CompareWindow(QWidget):
         self.notice = Notice()
         self.start_button = PrimaryButton(RACE, "Start all lanes from the same weights.", "play")
         self.start_button.keep_width_for(RACE, "Pause", "Go on")
-        self.restart_button = QuietButton(
-            "Restart", "Start again, with the lanes as they are chosen now.", "reset"
+        self.restart_button = ToolButton(
+            "reset", "Restart", "Start again, with the lanes as they are chosen now."
         )
         self.watch = Choice("Loss of", WATCHES, key="train", help_text="Whose loss is shown.")
         self.log = Switch("Log", "Show powers of ten at equal distances: tells small losses apart.")

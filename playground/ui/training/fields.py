@@ -179,7 +179,7 @@ class _ElidedChoice(Choice):
     @staticmethod
     def around_text() -> int:
         """Pixels of the stylesheet's border and padding, and of the arrow."""
-        return 2 * (1 + 9) + theme.scaled(14) + theme.UNIT
+        return 2 * (1 + 9) + theme.scaled(18)
 
 
 class ChoiceField(Field):
@@ -196,8 +196,14 @@ class ChoiceField(Field):
     def most_width(self) -> int:
         return max((self._width_of(tr(entry.label)) for entry in self._entries), default=0)
 
+    def shown_width(self) -> int:
+        """Pixels that it needs for what it shows now."""
+        return self._width_of(self.choice.currentText())
+
     def _width_of(self, text: str) -> int:
-        return self.choice.fontMetrics().horizontalAdvance(text) + self.choice.around_text()
+        self.choice.ensurePolished()  # before, it does not know its font
+        # A text may be a fraction of a pixel wider than it says, and would end in dots.
+        return self.choice.fontMetrics().horizontalAdvance(text) + 1 + self.choice.around_text()
 
     def entries(self) -> tuple[Entry, ...]:
         """What is listed now."""

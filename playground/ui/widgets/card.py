@@ -86,8 +86,11 @@ class Card(Restyled, QWidget):
         super()._restyle()
 
     def _fix_title_row(self) -> None:
-        """One height everywhere, whatever stands in it and in which language."""
-        self._title_row.setMinimumHeight(theme.scaled(TITLE_ROW))
+        """One height everywhere, whatever stands in it and in which language.
+
+        The title has it: were it the row's own, higher controls in it would be cut in a low window.
+        """
+        self._title.setMinimumHeight(theme.scaled(TITLE_ROW))
 
 
 class Tabs(Restyled, QTabBar):

@@ -30,7 +30,7 @@ PATIENCE: Final = 120.0
 QUIET: Final = 0.06
 """Seconds without news after which a window that does not train has answered."""
 
-QUICKEST: Final = "As fast as it can"
+QUICKEST: Final = "Fastest"
 """The pace of a race, in the list of the window that shows it."""
 
 SWITCHED: Final = {"on": True, "off": False}
