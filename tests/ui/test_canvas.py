@@ -108,6 +108,23 @@ def test_a_drag_moves_a_point_and_is_one_gesture(square: Board) -> None:
     assert list(square.canvas.selection()) == [0]
 
 
+def test_tools_take_only_the_points_that_are_seen(square: Board) -> None:
+    held_out = np.array([True, False, False, False])
+    square.points = Points(square.points.x, square.points.y, held_out)
+    square.canvas.show_points(square.points)
+    square.canvas.use_tool("select")
+    square.drag((-5.0, -5.0), (5.0, 5.0))
+    assert list(square.canvas.selection()) == [1, 2, 3]
+    square.canvas.show_test_points(True)
+    square.drag((-5.0, -5.0), (5.0, 5.0))
+    assert list(square.canvas.selection()) == [0, 1, 2, 3]
+    square.canvas.show_test_points(False)
+    assert list(square.canvas.selection()) == [1, 2, 3]
+    square.canvas.select_all()
+    square.canvas.remove_selected()
+    assert square.points.held_out.tolist() == [True]
+
+
 def test_a_drag_beyond_the_edge_stays_inside(square: Board) -> None:
     square.canvas.use_tool("pick")
     square.drag((1.0, 1.0), (50.0, 2.0))

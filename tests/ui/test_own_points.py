@@ -268,6 +268,7 @@ def test_a_menu_that_is_left_changes_nothing(qtbot: QtBot, window: MainWindow) -
 
 def test_points_go_from_document_to_document(qtbot: QtBot, window: MainWindow) -> None:
     session, canvas = window.session, window.parts.output.canvas
+    window.parts.output.test_points.setChecked(True)  # only what is seen can be picked
     window.parts.draw.classRenamed.emit(1, "fish")
     rows = [int(np.flatnonzero(session.points.y == label)[0]) for label in (0, 1)]
     select(window, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -100,6 +101,36 @@ def test_no_gesture_loses_or_doubles_a_point(
         assert set(state.points.y[len(old) :].tolist()) == ({76} if SHIFT in held else {77})
     _check_selection(state)
     _check_untouched(key, before, state)
+
+
+@given(
+    st.sampled_from(list(TOOLS)),
+    states(),
+    st.lists(PLACE, min_size=1, max_size=5),
+    MODIFIERS,
+    st.data(),
+)
+def test_no_gesture_takes_a_point_that_is_not_on_show(
+    key: str, state: CanvasState, places: list, held: Modifier, data: st.DataObject
+) -> None:
+    """The held-out points are hidden: they stay where they are, whatever is done over them."""
+
+    def follow(before: CanvasState, result: ToolResult) -> CanvasState:
+        state = after(before, result)
+        return replace(state, seen=~state.points.held_out)
+
+    count = len(state.points)
+    hidden = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), bool)
+    points = Points(state.points.x, state.points.y, hidden)
+    tool, before = make(key, label=77, radius=8.0, reach=8.0), points.take(np.flatnonzero(hidden))
+    now = follow(CanvasState(points), ToolResult())
+    now = follow(now, tool.press(now, places[0], held))
+    for place in places[1:]:
+        now = follow(now, tool.drag(now, place))
+    now = follow(now, tool.release(now))
+    assert now.points.take(np.flatnonzero(now.points.held_out)).same_as(before)
+    assert not now.points.held_out[now.selected].any()
+    assert not now.points.held_out[book.everything(now).selected].any()
 
 
 def _check_selection(state: CanvasState) -> None:

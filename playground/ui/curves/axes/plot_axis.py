@@ -69,7 +69,9 @@ class PlotAxis(pg.AxisItem):
         """With what names stand over, which pyqtgraph forgets where there are hairlines."""
         box: QRectF = super().boundingRect()
         over = overhang() + 1
-        return box.adjusted(0, -over, 0, over) if self.is_upright else box.adjusted(-over, 0, over, 0)
+        return (
+            box.adjusted(0, -over, 0, over) if self.is_upright else box.adjusted(-over, 0, over, 0)
+        )
 
     def tickValues(
         self, minVal: float, maxVal: float, size: float

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.data.points import FloatArray, IntArray, Points
+from playground.core.data.points import FloatArray
 from playground.core.messages import N_
 from playground.ui.data.tools.geometry import Trail, near_way
 from playground.ui.data.tools.selection_edits import removed
@@ -57,7 +57,7 @@ class Brush(Tool):
         """The first point lies exactly under the pointer."""
         if Modifier.CTRL in held:
             self.name = N_("remove a point")
-            return removed(state, _nearest(state.points, at, self.settings.reach))
+            return removed(state, state.nearest(at, self.settings.reach))
         self.name = type(self).name
         self._answer = self.settings.answer(state.points, held)
         self._trail, self._due, self._rested = Trail(at), 0.0, 0
@@ -130,7 +130,7 @@ class Put(Tool):
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         if Modifier.CTRL in held:
             self.name = N_("remove a point")
-            return removed(state, _nearest(state.points, at, self.settings.reach))
+            return removed(state, state.nearest(at, self.settings.reach))
         self.name = type(self).name
         self._row = len(state.points)
         return ToolResult(state.points.add([at], self.settings.answer(state.points, held)))
@@ -165,8 +165,5 @@ class Erase(Tool):
 
     def drag(self, state: CanvasState, at: Place) -> ToolResult:
         start, self._last = self._last, at
-        return removed(state, near_way(state.points.x, start, at, self.settings.radius))
-
-
-def _nearest(points: Points, at: Place, reach: float) -> IntArray:
-    return points.within(at, reach)[:1]
+        rows = near_way(state.points.x, start, at, self.settings.radius)
+        return removed(state, state.only_seen(rows))

@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from playground.core.data.points import FloatArray, IntArray
-from playground.ui.data.tools.tool import Place
-
-Mask = npt.NDArray[np.bool_]
+from playground.ui.data.tools.tool import Mask, Place
 
 
 @dataclass(slots=True)

@@ -61,7 +61,7 @@ class _Nudging(Tool):
         """Act at each of `places`, which lie on the straight way from `start`."""
         if not places:
             return ToolResult()
-        rows = near_way(state.points.x, start, places[-1], self.settings.radius)
+        rows = state.only_seen(near_way(state.points.x, start, places[-1], self.settings.radius))
         if not len(rows):
             return ToolResult()
         x = state.points.x[rows].astype(np.float64)

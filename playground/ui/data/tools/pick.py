@@ -66,7 +66,7 @@ class Pick(Tool):
     def press(self, state: CanvasState, at: Place, held: Modifier = Modifier.NONE) -> ToolResult:
         self.name = type(self).name
         points, selected = state.points, state.selected
-        row = points.within(at, self.settings.reach)[:1]
+        row = state.nearest(at, self.settings.reach)
         if not len(row):
             keeps = held or not len(selected)
             return ToolResult() if keeps else ToolResult(selected=no_rows())

@@ -47,7 +47,7 @@ class _Selecting(Tool):
             return ToolResult()
         self._start, self._before = at, state.selected
         self._begin(at)
-        return ToolResult(selected=self._merged(state.points.within(at, self.settings.reach)[:1]))
+        return ToolResult(selected=self._merged(state.nearest(at, self.settings.reach)))
 
     def drag(self, state: CanvasState, at: Place) -> ToolResult:
         if self._grip is not None:
@@ -55,7 +55,7 @@ class _Selecting(Tool):
         if self._start is None or self._stays(at):
             return ToolResult()
         mask = self._enclosed(state.points, at)
-        selected = self._merged(np.flatnonzero(mask))
+        selected = self._merged(state.only_seen(np.flatnonzero(mask)))
         return ToolResult(selected=selected, outline=self._outline(at))
 
     def release(self, state: CanvasState) -> ToolResult:

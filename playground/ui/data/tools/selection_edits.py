@@ -60,8 +60,8 @@ def duplicated(state: CanvasState, offset: tuple[float, float] = ASIDE) -> ToolR
 
 
 def everything(state: CanvasState) -> ToolResult:
-    """All points selected."""
-    return ToolResult(selected=frozen(np.arange(len(state.points))))
+    """All points selected that are on show."""
+    return ToolResult(selected=frozen(state.only_seen(np.arange(len(state.points)))))
 
 
 def nothing() -> ToolResult:

@@ -12,6 +12,7 @@ from enum import Flag, auto
 from typing import ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.core.data.points import FloatArray, IntArray, Points, frozen
 
@@ -19,6 +20,7 @@ TICKS_PER_SECOND = 30
 """How often `Tool.tick` is called while the button is held."""
 
 Place = tuple[float, float]
+Mask = npt.NDArray[np.bool_]
 Cursor = Literal["cross", "move", "point", "none"]
 
 
@@ -41,10 +43,22 @@ class CanvasState:
 
     points    in canvas units, always with two coordinates
     selected  int64 (S,): the rows that are selected, ascending
+    seen      bool (N,): which points are on show, and so can be taken; None for all of them
     """
 
     points: Points
     selected: IntArray = field(default_factory=no_rows)
+    seen: Mask | None = None
+
+    def only_seen(self, rows: IntArray) -> IntArray:
+        """Those of the rows whose points are on show."""
+        return rows if self.seen is None else rows[self.seen[rows]]
+
+    def nearest(self, at: Place, reach: float) -> IntArray:
+        """int64 (1,): the row of the nearest point on show that is not farther away than `reach`;
+        (0,) where there is none.
+        """
+        return self.only_seen(self.points.within(at, reach))[:1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

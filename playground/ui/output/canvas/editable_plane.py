@@ -78,6 +78,11 @@ class EditablePlane(PlaneView):
             self._select(no_rows())
         super().show_points(points)
 
+    def show_test_points(self, shown: bool) -> None:
+        """Draw the held-out points, or no longer: those that are not seen are not selected."""
+        super().show_test_points(shown)
+        self._select(self._visible(self._selected))
+
     def _is_edit(self, points: Points) -> bool:
         """True where these are the points that are shown, but for some that somebody has changed:
         of those that are not selected most have stayed as they were.
@@ -280,7 +285,8 @@ class EditablePlane(PlaneView):
         points = self._current()
         if points.x.shape[1] > 2:
             points = Points.empty()
-        return CanvasState(to_canvas(points), self._selected)
+        seen = None if self._shows_tests else ~points.held_out
+        return CanvasState(to_canvas(points), self._selected, seen)
 
     def _density_words(self) -> str:
         words = super()._density_words()
