@@ -10,7 +10,6 @@ import numpy as np
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.core.messages import N_
 from playground.ui.data.tools.geometry import (
-    Mask,
     crossings,
     rectangle,
     surrounds,
@@ -18,7 +17,15 @@ from playground.ui.data.tools.geometry import (
 )
 from playground.ui.data.tools.pick import Grip
 from playground.ui.data.tools.selection_edits import merged
-from playground.ui.data.tools.tool import CanvasState, Modifier, Place, Tool, ToolResult, no_rows
+from playground.ui.data.tools.tool import (
+    CanvasState,
+    Mask,
+    Modifier,
+    Place,
+    Tool,
+    ToolResult,
+    no_rows,
+)
 
 CLICK = 0.3
 """A pointer that stays within this part of its reach was meant to click."""
