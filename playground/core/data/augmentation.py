@@ -104,14 +104,17 @@ def augmenting_random(seed: int) -> np.random.Generator:
 def augment(
     x: npt.NDArray, image: Image | None, settings: Augmentation, random: np.random.Generator
 ) -> FloatArray:
-    """Raw data x (N, D), changed at random as `settings` say: float32 (N, D)."""
+    """Raw data x (N, D), changed at random as `settings` say: (N, D), float64 where x is, else
+    float32.
+    """
+    dtype = np.float64 if x.dtype == np.float64 else np.float32
     if image is not None and settings.moves_images:
         x = placed(x, image, settings, random)
     if image is not None and settings.shades_images:
         x = shaded(x, settings, random)
     if settings.jitter > 0:
         x = jittered(x, settings, random)
-    return frozen(np.array(x, np.float32))
+    return frozen(np.array(x, dtype))
 
 
 def placed(

@@ -34,7 +34,7 @@ from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
 from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.core.data.vectors import sample
-from playground.core.errors import DataError, ExperimentError
+from playground.core.errors import DataError, ExperimentError, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import plural
 from playground.core.training.losses import output_count
@@ -142,7 +142,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     not fit the data, FileError where a table cannot be read.
     """
     table = _load(experiment, progress)
-    points = _divide(table.points, experiment)
+    points = divided_rows(table, experiment)
     is_train = ~points.held_out
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
@@ -181,7 +181,7 @@ def divided(experiment: Experiment) -> Points:
 
     Raises FileError or DataError where a table cannot be read.
     """
-    return _divide(_load(experiment).points, experiment)
+    return divided_rows(_load(experiment), experiment)
 
 
 def flipped_labels(data: GeneratedData) -> int:
@@ -211,6 +211,7 @@ def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
             answer,
             regression=data.is_regression,
             missing=data.missing,
+            exact=data.target_scaling == "standard",
             progress=progress,
         )
     if isinstance(data, VectorData):
@@ -236,6 +237,24 @@ def _count_classes(points: Points, names: tuple[str, ...]) -> int:
     if points.is_regression:
         return 0
     return max(2, len(names), int(points.y.max(initial=0)) + 1)
+
+
+def divided_rows(table: Table, experiment: Experiment) -> Points:
+    """The points of a table with their division; gaps hold the mean over the training rows."""
+    points = _divide(table.points, experiment)
+    if table.gaps is None:
+        return points
+    is_known = ~table.gaps & ~points.held_out[:, None]
+    if not is_known.any(axis=0).all():
+        column = int(is_known.any(axis=0).argmin())
+        raise DataError(
+            "Column '{name}' has no number among the training points to take the mean of; divide"
+            " the points otherwise, or choose other columns.",
+            name=short(table.input_names[column]),
+        )
+    mean = np.mean(points.x, axis=0, where=is_known, dtype=np.float64)
+    x = np.where(table.gaps, mean.astype(points.x.dtype), points.x)
+    return Points(x, points.y, points.held_out)
 
 
 def _divide(points: Points, experiment: Experiment) -> Points:

@@ -67,8 +67,11 @@ def available(inputs: int) -> list[str]:
     return [choice.key for choice in FEATURES if choice.value.needs <= inputs <= 2]
 
 
-def apply(keys: Sequence[str], x: npt.NDArray) -> npt.NDArray[np.float32]:
-    """Feature values float32 (N, len(keys)) of inputs x (N, D); infinite where x is too large."""
+def apply(keys: Sequence[str], x: npt.NDArray) -> npt.NDArray:
+    """Feature values (N, len(keys)) of inputs x (N, D), float32 or as exact as x; infinite where x
+    is too large.
+    """
     with np.errstate(over="ignore"):
         values = [FEATURES[key].value.of(x) for key in keys]
-    return np.stack(values, axis=1).astype(np.float32)
+    dtype = np.float64 if x.dtype == np.float64 else np.float32
+    return np.stack(values, axis=1).astype(dtype)

@@ -54,6 +54,7 @@ class Plane:
     axes: tuple[Axis, Axis]
     said: str
     numbers: Mapping[str, Any]
+    _dtype: npt.DTypeLike  # of the inputs
     _origin: npt.NDArray[np.float64]  # (D,): the inputs at the middle of the canvas
     _directions: npt.NDArray[np.float64]  # (2, D): how they change with each canvas unit
     _sight: npt.NDArray[np.float64]  # (D, 2): canvas units for each unit of an input
@@ -70,7 +71,8 @@ class Plane:
             return None
         kind = dataset.data.kind
         if inputs == 2 and kind in ("generated", "points"):
-            return cls._identity(getattr(dataset.data, "axes", None) or _plain_axes())
+            axes = getattr(dataset.data, "axes", None) or _plain_axes()
+            return cls._identity(axes, dataset.points.x.dtype)
         if inputs > 2 and view.projection == "pca":
             return cls._components(dataset)
         return cls._slice(dataset, sliced_inputs(view, inputs))
@@ -96,10 +98,12 @@ class Plane:
             places[rows] = _representable((x[rows][:, seen] - origin) @ sight)
         return frozen(places)
 
-    def lift(self, uv: npt.NDArray) -> FloatArray:
-        """The inputs that places uv (M, 2) of the canvas stand for: float32 (M, D)."""
+    def lift(self, uv: npt.NDArray) -> npt.NDArray:
+        """The inputs that places uv (M, 2) of the canvas stand for: (M, D), as exact as the
+        points.
+        """
         raw = self._origin + np.asarray(uv, np.float64) @ self._directions
-        return _representable(raw).astype(np.float32)
+        return _representable(raw).astype(self._dtype)
 
     @property
     def _is_canvas(self) -> bool:
@@ -107,8 +111,8 @@ class Plane:
         return np.array_equal(self._sight, np.eye(2)) and not self._origin.any()
 
     @classmethod
-    def _identity(cls, axes: tuple[Axis, Axis]) -> Plane:
-        return cls(axes, "", {}, np.zeros(2), np.eye(2), np.eye(2))
+    def _identity(cls, axes: tuple[Axis, Axis], dtype: npt.DTypeLike) -> Plane:
+        return cls(axes, "", {}, dtype, np.zeros(2), np.eye(2), np.eye(2))
 
     @classmethod
     def _slice(cls, dataset: Dataset, shown: tuple[int, int]) -> Plane:
@@ -123,7 +127,8 @@ class Plane:
             sight[column, direction] = 1 / axis.scale
         others = len(origin) - 2
         numbers = {"count": others}
-        return cls((axes[0], axes[1]), _slice_note(others), numbers, origin, directions, sight)
+        said, dtype = _slice_note(others), points.x.dtype
+        return cls((axes[0], axes[1]), said, numbers, dtype, origin, directions, sight)
 
     @classmethod
     def _components(cls, dataset: Dataset) -> Plane:
@@ -142,7 +147,8 @@ class Plane:
         scale = reach / DATA_REACH if reach > FINEST else 1.0
         axes = (Axis("component 1", 0.0, scale), Axis("component 2", 0.0, scale))
         numbers = {"share": percent(share, 0), "count": len(mean)}
-        return cls(axes, COMPONENTS, numbers, mean, components * spread * scale, sight / scale)
+        directions, dtype = components * spread * scale, points.x.dtype
+        return cls(axes, COMPONENTS, numbers, dtype, mean, directions, sight / scale)
 
 
 def _plain_axes() -> tuple[Axis, Axis]:

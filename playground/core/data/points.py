@@ -6,7 +6,7 @@ Arrays are read-only and may be shared between threads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,9 @@ MAX_CLASSES = 10
 ASIDE = (0.3, -0.3)
 """How far copies stand from their originals, in canvas units: right and down."""
 
+FINENESS = 1e-6
+"""Of what a column covers: a rounding by less is not seen once the column is standardised."""
+
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
@@ -30,6 +33,23 @@ def frozen(array: npt.NDArray) -> npt.NDArray:
     return array
 
 
+def compact(values: npt.NDArray[np.float64]) -> npt.NDArray:
+    """Finite values (N,) or (N, D) as float32, or themselves where a column would lose what tells
+    its values apart: milliseconds since 1970, for one.
+    """
+    with np.errstate(over="ignore"):
+        small = values.astype(np.float32)
+    for column, rounded in zip(_columns(values), _columns(small), strict=True):
+        if not np.abs(column - rounded).max(initial=0) <= FINENESS * np.ptp(column):
+            return values
+    return small
+
+
+def _columns(values: npt.NDArray) -> Iterator[npt.NDArray]:
+    """One at a time: a second copy of a large table is not to be had."""
+    return iter(values.T) if values.ndim > 1 and len(values) else iter([values][: len(values)])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
     """Labelled points, in the order in which they were made.
@@ -37,6 +57,7 @@ class Points:
     x         float32 (N, D): coordinates; D is 2 on the canvas.
     y         int64 (N,): class labels from 0 up, or float32 (N,): regression targets; (N, K) where
               a target is a vector.
+              Numbers may be float64, both or one of them, where all their digits are kept.
     held_out  bool (N,): True for points that are kept for testing.
 
     Raises DataError where lengths differ or a value is not finite.
@@ -62,15 +83,26 @@ class Points:
 
     @classmethod
     def of(
-        cls, x: npt.ArrayLike, y: npt.ArrayLike, held_out: npt.ArrayLike | None = None
+        cls,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        held_out: npt.ArrayLike | None = None,
+        *,
+        exact: bool = False,
     ) -> Points:
-        """Points from anything numpy can read; integer `y` are labels, floating `y` are targets."""
-        coordinates = np.array(x, dtype=np.float32)
+        """Points from anything numpy can read; integer `y` are labels, floating `y` are targets.
+
+        exact  numbers keep the digits that they need, see `compact`; else they become float32
+        """
+        coordinates = compact(np.array(x, np.float64)) if exact else np.array(x, dtype=np.float32)
         if coordinates.ndim != 2:
             coordinates = coordinates.reshape(len(coordinates), -1 if coordinates.size else 2)
         values = np.array(y)
         is_label = np.issubdtype(values.dtype, np.integer)
-        values = values.astype(np.int64 if is_label else np.float32)
+        if is_label or not exact:
+            values = values.astype(np.int64 if is_label else np.float32)
+        else:
+            values = compact(values)
         mask = np.zeros(len(coordinates), bool) if held_out is None else np.array(held_out, bool)
         return cls(coordinates, values, mask)
 
@@ -100,7 +132,7 @@ class Points:
 
         New points are for training until `divided_from` says otherwise.
         """
-        new = np.array(x, np.float32).reshape(-1, self.x.shape[1])
+        new = np.array(x, self.x.dtype).reshape(-1, self.x.shape[1])
         values = np.broadcast_to(np.array(y, self.y.dtype), (len(new),))
         return Points(
             np.concatenate([self.x, new]),
@@ -127,7 +159,7 @@ class Points:
     def move(self, rows: Sequence[int] | IntArray, x: npt.ArrayLike) -> Points:
         """These points with the ones in `rows` at new places x (len(rows), D)."""
         moved = self.x.copy()
-        moved[np.asarray(rows, np.int64)] = np.asarray(x, np.float32)
+        moved[np.asarray(rows, np.int64)] = np.asarray(x, self.x.dtype)
         return Points(moved, self.y, self.held_out)
 
     def shift(self, rows: Sequence[int] | IntArray, by: Sequence[float]) -> Points:

@@ -14,13 +14,14 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 
 from playground.core.data.axis import Axis
 from playground.core.data.data_settings import DataSettings
-from playground.core.data.points import MAX_CLASSES, FloatArray, IntArray, Points, frozen
+from playground.core.data.points import MAX_CLASSES, IntArray, Points, frozen
 from playground.core.errors import InvalidValueError
 
 
@@ -45,11 +46,17 @@ def _numbers(value: Any, dimensions: int) -> npt.NDArray:
     return array
 
 
-def _float32(value: Any, dimensions: int) -> FloatArray:
+def _floats(value: Any, dimensions: int, info: ValidationInfo) -> npt.NDArray:
+    """Numbers as float32, or as float64 where they are scaled before they are learned."""
     array = _numbers(value, dimensions)
     if np.abs(array).max(initial=0) > np.finfo(np.float32).max:
         raise InvalidValueError("a value is too large.")
-    return frozen(np.array(array, np.float32))
+    dtype = _dtype(info.data.get("target_scaling", "none"))
+    return frozen(np.array(array, dtype))
+
+
+def _dtype(target_scaling: str) -> type[np.floating]:
+    return np.float64 if target_scaling == "standard" else np.float32
 
 
 def _indices(value: Any) -> IntArray:
@@ -60,7 +67,7 @@ def _indices(value: Any) -> IntArray:
 
 
 def shortest(array: npt.NDArray) -> list:
-    """Nested lists with the fewest digits that read back to the same float32."""
+    """Nested lists with the fewest digits that read back to the same bits."""
     if array.dtype.kind != "f":
         return array.tolist()
     return array.astype(str).astype(np.float64).tolist() if array.size else []
@@ -73,13 +80,13 @@ def _schema(item: dict[str, Any]) -> dict[str, Any]:
 # Read-only arrays in memory, nested lists in files.
 Rows = Annotated[
     np.ndarray,
-    BeforeValidator(lambda value: _float32(value, 2)),
+    BeforeValidator(lambda value, info: _floats(value, 2, info)),
     PlainSerializer(shortest),
     WithJsonSchema(_schema(_schema({"type": "number"}))),
 ]
 Targets = Annotated[
     np.ndarray,
-    BeforeValidator(lambda value: _float32(value, 1)),
+    BeforeValidator(lambda value, info: _floats(value, 1, info)),
     PlainSerializer(shortest),
     WithJsonSchema(_schema({"type": "number"})),
 ]
@@ -155,7 +162,7 @@ class PointsData(DataSettings):
 
     @property
     def answers(self) -> npt.NDArray:
-        """Labels int64 (N,), or targets float32 (N,)."""
+        """Labels int64 (N,), or targets float32 or float64 (N,)."""
         if self.label is not None:
             return self.label
         assert self.target is not None, "checked when the data was made"
@@ -200,7 +207,12 @@ class PointsData(DataSettings):
         if name == "label" and points.y.max(initial=0) >= MAX_CLASSES:
             settings_of |= {"x": points.x, name: points.y}  # refused, with the usual sentence
         rows = frozen(np.flatnonzero(points.held_out))
-        return cls(**settings_of).model_copy(update={"x": points.x, name: points.y, "test": rows})
+        made = cls(**settings_of)
+        dtype = _dtype(made.target_scaling)
+        arrays = {"x": points.x.astype(dtype, copy=False), name: points.y}
+        if points.is_regression:
+            arrays[name] = points.y.astype(dtype, copy=False)
+        return made.model_copy(update={**{k: frozen(v) for k, v in arrays.items()}, "test": rows})
 
     def points(self) -> Points:
         """The points; held out are those that "test" names, none where it is left out."""

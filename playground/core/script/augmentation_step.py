@@ -44,8 +44,8 @@ def augmentation_step(experiment: Experiment, facts: Facts) -> str:
         '    """Rows of the training points, changed at random, as the network is shown them."""',
         "    x = raw_x[rows]",
         *indented(changes),
-        "    x = x.astype(np.float32)",
-        *indented(preparation(experiment)),
+        *([] if facts.is_exact else ["    x = x.astype(np.float32)"]),
+        *indented(preparation(experiment, facts)),
         "    return x",
     ]
     return "\n".join(head) + text + "\n\n" + "\n".join(body) + "\n"

@@ -7,7 +7,7 @@ core; runs on any thread.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from playground.core.data.data import (
     ShapesData,
     VectorData,
 )
+from playground.core.data.dataset import divided_rows
 from playground.core.data.image_files import read_images
 from playground.core.data.points_data import PointsData
 from playground.core.data.shapes import SHAPE_NAMES, SIDE
@@ -50,6 +51,7 @@ class Facts:
     targets  numbers of a target, for regression
     image    (channels, height, width) of images
     table    what is in the file of a person
+    is_exact True where inputs are read as float64
     """
 
     rows: int
@@ -58,6 +60,7 @@ class Facts:
     targets: int = 1
     image: tuple[int, int, int] | None = None
     table: Table | None = None
+    is_exact: bool = False
 
 
 BUILTIN_FACTS = {
@@ -84,7 +87,7 @@ def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
     if isinstance(data, GeneratedData):
         return Facts(data.samples, *data.shape)
     if isinstance(data, PointsData):
-        return Facts(len(data.x), *data.shape)
+        return Facts(len(data.x), *data.shape, is_exact=data.x.dtype == np.float64)
     if isinstance(data, DigitsData):
         return Facts(1797, data.size**2, 10, image=(1, data.size, data.size))
     if isinstance(data, ShapesData):
@@ -95,25 +98,31 @@ def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
         return BUILTIN_FACTS[data.kind]
     if isinstance(data, ImagesData):
         return _of_table(read_images(data.path))
-    return _of_csv(data, progress)
+    return _of_csv(experiment, data, progress)
 
 
-def _of_csv(data: CsvData, progress: Progress) -> Facts:
+def _of_csv(experiment: Experiment, data: CsvData, progress: Progress) -> Facts:
     table = read_table(
         Path(data.path),
         data.inputs,
         data.label or data.target or "",
         regression=data.is_regression,
         missing=data.missing,
+        exact=data.target_scaling == "standard",
         progress=progress,
     )
+    if table.gaps is not None:
+        table = replace(table, points=divided_rows(table, experiment))
     return _of_table(table)
 
 
 def _of_table(table: Table) -> Facts:
     points = table.points
     classes = 0 if points.is_regression else max(2, len(table.class_names))
-    return Facts(len(points), points.x.shape[1], classes, image=table.image, table=table)
+    width, is_exact = points.x.shape[1], points.x.dtype == np.float64
+    return Facts(
+        len(points), width, classes, image=table.image, table=table, is_exact=bool(is_exact)
+    )
 
 
 def check(experiment: Experiment, facts: Facts) -> None:

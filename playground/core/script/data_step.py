@@ -196,7 +196,7 @@ def _inputs(experiment: Experiment, facts: Facts) -> str:
     if experiment.data.standardize:
         rows = "x" if experiment.data.standardize == "all" else "x[~is_test]"
         lines.append(f"scaler = StandardScaler().fit({rows}.astype(np.float64))")
-    return "\n".join([*lines, *_scaling(experiment)])
+    return "\n".join([*lines, *_scaling(experiment, facts)])
 
 
 def _targets(experiment: Experiment, facts: Facts) -> str:
@@ -217,9 +217,9 @@ def _targets(experiment: Experiment, facts: Facts) -> str:
     )
 
 
-def preparation(experiment: Experiment) -> list[str]:
+def preparation(experiment: Experiment, facts: Facts) -> list[str]:
     """The lines that turn raw x into what the network is shown, once the scaler is there."""
-    return [*_features(experiment), *_scaling(experiment)]
+    return [*_features(experiment), *_scaling(experiment, facts)]
 
 
 def _features(experiment: Experiment) -> list[str]:
@@ -231,7 +231,7 @@ def _features(experiment: Experiment) -> list[str]:
     ).splitlines()
 
 
-def _scaling(experiment: Experiment) -> list[str]:
+def _scaling(experiment: Experiment, facts: Facts) -> list[str]:
     if not experiment.data.standardize:
-        return []
+        return ["x = x.astype(np.float32)"] if facts.is_exact else []
     return ["x = ((x - scaler.mean_) / scaler.scale_).astype(np.float32)"]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.image_files import archive_arrays, idx_pair, is_packed
 from playground.core.data.images import white_of
+from playground.core.data.points import Points
 from playground.core.data.tables.table import Table
 from playground.core.errors import DataError
 from playground.core.script.data_facts import MOST_POINTS, Facts
@@ -54,13 +55,13 @@ def sorted_labels(labels: Sequence[str]) -> list[str]:
 
 
 def _as_a_script_reads(
-    data: CsvData,
-) -> tuple[npt.NDArray[np.float32], npt.NDArray, tuple[str, ...]]:
+    data: CsvData, points: Points
+) -> tuple[npt.NDArray, npt.NDArray, tuple[str, ...]]:
     """x, y and the names of classes as the lines of `_plain_table` make them."""
     columns = read_columns(data.path)
-    x = np.array([columns[name] for name in data.inputs], float).T.astype(np.float32)
+    x = np.array([columns[name] for name in data.inputs], float).T.astype(points.x.dtype)
     if data.is_regression:
-        return x, np.array(columns[data.target or ""], float).astype(np.float32), ()
+        return x, np.array(columns[data.target or ""], float).astype(points.y.dtype), ()
     labels = columns[data.label or ""]
     names = sorted_labels(labels)
     return x, np.array([names.index(label) for label in labels]), tuple(names)
@@ -70,7 +71,7 @@ def table(data: CsvData, facts: Facts) -> str:
     """Source that makes x and y of a table that was read before."""
     assert facts.table is not None, "tables are always read"
     if _is_plain(data, facts.table):
-        return _plain_table(data)
+        return _plain_table(data, facts.table.points)
     points = facts.table.points
     if len(points) > MOST_POINTS:
         raise DataError(
@@ -100,7 +101,7 @@ _answers: WeakKeyDictionary[Table, bool] = WeakKeyDictionary()
 
 def _reads_the_same(data: CsvData, table: Table) -> bool:
     try:
-        x, y, names = _as_a_script_reads(data)
+        x, y, names = _as_a_script_reads(data, table.points)
     except (csv.Error, IndexError, KeyError, OSError, ValueError):
         return False
     points = table.points
@@ -109,11 +110,11 @@ def _reads_the_same(data: CsvData, table: Table) -> bool:
     )
 
 
-def _plain_table(data: CsvData) -> str:
+def _plain_table(data: CsvData, points: Points) -> str:
     functions = [is_number, read_columns] + ([] if data.is_regression else [sorted_labels])
     answer = data.label or data.target or ""
     if data.is_regression:
-        answers = [f"y = np.array(columns[{answer!r}], float).astype(np.float32)"]
+        answers = [f"y = np.array(columns[{answer!r}], float){_rounded(points.y)}"]
     else:
         answers = [
             f"labels = columns[{answer!r}]",
@@ -126,10 +127,15 @@ def _plain_table(data: CsvData) -> str:
             "",
             listed("inputs = ", [repr(name) for name in data.inputs], ""),
             f"columns = read_columns({data.path!r})",
-            "x = np.array([columns[name] for name in inputs], float).T.astype(np.float32)",
+            f"x = np.array([columns[name] for name in inputs], float).T{_rounded(points.x)}",
             *answers,
         ]
     )
+
+
+def _rounded(values: npt.NDArray) -> str:
+    """What is done to numbers as they are read; nothing where all their digits are kept."""
+    return "" if values.dtype == np.float64 else ".astype(np.float32)"
 
 
 def image_file(data: ImagesData, facts: Facts) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.core.data.points import Points
 
@@ -30,14 +31,18 @@ def listed(before: str, items: Sequence[str], behind: str) -> str:
 def points_text(points: Points) -> str:
     """x and y of these points as arrays, with the fewest digits that read back the same."""
     rows = points.x.astype(str).astype(np.float64).tolist()
-    cells, shape = [str(row) for row in rows], ", np.float32)"
+    cells, shape = [str(row) for row in rows], f"{_kind(points.x)})"
     if points.x.shape[1] > 4:
         cells = [str(value) for row in rows for value in row]
-        shape = f", np.float32).reshape(-1, {points.x.shape[1]})"
+        shape += f".reshape(-1, {points.x.shape[1]})"
     answers = points.y.astype(str).astype(points.y.dtype.kind + "8").tolist()
-    kind = ", np.float32)" if points.is_regression else ")"
-    y = listed("y = np.array(", [str(answer) for answer in answers], kind)
+    y = listed("y = np.array(", [str(answer) for answer in answers], f"{_kind(points.y)})")
     return listed("x = np.array(", cells, shape) + "\n" + y
+
+
+def _kind(values: npt.NDArray) -> str:
+    """What has to be said of numbers so that an array of them is of this kind."""
+    return ", np.float32" if values.dtype == np.float32 else ""
 
 
 def filled(call: str, arguments: Sequence[str]) -> str:

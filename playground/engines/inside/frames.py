@@ -90,7 +90,7 @@ class FramePainter:
         rows = [np.asarray(row) for row in (*asked, pointed, pad) if row is not None]
         if not rows:
             return frame
-        raw = np.clip(np.stack(rows), -LARGEST, LARGEST).astype(np.float32)
+        raw = np.clip(np.stack(rows), -LARGEST, LARGEST).astype(dataset.points.x.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
             said = self._said(engine, dataset.prepare(raw))
         answers: list[FloatArray | None] = [row if np.isfinite(row).all() else None for row in said]

@@ -77,7 +77,7 @@ class Result:
         coordinates.
         """
         inputs = len(self.dataset.input_names)
-        points = np.asarray(x, np.float32)
+        points = np.asarray(x, self.dataset.points.x.dtype)
         if points.ndim < 2:
             points = points.reshape(-1, inputs) if points.size % inputs == 0 else points[None]
         if points.ndim != 2 or points.shape[1] != inputs:

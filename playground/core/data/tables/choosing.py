@@ -207,7 +207,8 @@ def data_of(text: TableText, choice: Choice) -> Data:
     """
     if choice.exported is not None:
         return points_data(text, choice.exported)
-    inputs, answer, regression, missing, _ = choice.columns
+    inputs, answer, regression, missing, *_ = choice.columns
+    columns = choice.columns._replace(exact=True)
     if _stays_in_file(text, choice):
         data = CsvData(
             path=whole_path(text.path or Path()),
@@ -219,9 +220,9 @@ def data_of(text: TableText, choice: Choice) -> Data:
             test_ratio=TEST_RATIO,
         )
         with suppress(DataError):  # it is said when the data are prepared
-            data.hold(table_of(text, choice.columns))
+            data.hold(table_of(text, columns))
         return data
-    table = table_of(text, choice.columns)
+    table = table_of(text, columns)
     return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
 
 

@@ -137,8 +137,8 @@ def _label(label: int, class_names: Sequence[str]) -> str:
     return name
 
 
-def _numbers(values: npt.NDArray[np.float32], axis: Axis, decimal: DecimalMark) -> list[str]:
-    """Stored float32 (N,) in their own unit, with the fewest digits that lead back to them."""
+def _numbers(values: npt.NDArray[np.floating], axis: Axis, decimal: DecimalMark) -> list[str]:
+    """Stored numbers (N,) in their own unit, with the fewest digits that lead back to them."""
     if axis.offset == 0 and axis.scale == 1:
         texts = [str(value) for value in values]
     else:
@@ -146,7 +146,7 @@ def _numbers(values: npt.NDArray[np.float32], axis: Axis, decimal: DecimalMark) 
     return texts if decimal == "." else [text.replace(".", decimal) for text in texts]
 
 
-def _in_units(values: npt.NDArray[np.float32], axis: Axis) -> list[str]:
+def _in_units(values: npt.NDArray[np.floating], axis: Axis) -> list[str]:
     originals = axis.offset + axis.scale * values.astype(np.float64)
     if np.abs(originals).max() > LARGEST:
         raise DataError(
@@ -159,7 +159,7 @@ def _in_units(values: npt.NDArray[np.float32], axis: Axis) -> list[str]:
     unit = axis.offset, axis.scale
     for digits in range(_FEWEST_DIGITS, FLOAT_DIGITS + 1):
         texts[left] = [str(float(f"{value:.{digits}g}")) for value in originals[left]]
-        back = stored(texts[left].astype(np.float64), unit)
+        back = stored(texts[left].astype(np.float64), unit, values.dtype)
         left = left[back != values[left]]
         if not len(left):
             return list(texts)

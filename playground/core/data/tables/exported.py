@@ -165,26 +165,29 @@ def points_data(text: TableText, mark: ExportMark) -> PointsData:
     names = text.names[: mark.inputs]
     known: dict[str, Scale] = {name: (offset, scale) for name, offset, scale in mark.units or ()}
     units = [known.get(name, (0.0, 1.0)) for name in names]
-    x = np.empty((len(text), len(names)), np.float32)
+    dtype = np.float64 if mark.division.target_scaling == "standard" else np.float32
+    x = np.empty((len(text), len(names)), dtype)
     for index, (name, unit) in enumerate(zip(names, units, strict=True)):
-        x[:, index] = _stored(text, name, unit)
-    y, classes = _answers(text, mark)
+        x[:, index] = _stored(text, name, unit, dtype)
+    y, classes = _answers(text, mark, dtype)
     held_out = np.zeros(len(x), bool)
     if mark.held_out is not None:
         held_out = text.numbers(mark.held_out) == 1
     kept = np.ones(len(x), bool) if mark.classes is None else y >= 0
     axes = [Axis(name, *unit) for name, unit in zip(names, units, strict=True)]
     return PointsData.of(
-        Points.of(x[kept], y[kept], held_out[kept]),
+        Points(x[kept], y[kept], held_out[kept]),
         class_names=classes,
         axes=tuple(axes) if mark.named else None,
         **mark.division.model_dump(),
     )
 
 
-def _answers(text: TableText, mark: ExportMark) -> tuple[npt.NDArray, tuple[str, ...]]:
+def _answers(
+    text: TableText, mark: ExportMark, dtype: type[np.floating]
+) -> tuple[npt.NDArray, tuple[str, ...]]:
     if mark.classes is None:
-        return text.numbers(mark.answer).astype(np.float32), ()
+        return text.numbers(mark.answer).astype(dtype), ()
     cells = text.column(mark.answer)
     classes = _names(mark.classes, {cell for cell in cells if not is_missing_label(cell)})
     numbers = {name.strip(): label for label, name in enumerate(classes)}
@@ -194,14 +197,16 @@ def _answers(text: TableText, mark: ExportMark) -> tuple[npt.NDArray, tuple[str,
 # Numbers in their own unit.
 
 
-def stored(values: npt.NDArray[np.float64], unit: Scale) -> npt.NDArray[np.float32]:
-    """Numbers (N,) in their own unit as float32 of the canvas."""
+def stored(
+    values: npt.NDArray[np.float64], unit: Scale, dtype: npt.DTypeLike
+) -> npt.NDArray[np.floating]:
+    """Numbers (N,) in their own unit as those of the canvas, float32 or float64."""
     offset, scale = unit
     with np.errstate(over="ignore"):
-        return ((values - offset) / scale).astype(np.float32)
+        return ((values - offset) / scale).astype(dtype)
 
 
-def exact_text(value: np.float32, unit: Scale) -> str:
+def exact_text(value: np.floating, unit: Scale) -> str:
     """A stored number in its own unit, with so many digits that they lead back to all its bits.
 
     They are more than FLOAT_DIGITS, which tells that they have to be read exactly.
@@ -212,17 +217,19 @@ def exact_text(value: np.float32, unit: Scale) -> str:
         original = offset + scale * Decimal(float(value))
         for digits in (FLOAT_DIGITS + 1, 25, 50, 100, 200):
             text = f"{original:.{digits - 1}e}"
-            if _stored_exactly(text, unit, ".") == value:
+            if _stored_exactly(text, unit, ".", type(value)) == value:
                 return text
         return f"{original:.{_MOST_DIGITS - 1}e}"
 
 
-def _stored(text: TableText, name: str, unit: Scale) -> npt.NDArray[np.float32]:
-    """A column float32 (N,) as it was stored."""
-    values = stored(text.numbers(name), unit)
+def _stored(
+    text: TableText, name: str, unit: Scale, dtype: type[np.floating]
+) -> npt.NDArray[np.floating]:
+    """A column (N,) as it was stored."""
+    values = stored(text.numbers(name), unit, dtype)
     for row, cell in enumerate(text.column(name)):
         if len(cell) > FLOAT_DIGITS and _digits(cell) > FLOAT_DIGITS:
-            values[row] = _stored_exactly(cell, unit, text.form.decimal)
+            values[row] = _stored_exactly(cell, unit, text.form.decimal, dtype)
     return values
 
 
@@ -232,9 +239,11 @@ def _digits(cell: str) -> int:
     return len("".join(digits).lstrip("0"))
 
 
-def _stored_exactly(cell: str, unit: Scale, mark: DecimalMark) -> np.float32:
+def _stored_exactly(
+    cell: str, unit: Scale, mark: DecimalMark, dtype: type[np.floating]
+) -> np.floating:
     with localcontext() as context:
         context.prec = _MOST_DIGITS
         offset, scale = map(Decimal, unit)
         number = Decimal(cell.replace(mark, ".").replace("\N{MINUS SIGN}", "-"))
-        return np.float32(float((number - offset) / scale))
+        return dtype(float((number - offset) / scale))

@@ -33,6 +33,7 @@ class Table:
 
     notes are sentences on what happened to the values on their way here. image is (channels,
     height, width) where the inputs are pixels. raw is what was read where the values are others.
+    gaps is bool (N, D): values of x that were missing and hold a mean over all rows; None without.
     """
 
     points: Points
@@ -41,12 +42,14 @@ class Table:
     notes: tuple[str, ...] = ()
     image: tuple[int, int, int] | None = None
     raw: Table | None = None
+    gaps: npt.NDArray[np.bool_] | None = None
 
 
 class Columns(NamedTuple):
     """Which columns of a table are the inputs, which is the answer, and what happens to gaps.
 
     held_out names a column with 1 for points that are kept for testing, None without such a column.
+    exact    is True where numbers keep all the digits that they need, and gaps are known
     """
 
     inputs: tuple[str, ...]
@@ -54,6 +57,7 @@ class Columns(NamedTuple):
     regression: bool = False
     missing: MissingValues = "drop"
     held_out: str | None = None
+    exact: bool = False
 
 
 def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
@@ -127,14 +131,16 @@ def read_table(
     *,
     regression: bool,
     missing: MissingValues = "drop",
+    exact: bool = False,
     progress: Progress = no_progress,
 ) -> Table:
-    """The points of a CSV file: columns `inputs` as x, column `answer` as label or target.
+    """The points of a CSV file: columns `inputs` as x, column `answer` as label or target; `exact`
+    as in `Columns`.
 
     A table that is in use is not read again from a file that has not changed. Raises FileError
     where there is none, and what `table_of` raises.
     """
-    columns = Columns(tuple(inputs), answer, regression, missing)
+    columns = Columns(tuple(inputs), answer, regression, missing, exact=exact)
     known = _in_use.get((stamp_of(path), columns))
     return known or table_of(read_table_text(path, progress=progress), columns)
 
@@ -146,7 +152,7 @@ def table_of(text: TableText, columns: Columns) -> Table:
     Rows with `missing` input values are dropped, or the values become the mean of their column;
     rows without an answer are always dropped. Raises DataError where a column does not fit.
     """
-    inputs, answer, regression, missing, division = columns
+    inputs, answer, regression, missing, division, exact = columns
     if fault := fault_of_inputs(inputs, answer):
         raise DataError(fault)
     x = np.stack([text.numbers(name) for name in inputs], axis=1)
@@ -173,8 +179,9 @@ def table_of(text: TableText, columns: Columns) -> Table:
             " in the file.",
             file_name=text.file_name,
         )
-    points = Points.of(x[kept], y[kept], held_out[kept])
-    table = Table(points, inputs, class_names, tuple(notes))
+    points = Points.of(x[kept], y[kept], held_out[kept], exact=exact)
+    gaps = is_gap[kept] if exact and missing == "mean" and is_gap.any() else None
+    table = Table(points, inputs, class_names, tuple(notes), gaps=gaps)
     if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
         _in_use[text.stamp, columns] = table
     return table

@@ -30,6 +30,11 @@ from playground.ui.class_names import shown_class
 from playground.ui.language import tr
 from playground.ui.widgets.number_field import parse
 
+LONG = 100_000.0
+"""Numbers of this size are shown with all their digits, where these are kept: times differ in the
+last ones.
+"""
+
 Kind = Literal["input", "class", "target", "test"]
 Cell = tuple[int, int, str]
 """Row of the points, column, text."""
@@ -103,7 +108,7 @@ class Columns:
             return "TRUE" if points.held_out[row] else "FALSE"
         axis = self._axis(column)
         value = self._values(points, column)[row]
-        return _shortest(float(value), axis)
+        return _shortest(value, axis)
 
     def shown(self, points: Points, row: int, column: int) -> str:
         """A cell as it is shown: numbers with the digits that a person looks at."""
@@ -112,7 +117,9 @@ class Columns:
         if self.kinds[column] == "test":
             return self.text(points, row, column)
         value = self._values(points, column)[row]
-        return f"{self._axis(column).original(float(value)):.5g}"
+        original = self._axis(column).original(float(value))
+        is_long = value.dtype == np.float64 and abs(original) >= LONG
+        return _shortest(value, self._axis(column)) if is_long else f"{original:.5g}"
 
     def order(self, points: Points, column: int, *, descending: bool) -> IntArray:
         """The rows sorted by a column; rows with equal cells stay in their order."""
@@ -174,7 +181,7 @@ class Columns:
             return points
         answer = points.y[-1] if len(points) else np.zeros(points.y.shape[1:], points.y.dtype)
         return Points(
-            np.concatenate([points.x, np.zeros((more, points.x.shape[1]), np.float32)]),
+            np.concatenate([points.x, np.zeros((more, points.x.shape[1]), points.x.dtype)]),
             np.concatenate([points.y, np.repeat(answer[None], more, axis=0)]),
             np.concatenate([points.held_out, np.zeros(more, bool)]),
         )
@@ -302,11 +309,11 @@ def _truth(where: str, text: str) -> bool:
     return word in YES
 
 
-def _shortest(value: float, axis: Axis) -> str:
-    """The original value with the fewest digits that lead back to the same float32."""
-    original = axis.original(value)
+def _shortest(value: np.floating, axis: Axis) -> str:
+    """The original value with the fewest digits that lead back to the same stored one."""
+    original, stored = axis.original(float(value)), type(value)
     for digits in range(6, 17):
         text = f"{original:.{digits}g}"
-        if np.float32(axis.canvas(float(text))) == np.float32(value):
+        if stored(axis.canvas(float(text))) == value:
             return text
     return repr(original)
