@@ -34,9 +34,10 @@ class ToolGrid(QWidget):
 
     chosen = Signal(str)  # key of tools.TOOLS
 
-    # Both fill the width of the panel: five or six buttons and the gaps between them.
-    _COLUMNS, _EDGE, _GAP = 5, theme.CONTROL_HEIGHT, theme.GAP
-    _COMPACT_COLUMNS, _COMPACT_EDGE, _COMPACT_GAP = 6, 24, theme.UNIT
+    # Both fill the width of the panel: five buttons and the gaps between them, across and down.
+    _COLUMNS = 5
+    _EDGE, _GAPS = theme.CONTROL_HEIGHT, (theme.GAP, theme.GAP)
+    _COMPACT_EDGE, _COMPACT_GAPS = 24, (16, theme.UNIT)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +53,10 @@ class ToolGrid(QWidget):
         self.clear = _SizedButton("clear", CLEAR_ALL, CLEAR_HELP, parent=self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.GAP)
-        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        for number, button in enumerate(self.buttons.values()):
+            self._grid.addWidget(button, *divmod(number, self._COLUMNS))
+        row = len(self.buttons) // self._COLUMNS  # a full row is followed by one of its own
+        self._grid.addWidget(self.clear, row, self._COLUMNS - 1)
         self.set_compact(False)
 
     def tool(self) -> str:
@@ -65,14 +68,11 @@ class ToolGrid(QWidget):
         self.buttons[key].setChecked(True)
 
     def set_compact(self, is_compact: bool) -> None:
-        """Take less height: smaller buttons, more of them in a row."""
-        columns = self._COMPACT_COLUMNS if is_compact else self._COLUMNS
+        """Take less height: smaller buttons, at the same places."""
         edge = self._COMPACT_EDGE if is_compact else self._EDGE
-        self._grid.setVerticalSpacing(self._COMPACT_GAP if is_compact else self._GAP)
-        for number, button in enumerate(self.buttons.values()):
-            self._grid.addWidget(button, *divmod(number, columns))
-        row = len(self.buttons) // columns  # a full row of tools is followed by one of its own
-        self._grid.addWidget(self.clear, row, columns - 1)
+        across, down = self._COMPACT_GAPS if is_compact else self._GAPS
+        self._grid.setHorizontalSpacing(across)
+        self._grid.setVerticalSpacing(down)
         for button in (*self.buttons.values(), self.clear):
             assert isinstance(button, _SizedButton)
             button.set_edge(edge)

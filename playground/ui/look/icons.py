@@ -26,13 +26,14 @@ def names() -> list[str]:
     return sorted(name for name in found if name != APPLICATION)
 
 
-def icon(name: str, color: QColor | None = None, size: int = ICON_SIZE) -> QIcon:
+def icon(name: str, color: QColor | None = None, size: int = ICON_SIZE, gap: int = 0) -> QIcon:
     """The icon in ink: in panel colour where it is checked (on ink), muted where it is disabled.
 
     Args:
         name: an SVG of `assets/icons`, without its suffix.
         color: replaces ink in the unchecked state.
         size: edge in logical pixels; a pixmap is made for the pixel ratio of each screen.
+        gap: logical pixels that stay free at its right, before a label.
 
     Raises:
         UnknownChoiceError: no icon has that name.
@@ -47,7 +48,7 @@ def icon(name: str, color: QColor | None = None, size: int = ICON_SIZE) -> QIcon
     )
     for paint, mode, state in states:
         for ratio in _ratios():
-            result.addPixmap(_render(source, paint.rgba(), size, ratio), mode, state)
+            result.addPixmap(_render(source, paint.rgba(), size, ratio, gap), mode, state)
     return result
 
 
@@ -78,18 +79,18 @@ def _source(name: str) -> str:
     return assets.path(f"icons/{name}.svg").read_text(encoding="utf-8")
 
 
-def _render(source: str, rgba: int, size: int, ratio: float) -> QPixmap:
-    return QPixmap.fromImage(_draw(source, rgba, size, ratio))
+def _render(source: str, rgba: int, size: int, ratio: float, gap: int = 0) -> QPixmap:
+    return QPixmap.fromImage(_draw(source, rgba, size, ratio, gap))
 
 
 @lru_cache(maxsize=2048)
-def _draw(source: str, rgba: int, size: int, ratio: float) -> QImage:
+def _draw(source: str, rgba: int, size: int, ratio: float, gap: int) -> QImage:
     # An image, because a pixmap that outlives the application in a cache is an error in Qt.
     color = QColor.fromRgba(rgba)
     # QtSvg has no way to set currentColor from outside, so the colour is written into the text.
     renderer = QSvgRenderer(QByteArray(source.replace("currentColor", color.name()).encode()))
     edge = round(size * ratio)
-    result = QImage(edge, edge, QImage.Format.Format_ARGB32_Premultiplied)
+    result = QImage(edge + round(gap * ratio), edge, QImage.Format.Format_ARGB32_Premultiplied)
     result.fill(Qt.GlobalColor.transparent)
     with QPainter(result) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

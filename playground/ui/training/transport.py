@@ -319,7 +319,7 @@ class TransportBar(Restyled, QWidget):
             fill(self._row, headline, theme.UNIT)
         self._mark = QuestionMark("transport", N_("Transport bar"), self)
         self.instant.toggled.connect(self._make_room)
-        fill(self._row, self.speed, self.instant, STRETCH, self.chip, self._mark)
+        fill(self._row, self.speed, theme.UNIT, self.instant, STRETCH, self._mark, self.chip)
         self.setWhatsThis(wrapped(texts.area("transport")))
         self._fix_sizes()
 

@@ -36,6 +36,8 @@ class _TextButton(_Drawn, FocusRing, QPushButton):
     """A push button with a role in the stylesheet and an optional line icon."""
 
     role = "quiet"
+    _gap = theme.UNIT
+    """Pixels between icon and label, beside those that Qt leaves."""
     _labels: tuple[str, ...] = ()
     _least = 0
 
@@ -61,21 +63,25 @@ class _TextButton(_Drawn, FocusRing, QPushButton):
         self._labels, self._least = labels, least
         self._dress()
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._dress()
+
     def set_label(self, text: str) -> None:
         """Change text and accessible name together, as Train becomes Pause."""
         self.setText(tr(text))
         self.setAccessibleName(tr(text))
 
     def _dress(self) -> None:
-        size = theme.scaled(16)
-        self.setIconSize(QSize(size, size))
-        now = theme.current()
+        size, gap = theme.scaled(16), self._gap if self.text() else 0
+        self.setIconSize(QSize(size + gap, size))
+        now, name = theme.current(), self._icon_name
         color = {"primary": now.panel, "link": now.muted}.get(self.role, now.ink)
-        self.setIcon(icons.icon(self._icon_name, color, size) if self._icon_name else QIcon())
+        self.setIcon(icons.icon(name, color, size, gap) if name else QIcon())
         if self._labels:
             measure = QFontMetrics(theme.font("strong")).horizontalAdvance
             widest = max(measure(tr(label)) for label in self._labels)
-            self.setFixedWidth(max(self._least, widest + size + theme.GAP + 2 * _AROUND_LABEL))
+            self.setFixedWidth(max(self._least, widest + size + gap + theme.GAP + 2 * _AROUND_LABEL))
 
 
 class PrimaryButton(_TextButton):
@@ -92,6 +98,7 @@ class LinkButton(_TextButton):
     """An action in a running text or list ("+ Add class"): muted text without a border."""
 
     role = "link"
+    _gap = 0
 
 
 class ToolButton(_Drawn, FocusRing, QToolButton):

@@ -5,14 +5,30 @@ Imports PySide6 and the theme; GUI thread only.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets.base import Label, Restyled, describe
+from playground.ui.widgets.base import Label, Restyled, describe, painting
 from playground.ui.widgets.layouts import vbox
+
+
+class _Value(Label):
+    """The number, on the same line as its neighbours: Qt would put one with Japanese signs in it
+    higher.
+    """
+
+    def _dress(self) -> None:
+        super()._dress()
+        self.setFixedHeight(self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            line = self.height() - self.fontMetrics().descent()
+            painter.drawText(QPointF(0, line), self.text())
 
 
 class Headline(Restyled, QWidget):
@@ -36,7 +52,7 @@ class Headline(Restyled, QWidget):
         super().__init__(parent)
         self._widest, self._captions = widest, (caption, *others)
         self._said = caption
-        self._value = Label("–", "headline")
+        self._value = _Value("–", "headline")
         self._caption = Label(caption, "caption", muted=True)
         vbox(self._value, self._caption, of=self, spacing=0)
         describe(self, caption, help_text)
@@ -65,4 +81,3 @@ class Headline(Restyled, QWidget):
         measure = QFontMetrics(theme.font("caption")).horizontalAdvance
         caption = max(measure(tr(each)) for each in self._captions)
         self.setFixedWidth(max(number, caption) + theme.UNIT)
-        self._value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
