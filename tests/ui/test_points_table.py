@@ -84,6 +84,22 @@ def clipboard() -> Any:
     return QApplication.clipboard()
 
 
+# Columns ------------------------------------------------------------------------------------------
+
+
+def test_few_columns_share_the_width_and_long_names_can_be_read(qtbot, table: PointsTable) -> None:
+    header = table.view.horizontalHeader()
+    assert header.length() == table.view.viewport().width()
+    iris = Experiment.parse({"data": {"kind": "iris"}})
+    table.show_experiment(iris)
+    table.show_dataset(prepare(iris))
+    table.show_points(prepare(iris).points)
+    assert table.model.columnCount() == 6
+    for number in range(6):
+        assert header.sectionSize(number) >= header.sectionSizeHint(number)
+        assert header.sectionSize(number) >= table.view.sizeHintForColumn(number)
+
+
 # Cells --------------------------------------------------------------------------------------------
 
 

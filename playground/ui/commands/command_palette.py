@@ -28,7 +28,7 @@ from playground.ui.look import theme
 from playground.ui.widgets import describe, wrapped
 from playground.ui.widgets.layouts import vbox
 
-WIDTH, HEIGHT = 560, 380
+WIDTH, HEIGHT = 640, 380
 LISTED_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -60,7 +60,12 @@ def matching(entries: Iterable[Entry], query: str) -> list[Entry]:
 
 
 def _rank(entry: Entry, words: Sequence[str]) -> tuple[int, int, int] | None:
-    """Lower is closer: in the name before in other words, whole before begun; None for no match."""
+    """Lower is closer: in the name before in other words, whole before begun; None for no match.
+
+    Without words all are as close, and stay in the order of the menus.
+    """
+    if not words:
+        return 0, 0, 0
     for text in map(_folded, (entry.text, entry.english)):
         if all(_begins_in(word, text) for word in words):
             return 0, int(not entry.is_enabled), len(text.split()) - len(words)
@@ -115,6 +120,7 @@ class CommandPalette(QDialog):
         self.list.itemActivated.connect(self._run)
         self.list.itemClicked.connect(self._run)
         vbox(self.field, (self.list, 1), of=self, spacing=None, margins=theme.GAP)
+        self.list.ensurePolished()  # before Qt measures the first line, which all others are like
         self._find("")
 
     def open_over(self, window: QWidget) -> None:

@@ -17,6 +17,8 @@ from playground.ui.widgets import ALT_DRAGS, describe
 from playground.ui.widgets.layouts import vbox
 
 WIDTH, HEIGHT = 620, 640
+CELLS = "td { padding-top: 2px; padding-bottom: 3px; }"
+"""The words of a row stand under the name of their group, and clear of the next row."""
 
 PANS = N_("Middle button, or Alt+Drag") if ALT_DRAGS else N_("Middle button")
 GESTURES = {
@@ -75,6 +77,8 @@ class KeyList(QDialog):
         self.resize(theme.scaled(WIDTH), min(theme.scaled(HEIGHT), parent.height()))
         self.text = QTextBrowser()
         describe(self.text, "Keys", "Every key of the window, and what it does.")
+        self.text.document().setDocumentMargin(theme.PANEL_PADDING)
+        self.text.document().setDefaultStyleSheet(CELLS)
         self.text.setHtml(_page(keys_by_group(menus)))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
@@ -87,8 +91,8 @@ def _page(groups: dict[str, list[tuple[str, str]]]) -> str:
     tables = []
     for name, rows in groups.items():
         lines = "".join(
-            f"<tr><td width=190>{escape(keys)}</td><td>{escape(what)}</td></tr>"
+            f"<tr valign=middle><td width=190>{escape(keys)}</td><td>{escape(what)}</td></tr>"
             for keys, what in rows
         )
-        tables.append(f"<h4>{escape(name)}</h4><table cellpadding=2>{lines}</table>")
+        tables.append(f"<h4>{escape(name)}</h4><table cellspacing=0>{lines}</table>")
     return "".join(tables)

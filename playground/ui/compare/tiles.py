@@ -267,6 +267,7 @@ def places(count: int, width: int, height: int) -> list[QRect]:
     rows = math.ceil(count / columns)
     wide = (width - (columns - 1) * theme.GAP) // columns
     high = (height - (rows - 1) * theme.GAP) // rows
+    wide = min(wide, high - theme.scaled(HEAD) + theme.GAP)  # no wider than the picture, by much
     found = []
     for number in range(count):
         row, column = divmod(number, columns)

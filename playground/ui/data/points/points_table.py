@@ -51,8 +51,9 @@ _TOO_WIDE: Final = N_(
 )
 _ROW_HEIGHT: Final = 30
 _COLUMN_WIDTH: Final = 104
-_MOST_STRETCHED: Final = 6  # columns that share the width of the window
 _FIRST_SIZE: Final = (560, 560)
+_WIDEST: Final = 920
+"""Pixels of a window that nobody has sized yet, for data with many inputs."""
 
 
 class PointsTable(QDialog):
@@ -78,6 +79,7 @@ class PointsTable(QDialog):
         self._points = Points.empty()
         self._followed: IntArray = np.zeros(0, np.int64)
         self._is_following = False
+        self._widened: tuple[str, ...] = ()
         self.model = PointsModel(self)
         self.view = self._make_view()
         self._status = Label("", "caption", muted=True)
@@ -151,13 +153,30 @@ class PointsTable(QDialog):
             return
         columns = Columns.of(self._points, self._experiment, self._dataset)
         self.model.show(self._points, columns, is_editable=self._is_editable())
-        kinds = self.model.columns.kinds
-        mode = QHeaderView.ResizeMode
-        few = len(kinds) <= _MOST_STRETCHED
-        self.view.horizontalHeader().setSectionResizeMode(mode.Stretch if few else mode.Interactive)
-        for column, kind in enumerate(kinds):
+        for column, kind in enumerate(self.model.columns.kinds):
             self.view.setItemDelegateForColumn(column, self._delegates[kind])
+        self._widen()
         self._show_status()
+
+    def _widen(self) -> None:
+        """Share the width out where every name has room in its part; else each column is as wide
+        as it needs, until somebody drags it.
+        """
+        titles = self.model.columns.titles
+        if titles == self._widened:
+            return
+        is_new, self._widened = not self._widened, titles
+        header, columns = self.view.horizontalHeader(), range(len(titles))
+        needed = [max(header.sectionSizeHint(c), self.view.sizeHintForColumn(c)) for c in columns]
+        is_wide = max(needed) * len(needed) <= self.view.viewport().width()
+        mode = QHeaderView.ResizeMode
+        header.setSectionResizeMode(mode.Stretch if is_wide else mode.Interactive)
+        if not is_wide:
+            for column, width in enumerate(needed):
+                header.resizeSection(column, max(width, theme.scaled(_COLUMN_WIDTH)))
+        if not is_wide and is_new:
+            missing = header.length() - self.view.viewport().width()
+            self.resize(min(self.width() + missing, _WIDEST), self.height())
 
     def _is_editable(self) -> bool:
         data = None if self._experiment is None else self._experiment.data

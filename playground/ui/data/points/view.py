@@ -39,6 +39,7 @@ class CellView(QTableView):
         header = self.horizontalHeader()
         # To light titles up, the header would ask for the flags of every selected cell: seconds.
         header.setSelectionModel(QItemSelectionModel(model, header))
+        header.setResizeContentsPrecision(0)  # only what is in sight is measured
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
