@@ -53,8 +53,8 @@ class ToolGrid(QWidget):
         self.clear = _SizedButton("clear", CLEAR_ALL, CLEAR_HELP, parent=self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        for number, button in enumerate(self.buttons.values()):
-            self._grid.addWidget(button, *divmod(number, self._COLUMNS))
+        for number, each in enumerate(self.buttons.values()):
+            self._grid.addWidget(each, *divmod(number, self._COLUMNS))
         row = len(self.buttons) // self._COLUMNS  # a full row is followed by one of its own
         self._grid.addWidget(self.clear, row, self._COLUMNS - 1)
         self.set_compact(False)
