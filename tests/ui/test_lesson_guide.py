@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
@@ -363,3 +364,33 @@ def test_the_experiment_that_is_open_already_begins_anew(
     assert session.run.snapshot.epoch == 0
     assert session.experiment == lesson("L1").experiment()
     window.parts.lesson.leave.click()
+
+
+def test_goals_lead_to_the_settings_that_they_wait_for_in_a_low_window(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    """There the form of training is folded away, and most settings stand behind More anyway."""
+    window.resize(1280, 720)
+    led = set()
+    for opened in LESSONS:
+        begin(qtbot, window, opened)
+        assert window.parts.training.is_folded
+        for index in range(len(opened.steps)):
+            window.parts.lesson.show_step(index)
+            window.guide.facts.begin()
+            QApplication.processEvents()
+            for row in window.parts.lesson.rows:
+                if row.show_me.isVisible():
+                    row.show_me.click()
+                    QApplication.processEvents()
+                    popup, control = QApplication.activePopupWidget(), QApplication.focusWidget()
+                    assert popup is not None, (opened.key, index)
+                    assert control is not None
+                    assert popup.isAncestorOf(control), (opened.key, index)
+                    assert not control.visibleRegion().isEmpty()
+                    led.add((opened.key, index, control.accessibleName()))
+                    popup.close()
+    assert ("L1", 4, "Learning rate") in led
+    assert ("L2", 4, "Schedule") in led
+    assert ("L4", 5, "Jitter") in led
+    assert len(led) > 8

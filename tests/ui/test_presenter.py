@@ -18,6 +18,7 @@ from playground.core.lessons.lesson_files import bundled
 from playground.ui import language
 from playground.ui.curves.key import Side
 from playground.ui.look import theme
+from playground.ui.widgets import Label
 from playground.ui.window.areas import presenter
 from playground.ui.window.main_window import MainWindow
 from tests.ui.reading import box_of, cut_texts, painted, texts
@@ -110,6 +111,20 @@ def test_everything_can_be_read_at_every_size_with_a_lesson_and_without(
         window.parts.lesson.show_step(step)
         resize(window, size)
         check(window, monkeypatch, {*usual, "lesson"}, 40)
+
+
+def test_a_step_that_is_turned_to_in_the_same_moment_is_large_too(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    """Its goals are made, but not yet shown, when the text grows."""
+    open_lesson(qtbot, window)
+    window.parts.lesson.next.click()
+    window.toggle_presenter()
+    for _ in range(3):
+        QApplication.processEvents()
+    goals = [label for row in window.parts.lesson.rows for label in row.findChildren(Label)]
+    assert goals
+    assert {label.fontInfo().pixelSize() for label in goals} == {LEAST_PIXELS}
 
 
 @given(st.integers(1250, 4000), st.integers(600, 2200), st.booleans())

@@ -67,6 +67,11 @@ class GoalSettings(Settings, ABC):
         """True where the facts show what is asked for."""
         return has_settings(facts.experiment, self.when) and self._reached(facts)
 
+    def missing(self, facts: Facts) -> list[str]:
+        """Paths of the settings that are not as the goal asks for."""
+        asked = self.when.items()
+        return [path for path, value in asked if not has_settings(facts.experiment, {path: value})]
+
     @property
     def words(self) -> Text | OwnText:
         """What the checklist says."""
@@ -166,14 +171,23 @@ class AccuracyGoal(ResultGoal):
         )
 
 
-class SettingGoal(GoalSettings):
+class OfSetting(GoalSettings):
+    """What goals about one setting have in common."""
+
+    path: str = Field(min_length=1)
+
+    def missing(self, facts: Facts) -> list[str]:
+        own = [] if self._reached(facts) else [self.path]
+        return list(dict.fromkeys([*own, *super().missing(facts)]))
+
+
+class SettingGoal(OfSetting):
     """Bring a setting to a value, or to one side of it.
 
     A setting has this value, or is at least or at most this.
     """
 
     kind: Literal["setting"] = "setting"
-    path: str = Field(min_length=1)
     equals: Any = None
     at_least: float | None = None
     at_most: float | None = None
@@ -203,14 +217,13 @@ class SettingGoal(GoalSettings):
         return OwnText("Set {path} {wanted}", path=self.path, wanted=wanted)
 
 
-class ChangedGoal(GoalSettings):
+class ChangedGoal(OfSetting):
     """Change a setting to anything else.
 
     A setting is no longer what it was when the step began.
     """
 
     kind: Literal["changed"] = "changed"
-    path: str = Field(min_length=1)
 
     def _reached(self, facts: Facts) -> bool:
         try:

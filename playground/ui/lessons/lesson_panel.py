@@ -30,6 +30,8 @@ from playground.ui.widgets import (
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 WIDTH: Final = 320
+_IN_FORMS: Final = ("training.", "data.standardize", "model.output.")
+"""Settings that have a field in a form, which may be folded away."""
 
 _LESSON = OwnText("Lesson")
 _PAGE = OwnText("Step {n} of {all}")
@@ -62,6 +64,7 @@ class LessonPanel(Card):
     raceRequested = Signal(object)  # dict[str, Experiment]: the lanes, by the name they show
     stepChanged = Signal(int)  # index of the step that is shown, by the person's hand
     goalReached = Signal(int, int)  # step, goal
+    placeRequested = Signal(str)  # path of a setting whose control is looked for
     left = Signal()  # the person leaves the lesson
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -114,6 +117,7 @@ class LessonPanel(Card):
                 self._reached.add(place)
                 row.show_reached(True, self._language)
                 self.goalReached.emit(*place)
+        self._show_ways()
         self._show_next()
 
     def set_language(self, language: str) -> None:
@@ -213,6 +217,7 @@ class LessonPanel(Card):
         self.rows = [] if page is None else [GoalRow(goal) for goal in page.goals]
         for index, row in enumerate(self.rows):
             self._checklist.addWidget(row)
+            row.placeRequested.connect(self.placeRequested)
             row.show_reached((self._step, index) in self._reached, self._language)
 
     def _show_words(self) -> None:
@@ -236,7 +241,16 @@ class LessonPanel(Card):
         self._goals_title.setVisible(bool(self.rows))
         for row in self.rows:
             row.show_reached(row.is_reached, self._language)
+        self._show_ways()
         self._show_buttons(page)
+
+    def _show_ways(self) -> None:
+        """Lead to the settings that goals wait for, where the window has their controls."""
+        for row in self.rows:
+            is_open = self._facts is not None and not row.is_reached and self._width is None
+            missing = row.goal.missing(self._facts) if is_open and self._facts else []
+            path = next((path for path in missing if path.startswith(_IN_FORMS)), "")
+            row.wait_for(path, self._language)
 
     def _show_buttons(self, page: Step) -> None:
         self.start.setVisible(page.experiment is not None)
@@ -314,6 +328,7 @@ class LessonPanel(Card):
     def set_width(self, width: int | None) -> None:
         """Be this wide, or with None as wide as usual."""
         self._width = width
+        self._show_ways()  # for a class the forms are away
         self._lesson_title.setVisible(width is None)  # the step is what the class reads
         self._dress()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -24,12 +24,14 @@ from playground.core.catalogues import languages
 from playground.core.lessons.goals import Goal
 from playground.core.lessons.texts import OwnText
 from playground.ui.look import icons, theme
-from playground.ui.widgets import Label, Restyled, fill_with, painting
+from playground.ui.widgets import Label, LinkButton, Restyled, describe, fill_with, painting
 from playground.ui.widgets.base import round_rect
 from playground.ui.widgets.layouts import hbox, vbox
 
 _REACHED = OwnText("reached")
 _OPEN = OwnText("not reached yet")
+_SHOW_ME = OwnText("Show me")
+_SHOW_ME_HELP = OwnText("Go to the setting that this goal asks for, wherever it stands.")
 
 
 class Prose(Label):
@@ -51,7 +53,12 @@ class Prose(Label):
 
 
 class GoalRow(Restyled, QWidget):
-    """One line of the checklist: an empty ring, or a check mark on ink once it is reached."""
+    """One line of the checklist: an empty ring, or a check mark on ink once it is reached.
+
+    Where the goal waits for a setting, a word behind it leads to the control of that setting.
+    """
+
+    placeRequested = Signal(str)  # the path of the setting
 
     _MARK: Final = 18
 
@@ -61,7 +68,11 @@ class GoalRow(Restyled, QWidget):
         self._is_reached = False
         self._text = Label()
         self._text.setWordWrap(True)
-        self._line = hbox((self._text, 1), of=self, margins=None)
+        self.show_me = LinkButton("")
+        self.show_me.clicked.connect(self._ask_where)
+        self.show_me.hide()
+        top = Qt.AlignmentFlag.AlignTop
+        self._line = hbox((self._text, 1), (self.show_me, top), of=self, margins=None)
         self._dress()
 
     @property
@@ -83,6 +94,23 @@ class GoalRow(Restyled, QWidget):
         self.update()
         if is_news:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def wait_for(self, path: str, language: str) -> None:
+        """Offer the way to a setting that the goal waits for; "" for none."""
+        if (path, language) == self._awaited:
+            return
+        self._awaited = path, language
+        self.show_me.setVisible(bool(path))
+        if path:
+            self.show_me.setText(_SHOW_ME.said(language))
+            describe(self.show_me, _SHOW_ME.said(language), _SHOW_ME_HELP.said(language))
+
+    _awaited = "", ""
+    """Path and language."""
+
+    @Slot()
+    def _ask_where(self) -> None:
+        self.placeRequested.emit(self._awaited[0])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()

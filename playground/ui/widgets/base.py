@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
@@ -167,6 +168,11 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(tr(text))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """When a widget is shown first, Qt gives it the font back that it was made with."""
+        super().showEvent(event)
+        self.setFont(theme.font(self._role))
 
     def set_muted(self, muted: bool) -> None:
         self._muted = muted

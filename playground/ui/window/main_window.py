@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         documents.failed.connect(notices.warn)
         self.session.fileChanged.connect(self.show_file)
         self.guide.shown.connect(self._on_lesson_shown)
+        self.parts.lesson.placeRequested.connect(self.show_setting)
         self._updater.hiddenChanged.connect(self.show_hidden)
 
     def _make_link(self) -> LinkButton:
@@ -163,6 +164,16 @@ class MainWindow(QMainWindow):
         settings = settings_in(self.parts, self.session.experiment.view.hidden)
         locked = self.session.locked
         CommandPalette(self.menus, settings, locked, self).open_over(self)
+
+    @Slot(str)
+    def show_setting(self, path: str) -> None:
+        """Bring the keyboard to the control of a setting, wherever it is folded away; where it
+        belongs to another choice, such as another optimizer, to that choice.
+        """
+        found = settings_in(self.parts, self.session.experiment.view.hidden)
+        ways = {setting.path: setting.go for setting in found if not setting.value}
+        choice = f"{path.rpartition('.')[0]}.kind"
+        ways.get(path, ways.get(choice, lambda: None))()
 
     @Slot()
     def ask_what_anything_is(self) -> None:
