@@ -81,7 +81,8 @@ class _TextButton(_Drawn, FocusRing, QPushButton):
         if self._labels:
             measure = QFontMetrics(theme.font("strong")).horizontalAdvance
             widest = max(measure(tr(label)) for label in self._labels)
-            self.setFixedWidth(max(self._least, widest + size + gap + theme.GAP + 2 * _AROUND_LABEL))
+            needed = widest + size + gap + theme.GAP + 2 * _AROUND_LABEL
+            self.setFixedWidth(max(self._least, needed))
 
 
 class PrimaryButton(_TextButton):
