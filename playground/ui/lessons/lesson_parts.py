@@ -68,7 +68,9 @@ class GoalRow(Restyled, QWidget):
         self._is_reached = False
         self._text = Label()
         self._text.setWordWrap(True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.show_me = LinkButton("")
+        self.show_me.setStyleSheet("min-height: 0px;")  # it stands in a line of text
         self.show_me.clicked.connect(self._ask_where)
         self.show_me.hide()
         top = Qt.AlignmentFlag.AlignTop
@@ -103,6 +105,7 @@ class GoalRow(Restyled, QWidget):
         self.show_me.setVisible(bool(path))
         if path:
             self.show_me.setText(_SHOW_ME.said(language))
+            self.show_me.setFixedHeight(round(self._line_height()))
             describe(self.show_me, _SHOW_ME.said(language), _SHOW_ME_HELP.said(language))
 
     _awaited = "", ""
@@ -137,6 +140,7 @@ class GoalRow(Restyled, QWidget):
         return line.height()
 
     def _dress(self) -> None:
+        self.show_me.setFixedHeight(round(self._line_height()))
         left = theme.scaled(self._MARK) + theme.GAP
         self._line.setContentsMargins(left, theme.UNIT // 2, 0, theme.UNIT // 2)
 
