@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 import pytest
-from pyqtgraph import PlotWidget
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF
 from PySide6.QtGui import QFontInfo, QFontMetrics, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import (
@@ -76,7 +75,7 @@ def painted(window: QWidget, patch: pytest.MonkeyPatch) -> Painted:
     with noting(patch) as found:
         for scene in window.findChildren(Scene):
             QApplication.sendEvent(scene, QEvent(QEvent.Type.FontChange))
-        for plot in window.findChildren(PlotWidget):
+        for plot in window.findChildren(Plot):
             for side in ("left", "bottom"):
                 plot.getAxis(side).picture = None
         window.grab()

@@ -100,7 +100,7 @@ def check(window: MainWindow, size: tuple[int, int]) -> None:
     assert parts.network.height() >= NETWORK_LEAST, size
     for plot in parts.curves.findChildren(Plot):
         if plot.isVisible():
-            assert plot.plotItem.vb.height() >= PLOT_LEAST, size
+            assert plot.box.height() >= PLOT_LEAST, size
             names = names_drawn(plot)
             for (one, text), (second, other) in combinations(names, 2):
                 assert not one.intersects(second), (size, text, other)

@@ -505,7 +505,7 @@ def test_a_place_is_the_darker_the_more_values_are_there(qtbot: QtBot) -> None:
 
     def light(epoch: int, value: float) -> int:
         # Inside of the outermost bins, and clear of the mean, which is at 0.8 or -0.8.
-        place = plot.plotItem.vb.mapViewToScene(QPointF(epoch + 0.5, value * 0.99)).toPoint()
+        place = plot.box.mapViewToScene(QPointF(epoch + 0.5, value * 0.99)).toPoint()
         return image.pixelColor(place).lightness()
 
     assert light(10, 1) < light(10, -1) < light(10, 0.5) == light(30, -0.5)

@@ -67,7 +67,7 @@ class RaceCurves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot = Plot(PlotAxis("bottom", whole=True))
-        self._plot.setLimits(xMin=0, minXRange=1)
+        self._plot.box.setLimits(xMin=0, minXRange=1)
         self._plot.setAccessibleName(tr("Losses of all lanes over the epochs"))
         self._line = pg.InfiniteLine(angle=0)
         self._line.hide()
@@ -87,7 +87,7 @@ class RaceCurves(QWidget):
         for item in (item for lane in self._curves for item in lane):
             self._plot.removeItem(item)
         self._curves, self._rows, self.best = [], [], -1
-        self._plot.setXRange(0, max(1, epochs), padding=0.02)
+        self._plot.box.setXRange(0, max(1, epochs), padding=0.02)
         self._plot.set_empty(True)  # nothing has a height yet
 
     def show_lanes(self, lanes: Sequence[Lane], watch: SplitName) -> None:

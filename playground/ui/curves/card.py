@@ -72,8 +72,8 @@ class CurvesCard(Card):
         self._curve: Sequence[CurvePoint] = ()
         self._snapshot: Snapshot | None = None
         self._wanted: frozenset[Need] = frozenset()
-        self._add_tabs()
         self.content.addWidget(self.tabs)
+        self._add_tabs()
         self._mark.raise_()
         self._page = self.tabs.currentWidget()
         self.tabs.currentChanged.connect(self._on_turned)

@@ -162,7 +162,7 @@ class PredictedAgainstTarget(QWidget):
         room = max(high - low, 1e-6)
         low = max(min(low, float(y.min())), low - room)
         high = min(max(high, float(y.max())), high + room)
-        self._plot.setRange(xRange=(low, high), yRange=(low, high), padding=0.04)
+        self._plot.box.setRange(xRange=(low, high), yRange=(low, high), padding=0.04)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -83,7 +83,7 @@ class HeatPlot(Plot):
             self._image.setImage(np.sqrt(heat.share), levels=(0, float(heat.share.max()) ** 0.5))
             self._image.setRect(QRectF(0, heat.low, columns, height))
             self._mean.setData(np.arange(columns) + 0.5, heat.means)
-            self.setRange(QRectF(0, heat.low, columns, height), padding=0)
+            self.box.setRange(QRectF(0, heat.low, columns, height), padding=0)
         self._show_axes()
         self._point_at(self._column)
 
@@ -102,7 +102,7 @@ class HeatPlot(Plot):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        place = self.plotItem.vb.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        place = self.box.mapSceneToView(self.mapToScene(event.position().toPoint()))
         self._point_at(int(np.floor(place.x())))
         self.pointed.emit(self.words())
 
@@ -131,7 +131,7 @@ class HeatPlot(Plot):
     def _dress(self) -> None:
         now = theme.current()
         self.dress(grid_y=False)
-        self.plotItem.vb.setBorder(theme.line_pen(now.line))
+        self.box.setBorder(theme.line_pen(now.line))
         ends = [np.array([c.red(), c.green(), c.blue()]) for c in (now.panel, now.ink)]
         shares = np.linspace(0, STRENGTH, 256)[:, None]
         table = np.rint(ends[0] + shares * (ends[1] - ends[0]))

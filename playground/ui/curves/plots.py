@@ -205,8 +205,8 @@ class EpochPlot(QWidget):
         ranges = max(1.0, epochs), low, high
         if ranges != self._ranges:
             self._ranges = ranges
-            self._plot.setXRange(0, ranges[0], padding=0)
-            self._plot.setYRange(low, high, padding=0)
+            self._plot.box.setXRange(0, ranges[0], padding=0)
+            self._plot.box.setYRange(low, high, padding=0)
 
     def values_at(self, epoch: float) -> Reading | None:
         """What is known of the moment nearest to an epoch."""
@@ -226,7 +226,7 @@ class EpochPlot(QWidget):
 
     def _read_at(self, position: QPointF) -> None:
         scene = self._plot.mapToScene(position.toPoint())
-        found = self.values_at(self._plot.plotItem.vb.mapSceneToView(scene).x())
+        found = self.values_at(self._plot.box.mapSceneToView(scene).x())
         if found is None:
             return
         self._cross.setPos(found[0])

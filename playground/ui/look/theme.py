@@ -327,7 +327,7 @@ def line_pen(original: QColor, width: float = 1.0) -> QPen:
 
 
 def style_plot(plot: Any, *, grid_x: bool = False, grid_y: bool = True) -> None:
-    """Dress a `pyqtgraph.PlotItem`: quiet axes, caption-sized labels, hairline grid.
+    """Dress a `pyqtgraph.PlotItem`, or what is called as one: quiet axes, small labels, hairlines.
 
     Call it again from a slot on `manager().changed`. The view around the plot takes its background
     with `view.setBackground(theme.current().panel)`.
