@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
@@ -79,53 +79,61 @@ def _form(path: str, *names: str, columns: int = 3, **hints: Hints) -> SettingsF
 
 
 class MoreSettings(Popup):
-    """All settings of training that are not among the eight of the panel, in sections."""
+    """All settings of training that are not among the eight of the panel, in sections.
+
+    They are a tenth of what the window costs to make, so they are made when somebody asks for them.
+    """
 
     committed = Signal(str, object)  # path, value
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("More training settings", parent)
         self._experiment: Experiment | None = None
-        self._kinds = "", ""
-        self._sections = self._make_sections()
-        self._page = self._assemble()
-        self._area = scrolling(self._page)
-        vbox(self._area, of=self, margins=1)
-        for form in self.forms():
-            form.committed.connect(self.committed)
+        self._dataset: Dataset | None = None
+        self._area: QScrollArea | None = None
+        self._made: _Page | None = None
+
+    @property
+    def _page(self) -> _Page:
+        """What is in here, made by now, and showing what is set."""
+        if self._made is None:
+            self._made = page = _Page()
+            self._area = scrolling(page)
+            vbox(self._area, of=self, margins=1)
+            for form in page.forms():
+                form.committed.connect(self.committed)
+            if self._experiment is not None:
+                page.show_experiment(None, self._experiment)
+            if self._dataset is not None:
+                page.show_dataset(self._dataset)
+        return self._made
 
     def forms(self) -> list[SettingsForm]:
         """All parts, in the order in which they are shown."""
-        return [form for _, rows in self._sections for row in rows for form in row]
+        return self._page.forms()
 
     def form(self, path: str, name: str) -> SettingsForm:
         """The form that shows the setting `name` of the part at `path`."""
-        return next(form for form in self.forms() if form.path == path and name in form.fields)
+        return self._page.form(path, name)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show every setting; emits nothing."""
         before, self._experiment = self._experiment, experiment
-        for form in self.forms():
-            part: Settings = attrgetter(form.path)(experiment)
-            if before is None or attrgetter(form.path)(before) != part:
-                form.show_settings(part)
-        kinds = experiment.training.optimizer.label, experiment.training.schedule.label
-        if kinds != self._kinds:
-            self._kinds = kinds
-            self._sections[0][0].setText(tr("Optimizer · {name}", name=tr(kinds[0])))
-            self._sections[1][0].setText(tr("Schedule · {name}", name=tr(kinds[1])))
+        if self._made is not None:
+            self._made.show_experiment(before, experiment)
         if self.isVisible():
             self._fit()
 
     def put_back(self) -> None:
         """Show again what holds, in place of an entry that was refused."""
-        for form in self.forms():
-            form.put_back()
+        if self._made is not None:
+            self._made.put_back()
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Offer what can be done to images only where there are some."""
-        for name, field in self.form("training.augmentation", "jitter").fields.items():
-            field.setVisible(name == "jitter" or dataset.image is not None)
+        self._dataset = dataset
+        if self._made is not None:
+            self._made.show_dataset(dataset)
 
     def open_above(self, button: QWidget) -> None:
         """Open above `button`, right edges in line."""
@@ -135,9 +143,10 @@ class MoreSettings(Popup):
         self.forms()[2].setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
-        page = self._page.sizeHint()
+        page, area = self._page.sizeHint(), self._area
+        assert area is not None, "it is made with the page"
         room = self.screen().availableGeometry().size()
-        width = page.width() + self._area.verticalScrollBar().sizeHint().width()
+        width = page.width() + area.verticalScrollBar().sizeHint().width()
         return QSize(
             min(width, room.width() - 2 * self.MARGIN),
             min(page.height() + 2, room.height() - 2 * self.MARGIN),
@@ -148,6 +157,42 @@ class MoreSettings(Popup):
         for layout in self._page.findChildren(QLayout):
             layout.invalidate()
         self.resize(self.sizeHint())
+
+
+class _Page(QWidget):
+    """The forms, under the titles of their sections."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kinds = "", ""
+        self._sections = self._make_sections()
+        self._assemble()
+
+    def forms(self) -> list[SettingsForm]:
+        return [form for _, rows in self._sections for row in rows for form in row]
+
+    def form(self, path: str, name: str) -> SettingsForm:
+        return next(form for form in self.forms() if form.path == path and name in form.fields)
+
+    def show_experiment(self, before: Experiment | None, experiment: Experiment) -> None:
+        """Show every setting that is another one than before."""
+        for form in self.forms():
+            part: Settings = attrgetter(form.path)(experiment)
+            if before is None or attrgetter(form.path)(before) != part:
+                form.show_settings(part)
+        kinds = experiment.training.optimizer.label, experiment.training.schedule.label
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self._sections[0][0].setText(tr("Optimizer · {name}", name=tr(kinds[0])))
+            self._sections[1][0].setText(tr("Schedule · {name}", name=tr(kinds[1])))
+
+    def put_back(self) -> None:
+        for form in self.forms():
+            form.put_back()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        for name, field in self.form("training.augmentation", "jitter").fields.items():
+            field.setVisible(name == "jitter" or dataset.image is not None)
 
     def _make_sections(self) -> Sections:
         optimizer = SettingsForm(
@@ -189,11 +234,9 @@ class MoreSettings(Popup):
             (Label("Engine and output", "section", muted=True), ((engine, bias),)),
         )
 
-    def _assemble(self) -> QWidget:
-        page = QWidget()
-        column = vbox(of=page, margins=theme.PANEL_PADDING + theme.UNIT)
+    def _assemble(self) -> None:
+        column = vbox(of=self, margins=theme.PANEL_PADDING + theme.UNIT)
         for index, (title, rows) in enumerate(self._sections):
             fill(column, *[theme.GAP] * (index > 0), title)
             fill(column, *[hbox(*forms, STRETCH, spacing=theme.PANEL_GAP) for forms in rows])
         column.addStretch(1)
-        return page

@@ -79,13 +79,13 @@ class TrainingPanel(Card):
         self.more_button.clicked.connect(self.open_more)
         self._fields = self._make_fields()
         self._form = QWidget()
+        self.content.addWidget(self._form)
         self._form.setLayout(self._grid())
         self.line, self.sheet = SummaryLine(), Sheet(self)
         self.line.clicked.connect(self.open_sheet)
         self.add_to_header(self.line, _ALL_THE_ROOM)
         self.add_to_header(self.more_button)
         self.line.hide()
-        self.content.addWidget(self._form)
         self.content.addStretch(1)
 
     def field(self, path: str) -> Field:

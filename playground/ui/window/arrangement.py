@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from playground.core.messages import N_
 from playground.ui.look import theme
-from playground.ui.widgets.layouts import hbox, scrolling, vbox
+from playground.ui.widgets.layouts import fill, hbox, scrolling, vbox
 from playground.ui.window.areas import presenter
 from playground.ui.window.areas.grip import Grip
 from playground.ui.window.areas.shares import (
@@ -49,29 +49,34 @@ _KEY = "areas/{}"
 class Arrangement(QWidget):
     """The central widget of the window."""
 
-    def __init__(self, parts: Parts) -> None:
-        super().__init__()
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.parts = parts
         self.is_presenting = False
-        self._left = self._scrolled(_column(parts.data, parts.draw, parts.features, stretch=None))
-        self._middle = _column(parts.network, parts.training, stretch=0)
-        self._right = _column(parts.output, parts.curves, stretch=1)
+        side, self._middle, self._right, self._foot = (_column() for _ in range(4))
+        self._left = self._scrolled(side)
         self._lesson = parts.lesson
         self._lesson.hide()
         self._lesson_gap = QWidget()
         self._lesson_gap.setFixedWidth(theme.PANEL_GAP)
         self._lesson_gap.hide()
-        left = (self._lesson, self._lesson_gap, self._left)
-        self._foot = _column(stretch=0)
         self._foot.hide()
-        upper = hbox((self._middle, 1), theme.PANEL_GAP, self._right, spacing=0)
-        body = hbox(*left, (vbox((upper, 1), self._foot, spacing=theme.PANEL_GAP), 1), spacing=0)
-        body.setContentsMargins(*[theme.PANEL_GAP] * 4)
-        vbox(parts.transport, (body, 1), of=self, spacing=0)
+        self._place_columns()
+        # Only now: a widget that moves is dressed anew, with all that is in it.
+        _fill(side, parts.data, parts.draw, parts.features, stretch=None)
+        _fill(self._middle, parts.network, parts.training, stretch=0)
+        _fill(self._right, parts.output, parts.curves, stretch=1)
         self._wishes = _kept()
         self._sizes = Sizes(0, 0, 0)
         self._grabbed_at = 0
         self._make_grips()
+
+    def _place_columns(self) -> None:
+        left = (self._lesson, self._lesson_gap, self._left)
+        upper = hbox((self._middle, 1), theme.PANEL_GAP, self._right, spacing=0)
+        body = hbox(*left, (vbox((upper, 1), self._foot, spacing=theme.PANEL_GAP), 1), spacing=0)
+        body.setContentsMargins(*[theme.PANEL_GAP] * 4)
+        vbox(self.parts.transport, (body, 1), of=self, spacing=0)
 
     def _scrolled(self, column: QWidget) -> QScrollArea:
         """The column, which scrolls in a low window; its bar stands in the gap beside it."""
@@ -229,11 +234,17 @@ def _move_to(column: QWidget, widget: QWidget) -> None:
         layout.addWidget(widget, 1)
 
 
-def _column(*widgets: QWidget, stretch: int | None) -> QWidget:
-    """Widgets above each other; number `stretch` takes the height that is left."""
+def _column() -> QWidget:
+    """Where widgets will stand above each other."""
     column = QWidget()
-    parts = [(widget, int(index == stretch)) for index, widget in enumerate(widgets)]
-    layout = vbox(*parts, of=column, spacing=theme.PANEL_GAP)
+    vbox(of=column, spacing=theme.PANEL_GAP)
+    return column
+
+
+def _fill(column: QWidget, *widgets: QWidget, stretch: int | None) -> None:
+    """Put widgets into a column; number `stretch` takes the height that is left."""
+    layout = column.layout()
+    assert isinstance(layout, QVBoxLayout)
+    fill(layout, *[(widget, int(index == stretch)) for index, widget in enumerate(widgets)])
     if stretch is None:
         layout.addStretch(1)
-    return column

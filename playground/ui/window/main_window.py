@@ -60,7 +60,8 @@ class MainWindow(QMainWindow):
         self._first_size: QSize | None = self.size()
         self.setAcceptDrops(True)
         self.parts = parts = Parts()
-        self.arrangement = Arrangement(parts)
+        self.arrangement = Arrangement(parts, self)
+        self.arrangement.resize(self.size())  # for what has to fit before it is shown
         self.setCentralWidget(self.arrangement)
         self.notices = notices = Notices(self.arrangement, parts.network)
         self.documents = documents = Documents(session, self)
