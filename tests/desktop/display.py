@@ -25,6 +25,8 @@ from typing import Final, NamedTuple, TypeVar
 
 from PIL import Image, ImageGrab
 
+from tests.nursery import Born, Nursery
+
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS: Final = 30.0
 
@@ -36,6 +38,7 @@ _PACKAGES: Final = {
     "xprop": "x11-utils",
     "xwininfo": "x11-utils",
 }
+_SLOW: Final = ("torch", "numba", "sklearn.datasets", "playground.ui.app")
 _ABSENT: Final = (
     "WAYLAND_DISPLAY",
     "XDG_CURRENT_DESKTOP",
@@ -79,6 +82,7 @@ class Desktop:
                 )
         self._folder = Path(tempfile.mkdtemp(prefix="playground-desktop-"))
         self._programs: list[Program] = []
+        self._nursery: Nursery | None = None
         self._servants: list[subprocess.Popen[bytes]] = []
         try:
             self.name = f":{self._start_server(width, height)}"
@@ -108,7 +112,7 @@ class Desktop:
         self, command: Sequence[str], *, environment: Mapping[str, str] | None = None
     ) -> Program:
         """Run any program on this display; `environment` adds to the display's own."""
-        output = self._folder / f"program-{len(self._programs)}.txt"
+        output = self._next_output()
         with output.open("wb") as stream:
             process = subprocess.Popen(
                 command,
@@ -118,6 +122,27 @@ class Desktop:
                 stdout=stream,
                 stderr=subprocess.STDOUT,
             )
+        return self._started(process, output)
+
+    def bear(
+        self, module: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> Program:
+        """Run `python -m module`, without what it costs to import torch and PySide6 once more."""
+        if self._nursery is None:
+            self._nursery = Nursery(*_SLOW, environment=self.environment)
+        output = self._next_output()
+        process = self._nursery.start(
+            module,
+            arguments,
+            output=output,
+            environment={**self.environment, **(environment or {})},
+        )
+        return self._started(process, output)
+
+    def _next_output(self) -> Path:
+        return self._folder / f"program-{len(self._programs)}.txt"
+
+    def _started(self, process: subprocess.Popen[bytes] | Born, output: Path) -> Program:
         program = Program(self, process, output)
         self._programs.append(program)
         return program
@@ -149,6 +174,8 @@ class Desktop:
     def close(self) -> None:
         """End the programs, then the window manager, then the server."""
         self.stop_programs()
+        if self._nursery is not None:
+            self._nursery.close()
         for servant in reversed(self._servants):
             _stop(servant)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -197,7 +224,7 @@ class Program:
     """A process on the desktop and the file with all that it has printed."""
 
     desktop: Desktop
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Born
     output_file: Path
 
     @property
@@ -336,7 +363,7 @@ def _environment(display: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _stop(process: subprocess.Popen[bytes], seconds: float = 5.0) -> None:
+def _stop(process: subprocess.Popen[bytes] | Born, seconds: float = 5.0) -> None:
     if process.poll() is None:
         process.terminate()
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +13,32 @@ from tests.desktop.display import Desktop, poll
 from tests.desktop.hand import Hand, State
 from tests.spoken import matches
 
+OBSERVED = "tests.desktop.observed"
+
 
 @pytest.fixture
-def hand(desktop: Desktop, tmp_path: Path, spoken: str) -> Iterator[Hand]:
-    file, chosen = tmp_path / "state.json", tmp_path / "playground" / "Playground.conf"
-    chosen.parent.mkdir()
-    chosen.write_text(f"[General]\nlanguage={spoken}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "tests.desktop.observed", str(file)]
-    program = desktop.start(command, environment={"XDG_CONFIG_HOME": str(tmp_path)})
-    return Hand(program, file, spoken)
+def chosen(tmp_path: Path, spoken: str) -> dict[str, str]:
+    """What a program has to be told to find the language of the test among its settings."""
+    settings = tmp_path / "playground" / "Playground.conf"
+    settings.parent.mkdir()
+    settings.write_text(f"[General]\nlanguage={spoken}\n", encoding="utf-8")
+    return {"XDG_CONFIG_HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def hand(desktop: Desktop, tmp_path: Path, chosen: dict[str, str], spoken: str) -> Hand:
+    file = tmp_path / "state.json"
+    return Hand(desktop.bear(OBSERVED, str(file), environment=chosen), file, spoken)
+
+
+@pytest.fixture
+def hand_of_a_fresh_program(
+    desktop: Desktop, tmp_path: Path, chosen: dict[str, str], spoken: str
+) -> Hand:
+    """The window of an interpreter of its own, from the first import to its exit code."""
+    file = tmp_path / "state.json"
+    command = [sys.executable, "-m", OBSERVED, str(file)]
+    return Hand(desktop.start(command, environment=chosen), file, spoken)
 
 
 def test_a_person_paints_two_classes_trains_drags_a_point_and_takes_all_back(hand: Hand) -> None:
@@ -146,7 +163,8 @@ def test_a_learning_rate_of_a_million_is_explained_and_reset_works(hand: Hand, s
     hand.until("the start", lambda state: state["epoch"] == 0)
 
 
-def test_closing_while_training_ends_with_code_0(hand: Hand) -> None:
+def test_closing_while_training_ends_with_code_0(hand_of_a_fresh_program: Hand) -> None:
+    hand = hand_of_a_fresh_program
     hand.window.key("space")
     hand.until("training", lambda state: state["epoch"] > 3)
     hand.window.key("ctrl+q")
