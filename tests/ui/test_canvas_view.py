@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from pyqtgraph import ScatterPlotItem
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -275,6 +276,25 @@ def test_the_density_is_seen_where_a_single_point_lies() -> None:
     assert picture[3, 3, 3] == 255
     assert picture[1, 1, 3] == 0
     np.testing.assert_array_equal(picture[3, 3, :3], theme.class_color(1).getRgb()[:3])
+
+
+@pytest.mark.parametrize("mode", [theme.Mode.LIGHT, theme.Mode.DARK])
+def test_a_target_near_zero_stands_out_from_a_map_of_its_colour(
+    canvas: Canvas, mode: theme.Mode
+) -> None:
+    theme.manager().set_mode(mode)
+    try:
+        canvas.show_test_points(True)
+        targets = np.array([0.0, 0.0], np.float32)
+        x = np.array([[-1, 0], [1, 0]], np.float32)
+        canvas.show_points(Points(x, targets, held_out=np.array([False, True])))
+        items = [item for item in canvas.scene().items() if isinstance(item, ScatterPlotItem)]
+        edges = [item.opts["pen"].color() for item in items if len(item.data)]
+        assert len(edges) == 2
+        neutral = theme.current().neutral_color.lightness()
+        assert all(abs(edge.lightness() - neutral) > 80 for edge in edges)
+    finally:
+        theme.manager().set_mode(theme.Mode.SYSTEM)
 
 
 def test_very_many_points_are_shown_as_density(canvas: Canvas) -> None:

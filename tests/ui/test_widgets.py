@@ -230,6 +230,18 @@ def test_a_text_that_is_cut_says_all_in_its_tooltip(show: Show) -> None:
     assert not label.toolTip()
 
 
+def test_a_text_may_be_left_out_where_it_would_be_cut(show: Show) -> None:
+    label = ElidedLabel("A slice: the other 2 inputs are at their mean.")
+    show(label)
+    label.show_whole_or_not_at_all(True)
+    for width, is_there in ((400, True), (100, False)):
+        label.resize(width, 20)
+        picture = label.grab().toImage()
+        empty = picture.copy()
+        empty.fill(picture.pixelColor(0, 0))
+        assert (picture != empty) == is_there
+
+
 def test_a_list_shows_as_many_entries_as_there_is_room_for(show: Show) -> None:
     choice = Choice("Optimizer", [(str(i), f"Number {i}", "") for i in range(11)])
     show(choice)

@@ -157,4 +157,5 @@ class LookedAt(Restyled, QWidget):
     def _dress(self) -> None:
         side = theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING
         self._place.setFixedSize(side, side)
-        self._words.setFixedHeight(2 * self._words.fontMetrics().height())
+        line = self._words.fontMetrics().lineSpacing()
+        self._words.setFixedHeight(2 * line + theme.UNIT)  # Qt's lines are a little higher than it says

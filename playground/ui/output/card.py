@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from playground.core.data.dataset import Dataset
@@ -72,6 +73,7 @@ class OutputCard(Card):
         self._probes: tuple[probes.Coordinates, ...] = ()
         self._answers: Frame | None = None
         self._arrange()
+        self._dress()
         self._connect()
         self._say()
 
@@ -84,6 +86,7 @@ class OutputCard(Card):
     _said = "", ""
     _is_low = False
     _is_presenting = False
+    _has_foot = True
     _side = _least = 0
 
     # Arrangement.
@@ -97,6 +100,11 @@ class OutputCard(Card):
         middle = (self.canvas, Qt.AlignmentFlag.AlignHCenter)
         fill(self.content, self.chooser, middle, (self._absence, 1), self._key, foot)
         self.content.addStretch(0)  # what nobody has asked for stays at the foot
+
+    def _dress(self) -> None:
+        """The foot has one height, whatever it says and in which language."""
+        for label in (self.reading, self._score):
+            label.setFixedHeight(QFontMetrics(theme.font("caption")).height() + 1)
 
     def _connect(self) -> None:
         canvas = self.canvas
@@ -116,24 +124,31 @@ class OutputCard(Card):
         self.ghost.cleared.connect(self.ghostDismissed)
 
     def set_canvas_side(self, side: int, least: int = 0) -> None:
-        """Make the canvas, or what stands in its place, a square of this many pixels.
+        """Make the canvas a square of this many pixels. What stands in its place is as wide, and has
+        the height of the words under the canvas, too.
 
-        The row over a slice is taken from them, as far as `least` are left.
+        The row over a slice is taken from the side, as far as `least` are left.
         """
         self._side, self._least = side, least
         if not self.chooser.isHidden():
             taken = self.chooser.sizeHint().height() + self.content.spacing()
             side = max(min(side, least), side - taken)
-        for picture in (self.canvas, self._picture):
-            if picture is not None:
-                picture.setFixedSize(side, side)
+        self.canvas.setFixedSize(side, side)
+        if self._picture is not None:
+            self._picture.setFixedSize(side, side + self._under())
+
+    def _under(self) -> int:
+        """Pixels that the key and the foot take under a canvas."""
+        key = 0 if self._is_low else self._key.row_height()
+        rows = (key, self.reading.height() if self._has_foot else 0)
+        return sum(row + self.content.spacing() for row in rows if row)
 
     def present(self, on: bool, *, has_title: bool = True, has_foot: bool = True) -> None:
         """For the projector: leave out what there is no room for in large text."""
         self._is_presenting = on
         self.show_title_row(has_title)
-        self.reading.setVisible(has_foot)
-        self._score.setVisible(has_foot)
+        self._has_foot = has_foot
+        self.reading.show_whole_or_not_at_all(on)
         self._show_parts()
         self._say()
 
@@ -174,6 +189,8 @@ class OutputCard(Card):
         self.panel.mistakes.setVisible(not dataset.is_regression)
         self.panel.units.setVisible(is_curve)
         self._key.setVisible(has_canvas and has_plane and not self._is_low)
+        for label in (self.reading, self._score):
+            label.setVisible(self._has_foot and self._picture is None)
         has_choice = has_canvas and has_plane and inputs > 2
         self.chooser.setVisible(has_choice and not self._is_presenting)
         if self._side:

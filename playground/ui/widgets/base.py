@@ -190,6 +190,13 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """Text in one line that ends in dots where there is no room for it; the tooltip has all."""
 
+    _is_whole_or_not_at_all = False
+
+    def show_whole_or_not_at_all(self, on: bool) -> None:
+        """Leave the text out where there is no room for all of it, or cut it, as usual."""
+        self._is_whole_or_not_at_all = on
+        self.update()
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
@@ -209,6 +216,8 @@ class ElidedLabel(Label):
         self.setToolTip(paragraph(self.text()) if self.is_cut() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_whole_or_not_at_all and self.is_cut():
+            return
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
             draw_fitted(painter, QRectF(self.contentsRect()), self.alignment(), self.text())

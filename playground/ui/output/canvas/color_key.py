@@ -123,10 +123,14 @@ class ColorKey(QWidget):
             room = QRectF(left + self._sign(), row * row_height, step - self._sign(), row_height)
             draw_fitted(painter, room, Qt.AlignmentFlag.AlignVCenter, name)
 
+    def row_height(self) -> int:
+        """Pixels of the bar, or of a row of chips."""
+        return theme.scaled(16)
+
     def _rows(self) -> int:
         return 1 if self.has_bar else -(-len(self._names) // CHIPS_A_ROW)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, theme.scaled(16) * max(1, self._rows()))
+        return QSize(200, self.row_height() * max(1, self._rows()))
 
     minimumSizeHint = sizeHint

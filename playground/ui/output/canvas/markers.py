@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtGui import QBrush, QPen
+from PySide6.QtGui import QBrush, QColor, QPen
 
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
@@ -145,6 +145,8 @@ class Markers:
         regression = self._points.is_regression
         color = theme.color((_shade_colors() if regression else self._looks.rgb)[kind])
         fill, edge = (now.panel, color) if is_test else (color, now.point_edge)
+        if regression:
+            edge = _edge_of_shade(kind, edge)
         return pg.ScatterPlotItem(
             size=theme.scaled(SIZE),
             symbol="o" if regression else self._looks.symbol(kind),
@@ -191,6 +193,15 @@ class Rings:
 def _shades(targets: npt.NDArray) -> IntArray:
     """Number of the shade of each target; -1 and below is 0, 1 and above is the last."""
     return np.rint((np.clip(targets, -1, 1) + 1) / 2 * (SHADES - 1)).astype(np.int64)
+
+
+def _edge_of_shade(shade: int, usual: QColor) -> QColor:
+    """The usual edge, but the nearer the target is to 0, the more muted: such a point lies on a map
+    of its own colour, which is hardly one.
+    """
+    away = abs(2 * shade / (SHADES - 1) - 1)
+    far, near = (np.array(color.getRgb()[:3]) for color in (usual, theme.current().muted))
+    return theme.color(np.rint(away * far + (1 - away) * near))
 
 
 def _shade_colors() -> npt.NDArray[np.uint8]:
