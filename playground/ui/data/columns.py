@@ -157,5 +157,5 @@ class LookedAt(Restyled, QWidget):
     def _dress(self) -> None:
         side = theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING
         self._place.setFixedSize(side, side)
-        line = self._words.fontMetrics().lineSpacing()
-        self._words.setFixedHeight(2 * line + theme.UNIT)  # Qt's lines are a little higher than it says
+        line = self._words.fontMetrics().lineSpacing()  # Qt takes a little more than it says
+        self._words.setFixedHeight(2 * line + theme.UNIT)

@@ -124,8 +124,8 @@ class OutputCard(Card):
         self.ghost.cleared.connect(self.ghostDismissed)
 
     def set_canvas_side(self, side: int, least: int = 0) -> None:
-        """Make the canvas a square of this many pixels. What stands in its place is as wide, and has
-        the height of the words under the canvas, too.
+        """Make the canvas a square of this many pixels. What stands in its place is as wide, and
+        has the height of the words under it, too.
 
         The row over a slice is taken from the side, as far as `least` are left.
         """
