@@ -200,7 +200,10 @@ def _edge_of_shade(shade: int, usual: QColor) -> QColor:
     of its own colour, which is hardly one.
     """
     away = abs(2 * shade / (SHADES - 1) - 1)
-    far, near = (np.array(color.getRgb()[:3]) for color in (usual, theme.current().muted))
+    far, near = (
+        np.array([color.red(), color.green(), color.blue()])
+        for color in (usual, theme.current().muted)
+    )
     return theme.color(np.rint(away * far + (1 - away) * near))
 
 
