@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.ui import language
+from playground.ui.compare.window import RACE, CompareWindow
 from playground.ui.window.main_window import MainWindow
-from tests.ui.reading import cut_texts, painted
-from tests.ui.whole_window import WAIT, open_window
+from tests.ui.reading import cut_texts, on_show, painted
+from tests.ui.whole_window import WAIT, everything, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -107,3 +108,24 @@ def test_no_text_is_cut_beside_a_lesson(
             if found := unreadable(window, monkeypatch):
                 cut[lesson.key, size] = found
     assert not cut
+
+
+def test_every_button_is_as_wide_as_its_words(qtbot: QtBot, window: MainWindow) -> None:
+    """In all windows; what a button says in other moments has room as well, and moves nothing."""
+    parts = window.parts
+    with everything(qtbot, window) as roots:
+        buttons = [widget for root in roots for widget in on_show(root)]
+        told = [each for each in buttons if isinstance(each, QPushButton) and each.text()]
+        assert len(told) > 20
+        assert not [each.text() for each in told if each.width() < each.sizeHint().width()]
+        race = next(root for root in roots if isinstance(root, CompareWindow))
+        for button, labels in (
+            (parts.transport.train, ("Train", "Pause")),
+            (race.start_button, (RACE, "Pause", "Go on")),
+        ):
+            width = button.width()
+            for label in labels:
+                button.set_label(label)
+                assert button.sizeHint().width() <= width, label
+            QApplication.processEvents()
+            assert button.width() == width
