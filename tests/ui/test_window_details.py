@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -312,3 +312,25 @@ def test_what_was_shown_of_a_table_goes_with_it_and_comes_back(
         qtbot.waitUntil(columns.isHidden, timeout=WAIT)
         session.undo_stack.undo()
         qtbot.waitUntil(columns.isVisible, timeout=WAIT)
+
+
+def test_a_drawing_that_waits_for_images_is_predicted_when_they_come_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, images = window.session, window.parts.images
+
+    def says_something() -> bool:
+        return bool(images.isVisible() and "%" in images.bars.accessibleDescription())
+
+    session.choose_table("digits")
+    qtbot.waitUntil(images.isVisible, timeout=WAIT)
+    images.pad.setFocus()
+    qtbot.keyClick(images.pad, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(says_something, timeout=WAIT)
+    for back in (session.undo_stack.undo, lambda: session.choose_table("digits")):
+        session.choose_generator("spiral")
+        qtbot.waitUntil(window.parts.output.canvas.isVisible, timeout=WAIT)
+        assert window.focusWidget() in (None, window), "no button waits for Space"
+        back()
+        qtbot.waitUntil(says_something, timeout=WAIT)
+    images.pad.clear()

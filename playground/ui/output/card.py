@@ -162,6 +162,9 @@ class OutputCard(Card):
     def set_picture(self, picture: QWidget | None) -> None:
         """Put another picture in the canvas's place, for data that are no points on a plane."""
         if self._picture is not None and self._picture is not picture:
+            focused = self.window().focusWidget()
+            if focused is not None and self._picture.isAncestorOf(focused):
+                self.window().setFocus()  # else Qt hands the keyboard to whatever comes next
             self.content.removeWidget(self._picture)
             self._picture.setParent(None)
             self._picture.hide()  # said, or the layout shows it as a window when it comes to it

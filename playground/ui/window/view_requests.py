@@ -24,7 +24,7 @@ class ViewRequests(QObject):
 
     def __init__(self, parts: Parts, run: Runner) -> None:
         super().__init__(parts.output)
-        self._run = run
+        self._run, self._pad = run, parts.images.pad
         self._views = Views(neuron_grid=NEURON_GRID)
         self._inspecting: set[str] = set()
         self._predicting: set[str] = set()
@@ -53,9 +53,12 @@ class ViewRequests(QObject):
         self._want(self._predicting, "picture", is_image or dataset.points.y.ndim == 2)
         if not is_image:
             self._ask(image_row=None, pad=None)
-        elif self._views.image_row is None:
+            return
+        if self._views.image_row is None:
             held_out = dataset.points.held_out.nonzero()[0]
             self._ask(image_row=int(held_out[0]) if len(held_out) else 0)
+        if self._views.pad is None:
+            self._ask(pad=self._pad.pixels())  # drawn before other data came, and there still
 
     def _ask(self, **changes: Any) -> None:
         views = replace(self._views, **changes)

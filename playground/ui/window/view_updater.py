@@ -311,7 +311,6 @@ def _if_many_inputs(dataset: Dataset) -> Dataset | None:
 
 def _choose_picture(parts: Parts, requests: ViewRequests, dataset: Dataset) -> None:
     """What takes the canvas's place for data that are no points on a plane."""
-    requests.show_dataset(dataset)
     if dataset.image is not None:
         parts.images.show_dataset(dataset, class_names(dataset))
         parts.output.set_picture(parts.images)
@@ -320,6 +319,7 @@ def _choose_picture(parts: Parts, requests: ViewRequests, dataset: Dataset) -> N
         parts.output.set_picture(parts.fitted)
     else:
         parts.output.set_picture(None)
+    requests.show_dataset(dataset)
 
 
 def _show_augmentation(parts: Parts, experiment: Experiment, dataset: Dataset) -> None:

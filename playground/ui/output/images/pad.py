@@ -61,13 +61,15 @@ class Pad(FocusRing, QWidget):
         """Draw for data of this kind from now on; a drawing stays, and is told anew where it comes
         out differently.
         """
-        before, self._style = self._pixels(), style
-        after = self._pixels()
+        before, self._style = self.pixels(), style
+        after = self.pixels()
         if not self.is_empty and not _same(before, after):
             self.drawn.emit(after)
 
-    def _pixels(self) -> FloatArray | None:
-        """The drawing as one image of the data, (F,); None while nothing is known of them."""
+    def pixels(self) -> FloatArray | None:
+        """The drawing as one image of the data, (F,); None where nothing is drawn, and while nothing
+        is known of the data.
+        """
         return None if self._style is None else ink.pixels_of(self._ink, self._style)
 
     def take_over(self, other: Pad) -> None:
@@ -95,7 +97,7 @@ class Pad(FocusRing, QWidget):
     def _tell(self) -> None:
         self.update()
         if self._style is not None:
-            self.drawn.emit(self._pixels())
+            self.drawn.emit(self.pixels())
 
     def _place(self, at: QPointF) -> tuple[float, float]:
         scale = ink.SIDE / self.width()
