@@ -20,7 +20,7 @@ from playground.core.network.layers import LAYERS
 from playground.ui.commands.command import commands_in
 from playground.ui.commands.network_menu import ADDING
 from playground.ui.commands.setting_finder import settings_in
-from playground.ui.data.columns import Columns
+from playground.ui.data.columns import Columns, LookedAt
 from playground.ui.session import threads
 from playground.ui.session.saving import remember_folder, usual_folder
 from playground.ui.window import first_size
@@ -318,6 +318,8 @@ def test_a_drawing_that_waits_for_images_is_predicted_when_they_come_back(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session, images = window.session, window.parts.images
+    looked_at = window.parts.data.findChild(LookedAt)
+    assert looked_at is not None
 
     def says_something() -> bool:
         return bool(images.isVisible() and "%" in images.bars.accessibleDescription())
@@ -328,8 +330,10 @@ def test_a_drawing_that_waits_for_images_is_predicted_when_they_come_back(
     qtbot.keyClick(images.pad, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(says_something, timeout=WAIT)
     for back in (session.undo_stack.undo, lambda: session.choose_table("digits")):
+        assert looked_at.isVisible()
         session.choose_generator("spiral")
         qtbot.waitUntil(window.parts.output.canvas.isVisible, timeout=WAIT)
+        assert looked_at.isHidden()
         assert window.focusWidget() in (None, window), "no button waits for Space"
         back()
         qtbot.waitUntil(says_something, timeout=WAIT)

@@ -64,7 +64,7 @@ class OutputCard(Card):
         self._key = ColorKey()
         self.reading = ElidedLabel("", "caption", muted=True)
         self._score = Label("", "caption", muted=True)
-        self._score.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._score.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._absence = Label("", "body", muted=True)
         self._absence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._absence.setWordWrap(True)

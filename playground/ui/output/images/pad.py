@@ -67,8 +67,8 @@ class Pad(FocusRing, QWidget):
             self.drawn.emit(after)
 
     def pixels(self) -> FloatArray | None:
-        """The drawing as one image of the data, (F,); None where nothing is drawn, and while nothing
-        is known of the data.
+        """The drawing as one image of the data, (F,); None where nothing is drawn, and while
+        nothing is known of the data.
         """
         return None if self._style is None else ink.pixels_of(self._ink, self._style)
 
