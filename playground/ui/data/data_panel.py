@@ -150,8 +150,8 @@ class DataPanel(Card):
             self.show_image(QImage(), Message(""))
 
     def show_image(self, picture: QImage, words: Message) -> None:
-        """Show the image that is under the pointer or chosen, and what is said of it; none where the
-        data are no images any more.
+        """Show the image that is under the pointer or chosen, and what is said of it; none where
+        the data are no images any more.
         """
         has_images = self._dataset is not None and self._dataset.image is not None
         self._looked_at.show_image(picture if has_images else QImage(), words)
