@@ -7,6 +7,7 @@ import os
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from playground.core.data.data import CsvData
 from playground.core.data.dataset import prepare
-from playground.core.data.tables import importing, reading
+from playground.core.data.tables import importing, reading, rows
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
@@ -125,25 +126,29 @@ READ = {
         [[1705.5, 60], [158, 48.25]],
         ["合格", "不合格"],
     ),
+    "title_above.csv": (["a", "b", "kind"], X, ["red", "blue"]),
     "utf16_excel_unicode_text.tsv": (["Größe", "Gewicht", "Art"], X, ["rot", "blau"]),
 }
 
+# A row that cannot be used whole, the values of its columns of numbers, and what is said of it.
+WITH_A_GAP = {
+    "infinity.csv": ([[1.5, 2], [np.nan, 4.25]], {"inf": 3}, ()),
+    "negative_infinity.csv": ([[np.nan, 2], [3, 4.25]], {"-Infinity": 2}, ()),
+    "ragged_short.csv": (X, {}, ((4, 2),)),
+}
+
 REFUSED = {
-    "negative_infinity.csv": "'-Infinity' in column 'a', data row 1, is too large",
     "html_page.csv": "needs at least two columns",
     "json_in_disguise.csv": "',' expected after '\"' in line 1",
-    "infinity.csv": "'inf' in column 'a', data row 2, is too large",
-    "overflow.csv": "'1e400' in column 'b', data row 2, is too large",
-    "overflow_float32.csv": "'-1e39' in column 'b', data row 2, is too large",
+    "overflow.csv": "'1e400' in column 'b', line 3, is too large",
+    "overflow_float32.csv": "'-1e39' in column 'b', line 3, is too large",
     "eleven_classes.csv": "column 'kind' has 11 different labels",
     "empty.csv": "is empty",
     "only_blank_lines.csv": "is empty",
     "only_byte_order_mark.csv": "is empty",
     "header_only.csv": "needs at least two columns and one row of data",
     "one_column.csv": "needs at least two columns",
-    "ragged_long.csv": "4 values in data row 2, but 3 in its first row",
-    "ragged_short.csv": "2 values in data row 2, but 3 in its first row",
-    "title_above.csv": "3 values in data row 1, but 1 in its first row",
+    "ragged_long.csv": "4 values in line 3, but 3 columns",
     "duplicate_names.csv": "more than one column 'a'",
     "quote_never_closed.csv": "unexpected end of data in line 3",
     "text_behind_quote.csv": "',' expected after '\"' in line 2",
@@ -160,7 +165,7 @@ REFUSED = {
 
 def test_every_file_is_expected() -> None:
     found = {file.name for file in DATA.iterdir() if file.suffix in (".csv", ".tsv")}
-    assert found == {*SAME_TABLE, *READ, *REFUSED}
+    assert found == {*SAME_TABLE, *READ, *WITH_A_GAP, *REFUSED}
     assert len(found) >= 40
 
 
@@ -183,6 +188,16 @@ def test_awkward_tables_are_read_right(name: str) -> None:
     assert table.form.has_header == (not name.startswith("no_header"))
     columns = [table.numbers(other) for other in names[:-1] if table.is_numeric(other)]
     np.testing.assert_array_equal(np.stack(columns, axis=1), x)
+
+
+@pytest.mark.parametrize("name", WITH_A_GAP)
+def test_what_is_no_number_is_a_gap_that_is_named(name: str) -> None:
+    x, odd, short = WITH_A_GAP[name]
+    table = read_table_text(DATA / name)
+    np.testing.assert_array_equal(np.stack([table.numbers("a"), table.numbers("b")], axis=1), x)
+    a, _, kind = facts_of(table)
+    assert (dict(a.odd), table.met.short) == (odd, short)
+    assert kind.missing == len(short)
 
 
 def _opened(path: Path) -> Table:
@@ -402,16 +417,24 @@ def test_a_file_is_read_once_until_it_changes(
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "words"),
-    [("MAX_CELLS", 1_000, "more than 1,000 values"), ("MAX_BYTES", 3_000, "larger than 0 MB")],
+    ("module", "limit", "value", "words"),
+    [
+        (rows, "MAX_CELLS", 1_000, "more than 1,000 values"),
+        (importing, "MAX_BYTES", 3_000, "larger than 0 MB"),
+    ],
 )
 def test_more_than_can_be_held_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, words: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    limit: str,
+    value: int,
+    words: str,
 ) -> None:
     place = tmp_path / "high.csv"
     place.write_text("a,b\n" + "1,2\n" * 1_000)
     assert len(read_table_text(place)) == 1_000
-    monkeypatch.setattr(importing, limit, value)
+    monkeypatch.setattr(module, limit, value)
     with pytest.raises(FileError, match=words):
         read_table_text(place)
 

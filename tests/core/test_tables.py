@@ -64,7 +64,7 @@ def test_targets_are_numbers(table: Path) -> None:
         (b"\n\n", "is empty"),
         (b"a,b\n", "at least two columns and one row"),
         (b"a\n1\n2\n", "at least two columns"),
-        (b"a,b\n1,2\n1,2,3\n", "3 values in data row 2, but 2 in its first row"),
+        (b"a,b\n1,2\n1,2,3\n", "3 values in line 3, but 2 columns"),
         (b"a,a\n1,2\n", "more than one column 'a'"),
         (b"PK\x03\x04\x00\x00", "is a workbook or an archive"),
         (b"a,b\n1,\x81\xff\n", "is not text in UTF-8"),
@@ -88,9 +88,9 @@ def test_columns_that_do_not_fit_are_explained(table: Path) -> None:
     table.write_text("a,b,c\n1,2,x\n3,oops,y\n")
     with pytest.raises(DataError, match=r"no column 'd'\. There is: a, b, c\."):
         read_table(table, ["d"], "c", regression=False)
-    with pytest.raises(DataError, match=r"'oops' in column 'b', data row 2, is not a number"):
+    with pytest.raises(DataError, match=r"'oops' in column 'b', line 3, is not a number"):
         read_table(table, ["b"], "c", regression=False)
-    with pytest.raises(DataError, match=r"'x' in column 'c', data row 1"):
+    with pytest.raises(DataError, match=r"'x' in column 'c', line 2"):
         read_table(table, ["a"], "c", regression=True)
 
 

@@ -22,13 +22,9 @@ from playground.core.data.sampling import is_picture, points_of_image
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.importing import (
-    TableText,
-    first_rows,
-    is_workbook,
-    read_table_text,
-)
+from playground.core.data.tables.importing import TableText, first_rows, read_table_text
 from playground.core.data.tables.reading import read_start
+from playground.core.data.tables.rows import is_workbook
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import files, sharing
 from playground.core.experiment.experiment import Experiment

@@ -155,6 +155,14 @@ class CsvData(DataSettings):
     def is_regression(self) -> bool:
         return self.target is not None
 
+    @property
+    def width(self) -> int:
+        """Values that make up one point, as far as is known before the table is read: a column of
+        text gives several.
+        """
+        table = self._held.table
+        return len(self.inputs) if table is None else len(table.input_names)
+
     def hold(self, table: Table) -> None:
         """Keep what was read to make these settings, so that training need not read it again."""
         self._held.table = table

@@ -355,8 +355,8 @@ def input_count(experiment: Experiment, dataset: Dataset | None = None) -> int |
     data = experiment.data
     if isinstance(data, GeneratedData | PointsData):
         return data.shape[0]
-    if isinstance(data, CsvData):
-        return len(data.inputs)
+    if isinstance(data, CsvData) and dataset is None:
+        return data.width
     return None if dataset is None else int(dataset.points.x.shape[1])
 
 

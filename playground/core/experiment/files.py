@@ -20,7 +20,7 @@ from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.image_files import is_image_file
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
-from playground.core.data.tables.importing import is_workbook, read_table_text
+from playground.core.data.tables.importing import read_table_text
 from playground.core.data.tables.reading import (
     MOST_OF_A_PATH,
     Progress,
@@ -29,6 +29,7 @@ from playground.core.data.tables.reading import (
     read_text,
     whole_path,
 )
+from playground.core.data.tables.rows import is_workbook
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
 from playground.core.experiment.project_text import pieces

@@ -6,6 +6,7 @@ Imports numpy and the core only; any thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from playground.core.data.tables.exported import (
     recognised,
 )
 from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
 from playground.core.errors import DataError, short
@@ -77,7 +79,7 @@ class Outlook:
 
 
 def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
-    """The last column is the answer, the numbers before it are the inputs.
+    """The last column is the answer; those before it are the inputs, as far as they can be.
 
     Text, or up to ten different whole numbers, are classes; other numbers are targets. What
     Playground has exported is taken as it was.
@@ -89,8 +91,22 @@ def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
     facts = tuple(column for column in facts if not _is_mark(column)) or facts
     held_out = next((column.name for column in facts if _is_division(column)), None)
     *others, answer = [column for column in facts if column.name != held_out] or facts
-    inputs = tuple(column.name for column in others if column.kind == "numbers")
+    inputs = tuple(column.name for column in others if not why_left_out(column, others))
     return Choice(Columns(inputs, answer.name, not answer.holds_classes, held_out=held_out))
+
+
+def why_left_out(column: ColumnFacts, others: Sequence[ColumnFacts]) -> Message:
+    """Why a column is not chosen as an input, where it can be one of these; "" where it is."""
+    if column.kind == "nothing":
+        return Message("it holds nothing")
+    if not column.can_be_input:
+        if column.kind == "text" and column.different > MOST_VALUES:
+            return Message("text with {count:,} different values", count=column.different)
+        return Message("text that hardly ever comes again")
+    is_alone = sum(other.can_be_input for other in others) == 1
+    if column.numbers_rows and not is_alone:
+        return Message("it numbers the rows")
+    return Message()
 
 
 def _is_mark(column: ColumnFacts) -> bool:
@@ -150,7 +166,7 @@ def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) ->
     if fault := fault_of_inputs(choice.columns.inputs, answer.name):
         return fault
     for column in inputs:
-        if column.kind != "numbers":
+        if not column.can_be_input:
             return Message(
                 "'{name}' holds text; an input needs numbers."
                 if column.kind == "text"

@@ -1,43 +1,53 @@
-"""What is in the columns of a table: numbers, text or nothing, and what is missing.
+"""What is in the columns of a table: numbers, dates, text or nothing, and what is missing.
 
 Imports numpy and the core only; any thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import islice
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import MAX_CLASSES
-from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.cells import Kind
+from playground.core.data.tables.importing import UNNAMED, TableText
+from playground.core.data.tables.labels import labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
-from playground.core.data.tables.table import is_missing_label
 from playground.core.errors import DataError
-
-_BLOCK = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnFacts:
     """What is in a column.
 
-    kind     numbers, text, or nothing at all
+    kind     numbers, dates, text, or nothing at all
     labels   the different cells, as classes are named; empty where there are more than ten
     gaps     bool (N,): True where a cell is missing
     refusal  a sentence about a number that is too large; empty where all can be used
     whole    True for up to ten different whole numbers: they are classes rather than measures
+    values   the different words of a text that can be an input; empty where it cannot
+    odd      words among numbers or dates that are taken as gaps, with the line of each
+    unit     what stands with the numbers, such as % or cm
+    different  how many different cells a text has; 0 for other columns
+    numbers_rows  True for a first column that counts the rows from 0 or 1, or has no name because
+             it names them
     """
 
     name: str
-    kind: Literal["numbers", "text", "nothing"]
+    kind: Kind
     labels: tuple[str, ...]
     gaps: npt.NDArray[np.bool_]
     refusal: str = ""
     whole: bool = False
+    values: tuple[str, ...] = ()
+    odd: Mapping[str, int] = field(default_factory=dict)
+    unit: str = ""
+    different: int = 0
+    numbers_rows: bool = False
 
     @property
     def missing(self) -> int:
@@ -49,39 +59,72 @@ class ColumnFacts:
         """True where the column, as the answer, would be taken for classes."""
         return self.kind != "numbers" or self.whole
 
+    @property
+    def can_be_input(self) -> bool:
+        """True where a network can be shown the column."""
+        return self.kind in ("numbers", "dates") or bool(self.values)
+
 
 def facts_of(text: TableText, progress: Progress = no_progress) -> tuple[ColumnFacts, ...]:
     """What is in each column of a table."""
     facts = []
+    share = 1 / len(text.names)
     for index, name in enumerate(text.names):
-        progress(index / len(text.names))
+        progress(index * share)
+        text.judged(name, partial(_part_of, progress, index * share, share))
         facts.append(_facts(text, name))
     return tuple(facts)
 
 
+def _part_of(progress: Progress, start: float, share: float, part: float) -> None:
+    progress(start + share * part)
+
+
 def _facts(text: TableText, name: str) -> ColumnFacts:
-    labels = _labels(text, name)
-    if not text.is_numeric(name):
-        cells = text.column(name)
-        gaps = np.fromiter(map(is_missing_label, cells), bool, len(cells))
-        return ColumnFacts(name, "nothing" if gaps.all() else "text", labels, gaps)
+    found = text.judged(name)
+    known = labels_of_cells(text, name) or {}
+    labels = tuple(dict.fromkeys(label for label in known.values() if label is not None))
+    labels = labels if len(labels) <= MAX_CLASSES else ()
+    if found.kind == "text":
+        missing = {cell for cell, label in known.items() if label is None}
+        gaps = np.fromiter(map(missing.__contains__, text.column(name)), bool, len(text))
+        values = values_of_text(text, name)
+        kind: Kind = "nothing" if gaps.all() else "text"
+        different = len(set(text.column(name)))
+        return ColumnFacts(name, kind, labels, gaps, values=values, different=different)
+    refusal = ""
     try:
-        values = text.numbers(name)
+        text.numbers(name)
     except DataError as error:
-        return ColumnFacts(name, "numbers", labels, np.zeros(len(text), bool), error.message)
-    gaps = np.isnan(values)
-    return ColumnFacts(name, "numbers", labels, gaps, whole=_are_few_and_whole(values[~gaps]))
+        refusal = error.message
+    gaps = np.isnan(found.values)
+    whole = found.kind == "numbers" and _are_few_and_whole(found.values[~gaps])
+    odd = {word: text.line_of(row) for word, row in found.odd.items()}
+    return ColumnFacts(
+        name,
+        found.kind,
+        labels,
+        gaps,
+        refusal,
+        whole,
+        odd=odd,
+        unit=found.unit,
+        numbers_rows=_numbers_rows(text, name, found.values),
+    )
 
 
-def _labels(text: TableText, name: str) -> tuple[str, ...]:
-    """Up to ten different cells, in order of their appearance; none where there are more."""
-    found: dict[str, None] = {}
-    cells = iter(text.column(name))
-    while block := list(islice(cells, _BLOCK)):
-        found.update((cell, None) for cell in dict.fromkeys(block) if not is_missing_label(cell))
-        if len(found) > MAX_CLASSES:
-            return ()
-    return tuple(found)
+_FEWEST_COUNTED = 10
+"""Rows from which on a column with a name that counts them does so by no accident."""
+
+
+def _numbers_rows(text: TableText, name: str, values: npt.NDArray[np.float64]) -> bool:
+    if name != text.names[0]:
+        return False
+    if text.met.row_names:
+        return True
+    if values[0] not in (0, 1) or (name != UNNAMED and len(values) < _FEWEST_COUNTED):
+        return False
+    return bool((np.diff(values) == 1).all())
 
 
 def _are_few_and_whole(values: npt.NDArray[np.float64]) -> bool:

@@ -30,7 +30,8 @@ from playground.core.data.tables.exported import (
 from playground.core.data.tables.form import DELIMITERS, WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.numerals import LARGEST, DecimalMark, is_missing
-from playground.core.data.tables.reading import ENCODINGS, Progress, detect_encoding, no_progress
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.writing.encodings import ENCODINGS, detect_encoding
 from playground.core.errors import DataError, FileError, short
 
 _CHECKED_ROWS = 100

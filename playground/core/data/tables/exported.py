@@ -26,8 +26,8 @@ from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.column_facts import ColumnFacts
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.numerals import DecimalMark
-from playground.core.data.tables.table import Columns, is_missing_label
+from playground.core.data.tables.numerals import DecimalMark, is_missing
+from playground.core.data.tables.table import Columns
 from playground.core.experiment.settings import Settings
 
 MARK, BELOW_MARK = "playground", "."
@@ -189,7 +189,9 @@ def _answers(
     if mark.classes is None:
         return text.numbers(mark.answer).astype(dtype), ()
     cells = text.column(mark.answer)
-    classes = _names(mark.classes, {cell for cell in cells if not is_missing_label(cell)})
+    classes = _names(
+        mark.classes, {cell for cell in cells if cell == MINUS or not is_missing(cell)}
+    )
     numbers = {name.strip(): label for label, name in enumerate(classes)}
     return np.fromiter((numbers.get(cell, -1) for cell in cells), np.int64, len(cells)), classes
 

@@ -6,30 +6,45 @@ Imports the core only; runs on any thread.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from playground.core.data.tables import numerals
-from playground.core.data.tables.numerals import DecimalMark, is_missing, number
+from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.messages import N_
 
 # A comma is often a decimal mark or a part of a sentence, so the others come first.
-DELIMITERS = {"\t": N_("Tab"), ";": N_("Semicolon"), "|": N_("Bar"), ",": N_("Comma")}
+DELIMITERS = {
+    "\t": N_("Tab"),
+    ";": N_("Semicolon"),
+    "|": N_("Bar"),
+    ",": N_("Comma"),
+    " ": N_("Blanks"),
+}
 SAMPLE_LINES = 100
+COMMENT_MARKS = ("#", "%", "//")
+_SURE = 0.8
+"""The share of lines that are divided alike from which on it is no accident."""
+_BLANKS = re.compile(r"[ \t\u3000]+")
 SAMPLE_CELLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a table is written: a codec of Python, a key of DELIMITERS, and the rest."""
+    """How a table is written: a codec of Python, a key of DELIMITERS, and the rest.
+
+    merges is True where several delimiters on end divide once.
+    """
 
     encoding: str
     delimiter: str
     decimal: DecimalMark
     has_header: bool
+    merges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +64,36 @@ def declared_delimiter(line: str) -> str | None:
     return words[4] if is_declaration and words[4] in DELIMITERS else None
 
 
-def find_delimiter(lines: Sequence[str]) -> str | None:
-    """The delimiter that divides most of these lines alike; None where no line has two cells."""
-    scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
-    return best if scores[best][0] else None
+def find_delimiter(lines: Sequence[str]) -> tuple[str, bool] | None:
+    """The delimiter that divides most of these lines alike, and whether several divide once.
+
+    None where no line has two cells. Words of a text stand apart by blanks, too: these count only
+    where nothing else divides the lines, all have the same number, and some are numbers.
+    """
+    lines = _without_comments(lines)
+    scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS if delimiter != " "}
+    best = max(scores, key=lambda delimiter: scores[delimiter])
+    share, _ = scores[best]
+    if best == "\t" and share < 1 and _score(list(merged(lines, "\t")), "\t")[0] == 1:
+        return best, True
+    if share < _SURE:
+        blanks, has_numbers = _score(list(merged(lines, " ")), " ")
+        if blanks >= _SURE and has_numbers:
+            return " ", True
+    return (best, False) if share else None
+
+
+def _without_comments(lines: Sequence[str]) -> Sequence[str]:
+    plain = [line for line in lines if not line.lstrip().startswith(COMMENT_MARKS)]
+    return plain if 2 * len(plain) >= len(lines) else lines
+
+
+def merged(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Lines with one delimiter for several on end, and none around them."""
+    several = _BLANKS if delimiter == " " else re.compile(f"{re.escape(delimiter)}+")
+    for line in lines:
+        words = line.rstrip("\r\n")
+        yield several.sub(delimiter, words).strip(delimiter) + line[len(words) :]
 
 
 def _score(lines: Sequence[str], delimiter: str) -> tuple[float, bool]:
@@ -81,23 +121,6 @@ def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> DecimalMar
         for column in columns
     )
     return numerals.decimal_mark([*first, *farther], delimiter)
-
-
-def has_header(rows: Sequence[Sequence[str]], decimal: DecimalMark) -> bool:
-    """True where the first row has no number, but names above numbers, or all is text."""
-    first = rows[0]
-    if any(number(cell, decimal) is not None for cell in first):
-        return False
-    columns = list(zip(*rows[1:], strict=False))
-    above_numbers = [
-        cell for cell, cells in zip(first, columns, strict=False) if _are_numbers(cells, decimal)
-    ]
-    return not above_numbers or not all(map(is_missing, above_numbers))
-
-
-def _are_numbers(cells: Iterable[str], decimal: DecimalMark) -> bool:
-    present = [cell for cell in cells if not is_missing(cell)]
-    return bool(present) and all(number(cell, decimal) is not None for cell in present)
 
 
 def filled_width(row: Sequence[str]) -> int:

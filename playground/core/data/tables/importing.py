@@ -1,55 +1,66 @@
 """From a CSV file of any kind, or text from a clipboard, to columns of text.
 
 Imports numpy and the core only; runs on any thread. Memory is bounded: a file that is too large,
-has a line that is too long or too many values is refused before it is held whole. A table is read
-once, row by row, and whoever waits for it hears how far it is and may end it.
+has a line that is too long or too many values is refused before it is held whole.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.tables import cells as table_cells
 from playground.core.data.tables import form as table_form
 from playground.core.data.tables import numerals
+from playground.core.data.tables.cells import Judged
 from playground.core.data.tables.form import Form, WantedForm
-from playground.core.data.tables.numerals import NotANumberError
-from playground.core.data.tables.reading import (
-    ENCODINGS,
-    Progress,
-    detect_encoding,
-    no_progress,
-    read_bytes,
-    read_start,
-)
+from playground.core.data.tables.numerals import DecimalMark
+from playground.core.data.tables.outline import Row, outline
+from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
+from playground.core.data.tables.rows import ABOVE, Body, LeftOut, Written, read_body
 from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.messages import N_, Message
 
 MAX_BYTES = 200_000_000
 MAX_LINE = 1_000_000
-MAX_CELLS = 20_000_000
 START_BYTES = 1 << 18
 
 PASTED = Message("Pasted table")
 """What a table without a file is called."""
 
 # Reading bytes is quick; most of the time goes into the cells.
+UNNAMED = "column 1"
+"""What the first column is called where it has no name."""
 _READ_SHARE = 0.1
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SHOWN_CELL = 40
 
 Stamp = tuple[str, int, int]
 """Which state of which file: path, time of its last change in ns, size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What was met in a file beside its rows.
+
+    left_out        lines that are no rows of the table; the first ones, where there are many
+    left_out_count  how many there are
+    short           lines of rows with too few cells, and how many they have
+    row_names       True where the first column names the rows, as R writes it
+    breaks          where lines and rows part; see `rows.Body`
+    """
+
+    left_out: tuple[LeftOut, ...] = ()
+    left_out_count: int = 0
+    short: tuple[tuple[int, int], ...] = ()
+    row_names: bool = False
+    breaks: tuple[tuple[int, int], ...] = ((0, 1),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,10 +78,9 @@ class TableText:
     form: Form
     path: Path | None = None
     stamp: Stamp | None = None
+    met: Met = Met()
     _positions: dict[str, int] = field(init=False, repr=False)
-    _numbers: dict[str, npt.NDArray[np.float64] | NotANumberError] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    _judged: dict[str, Judged] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         positions = {name: position for position, name in enumerate(self.names)}
@@ -92,39 +102,40 @@ class TableText:
             )
         return self.columns[position]
 
-    def numbers(self, name: str) -> npt.NDArray[np.float64]:
-        """The numbers of a column (N,), NaN where one is missing.
+    def judged(self, name: str, progress: Progress = no_progress) -> Judged:
+        """What the cells of a column are, worked out once. Raises DataError."""
+        if name not in self._judged:
+            cells = self.column(name)
+            self._judged[name] = table_cells.judged(cells, self.form.decimal, progress)
+        return self._judged[name]
 
-        Raises DataError, naming the row, for text and for what a float32 cannot hold.
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """The numbers of a column (N,), NaN where one is missing; dates as days since 1970.
+
+        Raises DataError, naming the line, for text and for what a float32 cannot hold.
         """
-        values = self._values(name)
-        if isinstance(values, NotANumberError):
+        found = self.judged(name)
+        if found.kind == "text":
             template = N_(
-                "{file_name}: '{cell}' in column '{name}', data row {row}, is not a number."
+                "{file_name}: '{cell}' in column '{name}', line {line:,}, is not a number."
             )
-            raise self._refusal(template, name, values.index)
-        too_large = np.abs(values) > numerals.LARGEST
+            raise self._refusal(template, name, found.text)
+        too_large = np.abs(found.values) > numerals.LARGEST
         if too_large.any():
             template = N_(
-                "{file_name}: '{cell}' in column '{name}', data row {row}, is too large; numbers up"
+                "{file_name}: '{cell}' in column '{name}', line {line:,}, is too large; numbers up"
                 " to 3.4e38 can be used."
             )
             raise self._refusal(template, name, int(too_large.argmax()))
-        return values
+        return found.values
 
     def is_numeric(self, name: str) -> bool:
-        """True where a column has numbers, infinite ones among them, or nothing in its cells."""
-        values = self._values(name)
-        return not isinstance(values, NotANumberError) and not np.isnan(values).all()
+        """True where a column has numbers."""
+        return self.judged(name).kind == "numbers"
 
-    def _values(self, name: str) -> npt.NDArray[np.float64] | NotANumberError:
-        """What the cells of a column are as numbers, worked out once."""
-        if name not in self._numbers:
-            try:
-                self._numbers[name] = numerals.numbers(self.column(name), self.form.decimal)
-            except NotANumberError as error:
-                self._numbers[name] = error
-        return self._numbers[name]
+    def line_of(self, row: int) -> int:
+        """The line of the file, from 1, in which a row begins."""
+        return Body(0, breaks=list(self.met.breaks)).line_of(row)
 
     def _refusal(self, template: str, name: str, index: int) -> DataError:
         return DataError(
@@ -132,13 +143,8 @@ class TableText:
             file_name=self.file_name,
             cell=short(self.column(name)[index], _SHOWN_CELL),
             name=short(name),
-            row=index + 1,
+            line=self.line_of(index),
         )
-
-
-def is_workbook(content: bytes) -> bool:
-    """True for what begins as Excel's files do, or an archive of any kind."""
-    return content.startswith(_WORKBOOKS)
 
 
 def stamp_of(path: Path) -> Stamp | None:
@@ -168,7 +174,7 @@ def read_table_text(
     def read(fraction: float) -> None:
         progress(_READ_SHARE + (1 - _READ_SHARE) * fraction)
 
-    written = _Written(_name(source), content, _for_text(source, wanted), is_whole=True)
+    written = Written(_name(source), content, _for_text(source, wanted), is_whole=True)
     return _table(written, path, stamp, read)
 
 
@@ -185,7 +191,7 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
     else:
         content = read_start(source, START_BYTES)
         is_whole = len(content) < START_BYTES
-    written = _Written(_name(source), content, _for_text(source, wanted), is_whole)
+    written = Written(_name(source), content, _for_text(source, wanted), is_whole)
     return _table(written, None, None, no_progress)
 
 
@@ -212,179 +218,57 @@ def _for_text(source: Path | str, wanted: WantedForm | None) -> WantedForm:
     return WantedForm("utf-8", form.delimiter, form.decimal, form.has_header)
 
 
-class _Written:
-    """The bytes of a table, or of its start, as lines and rows."""
-
-    def __init__(self, name: str, content: bytes, wanted: WantedForm, is_whole: bool) -> None:
-        self.name, self.wanted, self.is_whole = name, wanted, is_whole
-        self._content = content
-        if is_workbook(content):
-            raise FileError(
-                "{name} is a workbook or an archive, not text; save the table in it as CSV.",
-                name=name,
-            )
-        self.encoding = wanted.encoding or self._detected()
-        self._raw = io.BytesIO(content)
-        self.delimiter, self._skipped = self._find_delimiter()
-
-    @property
-    def fraction(self) -> float:
-        """The part of the bytes that the rows have come from so far."""
-        is_at_end = self._raw.closed  # by the lines, when the last one was taken
-        return 1.0 if is_at_end else self._raw.tell() / len(self._content)
-
-    def rows(self) -> Iterator[list[str]]:
-        """Every row that is not blank. Raises FileError where csv or the codec cannot go on."""
-        lines = islice(self._lines(), self._skipped, None)
-        reader = csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True, strict=True)
-        cell_count = 0
-        try:
-            for row in reader:
-                if any(row) and not "".join(row).isspace():
-                    cell_count += len(row)
-                    self._check_size(cell_count)
-                    yield row
-        except csv.Error as error:
-            if not self.is_whole and "unexpected end" in str(error):
-                return
-            raise FileError(
-                "{name} cannot be read as a table: {fault} in line {line}; check the quotes there.",
-                name=self.name,
-                fault=error,
-                line=reader.line_num,
-            ) from None
-        except UnicodeError:
-            raise self._other_encoding() from None
-
-    def _check_size(self, cell_count: int) -> None:
-        if cell_count > MAX_CELLS:
-            raise FileError(
-                "{name} has more than {most:,} values, too many to hold; leave out rows or"
-                " columns.",
-                name=self.name,
-                most=MAX_CELLS,
-            )
-
-    def _detected(self) -> str:
-        encoding = detect_encoding(self._content, is_whole=self.is_whole)
-        if encoding is None:
-            raise FileError(
-                "{name} is not text in UTF-8, UTF-16, Shift-JIS or Windows-1252, so it is not a"
-                " table (CSV); save it as UTF-8.",
-                name=self.name,
-            )
-        return encoding
-
-    def _other_encoding(self) -> FileError:
-        label = ENCODINGS.get(self.encoding, self.encoding)
-        return FileError(
-            "{name} is not text in {label}; choose another encoding.", name=self.name, label=label
-        )
-
-    def _lines(self) -> Iterable[str]:
-        """Lines with their ends, as csv wants them; decoded one by one, for text takes more memory.
-
-        The last line of a start may be cut anywhere, so it is left out.
-        """
-        if self.is_whole:
-            self._raw = io.BytesIO(self._content)
-            return io.TextIOWrapper(self._raw, self.encoding, newline="")
-        text = codecs.getincrementaldecoder(self.encoding)().decode(self._content)
-        lines = list(io.StringIO(text, newline=""))
-        return lines[:-1] if len(lines) > 1 else lines
-
-    def _find_delimiter(self) -> tuple[str, int]:
-        """The delimiter, and how many lines at the start only tell it."""
-        try:
-            lines = list(islice(self._lines(), table_form.SAMPLE_LINES))
-        except UnicodeError:
-            raise self._other_encoding() from None
-        declared = table_form.declared_delimiter(lines[0]) if lines else None
-        if self.wanted.delimiter or declared:
-            return self.wanted.delimiter or declared or "", int(declared is not None)
-        delimiter = table_form.find_delimiter(lines)
-        if delimiter is None and any(line.strip() for line in lines):
-            raise FileError(
-                "{name} needs at least two columns, with a comma, semicolon, tab or bar between"
-                " them, and one row of data.",
-                name=self.name,
-            )
-        return delimiter or ",", 0
-
-
 def _table(
-    written: _Written, path: Path | None, stamp: Stamp | None, progress: Progress
+    written: Written, path: Path | None, stamp: Stamp | None, progress: Progress
 ) -> TableText:
-    first = next(written.rows(), None)
-    if first is None:
-        raise FileError("{name} is empty; a table needs a row for every point.", name=written.name)
-    width = _width(written, first)
-    rows = written.rows()
-    head = list(islice(rows, 1 + max(table_form.SAMPLE_CELLS // len(first), 2)))
-    header = _has_header(written, head)
-    body = chain(head[1:] if header else head, rows)
-    columns = _columns(written, body, width, progress)
-    invented = *(f"x{i + 1}" for i in range(len(columns) - 1)), "y"
-    names = _names(written, first[: len(columns)]) if header else invented
-    if len(names) < 2 or not columns[0]:
-        raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
-    decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
-    form = Form(written.encoding, written.delimiter, decimal, header)
-    return TableText(written.name, names, columns, form, path, stamp)
-
-
-def _has_header(written: _Written, head: Sequence[Sequence[str]]) -> bool:
+    head = written.head()
+    rows = [row for _, row in head]
     wanted = written.wanted
-    if wanted.has_header is not None:
-        return wanted.has_header
-    columns = list(zip(*head, strict=False))
+    decimal = wanted.decimal or _decimal_of(rows, written.delimiter)
+    found = outline(rows, decimal, blanks=written.delimiter == " ", has_header=wanted.has_header)
+    if found is None:
+        raise FileError("{name} is empty; a table needs a row for every point.", name=written.name)
+    start = head[found.skipped][0] if found.skipped < len(head) else head[-1][0] + 1
+    body = read_body(written, found, start, progress)
+    columns = _without_blank_ends(body.columns, found.names)
+    if len(columns) < 2 or not columns[0]:
+        raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
+    invented = (*(f"x{i + 1}" for i in range(len(columns) - 1)), "y")
+    names = invented if found.names is None else _names(written.name, found.names[: len(columns)])
     decimal = wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
-    return table_form.has_header(head, decimal)
+    has_names = found.names is not None
+    form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
+    above = [LeftOut.of(row.line, row.cells, ABOVE) for row in found.above]
+    met = Met(
+        (*above, *body.left_out),
+        len(above) + body.left_out_count,
+        tuple(body.short),
+        found.row_names,
+        tuple(body.breaks),
+    )
+    return TableText(written.name, names, columns, form, path, stamp, met)
 
 
-def _width(written: _Written, first: Sequence[str]) -> int:
-    """Columns of the table: blank cells at the end count only where another row fills them."""
-    filled = table_form.filled_width(first)
-    if filled == len(first):
-        return filled
-    is_filled_below = any(table_form.filled_width(row) > filled for row in written.rows())
-    return len(first) if is_filled_below else filled
+def _decimal_of(rows: Sequence[Row], delimiter: str) -> DecimalMark:
+    """The decimal mark in the first rows."""
+    cells = (cell for row in rows for cell in row.cells)
+    return numerals.decimal_mark(islice(cells, table_form.SAMPLE_CELLS), delimiter)
 
 
-def _columns(
-    written: _Written, rows: Iterator[list[str]], width: int, progress: Progress
-) -> list[tuple[str, ...]]:
-    """Cells by column, of rows that all have `width` of them. Raises FileError for another row.
-
-    In tuples, because Python's garbage collector leaves tuples of text alone: it would stop all
-    threads to look through lists of a million cells, again and again while they grow.
-    """
-    parts: list[list[tuple[str, ...]]] = [[] for _ in range(width)]
-    count = 0
-    while block := list(islice(rows, max(table_form.SAMPLE_CELLS // width, 1))):
-        for row in block:
-            count += 1
-            if len(row) > width and table_form.filled_width(row) <= width:
-                del row[width:]
-            if len(row) != width:
-                raise FileError(
-                    "{name} has {count} values in data row {row}, but {width} in its first row;"
-                    " give every row the same number.",
-                    name=written.name,
-                    count=len(row),
-                    row=count,
-                    width=width,
-                )
-        for part, cells in zip(parts, zip(*block, strict=True), strict=True):
-            part.append(tuple([cell.strip() for cell in cells]))
-        progress(written.fraction)
-    return [tuple(chain.from_iterable(part)) for part in parts]
+def _without_blank_ends(
+    columns: Sequence[tuple[str, ...]], names: tuple[str, ...] | None
+) -> Sequence[tuple[str, ...]]:
+    """The columns without the last ones that have neither a name nor a value."""
+    count = len(columns)
+    while count and not (names and names[count - 1]) and not any(columns[count - 1]):
+        count -= 1
+    return columns[:count]
 
 
-def _names(written: _Written, header: Sequence[str]) -> tuple[str, ...]:
+def _names(file_name: str, header: Iterable[str]) -> tuple[str, ...]:
     names = tuple(cell.strip() or f"column {i + 1}" for i, cell in enumerate(header))
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         template = N_("{name} has more than one column '{column}'; rename one of them.")
-        raise FileError(template, name=written.name, column=short(name, _SHOWN_CELL))
+        raise FileError(template, name=file_name, column=short(name, _SHOWN_CELL))
     return names

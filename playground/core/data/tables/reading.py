@@ -7,18 +7,15 @@ no call holds the interpreter for long while a window waits.
 
 from __future__ import annotations
 
-import codecs
 import errno
 import os
-import re
 import stat
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from playground.core.errors import FileError, short
-from playground.core.messages import N_, Message
+from playground.core.messages import Message
 
 Progress = Callable[[float], None]
 """Called now and then with the part that is done, 0 to 1; what it raises ends the work."""
@@ -32,28 +29,9 @@ def no_progress(fraction: float) -> None:
     """For whoever does not ask how far it is."""
 
 
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-8-sig": N_("UTF-8 with BOM"),
-    "utf-16": "UTF-16",
-    "cp932": "Shift-JIS",
-    "cp1252": "Windows-1252",
-}
-"""Codecs of Python that tables come in, and the names that people know them by."""
-
 _BLOCK = 1 << 16
 MOST_OF_A_PATH = 120
 """Characters of a path, with its folders, that a sentence quotes."""
-_SAMPLE = 2_000
-_BYTE_ORDER_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_LETTER = re.compile(r"[A-Za-z]")
-_WESTERN_SIGNS = frozenset("°µ²³€£¥§«»“”\u2018\u2019–—…·ªº½¼¾±×÷©®™¿¡\xa0")
 
 
 def read_text(path: Path, *, at_most: int, what: str) -> str:
@@ -164,71 +142,3 @@ def _unreadable(path: Path, error: Exception) -> FileError:
     return FileError(
         "{path} cannot be read: {reason}.", path=short(path, MOST_OF_A_PATH), reason=reason
     )
-
-
-def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
-    """The codec of a text: UTF-8, UTF-16 with its mark, Shift-JIS (CP932) or Windows-1252.
-
-    Shift-JIS and Windows-1252 cannot be told apart for certain: what looks like Japanese is taken
-    as Shift-JIS, and what is left has to look like a western language. None where nothing fits.
-    Without `is_whole` the content may end in the middle of a character.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return encoding if _evidence(content, encoding, is_whole) is not None else None
-    if b"\0" in content:
-        return None
-    if content.isascii() or _evidence(content, "utf-8", is_whole) is not None:
-        return "utf-8"
-    for encoding, looks_right in (("cp932", _looks_japanese), ("cp1252", _looks_western)):
-        text = _evidence(content, encoding, is_whole)
-        if text is not None and not _CONTROL.search(text) and looks_right(text):
-            return encoding
-    return None
-
-
-def _evidence(content: bytes, encoding: str, is_whole: bool) -> str | None:
-    """The parts of a text with its first characters beyond ASCII; None in another encoding."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    parts: list[str] = []
-    count = 0
-    try:
-        for start in range(0, len(content), _BLOCK):
-            is_last = is_whole and start + _BLOCK >= len(content)
-            text = decoder.decode(content[start : start + _BLOCK], is_last)
-            if count < _SAMPLE and not text.isascii():
-                parts.append(text)
-                count += sum(map(len, _FOREIGN.findall(text)))
-    except UnicodeError:
-        return None
-    return "".join(parts)
-
-
-def _looks_japanese(text: str) -> bool:
-    """True where most characters beyond ASCII are ones that Japanese uses every day."""
-    everyday = count = 0
-    for match in islice(_FOREIGN.finditer(text), _SAMPLE):
-        run = match.group()
-        start, end = match.span()
-        neighbours = text[max(start - 1, 0) : start] + text[end : end + 1]
-        # A western letter or quote mark swallows the letter behind it: "don't", "caf\xe9s".
-        is_swallowed = len(run) == 1 and _LETTER.search(neighbours) is not None
-        count += len(run)
-        everyday += sum(_is_everyday(character, len(run), is_swallowed) for character in run)
-    return 2 * everyday >= count
-
-
-def _is_everyday(character: str, run_length: int, is_swallowed: bool) -> bool:
-    code = character.encode("cp932", "replace")
-    if len(code) == 1:  # half-width katakana come in words, western capitals one by one
-        return run_length > 1
-    # Kana and the kanji of the first level have lead bytes that are no letters in Windows-1252;
-    # those of kana are not even the quote marks and dashes that western text is full of.
-    is_kana = code[0] in (0x82, 0x83)
-    return code[0] < 0xA0 and (is_kana or code[1] >= 0x80 or not is_swallowed)
-
-
-def _looks_western(text: str) -> bool:
-    """True where most characters beyond ASCII are letters or common signs."""
-    foreign = "".join(match.group() for match in islice(_FOREIGN.finditer(text), _SAMPLE))
-    return 2 * sum(c.isalpha() or c in _WESTERN_SIGNS for c in foreign) >= len(foreign)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.core.data.tables.form import DELIMITERS, Form, WantedForm
 from playground.core.data.tables.numerals import DecimalMark
-from playground.core.data.tables.reading import ENCODINGS
+from playground.core.data.tables.writing.encodings import ENCODINGS
 from playground.core.messages import N_, Message
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Choice, Item, Label

@@ -1,0 +1,77 @@
+"""Labels in the cells of a table: which cells say the same, which say nothing, and their order.
+
+Imports the core only; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from playground.core.data.tables.cells import counted, missing_labels
+from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.palette import CLASS_NAMES
+
+MOST_VALUES = 20
+"""Different words of a column that can be an input, with one value in the network for each."""
+
+_MOST_CELLS = 2_000
+"""Different cells beyond which nobody takes them for labels."""
+
+
+def labels_of_cells(text: TableText, name: str) -> dict[str, str | None] | None:
+    """For each different cell of a column its label, None where it says nothing.
+
+    Cells with the same number have one label, the shorter one: 0 and 0.0 are the same. Returns
+    None where there are thousands.
+    """
+    cells = text.column(name)
+    counts = counted(cells, _MOST_CELLS)
+    if counts is None:
+        return None
+    missing = missing_labels(counts, text.judged(name).kind)
+    found = [cell for cell in counts if cell not in missing]
+    return {**dict.fromkeys(missing), **_alike(found, text.form.decimal)}
+
+
+def _alike(cells: Iterable[str], decimal: DecimalMark) -> dict[str, str]:
+    """For each cell the shortest one with the same number."""
+    shortest: dict[float, str] = {}
+    values = {cell: number(cell, decimal) for cell in cells}
+    for cell, value in values.items():
+        if value is not None and len(cell) < len(shortest.get(value, cell + " ")):
+            shortest[value] = cell
+    return {cell: cell if value is None else shortest[value] for cell, value in values.items()}
+
+
+def in_order(labels: Iterable[str], decimal: DecimalMark) -> tuple[str, ...]:
+    """Labels in the order of classes: whole numbers by their size, then words.
+
+    Names that the window gives to painted classes keep the order of its colors.
+    """
+    found = set(labels)
+    if found <= set(CLASS_NAMES):
+        return tuple(sorted(found, key=CLASS_NAMES.index))
+    return tuple(sorted(found, key=_place(decimal)))
+
+
+def _place(decimal: DecimalMark) -> Callable[[str], tuple[bool, float, str]]:
+    def place(label: str) -> tuple[bool, float, str]:
+        value = number(label, decimal)
+        return value is None, value or 0.0, label
+
+    return place
+
+
+def values_of_text(text: TableText, name: str) -> tuple[str, ...]:
+    """The different words of a column that can be an input, in order; none where it cannot.
+
+    Words that hardly ever come again are names of rows, from which nothing can be learned.
+    """
+    if text.judged(name).kind != "text":
+        return ()
+    labels = labels_of_cells(text, name)
+    found = set() if labels is None else {label for label in labels.values() if label is not None}
+    if not 1 < len(found) <= min(MOST_VALUES, len(text) // 2):
+        return ()
+    return in_order(found, text.form.decimal)

@@ -1,0 +1,324 @@
+"""Where the rows of a table begin, and what stands above them: titles, names, units, comments.
+
+The first rows are looked at; what a column is there, is found out from the ones farther down.
+Imports the core only; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from playground.core.data.tables.cells import MOSTLY, is_gap, number_in
+from playground.core.data.tables.form import COMMENT_MARKS, filled_width
+from playground.core.data.tables.numerals import DecimalMark
+from playground.core.data.tables.writing import dates
+
+_MOST_ABOVE = 12
+"""Rows in which the first one of the table is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not blank, and the line of the file that it begins in, from 1."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the first rows tell.
+
+    skipped     how many rows are above the first one with values, comments among them
+    names       names of the columns; None where the table has none
+    width       number of columns
+    numeric     columns of numbers or dates
+    above       rows that are neither names nor values: titles, units, comments
+    row_names   True where the first column has no name in the header: it names the rows
+    is_marked   True where a row that begins with a mark such as # is a comment
+    """
+
+    skipped: int
+    names: tuple[str, ...] | None
+    width: int
+    numeric: frozenset[int]
+    above: tuple[Row, ...] = ()
+    row_names: bool = False
+    is_marked: bool = True
+
+
+def outline(
+    rows: Sequence[Row], decimal: DecimalMark, *, blanks: bool, has_header: bool | None
+) -> Outline | None:
+    """The outline of a table with these first rows; None where all are comments.
+
+    blanks      True where columns stand apart by blanks
+    has_header  what a person says of it; None where it is to be found out
+    """
+    comments = _comments(rows, blanks=blanks)
+    body = [row for number, row in enumerate(rows) if number not in comments]
+    if not body:
+        return None
+    width = _usual_width(body)
+    body = [_trimmed(row, width) for row in body]
+    numeric = _numeric_columns(body, width, decimal)
+    first = _first_values(body, width, numeric, decimal)
+    if has_header is not None or first == 0 or not numeric:
+        first = _first_by_words(body, first, width, numeric, decimal, has_header)
+    named = _named(body[:first], width) if has_header is not False else None
+    if named is None and has_header is None:
+        named = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
+    begin = body[first].line if first < len(body) else rows[-1].line + 1
+    above = [*body[:first], *(rows[n] for n in comments if rows[n].line < begin)]
+    names, used = named or (None, ())
+    names, row_names = _fitted(names, body[first:], width)
+    return Outline(
+        skipped=_place_of(body[first], rows) if first < len(body) else len(rows),
+        names=names,
+        width=width if names is None else len(names),
+        numeric=numeric,
+        above=tuple(sorted((row for row in above if row not in used), key=lambda row: row.line)),
+        row_names=row_names,
+        is_marked=len(comments) > 0 or not any(has_mark(row.cells) for row in body),
+    )
+
+
+# Comments.
+
+
+def has_mark(cells: Sequence[str]) -> bool:
+    """True for a row that begins as comments do, not with an error of Excel such as #REF!."""
+    first = cells[0].strip()
+    return first.startswith(COMMENT_MARKS) and not is_gap(first)
+
+
+def _comments(rows: Sequence[Row], *, blanks: bool) -> set[int]:
+    """Which rows are comments: not the ones of a table in which most begin so."""
+    marked = {
+        number
+        for number, row in enumerate(rows)
+        if has_mark(row.cells) and (blanks or row.cells[0].strip() not in COMMENT_MARKS)
+    }
+    return set() if 2 * len(marked) > len(rows) > 2 else marked
+
+
+def _in_comment(
+    rows: Sequence[Row], comments: set[int], first: Row, width: int, decimal: DecimalMark
+) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
+    """The names in the comment above the first values, where it has as many words."""
+    before = [number for number in comments if rows[number].line < first.line]
+    if not before:
+        return None
+    row = rows[max(before)]
+    start = row.cells[0].lstrip()
+    mark = next(mark for mark in COMMENT_MARKS if start.startswith(mark))
+    cells = [start.lstrip(mark[0]).strip(), *(cell.strip() for cell in row.cells[1:])]
+    cells = cells if cells[0] else cells[1:]
+    is_header = len(cells) == width and all(cells)
+    if not is_header or any(number_in(cell, decimal) is not None for cell in cells):
+        return None
+    return tuple(cells), (row,)
+
+
+# Rows of values.
+
+
+def _place_of(row: Row, rows: Sequence[Row]) -> int:
+    return next(number for number, other in enumerate(rows) if other.line == row.line)
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """How many cells most rows have; of two widths that are as usual, the larger one.
+
+    Where rows differ, blank cells at their ends do not count.
+    """
+    for widths in (
+        Counter(len(row.cells) for row in rows),
+        Counter(filled_width(row.cells) for row in rows),
+    ):
+        usual = max(widths, key=lambda width: (widths[width], width))
+        if widths[usual] >= MOSTLY * len(rows):
+            break
+    return usual
+
+
+def _trimmed(row: Row, width: int) -> Row:
+    """The row without blank cells behind the last column."""
+    is_longer = len(row.cells) > width and filled_width(row.cells) <= width
+    return Row(row.line, row.cells[:width]) if is_longer else row
+
+
+def _numeric_columns(rows: Sequence[Row], width: int, decimal: DecimalMark) -> frozenset[int]:
+    """Columns that hold numbers or dates, told from the later half of the rows."""
+    whole = [row.cells for row in rows if len(row.cells) == width]
+    whole = whole[len(whole) // 2 :]
+    found = set()
+    for column in range(width):
+        cells = [row[column].strip() for row in whole]
+        present = [cell for cell in cells if not is_gap(cell)]
+        values = sum(is_value(cell, decimal) for cell in present)
+        if present and values >= MOSTLY * len(present):
+            found.add(column)
+    return frozenset(found)
+
+
+def is_value(cell: str, decimal: DecimalMark) -> bool:
+    """True for a number, whatever stands with it, and for a date."""
+    return number_in(cell, decimal) is not None or dates.day(cell) is not None
+
+
+def _is_above(
+    row: Row, width: int, numeric: frozenset[int], decimal: DecimalMark, number: int
+) -> bool:
+    """True for a row with words where the table has numbers, or with too few cells."""
+    if len(row.cells) < width - 1:
+        return True
+    cells = [row.cells[column].strip() for column in numeric if column < len(row.cells)]
+    words = sum(not is_gap(cell) and not is_value(cell, decimal) for cell in cells)
+    values = sum(is_value(cell, decimal) for cell in cells)
+    return words > values or (words == values == number == 0 and _is_half_blank(row))
+
+
+def _is_half_blank(row: Row) -> bool:
+    return 2 * sum(not cell.strip() for cell in row.cells) >= len(row.cells)
+
+
+def _first_values(
+    rows: Sequence[Row], width: int, numeric: frozenset[int], decimal: DecimalMark
+) -> int:
+    """The number of rows above the first one with values."""
+    for number, row in enumerate(rows[:_MOST_ABOVE]):
+        if not _is_above(row, width, numeric, decimal, number):
+            return number
+    return 0
+
+
+def _first_by_words(
+    rows: Sequence[Row],
+    first: int,
+    width: int,
+    numeric: frozenset[int],
+    decimal: DecimalMark,
+    has_header: bool | None,
+) -> int:
+    """The same where the kinds of cells do not tell: all are words, or the names are numbers."""
+    whole = next((number for number, row in enumerate(rows) if len(row.cells) == width), 0)
+    if has_header is not None:
+        return whole if not has_header else max(first, whole + 1)
+    below = [row.cells for row in rows[whole + 1 :] if len(row.cells) == width]
+    top = rows[whole].cells
+    if not numeric:
+        return whole if _comes_again(top, below) else whole + 1
+    return (
+        whole + 1 if first == 0 and _are_numbers_as_names(top, below, numeric, decimal) else first
+    )
+
+
+def _comes_again(top: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """True where at least half of the words in the first row stand in their columns again."""
+    filled = [column for column, cell in enumerate(top) if cell.strip()]
+    again = sum(any(row[column] == top[column] for row in below) for column in filled)
+    return bool(below) and 2 * again >= len(filled)
+
+
+def _are_numbers_as_names(
+    top: Sequence[str],
+    below: Sequence[Sequence[str]],
+    numeric: frozenset[int],
+    decimal: DecimalMark,
+) -> bool:
+    """True where the numbers in the first row are names: years, or a count from 0.
+
+    They are whole and different, while words beside them are no labels of the table; or they count
+    on by one, and the rows below do not.
+    """
+    columns = sorted(numeric)
+    names = [number_in(top[column], decimal) for column in columns]
+    if len(below) < 2 or not all(name is not None and name == int(name) for name in names):
+        return False
+    whole = [int(name) for name in names if name is not None]
+    if len(set(whole)) < len(whole) or any("." in top[c] or "," in top[c] for c in columns):
+        return False
+    counts = len(whole) > 1 and _counts(whole)
+    rows = [[number_in(row[column], decimal) for column in columns] for row in below]
+    if counts and 2 * sum(_counts(row) for row in rows) >= len(rows):
+        return False
+    outside = _is_outside(whole, rows)
+    words = [column for column in range(len(top)) if column not in numeric and top[column].strip()]
+    if words:
+        is_name = all(_is_no_label(top[column], [row[column] for row in below]) for column in words)
+        return is_name and (counts or outside)
+    return counts and (outside or (len(whole) > 3 and whole[0] in (0, 1)))
+
+
+def _counts(values: Sequence[float | None]) -> bool:
+    """True where each value is one more than the one before."""
+    return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(values))
+
+
+def _is_outside(names: Sequence[int], rows: Sequence[Sequence[float | None]]) -> bool:
+    """True where no name is like its column: outside its values, or whole where they are not."""
+    for name, column in zip(names, zip(*rows, strict=True), strict=True):
+        values = [value for value in column if value is not None]
+        if not values or (
+            min(values) <= name <= max(values) and all(value == int(value) for value in values)
+        ):
+            return False
+    return True
+
+
+def _is_no_label(word: str, cells: Sequence[str]) -> bool:
+    """True where a column repeats its labels, and the word is none of them."""
+    return word not in cells and 2 * len(set(cells)) <= len(cells)
+
+
+# Names.
+
+
+def _named(rows: Sequence[Row], width: int) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
+    """The names of the columns in the rows above the values, and the rows that they come from.
+
+    It is the fullest row; where it has a name twice, the rows below and above it tell the columns
+    apart.
+    """
+    possible = [row for row in rows if len(row.cells) >= width - 1]
+    if not possible:
+        return None
+    fullest = max(possible, key=lambda row: sum(bool(cell.strip()) for cell in row.cells))
+    at = possible.index(fullest)
+    for used in (possible[at : at + 1], possible[at : at + 2], possible[max(at - 1, 0) : at + 2]):
+        names = _joined(used)
+        if len(set(names)) == len(names):
+            return names, tuple(used)
+    return _joined([fullest]), (fullest,)
+
+
+def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
+    width = max(len(row.cells) for row in rows)
+    columns = [
+        [row.cells[column].strip() for row in rows if column < len(row.cells)]
+        for column in range(width)
+    ]
+    return tuple(" ".join(filter(None, column)) for column in columns)
+
+
+def _fitted(
+    names: tuple[str, ...] | None, values: Sequence[Row], width: int
+) -> tuple[tuple[str, ...] | None, bool]:
+    """As many names as columns, and whether the first of them has none because it names the rows.
+
+    Cells behind the last name that are blank in every row are no column.
+    """
+    if names is None:
+        return None, False
+    while len(names) > width and not names[-1]:
+        names = names[:-1]
+    if len(names) >= width:
+        return names, False
+    is_blank = all(not "".join(row.cells[len(names) :]).strip() for row in values)
+    if is_blank or len(names) < width - 1:
+        return names, False
+    return ("", *names), True

@@ -1,0 +1,1 @@
+"""How letters, numbers with signs, and dates are written in tables."""

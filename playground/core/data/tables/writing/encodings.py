@@ -1,0 +1,235 @@
+"""Which encoding a text is in, told from how likely its characters are in each.
+
+Standard library only; any thread. Libraries that guess encodings are made for pages of prose: of
+the few words in a table they took a third for another language, so each encoding is asked here how
+well it explains the characters beyond ASCII.
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+from playground.core.data.tables.writing.everyday import CHINESE, JAPANESE, KOREAN
+from playground.core.messages import N_
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": N_("UTF-8 with BOM"),
+    "utf-16": "UTF-16",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "iso2022_jp_ext": "ISO-2022-JP",
+    "gb18030": "GBK",
+    "cp949": "EUC-KR",
+    "cp1251": "Windows-1251",
+    "cp1252": "Windows-1252",
+}
+"""Codecs of Python that tables come in, and the names that people know them by."""
+
+_BLOCK = 1 << 16
+_SAMPLE = 2_000
+"""Characters beyond ASCII that are looked at."""
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_SHIFT_TO_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b(I")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ue000-\uf8ff]")
+_WESTERN_SIGNS = frozenset("°µ²³€£¥§«»“”„\u2018\u2019–—…·•‰\u00b4¨¢ª·º½¼¾±×÷©®™¿¡\xa0")
+_CYRILLIC_SIGNS = frozenset("№«»“”–—…°±·§€\xa0")
+_WORST = -7.6
+"""Logarithm of how likely a byte may be on average, so that a text is believed at all."""
+
+_Likeliness = Callable[[str, str, str], float]
+"""Logarithm of how likely a run of foreign characters is, with its neighbours in ASCII."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An encoding that may be the one; head_start is what it is believed before a look."""
+
+    codec: str
+    likeliness: _Likeliness
+    head_start: float = 0.0
+
+
+def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
+    """The codec of a text, a key of ENCODINGS; None where none fits.
+
+    UTF-8, UTF-16 with its mark and ISO-2022-JP are certain. The others cannot be told apart for
+    certain: that one is taken which makes the characters beyond ASCII most likely. Without
+    `is_whole` the content may end in the middle of a character.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return encoding if _evidence(content, encoding, is_whole) is not None else None
+    if b"\0" in content:
+        return None
+    if content.isascii():
+        return _seven_bit(content, is_whole)
+    if _evidence(content, "utf-8", is_whole) is not None:
+        return "utf-8"
+    found = {
+        candidate.codec: likeliness
+        for candidate in _CANDIDATES
+        if (likeliness := _likeliness(content, candidate, is_whole)) is not None
+    }
+    return max(found, key=found.__getitem__) if found else None
+
+
+def _seven_bit(content: bytes, is_whole: bool) -> str:
+    """Plain ASCII, or Japanese between escape sequences."""
+    if any(mark in content for mark in _SHIFT_TO_JAPANESE):
+        text = _evidence(content, "iso2022_jp_ext", is_whole)
+        if text:
+            return "iso2022_jp_ext"
+    return "utf-8"
+
+
+def _evidence(content: bytes, encoding: str, is_whole: bool) -> str | None:
+    """The parts of a text with its first characters beyond ASCII; None in another encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    parts: list[str] = []
+    count = 0
+    try:
+        for start in range(0, len(content), _BLOCK):
+            is_last = is_whole and start + _BLOCK >= len(content)
+            text = decoder.decode(content[start : start + _BLOCK], is_last)
+            if count < _SAMPLE and not text.isascii():
+                parts.append(text)
+                count += sum(map(len, _FOREIGN.findall(text)))
+    except UnicodeError:
+        return None
+    return "".join(parts)
+
+
+def _likeliness(content: bytes, candidate: _Candidate, is_whole: bool) -> float | None:
+    """Logarithm of how likely the text is; None where it cannot be in this encoding."""
+    text = _evidence(content, candidate.codec, is_whole)
+    if text is None or _CONTROL.search(text):
+        return None
+    total, size = 0.0, 0
+    for run, before, after in _runs(text):
+        written = run.encode(candidate.codec, "replace")
+        # In another encoding these bytes would be ASCII, whose likeliness is nowhere counted.
+        swallowed = [chr(byte) for byte in written if byte < 0x80]
+        ascii_share = sum(_ASCII_LETTER if sign.isalnum() else _ASCII_SIGN for sign in swallowed)
+        total += candidate.likeliness(run, before, after) - ascii_share
+        size += len(written) - len(swallowed)
+    return total + candidate.head_start if total >= _WORST * size else None
+
+
+def _runs(text: str) -> set[tuple[str, str, str]]:
+    """Characters beyond ASCII that stand together, and what stands before and behind them.
+
+    What comes again tells nothing new: a label stands in thousands of rows.
+    """
+    return {
+        (match.group(), text[max(start - 1, 0) : start], text[end : end + 1])
+        for match in islice(_FOREIGN.finditer(text), _SAMPLE)
+        for start, end in (match.span(),)
+    }
+
+
+# How likely a character is: the shares of everyday and of other characters, evenly spread over
+# them. A western letter stands in a word of ASCII, a Cyrillic one among its like.
+
+_ASCII_LETTER, _ASCII_SIGN = math.log(1 / 40), -6.0
+_RARE, _VERY_RARE = math.log(0.14 / 3_000), math.log(0.01 / 6_000)
+_KANA = math.log(0.35 / 160)
+_FULL_WIDTH = math.log(0.05 / 100)
+_HALF_WIDTH_WORD, _HALF_WIDTH_ALONE = math.log(1 / 60), -8.0
+_LETTER, _SIGN, _MISPLACED, _NO_LETTER = math.log(1 / 30), math.log(1 / 60), -7.5, -14.0
+_ACCENTS_IN_WORD, _WORD_OF_ACCENTS = -5.0, -5.5
+_LAST_COMMON_ROW = {"euc_jp": 0xCF, "gb2312": 0xD7, "euc_kr": 0xC8}
+_FULL_WIDTH_SIGNS = frozenset("℃\uff05・〜ー→○×△▲")
+_LATIN = frozenset(map(chr, range(0xC0, 0x100))) - frozenset("×÷") | frozenset("ŒœŠšŽžŸªº")
+_CYRILLIC = frozenset(map(chr, range(0x410, 0x450))) | frozenset("ЁёІіЇїЄєҐґЎў")
+
+
+def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: str) -> float:
+    """Logarithm of how likely a character is where everyday ones have this share of a text.
+
+    The `standard` has common characters in its first rows, and Korean ones before Chinese ones.
+    """
+    if sign in everyday:
+        return math.log(share / len(everyday))
+    is_full_width = "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e"
+    if is_full_width or sign in _FULL_WIDTH_SIGNS:
+        return _FULL_WIDTH
+    row = sign.encode(standard, "replace")[0]
+    return _RARE if 0xB0 <= row <= _LAST_COMMON_ROW[standard] else _VERY_RARE
+
+
+def _swallows(run: str, before: str, after: str) -> bool:
+    """True for one ideograph inside a word of ASCII: it may have swallowed the letter behind it."""
+    return len(run) == 1 and ((before + after).isalpha() or before.isalpha())
+
+
+def _chinese(run: str, before: str, after: str) -> float:
+    if _swallows(run, before, after):
+        return 2 * _MISPLACED
+    return sum(_of_east_asia(sign, CHINESE, 0.6, "gb2312") for sign in run)
+
+
+def _korean(run: str, before: str, after: str) -> float:
+    if _swallows(run, before, after):
+        return 2 * _MISPLACED
+    return sum(_of_east_asia(sign, KOREAN, 0.6, "euc_kr") for sign in run)
+
+
+def _japanese(run: str, before: str, after: str) -> float:
+    if _swallows(run, before, after):
+        return 2 * _MISPLACED
+    half_width = _HALF_WIDTH_WORD if len(run) > 1 else _HALF_WIDTH_ALONE
+    total = 0.0
+    for sign in run:
+        if "\uff61" <= sign <= "\uff9f":
+            total += half_width
+        elif "\u3041" <= sign <= "\u30fe":
+            total += _KANA
+        else:
+            total += _of_east_asia(sign, JAPANESE, 0.5, "euc_jp")
+    return total
+
+
+def _western(run: str, before: str, after: str) -> float:
+    in_word = before.isalnum() or after.isalnum()
+    usual, many = (_LETTER, _ACCENTS_IN_WORD) if in_word else (_WORD_OF_ACCENTS, _MISPLACED)
+    letter = _LETTER if len(run) == 1 else usual if len(run) == 2 else many
+    return _in_an_alphabet(run, _LATIN, letter, _WESTERN_SIGNS)
+
+
+def _cyrillic(run: str, before: str, after: str) -> float:
+    in_word = any(side.isalpha() for side in (before, after))
+    is_cased = run[1:].islower() or run.isupper() or not run.isalpha()
+    is_varied = 2 * len(set(run)) > len(run)
+    letter = _LETTER if is_cased and is_varied and not in_word else _MISPLACED
+    return _in_an_alphabet(run, _CYRILLIC, letter, _CYRILLIC_SIGNS)
+
+
+def _in_an_alphabet(
+    run: str, letters: frozenset[str], letter: float, signs: frozenset[str]
+) -> float:
+    """The same for languages of one byte; `letter` is how likely one is in this place."""
+    total = 0.0
+    for sign in run:
+        total += _SIGN if sign in signs else letter if sign in letters else _NO_LETTER
+    return total
+
+
+_CANDIDATES = (
+    _Candidate("cp932", _japanese, 4.0),
+    _Candidate("cp1252", _western, 3.0),
+    _Candidate("cp1251", _cyrillic, -12.0),
+    _Candidate("euc_jp", _japanese),
+    _Candidate("gb18030", _chinese),
+    _Candidate("cp949", _korean),
+)
