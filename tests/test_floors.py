@@ -29,7 +29,8 @@ ROOMS: dict[str, str] = {
     " engines.loop engines.many engines.pytorch ui ui.lessons ui.window",
     "core": "core.experiment core.network core.training",
     "core.data": "core core.data.tables core.experiment core.training",
-    "core.data.tables": "core core.data core.experiment",
+    "core.data.tables": "core core.data core.data.tables.writing core.experiment",
+    "core.data.tables.writing": "core core.data.tables",
     "core.experiment": "core core.data core.data.tables core.network core.training",
     "core.lessons": "core core.data.tables core.experiment core.network",
     "core.network": "core core.experiment",
@@ -62,8 +63,8 @@ ROOMS: dict[str, str] = {
     "ui.curves.axes": "core ui ui.look",
     "ui.data": "core core.data core.data.tables core.experiment ui ui.data.tools ui.look"
     " ui.training ui.widgets",
-    "ui.data.importing": "core core.data.tables engines.contract ui ui.data ui.look ui.session"
-    " ui.widgets",
+    "ui.data.importing": "core core.data.tables core.data.tables.writing engines.contract ui"
+    " ui.data ui.look ui.session ui.widgets",
     "ui.data.points": "core core.data core.data.tables core.experiment ui ui.data ui.look"
     " ui.widgets",
     "ui.data.tools": "core core.data",

@@ -30,13 +30,14 @@ from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images import load_images
 from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
+from playground.core.data.tables.inputs import without_unseen
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
 from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.core.data.vectors import sample
 from playground.core.errors import DataError, ExperimentError, short
 from playground.core.experiment.experiment import Experiment
-from playground.core.messages import plural
+from playground.core.messages import Message, plural
 from playground.core.training.losses import output_count
 
 _BLOCK_VALUES = 1 << 20
@@ -162,7 +163,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,
         input_names=table.input_names,
         class_names=table.class_names,
-        notes=table.notes,
+        notes=(*table.notes, *_unseen(table, points)),
         image=table.image,
         table=table,
         target_scale=scale,
@@ -240,8 +241,11 @@ def _count_classes(points: Points, names: tuple[str, ...]) -> int:
 
 
 def divided_rows(table: Table, experiment: Experiment) -> Points:
-    """The points of a table with their division; gaps hold the mean over the training rows."""
-    points = _divide(table.points, experiment)
+    """The points of a table with their division; gaps hold the mean over the training rows.
+
+    A word that no training row has is as if there were none.
+    """
+    points, _ = without_unseen(_divide(table.points, experiment), table.of_text)
     if table.gaps is None:
         return points
     is_known = ~table.gaps & ~points.held_out[:, None]
@@ -255,6 +259,21 @@ def divided_rows(table: Table, experiment: Experiment) -> Points:
     mean = np.mean(points.x, axis=0, where=is_known, dtype=np.float64)
     x = np.where(table.gaps, mean.astype(points.x.dtype), points.x)
     return Points(x, points.y, points.held_out)
+
+
+def _unseen(table: Table, points: Points) -> list[Message]:
+    """A sentence on words that only test rows have, where there are some."""
+    as_read = Points(table.points.x, table.points.y, points.held_out)
+    _, rows = without_unseen(as_read, table.of_text)
+    if not rows:
+        return []
+    return [
+        plural(
+            "{count:,} test row has a word that no training row has; it counts as none.",
+            "{count:,} test rows have words that no training row has; they count as none.",
+            rows,
+        )
+    ]
 
 
 def _divide(points: Points, experiment: Experiment) -> Points:

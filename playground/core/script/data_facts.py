@@ -111,7 +111,7 @@ def _of_csv(experiment: Experiment, data: CsvData, progress: Progress) -> Facts:
         exact=data.target_scaling == "standard",
         progress=progress,
     )
-    if table.gaps is not None:
+    if table.gaps is not None or table.of_text:
         table = replace(table, points=divided_rows(table, experiment))
     return _of_table(table)
 

@@ -5,11 +5,16 @@ Imports the core only; runs on any thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import counted, missing_labels
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.errors import DataError, short
 from playground.core.palette import CLASS_NAMES
 
 MOST_VALUES = 20
@@ -75,3 +80,34 @@ def values_of_text(text: TableText, name: str) -> tuple[str, ...]:
     if not 1 < len(found) <= min(MOST_VALUES, len(text) // 2):
         return ()
     return in_order(found, text.form.decimal)
+
+
+def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Class numbers (N,), -1 where the label is missing, and the names of the classes.
+
+    Raises DataError for more classes than there can be.
+    """
+    known = labels_of_cells(text, name)
+    found = set(text.column(name)) if known is None else {*known.values()} - {None}
+    if len(found) > MAX_CLASSES:
+        raise DataError(
+            "{file_name}: column '{name}' has {count} different labels, but there can be {most}"
+            " classes at most; choose another column, or make it the target."
+            if text.is_numeric(name)
+            else "{file_name}: column '{name}' has {count} different labels, but there can be"
+            " {most} classes at most; choose another column.",
+            file_name=text.file_name,
+            name=short(name),
+            count=len(found),
+            most=MAX_CLASSES,
+        )
+    class_names = in_order((label for label in found if label is not None), text.form.decimal)
+    return codes_of(text, name, class_names), class_names
+
+
+def codes_of(text: TableText, name: str, words: Sequence[str]) -> npt.NDArray[np.int64]:
+    """The place of each cell's label among the words (N,), -1 where it is missing."""
+    cells, known = text.column(name), labels_of_cells(text, name) or {}
+    places = {word: place for place, word in enumerate(words)}
+    codes = {cell: -1 if label is None else places[label] for cell, label in known.items()}
+    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))

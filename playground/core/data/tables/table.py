@@ -15,11 +15,11 @@ from weakref import WeakValueDictionary
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.points import Points
 from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
-from playground.core.data.tables.labels import in_order, labels_of_cells, values_of_text
+from playground.core.data.tables.inputs import input_of, places_of_words
+from playground.core.data.tables.labels import labels
 from playground.core.data.tables.reading import Progress, no_progress
-from playground.core.data.tables.writing import dates
 from playground.core.errors import DataError, short
 from playground.core.messages import N_, Message
 from playground.core.registry import Registry
@@ -157,16 +157,12 @@ def table_of(text: TableText, columns: Columns) -> Table:
     inputs, answer, regression, missing, division, exact = columns
     if fault := fault_of_inputs(inputs, answer):
         raise DataError(fault)
-    read = [input_of(text, name, missing) for name in inputs]
-    x = np.concatenate([part.values for part in read], axis=1)
+    read = [input_of(text, name, fills=missing == "mean") for name in inputs]
     names = tuple(name for part in read for name in part.names)
-    notes = [Message("Numbers are read with a decimal comma.")] if text.form.decimal == "," else []
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
-    held_out = np.zeros(len(x), bool) if division is None else text.numbers(division) == 1
-    kept = ~np.isnan(y) if regression else y >= 0
-    if not kept.all():
-        template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
-        notes.append(Message(template, name=short(answer), count=(~kept).sum(), rows=len(y)))
+    held_out = np.zeros(len(y), bool) if division is None else text.numbers(division) == 1
+    kept, notes = _with_answer(text, y, answer)
+    x = np.concatenate([part.values for part in read], axis=1)
     is_gap = np.isnan(x) & kept[:, None]
     if is_gap.any() and missing == "mean":
         template = N_("Missing values, filled with the mean of their column: {count:,}.")
@@ -175,7 +171,7 @@ def table_of(text: TableText, columns: Columns) -> Table:
     elif is_gap.any():
         is_whole = ~is_gap.any(axis=1)
         template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
-        notes.append(Message(template, count=(~is_whole).sum(), rows=kept.sum()))
+        notes.append(Message(template, count=(~is_whole & kept).sum(), rows=kept.sum()))
         kept &= is_whole
     if not kept.any():
         raise DataError(
@@ -185,58 +181,23 @@ def table_of(text: TableText, columns: Columns) -> Table:
         )
     points = Points.of(x[kept], y[kept], held_out[kept], exact=exact)
     gaps = is_gap[kept] if exact and missing == "mean" and is_gap.any() else None
-    table = Table(points, names, class_names, tuple(notes), gaps=gaps, of_text=_of_text(read))
+    words = places_of_words(read)
+    table = Table(points, names, class_names, tuple(notes), gaps=gaps, of_text=words)
     if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
         _in_use[text.stamp, columns] = table
     return table
 
 
-class Input(NamedTuple):
-    """What a column gives as input: values float64 (N, K), NaN where one is missing, and the names
-    of the K.
-    """
-
-    values: npt.NDArray[np.float64]
-    names: tuple[str, ...]
-
-
-def input_of(text: TableText, name: str, missing: MissingValues) -> Input:
-    """A column as input: numbers, days since 1970, or one value for each word of a text.
-
-    The name of a column of dates with one of `dates.PARTS` behind it gives that part. A missing
-    word is 0 for each word where gaps are filled. Raises DataError where the column is no input.
-    """
-    base, part = part_of_date(text, name)
-    if part:
-        return Input(dates.part(text.numbers(base), part)[:, None], (name,))
-    words = values_of_text(text, name)
-    if not words:
-        return Input(text.numbers(name)[:, None], (name,))
-    codes = _codes(text, name, words)
-    values = (codes[:, None] == np.arange(len(words))).astype(np.float64)
-    if missing == "drop":
-        values[codes < 0] = np.nan
-    return Input(values, tuple(Message("{name}: {word}", name=name, word=word) for word in words))
-
-
-def part_of_date(text: TableText, name: str) -> tuple[str, str]:
-    """The column of dates that a name means, and the part of it; "" for the whole of a column."""
-    if name not in text.names:
-        for part in dates.PARTS:
-            base = name.removesuffix(f" ({part})")
-            if base != name and base in text.names and text.judged(base).kind == "dates":
-                return base, part
-    return name, ""
-
-
-def _of_text(read: Sequence[Input]) -> tuple[tuple[int, int], ...]:
-    """The first input of each column of text, and the one behind its last."""
-    ends = np.cumsum([len(part.names) for part in read]).tolist()
-    return tuple(
-        (end - len(part.names), end)
-        for part, end in zip(read, ends, strict=True)
-        if len(part.names) > 1
-    )
+def _with_answer(
+    text: TableText, y: npt.NDArray, answer: str
+) -> tuple[npt.NDArray[np.bool_], list[Message]]:
+    """Which rows (N,) have an answer, and what there is to say so far."""
+    notes = [Message("Numbers are read with a decimal comma.")] if text.form.decimal == "," else []
+    kept = ~np.isnan(y) if y.dtype.kind == "f" else y >= 0
+    if not kept.all():
+        template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
+        notes.append(Message(template, name=short(answer), count=(~kept).sum(), rows=len(y)))
+    return kept, notes
 
 
 def _filled_with_means(
@@ -255,34 +216,3 @@ def _filled_with_means(
             name=short(names[int(is_empty.argmax())]),
         )
     return np.where(np.isnan(x), np.mean(x[kept], axis=0, where=present), x)
-
-
-def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    """Class numbers (N,), -1 where the label is missing, and the names of the classes.
-
-    Raises DataError for more classes than there can be.
-    """
-    known = labels_of_cells(text, name)
-    found = set(text.column(name)) if known is None else {*known.values()} - {None}
-    if len(found) > MAX_CLASSES:
-        raise DataError(
-            "{file_name}: column '{name}' has {count} different labels, but there can be {most}"
-            " classes at most; choose another column, or make it the target."
-            if text.is_numeric(name)
-            else "{file_name}: column '{name}' has {count} different labels, but there can be"
-            " {most} classes at most; choose another column.",
-            file_name=text.file_name,
-            name=short(name),
-            count=len(found),
-            most=MAX_CLASSES,
-        )
-    class_names = in_order((label for label in found if label is not None), text.form.decimal)
-    return _codes(text, name, class_names), class_names
-
-
-def _codes(text: TableText, name: str, words: Sequence[str]) -> npt.NDArray[np.int64]:
-    """The place of each cell's label among the words (N,), -1 where it is missing."""
-    cells, known = text.column(name), labels_of_cells(text, name) or {}
-    places = {word: place for place, word in enumerate(words)}
-    codes = {cell: -1 if label is None else places[label] for cell, label in known.items()}
-    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))

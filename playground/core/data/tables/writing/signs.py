@@ -15,9 +15,7 @@ _CODES = """
     USD EUR GBP JPY CNY RMB KRW INR CHF AUD CAD NZD HKD SGD TWD BRL RUB SEK NOK DKK PLN CZK MXN
     US$ A$ C$ NZ$ HK$ NT$ R$ Rs. Rs Fr. kr
 """
-_CURRENCY_BEFORE = re.compile(
-    "(?:" + "|".join(map(re.escape, _CODES.split())) + r")\s*(?=[\d(.,+-])"
-)
+_CURRENCY_BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, _CODES.split()))})\s*(?=[\d(.,+-])")
 _NEGATIVE_SIGNS = "▲△▼"
 _BRACKETS = {"(": ")", "（": "）"}
 _UNIT = re.compile(r"[^\d\s,.;:'\"+\-][^\d,;:'\"]{0,15}|[^\W\d_][^\s,;:'\"]{0,15}")
@@ -80,10 +78,7 @@ def _without_unit(text: str, mark: DecimalMark) -> tuple[float | None, str]:
     found = _NUMBER.match(text)
     if found is None:
         return None, ""
-    figure, unit = (
-        found.group().rstrip(),
-        unicodedata.normalize("NFKC", text[found.end() :]).strip(),
-    )
+    unit = unicodedata.normalize("NFKC", text[found.end() :]).strip()
     if not _UNIT.fullmatch(unit):
         return None, ""
     return number(found.group().rstrip(), mark), unit

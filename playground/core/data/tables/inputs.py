@@ -1,0 +1,80 @@
+"""Inputs from the columns of a table: numbers, dates as numbers, and one value for each word.
+
+Imports numpy and the core only; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.points import Points
+from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.labels import codes_of, values_of_text
+from playground.core.data.tables.writing import dates
+from playground.core.messages import Message
+
+
+class Input(NamedTuple):
+    """What a column gives as input: values float64 (N, K), NaN where one is missing, and the names
+    of the K.
+    """
+
+    values: npt.NDArray[np.float64]
+    names: tuple[str, ...]
+
+
+def input_of(text: TableText, name: str, *, fills: bool) -> Input:
+    """A column as input: numbers, days since 1970, or one value for each word of a text.
+
+    The name of a column of dates with one of `dates.PARTS` behind it gives that part. A missing
+    word is 0 for each word where it `fills` gaps. Raises DataError where the column is no input.
+    """
+    base, part = _part_of_date(text, name)
+    if part:
+        return Input(dates.part(text.numbers(base), part)[:, None], (name,))
+    words = values_of_text(text, name)
+    if not words:
+        return Input(text.numbers(name)[:, None], (name,))
+    codes = codes_of(text, name, words)
+    values = (codes[:, None] == np.arange(len(words))).astype(np.float64)
+    if not fills:
+        values[codes < 0] = np.nan
+    return Input(values, tuple(Message("{name}: {word}", name=name, word=word) for word in words))
+
+
+def _part_of_date(text: TableText, name: str) -> tuple[str, str]:
+    """The column of dates that a name means, and the part of it; "" for the whole of a column."""
+    if name not in text.names:
+        for part in dates.PARTS:
+            base = name.removesuffix(f" ({part})")
+            if base != name and base in text.names and text.judged(base).kind == "dates":
+                return base, part
+    return name, ""
+
+
+def places_of_words(read: Sequence[Input]) -> tuple[tuple[int, int], ...]:
+    """The first input of each column of text, and the one behind its last, for each of them."""
+    ends = np.cumsum([len(part.names) for part in read]).tolist()
+    return tuple(
+        (end - len(part.names), end)
+        for part, end in zip(read, ends, strict=True)
+        if len(part.names) > 1
+    )
+
+
+def without_unseen(points: Points, of_text: Sequence[tuple[int, int]]) -> tuple[Points, int]:
+    """The points, and in how many test rows a word stands that no training row has.
+
+    Such a word is none of those that the network knows, so its value becomes 0 like theirs.
+    """
+    unseen = np.zeros(points.x.shape[1], bool)
+    for start, end in of_text:
+        unseen[start:end] = ~points.x[~points.held_out, start:end].any(axis=0)
+    rows = points.x[:, unseen].any(axis=1)
+    if not rows.any():
+        return points, 0
+    return Points(np.where(unseen, 0, points.x), points.y, points.held_out), int(rows.sum())
