@@ -76,12 +76,13 @@ class Judged:
 def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_progress) -> Judged:
     """What the cells of a column are, where numbers have this decimal mark."""
     sample = _sample(cells)
-    if _share(sample, lambda cell: number_in(cell, mark) is not None) >= MOSTLY / 2:
-        return _as_numbers(cells, mark, progress)
     order = dates.order_of(sample)
-    if sample and _share(sample, lambda cell: dates.day(cell, order) is not None) >= MOSTLY:
+    if _share(sample, lambda cell: number(cell, mark) is not None) >= MOSTLY / 2:
+        return _as_numbers(cells, mark, progress)
+    if _share(sample, lambda cell: dates.day(cell, order) is not None) >= MOSTLY:
         return _as_dates(cells, progress)
-    if not sample:  # what is there stands between the cells that were looked at
+    is_signed = _share(sample, lambda cell: number_in(cell, mark) is not None) >= MOSTLY / 2
+    if is_signed or not sample:  # without one, what there is stands between those looked at
         return _as_numbers(cells, mark, progress)
     return Judged("text", text=_first_text(cells, mark))
 

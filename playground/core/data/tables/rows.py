@@ -385,4 +385,8 @@ def _is_below(columns: Sequence[tuple[str, ...]], row: int, outline: Outline) ->
     ]
     if len(filled) == 1 and len(cells) > 2 and 0 not in outline.numeric:
         return filled == [0] and bool(outline.numeric)
-    return bool(words) and words[0] == filled[0] and len(filled) < len(cells)
+    if not words or words[0] != filled[0]:
+        return False
+    texts = set(range(len(cells))) - outline.numeric
+    is_label = all(cells[column] in columns[column][:row] for column in texts)
+    return len(filled) < len(cells) or not is_label

@@ -18,7 +18,7 @@ _CODES = """
 _CURRENCY_BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, _CODES.split()))})\s*(?=[\d(.,+-])")
 _NEGATIVE_SIGNS = "▲△▼"
 _BRACKETS = {"(": ")", "（": "）"}
-_UNIT = re.compile(r"[^\d\s,.;:'\"+\-][^\d,;:'\"]{0,15}|[^\W\d_][^\s,;:'\"]{0,15}")
+_UNIT = re.compile(r"(?=.{1,16}$)[^\d\s,.;:'\"+\-](?:[^\d,;:'\"]|(?<=[^\W\d])[23](?!\d))*")
 _NUMBER = re.compile(r"[+-]?[\d.,][\d.,'\u2019_ \xa0\u202f]*(?:[eE][+-]?\d+)?")
 
 
