@@ -135,6 +135,13 @@ def test_lines_around_the_table_are_no_rows(tmp_path: Path, form: str) -> None:
     assert text.met.left_out or form.startswith("the end")
 
 
+@pytest.mark.parametrize("first", ["oops,red", "1.2.3,violet", "none at all,blue"])
+def test_a_first_row_with_an_odd_cell_is_no_line_of_units(tmp_path: Path, first: str) -> None:
+    text = read(f"a,kind\n{first}\n" + "1,red\n2,blue\n" * 6, tmp_path)
+    assert text.column("a")[0] == first.split(",")[0]
+    assert dict(fact(text, "a").odd) == {text.column("a")[0]: 2}
+
+
 def test_a_comment_in_the_middle_is_named(tmp_path: Path) -> None:
     lines = body().splitlines()
     lines.insert(12, "# the sensor was cleaned")

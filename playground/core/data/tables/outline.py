@@ -190,10 +190,29 @@ def _first_values(
     rows: Sequence[Row], width: int, numeric: frozenset[int], decimal: DecimalMark
 ) -> int:
     """The number of rows above the first one with values."""
+    is_named = False
     for number, row in enumerate(rows[:_MOST_ABOVE]):
         if not _is_above(row, width, numeric, decimal, number):
             return number
+        if is_named and _is_odd_row(row, rows[number + 1 :], numeric):
+            return number
+        is_named |= len(row.cells) >= width - 1
     return 0
+
+
+def _is_odd_row(row: Row, below: Sequence[Row], numeric: frozenset[int]) -> bool:
+    """True for a row below the names with a cell that is no unit: a word that comes again, or
+    something with digits that is no number.
+    """
+    for column, cell in enumerate(map(str.strip, row.cells)):
+        if cell[:1].isdigit():
+            return True
+        is_label = column not in numeric and not is_gap(cell)
+        if is_label and any(
+            cell == other.cells[column].strip() for other in below if column < len(other.cells)
+        ):
+            return True
+    return False
 
 
 def _first_by_words(
