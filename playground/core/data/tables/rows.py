@@ -328,8 +328,11 @@ class _Collector:
         )
 
     def check_short(self) -> None:
-        """Raise FileError where most rows are too short, so that it is no table."""
-        if 2 * len(self.body.short) > self._rows:
+        """Raise FileError where most rows are too short, or any one in a table that names its rows,
+        so that it is no table.
+        """
+        most = 0 if self._outline.row_names else self._rows / 2
+        if len(self.body.short) > most:
             raise self._refusal(*self.body.short[0])
 
 
