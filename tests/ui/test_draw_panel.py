@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
+from playground.ui import language
 from playground.ui.data.class_row import LONGEST_NAME, NameEdit
 from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.data.tool_grid import ToolGrid
@@ -203,7 +204,8 @@ def test_a_class_is_renamed_in_its_place(way: Callable, qtbot, panel: DrawPanel)
     renamed = QSignalSpy(panel.classRenamed)
     edit = open_edit(qtbot, panel, 1, way)
     assert edit.selectedText() == "Orange"
-    assert edit.geometry().contains(panel.rows[1].geometry().center())
+    row = panel.rows[1]
+    assert edit.geometry().contains(row.mapTo(panel, row.rect().center()))
     assert panel.rect().contains(edit.geometry())
     qtbot.keyClicks(edit, "  a   fish ")
     qtbot.keyClick(edit, Key.Key_Return)
@@ -250,6 +252,32 @@ def test_a_field_goes_without_a_name_when_its_class_does(qtbot, panel: DrawPanel
     show(panel, points([0, 1, 2]))
     assert not edit.isVisible()
     assert renamed.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("赤", "Red"), ("オレンジ", None), ("さかな", "さかな")]
+)
+def test_a_name_of_ours_is_kept_in_english_whatever_the_window_speaks(
+    typed: str, stored: str | None, qtbot, panel: DrawPanel
+) -> None:
+    """So that the class is called Rot in a German window; and 青 and Blue are no two classes."""
+    language.use("ja")
+    try:
+        show(panel, points([0, 0, 1]))
+        assert names(panel) == ["青", "オレンジ"]
+        renamed = QSignalSpy(panel.classRenamed)
+        edit = open_edit(qtbot, panel, 0)
+        edit.setText(typed)
+        qtbot.keyClick(edit, Key.Key_Return)
+        assert told(renamed) == ([] if stored is None else [(0, stored)])
+        if stored is not None:
+            show(panel, points([0, 0, 1], class_names=[stored, "Orange"]))
+            assert names(panel) == [typed, "オレンジ"]
+            language.use("en")
+            show(panel, points([0, 0, 1], class_names=[stored, "Orange"]))
+            assert names(panel) == [stored, "Orange"]
+    finally:
+        language.use("en")
 
 
 def test_a_name_that_another_class_has_is_refused(qtbot, panel: DrawPanel) -> None:

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground import __version__
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.core.network.layers import LAYERS
+from playground.ui import language
 from playground.ui.commands.command import commands_in
 from playground.ui.commands.network_menu import ADDING
 from playground.ui.commands.setting_finder import settings_in
 from playground.ui.data.columns import Columns, LookedAt
+from playground.ui.look import theme
+from playground.ui.network import NetworkView
 from playground.ui.session import threads
 from playground.ui.session.saving import remember_folder, usual_folder
 from playground.ui.window import first_size
 from playground.ui.window.main_window import MainWindow
+from tests.ui.reading import box_of
 from tests.ui.whole_window import SMALL, WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+UNDER_DATA = (Columns, LookedAt)
 OF_IMAGES = {kind for kind, layer in LAYERS.items() if layer.takes == "image"}
 
 
@@ -338,3 +344,74 @@ def test_a_drawing_that_waits_for_images_is_predicted_when_they_come_back(
         back()
         qtbot.waitUntil(says_something, timeout=WAIT)
     images.pad.clear()
+
+
+def settled(window: MainWindow) -> None:
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1440, 900), (1920, 1080)])
+def test_a_class_more_moves_nothing_that_stands_under_the_classes(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    parts = window.parts
+    window.resize(*size)
+    settled(window)
+    before = parts.features.y(), parts.draw.radius.mapTo(parts.draw, QPoint(0, 0))
+    for classes in (3, 4):
+        window.drawing.add_class()
+        settled(window)
+        assert len(parts.draw.rows) == classes
+        assert (parts.features.y(), parts.draw.radius.mapTo(parts.draw, QPoint(0, 0))) == before
+        assert parts.draw.rect().contains(box_of(parts.draw.rows[-1], parts.draw))
+
+
+def test_under_data_that_cannot_be_drawn_stands_what_they_are(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    """Else the column would be empty there: columns of a table, or the image that is looked at."""
+    window.resize(1440, 900)
+    for raw in ({"kind": "wine"}, {"kind": "digits"}):
+        window.session.replace(Experiment.parse({"data": raw, "training": {"engine": "torch"}}))
+        parts = window.parts
+        qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
+        settled(window)
+        assert not parts.draw.isVisible()
+        shown = [w for w in parts.data.findChildren(QWidget) if isinstance(w, UNDER_DATA)]
+        assert any(widget.isVisible() and widget.height() > 60 for widget in shown), raw
+
+
+@pytest.mark.parametrize("kind", [{"kind": "vectors", "rows": 20, "inputs": 20, "outputs": 10}])
+def test_rows_of_numbers_have_a_picture_in_every_unit_and_are_folded_at_once(
+    qtbot: QtBot, window: MainWindow, kind: dict[str, Any]
+) -> None:
+    raw = {"data": kind, "model": {"layers": [{"kind": "linear", "units": 12}]}}
+    window.session.replace(Experiment.parse({**raw, "training": {"engine": "torch"}}))
+    qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
+    network = window.parts.network.network
+    qtbot.waitUntil(lambda: len(empty_units(network)) == 0, timeout=WAIT)
+    inputs, hidden, _ = network.arrangement().places
+    assert [len(inputs.nodes), len(hidden.nodes)] == [8, 8]
+    assert all("strip" in place.parts for place in (inputs, hidden))
+
+
+def empty_units(network: NetworkView) -> list[QRectF]:
+    """The units that show nothing but the ground of the card."""
+    image, nothing = network.grab().toImage(), theme.current().panel
+    nodes = [node for place in network.arrangement().places for node in place.nodes]
+    return [node for node in nodes if image.pixelColor(node.center().toPoint()) == nothing]
+
+
+def test_titles_in_japanese_are_as_large_as_they_look_in_capitals() -> None:
+    """Japanese has no capitals, which make a small title look like one."""
+    sizes = {}
+    try:
+        for spoken in ("en", "ja"):
+            language.use(spoken)
+            font = theme.font("section")
+            sizes[spoken] = font.pixelSize()
+            assert font.bold()
+    finally:
+        language.use("en")
+    assert sizes == {"en": 11, "ja": 12}

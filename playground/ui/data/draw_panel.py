@@ -116,6 +116,22 @@ class DrawPanel(Card):
         for row in self.rows:
             row.set_compact(is_compact)
         self._show_list_buttons()
+        self._fit_list()
+
+    def keep_room(self, keeps: bool) -> None:
+        """Keep room for as many classes as have a line each, so that one more moves nothing."""
+        self._keeps_room = keeps
+        self._fit_list()
+
+    _keeps_room = False
+
+    def _fit_list(self) -> None:
+        if not (self._keeps_room and self.rows):
+            self._list.setMinimumHeight(0)
+            return
+        lines = self.rows[0].sizeHint().height() + self._classes.verticalSpacing()
+        under = 0 if self._is_compact else self.add_class.sizeHint().height()
+        self._list.setMinimumHeight(_MOST_WITH_NAMES * lines + under)
 
     def take_over(self, other: DrawPanel) -> None:
         """Draw with the tool, the class and the sizes of another panel; emits nothing."""
@@ -213,6 +229,7 @@ class DrawPanel(Card):
             row.markerRequested.connect(partial(self.classMarkerRequested.emit, index))
             row.clearRequested.connect(partial(self.classClearRequested.emit, index))
             row.removeRequested.connect(partial(self.classRemoveRequested.emit, index))
+        self._fit_list()
         if self.rows:
             self._chosen = min(self._chosen, count - 1)
             self.rows[self._chosen].setChecked(True)
@@ -277,7 +294,9 @@ class DrawPanel(Card):
         self.add_class = LinkButton("Add class", _ADD, "plus")
         self.clear_class = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
         under = hbox(self.add_class, STRETCH, self.clear_class, spacing=None)
-        self.content.addLayout(vbox(self._classes, under, spacing=0))
+        self._list = QWidget()
+        vbox(self._classes, under, STRETCH, of=self._list, spacing=0)
+        self.content.addWidget(self._list)
         for add in (self.add_class, self.add_class_small):
             add.clicked.connect(self.classAddRequested)
         for clear in (self.clear_class, self.clear_class_small):

@@ -35,6 +35,10 @@ FIRST_SIZE = (1440, 900)
 
 ROOMY_WINDOW = 900
 """Height under which the left column makes itself small."""
+ROOM_FOR_CLASSES = 730
+"""Height from which on the left column has room for classes that may be added; in a lower window
+what stands under them goes down with each.
+"""
 ROOM_FOR_LESSON_AND_DATA = 1500
 """Width under which a lesson takes the place of the left column."""
 
@@ -125,6 +129,7 @@ class Arrangement(QWidget):
             self._share_out()
         for panel in (parts.data, parts.draw, parts.features):
             panel.set_compact(height < ROOMY_WINDOW)
+        parts.draw.keep_room(height >= ROOM_FOR_CLASSES)
         self._show_grips()
 
     def _is_low(self) -> bool:
