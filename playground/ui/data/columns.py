@@ -158,4 +158,4 @@ class LookedAt(Restyled, QWidget):
         side = theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING
         self._place.setFixedSize(side, side)
         line = self._words.fontMetrics().lineSpacing()  # Qt takes a little more than it says
-        self._words.setFixedHeight(2 * line + theme.UNIT)
+        self._words.setFixedHeight(3 * line + theme.UNIT)

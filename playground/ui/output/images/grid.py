@@ -79,6 +79,7 @@ class ImageGrid(QAbstractScrollArea):
         self._order: IntArray = np.empty(0, np.int64)
         self._pictures: dict[int, QImage] = {}
         self._theme: theme.Theme | None = None
+        self._widest = 0
         self._current = 0
         self._hovered: int | None = None
         self._has_keys = False
@@ -98,7 +99,7 @@ class ImageGrid(QAbstractScrollArea):
         self._order = np.arange(len(gallery.rows))
         self._current, self._hovered = 0, None
         self.verticalScrollBar().setValue(0)
-        self._fit_scroll_bar()
+        self._measure_names()
         self._tell()
 
     def show_predictions(self, predictions: FloatArray | None) -> None:
@@ -235,9 +236,18 @@ class ImageGrid(QAbstractScrollArea):
     # Geometry.
 
     def _cell(self) -> QSize:
-        """Room for the picture and two lines, with their edges."""
+        """Room for the picture and two lines, with their edges; long names widen it."""
         lines = 2 * QFontMetrics(theme.font("caption")).height()
-        return QSize(theme.scaled(WIDTH), theme.scaled(PICTURE) + lines + AROUND)
+        width = max(theme.scaled(WIDTH), self._widest)
+        return QSize(width, theme.scaled(PICTURE) + lines + AROUND)
+
+    def _measure_names(self) -> None:
+        """How wide the words of a cell are, but not wider than two cells: the rest ends in dots."""
+        metrics = QFontMetrics(theme.font("caption"))
+        names = () if self._gallery is None else self._gallery.names
+        widest = max((metrics.horizontalAdvance(f"{name}  0.00") for name in names), default=0)
+        self._widest = min(widest + theme.UNIT, 2 * theme.scaled(WIDTH))
+        self._fit_scroll_bar()
 
     def _columns(self) -> int:
         return max(1, self.viewport().width() // self._cell().width())
@@ -299,6 +309,7 @@ class ImageGrid(QAbstractScrollArea):
         now = theme.current()
         if now is not self._theme:
             self._pictures, self._theme = {}, now
+            self._measure_names()
         height = self._cell().height()
         first = self.verticalScrollBar().value() // height * self._columns()
         shown = (self.viewport().height() // height + 2) * self._columns()
