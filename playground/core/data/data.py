@@ -224,6 +224,30 @@ class ImagesData(DataSettings):
     pixels: PixelRange = "unit"
 
 
+class PhotographsData(DataSettings):
+    """A folder of photographs, with a subfolder for each class."""
+
+    kind: Literal["photographs"] = "photographs"
+    path: Annotated[str, AfterValidator(_check_path)] = Field(
+        min_length=1, description="Relative to the project file, or absolute."
+    )
+    size: Whole = setting(
+        32,
+        label="Size",
+        ge=8,
+        le=128,
+        step=8,
+        help="Pixels along each side. Twice as many show more, and take four times as long.",
+    )
+    fit: Literal["crop", "stretch", "pad"] = setting(
+        "crop",
+        label="Fit",
+        help="How a picture becomes a square: its middle, all of it out of shape, or all of it on"
+        " black.",
+    )
+    pixels: PixelRange = "unit"
+
+
 MOST_NUMBERS = 20_000_000
 """Numbers of all random vectors together: 80 MB, and some copies of them while they train."""
 
@@ -284,6 +308,7 @@ Data = Annotated[
     | DigitsData
     | ShapesData
     | ImagesData
+    | PhotographsData
     | VectorData,
     Field(discriminator="kind"),
 ]

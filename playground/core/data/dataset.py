@@ -22,12 +22,14 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    PhotographsData,
     ShapesData,
     VectorData,
     same_but_for_looks,
 )
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images import load_images
+from playground.core.data.pixels import PreparedPixels, pixels_in, prepared_in
 from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.inputs import without_unseen
@@ -41,12 +43,13 @@ from playground.core.messages import Message, plural
 from playground.core.training.losses import output_count
 
 _BLOCK_VALUES = 1 << 20
+_BLOCK_IMAGES = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Rows ready for a network: inputs float32 (N, F); targets int64 (N,) labels, float32 (N,)
-    numbers, or float32 (N, K) vectors, as the network learns them.
+    """Rows ready for a network: inputs float32 (N, F), of images also `PreparedPixels`; targets
+    int64 (N,) labels, float32 (N,) numbers, or float32 (N, K) vectors, as the network learns them.
     """
 
     inputs: FloatArray
@@ -123,6 +126,16 @@ class Dataset:
         )
 
     @property
+    def inputs(self) -> FloatArray:
+        """What the network is shown of all points, in their order."""
+        if (kept := prepared_in(self.train.inputs)) is not None:
+            return replace(kept, rows=np.arange(len(self.points))).as_floats()
+        inputs = np.empty((len(self.points), self.width), np.float32)
+        inputs[~self.points.held_out] = self.train.inputs
+        inputs[self.points.held_out] = self.test.inputs
+        return frozen(inputs)
+
+    @property
     def looks(self) -> ClassLooks:
         """What the classes look like."""
         return ClassLooks.of(self.data)
@@ -149,15 +162,14 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     classes = _count_classes(points, table.class_names)
     outputs = output_count(experiment.training.loss, classes)
     preparation = _fit_preparation(experiment, points)
-    inputs = preparation(points.x)
-    _check_finite(inputs)
+    inputs = _inputs(points, preparation)
     scale = _fit_target_scale(experiment, points)
     targets = scale.learned(points.y)
     return Dataset(
         data=experiment.data,
         points=points,
-        train=Split(frozen(inputs[is_train]), frozen(targets[is_train])),
-        test=Split(frozen(inputs[~is_train]), frozen(targets[~is_train])),
+        train=Split(_those(inputs, is_train), frozen(targets[is_train])),
+        test=Split(_those(inputs, ~is_train), frozen(targets[~is_train])),
         prepare=preparation,
         classes=classes,
         outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,
@@ -168,6 +180,22 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         table=table,
         target_scale=scale,
     )
+
+
+def _inputs(points: Points, preparation: Preparation) -> FloatArray | PreparedPixels:
+    """What the network is shown of all points; pixels stay bytes until they are asked for."""
+    pixels = pixels_in(points.x)
+    if pixels is not None and preparation.features is None:
+        return PreparedPixels(pixels, np.arange(len(points)), preparation)
+    inputs = preparation(points.x)
+    _check_finite(inputs)
+    return inputs
+
+
+def _those(inputs: FloatArray | PreparedPixels, rows: npt.NDArray[np.bool_]) -> FloatArray:
+    if isinstance(inputs, PreparedPixels):
+        return replace(inputs, rows=inputs.rows[rows]).as_floats()
+    return frozen(inputs[rows])
 
 
 def what_makes_data(experiment: Experiment) -> object:
@@ -217,8 +245,8 @@ def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
         )
     if isinstance(data, VectorData):
         return _named(Points.of(*sample(data)))
-    if isinstance(data, DigitsData | ShapesData | ImagesData):
-        return load_images(data)
+    if isinstance(data, DigitsData | ShapesData | ImagesData | PhotographsData):
+        return load_images(data, progress)
     return BUILTINS[data.kind].value()
 
 
@@ -337,10 +365,17 @@ def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
         return Preparation(keys, np.zeros(width), np.ones(width))
     from sklearn.preprocessing import StandardScaler
 
+    rows = slice(None) if standardize == "all" else ~points.held_out
+    scaler = StandardScaler()
+    if pixels_in(points.x) is not None and keys is None:
+        used = np.arange(len(points))[rows]
+        for start in range(0, len(used), _BLOCK_IMAGES):  # as float64 all of them are too large
+            block = points.x[used[start : start + _BLOCK_IMAGES]]
+            scaler.partial_fit(block.astype(np.float64))
+        return Preparation(keys, scaler.mean_, scaler.scale_)
     values = points.x if keys is None else features.apply(keys, points.x)
     _check_finite(values)
-    rows = slice(None) if standardize == "all" else ~points.held_out
-    scaler = StandardScaler().fit(values[rows].astype(np.float64))
+    scaler.fit(values[rows].astype(np.float64))
     return Preparation(keys, scaler.mean_, scaler.scale_)
 
 

@@ -25,6 +25,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import Pixels
 from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.tables.importing import Stamp, stamp_of
 from playground.core.data.tables.reading import is_file, opened
@@ -59,7 +60,8 @@ def is_image_file(path: str | Path) -> bool:
 
 
 def read_images(path: str | Path) -> Table:
-    """The images of a file with their labels: raw pixels as points.x float32 (N, C * H * W).
+    """The images of a file with their labels: raw pixels as points.x (N, C * H * W), Pixels
+    where the file has bytes.
 
     Of an IDX pair either file may be named; the other one is found beside it. Raises FileError
     where the file is none of images, is cut off, or does not fit its labels. Images that are in use
@@ -94,6 +96,9 @@ def _read(path: Path) -> Table:
 
 
 def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:
+    if pixels.dtype == np.uint8:
+        kept = Pixels(np.ascontiguousarray(pixels)).as_floats()
+        return Points(kept, labels, np.zeros(len(pixels), bool))
     with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
         x = np.ascontiguousarray(pixels, np.float32)
     if not np.isfinite(x).all():

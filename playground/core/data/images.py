@@ -7,14 +7,18 @@ Runs on any thread; importing scikit-learn happens inside the functions that nee
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.data import DigitsData, ImagesData, ShapesData
+from playground.core.data.data import DigitsData, ImagesData, PhotographsData, ShapesData
 from playground.core.data.image_files import pixel_names, read_images
+from playground.core.data.photographs import read_photographs
+from playground.core.data.pixels import Pixels, pixels_in
 from playground.core.data.points import FloatArray, Points
 from playground.core.data.shapes import SHAPE_NAMES, SIDE, shapes
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import BUILTINS, Table
 
 DIGITS_SIDE = 8
@@ -23,8 +27,10 @@ DIGITS_WHITE = 16.0
 BYTE_WHITE = 255.0
 
 
-def load_images(data: DigitsData | ShapesData | ImagesData) -> Table:
-    """The images of `data`: points.x float32 (N, C * H * W), labels, and their shape.
+def load_images(
+    data: DigitsData | ShapesData | ImagesData | PhotographsData, progress: Progress = no_progress
+) -> Table:
+    """The images of `data`: points.x float32 (N, C * H * W) or Pixels, labels, and their shape.
 
     Raises FileError or DataError where a file does not hold images.
     """
@@ -32,19 +38,27 @@ def load_images(data: DigitsData | ShapesData | ImagesData) -> Table:
         table, white = _digits(data.size), DIGITS_WHITE
     elif isinstance(data, ShapesData):
         table, white = _shapes(data), BYTE_WHITE
+    elif isinstance(data, PhotographsData):
+        table, white = read_photographs(Path(data.path), data.size, data.fit, progress), BYTE_WHITE
     else:
         table = read_images(data.path)
         white = white_of(table.points.x)
     if data.pixels == "raw":
         return table
     points = table.points
-    scaled = Points(points.x / np.float32(white), points.y, points.held_out)
+    scaled = Points(_divided(points.x, white), points.y, points.held_out)
     return replace(table, points=scaled, raw=table)
+
+
+def _divided(x: FloatArray, white: float) -> FloatArray:
+    pixels = pixels_in(x)
+    return x / np.float32(white) if pixels is None else Pixels(pixels.bytes, white).as_floats()
 
 
 def white_of(pixels: FloatArray) -> float:
     """The value that stands for white: 1 or 255, whichever is reached, or the largest one."""
-    largest = float(np.abs(pixels).max(initial=0))
+    kept = pixels_in(pixels)
+    largest = float(np.abs(pixels).max(initial=0)) if kept is None else kept.max()
     return next((white for white in (1.0, 255.0) if largest <= white), largest)
 
 
@@ -59,7 +73,9 @@ def _digits(size: int) -> Table:
 
 def _shapes(data: ShapesData) -> Table:
     image = (3, SIDE, SIDE)
-    return Table(Points.of(*shapes(data)), pixel_names(image), SHAPE_NAMES, image=image)
+    x, y = shapes(data)
+    points = Points(Pixels(x).as_floats(), y, np.zeros(len(y), bool))
+    return Table(points, pixel_names(image), SHAPE_NAMES, image=image)
 
 
 BUILTINS.add(

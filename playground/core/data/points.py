@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import pixels_in
 from playground.core.errors import DataError
 
 MAX_CLASSES = 10
@@ -54,7 +55,8 @@ def _columns(values: npt.NDArray) -> Iterator[npt.NDArray]:
 class Points:
     """Labelled points, in the order in which they were made.
 
-    x         float32 (N, D): coordinates; D is 2 on the canvas.
+    x         float32 (N, D): coordinates; D is 2 on the canvas. Images may be `Pixels`, which are
+              used like such an array.
     y         int64 (N,): class labels from 0 up, or float32 (N,): regression targets; (N, K) where
               a target is a vector.
               Numbers may be float64, both or one of them, where all their digits are kept.
@@ -76,9 +78,12 @@ class Points:
                 answers=len(self.y),
                 marks=len(self.held_out),
             )
-        if not (np.isfinite(self.x).all() and np.isfinite(self.y).all()):
+        arrays = [self.y, self.held_out]
+        if pixels_in(self.x) is None:  # bytes are finite, and read-only already
+            arrays.append(self.x)
+        if not all(np.isfinite(array).all() for array in arrays):
             raise DataError("A point has a value that is not a finite number; remove that point.")
-        for array in (self.x, self.y, self.held_out):
+        for array in arrays:
             frozen(array)
 
     @classmethod

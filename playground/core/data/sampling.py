@@ -6,19 +6,17 @@ a second to import. Any thread.
 
 from __future__ import annotations
 
-import warnings
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pictures import open_picture
 from playground.core.data.points import Points
-from playground.core.data.tables.reading import Progress, no_progress, opened, read_start
-from playground.core.errors import DataError, FileError
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.errors import DataError
 
-MAX_PIXELS = 40_000_000
-"""A larger picture is refused: decoded, it would take 160 MB and more."""
 SIDE = 320
 """Pixels along the longer side of what is looked at."""
 REACH = 5.5
@@ -33,18 +31,6 @@ _APART = 70.0
 _SMALLEST_SHARE = 0.01
 _CLUSTERED_PIXELS = 5_000
 
-_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-
-
-def is_picture(path: Path) -> bool:
-    """True where a file begins like a picture: PNG, JPEG, GIF, BMP, TIFF or WebP.
-
-    Raises FileError where it cannot be read.
-    """
-    start = read_start(path, 12)
-    return start.startswith(_SIGNATURES) or (start[:4] == b"RIFF" and start[8:] == b"WEBP")
-
 
 def points_of_image(
     path: Path, count: int = 500, seed: int = 7, progress: Progress = no_progress
@@ -54,7 +40,7 @@ def points_of_image(
     The picture keeps its proportions and fits into [-5.5, 5.5]; its top is up. Class 0 has the
     most points. Raises FileError where the picture cannot be read, DataError where it is blank.
     """
-    colors = _opened(path)
+    colors = _colors(path)
     progress(0.3)
     drawn = _drawn(colors)
     if not drawn.any():
@@ -75,37 +61,11 @@ def points_of_image(
     return Points.of(np.stack([x1, x2], axis=1), labels[chosen])
 
 
-def _opened(path: Path) -> npt.NDArray[np.float64]:
+def _colors(path: Path) -> npt.NDArray[np.float64]:
     """Colors (H, W, 3), 0 to 255, of a small copy on white."""
-    from PIL import Image
-
-    try:
-        with warnings.catch_warnings():
-            # Pillow's own bound for pictures that mean harm is far above this one, and what else
-            # it warns of is a damaged file, which is refused or shown as far as it goes.
-            warnings.simplefilter("ignore")
-            with opened(path) as file, Image.open(file, formats=_FORMATS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise _too_large(path)
-                picture.draft("RGB", (SIDE, SIDE))
-                whole = picture.convert("RGBA")
-    except Image.DecompressionBombError:
-        raise _too_large(path) from None
-    except FileError:
-        raise
-    except Exception:  # of a damaged file Pillow's decoders raise whatever comes
-        raise FileError("{name} cannot be read as a picture; save it as PNG.", name=path) from None
-    whole.thumbnail((SIDE, SIDE))
-    ground = Image.new("RGBA", whole.size, "white")
-    return np.asarray(Image.alpha_composite(ground, whole).convert("RGB"), np.float64)
-
-
-def _too_large(path: Path) -> FileError:
-    return FileError(
-        "{name} has more than {count} million pixels; make it smaller.",
-        name=path,
-        count=MAX_PIXELS // 1000000,
-    )
+    picture = open_picture(path, SIDE)
+    picture.thumbnail((SIDE, SIDE))
+    return np.asarray(picture, np.float64)
 
 
 def _drawn(colors: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

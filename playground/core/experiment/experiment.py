@@ -2,7 +2,7 @@
 
     Experiment
     ├── data       GeneratedData | PointsData | CsvData | BuiltinData | DigitsData | ShapesData
-    │              | ImagesData | VectorData
+    │              | ImagesData | PhotographsData | VectorData
     ├── model      features, hidden layers, output, initializer
     ├── training   loss, optimizer, schedule, regularization, batches, seed, device, engine
     ├── probes     unlabelled points to ask the network about

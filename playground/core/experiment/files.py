@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from playground.core.data.data import CsvData, ImagesData
+from playground.core.data.data import CsvData, ImagesData, PhotographsData
 from playground.core.data.image_files import is_image_file
+from playground.core.data.photographs import list_photographs
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import read_table_text
@@ -74,12 +75,16 @@ def _check_format(raw: Any, name: str) -> None:
 
 
 def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> Experiment:
-    """The experiment of a project file, or a new one on a table or on a file of images.
+    """The experiment of a project file, or a new one on a table, a file or a folder of images.
 
     Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do, and FileError for
     a file of another kind.
     """
     place = Path(path)
+    if place.is_dir():
+        list_photographs(place)  # says now what is missing, not when training starts
+        data = {"kind": "photographs", "path": whole_path(place), "test_ratio": 0.3}
+        return Experiment.parse({"title": printable(place.name)[:200], "data": data})
     start = read_start(place, 64)
     if is_image_file(place):
         data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
@@ -286,7 +291,7 @@ def _settle(folder: Path) -> None:
 
 def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
     data = experiment.data
-    if not isinstance(data, CsvData | ImagesData):
+    if not isinstance(data, CsvData | ImagesData | PhotographsData):
         return experiment
     return experiment.model_copy(
         update={"data": data.model_copy(update={"path": change(data.path)})}

@@ -19,11 +19,13 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    PhotographsData,
     ShapesData,
     VectorData,
 )
 from playground.core.data.dataset import divided_rows
 from playground.core.data.image_files import read_images
+from playground.core.data.images import load_images
 from playground.core.data.points_data import PointsData
 from playground.core.data.shapes import SHAPE_NAMES, SIDE
 from playground.core.data.tables.reading import Progress, no_progress
@@ -74,7 +76,7 @@ def is_quick(experiment: Experiment) -> bool:
     """True where no large file has to be read before the script can be written."""
     data = experiment.data
     if not isinstance(data, CsvData | ImagesData):
-        return True
+        return not isinstance(data, PhotographsData)
     try:
         return Path(data.path).stat().st_size <= QUICK_BYTES
     except OSError:  # it is said when the file is read
@@ -98,6 +100,8 @@ def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
         return BUILTIN_FACTS[data.kind]
     if isinstance(data, ImagesData):
         return _of_table(read_images(data.path))
+    if isinstance(data, PhotographsData):
+        return _of_table(load_images(data, progress))
     return _of_csv(experiment, data, progress)
 
 

@@ -10,6 +10,7 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    PhotographsData,
     ShapesData,
     VectorData,
 )
@@ -21,7 +22,7 @@ from playground.core.data.shapes import shapes
 from playground.core.data.vectors import AFFINE_OFFSET
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts, held_out_rows
-from playground.core.script.file_steps import image_file, table
+from playground.core.script.file_steps import image_file, photographs, table
 from playground.core.script.layout import LINE, filled, listed, points_text
 from playground.core.script.sources import (
     as_function,
@@ -32,7 +33,7 @@ from playground.core.script.sources import (
 )
 from playground.core.training.losses import LOSSES
 
-FROM_PEOPLE = (PointsData, CsvData, ImagesData)
+FROM_PEOPLE = (PointsData, CsvData, ImagesData, PhotographsData)
 """Data that may have very few points of a class."""
 
 
@@ -79,6 +80,8 @@ def _source(experiment: Experiment, facts: Facts) -> str:
         return _shapes(data)
     if isinstance(data, ImagesData):
         return image_file(data, facts)
+    if isinstance(data, PhotographsData):
+        return photographs(data, facts) + _in_units(data, BYTE_WHITE)
     if isinstance(data, VectorData):
         return _vectors(data)
     load = f"load_{data.kind}"
@@ -94,7 +97,7 @@ def _digits(data: DigitsData) -> str:
     return text + _in_units(data, DIGITS_WHITE)
 
 
-def _in_units(data: DigitsData | ShapesData, white: float) -> str:
+def _in_units(data: DigitsData | ShapesData | PhotographsData, white: float) -> str:
     if data.pixels == "raw":
         return ""
     return f"\nx = x / np.float32({white})  # pixels from 0 to 1"

@@ -14,9 +14,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.data import CsvData, ImagesData
+from playground.core.data.data import CsvData, ImagesData, PhotographsData
 from playground.core.data.image_files import archive_arrays, idx_pair, is_packed
 from playground.core.data.images import white_of
+from playground.core.data.photographs import (
+    MOST_PHOTOGRAPHS,
+    as_row,
+    pictures_in,
+    small,
+    some_of_each,
+)
+from playground.core.data.pictures import decoded
 from playground.core.data.points import Points
 from playground.core.data.tables.table import Table
 from playground.core.errors import DataError
@@ -178,3 +186,25 @@ def _archive(path: Path, facts: Facts) -> list[str]:
             "    x = np.moveaxis(x, -1, 1)  # channel by channel",
         ]
     return lines
+
+
+def photographs(data: PhotographsData, facts: Facts) -> str:
+    """Source that makes x and y of a folder of photographs that was read before."""
+    assert facts.table is not None, "photographs are always read"
+    functions = [as_function(each) for each in (pictures_in, some_of_each, decoded, small, as_row)]
+    reading = [
+        f"folder = {data.path!r}",
+        listed("class_names = ", [repr(name) for name in facts.table.class_names], ""),
+        "found = [pictures_in(os.path.join(folder, name)) for name in class_names]",
+        "rows, labels = [], []",
+        f"for label, file in some_of_each(found, {MOST_PHOTOGRAPHS}):",
+        "    try:",
+        "        with Image.open(file) as picture:",
+        f"            picture = small(decoded(picture, {data.size}), {data.size}, {data.fit!r})",
+        "        rows.append(as_row(picture))",
+        "        labels.append(label)",
+        "    except OSError:",
+        '        print("left out:", file)',
+        "x, y = np.stack(rows).astype(np.float32), np.array(labels)",
+    ]
+    return "\n\n".join(functions) + "\n\n" + "\n".join(reading)

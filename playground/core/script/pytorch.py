@@ -97,7 +97,7 @@ _PACKAGES = {
 }
 
 
-_INNER_IMPORT = re.compile(r"^ *(from sklearn.* import .*)\n\n?", re.MULTILINE)
+_INNER_IMPORT = re.compile(r"^ *(from (?:sklearn|PIL)\b.* import .*)\n\n?", re.MULTILINE)
 
 
 def _imports(body: str) -> tuple[str, str]:

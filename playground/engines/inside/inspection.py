@@ -120,11 +120,7 @@ class Inspector:
         if len(self._dataset.points) > MOST_PREDICTIONS:
             return None
         if self._inputs is None:
-            held_out = self._dataset.points.held_out
-            inputs = np.empty((len(held_out), self._dataset.width), np.float32)
-            inputs[~held_out] = self._dataset.train.inputs
-            inputs[held_out] = self._dataset.test.inputs
-            self._inputs = frozen(inputs)
+            self._inputs = self._dataset.inputs
         return self._dataset.target_scale.restored(engine.predict(self._inputs))
 
 

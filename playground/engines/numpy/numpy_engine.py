@@ -183,7 +183,7 @@ class NumpyEngine:
         targets = split.targets
         if self._plan.outputs == 1 or not self._plan.classes:
             targets = targets.astype(self._dtype).reshape(-1, self._plan.outputs)
-        return split.inputs.astype(self._dtype), targets
+        return np.array(split.inputs, self._dtype), targets
 
     def _probabilities(self, outputs: npt.NDArray) -> npt.NDArray:
         if not self._plan.classes:

@@ -7,6 +7,8 @@ thread that trains; imports no torch.
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.core.data.augmentation import augment, augmenting_random
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray, IntArray
@@ -30,9 +32,11 @@ class RowChanges:
 
     def load(self, dataset: Dataset) -> None:
         """Use these data from now on."""
-        self._raw = dataset.points.x[~dataset.points.held_out]
+        self._raw, self._rows = dataset.points.x, np.flatnonzero(~dataset.points.held_out)
         self._prepare = dataset.prepare
 
     def take(self, rows: IntArray) -> FloatArray:
         """The inputs (n, width) of these rows of the training split, as one step sees them."""
-        return self._prepare(augment(self._raw[rows], self._image, self._settings, self._random))
+        return self._prepare(
+            augment(self._raw[self._rows[rows]], self._image, self._settings, self._random)
+        )

@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn import functional
 
 from playground.core.data.dataset import Dataset, Split
+from playground.core.data.pixels import PreparedPixels, prepared_in
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
@@ -95,9 +96,24 @@ class TorchEngine:
 
     def _seen(self, rows: torch.Tensor) -> torch.Tensor:
         """Training inputs as this step sees them: changed at random where that is asked for."""
-        if self._changes is None:
-            return self._splits["train"][0][rows]
-        return self._tensor(self._changes.take(rows.cpu().numpy()))
+        if self._changes is not None:
+            return self._tensor(self._changes.take(rows.cpu().numpy()))
+        return self._taken("train", rows)
+
+    def _taken(self, split: SplitName, rows: torch.Tensor) -> torch.Tensor:
+        """Inputs (n, width) of these rows of a split; of images kept as bytes, made only now."""
+        inputs = self._splits[split][0]
+        if isinstance(inputs, PreparedPixels):
+            return self._tensor(inputs[rows.cpu().numpy()])
+        return inputs[rows]
+
+    def _parts(self, inputs: torch.Tensor | PreparedPixels) -> Iterator[torch.Tensor]:
+        """Inputs in parts that have room on the device beside what the layers make of them."""
+        if isinstance(inputs, torch.Tensor):
+            yield from inputs.split(self._evaluation_rows)
+            return
+        for start in range(0, len(inputs), self._evaluation_rows):
+            yield self._tensor(inputs[start : start + self._evaluation_rows])
 
     def _step(self, x: torch.Tensor, y: torch.Tensor) -> None:
         def closure() -> torch.Tensor:
@@ -127,9 +143,7 @@ class TorchEngine:
         if len(inputs) == 0:
             return None
         with self._evaluating():
-            outputs = torch.cat(
-                [self._network(part) for part in inputs.split(self._evaluation_rows)]
-            )
+            outputs = torch.cat([self._network(part) for part in self._parts(inputs)])
             loss = self._data_loss(outputs, targets).item()
             if not self._plan.classes:
                 return Score(loss, None)
@@ -139,14 +153,15 @@ class TorchEngine:
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         with self._evaluating():
-            parts = self._tensor(inputs).split(self._evaluation_rows)
+            kept = prepared_in(inputs)
+            parts = self._parts(self._tensor(inputs) if kept is None else kept)
             return _copy(torch.cat([self._probabilities(self._network(part)) for part in parts]))
 
     def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
         """As `predict`, but with layers as they are in a step on these training rows."""
         if not differs_in_training(self._network):
             return self.predict(inputs)
-        batch = self._splits["train"][0][torch.from_numpy(rows).to(self.device)]
+        batch = self._taken("train", torch.from_numpy(rows).to(self.device))
         with as_in_training(self._network, batch):
             return _copy(self._probabilities(self._network(self._tensor(inputs))))
 
@@ -185,12 +200,16 @@ class TorchEngine:
         kind = getattr(torch.optim, settings.torch_name)
         return kind(self._network.parameters(), **settings.arguments())
 
-    def _placed(self, split: Split) -> tuple[torch.Tensor, torch.Tensor]:
-        """Inputs and targets on the device, targets in the shape and dtype that the loss wants."""
+    def _placed(self, split: Split) -> tuple[torch.Tensor | PreparedPixels, torch.Tensor]:
+        """Inputs and targets on the device, targets in the shape and dtype that the loss wants.
+
+        Images that are kept as bytes stay where they are.
+        """
         targets = torch.tensor(split.targets)
         if self._plan.outputs == 1 or not self._plan.classes:
             targets = targets.to(self._dtype).reshape(-1, self._plan.outputs)
-        return self._tensor(split.inputs), targets.to(self.device)
+        kept = prepared_in(split.inputs)
+        return self._tensor(split.inputs) if kept is None else kept, targets.to(self.device)
 
     def _tensor(self, array: npt.NDArray) -> torch.Tensor:
         return torch.tensor(array, dtype=self._dtype).to(self.device)

@@ -14,6 +14,7 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    PhotographsData,
     ShapesData,
     VectorData,
 )
@@ -44,7 +45,7 @@ def _named(data: DataSettings, dataset: Dataset | None) -> str:
         return _of_generated(data)
     if isinstance(data, PointsData):
         return tr("Your points: {count}", count=f"{len(data.x):,}")
-    if isinstance(data, CsvData | ImagesData):
+    if isinstance(data, CsvData | ImagesData | PhotographsData):
         name = Path(data.path).stem
     elif isinstance(data, VectorData):
         name = tr("Vectors")

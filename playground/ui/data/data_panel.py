@@ -21,6 +21,7 @@ from playground.core.data.data import (
     DigitsData,
     GeneratedData,
     ImagesData,
+    PhotographsData,
     ShapesData,
     VectorData,
 )
@@ -51,11 +52,19 @@ _PIXELS = Hints(
         Entry("unit", "From 0 to 1", "Divided by the largest value that a pixel can have."),
     )
 )
-_HINTS = {"pixels": _PIXELS}
+_FITS = Hints(
+    (
+        Entry("crop", "Middle", "The largest square in the middle of the picture."),
+        Entry("stretch", "Stretched", "All of the picture, pressed into a square."),
+        Entry("pad", "With edges", "All of the picture, with black beside it."),
+    )
+)
+_HINTS = {"pixels": _PIXELS, "fit": _FITS}
 _OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
     DigitsData: ("size", "pixels"),
     ShapesData: ("samples", "pixels"),
     ImagesData: ("pixels",),
+    PhotographsData: ("size", "fit", "pixels"),
     CsvData: ("missing", "standardize"),
     VectorData: ("rows", "inputs", "outputs", "relation"),
 }

@@ -126,7 +126,7 @@ class ShareAxis(PlotAxis):
     """An upright axis of shares of one, which are said in percent."""
 
     def __init__(self) -> None:
-        super().__init__("left")
+        super().__init__(side="left")
 
     def renamed(self, found: marks.Marks) -> marks.Marks:
         decimals = max((len(name.partition(".")[2]) for _, name in found), default=0)

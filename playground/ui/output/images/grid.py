@@ -53,13 +53,15 @@ class Gallery:
     """The images to show.
 
     rows    int64 (n,): which rows of the data they are
-    pixels  float32 (n, channels, height, width)
+    x       float32 (N, channels * height * width): all images of the data
+    image   (channels, height, width)
     labels  int64 (n,), their true classes
     names   of the classes
     """
 
     rows: IntArray
-    pixels: FloatArray
+    x: FloatArray
+    image: tuple[int, int, int]
     labels: IntArray
     names: tuple[str, ...]
     low: float
@@ -359,7 +361,8 @@ class ImageGrid(QAbstractScrollArea):
 
     def _picture(self, gallery: Gallery, image: int) -> QImage:
         if image not in self._pictures:
-            self._pictures[image] = pixels.picture(gallery.pixels[image], gallery.low, gallery.high)
+            values = gallery.x[gallery.rows[image]].reshape(gallery.image)
+            self._pictures[image] = pixels.picture(values, gallery.low, gallery.high)
         return self._pictures[image]
 
     def _paint_large(self, painter: QPainter, gallery: Gallery, place: int) -> None:
