@@ -1,4 +1,4 @@
-"""Small image files as people bring them: IDX pairs, plain and packed, and npz."""
+"""Small image files as people bring them: IDX pairs, plain and packed, npz, and photographs."""
 
 import gzip
 import struct
@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-__all__ = ["LABELS", "PIXELS", "idx", "mnist", "npz"]
+__all__ = ["LABELS", "PIXELS", "idx", "mnist", "npz", "photographed"]
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (12, 5, 4)).astype(np.uint8)
 LABELS = (np.arange(12) % 3).astype(np.uint8)
@@ -36,3 +37,16 @@ def mnist(
 def npz(folder: Path, **arrays: Any) -> Path:
     np.savez_compressed(folder / "some.npz", **arrays)
     return folder / "some.npz"
+
+
+def photographed(folder: Path) -> Path:
+    """A folder of two classes with eight pictures of noise in four formats, and a torn one."""
+    random = np.random.default_rng(3)
+    for number in range(8):
+        place = folder / "photographs" / "ab"[number % 2]
+        place.mkdir(parents=True, exist_ok=True)
+        noise = random.integers(0, 256, (30 + number, 40 - number, 3), np.uint8)
+        ending = ("png", "jpg", "webp", "bmp")[number // 2]
+        Image.fromarray(noise).save(place / f"{number}.{ending}")
+    (folder / "photographs" / "a" / "torn.png").write_bytes(b"\x89PNG")
+    return folder / "photographs"

@@ -21,7 +21,7 @@ from playground.core.network.activations import ACTIVATIONS
 from playground.core.script.data_facts import MOST_POINTS
 from playground.core.script.pytorch import pytorch_script
 from playground.core.training.optimizers import OPTIMIZERS
-from tests.image_specimens import LABELS, PIXELS, mnist, npz
+from tests.image_specimens import LABELS, PIXELS, mnist, npz, photographed
 from tests.script_runner import expected_rows, python, rows_of, wrong_scripts
 from tests.strategies import experiments, image_experiments
 
@@ -191,6 +191,7 @@ def _images(folder: Path) -> list[Plain]:
         npz(folder / "packed", x=colors, y=LABELS),
     ]
     conv: Plain = {"layers": [{"kind": "conv", "channels": 3}]}
+    photographs = {"kind": "photographs", "path": str(photographed(folder)), "size": 9}
     small: Plain = {"kind": "digits", "test_ratio": 0.9}
     changes = {"rotation": 20.0, "crop": 1, "horizontal_flip": 0.5, "brightness": 0.2}
     sgd = {"kind": "sgd", "learning_rate": 0.01}
@@ -198,6 +199,10 @@ def _images(folder: Path) -> list[Plain]:
         *[
             _plain({"kind": "images", "path": str(path), "pixels": pixels}, conv, optimizer=sgd)
             for path, pixels in zip(files, ("unit", "raw", "unit", "unit"), strict=True)
+        ],
+        *[
+            _plain({**photographs, "fit": fit, "test_ratio": 0.25}, conv, optimizer=sgd)
+            for fit in ("crop", "stretch", "pad")
         ],
         _plain(small, {"layers": _every_image_layer()}, epochs=2, optimizer=sgd),
         _plain({**small, "size": 28}, conv | {"initializer": "kaiming"}, epochs=2, optimizer=sgd),
