@@ -173,6 +173,12 @@ def test_a_folder_without_classes_says_what_to_do(tmp_path: Path, pets: Path) ->
         read_photographs(pets, 8, "crop")
 
 
+def test_a_whole_disk_is_not_searched(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photographs, "MOST_FILES", 10)  # 8 files in 3 folders are 11
+    with pytest.raises(FileError, match="more than 10 files"):
+        list_photographs(pets)
+
+
 def test_reading_can_be_given_up(pets: Path) -> None:
     class GivenUp(Exception):
         pass

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 MOST_PHOTOGRAPHS = 20_000
+MOST_FILES = 100_000
 MOST_NAMED = 3
 _PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 
@@ -52,6 +53,7 @@ class Folder:
 
 def list_photographs(path: Path) -> Folder:
     """The photographs in the subfolders of a folder. Raises FileError where there are none."""
+    _check_size(path)
     found = {name: files for name in _subfolders(path) if (files := pictures_in(str(path / name)))}
     if not found:
         raise FileError(
@@ -64,6 +66,20 @@ def list_photographs(path: Path) -> Folder:
     labels = np.array([label for label, _ in chosen], np.int64)
     paths = tuple(Path(file) for _, file in chosen)
     return Folder(tuple(found), paths, labels, sum(map(len, found.values())))
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a whole disk before it is searched for pictures."""
+    seen = 0
+    for _, folders, files in os.walk(path):
+        seen += len(folders) + len(files)
+        if seen > MOST_FILES:
+            raise FileError(
+                "{name} has more than {most:,} files in it; choose the folder whose subfolders are"
+                " the classes.",
+                name=path,
+                most=MOST_FILES,
+            )
 
 
 def pictures_in(folder: str) -> list[str]:

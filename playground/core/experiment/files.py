@@ -81,7 +81,7 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
     a file of another kind.
     """
     place = Path(path)
-    if place.is_dir():
+    if os.path.isdir(place):  # without a complaint about names that no system has
         list_photographs(place)  # says now what is missing, not when training starts
         data = {"kind": "photographs", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.name)[:200], "data": data})
