@@ -16,7 +16,7 @@ from typing import Any
 
 from playground.core.data.augmentation import jittered, placed, shaded
 from playground.core.data.generators import GENERATORS, Recipe
-from playground.core.data.images import enlarged
+from playground.core.data.images.loading import enlarged
 from playground.core.experiment.settings import kinds
 from playground.core.network.activations import ACTIVATIONS
 from playground.core.script import file_steps

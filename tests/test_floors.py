@@ -22,24 +22,26 @@ from tests.house import House
 ROOMS: dict[str, str] = {
     "": "cli core core.experiment engines.loop",
     "benchmarks": "core.data core.experiment core.network engines.compiled engines.contract"
-    " engines.loop engines.pytorch ui ui.look ui.network ui.output.canvas ui.session"
-    " ui.window",
-    "cli": "benchmarks core core.data core.data.tables core.experiment core.lessons"
-    " core.network engines engines.compiled engines.contract engines.inside"
-    " engines.loop engines.many engines.pytorch ui ui.lessons ui.window",
+    " engines.loop engines.pytorch ui ui.look ui.network ui.output.canvas ui.session ui.window",
+    "cli": "benchmarks core core.data core.data.tables core.experiment core.lessons core.network"
+    " engines engines.compiled engines.contract engines.inside engines.loop engines.many"
+    " engines.pytorch ui ui.lessons ui.window",
     "core": "core.experiment core.network core.training",
-    "core.data": "core core.data.tables core.experiment core.training",
+    "core.data": "core core.data.images core.data.tables core.experiment core.training",
+    "core.data.images": "core core.data core.data.tables",
     "core.data.tables": "core core.data core.data.tables.writing core.experiment",
     "core.data.tables.writing": "core core.data.tables",
-    "core.experiment": "core core.data core.data.tables core.network core.training",
+    "core.experiment": "core core.data core.data.images core.data.tables core.network"
+    " core.training",
     "core.lessons": "core core.data.tables core.experiment core.network",
     "core.network": "core core.experiment",
-    "core.script": "core core.data core.data.tables core.experiment core.network core.training",
+    "core.script": "core core.data core.data.images core.data.tables core.experiment core.network"
+    " core.training",
     "core.training": "core core.data core.experiment",
-    "engines": "core core.data.tables core.experiment core.lessons core.training"
-    " engines.contract engines.inside engines.loop engines.pytorch",
-    "engines.compiled": "core core.data core.data.tables core.experiment core.network core.training"
-    " engines.contract engines.numpy engines.pytorch",
+    "engines": "core core.data.tables core.experiment core.lessons core.training engines.contract"
+    " engines.inside engines.loop engines.pytorch",
+    "engines.compiled": "core core.data core.data.tables core.experiment core.network"
+    " core.training engines.contract engines.numpy engines.pytorch",
     "engines.contract": "core core.data core.data.tables core.experiment core.network"
     " engines.inside",
     "engines.inside": "core core.data core.experiment engines.contract engines.numpy"
@@ -51,8 +53,8 @@ ROOMS: dict[str, str] = {
     "engines.numpy": "core core.data core.data.tables core.experiment core.network core.script"
     " engines.contract engines.pytorch",
     "engines.pytorch": "core core.data core.experiment core.network core.training engines.contract",
-    "ui": "core core.data core.experiment core.lessons engines.loop ui.look ui.session ui.widgets"
-    " ui.window",
+    "ui": "core core.data.images core.experiment core.lessons engines.loop ui.look ui.session"
+    " ui.widgets ui.window",
     "ui.commands": "core core.data.tables core.lessons core.network ui ui.data.tools ui.lessons"
     " ui.look ui.session ui.training ui.widgets ui.window",
     "ui.compare": "core core.data core.experiment core.network core.training engines.contract"
@@ -75,10 +77,9 @@ ROOMS: dict[str, str] = {
     " ui.window",
     "ui.look": "core ui",
     "ui.network": "core core.data core.experiment core.network engines.contract ui ui.look"
-    " ui.network.editing ui.network.layout ui.network.painting ui.network.structure"
-    " ui.widgets",
-    "ui.network.editing": "core core.experiment core.network engines.contract ui ui.look ui.network"
-    " ui.network.layout ui.network.structure ui.training ui.widgets",
+    " ui.network.editing ui.network.layout ui.network.painting ui.network.structure ui.widgets",
+    "ui.network.editing": "core core.experiment core.network engines.contract ui ui.look"
+    " ui.network ui.network.layout ui.network.structure ui.training ui.widgets",
     "ui.network.layout": "core core.experiment ui ui.look ui.network.structure",
     "ui.network.painting": "core core.data core.network engines.contract ui ui.look ui.network"
     " ui.network.layout ui.network.structure ui.output.images ui.widgets",
@@ -88,15 +89,15 @@ ROOMS: dict[str, str] = {
     "ui.output.canvas": "core core.data core.experiment engines.contract ui ui.data.tools ui.look"
     " ui.network.painting ui.output ui.widgets",
     "ui.output.images": "core core.data ui ui.look ui.output ui.widgets",
-    "ui.session": "core core.data core.data.tables core.experiment core.lessons engines"
-    " engines.contract engines.loop engines.pytorch ui ui.data.importing ui.lessons"
+    "ui.session": "core core.data core.data.images core.data.tables core.experiment core.lessons"
+    " engines engines.contract engines.loop engines.pytorch ui ui.data.importing ui.lessons"
     " ui.look ui.widgets ui.window",
     "ui.training": "core core.data core.experiment core.training engines.contract ui ui.explain"
     " ui.look ui.widgets",
     "ui.widgets": "core ui ui.explain ui.look",
     "ui.window": "core core.data core.experiment engines.contract ui ui.commands ui.compare"
-    " ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output ui.output.canvas"
-    " ui.output.images ui.session ui.training ui.widgets ui.window.areas",
+    " ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output"
+    " ui.output.canvas ui.output.images ui.session ui.training ui.widgets ui.window.areas",
     "ui.window.areas": "core ui.look ui.widgets",
 }
 """Which rooms each room may import from; "" is what lies loose in the package, which all may use.

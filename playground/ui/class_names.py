@@ -7,7 +7,7 @@ thread.
 from __future__ import annotations
 
 from playground.core import palette
-from playground.core.data import shapes
+from playground.core.data.images import shapes
 from playground.ui.language import tr
 
 _SPOKEN = {str(name): name for name in (*palette.SPOKEN_NAMES, *shapes.SPOKEN_NAMES)}

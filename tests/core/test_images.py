@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import torch
 
-from playground.core.data import image_files
 from playground.core.data.data import DigitsData, ImagesData
 from playground.core.data.dataset import prepare
-from playground.core.data.image_files import is_image_file, read_images
-from playground.core.data.images import enlarged, load_images
+from playground.core.data.images import image_files
+from playground.core.data.images.image_files import is_image_file, read_images
+from playground.core.data.images.loading import enlarged, load_images
 from playground.core.data.tables.table import BUILTINS
 from playground.core.errors import FileError
 from playground.core.experiment.experiment import Experiment

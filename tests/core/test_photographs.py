@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 import playground
-from playground.core.data import photographs
 from playground.core.data.dataset import prepare
-from playground.core.data.photographs import list_photographs, read_photographs
+from playground.core.data.images import photographs
+from playground.core.data.images.photographs import list_photographs, read_photographs
 from playground.core.data.pixels import pixels_in, prepared_in
 from playground.core.errors import FileError
 from playground.core.experiment import files

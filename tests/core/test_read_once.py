@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.core.data import image_files
 from playground.core.data.dataset import prepare
+from playground.core.data.images import image_files
 from playground.core.data.tables import importing
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from playground.core.data.pictures import is_picture
+from playground.core.data.images.pictures import is_picture
 from playground.core.data.sampling import points_of_image
 from playground.core.errors import DataError, FileError, PlaygroundError
 

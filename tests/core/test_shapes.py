@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import playground
 from playground.core.data.data import ShapesData
 from playground.core.data.dataset import prepare
-from playground.core.data.images import load_images
-from playground.core.data.shapes import SHAPE_NAMES, shapes
+from playground.core.data.images.loading import load_images
+from playground.core.data.images.shapes import SHAPE_NAMES, shapes
 from playground.core.experiment.experiment import Experiment
 
 LUMA = np.array([0.299, 0.587, 0.114])

@@ -17,8 +17,13 @@ import numpy as np
 
 from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.dataset import Dataset, prepare
-from playground.core.data.image_files import archive_arrays, idx_pair, is_image_file, read_images
-from playground.core.data.pictures import is_picture
+from playground.core.data.images.image_files import (
+    archive_arrays,
+    idx_pair,
+    is_image_file,
+    read_images,
+)
+from playground.core.data.images.pictures import is_picture
 from playground.core.data.sampling import points_of_image
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
 from playground.core.data.tables.column_facts import facts_of

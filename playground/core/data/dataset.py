@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.class_looks import ClassLooks
-from playground.core.data import features
 from playground.core.data.axis import Axis
 from playground.core.data.data import (
     CsvData,
@@ -28,22 +27,20 @@ from playground.core.data.data import (
     same_but_for_looks,
 )
 from playground.core.data.generators import GENERATORS, Recipe
-from playground.core.data.images import load_images
-from playground.core.data.pixels import PreparedPixels, pixels_in, prepared_in
+from playground.core.data.images.loading import load_images
+from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
+from playground.core.data.preparation import Preparation, fitted, network_inputs, those
 from playground.core.data.tables.inputs import without_unseen
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
 from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.core.data.vectors import sample
-from playground.core.errors import DataError, ExperimentError, short
+from playground.core.errors import DataError, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message, plural
 from playground.core.training.losses import output_count
-
-_BLOCK_VALUES = 1 << 20
-_BLOCK_IMAGES = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,28 +54,6 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.inputs)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Preparation:
-    """What happens to raw coordinates x (N, D) on their way into the network: features, then
-    scaling.
-    """
-
-    features: tuple[str, ...] | None
-    mean: npt.NDArray[np.float64]
-    scale: npt.NDArray[np.float64]
-
-    def __call__(self, x: npt.NDArray) -> FloatArray:
-        """Network inputs float32 (N, F), which nobody else holds."""
-        scaled = np.empty((len(x), len(self.mean)), np.float32)
-        block = max(1, _BLOCK_VALUES // max(1, len(self.mean)))
-        for start in range(0, len(x), block):  # float64 only a part at a time: it is large
-            part = x[start : start + block]
-            values = part if self.features is None else features.apply(self.features, part)
-            with np.errstate(over="ignore"):
-                scaled[start : start + block] = (values - self.mean) / self.scale
-        return scaled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,15 +136,15 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
     outputs = output_count(experiment.training.loss, classes)
-    preparation = _fit_preparation(experiment, points)
-    inputs = _inputs(points, preparation)
+    preparation = fitted(experiment, points)
+    inputs = network_inputs(points, preparation)
     scale = _fit_target_scale(experiment, points)
     targets = scale.learned(points.y)
     return Dataset(
         data=experiment.data,
         points=points,
-        train=Split(_those(inputs, is_train), frozen(targets[is_train])),
-        test=Split(_those(inputs, ~is_train), frozen(targets[~is_train])),
+        train=Split(those(inputs, is_train), frozen(targets[is_train])),
+        test=Split(those(inputs, ~is_train), frozen(targets[~is_train])),
         prepare=preparation,
         classes=classes,
         outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,
@@ -180,22 +155,6 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         table=table,
         target_scale=scale,
     )
-
-
-def _inputs(points: Points, preparation: Preparation) -> FloatArray | PreparedPixels:
-    """What the network is shown of all points; pixels stay bytes until they are asked for."""
-    pixels = pixels_in(points.x)
-    if pixels is not None and preparation.features is None:
-        return PreparedPixels(pixels, np.arange(len(points)), preparation)
-    inputs = preparation(points.x)
-    _check_finite(inputs)
-    return inputs
-
-
-def _those(inputs: FloatArray | PreparedPixels, rows: npt.NDArray[np.bool_]) -> FloatArray:
-    if isinstance(inputs, PreparedPixels):
-        return replace(inputs, rows=inputs.rows[rows]).as_floats()
-    return frozen(inputs[rows])
 
 
 def what_makes_data(experiment: Experiment) -> object:
@@ -352,56 +311,9 @@ def _check_something_to_train_on(points: Points) -> None:
     )
 
 
-def _check_finite(values: npt.NDArray) -> None:
-    if not np.isfinite(values).all():
-        raise DataError("Some values are too large for these features; make them smaller.")
-
-
-def _fit_preparation(experiment: Experiment, points: Points) -> Preparation:
-    keys = _features(experiment, points.x.shape[1])
-    width = points.x.shape[1] if keys is None else len(keys)
-    standardize = experiment.data.standardize
-    if not standardize:
-        return Preparation(keys, np.zeros(width), np.ones(width))
-    from sklearn.preprocessing import StandardScaler
-
-    rows = slice(None) if standardize == "all" else ~points.held_out
-    scaler = StandardScaler()
-    if pixels_in(points.x) is not None and keys is None:
-        used = np.arange(len(points))[rows]
-        for start in range(0, len(used), _BLOCK_IMAGES):  # as float64 all of them are too large
-            block = points.x[used[start : start + _BLOCK_IMAGES]]
-            scaler.partial_fit(block.astype(np.float64))
-        return Preparation(keys, scaler.mean_, scaler.scale_)
-    values = points.x if keys is None else features.apply(keys, points.x)
-    _check_finite(values)
-    scaler.fit(values[rows].astype(np.float64))
-    return Preparation(keys, scaler.mean_, scaler.scale_)
-
-
 def _fit_target_scale(experiment: Experiment, points: Points) -> TargetScale:
     is_scaled = points.is_regression and experiment.data.target_scaling == "standard"
     return TargetScale.fitted(points.y[~points.held_out]) if is_scaled else PLAIN
-
-
-def _features(experiment: Experiment, inputs: int) -> tuple[str, ...] | None:
-    keys = experiment.model.features
-    if keys is None:
-        return None
-    possible = features.available(inputs)
-    for key in keys:
-        if key not in possible:
-            raise ExperimentError(
-                plural(
-                    "model.features: '{key}' cannot be made from data with {count} input; leave the"
-                    " features out to use all inputs.",
-                    "model.features: '{key}' cannot be made from data with {count} inputs; leave"
-                    " the features out to use all inputs.",
-                    inputs,
-                    key=key,
-                )
-            )
-    return keys
 
 
 def input_count(experiment: Experiment, dataset: Dataset | None = None) -> int | None:

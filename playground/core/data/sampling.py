@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.pictures import open_picture
+from playground.core.data.images.pictures import open_picture
 from playground.core.data.points import Points
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from playground.core.data.data import CsvData, ImagesData, PhotographsData
-from playground.core.data.image_files import is_image_file
-from playground.core.data.photographs import list_photographs
+from playground.core.data.images.image_files import is_image_file
+from playground.core.data.images.photographs import list_photographs
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import read_table_text

@@ -24,10 +24,10 @@ from playground.core.data.data import (
     VectorData,
 )
 from playground.core.data.dataset import divided_rows
-from playground.core.data.image_files import read_images
-from playground.core.data.images import load_images
+from playground.core.data.images.image_files import read_images
+from playground.core.data.images.loading import load_images
+from playground.core.data.images.shapes import SHAPE_NAMES, SIDE
 from playground.core.data.points_data import PointsData
-from playground.core.data.shapes import SHAPE_NAMES, SIDE
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import Table, read_table
 from playground.core.errors import DataError, ExperimentError

@@ -16,9 +16,9 @@ from playground.core.data.data import (
 )
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS, Recipe
-from playground.core.data.images import BYTE_WHITE, DIGITS_SIDE, DIGITS_WHITE, enlarged
+from playground.core.data.images.loading import BYTE_WHITE, DIGITS_SIDE, DIGITS_WHITE, enlarged
+from playground.core.data.images.shapes import shapes
 from playground.core.data.points_data import PointsData
-from playground.core.data.shapes import shapes
 from playground.core.data.vectors import AFFINE_OFFSET
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts, held_out_rows

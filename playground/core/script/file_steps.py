@@ -15,16 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.data import CsvData, ImagesData, PhotographsData
-from playground.core.data.image_files import archive_arrays, idx_pair, is_packed
-from playground.core.data.images import white_of
-from playground.core.data.photographs import (
+from playground.core.data.images.image_files import archive_arrays, idx_pair, is_packed
+from playground.core.data.images.loading import white_of
+from playground.core.data.images.photographs import (
     MOST_PHOTOGRAPHS,
     as_row,
     pictures_in,
     small,
     some_of_each,
 )
-from playground.core.data.pictures import decoded
+from playground.core.data.images.pictures import decoded
 from playground.core.data.points import Points
 from playground.core.data.tables.table import Table
 from playground.core.errors import DataError

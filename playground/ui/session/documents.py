@@ -20,7 +20,7 @@ from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset
-from playground.core.data.pictures import is_picture
+from playground.core.data.images.pictures import is_picture
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.sampling import points_of_image

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.image_files import pixel_names
-from playground.core.data.pictures import open_picture
+from playground.core.data.images.image_files import pixel_names
+from playground.core.data.images.pictures import open_picture
 from playground.core.data.pixels import Pixels
 from playground.core.data.points import MAX_CLASSES, IntArray, Points
 from playground.core.data.tables.reading import Progress, no_progress

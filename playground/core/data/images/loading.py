@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.data import DigitsData, ImagesData, PhotographsData, ShapesData
-from playground.core.data.image_files import pixel_names, read_images
-from playground.core.data.photographs import read_photographs
+from playground.core.data.images.image_files import pixel_names, read_images
+from playground.core.data.images.photographs import read_photographs
+from playground.core.data.images.shapes import SHAPE_NAMES, SIDE, shapes
 from playground.core.data.pixels import Pixels, pixels_in
 from playground.core.data.points import FloatArray, Points
-from playground.core.data.shapes import SHAPE_NAMES, SIDE, shapes
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import BUILTINS, Table
 

@@ -1,0 +1,1 @@
+"""Images as data: those that come along, and those that people bring."""
