@@ -63,7 +63,7 @@ class HeatPlot(Plot):
         self._heat: Heat | None = None
         self._column: int | None = None
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._mean = pg.PlotDataItem(connect="finite")
+        self._mean = pg.PlotDataItem(connect="finite", antialias=True)
         self._cross = pg.InfiniteLine(angle=90)
         for item in (self._image, self._cross, self._mean):
             self.addItem(item, ignoreBounds=True)
