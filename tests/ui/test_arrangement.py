@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment.experiment import Experiment
@@ -153,6 +153,19 @@ def test_no_tab_of_the_curves_and_no_row_over_a_slice_lies_on_the_canvas(
                 for one, other in combinations(boxes, 2):
                     assert not one.intersects(other), (raw, size, page)
                 assert not cards(window)["output"].intersects(cards(window)["curves"])
+
+
+def test_three_classes_fit_into_a_low_window_without_scrolling(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, column = window.session, window.arrangement.findChild(QScrollArea, "left column")
+    assert isinstance(column, QScrollArea)
+    resized(window, 1280, 720)
+    session.choose_generator("blobs")
+    qtbot.waitUntil(lambda: len(window.parts.draw.rows) == 3, timeout=WAIT)
+    assert window.parts.data.classes["blobs"].isVisible()
+    QApplication.processEvents()
+    assert column.widget().minimumSizeHint().height() <= column.viewport().height()
 
 
 def stacked(card: OutputCard) -> list[QWidget]:

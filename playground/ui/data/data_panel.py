@@ -91,6 +91,8 @@ class DataPanel(Card):
     `changed` and `committed` ask for settings, with a path as in `Experiment.with_setting`.
     """
 
+    _is_compact = False
+
     changed = Signal(str, object)  # path, value; while a slider is dragged
     committed = Signal(str, object)  # path, value; when it is let go
     generatorChosen = Signal(str)  # key of GENERATORS
@@ -117,7 +119,6 @@ class DataPanel(Card):
         self.content.addLayout(self._make_caption_row())
         self._sliders = QGridLayout()
         self._sliders.setHorizontalSpacing(theme.PANEL_GAP)
-        self._sliders.setVerticalSpacing(theme.GAP - 2)
         self.content.addLayout(self._sliders)
         self._make_sliders()
         self._columns, self._looked_at = Columns(), LookedAt()
@@ -182,15 +183,22 @@ class DataPanel(Card):
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
         self._columns.set_compact(is_compact)
+        self.content.setSpacing(theme.GAP - 2 if is_compact else theme.GAP)
+        self._sliders.setVerticalSpacing(theme.UNIT if is_compact else theme.GAP - 2)
         caption = Message("Train", context="points") if is_compact else N_("Training share")
         self.training_share.set_caption(caption)
-        self._sliders.addWidget(self.samples, 0, 0, 1, 2)
-        if is_compact:
-            self._sliders.addWidget(self.noise, 1, 0)
-            self._sliders.addWidget(self.training_share, 1, 1)
-        else:
-            self._sliders.addWidget(self.noise, 1, 0, 1, 2)
-            self._sliders.addWidget(self.training_share, 2, 0, 1, 2)
+        self._is_compact = is_compact
+        self._place_sliders()
+
+    def _place_sliders(self) -> None:
+        """Below each other, or in a compact panel two in a row."""
+        put, compact = self._sliders.addWidget, self._is_compact
+        has_classes = any(not slider.isHidden() for slider in self.classes.values())
+        put(self.samples, 0, 0, 1, 1 if compact and has_classes else 2)
+        put(self.noise, 1, 0, 1, 1 if compact else 2)
+        put(self.training_share, *((1, 1, 1, 1) if compact else (2, 0, 1, 2)))
+        for row, slider in enumerate(self.classes.values(), start=3):  # one of them is shown
+            put(slider, *((0, 1, 1, 1) if compact else (row, 0, 1, 2)))
 
     def _dress(self) -> None:
         self._caption.setFixedHeight(2 * self._caption.fontMetrics().height())
@@ -235,6 +243,7 @@ class DataPanel(Card):
             elif data.class_count:
                 slider.set_value(data.class_count)
             slider.setEnabled(isinstance(data, GeneratedData))
+        self._place_sliders()
 
     def _show_form(self, data: DataSettings) -> None:
         """The settings that only this kind of data has."""
@@ -346,7 +355,7 @@ class DataPanel(Card):
             if choice.value.classes[1] > 2
         }
         for slider in self.classes.values():
-            self.content.addWidget(slider)
+            slider.setParent(self)
             slider.hide()
 
     def _slider(

@@ -112,7 +112,8 @@ class DrawPanel(Card):
         """Take less height: smaller tools and rows, and the list's buttons in the title's line."""
         self._is_compact = is_compact
         self.grid.set_compact(is_compact)
-        self.content.setSpacing(theme.GAP - 2 if is_compact else theme.GAP)
+        self.content.setSpacing(theme.UNIT if is_compact else theme.GAP)
+        self._classes.setVerticalSpacing(1 if is_compact else 2)
         for row in self.rows:
             row.set_compact(is_compact)
         self._show_list_buttons()
