@@ -140,6 +140,12 @@ def test_the_areas_never_want_more_than_the_room(width: int, height: int, has_le
     assert height - found.curves - gap >= 300
 
 
+@pytest.mark.parametrize("has_lesson", [True, False])
+def test_without_room_nothing_has_a_negative_size(has_lesson: bool) -> None:
+    """So it is for a moment in a window that takes over from another one."""
+    assert presenter.stand(300, 100, has_lesson=has_lesson).canvas == 0
+
+
 def geometry(window: MainWindow) -> dict[int, QRect]:
     return {
         id(widget): box_of(widget, window)

@@ -66,6 +66,7 @@ def stand(width: int, height: int, *, has_lesson: bool) -> Stand:
     highest -= (curves + gap) * is_across
     network = NETWORK_LEAST if is_across else max(NETWORK_LEAST, round(NETWORK_SHARE * beside))
     canvas = min(highest, beside - gap - network - 2 * theme.PANEL_PADDING)
+    canvas = max(0, canvas)  # a window that takes over has not got its size yet
     return Stand(lesson, canvas, curves, is_across, has_title, is_high, is_high)
 
 
