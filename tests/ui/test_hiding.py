@@ -15,7 +15,8 @@ from playground.core.lessons.lesson_files import bundled
 from playground.ui.widgets import LinkButton
 from playground.ui.window.hiding import HideableControl
 from playground.ui.window.main_window import MainWindow
-from tests.ui.whole_window import WAIT, open_window
+from tests.ui.shared_window import SharedWindow, shared_window
+from tests.ui.whole_window import SMALL, WAIT
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -28,13 +29,16 @@ DATA = (
 )
 
 
+@pytest.fixture(scope="module")
+def _shared() -> Iterator[SharedWindow]:
+    with shared_window() as shared:
+        yield shared
+
+
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with open_window(qtbot) as made:
-        try:
-            yield made
-        finally:
-            made.session.replace(Experiment())
+def window(qtbot: QtBot, _shared: SharedWindow) -> Iterator[MainWindow]:
+    with _shared.lent(qtbot, SMALL) as window:
+        yield window
 
 
 def shown(window: MainWindow) -> set[int]:

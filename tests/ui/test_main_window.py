@@ -20,25 +20,23 @@ from playground.engines.weights_file import save_weights
 from playground.ui.app import make_application, make_window
 from playground.ui.look import theme
 from playground.ui.window.main_window import MainWindow
+from tests.ui.shared_window import SharedWindow, shared_window
 
 WAIT = 30_000
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
+@pytest.fixture(scope="module")
+def _shared() -> Iterator[SharedWindow]:
+    with shared_window() as shared:
+        yield shared
+
+
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    make_application()
-    made = make_window()
-    made.session.start()
-    made.show()
-    try:
-        first_picture(qtbot, made)
-        yield made
-    finally:
-        made.session.undo_stack.setClean()
-        made.close()
-        made.deleteLater()
+def window(qtbot: QtBot, _shared: SharedWindow) -> Iterator[MainWindow]:
+    with _shared.lent(qtbot) as window:
+        yield window
 
 
 def first_picture(qtbot: QtBot, window: MainWindow) -> None:

@@ -19,6 +19,7 @@ from playground.ui.curves.axes.marks import number
 from playground.ui.session.runner import Activity
 from playground.ui.training.transport import loss_text
 from playground.ui.window.main_window import MainWindow
+from tests.ui.shared_window import SharedWindow, shared_window
 from tests.ui.whole_window import open_window, settle
 
 WAIT = 30_000
@@ -28,11 +29,17 @@ CIRCLE = {
 }
 
 
+@pytest.fixture(scope="module")
+def _shared() -> Iterator[SharedWindow]:
+    with shared_window() as shared:
+        yield shared
+
+
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with open_window(qtbot, raw=CIRCLE) as opened:
-        settle(qtbot, opened)
-        yield opened
+def window(qtbot: QtBot, _shared: SharedWindow) -> Iterator[MainWindow]:
+    with _shared.lent(qtbot, CIRCLE) as window:
+        settle(qtbot, window)
+        yield window
 
 
 def legend(window: MainWindow) -> dict[str, str]:

@@ -54,15 +54,21 @@ def open_window(
     window.session.start()
     window.show()
     try:
-        qtbot.waitUntil(lambda: window.session.run.snapshot is not None, timeout=WAIT)
-        window.session.run.toggle()
-        epochs = window.session.experiment.training.epochs or 1
-        qtbot.waitUntil(lambda: window.session.run.snapshot.epoch >= epochs, timeout=WAIT)
+        train(qtbot, window)
         yield window
     finally:
         window.session.replace(Experiment())  # nothing is left that closing would ask about
         window.close()
         window.deleteLater()
+
+
+def train(qtbot: QtBot, window: MainWindow) -> None:
+    """Train what is open to its end."""
+    run = window.session.run
+    qtbot.waitUntil(lambda: run.snapshot is not None, timeout=WAIT)
+    run.toggle()
+    epochs = window.session.experiment.training.epochs or 1
+    qtbot.waitUntil(lambda: run.snapshot.epoch >= epochs, timeout=WAIT)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> Snapshot:
