@@ -38,6 +38,7 @@ def _shared() -> Iterator[SharedWindow]:
 @pytest.fixture
 def window(qtbot: QtBot, _shared: SharedWindow) -> Iterator[MainWindow]:
     with _shared.lent(qtbot, SMALL) as window:
+        window.notices.hide()  # what is said goes by itself, which may be in the middle of this
         yield window
 
 
