@@ -16,8 +16,12 @@ CANVAS_LEAST = 380
 RIGHT_LEAST = CANVAS_LEAST + 2 * theme.PANEL_PADDING
 """The canvas is never smaller; the card adds its padding."""
 NETWORK_LEAST = 300
+NETWORK_LOWEST = 192
+"""Height to which it gives way on a screen that has no room for more."""
 CURVES_LEAST = 200
 """Height of the card of curves in which a plot has 110."""
+CURVES_LOWEST = 150
+"""The same on a screen that has no room for it."""
 RIGHT_SHARE = 0.34
 """Of the width, that the right column takes while nobody has said otherwise."""
 MIDDLE_ROOMY = 500
@@ -101,8 +105,10 @@ def _low(room: Room, wishes: Wishes) -> Sizes:
     usual = min(highest + 2 * theme.PANEL_PADDING, room.width - theme.PANEL_GAP - MIDDLE_ROOMY)
     right = _right(room, usual if wishes.right is None else wishes.right)
     under = room.height - NETWORK_LEAST - FOLDED - 2 * theme.PANEL_GAP
-    curves = CURVES_LEAST if wishes.curves_low is None else wishes.curves_low
-    curves = _between(CURVES_LEAST, curves, max(CURVES_LEAST, under))
+    most = room.height - NETWORK_LOWEST - FOLDED - 2 * theme.PANEL_GAP
+    least = max(CURVES_LOWEST, min(CURVES_LEAST, most))
+    curves = least if wishes.curves_low is None else wishes.curves_low
+    curves = _between(least, curves, max(least, under))
     return Sizes(right, min(right - 2 * theme.PANEL_PADDING, highest), curves)
 
 
