@@ -38,6 +38,7 @@ class Outline:
     numeric     columns of numbers or dates
     above       rows that are neither names nor values: titles, units, comments
     row_names   True where the first column has no name in the header: it names the rows
+    is_ragged   True where no more than half of the first rows have as many cells
     is_marked   True where a row that begins with a mark such as # is a comment
     """
 
@@ -47,6 +48,7 @@ class Outline:
     numeric: frozenset[int]
     above: tuple[Row, ...] = ()
     row_names: bool = False
+    is_ragged: bool = False
     is_marked: bool = True
 
 
@@ -82,6 +84,7 @@ def outline(
         numeric=numeric,
         above=tuple(sorted((row for row in above if row not in used), key=lambda row: row.line)),
         row_names=row_names,
+        is_ragged=2 * sum(len(row.cells) == width for row in body) <= len(body),
         is_marked=len(comments) > 0 or not any(has_mark(row.cells) for row in body),
     )
 

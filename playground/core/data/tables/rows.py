@@ -328,10 +328,11 @@ class _Collector:
         )
 
     def check_short(self) -> None:
-        """Raise FileError where most rows are too short, or any one in a table that names its rows,
-        so that it is no table.
+        """Raise FileError where most rows are too short, so that it is no table; in one that names
+        its rows, or whose first rows are of all lengths, one is enough.
         """
-        most = 0 if self._outline.row_names else self._rows / 2
+        is_doubtful = self._outline.row_names or self._outline.is_ragged
+        most = 0 if is_doubtful else self._rows / 2
         if len(self.body.short) > most:
             raise self._refusal(*self.body.short[0])
 
