@@ -28,9 +28,9 @@ from playground.core.data.sampling import points_of_image
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.formats.source import is_packed
 from playground.core.data.tables.importing import TableText, first_rows, read_table_text
 from playground.core.data.tables.reading import read_start
-from playground.core.data.tables.rows import is_workbook
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import files, sharing
 from playground.core.experiment.experiment import Experiment
@@ -136,7 +136,7 @@ def open_everywhere(case: Case, folder: Path, beat: Callable[[], None] = lambda:
 def _path(report: Report, path: Path, folder: Path) -> None:
     is_large = _size(path) > LARGE
     with report.reading("read_start"):
-        is_workbook(read_start(path, 64))
+        is_packed(read_start(path, 64))
     with report.reading("is_lesson_file"):
         is_lesson_file(path)
     with report.reading("is_image_file"):

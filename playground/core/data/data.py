@@ -134,6 +134,14 @@ class CsvData(DataSettings):
         help="Leave out rows with missing inputs, or fill them with the mean of their column.",
     )
 
+    sheet: str | None = setting(
+        None,
+        since=2,
+        label="Sheet",
+        help="The sheet of a workbook, or the file in an archive; left out, the first one with a"
+        " table.",
+    )
+
     @model_validator(mode="after")
     def _one_column_is_the_answer(self) -> CsvData:
         if self.label is not None and self.target is not None:

@@ -200,6 +200,7 @@ def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
             regression=data.is_regression,
             missing=data.missing,
             exact=data.target_scaling == "standard",
+            sheet=data.sheet,
             progress=progress,
         )
     if isinstance(data, VectorData):

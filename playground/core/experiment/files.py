@@ -21,6 +21,7 @@ from playground.core.data.images.image_files import is_image_file
 from playground.core.data.images.photographs import list_photographs
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.formats.source import OTHER_SUFFIXES, TEXT_SUFFIXES, is_packed
 from playground.core.data.tables.importing import read_table_text
 from playground.core.data.tables.reading import (
     MOST_OF_A_PATH,
@@ -30,7 +31,6 @@ from playground.core.data.tables.reading import (
     read_text,
     whole_path,
 )
-from playground.core.data.tables.rows import is_workbook
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
 from playground.core.experiment.project_text import pieces
@@ -39,6 +39,7 @@ from playground.core.messages import N_, Message
 SUFFIX = ".playground.json"
 MAX_BYTES = 200_000_000
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
+TABLE_SUFFIXES = (*TEXT_SUFFIXES, *OTHER_SUFFIXES)
 _PREFIX, _ENDING = ".playground-", ".tmp"
 _LEFT_SECONDS = 3_600
 """No file takes that long to write."""
@@ -89,18 +90,23 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
     if is_image_file(place):
         data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
-    if place.suffix.lower() in CSV_SUFFIXES or is_workbook(start):
+    if place.suffix.lower() in TABLE_SUFFIXES or is_packed(start):
         return from_csv(place, progress)
     if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
         b"{"
     ):
         raise FileError(
-            "{name} is no project ({suffix}), table (.csv, .tsv, .txt) or file of images (IDX,"
-            " .npz), so it cannot be opened.",
+            "{name} is no project ({suffix}), table (.csv, .tsv, .txt, .data, .xlsx, .ods,"
+            " .arff, .npy) or file of images (IDX, .npz), so it cannot be opened.",
             name=place,
             suffix=SUFFIX,
         )
     return load(place)
+
+
+def is_table_file(path: Path) -> bool:
+    """True where a file is called as tables are, and holds no images."""
+    return path.suffix.lower() in TABLE_SUFFIXES and not is_image_file(path)
 
 
 def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:

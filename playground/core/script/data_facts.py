@@ -113,6 +113,7 @@ def _of_csv(experiment: Experiment, data: CsvData, progress: Progress) -> Facts:
         regression=data.is_regression,
         missing=data.missing,
         exact=data.target_scaling == "standard",
+        sheet=data.sheet,
         progress=progress,
     )
     if table.gaps is not None or table.of_text:

@@ -120,7 +120,7 @@ class Documents(QObject):
         if len(paths) > 1:
             sentence = Message("{count} files came at once; drop one at a time.", count=len(paths))
             self.failed.emit(sentence)
-        elif paths and paths[0].suffix.lower() in files.CSV_SUFFIXES:
+        elif paths and files.is_table_file(paths[0]):
             self._import(paths[0])
         elif paths:
             self.open(paths[0])

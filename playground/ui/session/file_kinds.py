@@ -19,7 +19,7 @@ PROJECT_ENDINGS = (files.SUFFIX, ".json")
 NETWORK_ENDINGS = (WEIGHTS_SUFFIX,)
 PICTURES = "*.png *.jpg *.jpeg *.gif *.bmp *.webp"
 IMAGES = "*.npz *ubyte *ubyte.gz"
-TABLES_TO_READ = "*.csv *.tsv *.txt"
+TABLES_TO_READ = " ".join(f"*{suffix}" for suffix in files.TABLE_SUFFIXES)
 
 
 class TableForm(TypedDict, total=False):

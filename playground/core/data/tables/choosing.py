@@ -90,13 +90,20 @@ def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
         return Choice(columns, exported=mark)
     facts = tuple(column for column in facts if not _is_mark(column)) or facts
     held_out = next((column.name for column in facts if _is_division(column)), None)
-    *others, answer = [column for column in facts if column.name != held_out] or facts
+    *others, answer = _answer_last([column for column in facts if column.name != held_out] or facts)
     inputs = tuple(column.name for column in others if not why_left_out(column, others))
     return Choice(Columns(inputs, answer.name, not answer.holds_classes, held_out=held_out))
 
 
+def _answer_last(facts: Sequence[ColumnFacts]) -> list[ColumnFacts]:
+    """The columns with the one behind all others that the file calls the class, if it does."""
+    return sorted(facts, key=lambda column: column.role == "class")
+
+
 def why_left_out(column: ColumnFacts, others: Sequence[ColumnFacts]) -> Message:
     """Why a column is not chosen as an input, where it can be one of these; "" where it is."""
+    if column.role == "aside":
+        return Message("the file sets it aside")
     if column.kind == "nothing":
         return Message("it holds nothing")
     if not column.can_be_input:
@@ -234,6 +241,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
             missing=missing,
             **SCALED,
             test_ratio=TEST_RATIO,
+            sheet=text.met.asked,
         )
         with suppress(DataError):  # it is said when the data are prepared
             data.hold(table_of(text, columns))

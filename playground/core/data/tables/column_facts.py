@@ -6,7 +6,7 @@ Imports numpy and the core only; any thread.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import Kind
+from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
@@ -33,6 +34,7 @@ class ColumnFacts:
     odd      words among numbers or dates that are taken as gaps, with the line of each
     unit     what stands with the numbers, such as % or cm
     different  how many different cells a text has; 0 for other columns
+    role     what the file says that the column is for; None where it says nothing
     numbers_rows  True for a first column that counts the rows from 0 or 1, or has no name because
              it names them
     """
@@ -48,6 +50,7 @@ class ColumnFacts:
     unit: str = ""
     different: int = 0
     numbers_rows: bool = False
+    role: Role | None = None
 
     @property
     def missing(self) -> int:
@@ -72,7 +75,7 @@ def facts_of(text: TableText, progress: Progress = no_progress) -> tuple[ColumnF
     for index, name in enumerate(text.names):
         progress(index * share)
         text.judged(name, partial(_part_of, progress, index * share, share))
-        facts.append(_facts(text, name))
+        facts.append(replace(_facts(text, name), role=text.met.roles.get(name)))
     return tuple(facts)
 
 

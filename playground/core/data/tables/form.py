@@ -49,12 +49,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class WantedForm:
-    """What a person says of the form of a table; what is None is found out."""
+    """What a person says of the form of a table; what is None is found out.
+
+    part is the sheet of a workbook, or the file in an archive.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     decimal: DecimalMark | None = None
     has_header: bool | None = None
+    part: str | None = None
 
 
 def declared_delimiter(line: str) -> str | None:

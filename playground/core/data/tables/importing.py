@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,8 +21,15 @@ from playground.core.data.tables import form as table_form
 from playground.core.data.tables import numerals
 from playground.core.data.tables.cells import Judged
 from playground.core.data.tables.form import Form, WantedForm
+from playground.core.data.tables.formats.orange import (
+    Declared,
+    Role,
+    declared_in,
+    declared_in_names,
+)
+from playground.core.data.tables.formats.source import Source, is_packed, source_of
 from playground.core.data.tables.numerals import DecimalMark
-from playground.core.data.tables.outline import Row, outline
+from playground.core.data.tables.outline import Outline, Row, outline
 from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
 from playground.core.data.tables.rows import ABOVE, Body, LeftOut, Written, read_body
 from playground.core.errors import DataError, FileError, nearest, short
@@ -54,6 +61,10 @@ class Met:
     short           lines of rows with too few cells, and how many they have
     row_names       True where the first column names the rows, as R writes it
     breaks          where lines and rows part; see `rows.Body`
+    part, parts     the sheet of a workbook or the file of an archive, and all that there are
+    asked           the one that was asked for; None for the first one with a table
+    roles           what the file says that a column is for, where it says so
+    labels          columns that hold labels, as the file says, though they may look like numbers
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -61,6 +72,11 @@ class Met:
     short: tuple[tuple[int, int], ...] = ()
     row_names: bool = False
     breaks: tuple[tuple[int, int], ...] = ((0, 1),)
+    part: str = ""
+    parts: tuple[str, ...] = ()
+    asked: str | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +94,7 @@ class TableText:
     form: Form
     path: Path | None = None
     stamp: Stamp | None = None
-    met: Met = Met()
+    met: Met = field(default_factory=Met)
     _positions: dict[str, int] = field(init=False, repr=False)
     _judged: dict[str, Judged] = field(default_factory=dict, init=False, repr=False)
 
@@ -106,7 +122,9 @@ class TableText:
         """What the cells of a column are, worked out once. Raises DataError."""
         if name not in self._judged:
             cells = self.column(name)
-            self._judged[name] = table_cells.judged(cells, self.form.decimal, progress)
+            found = table_cells.judged(cells, self.form.decimal, progress)
+            is_label = name in self.met.labels and found.kind != "nothing"
+            self._judged[name] = Judged("text") if is_label else found
         return self._judged[name]
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
@@ -167,67 +185,81 @@ def read_table_text(
     Raises FileError, naming the row or line, where there is no table.
     """
     path = source if isinstance(source, Path) else None
-    is_found_out = wanted in (None, WantedForm())
+    wanted = wanted or WantedForm()
+    is_found_out = wanted == WantedForm(part=wanted.part)
     stamp = stamp_of(path) if path is not None and is_found_out else None
-    content = _content(source, lambda fraction: progress(_READ_SHARE * fraction))
+    found = _source(source, wanted.part, lambda part: progress(_READ_SHARE * part))
 
     def read(fraction: float) -> None:
         progress(_READ_SHARE + (1 - _READ_SHARE) * fraction)
 
-    written = Written(_name(source), content, _for_text(source, wanted), is_whole=True)
-    return _table(written, path, stamp, read)
+    written = Written(_name(source), found, _certain(source, found, wanted), is_whole=True)
+    return _table(written, found, path, stamp, read)
 
 
 def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableText:
     """The rows at the start of a table, without a look at the rest: quick for any size.
 
-    Raises FileError as `read_table_text` does, for what the start shows.
+    Raises FileError as `read_table_text` does, for what the start shows. A workbook or an archive
+    has no start by itself, and is read whole.
     """
+    wanted = wanted or WantedForm()
     if isinstance(source, str):
-        content, is_whole = (
-            source[:START_BYTES].encode(errors="replace"),
-            len(source) <= START_BYTES,
-        )
+        content = source[:START_BYTES].encode(errors="replace")
+        found, is_whole = Source(content), len(source) <= START_BYTES
     else:
         content = read_start(source, START_BYTES)
-        is_whole = len(content) < START_BYTES
-    written = Written(_name(source), content, _for_text(source, wanted), is_whole)
-    return _table(written, None, None, no_progress)
+        is_whole = len(content) < START_BYTES or is_packed(content)
+        found = _source(source, wanted.part, no_progress) if is_whole else Source(content)
+    written = Written(_name(source), found, _certain(source, found, wanted), is_whole)
+    return _table(written, found, None, None, no_progress)
 
 
 def _name(source: Path | str) -> str:
     return short(source.name) if isinstance(source, Path) else PASTED
 
 
-def _content(source: Path | str, progress: Progress) -> bytes:
+def _source(source: Path | str, part: str | None, progress: Progress) -> Source:
     if isinstance(source, Path):
-        limits = {"at_most": MAX_BYTES, "longest_line": MAX_LINE}
-        return read_bytes(source, **limits, what=Message("a table (CSV)"), progress=progress)
+        longest_line = None if is_packed(read_start(source, 8)) else MAX_LINE
+        content = read_bytes(
+            source,
+            at_most=MAX_BYTES,
+            longest_line=longest_line,
+            what=Message("a table (CSV)"),
+            progress=progress,
+        )
+        return source_of(_name(source), content, part, progress)
     if len(source) > MAX_BYTES // 4:
         raise FileError(
             "{name} is too large for the clipboard; save it as a file and open it.", name=PASTED
         )
-    return source.encode(errors="replace")
+    return Source(source.encode(errors="replace"))
 
 
-def _for_text(source: Path | str, wanted: WantedForm | None) -> WantedForm:
-    """Text has no encoding to be found out."""
-    form = wanted or WantedForm()
-    if isinstance(source, Path):
-        return form
-    return WantedForm("utf-8", form.delimiter, form.decimal, form.has_header)
+def _certain(source: Path | str, found: Source, wanted: WantedForm) -> WantedForm:
+    """What is wanted and what is certain: text has no encoding to be found out, for one."""
+    form = found.form
+    if not isinstance(source, Path):
+        return replace(wanted, encoding="utf-8", part=None)
+    return WantedForm(
+        form.encoding or wanted.encoding,
+        form.delimiter or wanted.delimiter,
+        form.decimal or wanted.decimal,
+        wanted.has_header if form.has_header is None else form.has_header,
+        wanted.part,
+    )
 
 
 def _table(
-    written: Written, path: Path | None, stamp: Stamp | None, progress: Progress
+    written: Written,
+    source: Source,
+    path: Path | None,
+    stamp: Stamp | None,
+    progress: Progress,
 ) -> TableText:
     head = written.head()
-    rows = [row for _, row in head]
-    wanted = written.wanted
-    decimal = wanted.decimal or _decimal_of(rows, written.delimiter)
-    found = outline(rows, decimal, blanks=written.delimiter == " ", has_header=wanted.has_header)
-    if found is None:
-        raise FileError("{name} is empty; a table needs a row for every point.", name=written.name)
+    found, declared = _outline(written, [row for _, row in head])
     start = head[found.skipped][0] if found.skipped < len(head) else head[-1][0] + 1
     body = read_body(written, found, start, progress)
     columns = _without_blank_ends(body.columns, found.names)
@@ -235,18 +267,55 @@ def _table(
         raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
     invented = (*(f"x{i + 1}" for i in range(len(columns) - 1)), "y")
     names = invented if found.names is None else _names(written.name, found.names[: len(columns)])
-    decimal = wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
+    decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
     has_names = found.names is not None
     form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
+    met = _met(names, source, written.wanted.part, found, declared, body)
+    return TableText(written.name, names, columns, form, path, stamp, met)
+
+
+def _outline(written: Written, rows: Sequence[Row]) -> tuple[Outline, Declared | None]:
+    """Where the table begins, and what its header says of the columns. Raises FileError."""
+    wanted = written.wanted
+    decimal = wanted.decimal or _decimal_of(rows, written.delimiter)
+    found = outline(rows, decimal, blanks=written.delimiter == " ", has_header=wanted.has_header)
+    if found is None:
+        raise FileError("{name} is empty; a table needs a row for every point.", name=written.name)
+    declared = declared_in([row.cells for row in rows[:3]])
+    if declared is not None and wanted.has_header is not False:
+        names = tuple(cell.strip() for cell in rows[0].cells)
+        return replace(found, skipped=3, names=names, above=tuple(rows[1:3])), declared
+    if found.names is not None and (said := declared_in_names(found.names)) is not None:
+        return replace(found, names=said[0]), said[1]
+    return found, None
+
+
+def _met(
+    names: Sequence[str],
+    source: Source,
+    asked: str | None,
+    found: Outline,
+    declared: Declared | None,
+    body: Body,
+) -> Met:
     above = [LeftOut.of(row.line, row.cells, ABOVE) for row in found.above]
-    met = Met(
+    labels = {name for name, kind in source.kinds.items() if kind == "label"}
+    roles: dict[str, Role] = {}
+    if declared is not None:
+        roles = dict(zip(names, declared.roles, strict=False))
+        labels |= {name for name, is_one in zip(names, declared.are_labels, strict=False) if is_one}
+    return Met(
         (*above, *body.left_out),
         len(above) + body.left_out_count,
         tuple(body.short),
         found.row_names,
         tuple(body.breaks),
+        source.part,
+        source.parts,
+        asked,
+        roles,
+        frozenset(labels),
     )
-    return TableText(written.name, names, columns, form, path, stamp, met)
 
 
 def _decimal_of(rows: Sequence[Row], delimiter: str) -> DecimalMark:

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from playground.core.data.tables import form as table_form
 from playground.core.data.tables.cells import is_gap
 from playground.core.data.tables.form import COMMENT_MARKS, WantedForm
+from playground.core.data.tables.formats.source import Source
 from playground.core.data.tables.numerals import DECIMAL_MARKS
 from playground.core.data.tables.outline import Outline, Row, has_mark, is_value
 from playground.core.data.tables.reading import Progress
@@ -31,26 +32,16 @@ _MOST_NAMED = 20
 _MOST_BELOW = 20
 """Rows behind the last one with values that may be totals, sources and notes."""
 _SHOWN_ROW = 60
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _END_OF_FILE = b"\x1a"  # how CP/M and DOS ended a text
-
-
-def is_workbook(content: bytes) -> bool:
-    """True for what begins as Excel's files do, or an archive of any kind."""
-    return content.startswith(_WORKBOOKS)
 
 
 class Written:
     """The bytes of a table, or of its start, as lines and rows."""
 
-    def __init__(self, name: str, content: bytes, wanted: WantedForm, is_whole: bool) -> None:
+    def __init__(self, name: str, source: Source, wanted: WantedForm, is_whole: bool) -> None:
         self.name, self.wanted, self.is_whole = name, wanted, is_whole
-        self._content = content.removesuffix(_END_OF_FILE)
-        if is_workbook(content):
-            raise FileError(
-                "{name} is a workbook or an archive, not text; save the table in it as CSV.",
-                name=name,
-            )
+        self._content = source.content.removesuffix(_END_OF_FILE)
+        self._first_line = source.first_line
         self.encoding = wanted.encoding or self._detected()
         self._raw = io.BytesIO(self._content)
         self.merges = wanted.delimiter == " "
@@ -78,7 +69,7 @@ class Written:
         lines = islice(self._lines(), self._skipped, None)
         parts = table_form.merged(lines, self.delimiter) if self.merges else lines
         read = csv.reader(parts, delimiter=self.delimiter, skipinitialspace=True, strict=True)
-        return read, self._skipped
+        return read, self._skipped + self._first_line - 1
 
     def _detected(self) -> str:
         encoding = detect_encoding(self._content, is_whole=self.is_whole)

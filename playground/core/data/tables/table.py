@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import Points
+from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
 from playground.core.data.tables.inputs import input_of, places_of_words
 from playground.core.data.tables.labels import labels
@@ -80,7 +81,9 @@ def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
     return Message()
 
 
-_in_use: WeakValueDictionary[tuple[Stamp | None, Columns], Table] = WeakValueDictionary()
+_in_use: WeakValueDictionary[tuple[Stamp | None, str | None, Columns], Table] = (
+    WeakValueDictionary()
+)
 """The tables of files that somebody holds, such as a dataset; none is kept for its own sake."""
 
 BUILTINS: Registry[Callable[[], Table]] = Registry("built-in table")
@@ -134,6 +137,7 @@ def read_table(
     regression: bool,
     missing: MissingValues = "drop",
     exact: bool = False,
+    sheet: str | None = None,
     progress: Progress = no_progress,
 ) -> Table:
     """The points of a CSV file: columns `inputs` as x, column `answer` as label or target; `exact`
@@ -143,8 +147,9 @@ def read_table(
     where there is none, and what `table_of` raises.
     """
     columns = Columns(tuple(inputs), answer, regression, missing, exact=exact)
-    known = _in_use.get((stamp_of(path), columns))
-    return known or table_of(read_table_text(path, progress=progress), columns)
+    known = _in_use.get((stamp_of(path), sheet, columns))
+    wanted = WantedForm(part=sheet)
+    return known or table_of(read_table_text(path, wanted, progress=progress), columns)
 
 
 def table_of(text: TableText, columns: Columns) -> Table:
@@ -184,7 +189,7 @@ def table_of(text: TableText, columns: Columns) -> Table:
     words = places_of_words(read)
     table = Table(points, names, class_names, tuple(notes), gaps=gaps, of_text=words)
     if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
-        _in_use[text.stamp, columns] = table
+        _in_use[text.stamp, text.met.asked, columns] = table
     return table
 
 

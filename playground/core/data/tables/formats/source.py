@@ -1,0 +1,182 @@
+"""The text of a table, wherever it comes from: a plain file, a packed one, a workbook, an array.
+
+What a file is, is told by its first bytes, not by its name. Nothing in it is believed before it
+is checked, and no more than MOST_UNPACKED bytes are unpacked. Imports the core only; any thread.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.formats import arff, arrays, workbooks
+from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.errors import FileError, listed, nearest, short
+from playground.core.messages import Message
+
+MOST_UNPACKED = 200_000_000
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff")
+"""Endings of tables as text; a file of any other name may be one, too."""
+OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy")
+_GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_BLOCK = 1 << 20
+_DAMAGED = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a table, and what its file says of it.
+
+    content     the text as bytes
+    form        what is certain of its form
+    part        the sheet of a workbook or the file of an archive that it is; "" in another file
+    parts       all that there are
+    first_line  the line of the file, from 1, in which the text begins
+    kinds       what the file says of its columns: "number", "label" or "text"
+    """
+
+    content: bytes
+    form: WantedForm = field(default_factory=WantedForm)
+    part: str = ""
+    parts: tuple[str, ...] = ()
+    first_line: int = 1
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_packed(start: bytes) -> bool:
+    """True where a file that begins so is a workbook, an archive or an array, and no text."""
+    return start.startswith((_GZIP, _ZIP, _OLD_OFFICE, arrays.MAGIC))
+
+
+def source_of(
+    name: str, content: bytes, part: str | None = None, progress: Progress = no_progress
+) -> Source:
+    """The table in the bytes of a file.
+
+    name  what errors call the file
+    part  the sheet or the file in an archive that is wanted; None for the first one with a table
+    Raises FileError where there is none.
+    """
+    if content.startswith(_GZIP):
+        return source_of(name, _from_gzip(name, content, progress), part, progress)
+    if content.startswith((_ZIP, _OLD_OFFICE)):
+        return _from_office_or_zip(name, content, part, progress)
+    if content.startswith(arrays.MAGIC):
+        return Source(arrays.text_of_npy(name, content), arrays.FORM)
+    if arff.is_arff(content):
+        read = arff.text_of(name, content)
+        return Source(read.content, read.form, first_line=read.first_line, kinds=read.kinds)
+    if part is not None:
+        raise FileError(
+            "{name} is one table; it has no sheet '{part}'.", name=name, part=short(part)
+        )
+    return Source(content)
+
+
+def _from_gzip(name: str, content: bytes, progress: Progress) -> bytes:
+    raw = io.BytesIO(content)
+    unpacked = bytearray()
+    try:
+        with gzip.open(raw) as file:
+            while block := file.read(_BLOCK):
+                progress(raw.tell() / len(content))
+                unpacked += block
+                _check_size(name, len(unpacked))
+    except _DAMAGED as error:
+        raise _damaged(name, error) from None
+    return bytes(unpacked)
+
+
+def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: Progress) -> Source:
+    if content.startswith(_OLD_OFFICE):
+        return _from_workbook(name, content, part, progress)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if workbooks.is_workbook(archive.namelist()):
+                for member in members:  # what they are as large as is not believed
+                    _member(name, archive, member, progress)
+                _check_size(name, sum(member.file_size for member in members))
+                return _from_workbook(name, content, part, progress)
+            arrays_inside = [m.filename for m in members if m.filename.endswith(".npy")]
+            if arrays_inside and len(arrays_inside) == len(members):
+                return _from_npz(name, archive)
+            return _from_zip(name, archive, part, progress)
+    except _DAMAGED as error:
+        raise _damaged(name, error) from None
+
+
+def _from_workbook(name: str, content: bytes, part: str | None, progress: Progress) -> Source:
+    sheet = workbooks.sheet_of(name, content, part, progress)
+    return Source(sheet.content, workbooks.FORM, sheet.name, sheet.names)
+
+
+def _from_npz(name: str, archive: zipfile.ZipFile) -> Source:
+    _check_size(name, sum(member.file_size for member in archive.infolist()))
+    arrays_of = {
+        member.filename.removesuffix(".npy"): archive.read(member) for member in archive.infolist()
+    }
+    return Source(arrays.text_of_npz(name, arrays_of), arrays.FORM)
+
+
+def _from_zip(name: str, archive: zipfile.ZipFile, part: str | None, progress: Progress) -> Source:
+    tables = [member for member in archive.infolist() if _may_be_table(member.filename)]
+    parts = tuple(member.filename for member in tables)
+    if not parts:
+        found = listed([member.filename for member in archive.infolist()], 100)
+        raise FileError(
+            "{name} is an archive without a table (.csv, .tsv, .txt, .data, .xlsx); it has"
+            " {found}.",
+            name=name,
+            found=found or Message("nothing in it"),
+        )
+    chosen = part or parts[0]
+    if chosen not in parts:
+        raise FileError(
+            "{name} has no file '{part}'.", nearest(chosen, parts), name=name, part=short(chosen)
+        )
+    content = _member(name, archive, tables[parts.index(chosen)], progress)
+    return replace(source_of(name, content, None, progress), part=chosen, parts=parts)
+
+
+def _may_be_table(path: str) -> bool:
+    place = PurePosixPath(path)
+    is_hidden = any(folder.startswith((".", "__MACOSX")) for folder in place.parts)
+    suffixes = (*TEXT_SUFFIXES, *workbooks.SUFFIXES, ".gz")
+    return not is_hidden and not path.endswith("/") and place.suffix.lower() in suffixes
+
+
+def _member(
+    name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, progress: Progress
+) -> bytes:
+    unpacked = bytearray()
+    with archive.open(member) as file:
+        while block := file.read(_BLOCK):
+            progress(min(len(unpacked) / max(member.file_size, 1), 1.0))
+            unpacked += block
+            _check_size(name, len(unpacked))
+    return bytes(unpacked)
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > MOST_UNPACKED:
+        raise FileError(
+            "{name} holds more than {size:,} MB once it is unpacked, too much for a table.",
+            name=name,
+            size=MOST_UNPACKED // 1_000_000,
+        )
+
+
+def _damaged(name: str, error: Exception) -> FileError:
+    return FileError(
+        "{name} is a workbook or an archive that cannot be unpacked: {reason}. Save the table in it"
+        " as CSV.",
+        name=name,
+        reason=short(error, 80).rstrip("."),
+    )
