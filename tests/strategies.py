@@ -212,6 +212,7 @@ _COMMON = {
     "seed": st.integers(0, 2**32 - 1),
     "test_ratio": st.floats(0, 0.9),
     "standardize": st.sampled_from([False, True, "all"]),
+    "target_scaling": st.sampled_from(["none", "standard"]),
     "stratify": st.booleans(),
 }
 
