@@ -16,7 +16,13 @@ from playground.ui.data.tools import CanvasState, Modifier, Tool, ToolResult, To
 from playground.ui.look import theme
 from playground.ui.output.canvas import canvas as canvas_module
 from playground.ui.output.canvas.canvas import Canvas
-from playground.ui.output.canvas.canvas_points import CURVE_SCALE, from_canvas, to_canvas
+from playground.ui.output.canvas.canvas_points import (
+    CURVE_AXES,
+    CURVE_SCALE,
+    PLAIN_AXES,
+    from_canvas,
+    to_canvas,
+)
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -405,11 +411,11 @@ def test_a_sheet_keeps_what_was_not_touched(
 ) -> None:
     pairs = np.array(values, np.float32).reshape(-1, 2)
     points = Points.of(pairs[:, :1], pairs[:, 1])
-    state = to_canvas(points)
-    assert from_canvas(state, 1).same_as(points)
+    state = to_canvas(points, CURVE_AXES)
+    assert from_canvas(state, points, CURVE_AXES).same_as(points)
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, 19)))), np.int64)
     rows = rows[rows < len(points)]
-    moved = from_canvas(state.shift(rows, (1.0, 3.0)), 1)
+    moved = from_canvas(state.shift(rows, (1.0, 3.0)), points, CURVE_AXES)
     others = np.setdiff1d(np.arange(len(points)), rows)
     assert moved.take(others).same_as(points.take(others))
     np.testing.assert_allclose(moved.y[rows], points.y[rows] + 1, atol=1e-3)
@@ -417,8 +423,8 @@ def test_a_sheet_keeps_what_was_not_touched(
 
 def test_two_inputs_are_a_sheet_already() -> None:
     points = Points.of([[1, 2]], [0])
-    assert to_canvas(points) is points
-    assert from_canvas(points, 2) is points
+    assert to_canvas(points, PLAIN_AXES) is points
+    assert from_canvas(points, points, PLAIN_AXES) is points
 
 
 # Looking elsewhere.

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset, prepare
-from playground.core.data.plane import Plane
+from playground.core.data.plane import PictureScale, Plane
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan, Score
 from playground.engines.contract.run_control import RunInfo, Snapshot, State
@@ -222,7 +222,9 @@ def test_a_probe_says_what_the_network_predicts_there(card: OutputCard) -> None:
     experiment, dataset, engine = opened(card, {**SPIRAL, "probes": [[1.0, 2.0]]})
     expected = engine.predict(dataset.prepare(np.array([[1.0, 2.0]], np.float32)))[0]
     plane = Plane.of(dataset, experiment.view)
-    (found,) = readings(experiment.probes, dataset, plane, {(1.0, 2.0): expected})
+    (found,) = readings(
+        experiment.probes, dataset, plane, {(1.0, 2.0): expected}, PictureScale.of(dataset)
+    )
     assert found.prediction is expected
     assert found.place == (1.0, 2.0)
     winner = ["Blue", "Orange"][int(expected.argmax())]
@@ -255,7 +257,8 @@ def test_a_dropped_probe_lies_where_it_was_dropped(
 def test_the_table_lists_probes_and_removes_them(qtbot: QtBot, card: OutputCard) -> None:
     raw = {**WINE, "view": {"axes": [12, 0]}}
     _, dataset, engine = opened(card, raw)
-    two = [lifted((1.0, 1.0), card._plane), lifted((-2.0, 0.5), card._plane)]
+    scale = PictureScale.of(dataset)
+    two = [lifted(place, card._plane, scale) for place in ((1.0, 1.0), (-2.0, 0.5))]
     experiment = Experiment.parse({**raw, "probes": two})
     card.show_experiment(experiment)
     card.open_probe_table()

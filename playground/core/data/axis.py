@@ -24,9 +24,14 @@ class Axis:
     offset: _Exact = 0.0
     scale: Annotated[_Exact, Field(gt=0)] = 1.0
 
-    def original(self, canvas: float) -> float:
-        """A coordinate of the canvas in the unit of the data."""
+    def original(self, canvas: Values) -> Values:
+        """A coordinate of the canvas, or several, in the unit of the data."""
         return self.offset + self.scale * canvas
+
+    def behind(self, stored: Axis) -> Axis:
+        """What this axis makes of numbers that lie on the canvas as `stored` says."""
+        offset = self.offset + self.scale * stored.offset
+        return Axis(self.name, offset, self.scale * stored.scale)
 
     def canvas(self, original: Values) -> Values:
         """A value of the data, or several, as coordinates of the canvas."""

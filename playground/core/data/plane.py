@@ -10,6 +10,7 @@ Pure NumPy; any thread.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,14 +19,18 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.axis import Axis
-from playground.core.data.points import FloatArray, frozen
+from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.messages import N_
-from playground.core.numbers import percent
+from playground.core.numbers import fixed, percent, plain
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
     from playground.core.experiment.view import ViewSpec
 
+CANVAS_REACH = 6.0
+"""The canvas shows [-6, 6] both ways, in units of its own."""
+CURVE_REACH = 2.0
+"""Where a single input leaves the height to drawn targets, which lie about [-1, 1], [-2, 2]."""
 DATA_REACH = 5.0
 """A table is scaled so that it reaches from -5 to 5, as generated data do."""
 
@@ -39,6 +44,172 @@ COMPONENTS = N_("Principal components: they hold {share} of what the {count} inp
 
 FINEST = 1e-30
 """Columns that vary less are shown as if they did not: float32 has no digits left for them."""
+
+
+Axes = tuple[Axis, Axis]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureScale:
+    """The range, the axes and the colours of the picture of a data set: one rule for the canvas,
+    the tiles of a race, what an answer is written with, and the picture in a file.
+
+    Drawn and generated data lie on the canvas, which grows where they do not; data in units of
+    their own fill it but for a tenth on each side.
+
+    seen    the range: where -6 and 6 of the canvas lie in the numbers that points are stored in,
+            across and up; one input leaves the height to the target, or the number of the class
+    stored  what places of the canvas are in those numbers: `seen`, except where points of two
+            inputs are stored as they lie on the canvas
+    axes    what they mean to a person
+    values  lowest and highest target that colours tell apart
+    inputs  values that make up one point
+    """
+
+    seen: Axes
+    stored: Axes
+    axes: Axes
+    values: tuple[float, float]
+    inputs: int = 2
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> PictureScale:
+        """The scale of a data set. Data of more than two inputs are shown on a `Plane`."""
+        values = _values_of(dataset)
+        inputs = dataset.points.x.shape[1]
+        if inputs > 2 or dataset.points.y.ndim > 1 or not len(dataset.points):
+            return cls(_plain_axes(), _plain_axes(), _plain_axes(), values, inputs)
+        named, seen = _named_axes(dataset), _seen(dataset)
+        is_canvas = inputs == 2 and lies_on_canvas(dataset)
+        stored = _plain_axes() if is_canvas else seen
+        axes = named[0].behind(stored[0]), named[1].behind(stored[1])
+        return cls(seen, stored, axes, values, inputs)
+
+    def shades(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """Targets as colours have them: -1 for the lowest, 1 for the highest."""
+        return shades(values, self.values)
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of a target that are as fine as colours can tell."""
+        low, high = self.values
+        return min(12, max(0, 2 - math.floor(math.log10(high - low))))
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What stands at the ends of the colours."""
+        low, high = (plain(round(value, self.decimals)) for value in self.values)
+        return low, high
+
+    def text(self, value: float) -> str:
+        """A target as a person reads it."""
+        return fixed(value, self.decimals)
+
+    def holds(self, other: PictureScale) -> bool:
+        """True where another scale of the same kind of data lies within this one, and fills at
+        least half of it: points may move, and the picture stay as it is.
+        """
+        if [axis.name for axis in self.axes] != [axis.name for axis in other.axes]:
+            return False
+        ends = [(axis.original(-CANVAS_REACH), axis.original(CANVAS_REACH)) for axis in self.seen]
+        others = [(a.original(-CANVAS_REACH), a.original(CANVAS_REACH)) for a in other.seen]
+        pairs = zip([*ends, self.values], [*others, other.values], strict=True)
+        return all(
+            low <= first and last <= high and 2 * (last - first) >= high - low
+            for (low, high), (first, last) in pairs
+        )
+
+
+def shades(values: npt.ArrayLike, ends: tuple[float, float]) -> npt.NDArray[np.float32]:
+    """Values as colours have them: -1 at the lower end, 1 at the higher one."""
+    if ends == (-1.0, 1.0):
+        return np.asarray(values, np.float32)
+    middle, half = ends[0] / 2 + ends[1] / 2, ends[1] / 2 - ends[0] / 2
+    return ((np.asarray(values, np.float64) - middle) / half).astype(np.float32)
+
+
+def curve_heights(said: npt.NDArray, stored: Axes) -> npt.NDArray[np.float64]:
+    """How high on the canvas a curve over a single input is, (N,), for what a network says of N
+    places: values (N, 1), or probabilities (N, classes), whose curve is the mean of the classes'
+    numbers: it is at the number of a class where the network is sure of it.
+    """
+    outputs = said.shape[1]
+    values = said[:, 0] if outputs == 1 else said @ np.arange(outputs)
+    return stored[1].canvas(values.astype(np.float64))
+
+
+def on_canvas(points: Points, stored: Axes) -> FloatArray:
+    """Places float32 (N, 2) on the canvas of points with two inputs, or one and an answer."""
+    up = points.x[:, 1] if points.x.shape[1] == 2 else points.y
+    places = [
+        axis.canvas(column.astype(np.float64))
+        for axis, column in zip(stored, (points.x[:, 0], up), strict=True)
+    ]
+    return frozen(_representable(np.stack(places, axis=1)).astype(np.float32))
+
+
+def lies_on_canvas(dataset: Dataset) -> bool:
+    """True for points that were drawn or generated, or scaled to the canvas: they are stored in its
+    units.
+    """
+    data = dataset.data
+    if data.kind not in ("generated", "points") or dataset.points.x.shape[1] > 2:
+        return False
+    units = getattr(data, "axes", None) or ()
+    return data.target_scaling == "none" or any((a.offset, a.scale) != (0.0, 1.0) for a in units)
+
+
+def depends_on_data(dataset: Dataset) -> bool:
+    """True where the points say what the units of the canvas are, and it is no plane that does."""
+    inputs, is_own = dataset.points.x.shape[1], dataset.data.kind == "points"
+    return inputs == 1 or (inputs == 2 and is_own and not lies_on_canvas(dataset))
+
+
+def _seen(dataset: Dataset) -> Axes:
+    """The range across and up: of both inputs, or of one and the targets or numbers of classes."""
+    x, y = dataset.points.x, dataset.points.y
+    is_drawn, (across, up) = lies_on_canvas(dataset), _named_axes(dataset)
+    fitted = _on_canvas if is_drawn else _fitted
+    first = fitted(x[:, 0], across.name)
+    if x.shape[1] == 2:
+        return first, fitted(x[:, 1], up.name)
+    if is_drawn and dataset.is_regression and dataset.data.target_scaling == "none":
+        return first, _grown(y, up.name, CURVE_REACH)
+    return first, _fitted(y if dataset.is_regression else np.arange(dataset.classes), up.name)
+
+
+def _named_axes(dataset: Dataset) -> Axes:
+    """The names, and the units where points are stored in others."""
+    units = getattr(dataset.data, "axes", None) or [Axis(name) for name in dataset.input_names]
+    if dataset.points.x.shape[1] == 2:
+        return units[0], units[1]
+    columns = [getattr(dataset.data, name, None) for name in ("target", "label")]
+    answer = next((column for column in columns if isinstance(column, str)), "y")
+    across = Axis("x") if dataset.input_names == ("x1",) else units[0]
+    return across, Axis(answer)
+
+
+def _on_canvas(column: npt.NDArray, name: str) -> Axis:
+    """The canvas as it is, and farther where points lie there."""
+    return _grown(column, name, CANVAS_REACH)
+
+
+def _grown(column: npt.NDArray, name: str, reach: float) -> Axis:
+    """An axis from -reach to reach, and farther where points lie there."""
+    low, high = min(float(column.min()), -reach), max(float(column.max()), reach)
+    return Axis(name, low / 2 + high / 2, (high / 2 - low / 2) / CANVAS_REACH)
+
+
+def _values_of(dataset: Dataset) -> tuple[float, float]:
+    """The targets of drawn and generated data are from about -1 to 1; others have units."""
+    y, data = dataset.points.y, dataset.data
+    if not dataset.is_regression or not len(y) or data.kind == "generated":
+        return -1.0, 1.0
+    is_drawn = data.kind == "points" and data.target_scaling == "none"
+    if is_drawn and np.abs(y).max() <= CURVE_REACH:
+        return -1.0, 1.0
+    low, high = float(y.min()), float(y.max())
+    return (low, high) if low < high else (low - 1.0, high + 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +231,11 @@ class Plane:
     _sight: npt.NDArray[np.float64]  # (D, 2): canvas units for each unit of an input
 
     @classmethod
-    def of(cls, dataset: Dataset, view: ViewSpec) -> Plane | None:
+    def of(cls, dataset: Dataset, view: ViewSpec, stored: Axes | None = None) -> Plane | None:
         """The plane of a data set, chosen by `view` where there is a choice.
+
+        stored  for points of two inputs in units of their own, what places of the canvas are in
+                them; left out, they fill it
 
         None where a plane would say nothing: a single input, pictures, and data that ask for
         several values.
@@ -69,13 +243,17 @@ class Plane:
         inputs = dataset.points.x.shape[1]
         if inputs < 2 or dataset.points.y.ndim > 1 or dataset.image is not None:
             return None
-        kind = dataset.data.kind
-        if inputs == 2 and kind in ("generated", "points"):
+        if inputs == 2 and lies_on_canvas(dataset):
             axes = getattr(dataset.data, "axes", None) or _plain_axes()
             return cls._identity(axes, dataset.points.x.dtype)
         if inputs > 2 and view.projection == "pca":
             return cls._components(dataset)
-        return cls._slice(dataset, sliced_inputs(view, inputs))
+        shown = (0, 1) if stored is not None and inputs == 2 else sliced_inputs(view, inputs)
+        if stored is None or inputs > 2:
+            x, names = dataset.points.x, dataset.input_names
+            across, up = (_fitted(x[:, i], names[i]) for i in shown)
+            stored = across, up
+        return cls._slice(dataset, shown, stored)
 
     @property
     def note(self) -> str:
@@ -115,10 +293,9 @@ class Plane:
         return cls(axes, "", {}, dtype, np.zeros(2), np.eye(2), np.eye(2))
 
     @classmethod
-    def _slice(cls, dataset: Dataset, shown: tuple[int, int]) -> Plane:
+    def _slice(cls, dataset: Dataset, shown: tuple[int, int], axes: Axes) -> Plane:
         """Two inputs as they are, each scaled to the canvas; the others at their mean."""
         points = dataset.points
-        axes = tuple(_fitted(points.x[:, i], dataset.input_names[i]) for i in shown)
         origin = _mean(points.x[~points.held_out])
         directions, sight = np.zeros((2, len(origin))), np.zeros((len(origin), 2))
         for direction, (column, axis) in enumerate(zip(shown, axes, strict=True)):
@@ -128,7 +305,7 @@ class Plane:
         others = len(origin) - 2
         numbers = {"count": others}
         said, dtype = _slice_note(others), points.x.dtype
-        return cls((axes[0], axes[1]), said, numbers, dtype, origin, directions, sight)
+        return cls(axes, said, numbers, dtype, origin, directions, sight)
 
     @classmethod
     def _components(cls, dataset: Dataset) -> Plane:
@@ -171,7 +348,7 @@ def sliced_inputs(view: ViewSpec, inputs: int) -> tuple[int, int]:
     return view.axes if first != second and max(view.axes) < inputs else (0, 1)
 
 
-def _fitted(column: FloatArray, name: str) -> Axis:
+def _fitted(column: npt.NDArray, name: str) -> Axis:
     """An axis on which a column reaches from -5 to 5."""
     low, high = float(column.min()), float(column.max())
     scale = (high / 2 - low / 2) / DATA_REACH

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from playground.core.data.plane import Axes
 from playground.core.data.points import FloatArray
 from playground.engines.contract.base import Weights
 from playground.engines.inside.comparison import Comparison
@@ -27,6 +28,8 @@ class Views:
                  normalised by themselves
     pad          raw inputs float32 (D,) of a drawing, to be predicted with every picture
     pointer      the place of the canvas at which somebody asks what the network says
+    stored       what the canvas's units are, across and up, in the numbers that points are stored
+                 in; where they depend on the data and None is said, those of `PictureScale`
     """
 
     grid: int = 100
@@ -40,6 +43,7 @@ class Views:
     in_training: bool = False
     pad: FloatArray | None = field(default=None, compare=False)
     pointer: tuple[float, float] | None = None
+    stored: Axes | None = None
 
     def shows_the_same_as(self, other: Views | None) -> bool:
         """True where both want the same pictures, wherever the pointer is."""
@@ -55,9 +59,9 @@ class Frame:
     Numbers that somebody reads are the network's own, never those of a picture: pictures have
     cells and edges.
 
-    map      float32 (grid, grid, classes): probabilities, or (grid, grid, 1): values; for one input
-             (grid, 1): the fitted curve over [-extent, extent]; None where the data have more
-             inputs.
+    map      (grid, grid, classes): probabilities, or (grid, grid, 1): values in the units of the
+             data; for one input (grid, classes) or (grid, 1), over [-extent, extent]; None where
+             the data have more inputs. float32, or float64 where targets are scaled.
     neurons  float32 (units, size, size), one array a hidden layer; empty where they are not wanted;
              for one input (units, grid).
     pad      float32 (classes,) or (K,): what the network says of the drawing, if there is one.
@@ -65,6 +69,9 @@ class Frame:
              inputs: float32 (classes,) or (1,).
     pointer  the place of the canvas that somebody asked about, and the network's answer, float32
              (classes,) or (1,); None where nobody asks.
+    stored   what the canvas's units were taken for; None where points are stored in them, and for
+             more than two inputs
+    values   lowest and highest target that colours tell apart
     """
 
     map: FloatArray | None
@@ -74,6 +81,8 @@ class Frame:
     pad: FloatArray | None = None
     probes: Mapping[tuple[float, ...], FloatArray] = field(default_factory=dict)
     pointer: tuple[tuple[float, float], FloatArray] | None = None
+    stored: Axes | None = None
+    values: tuple[float, float] = (-1.0, 1.0)
 
     def shows_the_same_as(self, other: Frame) -> bool:
         """True where the pictures of both are one and the same; what was asked may differ."""
@@ -81,6 +90,7 @@ class Frame:
             self.map is other.map
             and self.neurons is other.neurons
             and (self.extent, self.center) == (other.extent, other.center)
+            and self.stored == other.stored
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Plane
+from playground.core.data.plane import Axes, PictureScale, Plane, depends_on_data, lies_on_canvas
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Engine, Weights
@@ -37,8 +37,10 @@ class FramePainter:
 
     def __init__(self) -> None:
         self._grids: dict[tuple[int, float, tuple[float, float]], FloatArray] = {}
-        self._made_for: tuple[Dataset, ViewSpec] | None = None
+        self._made_for: tuple[Dataset, ViewSpec, Axes | None] | None = None
         self._plane: Plane | None = None
+        self._stored: Axes | None = None
+        self._values = (-1.0, 1.0)
         self._drawn: tuple[Weights | None, tuple[object, ...], Frame] | None = None
 
     def draw(
@@ -61,7 +63,7 @@ class FramePainter:
         """
         if views is None:
             return None
-        self._prepare_for(dataset, view)
+        self._prepare_for(dataset, view, views.stored)
         key = (views.grid, views.neuron_grid, views.extent, views.center, views.in_training)
         drawn = self._drawn
         if drawn is None or weights is None or drawn[0] is not weights or drawn[1] != key:
@@ -107,8 +109,9 @@ class FramePainter:
         """The inputs that a place of the canvas stands for; None where it stands for none."""
         if pointer is None or (self._plane is None and inputs != 1):
             return None
-        if self._plane is None:
-            return np.array(pointer[:1], np.float32)
+        if self._stored is not None and inputs == 1:
+            return np.array([self._stored[0].original(pointer[0])])
+        assert self._plane is not None, "data of two inputs and more have a plane"
         return self._plane.lift(np.array([pointer]))[0]
 
     def _picture(self, engine: Engine, dataset: Dataset, views: Views) -> Frame:
@@ -116,7 +119,7 @@ class FramePainter:
         if inputs == 1:
             return self._curves(engine, views)
         if self._plane is None:
-            return Frame(None, (), views.extent, views.center)
+            return self._frame(None, (), views)
         picture: FloatArray | None = None
         neurons: tuple[FloatArray, ...] = ()
         if views.grid:
@@ -126,7 +129,22 @@ class FramePainter:
             size = _affordable(views.neuron_grid, inputs)
             layers = engine.neurons(self._grid(size, views))
             neurons = tuple(frozen(_units_first(layer).reshape(-1, size, size)) for layer in layers)
-        return Frame(picture, neurons, views.extent, views.center)
+        return self._frame(picture, neurons, views)
+
+    def _frame(
+        self, picture: FloatArray | None, neurons: tuple[FloatArray, ...], views: Views
+    ) -> Frame:
+        stored = self._stored
+        if stored is None and self._plane is not None and self._plane.inputs == 2:
+            stored = None if lies_on_canvas(self._dataset) else self._plane.axes
+        return Frame(
+            picture,
+            neurons,
+            views.extent,
+            views.center,
+            stored=stored,
+            values=self._values,
+        )
 
     def _in_training(
         self, engine: Engine, picture: FloatArray, views: Views, batch: npt.NDArray[np.int64]
@@ -145,18 +163,21 @@ class FramePainter:
         if views.neuron_grid:
             layers = engine.neurons(self._grid(size, views))
             neurons = tuple(frozen(_units_first(layer)) for layer in layers)
-        return Frame(picture, neurons, views.extent, views.center)
+        return self._frame(picture, neurons, views)
 
-    def _prepare_for(self, dataset: Dataset, view: ViewSpec) -> None:
+    def _prepare_for(self, dataset: Dataset, view: ViewSpec, stored: Axes | None) -> None:
         """Forget what was made for other data or another plane."""
         if self._made_for is not None:
-            before, seen = self._made_for
-            if dataset is before and view == seen:
+            before, *seen = self._made_for
+            if dataset is before and seen == [view, stored]:
                 return
         self._grids.clear()
         self._drawn = None
-        self._made_for = dataset, view
-        self._plane = Plane.of(dataset, view)
+        self._made_for = dataset, view, stored
+        is_scaled = depends_on_data(dataset)
+        scale = PictureScale.of(dataset)
+        self._stored, self._values = (stored or scale.stored) if is_scaled else None, scale.values
+        self._plane = Plane.of(dataset, view, self._stored)
 
     @property
     def _dataset(self) -> Dataset:
@@ -177,10 +198,13 @@ class FramePainter:
         return self._grids[key]
 
     def _raw(self, size: int, views: Views) -> npt.NDArray:
+        """What the places of the picture stand for, in the numbers that points are stored in."""
         cells = (np.arange(size, dtype=np.float32) + 0.5) * (2 * views.extent / size) - views.extent
         across, up = cells + np.float32(views.center[0]), cells + np.float32(views.center[1])
         if self._plane is None:
-            return across[:, None]
+            assert self._stored is not None, "a single input lies along a curve"
+            x = self._stored[0].original(across.astype(np.float64))
+            return x.astype(self._dataset.points.x.dtype)[:, None]
         places = np.stack([axis.ravel() for axis in np.meshgrid(across, up)], axis=1)
         return self._plane.lift(places)
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from playground.core import class_looks, palette
 from playground.core.data.dataset import Dataset
+from playground.core.data.plane import CANVAS_REACH, PictureScale
 
 if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
     from playground.engines.loop.headless import Result
@@ -32,9 +33,6 @@ PARTS = 10
 
 RADIUS = 5.5
 MAX_POINTS = 5000
-CANVAS_EXTENT = 6.0
-CURVE_EXTENT = 2.0
-"""Height of the picture where the data have one input and targets between -1 and 1."""
 
 LIGHT = tuple(int(value) for value in palette.neutral("light"))
 LINE = tuple(int(value) for value in palette.CLASS_COLORS[8])
@@ -66,27 +64,21 @@ class _View:
     """What part of the data the picture shows.
 
     low, high    float64 (2,): corners of the plane, across and up
-    targets      lowest and highest value that colours tell apart
+    scale        the rule for them, and for colours
     """
 
     low: npt.NDArray[np.float64]
     high: npt.NDArray[np.float64]
-    targets: tuple[float, float]
+    scale: PictureScale
 
     @classmethod
     def of(cls, dataset: Dataset) -> _View:
-        """The canvas, for data that live on it; else the points with some room around."""
-        places = _places(dataset)
-        low, high = places.min(axis=0), places.max(axis=0)
-        margin = np.where(high > low, (high - low) * 0.1, 1.0)
-        y = dataset.points.y
-        targets = (float(y.min()), float(y.max()))
-        if dataset.data.kind in ("generated", "points"):
-            is_curve = dataset.points.x.shape[1] == 1
-            extent = np.array([CANVAS_EXTENT, CURVE_EXTENT if is_curve else CANVAS_EXTENT])
-            low, high = np.minimum(low, -extent), np.maximum(high, extent)
-            margin, targets = np.zeros(2), (-1.0, 1.0)
-        return cls(low - margin, high + margin, targets)
+        scale = PictureScale.of(dataset)
+        low, high = (
+            np.array([axis.original(end) for axis in scale.seen])
+            for end in (-CANVAS_REACH, CANVAS_REACH)
+        )
+        return cls(low, high, scale)
 
     def pixels(self, places: npt.NDArray) -> npt.NDArray[np.float64]:
         """Pixel coordinates (N, 2), right and down, of places (N, 2), right and up."""
@@ -101,9 +93,7 @@ class _View:
 
     def shades(self, values: npt.NDArray, strength: float = palette.MAP_STRENGTH) -> palette.Rgb:
         """Colours (N, 3) of values (N,)."""
-        low, high = self.targets
-        middle, half = (low + high) / 2, max((high - low) / 2, float(np.finfo(np.float32).tiny))
-        return palette.signed_colors((values - middle) / half, LIGHT, strength)
+        return palette.signed_colors(self.scale.shades(values), LIGHT, strength)
 
 
 def _places(dataset: Dataset) -> npt.NDArray[np.float64]:
@@ -111,11 +101,10 @@ def _places(dataset: Dataset) -> npt.NDArray[np.float64]:
     points = dataset.points
     if points.x.shape[1] == 2:
         return points.x.astype(np.float64)
-    height = points.y if dataset.is_regression else points.y - (dataset.classes - 1) / 2
-    return np.stack([points.x[:, 0], height], axis=1).astype(np.float64)
+    return np.stack([points.x[:, 0], points.y], axis=1).astype(np.float64)
 
 
-def _predict(result: Result, x: npt.NDArray) -> npt.NDArray[np.float32]:
+def _predict(result: Result, x: npt.NDArray) -> npt.NDArray:
     return np.concatenate([result.predict(part) for part in np.array_split(x, PARTS)])
 
 

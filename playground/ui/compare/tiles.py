@@ -25,9 +25,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import class_looks, numbers, palette
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Plane
+from playground.core.data.plane import PictureScale, Plane, curve_heights, on_canvas
 from playground.core.races import lane_style
 from playground.engines.contract.run_control import State
+from playground.engines.contract.views import Frame
 from playground.engines.many.race import Lane
 from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr
@@ -174,7 +175,7 @@ class Tile(QWidget):
             if frame.map.ndim == 3:
                 _paint_map(painter, square, frame.map, self._lane.dataset)
             else:
-                _paint_fit(painter, square, frame.map[:, 0] / _reach(self._lane.dataset))
+                _paint_curve(painter, square, frame, self._lane.dataset)
             painter.drawPixmap(square.topLeft(), self._points_over(square.width(), frame.extent))
         painter.restore()
         if self.is_chosen:
@@ -311,16 +312,26 @@ def _short(name: str) -> str:
     return ", ".join(last if last[:1] in _BEGIN_A_NUMBER else part for part, last in parts)
 
 
-def _paint_map(
-    painter: QPainter, square: QRect, picture: npt.NDArray[np.float32], dataset: Dataset
-) -> None:
+def _paint_map(painter: QPainter, square: QRect, picture: npt.NDArray, dataset: Dataset) -> None:
     """Row 0 of the map is its lower edge."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    if dataset.is_regression:
+        picture = PictureScale.of(dataset).shades(picture)
     colors = palette.map_colors(picture[::-1], theme.current().neutral, dataset.looks.rgb)
     painter.drawImage(square, theme.image(colors))
 
 
-def _paint_fit(painter: QPainter, square: QRect, values: npt.NDArray[np.float32]) -> None:
+def _paint_curve(painter: QPainter, square: QRect, frame: Frame, dataset: Dataset) -> None:
+    """What a network with one input draws: a curve, of classes over their bands."""
+    assert frame.map is not None
+    assert frame.stored is not None, "a single input lies along a curve"
+    if not dataset.is_regression:
+        _paint_map(painter, square, np.broadcast_to(frame.map, (2, *frame.map.shape)), dataset)
+    heights = curve_heights(frame.map, frame.stored)
+    _paint_fit(painter, square, heights / frame.extent)
+
+
+def _paint_fit(painter: QPainter, square: QRect, values: npt.NDArray) -> None:
     """The curve that a network with one input draws: values (N,) across, from -1 to 1 high."""
     across = (np.arange(len(values)) + 0.5) / len(values) * square.width() + square.left()
     up = (1 - values) / 2 * square.height() + square.top()
@@ -330,14 +341,9 @@ def _paint_fit(painter: QPainter, square: QRect, values: npt.NDArray[np.float32]
     painter.strokePath(path, theme.line_pen(theme.current().ink, 2.0))
 
 
-def _reach(dataset: Dataset) -> float:
-    """The target that is drawn at the upper edge, where one input leaves the height to it."""
-    return 1.25 * max(float(np.abs(dataset.points.y).max()), 1e-6)
-
-
 def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None:
 
-    places = _places(lane, extent)
+    places = _places(lane)
     if places is None:
         return
     rows = np.flatnonzero(~lane.dataset.points.held_out)
@@ -354,17 +360,17 @@ def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None
             painter.drawPath(marker(looks.symbol(label), QPointF(x, y), size))
 
 
-def _places(lane: Lane, extent: float) -> npt.NDArray[np.float32] | None:
+def _places(lane: Lane) -> npt.NDArray[np.float32] | None:
     """Where the points are on the canvas, (N, 2)."""
-    points = lane.dataset.points
-    if points.x.shape[1] == 1:
-        heights = points.y / _reach(lane.dataset) * extent
-        return np.stack([points.x[:, 0], heights], axis=1)
+    points, scale = lane.dataset.points, PictureScale.of(lane.dataset)
     plane = Plane.of(lane.dataset, lane.experiment.view)
+    if points.x.shape[1] == 1:
+        return on_canvas(points, scale.stored)
     return None if plane is None else plane.project(points.x)
 
 
 def _kinds(dataset: Dataset) -> npt.NDArray[np.int64]:
     """The class of each point; for values, whether they are above their middle, as colours say."""
     y = dataset.points.y
-    return np.asarray(y > 0, np.int64) if dataset.is_regression else y
+    is_high = PictureScale.of(dataset).shades(y) > 0 if dataset.is_regression else y
+    return np.asarray(is_high, np.int64)

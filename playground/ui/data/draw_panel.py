@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QStackedWi
 from playground.core import numbers, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.data.dataset import Dataset, class_count, input_count
+from playground.core.data.plane import PictureScale
 from playground.core.data.points import Points
 from playground.core.experiment.edits import FEWEST_CLASSES
 from playground.core.experiment.experiment import Experiment
@@ -31,6 +32,7 @@ from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 MOST_CLASSES: Final = len(palette.CLASS_NAMES)
 _MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
+_VALUE_STEPS: Final = 20
 _SMALL: Final = 20  # edge of the buttons in the title's line
 _ADD: Final = N_("One more class of points to draw.")
 _CLEAR: Final = N_("Remove the {points} of {name}; the class stays.")
@@ -53,7 +55,8 @@ class DrawPanel(Card):
     clearRequested = Signal()
     tableRequested = Signal()
     brushChanged = Signal(float, float)  # radius in canvas units, density as in tools.ToolSettings
-    valueChosen = Signal(float)  # -1 to 1, for regression
+    valueChosen = Signal(float)  # for regression, within the range of the targets
+    valuesChanged = Signal(float, float)  # that range: -1 and 1 for what is drawn
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Draw", parent)
@@ -61,6 +64,7 @@ class DrawPanel(Card):
         self._is_compact = False
         self._chosen = 0
         self._has_points = False
+        self._values = -1.0, 1.0
         self.rows: list[ClassRow] = []
         self._group = QButtonGroup(self)
         self._classes = QGridLayout()
@@ -103,7 +107,20 @@ class DrawPanel(Card):
             row.show_looks(looks, can_go=self.can_lose_a_class())
         # Over a single input a point's height is its value.
         self.value.setVisible(classes == 0 and inputs != 1)
+        if dataset is not None and dataset.is_regression:
+            self._show_values(PictureScale.of(dataset))
         self._show_applies(inputs is not None and inputs <= 2)
+
+    def _show_values(self, scale: PictureScale) -> None:
+        """Values from one end of the colours to the other can be drawn."""
+        if scale.values == self._values:
+            return
+        self._values = low, high = scale.values
+        is_plain = scale.values == (-1.0, 1.0)
+        step = 0.1 if is_plain else (high - low) / _VALUE_STEPS
+        self.value.set_track(low, high, step, numbers.signed if is_plain else scale.text)
+        self.valuesChanged.emit(low, high)
+        self.valueChosen.emit(self.value.value())
 
     def controls(self) -> dict[str, QWidget]:
         return dict(self.grid.buttons)

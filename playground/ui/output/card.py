@@ -30,6 +30,7 @@ from playground.ui.output.canvas.plane_chooser import PlaneChooser
 from playground.ui.output.canvas.probe_table import ProbeTable
 from playground.ui.output.canvas.show_panel import OutputSwitches, ShowButton
 from playground.ui.output.ghost_label import GhostLabel
+from playground.ui.output.kept_scale import KeptScale
 from playground.ui.output.names import mistakes
 from playground.ui.widgets import Card, ElidedLabel, Label, LinkButton, Switch
 from playground.ui.widgets.layouts import fill, hbox
@@ -42,6 +43,7 @@ class OutputCard(Card):
     axesChosen = Signal(int, int)  # the inputs that a slice shows, across and upwards
     probesChanged = Signal(object)  # tuple of the inputs of each probe, a tuple of floats each
     ghostDismissed = Signal()
+    scaleChanged = Signal(object)  # what places of the canvas are stored as; None where they stay
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Output", parent)
@@ -69,7 +71,7 @@ class OutputCard(Card):
         self._absence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._absence.setWordWrap(True)
         self._absence.hide()
-        self._view = ViewSpec()
+        self._view, self._scale = ViewSpec(), KeptScale()
         self._probes: tuple[probes.Coordinates, ...] = ()
         self._answers: Frame | None = None
         self._arrange()
@@ -191,7 +193,8 @@ class OutputCard(Card):
             control.setVisible(has_plane)
         self.panel.mistakes.setVisible(not dataset.is_regression)
         self.panel.units.setVisible(is_curve)
-        self._key.setVisible(has_canvas and has_plane and not self._is_low)
+        has_colors = has_plane or not dataset.is_regression
+        self._key.setVisible(has_canvas and has_colors and not self._is_low)
         for label in (self.reading, self._score):
             label.setVisible(self._has_foot and self._picture is None)
         has_choice = has_canvas and has_plane and inputs > 2
@@ -227,17 +230,21 @@ class OutputCard(Card):
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Prepare for data of this kind; data without a place on a plane are said to have none."""
+        self._scale.follow(dataset, is_drawing=self.canvas.is_drawing)
         self._dataset = dataset
         self.canvas.show_dataset(dataset)
         if self.canvas.frame is None:  # what was said before is about another kind of data
             self._answers = None
         self._key.show_dataset(dataset)
+        self._key.show_scale(self._scale.now)
         self._show_plane(dataset)
         self._say()
 
     def _show_plane(self, dataset: Dataset) -> None:
-        self._plane = Plane.of(dataset, self._view)
+        self._plane = Plane.of(dataset, self._view, self._scale.stored)
         self.canvas.show_plane(self._plane)
+        self.canvas.show_scale(self._scale.now, dataset.target_scale)
+        self.scaleChanged.emit(self._scale.stored)
         if self._plane is not None and dataset.points.x.shape[1] > 2:
             self.chooser.show_plane(dataset, self._view)
         self._show_parts()
@@ -259,7 +266,7 @@ class OutputCard(Card):
         self.canvas.show_unit(key or None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.frame is not None:
+        if snapshot.frame is not None and self._scale.has(snapshot.frame):
             self.canvas.show_frame(snapshot.frame, snapshot.weights)
             self._answers = snapshot.frame
         if snapshot.inspection is not None:
@@ -272,7 +279,8 @@ class OutputCard(Card):
 
     def show_answers(self, snapshot: Snapshot) -> None:
         """Show what the network says where it was asked; the pictures are those that are shown."""
-        self._answers = snapshot.frame
+        if self._scale.has(snapshot.frame):
+            self._answers = snapshot.frame
         self._show_probes()
         self._say()
 
@@ -326,21 +334,23 @@ class OutputCard(Card):
         if self._dataset is None:
             return []
         said = {} if self._answers is None else self._answers.probes
-        return probes.readings(self._probes, self._dataset, self._plane, said)
+        return probes.readings(self._probes, self._dataset, self._plane, said, self._scale.now)
 
     def _show_probes(self) -> None:
         dataset, readings = self._dataset, self._readings()
         if dataset is None:
             return
-        self.canvas.show_probes([(found.place, found.words(dataset)) for found in readings])
+        scale = self._scale.now
+        self.canvas.show_probes([(found.place, found.words(dataset, scale)) for found in readings])
         if self.probe_table.isVisible():
             axes, extent = self.canvas.axes, self.canvas.region.extent
-            self.probe_table.show_readings(readings, dataset, axes, extent)
+            self.probe_table.show_readings(readings, dataset, axes, extent, scale)
 
     @Slot(object)
     def _on_probe_dropped(self, place: tuple[float, float]) -> None:
         if self._plane is not None or self._draws_a_curve():
-            self.probesChanged.emit((*self._probes, probes.lifted(place, self._plane)))
+            probe = probes.lifted(place, self._plane, self._scale.now)
+            self.probesChanged.emit((*self._probes, probe))
 
     @Slot(object)
     def _on_probes_removed(self, rows: Sequence[int]) -> None:
@@ -383,7 +393,7 @@ class OutputCard(Card):
         extent = self.canvas.region.extent
         shown = self.canvas.axes[: min(2, dataset.points.x.shape[1])]
         where = ", ".join(spoken(axis, at, extent) for axis, at in zip(shown, place, strict=False))
-        return f"({where})   {probes.predicted(prediction, dataset)}"
+        return f"({where})   {probes.predicted(prediction, dataset, self._scale.now)}"
 
     def _note(self) -> str:
         """What the plane is, where it is a slice of more: said while nothing is pointed at."""

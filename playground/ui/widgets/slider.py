@@ -62,22 +62,35 @@ class Slider(FocusRing, QSlider):
         if not minimum < maximum or (log and minimum <= 0):
             raise ValueError(f"{caption}: no track from {minimum} to {maximum} (log: {log}).")
         self._caption = tr(caption)
-        self._low, self._high = minimum, maximum
-        self._step, self._log, self._integer = step, log, integer
+        self._log, self._integer = log, integer
         self._text = text
         self._shown = math.nan
-        self._is_silent = self._is_uncommitted = False
-        length = math.log(maximum / minimum) / self._RATIO if log else (maximum - minimum) / step
-        self._places = max(1, round(length))
-        self.setRange(0, self._places)
-        self.setSingleStep(max(1, self._places // 100) if log else 1)
-        self.setPageStep(10 * self.singleStep())
+        self._is_silent, self._is_uncommitted = True, False
+        self._lay_track(minimum, maximum, step)
         self.actionTriggered.connect(self._reach_another_value)
         self.sliderReleased.connect(self._commit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_value(value)
         describe(self, self._spoken(), help_text, topic=caption)
+
+    def _lay_track(self, minimum: float, maximum: float, step: float) -> None:
+        self._low, self._high, self._step = minimum, maximum, step
+        is_log, length = self._log, (maximum - minimum) / step
+        length = math.log(maximum / minimum) / self._RATIO if is_log else length
+        self._places = max(1, round(length))
+        self.setRange(0, self._places)
+        self.setSingleStep(max(1, self._places // 100) if is_log else 1)
+        self.setPageStep(10 * self.singleStep())
+
+    def set_track(
+        self, minimum: float, maximum: float, step: float, text: Callable[[float], str]
+    ) -> None:
+        """Another range, with the hand where it was as a part of it; emits nothing."""
+        position = self.position(self.value())
+        self._is_silent, self._text = True, text
+        self._lay_track(minimum, maximum, step)
+        self.set_value(self.value_at(position))
 
     def value(self) -> float:  # type: ignore[override]
         return self._value_of(super().value())

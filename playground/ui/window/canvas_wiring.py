@@ -28,6 +28,7 @@ class Drawing(QObject):
         panel.classChosen.connect(self.use_chosen_class)
         panel.classAddRequested.connect(self.add_class)
         panel.valueChosen.connect(self._on_value_chosen)
+        panel.valuesChanged.connect(self._on_values_changed)
         panel.brushChanged.connect(self._on_brush_changed)
         canvas.draw_with(lambda: session.points)
         canvas.edited.connect(session.edit_points)
@@ -112,6 +113,10 @@ class Drawing(QObject):
     @Slot(float)
     def _on_value_chosen(self, value: float) -> None:
         self._canvas.set_tool_settings(value=value)
+
+    @Slot(float, float)
+    def _on_values_changed(self, low: float, high: float) -> None:
+        self._canvas.set_tool_settings(middle=low / 2 + high / 2)
 
     @Slot(float, float)
     def _on_brush_changed(self, radius: float, density: float) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 
 from playground.core.data.dataset import Dataset
+from playground.core.data.plane import Axes
 from playground.core.data.points import FloatArray
 from playground.engines.contract.views import Views
 from playground.ui.session.runner import Runner
@@ -31,6 +32,7 @@ class ViewRequests(QObject):
         output, curves, network = parts.output, parts.curves, parts.network
         output.canvas.regionChanged.connect(self._on_region_changed)
         output.canvas.pointed.connect(self._on_pointed)
+        output.scaleChanged.connect(self._on_scale_changed)
         output.panel.mistakes.toggled.connect(self._on_mistakes_toggled)
         output.panel.in_training.toggled.connect(self._on_in_training_toggled)
         curves.inspectionWanted.connect(self._on_inspection_wanted)
@@ -74,6 +76,10 @@ class ViewRequests(QObject):
     @Slot(object, float)
     def _on_region_changed(self, center: tuple[float, float], extent: float) -> None:
         self._ask(center=center, extent=extent)
+
+    @Slot(object)
+    def _on_scale_changed(self, stored: Axes | None) -> None:
+        self._ask(stored=stored)
 
     @Slot(object)
     def _on_pointed(self, place: tuple[float, float] | None) -> None:

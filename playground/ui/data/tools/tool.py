@@ -82,6 +82,7 @@ class ToolSettings:
     """What the person has chosen to draw with.
 
     label    class of new points; value takes its place for regression
+    middle   of the values, from which the opposite of one is as far on the other side
     radius   of every tool that works on an area, in canvas units; above 0
     density  points that the brush leaves where it is set down, and on each radius of its way
     reach    how far from a point it can still be picked, in canvas units
@@ -89,6 +90,7 @@ class ToolSettings:
 
     label: int = 0
     value: float = 1.0
+    middle: float = 0.0
     radius: float = 0.4
     density: int = 3
     reach: float = 0.25
@@ -97,7 +99,7 @@ class ToolSettings:
         """Label or target of a new point; Shift paints the next class, or the opposite value."""
         is_shifted = Modifier.SHIFT in held
         if points.is_regression:
-            return -self.value if is_shifted else self.value
+            return 2 * self.middle - self.value if is_shifted else self.value
         if not is_shifted:
             return self.label
         return self.label - 1 if self.label else 1

@@ -92,7 +92,7 @@ class Atlases:
 
     def _of_features(self, layout: Layout, frame: Frame | None) -> Atlas:
         diagram = layout.diagram
-        region = () if frame is None else (frame.extent, frame.center)
+        region = () if frame is None else (frame.extent, frame.center, frame.stored)
         rows = [
             pictures.feature_picture(entry.key, diagram.data_inputs, *region)
             for entry in diagram.inputs
@@ -105,7 +105,7 @@ class Atlases:
             return None
         if frame.map.ndim == 2 and not classes:
             return None  # a fitted curve, which is drawn as one
-        values = pictures.class_pictures(frame.map, outputs, OUTPUT_SIZE)
+        values = pictures.class_pictures(frame.map, outputs, OUTPUT_SIZE, frame.values)
         neutral, colors = theme.current().neutral, layout.diagram.looks.rgb
         if outputs == 1:
             ramp = pictures.colors(colors[0], colors[1], neutral) if classes else self._ramp

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 
 from playground.core import palette
 from playground.core.data.features import FEATURES
+from playground.core.data.plane import Axes, shades
 from playground.core.network.activations import ACTIVATIONS
 
 Indices = npt.NDArray[np.uint8]
@@ -48,32 +49,45 @@ def signed(values: npt.NDArray[np.float32]) -> Indices:
 
 @lru_cache(maxsize=32)
 def feature_picture(
-    key: str, inputs: int, extent: float = 6.0, center: tuple[float, float] = (0.0, 0.0)
+    key: str,
+    inputs: int,
+    extent: float = 6.0,
+    center: tuple[float, float] = (0.0, 0.0),
+    stored: Axes | None = None,
 ) -> Indices:
     """(1, size, size) rows of the ramp of a feature over the square that the canvas shows."""
-    return signed(feature_values(key, inputs, FEATURE_SIZE, extent, center)[None])
+    return signed(feature_values(key, inputs, FEATURE_SIZE, extent, center, stored)[None])
 
 
 def feature_values(
-    key: str, inputs: int, size: int, extent: float, center: tuple[float, float]
+    key: str,
+    inputs: int,
+    size: int,
+    extent: float,
+    center: tuple[float, float],
+    stored: Axes | None = None,
 ) -> npt.NDArray[np.float32]:
     """A feature at the middles of size x size cells of that square, row 0 at its lower edge.
 
-    One input varies along x. float32 (size, size).
+    One input varies along x; `stored` says what the canvas's units are. float32 (size, size).
     """
     around = ((np.arange(size) + 0.5) / size * 2 - 1) * extent
-    x, y = np.meshgrid(around + center[0], around + center[1])
+    places = [around + middle for middle in center]
+    if stored is not None:
+        places = [axis.original(some) for axis, some in zip(stored, places, strict=True)]
+    x, y = np.meshgrid(*places)
     points = np.stack([x.ravel(), y.ravel()], axis=1)[:, : max(1, inputs)]
     return np.asarray(FEATURES[key].value.of(points), np.float32).reshape(size, size)
 
 
 def class_pictures(
-    probabilities: npt.NDArray[np.float32], outputs: int, size: int
+    probabilities: npt.NDArray, outputs: int, size: int, values: tuple[float, float] = (-1.0, 1.0)
 ) -> npt.NDArray[np.float32]:
     """(outputs, size, size) in [0, 1] from a map (grid, grid, classes), or signed values for one.
 
     A map (grid, classes) over a single input is drawn as stripes.
-    A single output of two classes gives 2 p - 1; one of a regression its values.
+    A single output of two classes gives 2 p - 1; one of a regression what colours have, from -1 for
+    the lower of `values` to 1 for the higher.
     """
     grid, classes = probabilities.shape[0], probabilities.shape[-1]
     if probabilities.ndim == 2:
@@ -82,6 +96,8 @@ def class_pictures(
     small = np.moveaxis(probabilities[np.ix_(step, step)], -1, 0)
     if outputs == 1 and classes == 2:
         return np.ascontiguousarray(2 * small[1:] - 1)
+    if classes == 1:
+        small = shades(small, values)
     return np.ascontiguousarray(small[:outputs])
 
 

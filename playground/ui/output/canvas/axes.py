@@ -64,12 +64,13 @@ def _paint_across(
     width, height = size
     name = _name(axis)
     end = width - measure.horizontalAdvance(name) - 2 * PADDING
-    pixels_per_unit, low = width / (2 * region.extent), region.low[0]
+    pixels_per_unit, low, free = width / (2 * region.extent), region.low[0], 24.0
     for place, text in ticks(axis, low, region.high[0], width):
         x = (place - low) * pixels_per_unit
         half = measure.horizontalAdvance(text) / 2
-        if not 24 + PADDING < x - half < x + half < end:
+        if not free + PADDING < x - half < x + half < end:
             continue
+        free = x + half  # long numbers need the room of two
         painter.drawLine(QPointF(x, height - MARK), QPointF(x, height))
         painter.drawText(QPointF(x - half, height - MARK - measure.descent() - 1), text)
     painter.drawText(QPointF(end + PADDING, height - MARK - measure.descent() - 1), name)

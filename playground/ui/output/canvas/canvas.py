@@ -204,7 +204,8 @@ class Canvas(EditablePlane):
             return self._looks.symbol(label), theme.color(self._looks.rgb[label])
         low, high = palette.CLASS_COLORS[:2]
         table = palette.ramp(low, high, theme.current().neutral, strength=1.0)
-        return "o", theme.color(table[palette.signed_index(answer)][:3])
+        shade = palette.signed_index(self._scale.shades(answer))
+        return "o", theme.color(table[shade][:3])
 
 
 def _modifiers_of(held: Qt.KeyboardModifier) -> Modifier:

@@ -7,48 +7,81 @@ dragging one up changes its target. Pure NumPy; any thread.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.core.data.axis import Axis
-from playground.core.data.plane import Plane
+from playground.core.data.plane import CANVAS_REACH, CURVE_REACH, Axes, Plane, on_canvas
 from playground.core.data.points import FloatArray, Points, frozen
 
-CURVE_SCALE = 3.0
-"""With a single input, a target of 1 is drawn this many units high."""
+CURVE_SCALE = CANVAS_REACH / CURVE_REACH
+"""With a single drawn input, a target of 1 is drawn this many units high."""
 
+PLAIN_AXES = (Axis("x1"), Axis("x2"))
 CURVE_AXES = (Axis("x"), Axis("y", 0.0, 1 / CURVE_SCALE))
 
 
-def places_of(points: Points, plane: Plane | None) -> FloatArray:
-    """Where points lie on the canvas, float32 (N, 2); (0, 2) where they have no place there."""
+def places_of(points: Points, plane: Plane | None, stored: Axes = CURVE_AXES) -> FloatArray:
+    """Where points lie on the canvas, float32 (N, 2); (0, 2) where they have no place there.
+
+    stored  what places of the canvas are in the numbers of points with a single input
+    """
     inputs = points.x.shape[1]
     if points.y.ndim > 1:
         return frozen(np.zeros((0, 2), np.float32))
     if inputs == 1:
-        return frozen(np.stack([points.x[:, 0], _height(points)], axis=1))
+        return on_canvas(points, stored)
     if plane is not None and plane.inputs == inputs:
         return plane.project(points.x)
     return points.x if inputs == 2 else frozen(np.zeros((0, 2), np.float32))
 
 
-def to_canvas(points: Points) -> Points:
-    """The points with two coordinates, as tools want them. Two inputs stay as they are."""
-    if points.x.shape[1] == 2:
-        return points
-    return Points(places_of(points, None), points.y, points.held_out)
-
-
-def from_canvas(points: Points, inputs: int) -> Points:
-    """What a tool has made of the points on the canvas, with that many inputs again.
-
-    A target is read from the height, except where a point is as high as its target says already:
-    what was not moved keeps its target to the last bit.
+def to_canvas(points: Points, stored: Axes) -> Points:
+    """The points with two coordinates, as tools want them; points that are stored as they lie on
+    the canvas stay as they are.
     """
-    if inputs == 2:
+    if points.x.shape[1] == 2 and _are_plain(stored):
         return points
-    is_moved = points.x[:, 1] != _height(points)
-    y = np.where(is_moved, points.x[:, 1] / np.float32(CURVE_SCALE), points.y)
-    return Points(points.x[:, :1].copy(), y.astype(points.y.dtype), points.held_out)
+    return Points(on_canvas(points, stored), points.y, points.held_out)
 
 
-def _height(points: Points) -> FloatArray:
-    return points.y.astype(np.float32) * np.float32(CURVE_SCALE)
+def from_canvas(changed: Points, before: Points, stored: Axes) -> Points:
+    """What a tool has made of the points `before`, which it had on the canvas, as they are stored.
+
+    A target of a single input is read from the height. What was not moved, across or up, keeps its
+    number to the last bit.
+    """
+    inputs = before.x.shape[1]
+    if inputs == 2 and _are_plain(stored):
+        return changed
+    there, numbers = on_canvas(before, stored), _columns(before)
+    columns = [
+        _numbers(changed.x[:, i], there[:, i], numbers[i], axis) for i, axis in enumerate(stored)
+    ]
+    x = np.stack(columns[:inputs], axis=1).astype(before.x.dtype)
+    y = columns[1].astype(before.y.dtype) if inputs == 1 else changed.y
+    return Points(x, y, changed.held_out)
+
+
+def _columns(points: Points) -> tuple[npt.NDArray, npt.NDArray]:
+    """The numbers that lie across and up: both inputs, or one and the target."""
+    return points.x[:, 0], points.x[:, 1] if points.x.shape[1] == 2 else points.y
+
+
+def _are_plain(stored: Axes) -> bool:
+    return all((axis.offset, axis.scale) == (0.0, 1.0) for axis in stored)
+
+
+def _numbers(
+    places: FloatArray, before: FloatArray, numbers: npt.NDArray, axis: Axis
+) -> npt.NDArray[np.float64]:
+    """Coordinates (N,) of the canvas as numbers; where one was there before, that number: of the
+    same row, else of any.
+    """
+    found = axis.original(places.astype(np.float64))
+    if not len(before):
+        return found
+    order = np.argsort(before, kind="stable")
+    at = np.minimum(np.searchsorted(before[order], places), len(order) - 1)
+    rows, own = order[at], np.arange(min(len(before), len(places)))
+    rows[own] = np.where(before[own] == places[own], own, rows[own])
+    return np.where(before[rows] == places, numbers[rows], found)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core import class_looks
 from playground.core.data.dataset import Dataset
+from playground.core.data.plane import PictureScale
 from playground.ui.look import theme
 from playground.ui.look.marker_shapes import paint_class
 from playground.ui.output.names import class_names
@@ -34,12 +35,18 @@ class ColorKey(QWidget):
         self._looks = class_looks.DEFAULT
         self._is_regression = False
         self._is_discrete = False
+        self._scale: PictureScale | None = None
         describe(self, "Key to the colours")
 
     @property
     def has_bar(self) -> bool:
         """True where there are two ends and everything between them."""
         return self._is_regression or len(self._names) == 2
+
+    def show_scale(self, scale: PictureScale) -> None:
+        """Targets have these colours."""
+        self._scale = scale
+        self._say()
 
     def show_dataset(self, dataset: Dataset) -> None:
         self._names, self._is_regression = class_names(dataset), dataset.is_regression
@@ -59,7 +66,8 @@ class ColorKey(QWidget):
     def ends(self) -> tuple[str, str]:
         """What stands left and right of the bar."""
         if self._is_regression:
-            return "−1", "1"
+            low, high = self._scale.ends if self._scale else ("−1", "1")
+            return low, high
         sure = "" if self._is_discrete else " 1.0"
         return f"{self._names[0]}{sure}", f"{self._names[1]}{sure}"
 

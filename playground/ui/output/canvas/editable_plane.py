@@ -166,6 +166,11 @@ class EditablePlane(PlaneView):
 
     # The tool in use.
 
+    @property
+    def is_drawing(self) -> bool:
+        """True while a gesture is under way."""
+        return self._is_pressed
+
     def draw_with(self, points_of: Callable[[], Points]) -> None:
         """Let tools work on the points that `points_of` gives at the moment of a gesture."""
         self._points_of = points_of
@@ -255,7 +260,7 @@ class EditablePlane(PlaneView):
             self.probeDropped.emit(result.probe)
         self._show_outline(result.outline)
         if result.points is not None:
-            points = from_canvas(result.points, self._points.x.shape[1])
+            points = from_canvas(result.points, self._current(), self._stored)
             self._offer(points, text or self.tool.name)
         if result.selected is not None:
             self._select(result.selected)
@@ -286,7 +291,7 @@ class EditablePlane(PlaneView):
         if points.x.shape[1] > 2:
             points = Points.empty()
         seen = None if self._shows_tests else ~points.held_out
-        return CanvasState(to_canvas(points), self._selected, seen)
+        return CanvasState(to_canvas(points, self._stored), self._selected, seen)
 
     def _density_words(self) -> str:
         words = super()._density_words()

@@ -15,11 +15,13 @@ from PySide6.QtGui import QPainter
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.data.features import FEATURES
+from playground.core.data.plane import PictureScale, curve_heights, shades
+from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.network.painting.pictures import feature_values
-from playground.ui.output.canvas.canvas_points import CURVE_SCALE
+from playground.ui.output.canvas.canvas_points import CURVE_AXES, CURVE_SCALE
 from playground.ui.output.canvas.contours import boundary, certainty
 
 FINE = 200
@@ -57,8 +59,19 @@ class MapLayer:
         self._is_discrete = self._has_contours = self._has_units = False
         self._unit: Unit | None = None
         self._looks = class_looks.DEFAULT
+        self._stored, self._ends = CURVE_AXES, (-1.0, 1.0)
+        self._target_scale = PLAIN
 
     # What is shown.
+
+    def show_scale(self, scale: PictureScale, target_scale: TargetScale) -> None:
+        """Draw with this height and these colours of targets, which the network learns otherwise
+        where `target_scale` says so.
+        """
+        shown = scale.stored, scale.values, target_scale
+        if shown != (self._stored, self._ends, self._target_scale):
+            self._stored, self._ends, self._target_scale = shown
+            self._draw()
 
     def show(self, frame: Frame | None, weights: Weights | None = None) -> None:
         """Draw a frame; None clears it. `weights` scale the curves of single units."""
@@ -94,9 +107,10 @@ class MapLayer:
         if frame is None or frame.map is None:
             return
         if frame.map.ndim == 2:
-            self._ghost.setData(*_fitted(frame), connect="all")
+            self._ghost.setData(*self._fitted(frame), connect="all")
         else:
-            self._ghost.setData(*boundary(frame.map, frame.extent, frame.center), connect="pairs")
+            lines = boundary(self._signed(frame.map), frame.extent, frame.center)
+            self._ghost.setData(*lines, connect="pairs")
 
     def has_ghost(self) -> bool:
         x, _ = self._ghost.getData()
@@ -115,13 +129,20 @@ class MapLayer:
 
     def _draw(self) -> None:
         frame = self.frame
-        picture = None if frame is None or self._unit is None else _of_unit(frame, self._unit)
+        picture = None
+        if frame is not None and self._unit is not None:
+            picture = self._of_unit(frame, self._unit)
         is_map = picture is not None and picture.ndim > 1
         if frame is not None and picture is not None and is_map:
             self._draw_map(picture[:, :, None], frame)
         elif frame is not None and frame.map is not None and frame.map.ndim > 2:
             is_map = True
-            self._draw_map(frame.map, frame)
+            self._draw_map(self._signed(frame.map), frame)
+        elif frame is not None and frame.map is not None and picture is None:
+            is_map = frame.map.shape[1] > 1
+            if is_map:  # classes over a single input: bands, as high as the picture
+                height = len(frame.map)
+                self._draw_map(np.broadcast_to(frame.map, (height, *frame.map.shape)), frame)
         if not is_map:
             self._image.clear()
         self._draw_curves(frame, picture)
@@ -133,14 +154,13 @@ class MapLayer:
             self._curve.setData([], [])
             self._units.setData([], [])
             return
-        centers, fitted = _fitted(frame)
+        centers, fitted = self._fitted(frame)
         self._curve.setData(centers, fitted if unit is None else unit * CURVE_SCALE)
         parts = self._contributions(frame) if self._has_units else np.zeros((0, len(centers)))
         joined = np.ones(parts.shape, bool)
         joined[:, -1:] = False
-        self._units.setData(
-            np.tile(centers, len(parts)), parts.ravel() * CURVE_SCALE, connect=joined.ravel()
-        )
+        heights = self._stored[1].canvas(self._target_scale.restored(parts.ravel()))
+        self._units.setData(np.tile(centers, len(parts)), heights, connect=joined.ravel())
 
     def _contributions(self, frame: Frame) -> npt.NDArray:
         """What each unit of the last hidden layer adds to the fit: weight x output, (units, x)."""
@@ -156,7 +176,7 @@ class MapLayer:
             for item in self._contours:
                 item.setData([], [])
             return
-        lines = certainty(frame.map, frame.extent, frame.center)
+        lines = certainty(self._signed(frame.map), frame.extent, frame.center)
         for item, ends in zip(self._contours, lines, strict=True):
             item.setData(*ends, connect="pairs")
 
@@ -169,6 +189,36 @@ class MapLayer:
         self._image.setImage(colors, autoLevels=False, levels=(0, 255))
         low = frame.center[0] - frame.extent, frame.center[1] - frame.extent
         self._image.setRect(QRectF(*low, 2 * frame.extent, 2 * frame.extent))
+
+    def _fitted(self, frame: Frame) -> tuple[npt.NDArray, npt.NDArray]:
+        """The curve that a network with one input draws, in canvas units."""
+        assert frame.map is not None
+        cells = len(frame.map)
+        centers = (np.arange(cells) + 0.5) * (2 * frame.extent / cells) - frame.extent
+        return centers + frame.center[0], curve_heights(frame.map, self._stored)
+
+    def _signed(self, picture: npt.NDArray) -> npt.NDArray[np.float32]:
+        """A map as colours have it: values from -1 to 1, and probabilities as they are."""
+        return shades(picture, self._ends) if picture.shape[-1] == 1 else picture
+
+    def _of_unit(self, frame: Frame, unit: Unit) -> npt.NDArray[np.float32] | None:
+        """What a unit or a feature gives over the plane, from -1 to 1; None where that is not
+        known.
+
+        The units behind the hidden layers are the outputs, one a class or one for a value.
+        """
+        if isinstance(unit, str):
+            return _of_feature(frame, unit)
+        layer, number = unit
+        if layer < len(frame.neurons) and number < len(frame.neurons[layer]):
+            values = frame.neurons[layer][number]
+            return values / max(float(np.abs(values).max()), 1e-9)
+        if layer != len(frame.neurons) or frame.map is None or frame.map.ndim < 3:
+            return None
+        classes = frame.map.shape[2]
+        if classes == 1:
+            return self._signed(frame.map)[:, :, 0]
+        return frame.map[:, :, min(number, classes - 1)] * 2 - 1
 
     def apply_theme(self) -> None:
         """Take the colours of the theme."""
@@ -183,14 +233,6 @@ class MapLayer:
         self._draw()
 
 
-def _fitted(frame: Frame) -> tuple[npt.NDArray, npt.NDArray]:
-    """The curve that a network with one input draws, in canvas units."""
-    assert frame.map is not None
-    cells = len(frame.map)
-    centers = (np.arange(cells) + 0.5) * (2 * frame.extent / cells) - frame.extent
-    return centers + frame.center[0], frame.map[:, 0] * CURVE_SCALE
-
-
 def _decided(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Certainty for the class that wins; for values, only their sign."""
     classes = picture.shape[2]
@@ -203,26 +245,9 @@ def _of_feature(frame: Frame, key: str) -> npt.NDArray[np.float32] | None:
     if frame.map is None or key not in FEATURES:
         return None
     size, inputs = len(frame.map), frame.map.ndim - 1
-    values = feature_values(key, inputs, size, frame.extent, frame.center)
+    values = feature_values(key, inputs, size, frame.extent, frame.center, frame.stored)
     values = values[0] if inputs == 1 else values
     return values / max(float(np.abs(values).max()), 1e-9)
-
-
-def _of_unit(frame: Frame, unit: Unit) -> npt.NDArray[np.float32] | None:
-    """What a unit or a feature gives over the plane, from -1 to 1; None where that is not known.
-
-    The units behind the hidden layers are the outputs, one a class or one for a value.
-    """
-    if isinstance(unit, str):
-        return _of_feature(frame, unit)
-    layer, number = unit
-    if layer < len(frame.neurons) and number < len(frame.neurons[layer]):
-        values = frame.neurons[layer][number]
-        return values / max(float(np.abs(values).max()), 1e-9)
-    if layer != len(frame.neurons) or frame.map is None or frame.map.ndim < 3:
-        return None
-    classes = frame.map.shape[2]
-    return frame.map[:, :, 0] if classes == 1 else frame.map[:, :, min(number, classes - 1)] * 2 - 1
 
 
 def _last_weight(weights: Weights) -> npt.NDArray | None:

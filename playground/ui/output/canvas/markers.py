@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QPen
 
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
+from playground.core.data.plane import shades
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui.look import theme
 from playground.ui.output.canvas import density
@@ -46,6 +47,7 @@ class Markers:
         self._cells = 200
         self._counted: tuple[Region, int] | None = None
         self._looks = class_looks.DEFAULT
+        self._ends = -1.0, 1.0
 
     @property
     def is_dense(self) -> bool:
@@ -59,6 +61,12 @@ class Markers:
         if changes_kind:
             self.apply_theme()
         else:
+            self._draw()
+
+    def show_values(self, ends: tuple[float, float]) -> None:
+        """Tell targets between these two apart by their colours."""
+        if ends != self._ends:
+            self._ends = ends
             self._draw()
 
     def show_looks(self, looks: ClassLooks) -> None:
@@ -111,7 +119,8 @@ class Markers:
     def _draw_density(self) -> None:
         points, region, cells = self._points, self._region, self._cells
         shown = None if self._test_shown else ~points.held_out
-        layers = density.counts(self._places, points.y, region, cells, shown)
+        kinds = shades(points.y, self._ends) if points.is_regression else points.y
+        layers = density.counts(self._places, kinds, region, cells, shown)
         colors = palette.CLASS_COLORS if points.is_regression else self._looks.rgb
         picture = density.picture(layers, colors)
         self._density.setImage(picture, autoLevels=False, levels=(0, 255))
@@ -123,7 +132,7 @@ class Markers:
         points = self._points
         if len(self._places) < len(points):
             return {}
-        kinds = _shades(points.y) if points.is_regression else points.y
+        kinds = _shades(shades(points.y, self._ends)) if points.is_regression else points.y
         sides = (False, True) if self._test_shown else (False,)
         return {
             (int(kind), side): np.flatnonzero((kinds == kind) & (points.held_out == side))
@@ -191,7 +200,7 @@ class Rings:
 
 
 def _shades(targets: npt.NDArray) -> IntArray:
-    """Number of the shade of each target; -1 and below is 0, 1 and above is the last."""
+    """Number of the shade of each target, -1 and below 0, 1 and above the last."""
     return np.rint((np.clip(targets, -1, 1) + 1) / 2 * (SHADES - 1)).astype(np.int64)
 
 

@@ -20,8 +20,9 @@ from playground.core import class_looks
 from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Plane
+from playground.core.data.plane import Axes, PictureScale, Plane
 from playground.core.data.points import FloatArray, IntArray, Points
+from playground.core.data.target_scale import TargetScale
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
@@ -29,7 +30,7 @@ from playground.ui.data.tools import Place, no_rows
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.canvas import axes, overlays
-from playground.ui.output.canvas.canvas_points import CURVE_AXES, places_of
+from playground.ui.output.canvas.canvas_points import CURVE_AXES, PLAIN_AXES, places_of
 from playground.ui.output.canvas.maps import MapLayer, Unit
 from playground.ui.output.canvas.markers import Markers, Rings
 from playground.ui.output.canvas.region import Region
@@ -41,7 +42,7 @@ EXTENT = 6.0
 CORNER = 8
 PIXELS_A_CELL = 2
 """Of the density: finer than a marker, coarser than noise."""
-PLAIN_AXES = (Axis("x1"), Axis("x2"))
+FIRST_SCALE = PictureScale(PLAIN_AXES, PLAIN_AXES, PLAIN_AXES, (-1.0, 1.0))
 
 
 class PlaneView(pg.GraphicsView):
@@ -72,11 +73,13 @@ class PlaneView(pg.GraphicsView):
         self._apply_theme()
 
     _plane: Plane | None = None
+    _scale = FIRST_SCALE
     _dataset: Dataset | None = None
     _predictions: npt.NDArray[np.float32] | None = None
     _has_axes = True
     _has_mistakes = _shows_tests = False
     _looks = class_looks.DEFAULT
+    _view = ViewSpec()
 
     # The data.
 
@@ -93,6 +96,18 @@ class PlaneView(pg.GraphicsView):
             self.dismiss_ghost()
         self._plane = plane
         self._place_points()
+
+    def show_scale(self, scale: PictureScale, target_scale: TargetScale) -> None:
+        """Draw with this range, and with these colours of targets."""
+        self._map.show_scale(scale, target_scale)
+        self._markers.show_values(scale.values)
+        if scale == self._scale:
+            return
+        if scale.stored != self._scale.stored:
+            self.dismiss_ghost()
+        self._scale = scale
+        self._place_points()
+        self._go_home(_home(self._view, scale))
 
     def show_points(self, points: Points) -> None:
         if not points.same_as(self._points):
@@ -123,7 +138,7 @@ class PlaneView(pg.GraphicsView):
         return self._markers.is_dense
 
     def _place_points(self) -> None:
-        self._places = places_of(self._points, self._plane)
+        self._places = places_of(self._points, self._plane, self._stored)
         self._markers.show(self._points, self._places)
         self._draw_rings()
         self.viewport().update()
@@ -222,7 +237,11 @@ class PlaneView(pg.GraphicsView):
 
     def show_view(self, view: ViewSpec) -> None:
         """Look at the range that the experiment asks for, if that has changed."""
-        home = Region((0.0, 0.0), view.extent)
+        self._view = view
+        self._go_home(_home(view, self._scale))
+
+    def _go_home(self, home: Region) -> None:
+        """What there is to see is elsewhere now."""
         if home != self._home:
             self._home = home
             self._look_at(home)
@@ -235,9 +254,18 @@ class PlaneView(pg.GraphicsView):
     @property
     def axes(self) -> tuple[Axis, Axis]:
         """What the two directions mean."""
-        if self._points.x.shape[1] == 1:
-            return CURVE_AXES
-        return self._plane.axes if self._plane else PLAIN_AXES
+        if self._plane is not None:
+            return self._plane.axes
+        is_known = self._scale.inputs == self._points.x.shape[1]
+        return self._scale.axes if is_known else self._stored
+
+    @property
+    def _stored(self) -> Axes:
+        """What places of the canvas are stored as; as drawn ones until the data are known."""
+        inputs = self._points.x.shape[1]
+        if self._scale.inputs == inputs:
+            return self._scale.stored
+        return CURVE_AXES if inputs == 1 else PLAIN_AXES
 
     @property
     def region(self) -> Region:
@@ -326,6 +354,16 @@ class PlaneView(pg.GraphicsView):
 
     def sizeHint(self) -> QSize:
         return QSize(380, 380)
+
+
+def _home(view: ViewSpec, scale: PictureScale) -> Region:
+    """What is seen at first: the range that the experiment asks for, on a canvas that reaches as
+    far as the points do.
+    """
+    if scale.seen == scale.stored:
+        return Region((0.0, 0.0), view.extent)
+    (across, up), reach = scale.seen, max(axis.scale for axis in scale.seen)
+    return Region((across.offset, up.offset), view.extent * reach)
 
 
 def _kind(dataset: Dataset) -> tuple[int, int]:

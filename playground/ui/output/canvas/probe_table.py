@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset
+from playground.core.data.plane import PictureScale
 from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -63,7 +64,12 @@ class ProbeTable(QDialog):
         vbox((self.table, 1), foot, of=self, spacing=None, margins=None)
 
     def show_readings(
-        self, readings: Sequence[Reading], dataset: Dataset, axes: tuple[Axis, Axis], extent: float
+        self,
+        readings: Sequence[Reading],
+        dataset: Dataset,
+        axes: tuple[Axis, Axis],
+        extent: float,
+        scale: PictureScale,
     ) -> None:
         """Fill the table anew; what is selected stays so."""
         titles = self._titles(dataset, axes)
@@ -72,7 +78,7 @@ class ProbeTable(QDialog):
             self.table.setHorizontalHeaderLabels(titles)
         self.table.setRowCount(len(readings))
         for row, reading in enumerate(readings):
-            for column, text in enumerate(_cells(reading, dataset, axes, extent)):
+            for column, text in enumerate(_cells(reading, dataset, axes, extent, scale)):
                 self._write(row, column, text)
         self._empty.setVisible(not readings)
         self._show_what_can_be_done()
@@ -117,7 +123,13 @@ class ProbeTable(QDialog):
         return tuple(sorted({index.row() for index in self.table.selectedIndexes()}))
 
 
-def _cells(reading: Reading, dataset: Dataset, axes: tuple[Axis, Axis], extent: float) -> list[str]:
+def _cells(
+    reading: Reading,
+    dataset: Dataset,
+    axes: tuple[Axis, Axis],
+    extent: float,
+    scale: PictureScale,
+) -> list[str]:
     """Coordinates in the units of the data, the prediction, and the probability of each class."""
     shown = 1 if dataset.points.x.shape[1] == 1 else 2
     places = zip(axes[:shown], reading.place[:shown], strict=True)
@@ -125,6 +137,6 @@ def _cells(reading: Reading, dataset: Dataset, axes: tuple[Axis, Axis], extent: 
     if reading.prediction is None:
         return [*coordinates, "", *[""] * (0 if dataset.is_regression else dataset.classes)]
     if dataset.is_regression:
-        return [*coordinates, reading.words(dataset)]
+        return [*coordinates, reading.words(dataset, scale)]
     winner = class_names(dataset)[int(reading.prediction.argmax())]
     return [*coordinates, winner, *[f"{chance:.3f}" for chance in reading.prediction]]

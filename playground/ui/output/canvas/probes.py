@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from playground.core import numbers
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Plane
+from playground.core.data.plane import PictureScale, Plane, curve_heights
 from playground.ui.language import tr
-from playground.ui.output.canvas.canvas_points import CURVE_SCALE
 from playground.ui.output.names import class_names
 
 Coordinates = tuple[float, ...]
@@ -30,18 +28,19 @@ class Reading:
 
     inputs: Coordinates
     place: tuple[float, float]
-    prediction: npt.NDArray[np.float32] | None
+    prediction: npt.NDArray | None
 
-    def words(self, dataset: Dataset) -> str:
+    def words(self, dataset: Dataset, scale: PictureScale) -> str:
         """The class that wins and its probability, or the value."""
-        return "" if self.prediction is None else predicted(self.prediction, dataset)
+        return "" if self.prediction is None else predicted(self.prediction, dataset, scale)
 
 
 def readings(
     probes: Sequence[Coordinates],
     dataset: Dataset,
     plane: Plane | None,
-    predictions: Mapping[Coordinates, npt.NDArray[np.float32]],
+    predictions: Mapping[Coordinates, npt.NDArray],
+    scale: PictureScale,
 ) -> list[Reading]:
     """Where probes lie and what the network predicts there; probes for other data are left
     out.
@@ -51,26 +50,30 @@ def readings(
     if not fitting or (inputs > 1 and plane is None):
         return []
     x = np.array(fitting, np.float64)
-    places = np.pad(x, ((0, 0), (0, 1))) if plane is None else plane.project(x)
     found = [predictions.get(probe) for probe in fitting]
     if plane is None:  # with one input a probe rides on the curve
-        places[:, 1] = [0.0 if one is None else one[0] * CURVE_SCALE for one in found]
+        heights = [
+            0.0 if one is None else curve_heights(one[None], scale.stored)[0] for one in found
+        ]
+        places = np.stack([scale.stored[0].canvas(x[:, 0]), heights], axis=1)
+    else:
+        places = plane.project(x)
     return [
         Reading(probe, (float(place[0]), float(place[1])), prediction)
         for probe, place, prediction in zip(fitting, places, found, strict=True)
     ]
 
 
-def lifted(place: tuple[float, float], plane: Plane | None) -> Coordinates:
+def lifted(place: tuple[float, float], plane: Plane | None, scale: PictureScale) -> Coordinates:
     """The inputs that a probe dropped at a place of the canvas asks about."""
     if plane is None:
-        return (float(np.float32(place[0])),)
+        return (float(scale.stored[0].original(float(np.float32(place[0])))),)
     return tuple(float(value) for value in plane.lift(np.array([place]))[0])
 
 
-def predicted(prediction: npt.NDArray, dataset: Dataset) -> str:
+def predicted(prediction: npt.NDArray, dataset: Dataset, scale: PictureScale) -> str:
     """A prediction in words."""
     if dataset.is_regression:
-        return tr("value {value}", value=numbers.fixed(prediction[0], 2))
+        return tr("value {value}", value=scale.text(prediction[0]))
     winner = int(prediction.argmax())
     return f"{class_names(dataset)[winner]} {prediction[winner]:.2f}"
