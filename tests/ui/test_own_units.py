@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.core import palette
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.plane import PictureScale
@@ -124,14 +125,14 @@ def test_bands_of_classes_have_their_colours(card: OutputCard, tmp_path: Path) -
     assert colors is not None
     columns = (np.arange(colors.shape[1]) + 0.5) * 12 / colors.shape[1] - 6
     chances = result.predict(card.canvas.axes[0].original(columns))
-    looks = result.dataset.looks.rgb.astype(int)[:3]
+    ends = palette.blend(np.eye(3), theme.current().neutral, colors=result.dataset.looks.rgb)
     is_sure = chances.max(axis=1) > 0.9
     # Beside a border colours melt into each other.
     labels = np.where(is_sure, chances.argmax(axis=1), -1)
     is_sure &= [len(set(labels[max(0, i - 8) : i + 9])) == 1 for i in range(len(labels))]
     assert set(chances[is_sure].argmax(axis=1)) == {0, 1, 2}
     for color, label in zip(colors[5][is_sure], chances[is_sure].argmax(axis=1), strict=True):
-        assert np.abs(looks - color.astype(int)).sum(axis=1).argmin() == label
+        assert np.abs(ends.astype(int) - color).sum(axis=1).argmin() == label
     assert not card._key.isHidden()
     assert card._key.accessibleDescription() == "a, b, c"
 
