@@ -22,6 +22,7 @@ from playground.engines.contract.views import Frame
 from playground.ui.data.tools import TOOLS
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.output.absence import Absence
 from playground.ui.output.canvas import probes
 from playground.ui.output.canvas.axes import spoken
 from playground.ui.output.canvas.canvas import Canvas
@@ -67,10 +68,7 @@ class OutputCard(Card):
         self.reading = ElidedLabel("", "caption", muted=True)
         self._score = Label("", "caption", muted=True)
         self._score.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._absence = Label("", "body", muted=True)
-        self._absence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._absence.setWordWrap(True)
-        self._absence.hide()
+        self._absence = Absence()
         self._view, self._scale = ViewSpec(), KeptScale()
         self._probes: tuple[probes.Coordinates, ...] = ()
         self._answers: Frame | None = None
@@ -202,13 +200,7 @@ class OutputCard(Card):
         if self._side:
             self.set_canvas_side(self._side, self._least)
         self._absence.setVisible(not has_canvas and self._picture is None)
-        self._absence.setText(
-            tr(
-                "This data has {count} inputs, which lie on no plane.\n"
-                "The curves tell how well it is learned.",
-                count=inputs,
-            )
-        )
+        self._absence.say(inputs)
 
     def _draws_a_curve(self) -> bool:
         dataset = self._dataset
