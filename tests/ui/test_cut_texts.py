@@ -19,7 +19,7 @@ from tests.ui.whole_window import WAIT, everything, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-SIZES = [(1100, 800), (1280, 720), (1366, 768)]
+SIZES = [(1100, 800), (1280, 720), (1366, 768), (1440, 900)]
 
 
 def linear(*units: int, activation: str = "tanh") -> list[dict[str, Any]]:

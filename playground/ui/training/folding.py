@@ -105,6 +105,10 @@ class SummaryLine(FocusRing, QAbstractButton):
                 self.paint_ring(painter, round_rect(self, 1.0), self.ring_radius)
 
 
+SHEET_LEAST: Final = 700
+"""Pixels of width in which the names of losses and devices have room."""
+
+
 class Sheet(Popup):
     """The whole form, over what stands above its line; Escape or a click elsewhere closes it."""
 
@@ -120,7 +124,7 @@ class Sheet(Popup):
         more.show()
 
     def open_over(self, card: QWidget) -> None:
-        """Open as wide as a card, its foot on the card's upper edge."""
-        self.setFixedWidth(card.width())
+        """Open as wide as a card, or as it needs, its foot on the card's upper edge."""
+        self.setFixedWidth(max(card.width(), theme.scaled(SHEET_LEAST)))
         self.adjustSize()
         self.open_at(card.mapToGlobal(QPoint(0, -theme.UNIT - self.height())), card)

@@ -64,7 +64,10 @@ class TrainingPanel(Card):
     committed = Signal(str, object)  # path, value
     refused = Signal(object)
 
-    _COLUMNS = 4
+    _LEAST = 596
+    """Pixels of the form in which the names of losses and devices are whole."""
+    _SHARES = (5, 4, 4, 5)
+    """Of the width, for each column: these names are longer than the rest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Training", parent)
@@ -156,7 +159,8 @@ class TrainingPanel(Card):
 
     def form_width(self) -> int:
         """Pixels that the card is wide at least, with the form in it."""
-        return self._form.minimumSizeHint().width() + 2 * theme.PANEL_PADDING
+        least = max(self._form.minimumSizeHint().width(), theme.scaled(self._LEAST))
+        return least + 2 * theme.PANEL_PADDING
 
     is_folded = False
     """True while the form is away, in its sheet."""
@@ -216,9 +220,9 @@ class TrainingPanel(Card):
         grid.setHorizontalSpacing(theme.PANEL_GAP)
         grid.setVerticalSpacing(theme.GAP)
         for index, field in enumerate(self._fields.values()):
-            grid.addWidget(field, *divmod(index, self._COLUMNS))
-        for column in range(self._COLUMNS):
-            grid.setColumnStretch(column, 1)
+            grid.addWidget(field, *divmod(index, len(self._SHARES)))
+        for column, share in enumerate(self._SHARES):
+            grid.setColumnStretch(column, share)
         return grid
 
     def _allow_rate(self, is_allowed: bool) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
+from playground.ui.data.check_rows import CheckRows
 from playground.ui.language import tr
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
@@ -29,6 +30,7 @@ class HideDialog(QDialog):
         self.resize(360, 520)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
+        self.tree.setItemDelegate(CheckRows(self.tree))
         describe(self.tree, "Areas and controls", "Space ticks the chosen one, or takes it away.")
         self._items: dict[str, QTreeWidgetItem] = {}
         for part in parts:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QListView, QWidget
 from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.choosing import automatic_choice, why_not_fit
 from playground.core.data.tables.table import Columns
-from playground.ui.data.importing.check_rows import CheckRows
+from playground.ui.data.check_rows import CheckRows
 from playground.ui.data.importing.form_card import LABEL_WIDTH
 from playground.ui.data.importing.inputs_list import InputsModel, summary
 from playground.ui.data.importing.reader import Reading
