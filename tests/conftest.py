@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
 from playground.engines.compiled import kernel_cache
+from tests import nursery
 from tests.spoken import LANGUAGES
 
 _GRACE_SECONDS = 30.0
@@ -77,6 +78,12 @@ def _compiled_kernels() -> None:
     importlib.import_module("sklearn.datasets")
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_nursery_left() -> Iterator[None]:
+    yield
+    nursery.close_all()
 
 
 @pytest.fixture(autouse=True)

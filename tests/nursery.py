@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Born", "Nursery"]
+__all__ = ["Born", "Nursery", "close_all", "shared"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -115,6 +115,23 @@ class Nursery:
         process.stdin.close()
         process.wait()
         process.stdout.close()
+
+
+_shared: dict[tuple[str, ...], Nursery] = {}
+
+
+def shared(*modules: str) -> Nursery:
+    """The one with these modules, for all tests of this process until `close_all`."""
+    if modules not in _shared:
+        _shared[modules] = Nursery(*modules)
+    return _shared[modules]
+
+
+def close_all() -> None:
+    """End the nurseries that are shared."""
+    while _shared:
+        _, nursery = _shared.popitem()
+        nursery.close()
 
 
 def _next_to_be() -> dict[str, Any] | None:

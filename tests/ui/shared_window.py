@@ -59,9 +59,10 @@ class SharedWindow:
     def put_back(self, qtbot: QtBot) -> MainWindow:
         """The window with a new document, and with everything as it was at first.
 
-        What a test has made itself, such as a dialog, it has closed; the language is English.
+        What a test has made itself, such as a dialog, it has closed.
         """
         window = self.window
+        language.use("en")
         self._close_what_is_open()
         run = window.session.run
         run.pause()

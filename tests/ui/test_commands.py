@@ -21,7 +21,8 @@ from playground.ui.commands.key_list import KeyList, keys_by_group
 from playground.ui.training.fields import Field
 from playground.ui.window.main_window import MainWindow
 from tests.ui.person import press
-from tests.ui.whole_window import WAIT, open_window
+from tests.ui.shared_window import SharedWindow, shared_window
+from tests.ui.whole_window import SMALL, WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -29,11 +30,15 @@ Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
+@pytest.fixture(scope="module")
+def _shared() -> Iterator[SharedWindow]:
+    with shared_window() as shared:
+        yield shared
+
+
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with open_window(qtbot) as made:
-        made.activateWindow()
-        qtbot.waitUntil(made.isActiveWindow, timeout=WAIT)
+def window(qtbot: QtBot, _shared: SharedWindow) -> Iterator[MainWindow]:
+    with _shared.lent(qtbot, SMALL) as made:
         yield made
 
 
