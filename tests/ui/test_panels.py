@@ -25,6 +25,7 @@ from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES
 from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo
+from playground.ui import language
 from playground.ui.data import tools
 from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.draw_panel import DrawPanel
@@ -40,7 +41,9 @@ from playground.ui.training.transport import (
     loss_text,
     rate_text,
 )
-from playground.ui.widgets import Slider
+from playground.ui.training.value_edit import Bounds, ValueEdit, Word
+from playground.ui.widgets import Choice, Slider
+from playground.ui.widgets.layouts import vbox
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -999,3 +1002,35 @@ def test_texts_of_numbers_fit_their_places(count: int, loss: float, seconds: flo
     assert len(rate_text(min(seconds, 999_999))) <= 7
     assert (" s" if seconds < 10 else ":") in clock_text(seconds)
     assert len(clock_text(min(seconds, 35_999))) <= 7
+
+
+def ink_rows(widget: QWidget) -> tuple[int, int]:
+    """First and last row of the dark pixels left of the middle of a control, without its frame."""
+    image = widget.grab().toImage()
+    rows = [
+        row
+        for row in range(4, image.height() - 4)
+        if any(image.pixelColor(x, row).lightness() < 120 for x in range(6, image.width() // 2))
+    ]
+    return min(rows), max(rows)
+
+
+@pytest.mark.parametrize("spoken", ["en", "ja"])
+def test_a_word_in_a_number_field_stands_as_high_as_in_a_list(qtbot: QtBot, spoken: str) -> None:
+    language.use(spoken)
+    try:
+        page, field = QWidget(), ValueEdit("Epochs", Bounds(0, 10), word=Word("Never", None))
+        choice = Choice("Epochs", [("never", "Never", "")])
+        vbox(choice, field, of=page)
+        qtbot.addWidget(page)
+        page.show()
+        choice.setFocus()
+        field.show_word()
+        QApplication.processEvents()
+        found, wanted = ink_rows(field), ink_rows(choice)
+        assert max(abs(a - b) for a, b in zip(found, wanted, strict=True)) <= 1
+        assert field.sizeHint().height() == choice.sizeHint().height()
+        field.set_value(3)
+        assert field.textMargins().isNull()
+    finally:
+        language.use("en")

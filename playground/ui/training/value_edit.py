@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from playground.core import numbers
@@ -87,10 +87,25 @@ class ValueEdit(NumberField):
             self.set_value(self.value())
             self._show_text(tr(self._word.text))
             self._shows_word = True
+            self._lower_text(self._above_the_middle())
 
     def set_value(self, value: float) -> None:
         super().set_value(value)
         self._shows_word = False
+        self._lower_text(0)
+
+    def _above_the_middle(self) -> int:
+        """Pixels that the text stands too high: Qt raises letters of a taller font, such as
+        Japanese ones, by what they reach higher than those of this one.
+        """
+        layout = QTextLayout(self.text(), self.font())
+        layout.beginLayout()
+        line = layout.createLine()
+        layout.endLayout()
+        return max(0, round(line.ascent() - self.fontMetrics().ascent()))
+
+    def _lower_text(self, pixels: int) -> None:
+        self.setTextMargins(0, pixels, 0, -pixels)
 
     @Slot()
     def open_menu(self) -> None:

@@ -61,6 +61,7 @@ class OutputSwitches(ShowPanel):
         self.axes = Switch("Axes", "Write numbers along the edges, in the units of the data.")
         self.axes.setChecked(True)
         self.probes = LinkButton("Table of probes", "List all probes and what is predicted there.")
+        self.probes.setStyleSheet("padding-left: 3px;")  # in line with the tracks of the switches
         marks = (self.mistakes, self.discretize, self.contours, self.batch, self.in_training)
         fill(self.column, *marks, self.units, self.axes, self.probes)
         self._connect(canvas)
