@@ -1016,7 +1016,7 @@ def ink_rows(widget: QWidget) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("spoken", ["en", "ja"])
-def test_a_word_in_a_number_field_stands_as_high_as_in_a_list(qtbot: QtBot, spoken: str) -> None:
+def test_a_word_in_a_number_field_stands_as_high_as_in_a_list(qtbot, spoken: str) -> None:
     language.use(spoken)
     try:
         page, field = QWidget(), ValueEdit("Epochs", Bounds(0, 10), word=Word("Never", None))
