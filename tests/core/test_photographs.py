@@ -204,23 +204,26 @@ def test_a_folder_opens_and_its_project_finds_it_again(pets: Path, tmp_path: Pat
     assert len(prepare(again).points) == 8
 
 
-def test_an_engine_learns_from_bytes_as_from_numbers(pets: Path, tmp_path: Path) -> None:
-    """The same images in a file of floats, which are kept as numbers, give the same weights."""
+@pytest.mark.parametrize("engine", ["torch", "numpy", "compiled"])
+def test_an_engine_learns_from_bytes_as_from_numbers(
+    pets: Path, tmp_path: Path, engine: str
+) -> None:
+    """The same images in a file of floats, which are kept as numbers, give the same losses."""
     table = read_photographs(pets, 8, "crop")
-    np.savez(
-        tmp_path / "p.npz", x=np.asarray(table.points.x).reshape(-1, 3, 8, 8), y=table.points.y
-    )
+    pixels = np.asarray(table.points.x).reshape(-1, 3, 8, 8)
+    np.savez(tmp_path / "p.npz", x=pixels, y=table.points.y)
+    kept = {"kind": "photographs", "path": str(pets), "size": 8}
     as_numbers = {"kind": "images", "path": str(tmp_path / "p.npz")}
-    losses = []
-    for data in ({"kind": "photographs", "path": str(pets), "size": 8}, as_numbers):
-        losses.append(_trained({**data, "test_ratio": 0.25}))
-    assert losses[0] == losses[1]
+    one, other = (_losses({**data, "test_ratio": 0.25}, engine) for data in (kept, as_numbers))
+    assert one == other
 
 
-def _trained(data: dict[str, object]) -> list[float]:
-    raw = {"data": data, "model": {"layers": [{"kind": "conv", "channels": 3}]}}
-    raw |= {"training": {"batch_size": 3, "seed": 1, "epochs": 3, "optimizer": {"kind": "adam"}}}
+def _losses(data: dict[str, object], engine: str) -> list[float]:
+    layer = {"kind": "conv", "channels": 3} if engine == "torch" else {"kind": "linear", "units": 3}
+    training = {"batch_size": 3, "seed": 1, "epochs": 3, "engine": engine}
+    raw = {"data": data, "model": {"layers": [layer]}, "training": training}
     result = playground.train(Experiment.parse(raw))
+    assert result.predict(np.zeros((2, 192), np.float32)).shape == (2, 2)
     return [loss for point in result.curve for loss in (point.train.loss, point.test.loss)]
 
 

@@ -114,10 +114,18 @@ class _Held:
         return isinstance(other, _Held)
 
 
-class CsvData(DataSettings):
-    """A table in a CSV file beside the project file."""
+class _Holding(DataSettings):
+    """Data in files, which may be read before they are prepared."""
 
     _held: _Held = PrivateAttr(default_factory=_Held)
+
+    def hold(self, table: Table) -> None:
+        """Keep what was read to make these settings, so that training need not read it again."""
+        self._held.table = table
+
+
+class CsvData(_Holding):
+    """A table in a CSV file beside the project file."""
 
     kind: Literal["csv"] = "csv"
     path: Annotated[str, AfterValidator(_check_path)] = Field(
@@ -170,10 +178,6 @@ class CsvData(DataSettings):
         """
         table = self._held.table
         return len(self.inputs) if table is None else len(table.input_names)
-
-    def hold(self, table: Table) -> None:
-        """Keep what was read to make these settings, so that training need not read it again."""
-        self._held.table = table
 
 
 class BuiltinData(DataSettings):
@@ -232,7 +236,7 @@ class ImagesData(DataSettings):
     pixels: PixelRange = "unit"
 
 
-class PhotographsData(DataSettings):
+class PhotographsData(_Holding):
     """A folder of photographs, with a subfolder for each class."""
 
     kind: Literal["photographs"] = "photographs"

@@ -40,6 +40,10 @@ class _Rows:
         """All values in an array of another shape."""
         return self[:].reshape(*shape)
 
+    def astype(self, dtype: npt.DTypeLike, copy: bool = True) -> npt.NDArray:
+        """All values in an array of another type."""
+        return self[:].astype(dtype, copy=copy)
+
     def as_floats(self) -> npt.NDArray[np.float32]:
         """Itself, by the type of what it is used like."""
         return cast(npt.NDArray[np.float32], self)

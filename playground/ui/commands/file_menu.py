@@ -32,6 +32,12 @@ def _open(context: Context) -> Section:
     return [
         Command("New", documents.new, "Ctrl+N"),
         Command("Open…", documents.ask_and_open, "Ctrl+O", help, act="open"),
+        Command(
+            "Open photographs…",
+            documents.ask_for_photographs,
+            help="A folder with a subfolder of pictures for each class.",
+            act="open",
+        ),
         recent,
     ]
 

@@ -39,27 +39,13 @@ from playground.ui.data.columns import Columns, LookedAt
 from playground.ui.data.data_caption import caption_of
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.gallery import PAGES, Gallery
+from playground.ui.data.image_hints import IMAGE_HINTS
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.training.fields import Entry
-from playground.ui.training.settings_form import Hints, SettingsForm, help_text
+from playground.ui.training.settings_form import SettingsForm, help_text
 from playground.ui.widgets import Card, Label, Tabs, ToolButton, wrapped
 from playground.ui.widgets.layouts import STRETCH, fill, hbox
 
-_PIXELS = Hints(
-    (
-        Entry("raw", "As stored", "Large numbers: large steps, and a gamble."),
-        Entry("unit", "From 0 to 1", "Divided by the largest value that a pixel can have."),
-    )
-)
-_FITS = Hints(
-    (
-        Entry("crop", "Middle", "The largest square in the middle of the picture."),
-        Entry("stretch", "Stretched", "All of the picture, pressed into a square."),
-        Entry("pad", "With edges", "All of the picture, with black beside it."),
-    )
-)
-_HINTS = {"pixels": _PIXELS, "fit": _FITS}
 _OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
     DigitsData: ("size", "pixels"),
     ShapesData: ("samples", "pixels"),
@@ -100,6 +86,7 @@ class DataPanel(Card):
     clearRequested = Signal()
     vectorsRequested = Signal()
     importRequested = Signal()  # a person wants to bring a file
+    photographsRequested = Signal()  # or a folder of pictures
     refused = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -254,7 +241,7 @@ class DataPanel(Card):
             self._form = None
         if names and self._form is None:
             room = theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING
-            self._form = SettingsForm("data", only=names, columns=2, hints=_HINTS, room=room)
+            self._form = SettingsForm("data", only=names, columns=2, hints=IMAGE_HINTS, room=room)
             self._form.committed.connect(self.committed)
             self._form.refused.connect(self.refused)
             self.content.insertWidget(self.content.indexOf(self._columns), self._form)
@@ -300,6 +287,9 @@ class DataPanel(Card):
         bring = menu.addAction(tr("Your own file…"))
         bring.setToolTip(wrapped("A table (CSV, TSV), a picture to sample, or images with labels."))
         bring.triggered.connect(self.importRequested)
+        photographs = menu.addAction(tr("Your own photographs…"))
+        photographs.setToolTip(wrapped("A folder with a subfolder of pictures for each class."))
+        photographs.triggered.connect(self.photographsRequested)
         menu.popup(self.tables.mapToGlobal(QPoint(0, self.tables.height())))
 
     # How it is made -----------------------------------------------------------------------------

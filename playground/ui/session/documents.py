@@ -8,13 +8,14 @@ in a worker.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
@@ -34,7 +35,7 @@ from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.messages import N_, Message
 from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
-from playground.ui.data.importing import ImportDialog
+from playground.ui.data.importing import ImportDialog, PhotographsDialog
 from playground.ui.language import tr
 from playground.ui.session.document import read_file
 from playground.ui.session.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables
@@ -58,6 +59,8 @@ MOST_POINTS_AT_ONCE = 20_000
 """More take longer to write than the window may wait."""
 _SHORTLY_MILLISECONDS = 50
 
+
+_Import = ImportDialog | PhotographsDialog
 
 NOTHING_TO_PASTE = N_(
     "The clipboard holds no table and no link; copy cells of a spreadsheet, or a link that begins"
@@ -115,11 +118,23 @@ class Documents(QObject):
             remember_folder(Path(path))
             self.bring([Path(path)])
 
+    @Slot()
+    def ask_for_photographs(self) -> None:
+        """Ask for a folder of photographs."""
+        path = QFileDialog.getExistingDirectory(
+            self._window, tr("Open photographs"), str(usual_folder())
+        )
+        if path:
+            remember_folder(Path(path))
+            self.bring([Path(path)])
+
     def bring(self, paths: Sequence[Path]) -> None:
         """Open what a person dropped or chose; a table opens a dialog that makes it data."""
         if len(paths) > 1:
             sentence = Message("{count} files came at once; drop one at a time.", count=len(paths))
             self.failed.emit(sentence)
+        elif paths and os.path.isdir(paths[0]):
+            self._import(paths[0], PhotographsDialog)
         elif paths and files.is_table_file(paths[0]):
             self._import(paths[0])
         elif paths:
@@ -260,8 +275,9 @@ class Documents(QObject):
 
     def _drop_older_wish(self) -> None:
         """What is on its way is not wanted any more."""
-        for dialog in self._window.findChildren(ImportDialog):
-            dialog.reject()
+        for dialog in self._window.findChildren(QDialog):
+            if isinstance(dialog, ImportDialog | PhotographsDialog):
+                dialog.reject()
         self._wish = None
         self._reader.stop()
 
@@ -303,13 +319,13 @@ class Documents(QObject):
             self._session.replace(experiment)
             self.opened.emit()
 
-    def _import(self, source: Path | str) -> None:
-        """Ask what to make of a table, in place of one that is being asked about."""
+    def _import(self, source: Path | str, dialog: Callable[..., _Import] = ImportDialog) -> None:
+        """Ask what to make of a table or of photographs, in place of what is being asked about."""
         self._drop_older_wish()
-        dialog = ImportDialog(source, self._window)
-        dialog.imported.connect(partial(self._on_imported, source))
-        dialog.open()
-        self.importRequested.emit(dialog)
+        asking = dialog(source, self._window)
+        asking.imported.connect(partial(self._on_imported, source))
+        asking.open()
+        self.importRequested.emit(asking)
 
     def _on_imported(self, source: Path | str, data: Data, title: str) -> None:
         """What was imported takes the place of the data, as a step that can be undone."""

@@ -54,6 +54,7 @@ class CommandWiring(QObject):
         data.builtinChosen.connect(session.choose_table)
         data.vectorsRequested.connect(self._on_vectors_requested)
         data.importRequested.connect(documents.ask_and_open)
+        data.photographsRequested.connect(documents.ask_for_photographs)
         data.clearRequested.connect(session.clear_points)
 
     def _wire_drawing(self, windows: SecondaryWindows) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +35,9 @@ MOST_NAMED = 3
 _PARTS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 
 Fit = Literal["crop", "stretch", "pad"]
+
+_in_use: WeakValueDictionary[object, Table] = WeakValueDictionary()
+"""What somebody holds, such as a dataset; nothing is kept for its own sake."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,17 +142,32 @@ def read_photographs(path: Path, size: int, fit: Fit, progress: Progress = no_pr
     """The photographs of a folder at size x size pixels: points.x as Pixels (n, 3 * size * size).
 
     What cannot be read is left out and named in the notes. Raises FileError where nothing can be.
+    Photographs that are in use are not read again from files that have not changed.
     """
     folder = list_photographs(path)
+    key = size, fit, tuple(map(_stamp, folder.files))
+    table = _in_use.get(key)
+    if table is None:
+        table = _in_use[key] = _read(path, folder, size, fit, progress)
+    return table
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    try:
+        found = file.stat()
+    except OSError:  # it is left out when it is read
+        return str(file), 0, 0
+    return str(file), found.st_mtime_ns, found.st_size
+
+
+def _read(path: Path, folder: Folder, size: int, fit: Fit, progress: Progress) -> Table:
     pixels = np.empty((len(folder.files), 3 * size * size), np.uint8)
     is_read = np.zeros(len(folder.files), bool)
     for row, file in enumerate(folder.files):
         progress(row / len(folder.files))
-        try:
-            pixels[row] = as_row(small(open_picture(file, size), size, fit))
-        except FileError:
-            continue
-        is_read[row] = True
+        with suppress(FileError):
+            pixels[row] = read_one(file, size, fit)
+            is_read[row] = True
     if not is_read.any():
         raise FileError(
             "{name}: none of its {count:,} pictures can be read; save them as PNG or JPEG.",
@@ -160,6 +180,20 @@ def read_photographs(path: Path, size: int, fit: Fit, progress: Progress = no_pr
     points = Points(Pixels(pixels).as_floats(), folder.labels[is_read], np.zeros(len(pixels), bool))
     notes = tuple(_notes(path, folder, is_read))
     return Table(points, pixel_names(image), folder.names, notes, image)
+
+
+def read_one(file: Path, size: int, fit: Fit) -> npt.NDArray[np.uint8]:
+    """The pixels (3 * size * size,) of a picture. Raises FileError where it cannot be read."""
+    return as_row(small(open_picture(file, size), size, fit))
+
+
+def some_to_look_at(folder: Folder, count: int) -> list[int]:
+    """Which of the files give an impression: of every class in turn, spread over each."""
+    places = [np.flatnonzero(folder.labels == label) for label in range(len(folder.names))]
+    each = -(-count // len(places))
+    spread = [rows[np.unique(np.linspace(0, len(rows) - 1, each).astype(int))] for rows in places]
+    turns = [rows[turn] for turn in range(each) for rows in spread if turn < len(rows)]
+    return sorted(int(row) for row in turns[:count])
 
 
 def small(picture: Picture, size: int, fit: Fit) -> Picture:

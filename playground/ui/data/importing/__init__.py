@@ -1,8 +1,9 @@
-"""Bringing one's own data: the dialog that turns a table into points.
+"""Bringing one's own data: the dialogs that turn tables and photographs into data.
 
 Imports PySide6, the core and the widget kit; GUI thread, except for the work of a worker.
 """
 
 from playground.ui.data.importing.dialog import ImportDialog
+from playground.ui.data.importing.photographs_dialog import PhotographsDialog
 
-__all__ = ["ImportDialog"]
+__all__ = ["ImportDialog", "PhotographsDialog"]

@@ -1,0 +1,267 @@
+"""The dialog for a folder of photographs: some of them as a network will see them, and how large
+they become.
+
+Looking and reading go on in the background: the first pictures are there at once, however many
+there are. GUI thread.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QProgressBar, QSizePolicy, QWidget
+
+from playground.core import numbers
+from playground.core.data.data import PhotographsData
+from playground.core.data.images.photographs import (
+    Folder,
+    list_photographs,
+    read_one,
+    read_photographs,
+    some_to_look_at,
+)
+from playground.core.data.tables.reading import Progress
+from playground.core.errors import FileError
+from playground.core.messages import N_, Message, plural
+from playground.engines.contract.control import Control, Post
+from playground.ui.data.image_hints import IMAGE_HINTS
+from playground.ui.language import tr
+from playground.ui.look import theme
+from playground.ui.output.images import pixels
+from playground.ui.session.worker import Worker, with_progress
+from playground.ui.training.settings_form import SettingsForm
+from playground.ui.widgets import (
+    Card,
+    Label,
+    PrimaryButton,
+    QuietButton,
+    Restyled,
+    describe,
+    draw_fitted,
+)
+from playground.ui.widgets.base import painting
+from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
+
+_SIZE: Final = (880, 600)
+_SIDE: Final = 264
+_PROGRESS_STEPS: Final = 1_000
+_COLUMNS, _ROWS = 5, 3
+_PICTURE: Final = 96
+_TEST_SHARE: Final = 0.3
+_HELP: Final = N_("Make these photographs the data of the network.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """A folder, and the class and the pixels (3 * size * size,) of those that have been read."""
+
+    folder: Folder
+    seen: tuple[tuple[int, npt.NDArray[np.uint8]], ...] = ()
+
+
+class Samples(Restyled, QWidget):
+    """Some pictures with the names of their classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder: Folder | None = None
+        self.pictures: list[tuple[str, QImage]] = []
+        """(class, picture), those that are on show."""
+        describe(self, "Examples", "Some of the photographs, as the network will see them.")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_looks(self, looks: Looks) -> None:
+        """Show as many as have been read."""
+        if looks.folder is not self._folder:
+            self._folder, self.pictures = looks.folder, []
+        for label, values in looks.seen[len(self.pictures) :]:
+            side = round((len(values) / 3) ** 0.5)
+            picture = pixels.picture(values.reshape(3, side, side), 0.0, 255.0)
+            self.pictures.append((looks.folder.names[label], picture))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        edge = theme.scaled(_PICTURE)
+        return QSize(_COLUMNS * (edge + theme.GAP), _ROWS * (edge + self._line() + theme.GAP))
+
+    def _line(self) -> int:
+        return self.fontMetrics().height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        edge, line = theme.scaled(_PICTURE), self._line()
+        step = QSize(edge + theme.PANEL_GAP, edge + line + theme.GAP)
+        columns = max(1, self.width() // step.width())
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setFont(theme.font("caption"))
+            for place, (name, picture) in enumerate(self.pictures):
+                row, column = divmod(place, columns)
+                left, top = column * step.width(), row * step.height()
+                painter.drawImage(QRectF(left, top, edge, edge), picture)
+                painter.setPen(theme.current().muted)
+                box = QRectF(left, top + edge, edge, line)
+                draw_fitted(painter, box, Qt.AlignmentFlag.AlignCenter, name)
+
+
+class PhotographsDialog(Restyled, QDialog):
+    """Asks how the photographs of a folder become images of one size."""
+
+    imported = Signal(object, str)  # PhotographsData, title
+
+    def __init__(self, path: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data = PhotographsData(path=str(path), test_ratio=_TEST_SHARE)
+        self._folder: Folder | None = None
+        self.setWindowTitle(tr("Import: {name}", name=path.name))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.form = SettingsForm("data", only=("size", "fit"), columns=1, hints=IMAGE_HINTS)
+        self.samples = Samples()
+        self.progress = QProgressBar()
+        self.message = Label()
+        self.import_button = PrimaryButton("Import", _HELP)
+        self.cancel_button = QuietButton("Cancel", "Leave everything as it was.")
+        self._arrange()
+        self._wire()
+        self.form.show_settings(self._data)
+        self._look()
+
+    def _arrange(self) -> None:
+        self.progress.setRange(0, _PROGRESS_STEPS)
+        self.progress.setTextVisible(False)
+        describe(self.progress, "Reading", "How many of the photographs have been read.")
+        keeping_its_place = self.progress.sizePolicy()
+        keeping_its_place.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(keeping_its_place)
+        self.message.setWordWrap(True)
+        self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
+        self.import_button.setDefault(True)
+        choices, examples = Card("As images"), Card("Examples")
+        choices.setFixedWidth(theme.scaled(_SIDE))
+        fill(choices.content, self.form, STRETCH)
+        fill(examples.content, (self.samples, 1))
+        body = hbox(choices, (examples, 1), spacing=theme.PANEL_GAP)
+        foot = hbox((self.message, 1), self.cancel_button, self.import_button)
+        gap = theme.PANEL_GAP
+        vbox((body, 1), self.progress, foot, of=self, spacing=gap, margins=gap)
+        self.resize(*(theme.scaled(side) for side in _SIZE))
+
+    def _wire(self) -> None:
+        self.form.committed.connect(self._on_committed)
+        self.form.refused.connect(self._say)
+        self.import_button.clicked.connect(self._import)
+        self.cancel_button.clicked.connect(self.reject)
+        self._looker, self._reader = Worker(self, "looking"), Worker(self, "reading")
+        self._looker.posted.connect(self._on_looked)
+        self._looker.finished.connect(self._on_looked)
+        self._looker.failed.connect(self._on_refused)
+        self._reader.posted.connect(self._on_progress)
+        self._reader.finished.connect(self._on_read)
+        self._reader.failed.connect(self._on_refused)
+
+    # Looking.
+
+    def _look(self) -> None:
+        """Show some of the photographs as they become with these settings."""
+        self._looker.start(partial(_look, self._data), Control())
+        self.progress.hide()
+        self.import_button.setEnabled(self._folder is not None)
+
+    @Slot(str, object)
+    def _on_committed(self, path: str, value: object) -> None:
+        name = path.rpartition(".")[2]
+        self._data = self._data.model_copy(update={name: value})
+        self.form.show_settings(self._data)
+        if not self._reader.is_busy:
+            self._look()
+
+    @Slot(object)
+    def _on_looked(self, looks: Looks) -> None:
+        """Some more are read; of those posted at once only the last are heard of."""
+        if looks.folder is not self._folder:
+            self._folder = looks.folder
+            self._say(_promise(looks.folder))
+            self.import_button.setEnabled(True)
+        self.samples.show_looks(looks)
+
+    @Slot(object)
+    def _on_refused(self, sentence: Message) -> None:
+        self.progress.hide()
+        self.form.setEnabled(True)
+        self.import_button.setEnabled(False)
+        self._say(sentence)
+
+    @Slot(object)
+    def _say(self, sentence: Message) -> None:
+        self.message.setText(sentence)
+
+    # Importing.
+
+    @Slot()
+    def _import(self) -> None:
+        """Read all of them, which may take a while, and hand them over."""
+        if self._reader.is_busy:
+            return
+        self._looker.stop()
+        self.form.setEnabled(False)
+        self.import_button.setEnabled(False)
+        self.progress.setValue(0)
+        self.progress.show()
+        self._say(Message("Reading…"))
+        self._reader.start(with_progress(partial(_read, self._data)), Control())
+
+    @Slot(object)
+    def _on_progress(self, done: float) -> None:
+        self.progress.setValue(round(done * _PROGRESS_STEPS))
+        self._say(Message("Reading… {share}", share=numbers.percent(done, 0)))
+
+    @Slot(object)
+    def _on_read(self, data: PhotographsData) -> None:
+        if self.isVisible():
+            self.imported.emit(data, Path(data.path).name)
+            self.accept()
+
+    def done(self, result: int) -> None:
+        """Close, and end what is under way."""
+        self._looker.stop()
+        self._reader.stop()
+        super().done(result)
+
+
+def _look(data: PhotographsData, control: Control, post: Post) -> Looks:
+    """The work of a worker: posts what is in the folder, and then ever more of it."""
+    looks = Looks(list_photographs(Path(data.path)))
+    post(looks)
+    for row in some_to_look_at(looks.folder, _COLUMNS * _ROWS):
+        control.check()
+        with suppress(FileError):  # it is named when all are read
+            values = read_one(looks.folder.files[row], data.size, data.fit)
+            looks = replace(looks, seen=(*looks.seen, (int(looks.folder.labels[row]), values)))
+            post(looks)
+    return looks
+
+
+def _read(data: PhotographsData, progress: Progress) -> PhotographsData:
+    data.hold(read_photographs(Path(data.path), data.size, data.fit, progress))
+    return data
+
+
+def _promise(folder: Folder) -> Message:
+    """What an import would bring."""
+    pictures = plural("{count:,} photograph", "{count:,} photographs", len(folder.files))
+    names = ", ".join(folder.names)
+    classes = plural(
+        "{count} class ({names})", "{count} classes ({names})", len(folder.names), names=names
+    )
+    said = Message("{pictures}, {classes}.", pictures=pictures, classes=classes)
+    if len(folder.names) > 1:
+        return said
+    few = Message("With a single class there is nothing to tell apart; add a subfolder.")
+    return Message(said, few)
