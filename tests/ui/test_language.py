@@ -189,7 +189,7 @@ def test_the_tables_that_come_along_are_listed_in_japanese(qtbot: QtBot) -> None
         panel.open_tables()
         (menu,) = panel.findChildren(QMenu)
         entries = [action for action in menu.actions() if not action.isSeparator()]
-        assert len(entries) == len(BUILTINS) + 3
+        assert len(entries) == len(BUILTINS) + 4
         left = {t for a in entries for t in (a.text(), a.toolTip()) if english_in(t)}
         menu.close()
     assert not left, "\n".join(sorted(left))

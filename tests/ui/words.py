@@ -41,6 +41,7 @@ from tests.ui.whole_window import within
 
 PEOPLE_AND_THINGS = """
     Playground PyTorch NumPy Python CPU GPU CUDA scikit learn autograd Excel UTF BOM Shift JIS
+    EUC JP KR GBK ISO WebP
     Windows safetensors PNG CSV TSV JSON Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc
     Ins Return Left Right Tab OK
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
