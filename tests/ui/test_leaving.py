@@ -22,6 +22,7 @@ from playground.core.lessons.lesson_files import find
 from playground.engines.weights_file import load_weights
 from playground.ui import language
 from playground.ui.session import documents as documents_module
+from playground.ui.session import file_kinds
 from playground.ui.session.document import read_file
 from playground.ui.window.main_window import MainWindow
 from tests.ui.answers import Answers, escapes, names, presses, ticks_and_presses
@@ -197,7 +198,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Event]]:
         events.setdefault(path.name, Event()).wait(WAIT / 1000)
         return read_file(path)
 
-    monkeypatch.setattr(documents_module, "MOST_BYTES_AT_ONCE", 0)
+    monkeypatch.setattr(file_kinds, "MOST_BYTES_AT_ONCE", 0)
     monkeypatch.setattr(documents_module, "read_file", read_when_told)
     yield events
     for event in events.values():

@@ -29,8 +29,7 @@ from playground.ui.compare.window import CompareWindow
 from playground.ui.curves import code
 from playground.ui.data.importing import ImportDialog
 from playground.ui.look import theme
-from playground.ui.session import documents as documents_module
-from playground.ui.session import saving, threads
+from playground.ui.session import file_kinds, saving, threads
 from playground.ui.session.documents import Documents
 from playground.ui.session.runner import Runner
 from playground.ui.session.session import Session
@@ -115,7 +114,7 @@ def documents() -> tuple[Documents, Callable[[], None]]:
 
 
 def opening(qtbot: QtBot, folder: Path, patch: pytest.MonkeyPatch) -> User:
-    patch.setattr(documents_module, "MOST_BYTES_AT_ONCE", 0)
+    patch.setattr(file_kinds, "MOST_BYTES_AT_ONCE", 0)
     (made, close), place = documents(), folder / "one.playground.json"
     save(Experiment(), place)
     return User(made, made._reader, lambda: made.open(place), goes=close)

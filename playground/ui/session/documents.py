@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,13 +20,12 @@ from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset
-from playground.core.data.images.pictures import is_picture
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.sampling import points_of_image
 from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
-from playground.core.errors import FileError, printable
+from playground.core.errors import printable
 from playground.core.experiment import files, sharing
 from playground.core.experiment.clipboard import fit, points_in
 from playground.core.experiment.experiment import Experiment
@@ -38,7 +36,15 @@ from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.data.importing import ImportDialog, PhotographsDialog
 from playground.ui.language import tr
 from playground.ui.session.document import read_file
-from playground.ui.session.file_kinds import PROJECT_ENDINGS, TABLES, everything, projects, tables
+from playground.ui.session.file_kinds import (
+    PROJECT_ENDINGS,
+    TABLES,
+    everything,
+    holds_picture,
+    is_large,
+    projects,
+    tables,
+)
 from playground.ui.session.leaving import Leaving
 from playground.ui.session.networks import Networks
 from playground.ui.session.saving import (
@@ -54,7 +60,6 @@ from playground.ui.session.session import Session
 from playground.ui.session.worker import Worker, with_progress
 
 RECENT_FILES = 8
-MOST_BYTES_AT_ONCE = 1_000_000
 MOST_POINTS_AT_ONCE = 20_000
 """More take longer to write than the window may wait."""
 _SHORTLY_MILLISECONDS = 50
@@ -149,7 +154,7 @@ class Documents(QObject):
         points in the background. True where another document is shown when this returns.
         """
         self._drop_older_wish()
-        if _is_picture(path):
+        if holds_picture(path):
             self._sample(path)
             return False
         if path.suffix == WEIGHTS_SUFFIX:
@@ -160,7 +165,7 @@ class Documents(QObject):
             return True
         if not self.may_leave():
             return False
-        if _is_large(path):
+        if is_large(path):
             self._read(partial(read_file, path), partial(self._show_file, path))
             self._left = self._session.experiment, bool(self.leaving.lost_training())
             self.told.emit(Message("{name} is being read.", name=path.name))
@@ -383,19 +388,6 @@ class Documents(QObject):
         names = [str(place) for place in (path.resolve(), *self.recent())]
         self._settings.setValue("recent", list(dict.fromkeys(names))[:RECENT_FILES])
         self.recentChanged.emit()
-
-
-def _is_large(path: Path) -> bool:
-    """True for a file that takes longer to read than the window may wait."""
-    with suppress(OSError):  # what is not there is said by whoever opens it
-        return path.stat().st_size > MOST_BYTES_AT_ONCE
-    return False
-
-
-def _is_picture(path: Path) -> bool:
-    with suppress(FileError):  # what cannot be read is said by whoever opens it
-        return is_picture(path)
-    return False
 
 
 def _sampled(path: Path, progress: Progress) -> tuple[Data, str]:

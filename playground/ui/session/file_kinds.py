@@ -1,14 +1,19 @@
-"""What files the window opens and writes: their endings, and how dialogs list them.
+"""What files the window opens and writes: their endings, how dialogs list them, which take long.
 
 Imports the core and the words of the window; GUI thread.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import TypedDict
 
+from playground.core.data.images.pictures import is_picture
 from playground.core.data.tables.numerals import DecimalMark
+from playground.core.errors import FileError
 from playground.core.experiment import files
 from playground.core.lessons.lesson_files import SUFFIX as LESSON_SUFFIX
 from playground.core.messages import N_
@@ -20,6 +25,23 @@ NETWORK_ENDINGS = (WEIGHTS_SUFFIX,)
 PICTURES = "*.png *.jpg *.jpeg *.gif *.bmp *.webp"
 IMAGES = "*.npz *ubyte *ubyte.gz"
 TABLES_TO_READ = " ".join(f"*{suffix}" for suffix in files.TABLE_SUFFIXES)
+
+
+MOST_BYTES_AT_ONCE = 1_000_000
+
+
+def is_large(path: Path) -> bool:
+    """True for what takes longer to read than the window may wait: a long file, or a folder."""
+    with suppress(OSError):  # what is not there is said by whoever opens it
+        return os.path.isdir(path) or path.stat().st_size > MOST_BYTES_AT_ONCE
+    return False
+
+
+def holds_picture(path: Path) -> bool:
+    """True for a file that begins like a picture."""
+    with suppress(FileError):  # what cannot be read is said by whoever opens it
+        return is_picture(path)
+    return False
 
 
 class TableForm(TypedDict, total=False):
