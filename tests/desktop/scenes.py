@@ -135,7 +135,7 @@ def _show_units(hand: Hand) -> None:
 
 
 def _compare(hand: Hand) -> Window:
-    hand.window.key("ctrl+k")
+    hand.window.key("ctrl+shift+c")
     window = hand.program.window("Compare")
     window.resize(1280, 800)
     hand.until("its lanes", lambda state: "compare: race" in state["places"])

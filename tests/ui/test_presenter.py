@@ -127,6 +127,18 @@ def test_a_step_that_is_turned_to_in_the_same_moment_is_large_too(
     assert {label.fontInfo().pixelSize() for label in goals} == {LEAST_PIXELS}
 
 
+@pytest.mark.parametrize("window", ["en"], indirect=True)
+def test_what_the_menu_leaves_is_the_canvas_s(window: MainWindow) -> None:
+    resize(window, SIZES[0])
+    window.toggle_presenter()
+    for _ in range(3):
+        QApplication.processEvents()
+    side = window.parts.output.canvas.width()
+    resize(window, SIZES[1])
+    resize(window, SIZES[0])
+    assert window.parts.output.canvas.width() == side
+
+
 @given(st.integers(1250, 4000), st.integers(600, 2200), st.booleans())
 def test_the_areas_never_want_more_than_the_room(width: int, height: int, has_lesson: bool) -> None:
     found = presenter.stand(width, height, has_lesson=has_lesson)

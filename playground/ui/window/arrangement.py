@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from functools import partial
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from playground.core.messages import N_
@@ -114,6 +115,11 @@ class Arrangement(QWidget):
         self.fit()
 
     # Sizes.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Also where the window stays as it is, and its menu comes or goes."""
+        super().resizeEvent(event)
+        self.fit()
 
     def fit(self) -> None:
         """Size everything for the window as it is; the canvas takes about a third of the width."""

@@ -229,7 +229,6 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrangement.fit()
         self.notices.place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
