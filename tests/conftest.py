@@ -74,7 +74,7 @@ def _compiled_kernels() -> None:
     at it, and no window is set aside with it.
     """
     kernel_cache.fill()
-    importlib.import_module("torch")
+    importlib.import_module("torch._dynamo")  # which the first optimizer of torch would bring
     importlib.import_module("sklearn.datasets")
     gc.collect()
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,14 @@ IMAGES: dict[str, Any] = {
     "model": {"layers": [{"kind": "linear", "units": 4}]},
     "training": {"batch_size": 500, "augmentation": {"rotation": 10.0}},
 }
+
+
+@pytest.fixture(autouse=True)
+def _windows_alone_are_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of these tests was set aside, so what the packages bring need not be looked at for
+    each change of language, half a second long; `test_lifetimes.py` has the whole.
+    """
+    monkeypatch.setattr("playground.ui.app.collect_everything", gc.collect)
 
 
 @pytest.fixture(scope="module")
