@@ -11,6 +11,7 @@ import math
 MINUS = "−"
 NONE = "–"
 """What stands where there is no number."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_WHOLE = 1e12
 """From here on a number is written with its exponent, whole or not."""
 
@@ -26,10 +27,10 @@ def brief(count: float) -> str:
 
 
 def rounded(value: float, digits: int = 3) -> str:
-    """Some significant digits: 0.0123, −1.4, 1.2e-5."""
+    """Some significant digits: 0.0123, −1.4, 1.2×10⁻⁵."""
     if not math.isfinite(value):
         return NONE
-    return _short_exponent(_signed(f"{value + 0.0:.{digits}g}"))
+    return _raised(_signed(f"{value + 0.0:.{digits}g}"))
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -43,8 +44,17 @@ def signed(value: float) -> str:
 
 
 def scientific(value: float) -> str:
-    """Two digits and an exponent: 1.2e-5."""
-    return _short_exponent(_signed(f"{value:.1e}")) if math.isfinite(value) else NONE
+    """Two digits and a power of ten, 1.2×10⁻⁵; one digit beside a long exponent: 1×10⁻¹²."""
+    if not math.isfinite(value):
+        return NONE
+    text = f"{value:.1e}"
+    has_long = len(str(int(text.partition("e")[2]))) > 2
+    return _raised(_signed(f"{value:.0e}" if has_long else text))
+
+
+def power_of_ten(exponent: int) -> str:
+    """Such as 10⁻⁷."""
+    return "10" + str(exponent).translate(_RAISED)
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -91,6 +101,12 @@ def _are_thousands(groups: list[str]) -> bool:
 def _signed(text: str) -> str:
     """With a true minus sign; that of an exponent stays as it is typed."""
     return MINUS + text[1:] if text.startswith("-") else text
+
+
+def _raised(text: str) -> str:
+    """What is read has powers of ten; what is typed has e-5."""
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}×{power_of_ten(int(exponent))}" if exponent else mantissa
 
 
 def _short_exponent(text: str) -> str:

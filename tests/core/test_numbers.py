@@ -52,6 +52,9 @@ def test_nothing_begins_with_zeros_or_a_hyphen(value: float) -> None:
         (numbers.fixed(-0.0, 2), "0.00"),
         (numbers.fixed(5000, 0), "5,000"),
         (numbers.plain(1e-5), "1e-5"),
+        (numbers.rounded(1.234e-5), "1.23×10⁻⁵"),
+        (numbers.scientific(-4.04e12), "−4.0×10¹²"),
+        (numbers.scientific(2.04e-12), "2×10⁻¹²"),
         (numbers.share(0.125), "12.5 %"),
     ],
 )

@@ -145,7 +145,7 @@ def test_ticks_of_the_usual_canvas() -> None:
 def test_a_place_is_spoken_in_the_unit_of_the_data() -> None:
     assert spoken(Axis("height", 170.0, 8.0), -2.0, 6.0) == "154.0"
     assert spoken(Axis("x"), -1.234, 6.0) == "−1.23"
-    assert spoken(Axis("tiny", 0.0, 1e-7), 1.0, 6.0) == "1e-7"
+    assert spoken(Axis("tiny", 0.0, 1e-7), 1.0, 6.0) == "1×10⁻⁷"
 
 
 def test_axes_can_be_turned_off(canvas: Canvas) -> None:

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFontMetrics
 
+from playground.core.numbers import power_of_ten
 from playground.ui.app import make_application
 from playground.ui.curves.axes import marks
 from playground.ui.curves.axes.plot_axis import APART, PlotAxis, ShareAxis
@@ -113,7 +114,7 @@ def test_shares_are_marked_in_percent_with_the_decimals_that_tell_them_apart() -
 
 
 def test_large_and_small_numbers_have_raised_figures() -> None:
-    assert marks.power_of_ten(7) == "10⁷"
+    assert power_of_ten(7) == "10⁷"
     assert [marks.number(value) for value in (3e7, 1.27e-6, -4.5e-9, 0.0789, 12_448)] == [
         "3.00×10⁷", "1.27×10⁻⁶", "−4.50×10⁻⁹", "0.0789", "12,448",
     ]  # fmt: skip
@@ -126,4 +127,4 @@ def test_marks_of_losses_that_hardly_fit_into_a_number_have_names() -> None:
     axis.setLogMode(True)
     names = [name for _, name in axis.marks_for(-400, 1_200, 200)]
     assert names
-    assert set(names) <= {marks.power_of_ten(100 * count) for count in range(-4, 13)}
+    assert set(names) <= {power_of_ten(100 * count) for count in range(-4, 13)}

@@ -305,7 +305,7 @@ class TransportBar(Restyled, QWidget):
     def _make_headlines(self) -> None:
         self.epoch = Headline("epoch", "000,000", "How often all training points were looked at.")
         self.rate = Headline("steps / s", "000,000", "Steps of the optimizer in a second.")
-        self.loss = Headline(TEST_LOSS[0], "0.0e-00", TEST_LOSS[1], others=[TRAINING_LOSS[0]])
+        self.loss = Headline(TEST_LOSS[0], "0.0×10⁻⁰", TEST_LOSS[1], others=[TRAINING_LOSS[0]])
         others = [name for name, _ in (TRAINING_ACCURACY, TEST_R2, TRAINING_R2)]
         self.accuracy = Headline(TEST_ACCURACY[0], "100.0 %", TEST_ACCURACY[1], others=others)
         self.elapsed = Headline("elapsed", "0:00:00", "Time spent training, without pauses.")

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from playground.core.numbers import power_of_ten
+
 Marks = list[tuple[float, str]]
 """Places on the axis, rising, with their names."""
 
@@ -22,13 +24,7 @@ PLAIN_EXPONENTS: Final = (-2, 3)
 """The same for the marks of a logarithmic axis, which are powers of ten themselves."""
 SMALLEST: Final = 1e-300
 """A shorter axis has no marks: computers have no numbers for them."""
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROUNDING: Final = 1e-9
-
-
-def power_of_ten(exponent: int) -> str:
-    """Such as 10⁻⁷."""
-    return "10" + str(exponent).translate(_RAISED)
 
 
 def linear(
