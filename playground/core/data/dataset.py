@@ -31,7 +31,7 @@ from playground.core.data.images.loading import load_images
 from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
-from playground.core.data.preparation import Preparation, fitted, network_inputs, those
+from playground.core.data.preparation import Preparation, prepared
 from playground.core.data.tables.inputs import without_unseen
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
@@ -132,19 +132,17 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     """
     table = _load(experiment, progress)
     points = divided_rows(table, experiment)
-    is_train = ~points.held_out
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
     outputs = output_count(experiment.training.loss, classes)
-    preparation = fitted(experiment, points)
-    inputs = network_inputs(points, preparation)
+    preparation, train, test = prepared(experiment, points)
     scale = _fit_target_scale(experiment, points)
     targets = scale.learned(points.y)
     return Dataset(
         data=experiment.data,
         points=points,
-        train=Split(those(inputs, is_train), frozen(targets[is_train])),
-        test=Split(those(inputs, ~is_train), frozen(targets[~is_train])),
+        train=Split(train, frozen(targets[~points.held_out])),
+        test=Split(test, frozen(targets[points.held_out])),
         prepare=preparation,
         classes=classes,
         outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.pixels import pixels_in
 from playground.core.errors import DataError
 
 MAX_CLASSES = 10
@@ -79,7 +78,7 @@ class Points:
                 marks=len(self.held_out),
             )
         arrays = [self.y, self.held_out]
-        if pixels_in(self.x) is None:  # bytes are finite, and read-only already
+        if isinstance(self.x, np.ndarray):  # Pixels are finite, and read-only already
             arrays.append(self.x)
         if not all(np.isfinite(array).all() for array in arrays):
             raise DataError("A point has a value that is not a finite number; remove that point.")

@@ -44,11 +44,20 @@ class Preparation:
         return scaled
 
 
-def fitted(experiment: Experiment, points: Points) -> Preparation:
-    """The features of an experiment, scaled as it says; measured on the points to train on.
+def prepared(experiment: Experiment, points: Points) -> tuple[Preparation, FloatArray, FloatArray]:
+    """How an experiment prepares values, and what its network is shown of the points to train on
+    and of those to test with.
 
     Raises ExperimentError for features that do not fit the points, DataError for values too large.
     """
+    preparation = _fitted(experiment, points)
+    inputs = _network_inputs(points, preparation)
+    train, test = _those(inputs, ~points.held_out), _those(inputs, points.held_out)
+    return preparation, train, test
+
+
+def _fitted(experiment: Experiment, points: Points) -> Preparation:
+    """Scaled as the experiment says, measured on the points to train on."""
     keys = _features(experiment, points.x.shape[1])
     width = points.x.shape[1] if keys is None else len(keys)
     standardize = experiment.data.standardize
@@ -70,7 +79,7 @@ def fitted(experiment: Experiment, points: Points) -> Preparation:
     return Preparation(keys, scaler.mean_, scaler.scale_)
 
 
-def network_inputs(points: Points, preparation: Preparation) -> FloatArray | PreparedPixels:
+def _network_inputs(points: Points, preparation: Preparation) -> FloatArray | PreparedPixels:
     """What the network is shown of all points; pixels stay bytes until they are asked for."""
     pixels = pixels_in(points.x)
     if pixels is not None and preparation.features is None:
@@ -80,8 +89,7 @@ def network_inputs(points: Points, preparation: Preparation) -> FloatArray | Pre
     return inputs
 
 
-def those(inputs: FloatArray | PreparedPixels, rows: npt.NDArray[np.bool_]) -> FloatArray:
-    """The network inputs of some of the points."""
+def _those(inputs: FloatArray | PreparedPixels, rows: npt.NDArray[np.bool_]) -> FloatArray:
     if isinstance(inputs, PreparedPixels):
         return replace(inputs, rows=inputs.rows[rows]).as_floats()
     return frozen(inputs[rows])
