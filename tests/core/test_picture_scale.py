@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.data.dataset import Dataset, prepare
-from playground.core.data.plane import CANVAS_REACH, PictureScale, curve_heights, on_canvas
+from playground.core.data.picture_scale import PictureScale, curve_heights, on_canvas
+from playground.core.data.plane import CANVAS_REACH
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
 

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset, prepare
-from playground.core.data.plane import PictureScale, Plane
+from playground.core.data.picture_scale import PictureScale
+from playground.core.data.plane import Plane
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan, Score
 from playground.engines.contract.run_control import RunInfo, Snapshot, State

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.core import palette
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset, prepare
-from playground.core.data.plane import PictureScale
+from playground.core.data.picture_scale import PictureScale
 from playground.core.data.points import Points
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment

@@ -10,18 +10,17 @@ Pure NumPy; any thread.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.axis import Axis
-from playground.core.data.points import FloatArray, Points, frozen
+from playground.core.data.points import FloatArray, frozen
 from playground.core.messages import N_
-from playground.core.numbers import fixed, percent, plain
+from playground.core.numbers import percent
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
@@ -49,105 +48,6 @@ FINEST = 1e-30
 Axes = tuple[Axis, Axis]
 
 
-@dataclass(frozen=True, slots=True)
-class PictureScale:
-    """The range, the axes and the colours of the picture of a data set: one rule for the canvas,
-    the tiles of a race, what an answer is written with, and the picture in a file.
-
-    Drawn and generated data lie on the canvas, which grows where they do not; data in units of
-    their own fill it but for a tenth on each side.
-
-    seen    the range: where -6 and 6 of the canvas lie in the numbers that points are stored in,
-            across and up; one input leaves the height to the target, or the number of the class
-    stored  what places of the canvas are in those numbers: `seen`, except where points of two
-            inputs are stored as they lie on the canvas
-    axes    what they mean to a person
-    values  lowest and highest target that colours tell apart
-    inputs  values that make up one point
-    """
-
-    seen: Axes
-    stored: Axes
-    axes: Axes
-    values: tuple[float, float]
-    inputs: int = 2
-
-    @classmethod
-    def of(cls, dataset: Dataset) -> PictureScale:
-        """The scale of a data set. Data of more than two inputs are shown on a `Plane`."""
-        values = _values_of(dataset)
-        inputs = dataset.points.x.shape[1]
-        if inputs > 2 or dataset.points.y.ndim > 1 or not len(dataset.points):
-            return cls(_plain_axes(), _plain_axes(), _plain_axes(), values, inputs)
-        named, seen = _named_axes(dataset), _seen(dataset)
-        is_canvas = inputs == 2 and lies_on_canvas(dataset)
-        stored = _plain_axes() if is_canvas else seen
-        axes = named[0].behind(stored[0]), named[1].behind(stored[1])
-        return cls(seen, stored, axes, values, inputs)
-
-    def shades(self, values: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """Targets as colours have them: -1 for the lowest, 1 for the highest."""
-        return shades(values, self.values)
-
-    @property
-    def decimals(self) -> int:
-        """Decimals of a target that are as fine as colours can tell."""
-        low, high = self.values
-        return min(12, max(0, 2 - math.floor(math.log10(high - low))))
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """What stands at the ends of the colours."""
-        low, high = (plain(round(value, self.decimals)) for value in self.values)
-        return low, high
-
-    def text(self, value: float) -> str:
-        """A target as a person reads it."""
-        return fixed(value, self.decimals)
-
-    def holds(self, other: PictureScale) -> bool:
-        """True where another scale of the same kind of data lies within this one, and fills at
-        least half of it: points may move, and the picture stay as it is.
-        """
-        if [axis.name for axis in self.axes] != [axis.name for axis in other.axes]:
-            return False
-        ends = [(axis.original(-CANVAS_REACH), axis.original(CANVAS_REACH)) for axis in self.seen]
-        others = [(a.original(-CANVAS_REACH), a.original(CANVAS_REACH)) for a in other.seen]
-        pairs = zip([*ends, self.values], [*others, other.values], strict=True)
-        return all(
-            low <= first and last <= high and 2 * (last - first) >= high - low
-            for (low, high), (first, last) in pairs
-        )
-
-
-def shades(values: npt.ArrayLike, ends: tuple[float, float]) -> npt.NDArray[np.float32]:
-    """Values as colours have them: -1 at the lower end, 1 at the higher one."""
-    if ends == (-1.0, 1.0):
-        return np.asarray(values, np.float32)
-    middle, half = ends[0] / 2 + ends[1] / 2, ends[1] / 2 - ends[0] / 2
-    return ((np.asarray(values, np.float64) - middle) / half).astype(np.float32)
-
-
-def curve_heights(said: npt.NDArray, stored: Axes) -> npt.NDArray[np.float64]:
-    """How high on the canvas a curve over a single input is, (N,), for what a network says of N
-    places: values (N, 1), or probabilities (N, classes), whose curve is the mean of the classes'
-    numbers: it is at the number of a class where the network is sure of it.
-    """
-    outputs = said.shape[1]
-    values = said[:, 0] if outputs == 1 else said @ np.arange(outputs)
-    return stored[1].canvas(values.astype(np.float64))
-
-
-def on_canvas(points: Points, stored: Axes) -> FloatArray:
-    """Places float32 (N, 2) on the canvas of points with two inputs, or one and an answer."""
-    up = points.x[:, 1] if points.x.shape[1] == 2 else points.y
-    places = [
-        axis.canvas(column.astype(np.float64))
-        for axis, column in zip(stored, (points.x[:, 0], up), strict=True)
-    ]
-    return frozen(_representable(np.stack(places, axis=1)).astype(np.float32))
-
-
 def lies_on_canvas(dataset: Dataset) -> bool:
     """True for points that were drawn or generated, or scaled to the canvas: they are stored in its
     units.
@@ -165,10 +65,44 @@ def depends_on_data(dataset: Dataset) -> bool:
     return inputs == 1 or (inputs == 2 and is_own and not lies_on_canvas(dataset))
 
 
-def _seen(dataset: Dataset) -> Axes:
+class Pictured(NamedTuple):
+    """What pictures of a network are made with.
+
+    plane     None where there is none
+    stored    what places of the canvas are in the numbers that points are stored in, where the
+              points say so
+    shown_in  the same of what a picture shows; None for the canvas as it is
+    values    lowest and highest target that colours tell apart
+    """
+
+    plane: Plane | None
+    stored: Axes | None
+    shown_in: Axes | None
+    values: tuple[float, float]
+
+
+def pictured(dataset: Dataset, view: ViewSpec, stored: Axes | None) -> Pictured:
+    """How a data set is pictured; `stored` is what is shown now, where that holds the points."""
+    stored = (stored or stored_axes(dataset)) if depends_on_data(dataset) else None
+    plane, shown_in = Plane.of(dataset, view, stored), stored
+    if plane is not None and stored is None and plane.inputs == 2 and not lies_on_canvas(dataset):
+        shown_in = plane.axes
+    return Pictured(plane, stored, shown_in, values_of(dataset))
+
+
+def stored_axes(dataset: Dataset) -> Axes:
+    """What places of the canvas are in the numbers that points are stored in."""
+    inputs = dataset.points.x.shape[1]
+    has_range = inputs <= 2 and dataset.points.y.ndim == 1 and len(dataset.points.x) > 0
+    if not has_range or (inputs == 2 and lies_on_canvas(dataset)):
+        return plain_axes()
+    return seen(dataset)
+
+
+def seen(dataset: Dataset) -> Axes:
     """The range across and up: of both inputs, or of one and the targets or numbers of classes."""
     x, y = dataset.points.x, dataset.points.y
-    is_drawn, (across, up) = lies_on_canvas(dataset), _named_axes(dataset)
+    is_drawn, (across, up) = lies_on_canvas(dataset), named_axes(dataset)
     fitted = _on_canvas if is_drawn else _fitted
     first = fitted(x[:, 0], across.name)
     if x.shape[1] == 2:
@@ -178,7 +112,7 @@ def _seen(dataset: Dataset) -> Axes:
     return first, _fitted(y if dataset.is_regression else np.arange(dataset.classes), up.name)
 
 
-def _named_axes(dataset: Dataset) -> Axes:
+def named_axes(dataset: Dataset) -> Axes:
     """The names, and the units where points are stored in others."""
     units = getattr(dataset.data, "axes", None) or [Axis(name) for name in dataset.input_names]
     if dataset.points.x.shape[1] == 2:
@@ -200,10 +134,10 @@ def _grown(column: npt.NDArray, name: str, reach: float) -> Axis:
     return Axis(name, low / 2 + high / 2, (high / 2 - low / 2) / CANVAS_REACH)
 
 
-def _values_of(dataset: Dataset) -> tuple[float, float]:
+def values_of(dataset: Dataset) -> tuple[float, float]:
     """The targets of drawn and generated data are from about -1 to 1; others have units."""
     y, data = dataset.points.y, dataset.data
-    if not dataset.is_regression or not len(y) or data.kind == "generated":
+    if dataset.classes or not len(y) or data.kind == "generated":
         return -1.0, 1.0
     is_drawn = data.kind == "points" and data.target_scaling == "none"
     if is_drawn and np.abs(y).max() <= CURVE_REACH:
@@ -244,7 +178,7 @@ class Plane:
         if inputs < 2 or dataset.points.y.ndim > 1 or dataset.image is not None:
             return None
         if inputs == 2 and lies_on_canvas(dataset):
-            axes = getattr(dataset.data, "axes", None) or _plain_axes()
+            axes = getattr(dataset.data, "axes", None) or plain_axes()
             return cls._identity(axes, dataset.points.x.dtype)
         if inputs > 2 and view.projection == "pca":
             return cls._components(dataset)
@@ -273,7 +207,7 @@ class Plane:
         origin, sight = self._origin[seen], self._sight[seen]
         places = np.empty((len(x), 2), np.float32)
         for rows in _blocks(len(x)):
-            places[rows] = _representable((x[rows][:, seen] - origin) @ sight)
+            places[rows] = representable((x[rows][:, seen] - origin) @ sight)
         return frozen(places)
 
     def lift(self, uv: npt.NDArray) -> npt.NDArray:
@@ -281,7 +215,7 @@ class Plane:
         points.
         """
         raw = self._origin + np.asarray(uv, np.float64) @ self._directions
-        return _representable(raw).astype(self._dtype)
+        return representable(raw).astype(self._dtype)
 
     @property
     def _is_canvas(self) -> bool:
@@ -328,11 +262,11 @@ class Plane:
         return cls(axes, COMPONENTS, numbers, dtype, mean, directions, sight / scale)
 
 
-def _plain_axes() -> tuple[Axis, Axis]:
+def plain_axes() -> tuple[Axis, Axis]:
     return Axis("x1"), Axis("x2")
 
 
-def _representable(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def representable(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """What is too large for float32 becomes the largest that is not."""
     limit = float(np.finfo(np.float32).max)
     return np.clip(values, -limit, limit)

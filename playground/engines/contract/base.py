@@ -44,7 +44,7 @@ class Score:
 
     def times(self, unit: float) -> Score:
         """The score with its loss in another unit."""
-        return self if unit == 1.0 else Score(self.loss * unit, self.accuracy)
+        return Score(self.loss * unit, self.accuracy)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Axes, PictureScale, Plane, depends_on_data, lies_on_canvas
+from playground.core.data.plane import Axes, Plane, pictured
 from playground.core.data.points import FloatArray, frozen
+from playground.core.data.target_scale import PLAIN
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.base import Engine, Weights
 from playground.engines.contract.views import Frame, Views
@@ -40,6 +41,7 @@ class FramePainter:
         self._made_for: tuple[Dataset, ViewSpec, Axes | None] | None = None
         self._plane: Plane | None = None
         self._stored: Axes | None = None
+        self._shown_in: Axes | None = None
         self._values = (-1.0, 1.0)
         self._drawn: tuple[Weights | None, tuple[object, ...], Frame] | None = None
 
@@ -134,15 +136,12 @@ class FramePainter:
     def _frame(
         self, picture: FloatArray | None, neurons: tuple[FloatArray, ...], views: Views
     ) -> Frame:
-        stored = self._stored
-        if stored is None and self._plane is not None and self._plane.inputs == 2:
-            stored = None if lies_on_canvas(self._dataset) else self._plane.axes
         return Frame(
             picture,
             neurons,
             views.extent,
             views.center,
-            stored=stored,
+            stored=self._shown_in,
             values=self._values,
         )
 
@@ -174,10 +173,7 @@ class FramePainter:
         self._grids.clear()
         self._drawn = None
         self._made_for = dataset, view, stored
-        is_scaled = depends_on_data(dataset)
-        scale = PictureScale.of(dataset)
-        self._stored, self._values = (stored or scale.stored) if is_scaled else None, scale.values
-        self._plane = Plane.of(dataset, view, self._stored)
+        self._plane, self._stored, self._shown_in, self._values = pictured(dataset, view, stored)
 
     @property
     def _dataset(self) -> Dataset:
@@ -186,7 +182,8 @@ class FramePainter:
 
     def _said(self, engine: Engine, inputs: FloatArray) -> npt.NDArray:
         """What the network says of inputs, in the units of the data."""
-        return self._dataset.target_scale.restored(engine.predict(inputs))
+        said, scale = engine.predict(inputs), self._dataset.target_scale
+        return said if scale is PLAIN else scale.restored(said)
 
     def _grid(self, size: int, views: Views) -> FloatArray:
         """Network inputs at the centres of the cells of the square that is shown, x1 fastest."""

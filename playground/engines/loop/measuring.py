@@ -49,7 +49,9 @@ def measure(engine: Engine, step: int, unit: float) -> Measured:
     """
     learned, tested = engine.evaluate("train"), engine.evaluate("test")
     assert learned is not None, "a dataset always has rows to train on"
-    train, test = learned.times(unit), None if tested is None else tested.times(unit)
+    train, test = learned, tested
+    if unit != 1.0:
+        train, test = learned.times(unit), None if tested is None else tested.times(unit)
     weights = engine.weights()
     losses = [score.loss for score in (train, test) if score is not None]
     is_right = all(np.isfinite(array).all() for array in weights.values())

@@ -13,6 +13,7 @@ import numpy as np
 
 from playground.core.data.data import same_but_for_looks
 from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.target_scale import PLAIN
 from playground.core.errors import DataError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
@@ -161,7 +162,8 @@ class Progress:
     @property
     def _loss_unit(self) -> float:
         """The unit of the loss in the units of the data."""
-        return self.dataset.target_scale.of_loss(self.experiment.training.loss)
+        scale = self.dataset.target_scale
+        return 1.0 if scale is PLAIN else scale.of_loss(self.experiment.training.loss)
 
     def _measure(self) -> Measured:
         return measure(self.engine, self.step, self._loss_unit)

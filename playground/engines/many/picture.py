@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 
 from playground.core import class_looks, palette
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import CANVAS_REACH, PictureScale
+from playground.core.data.picture_scale import PictureScale
+from playground.core.data.plane import CANVAS_REACH
 
 if TYPE_CHECKING:  # the window draws races with the markers below, and must not load torch for it
     from playground.engines.loop.headless import Result

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import class_looks, numbers, palette
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import PictureScale, Plane, curve_heights, on_canvas
+from playground.core.data.picture_scale import PictureScale, curve_heights, on_canvas
+from playground.core.data.plane import Plane
 from playground.core.races import lane_style
 from playground.engines.contract.run_control import State
 from playground.engines.contract.views import Frame

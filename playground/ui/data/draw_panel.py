@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QStackedWi
 from playground.core import numbers, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.data.dataset import Dataset, class_count, input_count
-from playground.core.data.plane import PictureScale
+from playground.core.data.picture_scale import PictureScale
 from playground.core.data.points import Points
 from playground.core.experiment.edits import FEWEST_CLASSES
 from playground.core.experiment.experiment import Experiment

@@ -7,7 +7,8 @@ Pure numbers; GUI thread.
 from __future__ import annotations
 
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Axes, PictureScale, depends_on_data
+from playground.core.data.picture_scale import PictureScale
+from playground.core.data.plane import Axes, depends_on_data
 from playground.engines.contract.views import Frame
 from playground.ui.output.canvas.plane_view import FIRST_SCALE
 

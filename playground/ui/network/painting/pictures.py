@@ -17,7 +17,8 @@ from PySide6.QtGui import QImage
 
 from playground.core import palette
 from playground.core.data.features import FEATURES
-from playground.core.data.plane import Axes, shades
+from playground.core.data.picture_scale import shades
+from playground.core.data.plane import Axes
 from playground.core.network.activations import ACTIVATIONS
 
 Indices = npt.NDArray[np.uint8]

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.axis import Axis
-from playground.core.data.plane import CANVAS_REACH, CURVE_REACH, Axes, Plane, on_canvas
+from playground.core.data.picture_scale import on_canvas
+from playground.core.data.plane import CANVAS_REACH, CURVE_REACH, Axes, Plane
 from playground.core.data.points import FloatArray, Points, frozen
 
 CURVE_SCALE = CANVAS_REACH / CURVE_REACH

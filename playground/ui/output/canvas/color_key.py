@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core import class_looks
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import PictureScale
+from playground.core.data.picture_scale import PictureScale
 from playground.ui.look import theme
 from playground.ui.look.marker_shapes import paint_class
 from playground.ui.output.names import class_names

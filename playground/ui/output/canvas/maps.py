@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.data.features import FEATURES
-from playground.core.data.plane import PictureScale, curve_heights, shades
+from playground.core.data.picture_scale import PictureScale, curve_heights, shades
 from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame

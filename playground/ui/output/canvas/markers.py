@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QPen
 
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
-from playground.core.data.plane import shades
+from playground.core.data.picture_scale import shades
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.ui.look import theme
 from playground.ui.output.canvas import density

@@ -20,7 +20,8 @@ from playground.core import class_looks
 from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import Axes, PictureScale, Plane
+from playground.core.data.picture_scale import PictureScale
+from playground.core.data.plane import Axes, Plane
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.core.data.target_scale import TargetScale
 from playground.core.experiment.view import ViewSpec

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import PictureScale
+from playground.core.data.picture_scale import PictureScale
 from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.dataset import Dataset
-from playground.core.data.plane import PictureScale, Plane, curve_heights
+from playground.core.data.picture_scale import PictureScale, curve_heights
+from playground.core.data.plane import Plane
 from playground.ui.language import tr
 from playground.ui.output.names import class_names
 
