@@ -99,7 +99,7 @@ def warm_up() -> None:
     import sklearn.datasets
     import sklearn.model_selection
     import sklearn.preprocessing  # noqa: F401
-    import torch
+    import torch._dynamo  # which the first optimizer of torch would bring, in each worker
     from PIL import features  # noqa: F401
 
     from playground.engines.compiled import kernel_cache
