@@ -91,8 +91,10 @@ class Scene:
     act: Act = lambda hand: None
 
 
-def _learn(step: int, *, begin: bool = True, draw: bool = False) -> Act:
-    """Go to a step of the lesson, open its experiment, and train until its goals are reached."""
+def _learn(step: int, *, begin: bool = True, draw: bool = False, pause: bool = False) -> Act:
+    """Go to a step of the lesson, open its experiment, and train until its goals are reached; and
+    where what is left takes minutes, no longer.
+    """
 
     def act(hand: Hand) -> None:
         for _ in range(step):
@@ -112,8 +114,8 @@ def _learn(step: int, *, begin: bool = True, draw: bool = False) -> Act:
             part = [(0.35, 0.25), (0.65, 0.25), (0.5, 0.8)]
             hand.window.drag(*(hand.at("images: pad", place) for place in part))
         hand.until("its goals", lambda state: all(state["goals"]), LONG_SECONDS)
-        if draw:
-            hand.window.key("space")  # what is left of the epochs takes minutes
+        if pause:
+            hand.window.key("space")
         ended = ("paused", "reached")
         hand.until("its end", lambda state: state["state"] in ended, LONG_SECONDS)
         _wait_for_rest(hand.window)
@@ -199,6 +201,6 @@ SCENES = [
     *_of_lesson("L1", _learn(2, begin=False)),
     *_of_lesson("L2", _learn(0, begin=False)),
     *_of_lesson("L3", _learn(2, begin=False)),
-    *_of_lesson("L4", _learn(7)),
-    *_of_lesson("L5", _learn(9, draw=True)),
+    *_of_lesson("L4", _learn(7, pause=True)),
+    *_of_lesson("L5", _learn(9, draw=True, pause=True)),
 ]

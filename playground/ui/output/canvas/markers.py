@@ -24,6 +24,9 @@ SIZE = 9
 SHADES = 17
 """Colours that regression targets are rounded to, so that a few brushes serve all points."""
 
+MUTED = 0.75
+"""How much the edge of a target of 0 has of the muted colour, beside its usual one."""
+
 RINGS_AT_MOST = 5_000
 """More rings than this would hide what they mark; evenly chosen ones stand for all."""
 
@@ -208,12 +211,12 @@ def _edge_of_shade(shade: int, usual: QColor) -> QColor:
     """The usual edge, but the nearer the target is to 0, the more muted: such a point lies on a map
     of its own colour, which is hardly one.
     """
-    away = abs(2 * shade / (SHADES - 1) - 1)
-    far, near = (
+    near = MUTED * (1 - abs(2 * shade / (SHADES - 1) - 1) ** 0.5)
+    colors = (
         np.array([color.red(), color.green(), color.blue()])
         for color in (usual, theme.current().muted)
     )
-    return theme.color(np.rint(away * far + (1 - away) * near))
+    return theme.color(np.rint(np.average(list(colors), axis=0, weights=(1 - near, near))))
 
 
 def _shade_colors() -> npt.NDArray[np.uint8]:
