@@ -17,6 +17,7 @@ import click
 
 from playground.cli.bench import bench
 from playground.cli.compare import compare
+from playground.cli.describe import describe
 from playground.cli.lessons import lessons
 from playground.cli.train import train
 from playground.core.errors import FileError, PlaygroundError, short
@@ -146,6 +147,7 @@ def schema() -> None:
 commands.add_command(train)
 commands.add_command(bench)
 commands.add_command(compare)
+commands.add_command(describe)
 commands.add_command(lessons)
 
 

@@ -7,7 +7,7 @@ Main thread only, because that is where Python delivers Ctrl+C.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,7 @@ from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, printable, short
 
 if TYPE_CHECKING:
+    from playground.core.data.dataset import Dataset
     from playground.engines.contract.run_control import RunInfo
 
 Command = Callable[..., Any]
@@ -91,6 +92,26 @@ def trained_by(info: RunInfo, name: str = "") -> str:
     """
     threads = "1 thread" if info.threads == 1 else f"{info.threads} threads"
     return f"{name or info.engine} on {info.device} ({threads})"
+
+
+def described(dataset: Dataset) -> list[str]:
+    """What was read and chosen of a table in two lines, and a line for each warning; nothing for
+    other data.
+    """
+    description = dataset.description
+    if description is None:
+        return []
+    what, how = description.lines(is_scaled=dataset.data.target_scaling == "standard")
+    lines = [f"Data      {printable(what)}", f"{'':10}{printable(how)}"]
+    return [*lines, *(f"{'':10}{printable(warning)}" for warning in description.warnings)]
+
+
+def said_of(data: Mapping[str, Any]) -> str:
+    """What would be learned of a table, in a sentence; `data` as in `train --json`."""
+    inputs = printable(", ".join(data["inputs"]))
+    answer = printable(data["answer"])
+    kind = f"classes {printable(', '.join(data['classes']))}" if data["classes"] else "a number"
+    return f"Learned by itself: {answer} ({kind}) from {inputs}; {data['rows']:,} rows."
 
 
 def make_folder(folder: Path) -> None:

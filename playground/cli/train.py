@@ -6,6 +6,7 @@ only when there is something to train.
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -14,6 +15,7 @@ import click
 
 from playground.cli import progress
 from playground.cli.running import (
+    described,
     make_folder,
     printed_options,
     say_written,
@@ -38,7 +40,23 @@ Examples:
   playground train spiral.playground.json --set training.optimizer.kind=sgd \\
       --set training.optimizer.learning_rate=0.1 --out results
   playground train points.csv --epochs 200 --set data.test_ratio=0.2
+  playground train houses.csv --epochs 200 --answer price --inputs area,rooms
 """
+
+
+class _Columns(click.ParamType):
+    """Names with commas between them."""
+
+    name = "columns"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        row = next(csv.reader([value], skipinitialspace=True), [])
+        names = tuple(name.strip() for name in row if name.strip())
+        if not names:
+            self.fail("there is no column in it.")
+        return names
 
 
 class _Setting(click.ParamType):
@@ -81,6 +99,14 @@ class _Setting(click.ParamType):
     help="Change any setting of the file, such as training.optimizer.learning_rate=0.01."
     " May be repeated; VALUE is JSON or text.",
 )
+@click.option("--answer", metavar="COLUMN", help="The column of a table that is learned.")
+@click.option(
+    "--inputs",
+    type=_Columns(),
+    metavar="COLUMN,...",
+    help="The columns that the network is shown.  [default: all that can be]",
+)
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook, or file in an archive.")
 @click.option(
     "--eval-every",
     type=click.IntRange(min=1),
@@ -95,6 +121,9 @@ def train(
     device: str | None,
     seed: int | None,
     settings: tuple[tuple[str, Any], ...],
+    answer: str | None,
+    inputs: tuple[str, ...] | None,
+    sheet: str | None,
     eval_every: int | None,
     out: Path | None,
     as_json: bool,
@@ -102,14 +131,14 @@ def train(
 ) -> None:
     """Train FILE without a window, and print how well it went.
 
-    FILE is a project file or a CSV file. Of a CSV file the last column is the answer: text, or up
-    to ten different whole numbers, are classes; other numbers are values to predict. The columns of
-    numbers before it are the inputs, standardised, and 30 % of the rows are held out for testing.
+    FILE is a project file, a table or images. Of a table the last column is the answer: text, or up
+    to ten different whole numbers, are classes; other numbers are values to predict. The columns
+    before it are the inputs, standardised, and 30 % of the rows are held out for testing.
 
     Ctrl+C ends the run early; what was trained so far is still printed and written.
     """
     named = {"epochs": epochs, "engine": engine, "device": device, "seed": seed}
-    experiment = _with_settings(files.open_any(file), settings, named)
+    experiment = _with_settings(_opened(file, answer, inputs, sheet), settings, named)
     if experiment.training.epochs is None:
         raise ExperimentError(
             "training.epochs: {name} trains until it is stopped; say how long with --epochs.",
@@ -125,6 +154,19 @@ def train(
         raise PlaygroundError(result.message)
     if was_interrupted:
         raise KeyboardInterrupt  # everything is written; the caller still has to learn of it
+
+
+def _opened(
+    file: Path, answer: str | None, inputs: tuple[str, ...] | None, sheet: str | None
+) -> Experiment:
+    """The experiment of a file, or one on a table with this answer and these inputs."""
+    wish = files.Wish(answer, inputs, sheet)
+    if wish != files.Wish() and not files.is_table_file(file):
+        raise ExperimentError(
+            "{name} is no table, so --answer, --inputs and --sheet say nothing of it; use --set.",
+            name=file,
+        )
+    return files.open_any(file, wish=wish)
 
 
 def _with_settings(
@@ -178,6 +220,7 @@ def _summary(result: Result) -> str:
         f" ({plain['steps_per_second']:,.0f} steps/s)",
         f"Engine    {trained_by(result.info, result.info.label)}, seed {plain['seed']}."
         f" {result.info.reason}",
+        *described(result.dataset),
     ]
     splits = [("Training", result.train)]
     splits += [] if result.test is None else [("Test", result.test)]

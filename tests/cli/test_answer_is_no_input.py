@@ -125,10 +125,45 @@ def test_another_column_becomes_the_target(names: Path, backwards: bool) -> None
     assert "choose another column, or make it the target" in as_classes.output
 
 
+def test_a_target_takes_the_place_of_the_label(names: Path) -> None:
+    done = _train(str(names), *_set("data.target=speed", 'data.inputs=["weight"]'), "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert (found["data"]["answer"], found["data"]["classes"]) == ("speed", [])
+    assert "r2" in found
+    alone = _train(str(names), *_set("data.target=speed"))
+    assert "'speed' is the answer, so it cannot be an input" in alone.output
+
+
 def test_two_answers_are_named_with_the_way_out(names: Path) -> None:
-    done = _train(str(names), *_set("data.target=speed"))
-    assert done.exit_code == 1
-    assert "'name' is its label and 'speed' its target; set one of the two to null" in done.output
+    for settings in (
+        ["data.target=speed", "data.label=name"],
+        ["data.label=name", "data.target=speed"],
+    ):
+        done = _train(str(names), *_set(*settings, 'data.inputs=["weight"]'))
+        assert done.exit_code == 1
+        assert (
+            "'name' is its label and 'speed' its target; set one of the two to null" in done.output
+        )
+
+
+@pytest.mark.parametrize("inputs", [[], ["--inputs", "weight"], ["--inputs", "weight, speed"]])
+def test_the_answer_is_an_option(names: Path, inputs: list[str]) -> None:
+    done = _train(str(names), "--answer", "speed", *inputs, "--json")
+    if "weight, speed" in inputs:
+        assert "'speed' is the answer, so it cannot be an input" in done.output
+        return
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)["data"]
+    assert (data["answer"], data["inputs"]) == ("speed", ["weight"])
+    assert set(data["left_out"]) == {"name"}
+
+
+def test_a_column_that_there_is_not_is_named(names: Path) -> None:
+    for option in ("--answer", "--inputs"):
+        done = _train(str(names), option, "sped")
+        assert done.exit_code == 1
+        assert "has no column 'sped'. Did you mean 'speed'?" in done.output
 
 
 def test_a_loss_that_was_asked_for_is_not_replaced(names: Path) -> None:

@@ -32,6 +32,7 @@ from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
 from playground.core.data.preparation import Preparation, prepared
+from playground.core.data.tables.description import Description, few_rows
 from playground.core.data.tables.inputs import without_unseen
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
@@ -64,6 +65,7 @@ class Dataset:
     units of the output layer; notes are sentences on what was left out or filled in. `image` is
     (channels, height, width) where the inputs are pixels, which stay in one row for each image.
     table is what was read, so that the next dataset of the same file need not read it again.
+    unseen has a sentence on words that only test rows have, where there are some.
     target_scale leads from the targets of the splits to those of the points, which are in the units
     of the data.
     """
@@ -80,7 +82,15 @@ class Dataset:
     notes: tuple[str, ...] = ()
     image: tuple[int, int, int] | None = None
     table: Table | None = None
+    unseen: tuple[Message, ...] = ()
     target_scale: TargetScale = PLAIN
+
+    @property
+    def description(self) -> Description | None:
+        """What was read and chosen of a file of a person; None for other data."""
+        if self.table is None or self.table.description is None:
+            return None
+        return self.table.description.warned([*few_rows(len(self.train)), *self.unseen])
 
     @property
     def width(self) -> int:
@@ -137,6 +147,7 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     outputs = output_count(experiment.training.loss, classes)
     preparation, train, test = prepared(experiment, points)
     scale = _fit_target_scale(experiment, points)
+    unseen = _unseen(table, points)
     targets = scale.learned(points.y)
     return Dataset(
         data=experiment.data,
@@ -148,7 +159,8 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
         outputs=points.y.shape[1] if points.y.ndim == 2 else outputs,
         input_names=table.input_names,
         class_names=table.class_names,
-        notes=(*table.notes, *_unseen(table, points)),
+        notes=(*table.notes, *unseen),
+        unseen=unseen,
         image=table.image,
         table=table,
         target_scale=scale,
@@ -247,19 +259,18 @@ def divided_rows(table: Table, experiment: Experiment) -> Points:
     return Points(x, points.y, points.held_out)
 
 
-def _unseen(table: Table, points: Points) -> list[Message]:
+def _unseen(table: Table, points: Points) -> tuple[Message, ...]:
     """A sentence on words that only test rows have, where there are some."""
     as_read = Points(table.points.x, table.points.y, points.held_out)
     _, rows = without_unseen(as_read, table.of_text)
     if not rows:
-        return []
-    return [
-        plural(
-            "{count:,} test row has a word that no training row has; it counts as none.",
-            "{count:,} test rows have words that no training row has; they count as none.",
-            rows,
-        )
-    ]
+        return ()
+    said = plural(
+        "{count:,} test row has a word that no training row has; it counts as none.",
+        "{count:,} test rows have words that no training row has; they count as none.",
+        rows,
+    )
+    return (said,)
 
 
 def _divide(points: Points, experiment: Experiment) -> Points:

@@ -265,7 +265,7 @@ class Experiment(Settings):
         settings start from their defaults. Raises ExperimentError where there is no such setting
         or the value does not fit.
         """
-        return self._changed([(path, value)])
+        return self._changed(_with_one_answer([(path, value)]))
 
     def with_settings(self, settings: Iterable[tuple[str, Any]]) -> Experiment:
         """A copy with several settings changed, as by `with_setting` one after the other.
@@ -274,7 +274,7 @@ class Experiment(Settings):
         in a setting of its own, before or after it.
         """
         experiment, waiting = self, []
-        for path_and_value in settings:
+        for path_and_value in _with_one_answer(list(settings)):
             waiting.append(path_and_value)
             try:
                 experiment, waiting = experiment._changed(waiting), []
@@ -288,6 +288,17 @@ class Experiment(Settings):
         for path, value in settings:
             _put(raw, path, value)
         return Experiment.parse(raw)
+
+
+def _with_one_answer(settings: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The settings, and where one of them names the answer of a table, no other kind of it."""
+    named = {path for path, value in settings if path in _ANSWERS and value is not None}
+    others = [(_ANSWERS[path], None) for path in named if _ANSWERS[path] not in dict(settings)]
+    return [*others, *settings]
+
+
+_ANSWERS = {"data.label": "data.target", "data.target": "data.label"}
+"""The two kinds of answers of a table; setting one takes the place of the other."""
 
 
 def format_of(settings: BaseModel) -> Format:

@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from playground.core.data.data import CsvData, ImagesData, PhotographsData
 from playground.core.data.images.image_files import is_image_file
 from playground.core.data.images.photographs import list_photographs
-from playground.core.data.tables.choosing import automatic_choice, data_of
+from playground.core.data.tables.choosing import data_of, wished_choice
 from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.formats.source import OTHER_SUFFIXES, TEXT_SUFFIXES, is_packed
 from playground.core.data.tables.importing import read_table_text
 from playground.core.data.tables.reading import (
@@ -75,7 +76,19 @@ def _check_format(raw: Any, name: str) -> None:
         )
 
 
-def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> Experiment:
+class Wish(NamedTuple):
+    """What somebody says of a table: the answer, the inputs, the sheet of a workbook; None for what
+    is found out.
+    """
+
+    answer: str | None = None
+    inputs: tuple[str, ...] | None = None
+    sheet: str | None = None
+
+
+def open_any(
+    path: str | os.PathLike[str], progress: Progress = no_progress, wish: Wish | None = None
+) -> Experiment:
     """The experiment of a project file, or a new one on a table, a file or a folder of images.
 
     Raises FileError, DataError or ExperimentError, as `load` and `from_csv` do, and FileError for
@@ -91,7 +104,7 @@ def open_any(path: str | os.PathLike[str], progress: Progress = no_progress) -> 
         data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
     if place.suffix.lower() in TABLE_SUFFIXES or is_packed(start):
-        return from_csv(place, progress)
+        return from_csv(place, progress, wish)
     if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
         b"{"
     ):
@@ -109,19 +122,23 @@ def is_table_file(path: Path) -> bool:
     return path.suffix.lower() in TABLE_SUFFIXES and not is_image_file(path)
 
 
-def from_csv(path: Path, progress: Progress = no_progress) -> Experiment:
+def from_csv(path: Path, progress: Progress = no_progress, wish: Wish | None = None) -> Experiment:
     """A new experiment on a table: columns of numbers are inputs, the last one is the answer.
 
     Text, or up to ten different whole numbers, are classes; other numbers are targets. Inputs are
     standardised, because columns come in all units. Raises FileError where there is no table to
-    read, DataError where a number in it is too large.
+    read, DataError where a number in it is too large or a column that is wished for is missing.
     """
-    text = read_table_text(path, progress=progress)
+    wish = wish or Wish()
+    text = read_table_text(path, WantedForm(part=wish.sheet), progress=progress)
     facts = facts_of(text, progress)
-    choice = automatic_choice(facts)
+    choice = wished_choice(text, facts, wish.answer, wish.inputs)
     if not choice.columns.inputs:
         raise FileError(
-            "{name} has no column of numbers before the last one to learn from.", name=path
+            "{name} has no column beside '{answer}' that could be an input; there need to be"
+            " numbers, or words that come again.",
+            name=path,
+            answer=short(choice.columns.answer),
         )
     for column in facts:
         if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):

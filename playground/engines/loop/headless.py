@@ -106,6 +106,8 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The object that `playground train --json` prints; what JSON cannot hold is left out."""
         speed = self.steps / self.seconds if self.seconds > 0 else 0.0
+        description = self.dataset.description
+        scaling = self.experiment.data.target_scaling
         return {
             "engine": self.info.engine,
             "reason": self.info.reason,
@@ -117,6 +119,7 @@ class Result:
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
             **known({**scores_of(self.train, self.test), "r2": self.r2()}),
+            **({} if description is None else {"data": description.as_json(scaling)}),
             "curve": [
                 known({name: row_of(point).get(name) for name in ROW_OF_JSON})
                 for point in self.curve

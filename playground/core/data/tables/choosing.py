@@ -6,9 +6,9 @@ Imports numpy and the core only; any thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from playground.core.data.tables.exported import (
     recognised,
 )
 from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.inputs import input_of
 from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
@@ -53,11 +54,13 @@ class Choice:
     fit       scale one or two inputs to the canvas and remember their units; else they stay as
               they are
     exported  the mark of a table that Playground wrote, to have exactly what was exported
+    left_out  why columns are no inputs, as far as the choice was made by itself
     """
 
     columns: Columns
     fit: bool = False
     exported: ExportMark | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +81,52 @@ class Outlook:
     filled: int = 0
 
 
-def automatic_choice(facts: tuple[ColumnFacts, ...]) -> Choice:
+def wished_choice(
+    text: TableText,
+    facts: tuple[ColumnFacts, ...],
+    answer: str | None = None,
+    inputs: Sequence[str] | None = None,
+) -> Choice:
+    """The automatic choice, but for what somebody names.
+
+    Raises DataError for a column that there is not, and where the answer is among the inputs.
+    """
+    for name in (*(inputs or ()), *(() if answer is None else (answer,))):
+        input_of(text, name, fills=True) if name != answer else text.column(name)
+    choice = automatic_choice(facts, answer)
+    if inputs is None:
+        return choice
+    if fault := fault_of_inputs(inputs, choice.columns.answer):
+        raise DataError(fault)
+    return replace(choice, columns=choice.columns._replace(inputs=tuple(inputs)))
+
+
+def automatic_choice(facts: tuple[ColumnFacts, ...], answer: str | None = None) -> Choice:
     """The last column is the answer; those before it are the inputs, as far as they can be.
 
     Text, or up to ten different whole numbers, are classes; other numbers are targets. What
-    Playground has exported is taken as it was.
+    Playground has exported is taken as it was, unless another answer is named.
     """
-    mark = recognised(facts) if all(len(column.gaps) <= MOST_ROWS for column in facts) else None
+    is_short = all(len(column.gaps) <= MOST_ROWS for column in facts)
+    mark = recognised(facts) if is_short and answer is None else None
     if mark is not None:
         columns = mark.columns([column.name for column in facts])
         return Choice(columns, exported=mark)
     facts = tuple(column for column in facts if not _is_mark(column)) or facts
     held_out = next((column.name for column in facts if _is_division(column)), None)
-    *others, answer = _answer_last([column for column in facts if column.name != held_out] or facts)
-    inputs = tuple(column.name for column in others if not why_left_out(column, others))
-    return Choice(Columns(inputs, answer.name, not answer.holds_classes, held_out=held_out))
+    possible = [column for column in facts if column.name != held_out] or facts
+    *others, last = _answer_last(possible, answer)
+    why = {column.name: why_left_out(column, others) for column in others}
+    inputs = tuple(name for name, reason in why.items() if not reason)
+    columns = Columns(inputs, last.name, not last.holds_classes, held_out=held_out)
+    return Choice(columns, left_out=why)
 
 
-def _answer_last(facts: Sequence[ColumnFacts]) -> list[ColumnFacts]:
-    """The columns with the one behind all others that the file calls the class, if it does."""
-    return sorted(facts, key=lambda column: column.role == "class")
+def _answer_last(facts: Sequence[ColumnFacts], answer: str | None) -> list[ColumnFacts]:
+    """The columns with the answer behind all others: the one that is named, or that the file calls
+    the class.
+    """
+    return sorted(facts, key=lambda column: (column.name == answer, column.role == "class"))
 
 
 def why_left_out(column: ColumnFacts, others: Sequence[ColumnFacts]) -> Message:
@@ -244,9 +273,9 @@ def data_of(text: TableText, choice: Choice) -> Data:
             sheet=text.met.asked,
         )
         with suppress(DataError):  # it is said when the data are prepared
-            data.hold(table_of(text, columns))
+            data.hold(table_of(text, columns, choice.left_out))
         return data
-    table = table_of(text, columns)
+    table = table_of(text, columns, choice.left_out)
     return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
 
 

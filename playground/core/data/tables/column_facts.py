@@ -15,7 +15,8 @@ import numpy.typing as npt
 from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import Kind
 from playground.core.data.tables.formats.orange import Role
-from playground.core.data.tables.importing import UNNAMED, TableText
+from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.inputs import numbers_rows
 from playground.core.data.tables.labels import labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError
@@ -112,22 +113,8 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
         whole,
         odd=odd,
         unit=found.unit,
-        numbers_rows=_numbers_rows(text, name, found.values),
+        numbers_rows=numbers_rows(text, name),
     )
-
-
-_FEWEST_COUNTED = 10
-"""Rows from which on a column with a name that counts them does so by no accident."""
-
-
-def _numbers_rows(text: TableText, name: str, values: npt.NDArray[np.float64]) -> bool:
-    if name != text.names[0]:
-        return False
-    if text.met.row_names:
-        return True
-    if values[0] not in (0, 1) or (name != UNNAMED and len(values) < _FEWEST_COUNTED):
-        return False
-    return bool((np.diff(values) == 1).all())
 
 
 def _are_few_and_whole(values: npt.NDArray[np.float64]) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import Points
-from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import codes_of, values_of_text
 from playground.core.data.tables.writing import dates
 from playground.core.messages import Message
@@ -64,6 +64,25 @@ def places_of_words(read: Sequence[Input]) -> tuple[tuple[int, int], ...]:
         for part, end in zip(read, ends, strict=True)
         if len(part.names) > 1
     )
+
+
+_FEWEST_COUNTED = 10
+"""Rows from which on a column with a name that counts them does so by no accident."""
+
+
+def numbers_rows(text: TableText, name: str) -> bool:
+    """True for a first column that counts the rows from 0 or 1, or has no name because it names
+    them.
+    """
+    if name != text.names[0]:
+        return False
+    if text.met.row_names:
+        return True
+    values = text.judged(name).values
+    if not len(values) or values[0] not in (0, 1):
+        return False
+    is_long = name == UNNAMED or len(values) >= _FEWEST_COUNTED
+    return is_long and bool((np.diff(values) == 1).all())
 
 
 def without_unseen(points: Points, of_text: Sequence[tuple[int, int]]) -> tuple[Points, int]:

@@ -6,7 +6,7 @@ A table becomes points with named inputs and, for classification, named classes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import Points
+from playground.core.data.tables.description import Description, described
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
 from playground.core.data.tables.inputs import input_of, places_of_words
@@ -35,7 +36,8 @@ class Table:
     notes are sentences on what happened to the values on their way here. image is (channels,
     height, width) where the inputs are pixels. raw is what was read where the values are others.
     gaps is bool (N, D): values of x that were missing and hold a mean over all rows; None without.
-    of_text has the first input and the one behind the last of each column of text.
+    of_text has the first input and the one behind the last of each column of text. description
+    says what was chosen of a file.
     """
 
     points: Points
@@ -46,6 +48,7 @@ class Table:
     raw: Table | None = None
     gaps: npt.NDArray[np.bool_] | None = None
     of_text: tuple[tuple[int, int], ...] = ()
+    description: Description | None = None
 
 
 class Columns(NamedTuple):
@@ -152,7 +155,9 @@ def read_table(
     return known or table_of(read_table_text(path, wanted, progress=progress), columns)
 
 
-def table_of(text: TableText, columns: Columns) -> Table:
+def table_of(
+    text: TableText, columns: Columns, why_left_out: Mapping[str, str] | None = None
+) -> Table:
     """The points of a table, with these columns as inputs and answer.
 
     Labels may be any text; classes are numbered in sorted order, whole numbers in numerical order.
@@ -186,8 +191,17 @@ def table_of(text: TableText, columns: Columns) -> Table:
         )
     points = Points.of(x[kept], y[kept], held_out[kept], exact=exact)
     gaps = is_gap[kept] if exact and missing == "mean" and is_gap.any() else None
-    words = places_of_words(read)
-    table = Table(points, names, class_names, tuple(notes), gaps=gaps, of_text=words)
+    table = Table(
+        points,
+        names,
+        class_names,
+        tuple(notes),
+        gaps=gaps,
+        of_text=places_of_words(read),
+        description=described(
+            text, (inputs, answer), points, class_names, why_left_out or {}, notes
+        ),
+    )
     if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
         _in_use[text.stamp, text.met.asked, columns] = table
     return table

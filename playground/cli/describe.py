@@ -1,0 +1,163 @@
+"""`playground describe`: what is in a table or in a file of images, before anything is trained.
+
+Imports no engine. Main thread.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from playground.cli.running import aligned, said_of
+from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.images.image_files import is_image_file
+from playground.core.data.tables.choosing import Choice, automatic_choice, why_left_out
+from playground.core.data.tables.column_facts import ColumnFacts, facts_of
+from playground.core.data.tables.form import DELIMITERS, WantedForm
+from playground.core.data.tables.importing import TableText, read_table_text
+from playground.core.data.tables.table import table_of
+from playground.core.data.tables.writing.encodings import ENCODINGS
+from playground.core.errors import DataError, printable, short
+from playground.core.experiment.files import open_any
+
+EPILOG = """\b
+Examples:
+  playground describe houses.csv
+  playground describe survey.xlsx --sheet 2026
+  playground describe houses.csv --json
+"""
+
+
+@click.command(epilog=EPILOG, short_help="Say what is in a table or a file of images.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", help="Sheet of a workbook, or file in an archive.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def describe(file: Path, sheet: str | None, as_json: bool) -> None:
+    """Say what is in FILE, a table or images: its columns, what is missing, and what would be
+    learned from it.
+    """
+    if os.path.isdir(file) or is_image_file(file):
+        found = _images(prepare(open_any(file)))
+        lines = _lines_of_images(found)
+    else:
+        text = read_table_text(file, WantedForm(part=sheet))
+        found = _table(text)
+        lines = _lines_of_table(text, found)
+    if as_json:
+        click.echo(json.dumps({"file": file.name, **found}, ensure_ascii=False))
+        return
+    click.echo(printable(file.name))
+    for line in lines:
+        click.echo(line)
+
+
+# Tables.
+
+
+def _table(text: TableText) -> dict[str, Any]:
+    """What is in a table, as JSON has it."""
+    facts = facts_of(text)
+    choice = automatic_choice(facts)
+    guess, warnings = _guess(text, choice)
+    return {
+        "kind": "table",
+        "rows": len(text),
+        "encoding": ENCODINGS[text.form.encoding],
+        "delimiter": text.form.delimiter,
+        "decimal": text.form.decimal,
+        "header": text.form.has_header,
+        "sheet": text.met.part or None,
+        "sheets": list(text.met.parts),
+        "lines_left_out": [
+            {"line": left.line, "text": left.text, "why": left.why} for left in text.met.left_out
+        ],
+        "columns": [_column(column, choice, facts) for column in facts],
+        "data": guess,
+        "warnings": warnings,
+    }
+
+
+def _guess(text: TableText, choice: Choice) -> tuple[dict[str, Any] | None, list[str]]:
+    """What would be learned by itself, or None and why nothing could be."""
+    if not choice.columns.inputs:
+        return None, ["There is no column that could be an input."]
+    try:
+        description = table_of(text, choice.columns, choice.left_out).description
+    except DataError as error:
+        return None, [str(error)]
+    assert description is not None, "a table from a text has one"
+    guess = description.as_json("standard")
+    return guess, guess["warnings"]
+
+
+def _column(column: ColumnFacts, choice: Choice, facts: tuple[ColumnFacts, ...]) -> dict[str, Any]:
+    columns = choice.columns
+    use = "input" if column.name in columns.inputs else "left out"
+    use = "answer" if column.name == columns.answer else use
+    why = why_left_out(column, [other for other in facts if other.name != columns.answer])
+    return {
+        "name": column.name,
+        "kind": column.kind,
+        "missing": column.missing,
+        "labels": list(column.labels),
+        "unit": column.unit,
+        "taken_as_missing": dict(column.odd),
+        "use": use,
+        "why": str(why) if use == "left out" else "",
+    }
+
+
+def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
+    delimiter = DELIMITERS[text.form.delimiter].lower()
+    names = "names in the file" if text.form.has_header else "no names in the file"
+    sheet = f", sheet {printable(text.met.part)}" if text.met.part else ""
+    rows = [("column", "kind", "missing", "values", "use")]
+    rows += [
+        (
+            short(column["name"], 30),
+            f"{column['kind']} {column['unit']}".strip(),
+            str(column["missing"]),
+            short(", ".join(column["labels"]), 40),
+            f"{column['use']} ({column['why']})" if column["why"] else column["use"],
+        )
+        for column in found["columns"]
+    ]
+    lines = [
+        f"{found['rows']:,} rows; {found['encoding']}, {delimiter}, {names}{sheet}",
+        *aligned(rows),
+    ]
+    if found["data"] is not None:
+        lines.append(said_of(found["data"]))
+    return lines + [f"Warning: {printable(warning)}" for warning in found["warnings"]]
+
+
+# Images.
+
+
+def _images(dataset: Dataset) -> dict[str, Any]:
+    """What is in a file of images, as JSON has it."""
+    counts = Counter(dataset.points.y.tolist())
+    names = dataset.class_names
+    return {
+        "kind": "images",
+        "rows": len(dataset.points),
+        "image": list(dataset.image or ()),
+        "classes": {names[label]: counts[label] for label in sorted(counts)},
+        "warnings": [str(note) for note in dataset.notes],
+    }
+
+
+def _lines_of_images(found: dict[str, Any]) -> list[str]:
+    channels, height, width = found["image"]
+    color = "in colour" if channels == 3 else "in grey"
+    counts = [(name, f"{count:,}") for name, count in found["classes"].items()]
+    return [
+        f"{found['rows']:,} images of {width} x {height} pixels {color}",
+        *aligned([("class", "images"), *counts], ">"),
+        *(f"Warning: {printable(warning)}" for warning in found["warnings"]),
+    ]

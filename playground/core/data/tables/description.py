@@ -1,0 +1,266 @@
+"""What was read and chosen of a table, in one place: for the command line, JSON and the window.
+
+Imports numpy and the core only; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from playground.core.data.points import Points
+from playground.core.data.tables.form import DELIMITERS, Form
+from playground.core.data.tables.importing import Met, TableText
+from playground.core.data.tables.inputs import numbers_rows
+from playground.core.data.tables.writing.encodings import ENCODINGS
+from playground.core.errors import listed, short
+from playground.core.messages import N_, Message, plural
+
+FEWEST_ROWS = 20
+"""Rows to train on below which what is learned is mostly chance."""
+
+_SAMPLE_ROWS = 20_000
+_ONE_SIDED = 0.95
+_NEARLY_EQUAL = 0.9999
+_MOST_NAMED = 3
+_LONGEST_LIST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What was read and chosen.
+
+    answer, inputs  columns of the file
+    left_out        the other columns, and why they are no inputs
+    rows            rows that are used; rows_left_out the others
+    classes         their names in order; empty where the answer is a number
+    form            how the file is written
+    warnings        sentences about what may be wrong
+    """
+
+    answer: str
+    inputs: tuple[str, ...]
+    left_out: Mapping[str, str]
+    rows: int
+    rows_left_out: int
+    classes: tuple[str, ...]
+    form: Form
+    warnings: tuple[Message, ...] = ()
+    part: str = ""
+
+    def as_json(self, scaling: str) -> dict[str, Any]:
+        """The object "data" of `playground train --json`; scaling is that of the targets."""
+        return {
+            "answer": self.answer,
+            "inputs": list(self.inputs),
+            "left_out": {name: str(why) for name, why in self.left_out.items()},
+            "rows": self.rows,
+            "rows_left_out": self.rows_left_out,
+            "classes": list(self.classes),
+            "warnings": [str(warning) for warning in self.warnings],
+            "scaling": scaling,
+            "header": self.form.has_header,
+            "encoding": ENCODINGS[self.form.encoding],
+        }
+
+    def lines(self, *, is_scaled: bool) -> tuple[Message, Message]:
+        """Two lines for a person: what is learned from what, and how the file was read."""
+        return self._what(), self._how(is_scaled)
+
+    def _what(self) -> Message:
+        values: dict[str, Any] = {
+            "answer": short(self.answer),
+            "inputs": listed(self.inputs, _LONGEST_LIST),
+            "classes": listed(self.classes, _LONGEST_LIST),
+            "rows": self.rows,
+            "all": self.rows + self.rows_left_out,
+        }
+        if not self.classes:
+            template = N_("{answer} as a number from {inputs}; {rows:,} of {all:,} rows")
+            return Message(template, **values)
+        template = N_("{answer} ({classes}) from {inputs}; {rows:,} of {all:,} rows")
+        return Message(template, **values)
+
+    def _how(self, is_scaled: bool) -> Message:
+        names = N_("names in the file") if self.form.has_header else N_("no names in the file")
+        form = Message(
+            "{encoding}, {delimiter:small}, {names}",
+            encoding=Message(ENCODINGS[self.form.encoding]),
+            delimiter=Message(DELIMITERS[self.form.delimiter]),
+            names=Message(names),
+        )
+        scaling = N_("inputs and numbers scaled") if is_scaled else N_("numbers as they are")
+        if not self.left_out:
+            return Message("read as {form}; {scaling}", form=form, scaling=Message(scaling))
+        parts = [
+            Message("{name} ({why})", name=short(name, 30), why=why)
+            for name, why in self.left_out.items()
+        ]
+        return Message(
+            "left out: {columns}; read as {form}; {scaling}",
+            columns=listed(parts, _LONGEST_LIST * 2),
+            form=form,
+            scaling=Message(scaling),
+        )
+
+    def warned(self, warnings: Sequence[Message]) -> Description:
+        """The same with more to be warned of."""
+        return replace(self, warnings=(*self.warnings, *warnings))
+
+
+def described(
+    text: TableText,
+    columns: tuple[Sequence[str], str],
+    points: Points,
+    classes: tuple[str, ...],
+    why: Mapping[str, str],
+    notes: Sequence[Message],
+) -> Description:
+    """What was made of a table.
+
+    columns  the inputs and the answer
+    points   the rows that are used, in the order of the file
+    why      why columns are no inputs, as far as somebody has looked; the others were not chosen
+    notes    sentences on rows that were left out and gaps that were filled
+    """
+    inputs, answer = columns
+    used = {answer, *inputs}
+    left_out = {
+        name: why.get(name) or Message("not chosen") for name in text.names if name not in used
+    }
+    warnings = (
+        *notes,
+        *_odd_words(text, [*inputs, answer]),
+        *_lines(text.met),
+        *_one_answer(points, answer, classes),
+        *_telling_inputs(text, inputs, answer, points),
+    )
+    return Description(
+        answer,
+        tuple(inputs),
+        left_out,
+        len(points),
+        len(text) - len(points),
+        classes,
+        text.form,
+        warnings,
+        text.met.part,
+    )
+
+
+def few_rows(count: int) -> Iterator[Message]:
+    """A warning where there are few rows to train on."""
+    if count < FEWEST_ROWS:
+        yield plural(
+            "There is only {count:,} row to train on.",
+            "There are only {count:,} rows to train on.",
+            count,
+        )
+
+
+def _odd_words(text: TableText, names: Sequence[str]) -> Iterator[Message]:
+    """Words among numbers that were taken as gaps."""
+    for name in names:
+        if name not in text.names:
+            continue  # a part of a date
+        odd = text.judged(name).odd
+        for word, row in list(odd.items())[:_MOST_NAMED]:
+            yield Message(
+                "'{word}' in column '{name}', line {line:,}, is taken as missing.",
+                word=short(word, 40),
+                name=short(name),
+                line=text.line_of(row),
+            )
+        if len(odd) > _MOST_NAMED:
+            yield Message(
+                "{count:,} other words in column '{name}' are taken as missing.",
+                count=len(odd) - _MOST_NAMED,
+                name=short(name),
+            )
+
+
+def _lines(met: Met) -> Iterator[Message]:
+    """Lines that are no rows of the table, and rows that are too short."""
+    for left_out in met.left_out[:_MOST_NAMED]:
+        yield Message(
+            "Line {line:,} is {why}: '{text}'.",
+            line=left_out.line,
+            why=Message(left_out.why),
+            text=left_out.text,
+        )
+    if met.left_out_count > _MOST_NAMED:
+        count = met.left_out_count - _MOST_NAMED
+        yield plural(
+            "{count:,} more line is no row of the table.",
+            "{count:,} more lines are no rows of the table.",
+            count,
+        )
+    if met.short:
+        line, cells = met.short[0]
+        yield plural(
+            "{count:,} row is too short, in line {line:,} with {cells} values; the others are"
+            " missing.",
+            "{count:,} rows are too short, the first in line {line:,} with {cells} values; the"
+            " others are missing.",
+            len(met.short),
+            line=line,
+            cells=cells,
+        )
+
+
+def _one_answer(points: Points, answer: str, classes: Sequence[str]) -> Iterator[Message]:
+    """What says that there is little to learn."""
+    name = short(answer)
+    if not classes:
+        if np.ptp(points.y) == 0:
+            yield Message("'{name}' has the same number in every row.", name=name)
+        return
+    counts = np.bincount(points.y, minlength=len(classes))
+    largest = int(counts.argmax())
+    if len(classes) == 1:
+        label = short(classes[0])
+        yield Message("'{name}' has one class only, '{label}'.", name=name, label=label)
+    elif counts[largest] >= _ONE_SIDED * counts.sum():
+        yield Message(
+            "{share:.0%} of the rows are of one class, '{label}'.",
+            share=counts[largest] / counts.sum(),
+            label=short(classes[largest]),
+        )
+
+
+def _telling_inputs(
+    text: TableText, inputs: Sequence[str], answer: str, points: Points
+) -> Iterator[Message]:
+    """Inputs that number the rows, or nearly equal the answer."""
+    step = max(len(points) // _SAMPLE_ROWS, 1)
+    y = points.y[::step].astype(np.float64)
+    if len(inputs) == points.x.shape[1] and len(y) > 2:
+        for name, x in zip(inputs, points.x[::step].T, strict=True):
+            if _tells(x.astype(np.float64), y, is_label=points.y.dtype.kind == "i"):
+                yield Message(
+                    "Input '{name}' nearly equals '{answer}'.",
+                    name=short(name),
+                    answer=short(answer),
+                )
+    for name in inputs:
+        if name in text.names and numbers_rows(text, name):
+            yield Message("Input '{name}' numbers the rows.", name=short(name))
+
+
+def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], *, is_label: bool) -> bool:
+    """True where one column gives the answers away."""
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return False
+    if not is_label:
+        return bool(abs(np.corrcoef(x, y)[0, 1]) > _NEARLY_EQUAL)
+    values, codes = np.unique(x, return_inverse=True)
+    if len(values) != len(np.unique(y)):
+        return False
+    pairs = np.unique(np.stack([codes.reshape(-1), y]), axis=1, return_counts=True)[1]
+    return bool(np.sort(pairs)[-len(values) :].sum() > 0.99 * len(y)) and len(pairs) < 3 * len(
+        values
+    )

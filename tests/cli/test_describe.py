@@ -1,0 +1,162 @@
+"""What was read and chosen of a table is said, by `describe`, and by `train` in lines and JSON."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import Result
+
+Call = Callable[..., Result]
+
+ROWS = [f"{n},{n * 7 % 11}.5,{n * n % 13},town {n},{('red', 'blue')[n % 2]}" for n in range(1, 41)]
+TABLE = "\n".join(["# by hand", "no,a,b,town,kind", *ROWS[:6], "7,None,3,town 7,red", *ROWS[7:]])
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    place = tmp_path / "things.csv"
+    place.write_text(TABLE)
+    return place
+
+
+def said(call: Call, *arguments: object) -> dict[str, Any]:
+    result = call(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_columns_and_guesses_are_described(call: Call, table: Path) -> None:
+    found = said(call, "describe", table)
+    assert (found["file"], found["kind"], found["rows"]) == ("things.csv", "table", 40)
+    uses = {column["name"]: (column["kind"], column["use"]) for column in found["columns"]}
+    assert uses == {
+        "no": ("numbers", "left out"),
+        "a": ("numbers", "input"),
+        "b": ("numbers", "input"),
+        "town": ("text", "left out"),
+        "kind": ("text", "answer"),
+    }
+    a = found["columns"][1]
+    assert (a["missing"], a["taken_as_missing"]) == (1, {"None": 9})
+    assert found["lines_left_out"] == [{"line": 1, "text": "# by hand", "why": "above the table"}]
+    assert found["data"]["left_out"] == {
+        "no": "it numbers the rows",
+        "town": "text with 40 different values",
+    }
+    lines = call("describe", table).stdout.splitlines()
+    assert lines[1] == "40 rows; UTF-8, comma, names in the file"
+    assert "Learned by itself: kind (classes blue, red) from a, b; 39 rows." in lines
+    assert "Warning: 'None' in column 'a', line 9, is taken as missing." in lines
+
+
+def test_training_says_what_it_learns_from_what(call: Call, table: Path) -> None:
+    data = said(call, "train", table, "--epochs", "2", "--quiet")["data"]
+    assert data == said(call, "describe", table)["data"]
+    assert (data["answer"], data["inputs"], data["classes"]) == (
+        "kind",
+        ["a", "b"],
+        ["blue", "red"],
+    )
+    assert (data["rows"], data["rows_left_out"]) == (39, 1)
+    lines = call("train", table, "--epochs", "2", "--quiet").stdout.splitlines()
+    assert "Data      kind (blue, red) from a, b; 39 of 40 rows" in lines
+    (how,) = [line for line in lines if "read as UTF-8, comma, names in the file" in line]
+    assert "left out: no (it numbers the rows), town (text with 40 different values)" in how
+
+
+def test_a_project_says_the_same(call: Call, table: Path, tmp_path: Path) -> None:
+    project = tmp_path / "own.playground.json"
+    plain = {"kind": "csv", "path": "things.csv", "inputs": ["b"], "label": "kind"}
+    project.write_text(json.dumps({"data": plain, "training": {"epochs": 2}}))
+    data = said(call, "train", project, "--quiet")["data"]
+    assert (data["inputs"], data["scaling"]) == (["b"], "none")
+    assert data["left_out"] == dict.fromkeys(("no", "a", "town"), "not chosen")
+
+
+def test_other_data_have_no_such_part(call: Call, project: Callable[..., Path]) -> None:
+    assert "data" not in said(call, "train", project(), "--quiet")
+
+
+WARNED = {
+    "one class": ("a,kind\n" + "1,x\n2,x\n" * 20, "'kind' has one class only, 'x'."),
+    "few rows": ("a,kind\n" + "1,x\n2,y\n" * 6, "There are only 8 rows to train on."),
+    "one side": (
+        "a,kind\n" + "".join(f"{n},{'y' if n == 7 else 'x'}\n" for n in range(5, 105)),
+        "99% of the rows are of one class, 'x'.",
+    ),
+    "a constant": (
+        "a,y\n" + "".join(f"{n % 9}.5,3.25\n" for n in range(40)),
+        "same number in every",
+    ),
+    "a count": (
+        "no,y\n" + "".join(f"{n},{n % 7}.5\n" for n in range(40)),
+        "'no' numbers the rows.",
+    ),
+    "a copy": (
+        "a,b,y\n" + "".join(f"{n % 7},{2 * n + 3},{n}.5\n" for n in range(40)),
+        "Input 'b' nearly equals 'y'.",
+    ),
+    "a code": (
+        "a,code,kind\n" + "".join(f"{n % 7},{10 * (n % 3)},{'xyz'[n % 3]}\n" for n in range(40)),
+        "Input 'code' nearly equals 'kind'.",
+    ),
+    "gaps": (
+        "a,b,kind\n" + "1,,x\n,2,y\n" * 20 + "1,2,x\n2,1,y\n",
+        "Rows with missing values, left out: 40 of 42.",
+    ),
+    "short rows": ("a,b,kind\n" + "1,2,x\n2,3,y\n" * 20 + "5\n", "1 row is too short, in line 42"),
+}
+
+
+@pytest.mark.parametrize("case", WARNED)
+def test_what_may_be_wrong_is_said(call: Call, tmp_path: Path, case: str) -> None:
+    content, words = WARNED[case]
+    place = tmp_path / "t.csv"
+    place.write_text(content)
+    warnings = said(call, "train", place, "--epochs", "1", "--quiet")["data"]["warnings"]
+    assert any(words in warning for warning in warnings), warnings
+    assert words in call("train", place, "--epochs", "1", "--quiet").stdout
+
+
+def test_a_good_table_is_not_warned_of(call: Call, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    rows = "".join(f"{a:.3f},{b:.3f},{int(a + b > 0)}\n" for a, b in random.normal(size=(60, 2)))
+    place = tmp_path / "t.csv"
+    place.write_text(f"a,b,kind\n{rows}")
+    assert said(call, "train", place, "--epochs", "1", "--quiet")["data"]["warnings"] == []
+
+
+def test_what_cannot_be_learned_is_described(call: Call, tmp_path: Path) -> None:
+    place = tmp_path / "t.csv"
+    place.write_text("a,name\n" + "".join(f"{n},n{n}\n" for n in range(30)))
+    found = said(call, "describe", place)
+    assert found["data"] is None
+    assert "30 different labels" in found["warnings"][0]
+
+
+def test_images_are_described(call: Call, tmp_path: Path) -> None:
+    pixels, labels = np.zeros((6, 4, 5), np.uint8), np.array([0, 1, 1, 2, 2, 2], np.uint8)
+    head = struct.pack(">4B3I", 0, 0, 8, 3, 6, 4, 5)
+    (tmp_path / "images.gz").write_bytes(gzip.compress(head + pixels.tobytes()))
+    (tmp_path / "labels.gz").write_bytes(
+        gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, 6) + labels.tobytes())
+    )
+    found = said(call, "describe", tmp_path / "images.gz")
+    assert (found["kind"], found["rows"], found["image"]) == ("images", 6, [1, 4, 5])
+    assert found["classes"] == {"0": 1, "1": 2, "2": 3}
+    assert "6 images of 5 x 4 pixels in grey" in call("describe", tmp_path / "images.gz").stdout
+
+
+def test_what_is_no_table_is_one_sentence(call: Call, tmp_path: Path) -> None:
+    place = tmp_path / "t.csv"
+    place.write_bytes(b"\0\1\2")
+    result = call("describe", place)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: t.csv is not text")
