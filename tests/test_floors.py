@@ -23,9 +23,9 @@ ROOMS: dict[str, str] = {
     "": "cli core core.experiment engines.loop",
     "benchmarks": "core.data core.experiment core.network engines.compiled engines.contract"
     " engines.loop engines.pytorch ui ui.look ui.network ui.output.canvas ui.session ui.window",
-    "cli": "benchmarks core core.data core.data.tables core.experiment core.lessons core.network"
-    " engines engines.compiled engines.contract engines.inside engines.loop engines.many"
-    " engines.pytorch ui ui.lessons ui.window",
+    "cli": "benchmarks core core.data core.data.images core.data.tables core.data.tables.writing"
+    " core.experiment core.lessons core.network engines engines.compiled engines.contract"
+    " engines.inside engines.loop engines.many engines.pytorch ui ui.lessons ui.window",
     "core": "core.experiment core.network core.training",
     "core.data": "core core.data.images core.data.tables core.experiment core.training",
     "core.data.images": "core core.data core.data.tables",
