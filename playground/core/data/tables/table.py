@@ -168,43 +168,54 @@ def table_of(
     if fault := fault_of_inputs(inputs, answer):
         raise DataError(fault)
     read = [input_of(text, name, fills=missing == "mean") for name in inputs]
-    names = tuple(name for part in read for name in part.names)
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
     held_out = np.zeros(len(y), bool) if division is None else text.numbers(division) == 1
     kept, notes = _with_answer(text, y, answer)
     x = np.concatenate([part.values for part in read], axis=1)
     is_gap = np.isnan(x) & kept[:, None]
-    if is_gap.any() and missing == "mean":
-        template = N_("Missing values, filled with the mean of their column: {count:,}.")
-        notes.append(Message(template, count=is_gap.sum()))
-        x = _filled_with_means(text.file_name, x, kept, names)
-    elif is_gap.any():
-        is_whole = ~is_gap.any(axis=1)
-        template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
-        notes.append(Message(template, count=(~is_whole & kept).sum(), rows=kept.sum()))
-        kept &= is_whole
-    if not kept.any():
-        raise DataError(
-            "{file_name} has a missing value in every row; choose other columns, or fill the gaps"
-            " in the file.",
-            file_name=text.file_name,
-        )
+    names = tuple(name for part in read for name in part.names)
+    if is_gap.any():
+        x = _without_gaps(text, x, kept, names, missing, notes)
     points = Points.of(x[kept], y[kept], held_out[kept], exact=exact)
-    gaps = is_gap[kept] if exact and missing == "mean" and is_gap.any() else None
+    why = why_left_out or {}
     table = Table(
         points,
         names,
         class_names,
         tuple(notes),
-        gaps=gaps,
+        gaps=is_gap[kept] if exact and missing == "mean" and is_gap.any() else None,
         of_text=places_of_words(read),
-        description=described(
-            text, (inputs, answer), points, class_names, why_left_out or {}, notes
-        ),
+        description=described(text, (inputs, answer), points, class_names, why, notes),
     )
     if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
         _in_use[text.stamp, text.met.asked, columns] = table
     return table
+
+
+def _without_gaps(
+    text: TableText,
+    x: npt.NDArray[np.float64],
+    kept: npt.NDArray[np.bool_],
+    names: Sequence[str],
+    missing: MissingValues,
+    notes: list[Message],
+) -> npt.NDArray[np.float64]:
+    """x (N, D) with means in its gaps; or as it is, and rows with gaps are not `kept` any more.
+
+    Adds to the notes what was done. Raises DataError where nothing is left.
+    """
+    is_gap = np.isnan(x) & kept[:, None]
+    if missing == "mean":
+        template = N_("Missing values, filled with the mean of their column: {count:,}.")
+        notes.append(Message(template, count=is_gap.sum()))
+        return _filled_with_means(text.file_name, x, kept, names)
+    has_gap = is_gap.any(axis=1)
+    template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
+    notes.append(Message(template, count=has_gap.sum(), rows=kept.sum()))
+    kept &= ~has_gap
+    if not kept.any():
+        raise _nothing_left(text)
+    return x
 
 
 def _with_answer(
@@ -213,10 +224,20 @@ def _with_answer(
     """Which rows (N,) have an answer, and what there is to say so far."""
     notes = [Message("Numbers are read with a decimal comma.")] if text.form.decimal == "," else []
     kept = ~np.isnan(y) if y.dtype.kind == "f" else y >= 0
+    if not kept.any():
+        raise _nothing_left(text)
     if not kept.all():
         template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
         notes.append(Message(template, name=short(answer), count=(~kept).sum(), rows=len(y)))
     return kept, notes
+
+
+def _nothing_left(text: TableText) -> DataError:
+    return DataError(
+        "{file_name} has a missing value in every row; choose other columns, or fill the gaps in the"
+        " file.",
+        file_name=text.file_name,
+    )
 
 
 def _filled_with_means(
