@@ -234,8 +234,8 @@ def _with_answer(
 
 def _nothing_left(text: TableText) -> DataError:
     return DataError(
-        "{file_name} has a missing value in every row; choose other columns, or fill the gaps in the"
-        " file.",
+        "{file_name} has a missing value in every row; choose other columns, or fill the gaps in"
+        " the file.",
         file_name=text.file_name,
     )
 
