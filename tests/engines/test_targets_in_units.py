@@ -114,7 +114,7 @@ def test_r2_is_that_of_scikit_learn(
 ) -> None:
     path = table(tmp_path)
     results = [ours(path, seed, units, epochs, rate) for seed in SEEDS]
-    r2 = np.median([result.r2() for result in results])
+    r2 = np.median([result.r2 for result in results])
     assert r2 == pytest.approx(
         np.median([theirs(result, units, epochs) for result in results]), abs=0.02
     )
@@ -165,7 +165,7 @@ def test_another_unit_changes_the_unit_alone(
         tmp_path / "other.csv", ["u", "v", "s"], [*table.T[:2], a * table[:, 2] + b]
     )
     one, two = (train_to_end(opened(p, engine=engine), epochs=3) for p in (path, other))
-    assert two.r2() == pytest.approx(one.r2(), rel=1e-3)
+    assert two.r2 == pytest.approx(one.r2, rel=1e-3)
     assert two.train_loss == pytest.approx(a**2 * one.train_loss, rel=1e-3)
     for name, array in one.weights.items():
         np.testing.assert_allclose(two.weights[name], array, atol=2e-4)
@@ -175,8 +175,8 @@ def test_r2_is_that_of_the_predictions(tmp_path: Path) -> None:
     result = train_to_end(opened(prices(tmp_path)), epochs=5)
     points, rows = result.dataset.points, result.dataset.points.held_out
     expected = r2_score(points.y[rows], result.predict(points.x[rows])[:, 0])
-    assert result.r2() == pytest.approx(expected, rel=1e-9)
-    assert result.as_json()["r2"] == result.r2()
+    assert result.r2 == pytest.approx(expected, rel=1e-9)
+    assert result.as_json()["r2"] == result.r2
 
 
 def test_classes_have_no_r2() -> None:
@@ -200,7 +200,7 @@ def test_pictures_and_answers_are_in_the_units_of_the_data(tmp_path: Path) -> No
     np.testing.assert_allclose(frame.probes[0.5, 0.25], result.predict([0.5, 0.25])[0], rtol=1e-6)
     assert 55 < frame.pointer[1][0] < 95
     assert (np.abs(frame.map - 75) < 25).all()
-    assert last.r2 == pytest.approx(result.r2(), abs=1e-6)
+    assert last.r2 == pytest.approx(result.r2, abs=1e-6)
 
 
 # Scripts.

@@ -89,6 +89,7 @@ class Result:
         said = self._engine().predict(self.dataset.prepare(points))
         return self.dataset.target_scale.restored(said)
 
+    @property
     def r2(self) -> float | None:
         """R² of the test points, or of the training points where there are none; None for classes,
         and where all targets are the same.
@@ -118,7 +119,7 @@ class Result:
             "steps": self.steps,
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
-            **known({**scores_of(self.train, self.test), "r2": self.r2()}),
+            **known({**scores_of(self.train, self.test), "r2": self.r2}),
             **({} if description is None else {"data": description.as_json(scaling)}),
             "curve": [
                 known({name: row_of(point).get(name) for name in ROW_OF_JSON})
