@@ -213,6 +213,9 @@ def test_scripts_print_the_losses_in_the_units_of_the_data(tmp_path: Path) -> No
         {"loss": "mse"},
         {"loss": "l1", "stop": {"loss_below": 200_000.0}},
         {"loss": "huber", "schedule": plateau, "regularization": l2},
+        # The price on weights falls while the loss rises: only beside a loss in its own unit can
+        # the plateau be seen.
+        {"schedule": plateau, "regularization": {"kind": "l2", "rate": 1.0}},
         {"loss": "sse", "optimizer": {"kind": "sgd", "learning_rate": 0.001}, "schedule": plateau},
     ]
     path = prices(tmp_path)

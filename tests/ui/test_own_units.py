@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +27,7 @@ from playground.engines.inside.frames import FramePainter
 from playground.engines.loop.headless import Result, train_to_end
 from playground.engines.many.picture import SIZE, draw
 from playground.engines.numpy.numpy_engine import NumpyEngine
+from playground.ui.compare import tiles
 from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.data.tools import Modifier
 from playground.ui.data.tools.tool import ToolSettings
@@ -184,6 +187,23 @@ def test_a_picture_in_a_file_has_the_same_range(tmp_path: Path) -> None:
     x = scale.stored[0].canvas(float(dataset.points.x[row, 0]))
     column, line = (x + 6) / 12 * SIZE, SIZE / 12
     assert image.getpixel((round(column), round(line))) != image.getpixel((10, 10))
+
+
+def test_a_tile_of_a_race_uses_all_colours_too(
+    qtbot: QtBot, card: OutputCard, tmp_path: Path
+) -> None:
+    result, engine = trained(hill(tmp_path))
+    frame = FramePainter().draw(engine, result.dataset, Views(grid=30))
+    assert frame is not None
+    picture = QPixmap(60, 60)
+    painter = QPainter(picture)
+    tiles._paint_map(painter, QRect(0, 0, 60, 60), frame.map, result.dataset)
+    painter.end()
+    image = picture.toImage()
+    high, low = image.pixelColor(57, 57), image.pixelColor(2, 2)  # below right, above left
+    assert high.red() - high.blue() > 60
+    assert low.blue() - low.red() > 60
+    assert set(tiles._kinds(result.dataset)) == {0, 1}
 
 
 # Tools.
