@@ -155,7 +155,6 @@ def test_several_files_are_one_sentence(qtbot: QtBot, documents: Documents, tabl
     ("name", "content", "words"),
     [
         ("paper.pdf", b"%PDF-1.7\n\xff\xfe", "so it cannot be opened"),
-        ("table.xlsx", b"PK\x03\x04....", "is a workbook or an archive"),
         ("clip.mp4", b"\0\0\0 ftypisom", "so it cannot be opened"),
         ("broken.png", b"\x89PNG\r\n\x1a\nrubbish", "cannot be read as a picture"),
         ("text.playground.json", b"hello", "not valid JSON"),
@@ -169,6 +168,19 @@ def test_what_is_nothing_of_ours_is_one_sentence(
     said = sentence(qtbot, documents, lambda: documents.bring([place]))
     assert said.startswith(name)
     assert words in said
+
+
+def test_a_workbook_that_is_none_is_explained_in_its_dialog(
+    qtbot: QtBot, documents: Documents, tmp_path: Path
+) -> None:
+    place = tmp_path / "table.xlsx"
+    place.write_bytes(b"PK\x03\x04....")
+    with qtbot.waitSignal(documents.importRequested) as asked:
+        documents.bring([place])
+    (dialog,) = asked.args
+    qtbot.waitUntil(lambda: "is a workbook or an archive" in dialog.message.text(), timeout=WAIT)
+    assert not dialog.import_button.isEnabled()
+    dialog.reject()
 
 
 def test_a_missing_file_is_one_sentence(qtbot: QtBot, documents: Documents, tmp_path: Path) -> None:
