@@ -69,6 +69,14 @@ def test_an_input_that_was_scaled_to_the_canvas_is_said_in_its_unit() -> None:
     assert scale.axes[1].original(-5.0) == pytest.approx(100)
 
 
+@pytest.mark.parametrize("scale", [1e308, 5e-324])
+def test_a_unit_beyond_all_numbers_is_the_last_one(scale: float) -> None:
+    axes = [{"name": "a", "offset": 0.0, "scale": scale}]
+    data = {"target": [1.0, 2.0], "axes": axes, "target_scaling": "standard"}
+    found = PictureScale.of(drawn([[-300.0], [300.0]], **data)).axes[0]
+    assert 0 < found.scale < np.inf
+
+
 @given(
     st.lists(
         st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4)),

@@ -5,6 +5,7 @@ Knows pydantic; any thread.
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, TypeVar
 
 import numpy as np
@@ -29,9 +30,12 @@ class Axis:
         return self.offset + self.scale * canvas
 
     def behind(self, stored: Axis) -> Axis:
-        """What this axis makes of numbers that lie on the canvas as `stored` says."""
-        offset = self.offset + self.scale * stored.offset
-        return Axis(self.name, offset, self.scale * stored.scale)
+        """What this axis makes of numbers that lie on the canvas as `stored` says; what float64
+        does not reach becomes the nearest that it does.
+        """
+        largest, least = sys.float_info.max, sys.float_info.min
+        offset = min(max(self.offset + self.scale * stored.offset, -largest), largest)
+        return Axis(self.name, offset, min(max(self.scale * stored.scale, least), largest))
 
     def canvas(self, original: Values) -> Values:
         """A value of the data, or several, as coordinates of the canvas."""
