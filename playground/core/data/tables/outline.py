@@ -68,8 +68,7 @@ def outline(
     body = [_trimmed(row, width) for row in body]
     numeric = _numeric_columns(body, width, decimal)
     first = _first_values(body, width, numeric, decimal)
-    if has_header is not None or first == 0 or not numeric:
-        first = _first_by_words(body, first, width, numeric, decimal, has_header)
+    first = _first_by_words(body, first, width, numeric, decimal, has_header)
     named = _named(body[:first], width) if has_header is not False else None
     if named is None and has_header is None:
         named = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
@@ -235,7 +234,9 @@ def _first_by_words(
     if not numeric:
         return whole if _comes_again(top, below) else whole + 1
     return (
-        whole + 1 if first == 0 and _are_numbers_as_names(top, below, numeric, decimal) else first
+        whole + 1
+        if first == whole and _are_numbers_as_names(top, below, numeric, decimal)
+        else first
     )
 
 
@@ -257,23 +258,27 @@ def _are_numbers_as_names(
     They are whole and different, while words beside them are no labels of the table; or they count
     on by one, and the rows below do not.
     """
-    columns = sorted(numeric)
-    names = [number_in(top[column], decimal) for column in columns]
-    if len(below) < 2 or not all(name is not None and name == int(name) for name in names):
+    named = {column: number_in(top[column], decimal) for column in sorted(numeric)}
+    columns = [column for column, name in named.items() if name is not None]
+    names = [name for name in named.values() if name is not None]
+    if len(below) < 2 or not names or any(name != int(name) for name in names):
         return False
-    whole = [int(name) for name in names if name is not None]
-    if len(set(whole)) < len(whole) or any("." in top[c] or "," in top[c] for c in columns):
+    if len(set(names)) < len(names) or any("." in top[c] or "," in top[c] for c in columns):
         return False
-    counts = len(whole) > 1 and _counts(whole)
     rows = [[number_in(row[column], decimal) for column in columns] for row in below]
-    if counts and 2 * sum(_counts(row) for row in rows) >= len(rows):
+    counts = len(names) > 1 and _counts(names)
+    if counts and 2 * sum(map(_counts, rows)) >= len(rows):
         return False
-    outside = _is_outside(whole, rows)
-    words = [column for column in range(len(top)) if column not in numeric and top[column].strip()]
-    if words:
-        is_name = all(_is_no_label(top[column], [row[column] for row in below]) for column in words)
+    outside = _is_outside(names, rows)
+    words = [column for column in range(len(top)) if column not in columns and top[column].strip()]
+    texts = [column for column in words if column not in numeric]
+    if texts:
+        is_name = all(_is_no_label(top[column], [row[column] for row in below]) for column in texts)
         return is_name and (counts or outside)
-    return counts and (outside or (len(whole) > 3 and whole[0] in (0, 1)))
+    is_from_start = counts and names[0] in (0, 1)
+    if not words:
+        return counts and (outside or (is_from_start and len(names) > 3))
+    return outside or is_from_start
 
 
 def _counts(values: Sequence[float | None]) -> bool:
@@ -281,7 +286,7 @@ def _counts(values: Sequence[float | None]) -> bool:
     return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(values))
 
 
-def _is_outside(names: Sequence[int], rows: Sequence[Sequence[float | None]]) -> bool:
+def _is_outside(names: Sequence[float], rows: Sequence[Sequence[float | None]]) -> bool:
     """True where no name is like its column: outside its values, or whole where they are not."""
     for name, column in zip(names, zip(*rows, strict=True), strict=True):
         values = [value for value in column if value is not None]
