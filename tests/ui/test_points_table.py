@@ -87,6 +87,15 @@ def clipboard() -> Any:
 # Columns ------------------------------------------------------------------------------------------
 
 
+def test_numbers_are_written_as_everywhere(table: PointsTable) -> None:
+    """A true minus and powers of ten to read; what is edited is as one types it."""
+    table.show_points(Points.of([[-2.65, 1e-7], [3, -4e-9]], [0, 1]))
+    model = table.model
+    assert [model.index(0, 0).data(), model.index(0, 1).data()] == ["−2.65", "1×10⁻⁷"]
+    assert model.index(1, 1).data() == "−4×10⁻⁹"
+    assert model.index(0, 0).data(Role.EditRole) == "-2.65"
+
+
 def test_few_columns_share_the_width_and_long_names_can_be_read(qtbot, table: PointsTable) -> None:
     header = table.view.horizontalHeader()
     assert header.length() == table.view.viewport().width()

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from playground.core import class_looks
+from playground.core import class_looks, numbers
 from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data, GeneratedData
@@ -119,7 +119,9 @@ class Columns:
         value = self._values(points, column)[row]
         original = self._axis(column).original(float(value))
         is_long = value.dtype == np.float64 and abs(original) >= LONG
-        return _shortest(value, self._axis(column)) if is_long else f"{original:.5g}"
+        if is_long:
+            return _shortest(value, self._axis(column)).replace("-", numbers.MINUS)
+        return numbers.rounded(original, 5)
 
     def order(self, points: Points, column: int, *, descending: bool) -> IntArray:
         """The rows sorted by a column; rows with equal cells stay in their order."""
