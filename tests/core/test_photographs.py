@@ -199,7 +199,9 @@ def test_a_folder_opens_and_its_project_finds_it_again(pets: Path, tmp_path: Pat
     experiment = files.open_any(pets)
     assert experiment.data.kind == "photographs"
     files.save(experiment, tmp_path / "pets.playground.json")
-    assert '"pets"' in (tmp_path / "pets.playground.json").read_text("utf-8")
+    written = (tmp_path / "pets.playground.json").read_text("utf-8")
+    assert '"pets"' in written
+    assert '"playground/2"' in written  # 0.1.0 does not know them
     again = files.load(tmp_path / "pets.playground.json")
     assert len(prepare(again).points) == 8
 

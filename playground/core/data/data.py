@@ -8,7 +8,7 @@ says which of its settings the panel shows. Knows pydantic; runs on any thread.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -213,6 +213,7 @@ class DigitsData(DataSettings):
 class ShapesData(DataSettings):
     """Discs, squares and triangles in two colours, drawn by arithmetic as images of 32 x 32."""
 
+    since: ClassVar[int] = 2
     kind: Literal["shapes"] = "shapes"
     samples: Whole = setting(
         1_200,
@@ -239,6 +240,7 @@ class ImagesData(DataSettings):
 class PhotographsData(_Holding):
     """A folder of photographs, with a subfolder for each class."""
 
+    since: ClassVar[int] = 2
     kind: Literal["photographs"] = "photographs"
     path: Annotated[str, AfterValidator(_check_path)] = Field(
         min_length=1, description="Relative to the project file, or absolute."

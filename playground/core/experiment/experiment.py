@@ -303,6 +303,8 @@ _ANSWERS = {"data.label": "data.target", "data.target": "data.label"}
 
 def format_of(settings: BaseModel) -> Format:
     """The oldest format of the project file that has all that is set."""
+    if getattr(settings, "since", 1) > 1:
+        return FORMAT
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         is_new = is_unknown_to_first(field) and value != field.default
