@@ -59,16 +59,26 @@ def open_picture(path: Path, side: int) -> Picture:
 
 
 def decoded(picture: Picture, side: int) -> Picture:
-    """A picture in RGB, turned as its camera was held, on white where one sees through it."""
+    """A picture in RGB, turned as its camera was held, on white where one sees through it; made
+    smaller on the way where both sides are far longer than `side` pixels.
+    """
     from PIL import Image, ImageOps
 
     picture.draft("RGB", (side, side))
-    picture = ImageOps.exif_transpose(picture)
+    picture.load()
+    ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
         picture = Image.fromarray(np.uint8(np.clip(np.asarray(picture) // 256, 0, 255)))
-    whole = picture.convert("RGBA")
-    ground = Image.new("RGBA", whole.size, "white")
-    return Image.alpha_composite(ground, whole).convert("RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode != mode:
+        picture = picture.convert(mode)
+    factor = min(picture.size) // (2 * side)
+    if factor > 1:  # a large picture has no room beside itself on white
+        picture = picture.reduce(factor)
+    if mode == "RGB":
+        return picture
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture).convert("RGB")
 
 
 def _too_large(path: Path) -> FileError:
