@@ -453,5 +453,5 @@ def test_open_any_reads_projects(place: Path) -> None:
 def test_a_table_without_numbers_is_one_sentence(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("a,b\nx,1\n")
-    with pytest.raises(FileError, match="no column beside .b. that could be an input"):
+    with pytest.raises(FileError, match=r"no column beside .b. that could be an input"):
         from_csv(table)
