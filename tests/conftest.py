@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
 from playground.engines.compiled import kernel_cache
-from tests import nursery
+from tests import fork_server
 from tests.spoken import LANGUAGES
 
 _GRACE_SECONDS = 30.0
@@ -81,9 +81,9 @@ def _compiled_kernels() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_nursery_left() -> Iterator[None]:
+def _no_fork_server_left() -> Iterator[None]:
     yield
-    nursery.close_all()
+    fork_server.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Runs the scripts of a list in JSON on stdin, and prints what each of them prints.
 
-`python -m tests.script_child`, in a process of the nursery. The scripts find nothing of the
+`python -m tests.script_child`, in a process of the fork_server. The scripts find nothing of the
 product: its folder is no place to import from here.
 """
 

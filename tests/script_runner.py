@@ -14,7 +14,7 @@ import pytest
 
 from playground.core.experiment.experiment import Experiment
 from playground.engines.loop.headless import train_to_end
-from tests.nursery import shared
+from tests.fork_server import shared
 
 __all__ = ["expected_rows", "python", "rows_of", "wrong_scripts"]
 

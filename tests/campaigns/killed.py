@@ -85,8 +85,8 @@ class Campaign:
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)) or ".",
         }
         self._errors = (folder / "stderr").open("w+b")
-        self._nursery = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaigns.killed_nursery"],
+        self._fork_server = subprocess.Popen(
+            [sys.executable, "-m", "tests.campaigns.killed_fork_server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -94,11 +94,11 @@ class Campaign:
         )
 
     def close(self) -> None:
-        assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
-        self._nursery.stdin.close()
-        self._nursery.wait()
-        self._nursery.stdout.close()
+        assert self._fork_server.stdin is not None
+        assert self._fork_server.stdout is not None
+        self._fork_server.stdin.close()
+        self._fork_server.wait()
+        self._fork_server.stdout.close()
         self._errors.seek(0)
         told = self._errors.read().decode()
         if "Traceback" in told:
@@ -127,11 +127,11 @@ class Campaign:
             "number": self._random.randint(1, 3),
         }
         lifetime = 0.0 if is_last else self._random.uniform(0.2, self.longest)
-        assert self._nursery.stdin is not None
-        self._nursery.stdin.write((json.dumps(order) + "\n").encode())
-        self._nursery.stdin.flush()
-        assert self._nursery.stdout is not None
-        journal = self._watch(self._nursery.stdout, lifetime, waits=wounded)
+        assert self._fork_server.stdin is not None
+        self._fork_server.stdin.write((json.dumps(order) + "\n").encode())
+        self._fork_server.stdin.flush()
+        assert self._fork_server.stdout is not None
+        journal = self._watch(self._fork_server.stdout, lifetime, waits=wounded)
         for path, contents in journal.saved.items():
             self._check_project(number, path, contents)
         return journal
@@ -157,7 +157,7 @@ class Campaign:
                 journal.code = told["dead"]
                 journal.died = journal.died or time.time()
                 return journal
-        raise AssertionError("the nursery has ended")
+        raise AssertionError("the fork_server has ended")
 
     def _check(self, number: int, before: Journal, after: Journal) -> None:
         """What the session after has restored is what the one before had, seconds ago at most."""

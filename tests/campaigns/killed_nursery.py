@@ -1,6 +1,6 @@
 """Imports everything once, and forks a process for each session that is to be killed.
 
-`python -m tests.campaigns.killed_nursery`: reads orders as lines of JSON, writes the journal of
+`python -m tests.campaigns.killed_fork_server`: reads orders as lines of JSON, writes the journal of
 each session to stdout, between a line with its number and one that says it is dead.
 """
 

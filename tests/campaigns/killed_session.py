@@ -1,7 +1,7 @@
 """One session of somebody who is about to be killed: paints, trains, follows a lesson, imports,
 saves, and writes a journal of everything that could be kept.
 
-Runs the application as `playground` does, in a process of its own that `killed_nursery` forks.
+Runs the application as `playground` does, in a process of its own that `killed_fork_server` forks.
 Nothing of the product knows of it; the acts are keys, clicks and menu entries.
 """
 

@@ -25,7 +25,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from PIL import Image, ImageGrab
 
-from tests.nursery import Born, Nursery
+from tests.fork_server import Fork, ForkServer
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS: Final = 30.0
@@ -82,7 +82,7 @@ class Desktop:
                 )
         self._folder = Path(tempfile.mkdtemp(prefix="playground-desktop-"))
         self._programs: list[Program] = []
-        self._nursery: Nursery | None = None
+        self._fork_server: ForkServer | None = None
         self._servants: list[subprocess.Popen[bytes]] = []
         try:
             self.name = f":{self._start_server(width, height)}"
@@ -128,10 +128,10 @@ class Desktop:
         self, module: str, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> Program:
         """Run `python -m module`, without what it costs to import torch and PySide6 once more."""
-        if self._nursery is None:
-            self._nursery = Nursery(*_SLOW, environment=self.environment)
+        if self._fork_server is None:
+            self._fork_server = ForkServer(*_SLOW, environment=self.environment)
         output = self._next_output()
-        process = self._nursery.start(
+        process = self._fork_server.start(
             module,
             arguments,
             output=output,
@@ -142,7 +142,7 @@ class Desktop:
     def _next_output(self) -> Path:
         return self._folder / f"program-{len(self._programs)}.txt"
 
-    def _started(self, process: subprocess.Popen[bytes] | Born, output: Path) -> Program:
+    def _started(self, process: subprocess.Popen[bytes] | Fork, output: Path) -> Program:
         program = Program(self, process, output)
         self._programs.append(program)
         return program
@@ -174,8 +174,8 @@ class Desktop:
     def close(self) -> None:
         """End the programs, then the window manager, then the server."""
         self.stop_programs()
-        if self._nursery is not None:
-            self._nursery.close()
+        if self._fork_server is not None:
+            self._fork_server.close()
         for servant in reversed(self._servants):
             _stop(servant)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -224,7 +224,7 @@ class Program:
     """A process on the desktop and the file with all that it has printed."""
 
     desktop: Desktop
-    process: subprocess.Popen[bytes] | Born
+    process: subprocess.Popen[bytes] | Fork
     output_file: Path
 
     @property
@@ -363,7 +363,7 @@ def _environment(display: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _stop(process: subprocess.Popen[bytes] | Born, seconds: float = 5.0) -> None:
+def _stop(process: subprocess.Popen[bytes] | Fork, seconds: float = 5.0) -> None:
     if process.poll() is None:
         process.terminate()
         try:

@@ -183,7 +183,7 @@ def _as_numbers(cells: Sequence[str], mark: DecimalMark, progress: Progress) -> 
         column.values[rows] = math.nan
     if numbers < MOSTLY * column.present or len(column.unknown) > _MOST_ODD:
         return Judged("text", text=_first_text(cells, mark))
-    if np.isnan(column.values).all() and not column.odd:
+    if np.isnan(column.values).all():
         return Judged("nothing", column.values)
     return Judged("numbers", column.values, column.odd, unit)
 

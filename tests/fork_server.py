@@ -1,6 +1,6 @@
 """Processes that start at once: their parent has imported what is slow, and forks.
 
-`Nursery` starts `python -m tests.nursery MODULES...`, which imports these modules and then waits
+`ForkServer` starts `python -m tests.fork_server MODULES...`, which imports these modules and waits
 for orders: each is a module that runs in a fork of its own as `python -m` would run it, with its
 own arguments, environment, folder and output. How Python begins, and what a process imports, is not
 to be tested with these. Only Unix forks. Used from one thread.
@@ -21,22 +21,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Born", "Nursery", "close_all", "shared"]
+__all__ = ["Fork", "ForkServer", "close_all", "shared"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Born:
-    """A process of the nursery, to be used as a `subprocess.Popen` is."""
+class Fork:
+    """A process of the server, to be used as a `subprocess.Popen` is."""
 
-    def __init__(self, nursery: Nursery, pid: int) -> None:
-        self._nursery, self.pid = nursery, pid
+    def __init__(self, fork_server: ForkServer, pid: int) -> None:
+        self._fork_server, self.pid = fork_server, pid
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """The exit code, or None while it runs."""
         if self.returncode is None:
-            self.returncode = self._nursery.ask(look_after=self.pid)
+            self.returncode = self._fork_server.ask(look_after=self.pid)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -60,12 +60,12 @@ class Born:
             os.kill(self.pid, number)
 
 
-class Nursery:
-    """The parent; `modules` are imported once, before anything is born."""
+class ForkServer:
+    """The parent; `modules` are imported once, before anything is forked."""
 
     def __init__(self, *modules: str, environment: Mapping[str, str] | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.nursery", *modules],
+            [sys.executable, "-m", "tests.fork_server", *modules],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -82,12 +82,12 @@ class Nursery:
         errors: Path | None = None,
         environment: Mapping[str, str] | None = None,
         folder: Path = ROOT,
-    ) -> Born:
+    ) -> Fork:
         """Run a module.
 
         output, errors  files for what it prints; without `errors`, both streams go to `output`
         source          the file that it reads as its standard input
-        environment     all of it; None for that of the nursery
+        environment     all of it; None for that of the server
         folder          where it begins
         """
         order = {
@@ -96,10 +96,10 @@ class Nursery:
             "environment": None if environment is None else dict(environment),
             "folder": str(folder),
         }
-        return Born(self, self.ask(start=order))
+        return Fork(self, self.ask(start=order))
 
     def ask(self, **order: Any) -> Any:
-        """What the nursery answers to an order."""
+        """What the server answers to an order."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
@@ -108,7 +108,7 @@ class Nursery:
         return json.loads(process.stdout.readline())
 
     def close(self) -> None:
-        """End the nursery; what it bore and still runs is an orphan."""
+        """End the server; a fork that still runs is left behind."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
@@ -117,25 +117,25 @@ class Nursery:
         process.stdout.close()
 
 
-_shared: dict[tuple[str, ...], Nursery] = {}
+_shared: dict[tuple[str, ...], ForkServer] = {}
 
 
-def shared(*modules: str) -> Nursery:
+def shared(*modules: str) -> ForkServer:
     """The one with these modules, for all tests of this process until `close_all`."""
     if modules not in _shared:
-        _shared[modules] = Nursery(*modules)
+        _shared[modules] = ForkServer(*modules)
     return _shared[modules]
 
 
 def close_all() -> None:
     """End the nurseries that are shared."""
     while _shared:
-        _, nursery = _shared.popitem()
-        nursery.close()
+        _, fork_server = _shared.popitem()
+        fork_server.close()
 
 
-def _next_to_be() -> dict[str, Any] | None:
-    """Follow orders. Returns in each process that is born, with what it shall be; in the nursery
+def _next_fork() -> dict[str, Any] | None:
+    """Follow orders. Returns in each fork, with what it shall run; in the server
     at the end, with None.
     """
     for line in sys.stdin:
@@ -170,11 +170,11 @@ def _become(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    # Ctrl+C in the terminal is for pytest, which then ends the nursery.
+    # Ctrl+C in the terminal is for pytest, which then ends the server.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in sys.argv[1:]:
         importlib.import_module(name)
-    order = _next_to_be()
+    order = _next_fork()
     if order is not None:
         signal.signal(signal.SIGINT, before)
         _become(order)
