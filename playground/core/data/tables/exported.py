@@ -147,11 +147,17 @@ def _fits(mark: ExportMark, written: Sequence[ColumnFacts]) -> bool:
         return False
     if mark.classes is None:
         return answer.kind == "numbers" and not (answer.missing or answer.refusal)
-    if len({name.strip() for name in mark.classes}) < len(mark.classes):
+    known = {name.strip() for name in mark.classes}
+    if len(known) < len(mark.classes):
         return False
-    if answer.missing and MINUS not in answer.labels:  # a class may be called that
+    # What a class is called may look like a gap, among numbers or anywhere.
+    may_look_missing = MINUS in answer.labels or any(
+        is_missing(name) or name in answer.odd for name in known
+    )
+    if answer.missing and not may_look_missing:
         return False
-    return bool(answer.labels) and len(_names(mark.classes, answer.labels)) <= MAX_CLASSES
+    found = {*answer.labels, *answer.odd}
+    return bool(found | known) and len(_names(mark.classes, found)) <= MAX_CLASSES
 
 
 def _names(classes: Sequence[str], labels: Iterable[str]) -> tuple[str, ...]:
@@ -189,8 +195,9 @@ def _answers(
     if mark.classes is None:
         return text.numbers(mark.answer).astype(dtype), ()
     cells = text.column(mark.answer)
+    known = {MINUS, *(name.strip() for name in mark.classes)}
     classes = _names(
-        mark.classes, {cell for cell in cells if cell == MINUS or not is_missing(cell)}
+        mark.classes, {cell for cell in cells if cell in known or not is_missing(cell)}
     )
     numbers = {name.strip(): label for label, name in enumerate(classes)}
     return np.fromiter((numbers.get(cell, -1) for cell in cells), np.int64, len(cells)), classes
