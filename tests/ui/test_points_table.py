@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from playground.core.data.axis import Axis
 from playground.core.data.dataset import prepare
@@ -74,6 +74,12 @@ def told(spy: QSignalSpy) -> list[tuple[Any, ...]]:
 def column(table: PointsTable, number: int) -> list[str]:
     model = table.model
     return [model.index(row, number).data() for row in range(model.rowCount())]
+
+
+def marks(table: PointsTable) -> list[QLabel]:
+    """The signs on show that say that something is wrong."""
+    labels = table.findChildren(QLabel)
+    return [label for label in labels if label.isVisible() and not label.pixmap().isNull()]
 
 
 def select(table: PointsTable, row: int, at: int = 0) -> None:
@@ -274,8 +280,10 @@ def test_typing_changes_a_cell_and_a_bad_entry_says_why(qtbot, table: PointsTabl
     assert told(edited)[0][0].x[0].tolist() == [7.0, np.float32(0.1)]
     table.model.setData(table.model.index(1, 0), "seven")
     assert table.status().startswith("Point 2, x1: 'seven' is not a number")
+    assert len(marks(table)) == 1
     assert edited.count() == 1
     select(table, 2)
+    assert marks(table) == []
     assert table.status() == "3 points, 1 selected"
 
 

@@ -19,7 +19,14 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHeaderView, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QStyledItemDelegate,
+    QTableView,
+    QWidget,
+)
 
 from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
@@ -34,7 +41,7 @@ from playground.ui.data.points.delegates import ClassChoice, TestMark
 from playground.ui.data.points.model import PointsModel
 from playground.ui.data.points.view import CellView
 from playground.ui.language import tr
-from playground.ui.look import theme
+from playground.ui.look import icons, theme
 from playground.ui.widgets import Label, QuietButton, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
@@ -84,6 +91,8 @@ class PointsTable(QDialog):
         self.view = self._make_view()
         self._status = Label("", "caption", muted=True)
         self._status.setWordWrap(True)
+        self._mark = QLabel()
+        self._mark.hide()
         self._make_buttons()
         self._arrange()
         self._make_keys()
@@ -138,6 +147,7 @@ class PointsTable(QDialog):
         """Show why something was refused, until the next edit or selection."""
         self._status.set_muted(False)
         self._status.setText(sentence)
+        self._mark.show()
 
     def status(self) -> str:
         return self._status.text()
@@ -216,6 +226,7 @@ class PointsTable(QDialog):
             words = Message(ended(words), fixed)
         self._status.set_muted(True)
         self._status.setText(words)
+        self._mark.hide()
         for button in (self.duplicate, self.remove):
             button.setEnabled(bool(selected) and self.model.is_editable())
         self.copy.setEnabled(bool(selected))
@@ -362,7 +373,8 @@ class PointsTable(QDialog):
 
     def _arrange(self) -> None:
         buttons = hbox(self.add, self.duplicate, self.remove, STRETCH, self.copy, self.paste)
-        vbox(buttons, (self.view, 1), self._status, of=self, margins=theme.PANEL_PADDING)
+        foot = hbox(self._mark, (self._status, 1))
+        vbox(buttons, (self.view, 1), foot, of=self, margins=theme.PANEL_PADDING)
         self.view.setFocus()
 
     def _make_keys(self) -> None:
@@ -381,5 +393,7 @@ class PointsTable(QDialog):
 
     @Slot()
     def _apply_theme(self) -> None:
+        size, ratio = theme.scaled(16), self.devicePixelRatioF()
+        self._mark.setPixmap(icons.pixmap("warning", theme.current().warning, size, ratio))
         self.view.verticalHeader().setDefaultSectionSize(theme.scaled(_ROW_HEIGHT))
         self.view.horizontalHeader().setDefaultSectionSize(theme.scaled(_COLUMN_WIDTH))
