@@ -145,8 +145,8 @@ class Campaign:
         for line in lines:
             told = json.loads(line)
             journal.add(told)
-            if "born" in told:
-                process = told["born"]
+            if "forked" in told:
+                process = told["forked"]
                 end = _later(START_SECONDS, journal, process)
             if "ready" in told:
                 end.cancel()
@@ -157,7 +157,7 @@ class Campaign:
                 journal.code = told["dead"]
                 journal.died = journal.died or time.time()
                 return journal
-        raise AssertionError("the fork_server has ended")
+        raise AssertionError("the fork server has ended")
 
     def _check(self, number: int, before: Journal, after: Journal) -> None:
         """What the session after has restored is what the one before had, seconds ago at most."""

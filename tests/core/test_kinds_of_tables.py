@@ -517,3 +517,12 @@ def test_names_are_read_as_they_were_written(tmp_path: Path, encoding: str, text
 def test_letters_of_no_language_are_no_text() -> None:
     assert detect_encoding(b"a,b\n1,\x81\xff\n") is None
     assert detect_encoding("a,b\n1,é\n".encode("cp1252")) == "cp1252"
+
+
+@pytest.mark.parametrize("first", ["1e999,2001", "-inf,2001", "nan,2001"])
+@pytest.mark.parametrize("below", ["1,2", "1e999,2"])
+def test_numbers_without_end_are_no_names(tmp_path: Path, first: str, below: str) -> None:
+    """They are no whole numbers, whatever the other names are; the table is read all the same."""
+    place = tmp_path / "endless.csv"
+    place.write_text("\n".join([first, below, "3,4", "5,6", "7,9"]), "utf-8")
+    assert read_table_text(place).columns[1][-1] == "9"

@@ -261,7 +261,7 @@ def _are_numbers_as_names(
     named = {column: number_in(top[column], decimal) for column in sorted(numeric)}
     columns = [column for column, name in named.items() if name is not None]
     names = [name for name in named.values() if name is not None]
-    if len(below) < 2 or not names or any(name != int(name) for name in names):
+    if len(below) < 2 or not names or not all(name.is_integer() for name in names):
         return False
     if len(set(names)) < len(names) or any("." in top[c] or "," in top[c] for c in columns):
         return False
@@ -291,7 +291,7 @@ def _is_outside(names: Sequence[float], rows: Sequence[Sequence[float | None]]) 
     for name, column in zip(names, zip(*rows, strict=True), strict=True):
         values = [value for value in column if value is not None]
         if not values or (
-            min(values) <= name <= max(values) and all(value == int(value) for value in values)
+            min(values) <= name <= max(values) and all(value.is_integer() for value in values)
         ):
             return False
     return True

@@ -33,7 +33,7 @@ def main() -> None:
             finally:
                 sys.stderr.flush()
                 os._exit(7)
-        tell(born=number)
+        tell(forked=number)
         _, status = os.waitpid(number, 0)
         tell(dead=os.waitstatus_to_exitcode(status))
 
