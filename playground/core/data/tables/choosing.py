@@ -139,8 +139,8 @@ def why_left_out(column: ColumnFacts, others: Sequence[ColumnFacts]) -> Message:
         if column.kind == "text" and column.different > MOST_VALUES:
             return Message("text with {count:,} different values", count=column.different)
         return Message("text that hardly ever comes again")
-    is_alone = sum(other.can_be_input for other in others) == 1
-    if column.numbers_rows and not is_alone:
+    has_others = any(other is not column and other.can_be_input for other in others)
+    if column.numbers_rows and has_others:
         return Message("it numbers the rows")
     return Message()
 
