@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from playground.cli.running import aligned, said_of
+from playground.cli.running import aligned, counted_rows, said_of
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.images.image_files import is_image_file
 from playground.core.data.tables.choosing import Choice, automatic_choice, why_left_out
@@ -128,7 +128,7 @@ def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
         for column in found["columns"]
     ]
     lines = [
-        f"{found['rows']:,} rows; {found['encoding']}, {delimiter}, {names}{sheet}",
+        f"{counted_rows(found['rows'])}; {found['encoding']}, {delimiter}, {names}{sheet}",
         *aligned(rows),
     ]
     if found["data"] is not None:

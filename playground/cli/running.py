@@ -17,6 +17,7 @@ import click
 
 from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, printable, short
+from playground.core.messages import Message, plural
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
@@ -106,12 +107,17 @@ def described(dataset: Dataset) -> list[str]:
     return [*lines, *(f"{'':10}{printable(warning)}" for warning in description.warnings)]
 
 
+def counted_rows(count: int) -> Message:
+    """How many rows there are, in words."""
+    return plural("{count:,} row", "{count:,} rows", count)
+
+
 def said_of(data: Mapping[str, Any]) -> str:
     """What would be learned of a table, in a sentence; `data` as in `train --json`."""
     inputs = printable(", ".join(data["inputs"]))
     answer = printable(data["answer"])
     kind = f"classes {printable(', '.join(data['classes']))}" if data["classes"] else "a number"
-    return f"Learned by itself: {answer} ({kind}) from {inputs}; {data['rows']:,} rows."
+    return f"Learned by itself: {answer} ({kind}) from {inputs}; {counted_rows(data['rows'])}."
 
 
 def make_folder(folder: Path) -> None:

@@ -26,6 +26,7 @@ from playground.core.errors import ExperimentError, PlaygroundError, printable, 
 from playground.core.experiment import files
 from playground.core.experiment.edits import fitting
 from playground.core.experiment.experiment import Experiment, TrainingSpec
+from playground.core.messages import plural
 
 if TYPE_CHECKING:
     from playground.engines.contract.base import Score
@@ -215,8 +216,10 @@ def _summary(result: Result) -> str:
     """The result as a few aligned lines."""
     plain = result.as_json()
     title = printable(result.experiment.title) or "Untitled"
+    epochs = plural("{count:,} epoch", "{count:,} epochs", result.epochs)
+    steps = plural("{count:,} step", "{count:,} steps", result.steps)
     lines = [
-        f"{title}: {result.epochs:,} epochs, {result.steps:,} steps in {result.seconds:.2f} s"
+        f"{title}: {epochs}, {steps} in {result.seconds:.2f} s"
         f" ({plain['steps_per_second']:,.0f} steps/s)",
         f"Engine    {trained_by(result.info, result.info.label)}, seed {plain['seed']}."
         f" {result.info.reason}",

@@ -66,7 +66,7 @@ def _write(window: OpenWindow, out: Path) -> list[str]:
     files.write_atomically(out / "result.json", (json.dumps(result, indent=2) + "\n").encode())
     accuracy = f"{test.accuracy:.1%}" if test and test.accuracy is not None else "not measured"
     return [
-        f"Trained {snapshot.epoch:,} epochs ({snapshot.step:,} steps); test accuracy {accuracy}.",
+        f"Trained to epoch {snapshot.epoch:,}, step {snapshot.step:,}; test accuracy {accuracy}.",
         f"Screenshot: {screenshot}",
         f"Experiment: {project}",
         f"Result: {out / 'result.json'}",

@@ -118,6 +118,11 @@ def test_without_test_points_there_are_no_test_figures(figures: Figures) -> None
     assert all(set(row) == {"epoch", "train_loss"} for row in found["curve"])
 
 
+def test_one_is_no_plural(call: Call, project: Project) -> None:
+    result = call("train", project(), "--epochs", "1", "--set", 'training.batch_size="full"')
+    assert result.stdout.startswith("Small circle: 1 epoch, 1 step in ")
+
+
 def test_the_summary_is_on_stdout_and_the_progress_on_stderr(call: Call, project: Project) -> None:
     result = call("train", project())
     assert result.stdout.startswith("Small circle: 4 epochs, 8 steps in ")
