@@ -28,7 +28,7 @@ ROOMS: dict[str, str] = {
     " engines.inside engines.loop engines.many engines.pytorch ui ui.lessons ui.window",
     "core": "core.experiment core.network core.training",
     "core.data": "core core.data.images core.data.tables core.experiment core.training",
-    "core.data.images": "core core.data core.data.tables",
+    "core.data.images": "core core.data core.data.tables core.data.tables.formats",
     "core.data.tables": "core core.data core.data.tables.formats core.data.tables.writing"
     " core.experiment",
     "core.data.tables.formats": "core core.data.tables core.data.tables.writing",

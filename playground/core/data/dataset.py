@@ -141,13 +141,13 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     not fit the data, FileError where a table cannot be read.
     """
     table = _load(experiment, progress)
-    points = divided_rows(table, experiment)
+    points, unseen_rows = _divided_rows(table, experiment)
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
     outputs = output_count(experiment.training.loss, classes)
     preparation, train, test = prepared(experiment, points)
     scale = _fit_target_scale(experiment, points)
-    unseen = _unseen(table, points)
+    unseen = _said_of_unseen(unseen_rows)
     targets = scale.learned(points.y)
     return Dataset(
         data=experiment.data,
@@ -243,9 +243,14 @@ def divided_rows(table: Table, experiment: Experiment) -> Points:
 
     A word that no training row has is as if there were none.
     """
-    points, _ = without_unseen(_divide(table.points, experiment), table.of_text)
+    return _divided_rows(table, experiment)[0]
+
+
+def _divided_rows(table: Table, experiment: Experiment) -> tuple[Points, int]:
+    """The points, and how many test rows have a word that no training row has."""
+    points, unseen_rows = without_unseen(_divide(table.points, experiment), table.of_text)
     if table.gaps is None:
-        return points
+        return points, unseen_rows
     is_known = ~table.gaps & ~points.held_out[:, None]
     if not is_known.any(axis=0).all():
         column = int(is_known.any(axis=0).argmin())
@@ -256,13 +261,11 @@ def divided_rows(table: Table, experiment: Experiment) -> Points:
         )
     mean = np.mean(points.x, axis=0, where=is_known, dtype=np.float64)
     x = np.where(table.gaps, mean.astype(points.x.dtype), points.x)
-    return Points(x, points.y, points.held_out)
+    return Points(x, points.y, points.held_out), unseen_rows
 
 
-def _unseen(table: Table, points: Points) -> tuple[Message, ...]:
+def _said_of_unseen(rows: int) -> tuple[Message, ...]:
     """A sentence on words that only test rows have, where there are some."""
-    as_read = Points(table.points.x, table.points.y, points.held_out)
-    _, rows = without_unseen(as_read, table.of_text)
     if not rows:
         return ()
     said = plural(

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from playground.core.data.pixels import Pixels
 from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.tables.formats.arrays import npy_header
 from playground.core.data.tables.importing import Stamp, stamp_of
 from playground.core.data.tables.reading import is_file, opened
 from playground.core.data.tables.table import Table
@@ -313,7 +314,7 @@ def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
 def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[npt.NDArray, int]:
     """As many rows of an array as `room` has values for, and how many rows there are."""
     with archive.open(f"{name}.npy") as file:
-        shape, is_fortran, dtype = _header(file)
+        shape, is_fortran, dtype = npy_header(file)
         if dtype.hasobject:
             raise FileError(
                 "{name}: {array} holds Python objects, which may run programs when opened; save it"
@@ -342,19 +343,6 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[
             )
         content = _exactly(path, file, count * row * dtype.itemsize)
     return np.frombuffer(content, dtype).reshape(count, *shape[1:]), shape[0]
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    version = np.lib.format.read_magic(file)
-    read = np.lib.format.read_array_header_1_0
-    if version != (1, 0):
-        read = np.lib.format.read_array_header_2_0
-    try:
-        return read(file)
-    except _UNREADABLE:
-        raise
-    except Exception:  # NumPy has Python parse what stands there, which may fail in any way
-        raise ValueError("the header of an array in it is damaged") from None
 
 
 # Both

@@ -21,7 +21,8 @@ from playground.core.data.images.image_files import pixel_names
 from playground.core.data.images.pictures import open_picture
 from playground.core.data.pixels import Pixels
 from playground.core.data.points import MAX_CLASSES, IntArray, Points
-from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.importing import Stamp
+from playground.core.data.tables.reading import Progress, no_progress, unreadable
 from playground.core.data.tables.table import Table
 from playground.core.errors import FileError, short
 from playground.core.messages import N_, Message
@@ -134,8 +135,7 @@ def _subfolders(path: Path) -> list[str]:
                 entry.name for entry in entries if entry.is_dir() and entry.name[0] not in "._"
             )
     except OSError as error:
-        reason = error.strerror or "?"
-        raise FileError("{name} cannot be read: {reason}.", name=path, reason=reason) from None
+        raise unreadable(path, error) from None
 
 
 def read_photographs(path: Path, size: int, fit: Fit, progress: Progress = no_progress) -> Table:
@@ -152,7 +152,8 @@ def read_photographs(path: Path, size: int, fit: Fit, progress: Progress = no_pr
     return table
 
 
-def _stamp(file: Path) -> tuple[str, int, int]:
+def _stamp(file: Path) -> Stamp:
+    """As `stamp_of`, but without looking up the real path, of which there may be 20,000."""
     try:
         found = file.stat()
     except OSError:  # it is left out when it is read

@@ -87,7 +87,7 @@ def read_bytes(
                         what=what,
                     )
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     return bytes(content)
 
 
@@ -97,7 +97,7 @@ def read_start(path: Path, count: int) -> bytes:
         with opened(path) as file:
             return file.read(count)
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -137,7 +137,8 @@ def whole_path(path: Path) -> str:
     return whole
 
 
-def _unreadable(path: Path, error: Exception) -> FileError:
+def unreadable(path: Path, error: Exception) -> FileError:
+    """That a file or a folder cannot be read, with the reason of the system."""
     reason = getattr(error, "strerror", None) or short(error)
     return FileError(
         "{path} cannot be read: {reason}.", path=short(path, MOST_OF_A_PATH), reason=reason

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
+import zlib
 from collections.abc import Mapping
 from math import prod
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,10 +78,7 @@ def _answers(array: npt.NDArray, rows: int) -> npt.NDArray | None:
 def _array(name: str, content: bytes) -> npt.NDArray:
     file = io.BytesIO(content)
     try:
-        version = np.lib.format.read_magic(file)
-        is_first = version == (1, 0)
-        read = np.lib.format.read_array_header_1_0 if is_first else _header_2_0
-        shape, is_fortran, dtype = read(file)
+        shape, is_fortran, dtype = npy_header(file)
         if dtype.hasobject:
             raise ValueError(Message("it holds Python objects, which may run programs when opened"))
         values = np.frombuffer(content, dtype, prod(shape), file.tell())
@@ -91,7 +91,24 @@ def _array(name: str, content: bytes) -> npt.NDArray:
         ) from None
 
 
-_header_2_0 = np.lib.format.read_array_header_2_0
+def npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether it is stored column by column, and type of the array that follows.
+
+    Raises ValueError where the header is damaged, and what reading raises.
+    """
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0
+    if version != (1, 0):
+        read = np.lib.format.read_array_header_2_0
+    try:
+        return read(file)
+    except _OF_READING:
+        raise
+    except Exception:  # NumPy has Python parse what stands there, which may fail in any way
+        raise ValueError("the header of an array in it is damaged") from None
+
+
+_OF_READING = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 
 
 def _as_csv(names: list[str], rows: npt.NDArray) -> bytes:
