@@ -164,8 +164,9 @@ def few_rows(count: int) -> Iterator[Message]:
 
 def _odd_words(text: TableText, names: Sequence[str]) -> Iterator[Message]:
     """Words among numbers that were taken as gaps."""
+    known = set(text.names)
     for name in names:
-        if name not in text.names:
+        if name not in known:
             continue  # a part of a date
         odd = text.judged(name).odd
         for word, row in list(odd.items())[:_MOST_NAMED]:
@@ -246,8 +247,9 @@ def _telling_inputs(
                     name=short(name),
                     answer=short(answer),
                 )
+    known = set(text.names)
     for name in inputs:
-        if name in text.names and numbers_rows(text, name):
+        if name in known and numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
 
 
