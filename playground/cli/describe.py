@@ -87,7 +87,8 @@ def _guess(text: TableText, choice: Choice) -> tuple[dict[str, Any] | None, list
     if not choice.columns.inputs:
         return None, ["There is no column that could be an input."]
     try:
-        description = table_of(text, choice.columns, choice.left_out).description
+        columns = choice.columns._replace(exact=True)  # as an import has them
+        description = table_of(text, columns, choice.left_out).description
     except DataError as error:
         return None, [str(error)]
     assert description is not None, "a table from a text has one"

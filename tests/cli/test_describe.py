@@ -56,6 +56,15 @@ def test_columns_and_guesses_are_described(call: Call, table: Path) -> None:
     assert "Warning: 'None' in column 'a', line 9, is taken as missing." in lines
 
 
+def test_large_numbers_that_differ_are_told_apart(call: Call, tmp_path: Path) -> None:
+    """1e9 and a little more are one number only in float32, which has seven digits."""
+    place = tmp_path / "ticks.csv"
+    rows = [f"{row % 7},{1_000_000_000 + row % 5 / 2}" for row in range(40)]
+    place.write_text("\n".join(["x,tick", *rows]))
+    warnings = said(call, "describe", place)["data"]["warnings"]
+    assert not [warning for warning in warnings if "same number" in warning]
+
+
 def test_training_says_what_it_learns_from_what(call: Call, table: Path) -> None:
     data = said(call, "train", table, "--epochs", "2", "--quiet")["data"]
     assert data == said(call, "describe", table)["data"]
