@@ -268,7 +268,7 @@ class Longest(QObject):
 @pytest.fixture
 def long_table(tmp_path: Path) -> Path:
     place = tmp_path / "long.csv"
-    place.write_text("a,b,kind\n" + "1.5,2.25,red\n3.125,4.5,blue\n" * 150_000)
+    place.write_text("a,b,kind\n" + "1.5,2.25,red\n3.125,4.5,blue\n" * 300_000)
     return place
 
 
@@ -290,7 +290,7 @@ def test_a_long_table_is_shown_at_once_and_read_in_the_background(
     assert told, "of those that come at once the newest is shown"
     assert told == sorted(told)
     assert beats.ticks > 20, "the event loop goes round while the table is read"
-    assert dialog.message.text().startswith("300,000 points")
+    assert dialog.message.text().startswith("600,000 points")
     assert dialog.choices.units.key() == "keep"
     data, _ = imported(qtbot, dialog)
     assert isinstance(data, CsvData)
