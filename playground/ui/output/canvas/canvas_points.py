@@ -79,10 +79,27 @@ def _numbers(
     same row, else of any.
     """
     found = axis.original(places.astype(np.float64))
-    if not len(before):
-        return found
-    order = np.argsort(before, kind="stable")
-    at = np.minimum(np.searchsorted(before[order], places), len(order) - 1)
-    rows, own = order[at], np.arange(min(len(before), len(places)))
-    rows[own] = np.where(before[own] == places[own], own, rows[own])
-    return np.where(before[rows] == places, numbers[rows], found)
+    shared = min(len(before), len(places))
+    stays = np.zeros(len(places), bool)
+    stays[:shared] = before[:shared] == places[:shared]
+    found[stays] = numbers[:shared][stays[:shared]]
+    others = np.flatnonzero(~stays)
+    rows = _first_rows(places[others], before)
+    is_known = rows >= 0
+    found[others[is_known]] = numbers[rows[is_known]]
+    return found
+
+
+def _first_rows(places: FloatArray, before: FloatArray) -> npt.NDArray[np.int64]:
+    """The first row of `before` that holds each of the places, -1 where none does: (N,).
+
+    A hand moves few of many points, so the places are sorted, and not what was there before.
+    """
+    if not len(places):
+        return np.zeros(0, np.int64)
+    sought, which = np.unique(places, return_inverse=True)
+    at = np.minimum(np.searchsorted(sought, before), len(sought) - 1)
+    there = np.flatnonzero(sought[at] == before)[::-1]  # backwards: the first one is written last
+    rows = np.full(len(sought), -1)
+    rows[at[there]] = there
+    return rows[which]
