@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from playground.core.data.images.pictures import is_picture
-from playground.core.data.sampling import points_of_image
+from playground.core.data.images.sampling import points_of_image
 from playground.core.errors import DataError, FileError, PlaygroundError
 
 WHITE, BLUE, RED, BLACK = (255, 255, 255), (30, 60, 200), (210, 30, 20), (10, 10, 10)

@@ -24,7 +24,7 @@ from playground.core.data.images.image_files import (
     read_images,
 )
 from playground.core.data.images.pictures import is_picture
-from playground.core.data.sampling import points_of_image
+from playground.core.data.images.sampling import points_of_image
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook, why_not_fit
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm

@@ -1,8 +1,7 @@
 """From an experiment to the arrays that are trained on: generate or read, divide, make features,
 standardise.
 
-`prepare` is pure: the same experiment gives the same arrays. Runs on any thread; importing
-scikit-learn takes a second, so it happens inside the functions that need it.
+`prepare` is pure: the same experiment gives the same arrays. Runs on any thread.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from playground.core.data.data import (
     VectorData,
     same_but_for_looks,
 )
+from playground.core.data.division import held_out_rows
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images.loading import load_images
 from playground.core.data.pixels import prepared_in
@@ -282,35 +282,9 @@ def _divide(points: Points, experiment: Experiment) -> Points:
     if isinstance(data, PointsData) and data.test is not None:
         return points
     held_out = np.zeros_like(points.held_out)
-    held_out[_test_rows(points, data.test_ratio, data.seed, data.stratify)] = True
+    labels = points.y if data.stratify and not points.is_regression else None
+    held_out[held_out_rows(labels, len(points), data.test_ratio, data.seed)] = True
     return Points(points.x, points.y, held_out)
-
-
-def _test_rows(points: Points, ratio: float, seed: int, stratify: bool) -> npt.NDArray[np.int64]:
-    """Rows that scikit-learn's train_test_split would hold out; at least one row stays for
-    training.
-    """
-    count = len(points)
-    if ratio == 0 or count < 2:
-        return np.zeros(0, np.int64)
-    from sklearn.model_selection import train_test_split
-
-    held_out = min(int(np.ceil(count * ratio)), count - 1)
-    can_stratify = stratify and _every_class_fits_both_sides(points, held_out)
-    _, rows = train_test_split(
-        np.arange(count),
-        test_size=held_out,
-        random_state=seed,
-        stratify=points.y if can_stratify else None,
-    )
-    return rows
-
-
-def _every_class_fits_both_sides(points: Points, held_out: int) -> bool:
-    if points.is_regression:
-        return False
-    counts = np.unique(points.y, return_counts=True)[1]
-    return bool(counts.min() >= 2 and len(counts) <= min(held_out, counts.sum() - held_out))
 
 
 def _check_something_to_train_on(points: Points) -> None:

@@ -1,7 +1,6 @@
 """What happens to raw values on their way into a network: features, then scaling.
 
-Runs on any thread; importing scikit-learn takes a second, so it happens inside the function that
-needs it.
+Pure NumPy; any thread.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from playground.core.data import features
 from playground.core.data.pixels import PreparedPixels, pixels_in
 from playground.core.data.points import FloatArray, Points, frozen
+from playground.core.data.standard_scale import StandardScale
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import plural
@@ -63,20 +63,17 @@ def _fitted(experiment: Experiment, points: Points) -> Preparation:
     standardize = experiment.data.standardize
     if not standardize:
         return Preparation(keys, np.zeros(width), np.ones(width))
-    from sklearn.preprocessing import StandardScaler
-
     rows = slice(None) if standardize == "all" else ~points.held_out
-    scaler = StandardScaler()
     if pixels_in(points.x) is not None and keys is None:
         used = np.arange(len(points))[rows]
-        for start in range(0, len(used), _BLOCK_IMAGES):  # as float64 all of them are too large
-            block = points.x[used[start : start + _BLOCK_IMAGES]]
-            scaler.partial_fit(block.astype(np.float64))
-        return Preparation(keys, scaler.mean_, scaler.scale_)
-    values = points.x if keys is None else features.apply(keys, points.x)
-    _check_finite(values)
-    scaler.fit(values[rows].astype(np.float64))
-    return Preparation(keys, scaler.mean_, scaler.scale_)
+        starts = range(0, len(used), _BLOCK_IMAGES)  # as float64 all of them are too large
+        blocks = (points.x[used[start : start + _BLOCK_IMAGES]] for start in starts)
+        scale = StandardScale(block.astype(np.float64) for block in blocks)
+    else:
+        values = points.x if keys is None else features.apply(keys, points.x)
+        _check_finite(values)
+        scale = StandardScale([values[rows].astype(np.float64)])
+    return Preparation(keys, scale.mean, scale.scale)
 
 
 def _network_inputs(points: Points, preparation: Preparation) -> FloatArray | PreparedPixels:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import frozen
+from playground.core.data.standard_scale import StandardScale
 from playground.core.training.losses import LOSSES
 
 
@@ -32,11 +33,10 @@ class TargetScale:
 
         Targets that are all the same keep their unit.
         """
-        from sklearn.preprocessing import StandardScaler
-
-        scaler = StandardScaler().fit(targets.astype(np.float64).reshape(len(targets), -1))
-        unit = scaler.scale_[0] if len(scaler.scale_) == 1 else np.sqrt(scaler.var_.mean()) or 1.0
-        return cls(frozen(scaler.mean_), float(unit))
+        fitted = StandardScale([targets.astype(np.float64).reshape(len(targets), -1)])
+        is_one = len(fitted.mean) == 1
+        unit = fitted.scale[0] if is_one else np.sqrt(fitted.variance.mean()) or 1.0
+        return cls(frozen(fitted.mean), float(unit))
 
     @property
     def is_plain(self) -> bool:

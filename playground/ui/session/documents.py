@@ -20,9 +20,9 @@ from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset
+from playground.core.data.images.sampling import points_of_image
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
-from playground.core.data.sampling import points_of_image
 from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import printable
