@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from playground.core.data.augmentation import jittered, placed, shaded
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images.loading import enlarged
 from playground.core.experiment.settings import kinds
@@ -22,6 +21,7 @@ from playground.core.network.activations import ACTIVATIONS
 from playground.core.script import file_steps
 from playground.core.script.sources import as_class, as_function, with_helpers
 from playground.core.script.words import passages
+from playground.core.training.augmentation import jittered, placed, shaded
 from playground.core.training.schedules import Schedule
 from playground.engines.numpy.numpy_losses import NUMPY_LOSSES
 from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 
 import playground
 from playground.cli import commands
-from playground.core.data.augmentation import Augmentation
 from playground.core.data.data import Data
 from playground.core.data.dataset import prepare
 from playground.core.data.features import FEATURES
@@ -40,6 +39,7 @@ from playground.core.network.activations import ACTIVATIONS
 from playground.core.network.families import FAMILIES
 from playground.core.network.layers import LAYERS
 from playground.core.races import sweep_all, values_in
+from playground.core.training.augmentation import Augmentation
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.core.training.schedules import SCHEDULES

@@ -98,8 +98,8 @@ ROOMS: dict[str, str] = {
     "ui.training": "core core.data core.experiment core.training engines.contract ui ui.explain"
     " ui.look ui.widgets",
     "ui.widgets": "core ui ui.explain ui.look",
-    "ui.window": "core core.data core.experiment engines.contract ui ui.commands ui.compare"
-    " ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output"
+    "ui.window": "core core.data core.experiment core.training engines.contract ui ui.commands"
+    " ui.compare ui.curves ui.data ui.data.points ui.lessons ui.look ui.network ui.output"
     " ui.output.canvas ui.output.images ui.session ui.training ui.widgets ui.window.areas",
     "ui.window.areas": "core ui.look ui.widgets",
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.data.augmentation import Augmentation, augmented, sampled
+from playground.core.training.augmentation import Augmentation, augmented, sampled
 
 IMAGE = (2, 5, 4)
 

@@ -8,12 +8,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.data.augmentation import augment, augmenting_random
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.families import FAMILIES, family_experiment
 from playground.core.network.layers import LAYERS
+from playground.core.training.augmentation import augment, augmenting_random
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.contract.base import Plan, Weights

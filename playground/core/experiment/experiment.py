@@ -28,7 +28,6 @@ from pydantic import (
     model_validator,
 )
 
-from playground.core.data.augmentation import Augmentation
 from playground.core.data.data import Data, GeneratedData, asks_for_numbers, same_problem
 from playground.core.data.data_settings import MAX_SEED
 from playground.core.data.data_settings import ONLY_SHOWN as SHOWN_OF_DATA
@@ -50,6 +49,7 @@ from playground.core.experiment.settings import (
 )
 from playground.core.experiment.view import ViewSpec
 from playground.core.network.layers import Layer, Linear
+from playground.core.training.augmentation import Augmentation
 from playground.core.training.losses import LOSSES
 from playground.core.training.optimizers import Adam, Optimizer
 from playground.core.training.schedules import Constant, Schedule

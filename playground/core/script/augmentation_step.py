@@ -5,12 +5,12 @@ Pure text: knows the core. Runs on any thread.
 
 from __future__ import annotations
 
-from playground.core.data.augmentation import jittered, placed, shaded
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts
 from playground.core.script.data_step import preparation
 from playground.core.script.layout import indented
 from playground.core.script.sources import as_function, settings_of, with_helpers
+from playground.core.training.augmentation import jittered, placed, shaded
 
 
 def is_augmented(experiment: Experiment, facts: Facts) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.core.data.augmentation import augment, augmenting_random
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray, IntArray
+from playground.core.training.augmentation import augment, augmenting_random
 from playground.engines.contract.base import Plan
 
 

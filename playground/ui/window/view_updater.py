@@ -15,13 +15,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from playground.core.class_looks import ClassLooks
-from playground.core.data.augmentation import augmented
 from playground.core.data.data import GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
+from playground.core.training.augmentation import augmented
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.output.names import class_names
 from playground.ui.session.document import Document
