@@ -13,7 +13,6 @@ from playground.core.data.dataset import prepare
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables import choosing
 from playground.core.data.tables.choosing import (
-    HELD_OUT,
     Choice,
     automatic_choice,
     data_of,
@@ -21,7 +20,7 @@ from playground.core.data.tables.choosing import (
     why_not_fit,
 )
 from playground.core.data.tables.column_facts import facts_of
-from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.form import HELD_OUT, WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.table import Columns
 from playground.core.errors import DataError

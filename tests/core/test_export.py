@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from playground.core.data.axis import Axis
 from playground.core.data.points import Points
-from playground.core.data.tables.choosing import HELD_OUT, automatic_choice
+from playground.core.data.tables.choosing import automatic_choice
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.export import points_csv
+from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import read_table_text
 from playground.core.data.tables.table import Table, table_of
 from playground.core.errors import DataError

@@ -193,11 +193,13 @@ class Trap:
 
 BAD_NPZ: dict[str, tuple[dict[str, Any], str]] = {
     "objects": ({"x": np.array([Trap()] * 2, object), "y": LABELS[:2]}, "Python objects"),
-    "no labels": ({"x": PIXELS}, "no arrays x and y"),
-    "other names": ({"a": PIXELS, "b": LABELS}, "it has a, b"),
+    "no labels": ({"x": PIXELS}, "only images; put the file with the labels, some-labels.npz"),
+    "other lengths": ({"a": PIXELS, "b": LABELS[:5]}, r"it has a \(12, 5, 4\), b \(5,\)"),
     "nothing": ({}, "it has none"),
     "fewer labels": ({"x": PIXELS, "y": LABELS[:5]}, "5 labels"),
-    "text labels": ({"x": PIXELS, "y": LABELS.astype(str)}, "no array of images or labels"),
+    "dates as labels": ({"x": PIXELS, "y": LABELS.astype("M8[D]")}, "no array of images or labels"),
+    "one label": ({"x": PIXELS, "y": np.array(["a"] * 12)}, "only the label 'a'"),
+    "many words": ({"x": np.ones((150, 4, 4)), "y": np.arange(150).astype(str)}, "150 different"),
     "labels with fractions": ({"x": PIXELS, "y": LABELS / 2}, "whole numbers"),
     "negative labels": ({"x": PIXELS, "y": LABELS.astype(int) - 1}, "label -1"),
     "no square": ({"x": np.ones((12, 10)), "y": LABELS}, "square"),
@@ -297,7 +299,7 @@ def test_names_in_an_archive_are_quoted_in_short(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "odd.npz", "w") as archive:
         for letter in "abcdefgh":
             archive.writestr(letter * 5_000, b"")
-    with pytest.raises(FileError, match="has no arrays x and y") as caught:
+    with pytest.raises(FileError, match="has no array of images with") as caught:
         read_images(tmp_path / "odd.npz")
     assert len(str(caught.value)) < 400
 

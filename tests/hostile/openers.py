@@ -17,8 +17,8 @@ import numpy as np
 
 from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.images.array_files import places_in
 from playground.core.data.images.image_files import (
-    archive_arrays,
     idx_pair,
     is_image_file,
     read_images,
@@ -178,7 +178,7 @@ _EXPERIMENTS: dict[str, Callable[[Path], Experiment]] = {
 }
 _LOOKS: dict[str, Callable[[Path], Any]] = {
     "read_images": read_images,
-    "archive_arrays": archive_arrays,
+    "places_in": places_in,
     "idx_pair": idx_pair,
     "points_of_image": lambda path: is_picture(path) and points_of_image(path, 60),
     "picture": lambda path: not is_picture(path) and points_of_image(path, 60),

@@ -153,6 +153,10 @@ def archives() -> list[dict[str, np.ndarray]]:
         {"x_train": pixels, "y_train": labels, "x_test": pixels[:2], "y_test": labels[:2]},
         {"images": colored, "labels": labels[:5, None]},
         {"data": pixels.reshape(6, 16).astype(np.float32), "labels": labels.astype(np.uint8)},
+        {"X": pixels, "Y": np.eye(3)[labels]},
+        {"arr_0": labels.astype(str), "arr_1": pixels},
+        {"train_images": pixels, "train_labels": labels[:, None], "test_images": pixels[:2]},
+        {"X_train": colored[:, 0, 0], "y_train": labels[:5], "feature_names": np.array(["a", "b", "c"])},
     ]
 
 

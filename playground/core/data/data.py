@@ -227,14 +227,31 @@ class ShapesData(DataSettings):
     pixels: PixelRange = "unit"
 
 
+def _check_arrays(pair: str) -> str:
+    if len(pair.split(",")) != 2 or not all(name.strip() for name in pair.split(",")):
+        raise InvalidValueError(
+            "'{pair}' is no pair of arrays; name that of the images and that of the labels, as in"
+            " X, y.",
+            pair=short(pair),
+        )
+    return pair
+
+
 class ImagesData(DataSettings):
-    """Images with labels in a file: MNIST's IDX format, or NumPy's npz."""
+    """Images with labels in a file: MNIST's IDX format, or NumPy's npz and npy."""
 
     kind: Literal["images"] = "images"
     path: Annotated[str, AfterValidator(_check_path)] = Field(
         min_length=1, description="Relative to the project file, or absolute."
     )
     pixels: PixelRange = "unit"
+    arrays: Annotated[str, AfterValidator(_check_arrays)] | None = setting(
+        None,
+        since=2,
+        label="Arrays",
+        help="The names of the arrays with images and with their labels, as in X, y; left out, the"
+        " likeliest ones.",
+    )
 
 
 class PhotographsData(_Holding):

@@ -99,7 +99,7 @@ def facts_of(experiment: Experiment, progress: Progress = no_progress) -> Facts:
     if isinstance(data, BuiltinData):
         return BUILTIN_FACTS[data.kind]
     if isinstance(data, ImagesData):
-        return _of_table(read_images(data.path))
+        return _of_table(read_images(data.path, data.arrays))
     if isinstance(data, PhotographsData):
         return _of_table(load_images(data, progress))
     return _of_csv(experiment, data, progress)

@@ -15,7 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.data import CsvData, ImagesData, PhotographsData
-from playground.core.data.images.image_files import archive_arrays, idx_pair, is_packed
+from playground.core.data.images.array_files import (
+    Place,
+    is_array_file,
+    kind_of_labels,
+    places_in,
+)
+from playground.core.data.images.image_files import idx_pair, is_packed
 from playground.core.data.images.loading import white_of
 from playground.core.data.images.photographs import (
     MOST_PHOTOGRAPHS,
@@ -150,8 +156,7 @@ def image_file(data: ImagesData, facts: Facts) -> str:
     """Source that makes x and y of images in a file that was read before."""
     assert facts.table is not None, "images are always read"
     path, count = Path(data.path), len(facts.table.points)
-    is_archive = path.suffix.lower() == ".npz"
-    lines = _archive(path, facts) if is_archive else _idx(path, facts)
+    lines = _arrays(data, facts) if is_array_file(path) else _idx(path, facts)
     lines += [
         f"x = x[:{count}].reshape({count}, -1).astype(np.float32)",
         f"y = y[:{count}].reshape(-1).astype(np.int64)",
@@ -173,19 +178,34 @@ def _idx(path: Path, facts: Facts) -> list[str]:
     return [*lines, f"x = x.reshape(-1, {facts.inputs})"]
 
 
-def _archive(path: Path, facts: Facts) -> list[str]:
-    pairs = archive_arrays(path)
-    lines = [f"with np.load({str(path)!r}) as arrays:"]
-    for name, parts in zip("xy", zip(*pairs, strict=True), strict=True):
-        taken = [f'arrays["{part}"]' for part in parts]
+def _arrays(data: ImagesData, facts: Facts) -> list[str]:
+    assert facts.table is not None, "images are always read"
+    places = places_in(Path(data.path), data.arrays)
+    lines = []
+    for name, parts in zip("xy", zip(*places.pairs, strict=True), strict=True):
+        taken = [_array(part) for part in parts]
         both = taken[0] if len(taken) == 1 else f"np.concatenate([{', '.join(taken)}])"
-        lines.append(f"    {name} = {both}")
+        lines.append(f"{name} = {both}")
+    kind, is_one_hot = kind_of_labels(places)
+    if is_one_hot:
+        lines.append("y = y.argmax(axis=1)  # a column for each class")
+    elif kind in "SU":
+        lines += [
+            listed("class_names = ", [repr(name) for name in facts.table.class_names], ""),
+            "y = np.unique(y, return_inverse=True)[1]  # in the order of their names",
+        ]
     if facts.image is not None and facts.image[0] == 3:
         lines += [
-            "if x.shape[-1] == 3 and x.shape[1] != 3:",
+            "if x.ndim == 4 and x.shape[-1] == 3 and x.shape[1] != 3:",
             "    x = np.moveaxis(x, -1, 1)  # channel by channel",
         ]
     return lines
+
+
+def _array(place: Place) -> str:
+    """An expression that reads an array."""
+    loaded = f"np.load({str(place.file)!r})"
+    return f"{loaded}[{place.name!r}]" if place.name else loaded
 
 
 def photographs(data: PhotographsData, facts: Facts) -> str:

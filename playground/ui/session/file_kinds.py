@@ -23,7 +23,7 @@ from playground.ui.language import tr
 PROJECT_ENDINGS = (files.SUFFIX, ".json")
 NETWORK_ENDINGS = (WEIGHTS_SUFFIX,)
 PICTURES = "*.png *.jpg *.jpeg *.gif *.bmp *.webp"
-IMAGES = "*.npz *ubyte *ubyte.gz"
+IMAGES = "*.npz *.npy *ubyte *ubyte.gz"
 TABLES_TO_READ = " ".join(f"*{suffix}" for suffix in files.TABLE_SUFFIXES)
 
 
@@ -76,11 +76,9 @@ def networks() -> str:
 
 def everything() -> str:
     """What can be opened, all of it first."""
+    patterns = f"*.json {TABLES_TO_READ} {PICTURES} {IMAGES} *{WEIGHTS_SUFFIX}".split()
     kinds = (
-        (
-            N_("Everything that opens"),
-            f"*.json {TABLES_TO_READ} {PICTURES} {IMAGES} *{WEIGHTS_SUFFIX}",
-        ),
+        (N_("Everything that opens"), " ".join(dict.fromkeys(patterns))),
         (N_("Projects"), f"*{files.SUFFIX}"),
         (N_("Lessons"), f"*{LESSON_SUFFIX}"),
         (N_("Images with labels"), IMAGES),

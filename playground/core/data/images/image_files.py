@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -25,75 +23,85 @@ from weakref import WeakValueDictionary
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.images.array_files import (
+    LARGEST_SIDE,
+    UNREADABLE,
+    Arrays,
+    exactly,
+    holds_images,
+    is_array_file,
+    read_arrays,
+    reading,
+    side_of_row,
+)
 from playground.core.data.pixels import Pixels
 from playground.core.data.points import MAX_CLASSES, Points
-from playground.core.data.tables.formats.arrays import npy_header
 from playground.core.data.tables.importing import Stamp, stamp_of
 from playground.core.data.tables.reading import is_file, opened
 from playground.core.data.tables.table import Table
-from playground.core.errors import FileError, short
+from playground.core.errors import FileError, printable, short
 from playground.core.messages import N_, Message
 
 MOST_PIXELS = 55_000_000
 """Values that are read of one file: the 70,000 images of MNIST, in 220 MB."""
 
-LARGEST_SIDE = 256
-_UNREADABLE = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 _GZIP = b"\x1f\x8b"
 _IDX = b"\0\0\x08"
-_PAIRS = (("x", "y"), ("images", "labels"), ("data", "labels"))
-_DIVIDED = (("x_train", "y_train"), ("x_test", "y_test"))
 
-_in_use: WeakValueDictionary[Stamp | None, Table] = WeakValueDictionary()
+_in_use: WeakValueDictionary[tuple[Stamp | None, str | None], Table] = WeakValueDictionary()
 """The images of files that somebody holds, such as a dataset; none are kept for their own sake."""
 
 
 def is_image_file(path: str | Path) -> bool:
-    """True where a file looks like IDX, plain or gzip, or is called .npz; it may be broken yet."""
+    """True where a file looks like IDX, plain or gzip, or has arrays that look like images; it may
+    be broken yet.
+    """
     path = Path(path)
-    if path.suffix.lower() == ".npz":
-        return True
     try:
+        if is_array_file(path):
+            return holds_images(path)
         with _opened(path) as file:
             return file.read(3) == _IDX
-    except _UNREADABLE:
-        return False
+    except (*UNREADABLE, FileError):
+        return path.suffix.lower() == ".npz"
 
 
-def read_images(path: str | Path) -> Table:
+def read_images(path: str | Path, arrays: str | None = None) -> Table:
     """The images of a file with their labels: raw pixels as points.x (N, C * H * W), Pixels
     where the file has bytes.
 
-    Of an IDX pair either file may be named; the other one is found beside it. Raises FileError
-    where the file is none of images, is cut off, or does not fit its labels. Images that are in use
-    are not read again from a file that has not changed.
+    Of two files that belong together either may be named; the other one is found beside it. Raises
+    FileError where the file is none of images, is cut off, or does not fit its labels. Images that
+    are in use are not read again from a file that has not changed.
+
+    arrays  the names of the arrays with images and with labels, as in "X, y"; None for those that
+            are found out
     """
     path = Path(path)
     stamp = stamp_of(path)
-    table = _in_use.get(stamp) or _read(path)
+    table = _in_use.get((stamp, arrays)) or _read(path, arrays)
     if stamp is not None:
-        _in_use[stamp] = table
+        _in_use[stamp, arrays] = table
     return table
 
 
-def _read(path: Path) -> Table:
-    pixels, labels, found = _from_npz(path) if path.suffix.lower() == ".npz" else _from_idx(path)
-    image, pixels = _as_channels(path, pixels)
-    if len(labels) < len(pixels):
+def _read(path: Path, arrays: str | None) -> Table:
+    read = read_arrays(path, arrays, MOST_PIXELS) if is_array_file(path) else _from_idx(path)
+    image, pixels = _as_channels(path, read.pixels)
+    if len(read.answers) < len(pixels):
         raise FileError(
             "{name} has {images:,} images but {labels:,} labels; every image needs one.",
             name=path,
             images=len(pixels),
-            labels=len(labels),
+            labels=len(read.answers),
         )
-    labels = _checked_labels(path, labels[: len(pixels)])
-    notes = []
-    if found > len(pixels):
+    labels, names = _checked_labels(path, read.answers[: len(pixels)])
+    notes = list(read.notes)
+    if read.found > len(pixels):
         template = N_("The file has {found:,} images; the first {count:,} are used.")
-        notes.append(Message(template, found=found, count=len(pixels)))
-    names = tuple(str(label) for label in range(max(2, int(labels.max()) + 1)))
+        notes.append(Message(template, found=read.found, count=len(pixels)))
     points = _points(path, pixels.reshape(len(pixels), -1), labels)
-    return Table(points, pixel_names(image), names, tuple(notes), image)
+    return Table(points, pixel_names(image), read.class_names or names, tuple(notes), image)
 
 
 def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:
@@ -107,10 +115,14 @@ def _points(path: Path, pixels: npt.NDArray, labels: npt.NDArray) -> Points:
     return Points(x, labels, np.zeros(len(x), bool))
 
 
-def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+def _checked_labels(
+    path: Path, labels: npt.NDArray
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """The numbers of classes (N,), and the names of all classes."""
+    if labels.dtype.kind == "U":
+        return _numbered(path, labels)
+    is_whole = labels.dtype.kind in "iu" or bool((labels == np.rint(labels)).all())
+    if labels.ndim != 1 or not is_whole:
         raise FileError("{name}: labels need to be whole numbers, one for each image.", name=path)
     lowest, highest = int(labels.min(initial=0)), int(labels.max(initial=0))
     if lowest < 0 or highest >= MAX_CLASSES:
@@ -120,7 +132,26 @@ def _checked_labels(path: Path, labels: npt.NDArray) -> npt.NDArray[np.int64]:
             name=path,
             wrong=wrong,
         )
-    return labels.astype(np.int64)
+    return labels.astype(np.int64), tuple(str(label) for label in range(max(2, highest + 1)))
+
+
+def _numbered(path: Path, words: npt.NDArray) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    different, places = np.unique(words, return_inverse=True)
+    if len(different) > MAX_CLASSES:
+        raise FileError(
+            "{name} has {count:,} different labels, but there can be {most} classes at most.",
+            name=path,
+            count=len(different),
+            most=MAX_CLASSES,
+        )
+    names = tuple(printable(str(word)) for word in different)
+    if len(names) < 2:
+        raise FileError(
+            "{name} has only the label '{label}'; there need to be two classes.",
+            name=path,
+            label=short(names[0]),
+        )
+    return places.reshape(-1).astype(np.int64), names
 
 
 def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int], npt.NDArray]:
@@ -128,14 +159,15 @@ def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int],
     if pixels.ndim < 2:
         raise FileError("{name} has one row of values instead of images.", name=path)
     if pixels.ndim == 2:
-        side = round(pixels.shape[1] ** 0.5)
-        if side * side != pixels.shape[1]:
+        found = side_of_row(pixels.shape[1])
+        if found is None:
             raise FileError(
                 "{name} has rows of {pixels:,} pixels, which make no square image.",
                 name=path,
                 pixels=pixels.shape[1],
             )
-        pixels = pixels.reshape(-1, side, side)
+        channels, side = found
+        pixels = pixels.reshape(-1, channels, side, side)
     if pixels.ndim == 3:
         pixels = pixels[:, None]
     elif pixels.shape[-1] in (1, 3) and pixels.shape[1] not in (1, 3):
@@ -192,8 +224,7 @@ def idx_pair(path: Path) -> tuple[Path, Path]:
     return path, _beside(path, "images", "labels")
 
 
-def _from_idx(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
-    """Pixels (n, H, W), labels (n,), and how many images the file has."""
+def _from_idx(path: Path) -> Arrays:
     images, labels = idx_pair(path)
     dimensions = _dimensions(images)
     if len(dimensions) != 3:
@@ -220,27 +251,27 @@ def _from_idx(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
     count = min(dimensions[0], MOST_PIXELS // prod(dimensions[1:]))
     pixels = _values(images, 4 + 4 * 3, (count, *dimensions[1:]), dimensions[0] == count)
     answers = _values(labels, 4 + 4, (count,), dimensions[0] == count)
-    return pixels, answers, dimensions[0]
+    return Arrays(pixels, answers, dimensions[0])
 
 
 def _dimensions(path: Path) -> tuple[int, ...]:
     """What the header says."""
-    with _reading(path), _opened(path) as file:
+    with reading(path), _opened(path) as file:
         head = file.read(4)
         if len(head) < 4 or head[:3] != _IDX or not head[3]:
             raise FileError(
                 "{name} is no IDX file of bytes, as MNIST has them, and no npz file.", name=path
             )
-        sizes = np.frombuffer(_exactly(path, file, 4 * min(head[3], 4)), ">u4")
+        sizes = np.frombuffer(exactly(path, file, 4 * min(head[3], 4)), ">u4")
         if not sizes[0]:
             raise FileError("{name} is empty: its header says that it holds 0 values.", name=path)
         return tuple(map(int, sizes))
 
 
 def _values(path: Path, start: int, shape: tuple[int, ...], is_all: bool) -> npt.NDArray[np.uint8]:
-    with _reading(path), _opened(path) as file:
+    with reading(path), _opened(path) as file:
         file.read(start)
-        content = _exactly(path, file, prod(shape))
+        content = exactly(path, file, prod(shape))
         if is_all and file.read(1):
             raise FileError("{name} is longer than its header says; it is no IDX file.", name=path)
     return np.frombuffer(content, np.uint8).reshape(shape)
@@ -262,112 +293,3 @@ def _beside(path: Path, own: str, other: str) -> Path:
         name=path,
         other=short(bare),
     )
-
-
-# npz
-
-
-def archive_arrays(path: Path) -> list[tuple[str, str]]:
-    """The names of arrays with images and with their labels, pair by pair. Raises FileError."""
-    with _reading(path), opened(path) as file, zipfile.ZipFile(file) as archive:
-        names = {name.removesuffix(".npy") for name in archive.namelist()}
-    pairs = [pair for pair in _DIVIDED if names.issuperset(pair)]
-    pairs = pairs or [pair for pair in _PAIRS if names.issuperset(pair)][:1]
-    if not pairs:
-        raise FileError(
-            "{name} has no arrays x and y, nor x_train, y_train, x_test and y_test; it has"
-            " {names}.",
-            name=path,
-            names=", ".join(short(name, 16) for name in sorted(names)[:8]) or Message("none"),
-        )
-    return pairs
-
-
-def _from_npz(path: Path) -> tuple[npt.NDArray, npt.NDArray, int]:
-    """Pixels and labels of x and y, or of x_train, y_train, x_test and y_test one after the
-    other.
-    """
-    pairs = archive_arrays(path)
-    with _reading(path), opened(path) as file, zipfile.ZipFile(file) as archive:
-        room, found = MOST_PIXELS, 0
-        images, labels = [], []
-        for x, y in pairs:
-            pixels, rows = _array(path, archive, x, room)
-            answers, _ = _array(path, archive, y, MOST_PIXELS)
-            if len(answers) < len(pixels):
-                raise FileError(
-                    "{name}: {x} has {images:,} images, but {y} has {labels:,} labels.",
-                    name=path,
-                    x=x,
-                    images=len(pixels),
-                    y=y,
-                    labels=len(answers),
-                )
-            room, found = room - pixels.size, found + rows
-            images.append(pixels)
-            labels.append(answers[: len(pixels)])
-        if len({(part.shape[1:]) for part in images}) > 1:
-            raise FileError("{name}: training and test images differ in size.", name=path)
-        return np.concatenate(images), np.concatenate(labels), found
-
-
-def _array(path: Path, archive: zipfile.ZipFile, name: str, room: int) -> tuple[npt.NDArray, int]:
-    """As many rows of an array as `room` has values for, and how many rows there are."""
-    with archive.open(f"{name}.npy") as file:
-        shape, is_fortran, dtype = npy_header(file)
-        if dtype.hasobject:
-            raise FileError(
-                "{name}: {array} holds Python objects, which may run programs when opened; save it"
-                " again as numbers.",
-                name=path,
-                array=name,
-            )
-        if dtype.kind not in "iuf" or not 1 <= len(shape) <= 4 or 0 in shape:
-            raise FileError(
-                "{name}: {array} is no array of images or labels.", name=path, array=name
-            )
-        row = prod(shape[1:])
-        if row > 3 * LARGEST_SIDE**2:
-            raise FileError(
-                "{name}: {array} has {size:,} values an image, which is too many.",
-                name=path,
-                array=name,
-                size=row,
-            )
-        count = min(shape[0], room // row)
-        if is_fortran and len(shape) > 1:
-            raise FileError(
-                "{name}: {array} is stored column by column; save it with numpy.ascontiguousarray.",
-                name=path,
-                array=name,
-            )
-        content = _exactly(path, file, count * row * dtype.itemsize)
-    return np.frombuffer(content, dtype).reshape(count, *shape[1:]), shape[0]
-
-
-# Both
-
-
-def _exactly(path: Path, file: IO[bytes], count: int) -> bytes:
-    content = file.read(count)
-    if len(content) < count:
-        raise FileError(
-            "{name} is cut off: {count:,} bytes should follow, but only {found:,} do; fetch the"
-            " file again.",
-            name=path,
-            count=count,
-            found=len(content),
-        )
-    return content
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Turn what may go wrong with a file into a sentence."""
-    try:
-        yield
-    except FileError:
-        raise
-    except _UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or short(error, 100).rstrip(".")
-        raise FileError("{name} cannot be read: {reason}.", name=path, reason=reason) from None

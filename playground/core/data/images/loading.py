@@ -41,7 +41,7 @@ def load_images(
     elif isinstance(data, PhotographsData):
         table, white = read_photographs(Path(data.path), data.size, data.fit, progress), BYTE_WHITE
     else:
-        table = read_images(data.path)
+        table = read_images(data.path, data.arrays)
         white = white_of(table.points.x)
     if data.pixels == "raw":
         return table

@@ -27,6 +27,7 @@ from playground.core.data.tables.exported import (
     points_data,
     recognised,
 )
+from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import input_of
 from playground.core.data.tables.labels import MOST_VALUES
@@ -37,9 +38,6 @@ from playground.core.messages import N_, Message
 
 MOST_ROWS = 200_000
 """Rows that a project file holds; a longer table stays in its own file."""
-
-HELD_OUT = "held out"
-"""The column, of 0 and 1, that tells which points are kept for testing."""
 
 TEST_RATIO = 0.3
 

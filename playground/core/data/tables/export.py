@@ -18,7 +18,6 @@ import numpy.typing as npt
 from playground.core.data.axis import Axis
 from playground.core.data.data_settings import DataSettings
 from playground.core.data.points import Points
-from playground.core.data.tables.choosing import HELD_OUT
 from playground.core.data.tables.exported import (
     BELOW_MARK,
     FLOAT_DIGITS,
@@ -27,7 +26,7 @@ from playground.core.data.tables.exported import (
     exact_text,
     stored,
 )
-from playground.core.data.tables.form import DELIMITERS, WantedForm
+from playground.core.data.tables.form import DELIMITERS, HELD_OUT, WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.numerals import LARGEST, DecimalMark, is_missing
 from playground.core.data.tables.reading import Progress, no_progress

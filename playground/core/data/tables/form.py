@@ -25,6 +25,8 @@ DELIMITERS = {
     ",": N_("Comma"),
     " ": N_("Blanks"),
 }
+HELD_OUT = "held out"
+"""The column, of 0 and 1, that tells which points are kept for testing."""
 SAMPLE_LINES = 100
 COMMENT_MARKS = ("#", "%", "//")
 _SURE = 0.8

@@ -21,8 +21,8 @@ from playground.core.data.data import Data, GeneratedData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray, Points
 from playground.core.data.points_data import PointsData
-from playground.core.data.tables.choosing import HELD_OUT
 from playground.core.data.tables.exported import MARK
+from playground.core.data.tables.form import HELD_OUT
 from playground.core.errors import DataError, PlaygroundError, nearest
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message

@@ -9,14 +9,25 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.tables.form import WantedForm
+from playground.core.data.points import MAX_CLASSES
+from playground.core.data.tables.form import HELD_OUT, WantedForm
+from playground.core.data.tables.formats.array_pairs import (
+    Header,
+    Pair,
+    division_of,
+    named_pair,
+    paired,
+    text_of_pair,
+    words_in,
+)
 from playground.core.errors import FileError, listed, short
 from playground.core.messages import Message
 
@@ -43,36 +54,149 @@ def text_of_npy(name: str, content: bytes) -> bytes:
     return _as_csv(names, array)
 
 
-def text_of_npz(name: str, parts: Mapping[str, bytes]) -> bytes:
-    """A table of the array with two dimensions, and of that with one answer for each of its rows.
+class ArchiveText(NamedTuple):
+    """The table of arrays in a file, the pair that it is made of, and all pairs that there are."""
 
+    content: bytes
+    part: str
+    parts: tuple[str, ...]
+
+
+def text_of_npz(name: str, parts: Mapping[str, bytes], part: str | None = None) -> ArchiveText:
+    """A table of the array of rows and of that with one answer for each of them.
+
+    Where the file divides its rows for training and for testing, a last column says so.
+
+    part  the pair that is wanted, as in "X, y"; None for the likeliest one
     Raises FileError, naming the arrays, where there is no such pair.
     """
-    arrays = {key: _array(name, content) for key, content in parts.items()}
-    tables = [key for key, array in arrays.items() if array.ndim == 2 and array.shape[1] > 1]
-    for key in tables:
-        rows = arrays[key]
-        for other, answers in arrays.items():
-            flat = _answers(answers, len(rows))
-            if other != key and flat is not None:
-                names = [*(f"x{i + 1}" for i in range(rows.shape[1])), short(other)]
-                return _as_csv(names, np.column_stack([rows.astype(object), flat.astype(object)]))
-    found = [f"{key} {array.shape}" for key, array in arrays.items()]
-    raise FileError(
-        "{name} has no array of rows with an array of as many answers; it has {found}.",
-        name=name,
-        found=listed(found, 120) or Message("none"),
+    arrays, fault = _arrays(name, parts)
+    headers = {key: Header(array.shape, array.dtype) for key, array in arrays.items()}
+    found = paired(headers)
+    wanted = found.pairs if part is None else (wanted_pair(name, part, headers),)
+    if not wanted:
+        raise fault or FileError(
+            "{name} has no array of rows with an array of as many answers; it has {found}.",
+            name=name,
+            found=all_shown(headers),
+        )
+    tables = [_table(name, arrays, headers, pair) for pair in wanted]
+    if len({each.rows.shape[1] for each in tables}) > 1:
+        raise FileError("{name}: training and test rows differ in size.", name=name)
+    is_divided = len(tables) > 1
+    names = [HELD_OUT, *tables[0].names] if is_divided else tables[0].names
+    rows = _with_division(tables, wanted) if is_divided else tables[0].rows
+    possible = tuple(map(text_of_pair, (*found.pairs, *found.others)))
+    chosen = "" if is_divided else text_of_pair(wanted[0])
+    return ArchiveText(_as_csv(names, rows), chosen, possible)
+
+
+def _arrays(
+    name: str, parts: Mapping[str, bytes]
+) -> tuple[dict[str, npt.NDArray], FileError | None]:
+    """The arrays that can be opened, and what is wrong with the first one that cannot be."""
+    arrays: dict[str, npt.NDArray] = {}
+    fault = None
+    for key, content in parts.items():
+        try:
+            arrays[key] = _array(name, content)
+        except FileError as error:
+            fault = fault or error
+    return arrays, fault
+
+
+def _with_division(tables: Sequence[_Part], pairs: Sequence[Pair]) -> npt.NDArray:
+    """All rows, behind a first column that has 1 for those that the file keeps for testing."""
+    divisions = [division_of(pair) for pair in pairs]
+    kept = "test" if "test" in divisions else divisions[-1]
+    return np.concatenate(
+        [
+            np.column_stack([np.full(len(table.rows), int(division == kept), object), table.rows])
+            for table, division in zip(tables, divisions, strict=True)
+        ]
     )
 
 
-def _answers(array: npt.NDArray, rows: int) -> npt.NDArray | None:
-    """One answer for each row (N,): one number, or the place of the 1 where classes are columns."""
-    if len(array.shape) not in (1, 2) or len(array) != rows:
-        return None
-    if array.ndim == 1 or array.shape[1] == 1:
+class _Part(NamedTuple):
+    names: list[str]
+    rows: npt.NDArray
+
+
+def wanted_pair(name: str | Path, part: str, headers: Mapping[str, Header | None]) -> Pair:
+    """The pair that somebody names. Raises FileError where there are no such arrays."""
+    pair = named_pair(part, headers)
+    if pair is None:
+        raise FileError(
+            "{name} has no arrays '{part}'; it has {found}.",
+            name=name,
+            part=short(part),
+            found=all_shown(headers),
+        )
+    return pair
+
+
+def all_shown(headers: Mapping[str, Header | None]) -> str:
+    """All arrays of a file as a sentence lists them."""
+    return listed([shown_array(*each) for each in headers.items()], 120) or Message("none")
+
+
+def shown_array(key: str, header: Header | None) -> str:
+    """An array as sentences name it, with its shape where that is known."""
+    return f"{short(key, 16)} {header.shape}" if header is not None else short(key, 16)
+
+
+def _table(
+    name: str, arrays: Mapping[str, npt.NDArray], headers: Mapping[str, Header], pair: Pair
+) -> _Part:
+    rows, answers = arrays[pair[0]], as_answers(arrays[pair[1]])
+    rows = rows.reshape(len(rows), -1) if rows.ndim > 1 else rows[:, None]
+    if answers is None or len(answers) != len(rows) or not 1 <= rows.shape[1] <= MOST_COLUMNS:
+        raise FileError(
+            "{name}: {rows} and {answers} are no rows with one answer for each.",
+            name=name,
+            rows=shown_array(pair[0], headers[pair[0]]),
+            answers=shown_array(pair[1], headers[pair[1]]),
+        )
+    said = words_in(headers, rows.shape[1], ("feature", "column", "input"))
+    names = [f"x{i + 1}" for i in range(rows.shape[1])]
+    if said is not None and len(set(arrays[said].tolist())) == rows.shape[1]:
+        names = arrays[said].astype(str).tolist()
+    if answers.dtype.kind == "f" and bool((answers == np.rint(answers)).all()):
+        answers = answers.astype(np.int64)  # 1.0 is a class as 1 is
+    classes = class_names_in(headers, answers)
+    if classes is not None:
+        answers = arrays[classes].astype(str)[answers]
+    answer = short(pair[1])
+    while answer in names:
+        answer += "_"
+    return _Part([*names, answer], np.column_stack([rows.astype(object), answers.astype(object)]))
+
+
+def as_answers(array: npt.NDArray) -> npt.NDArray | None:
+    """One answer for each row (N,): itself, or the place of the 1 where classes are columns.
+
+    True is 1. None where an array has more dimensions, or columns that are no classes.
+    """
+    if array.dtype.kind == "b":
+        array = array.astype(np.uint8)
+    if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
         return array.reshape(-1)
+    if array.ndim != 2 or array.dtype.kind not in "iuf":
+        return None
     is_one_hot = bool(np.isin(array, (0, 1)).all() and (array.sum(axis=1) == 1).all())
     return array.argmax(axis=1) if is_one_hot else None
+
+
+def class_names_in(headers: Mapping[str, Header | None], answers: npt.NDArray) -> str | None:
+    """The array that names the classes of these answers, counted from 0; None without one."""
+    if answers.dtype.kind not in "iu" or not len(answers) or answers.min() < 0:
+        return None
+    about = ("class", "label", "target", "categor", "answer")
+    for count in range(int(answers.max()) + 1, min(int(answers.max()) + 3, MAX_CLASSES + 1)):
+        found = words_in(headers, count, about)
+        if found is not None:
+            return found
+    return None
 
 
 def _array(name: str, content: bytes) -> npt.NDArray:

@@ -23,7 +23,7 @@ from playground.core.messages import Message
 MOST_UNPACKED = 200_000_000
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff")
 """Endings of tables as text; a file of any other name may be one, too."""
-OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy")
+OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy", ".npz")
 _GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BLOCK = 1 << 20
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError)
@@ -106,7 +106,7 @@ def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: P
                 return _from_workbook(name, content, part, progress)
             arrays_inside = [m.filename for m in members if m.filename.endswith(".npy")]
             if arrays_inside and len(arrays_inside) == len(members):
-                return _from_npz(name, archive)
+                return _from_npz(name, archive, part)
             return _from_zip(name, archive, part, progress)
     except _DAMAGED as error:
         raise _damaged(name, error) from None
@@ -117,12 +117,13 @@ def _from_workbook(name: str, content: bytes, part: str | None, progress: Progre
     return Source(sheet.content, workbooks.FORM, sheet.name, sheet.names)
 
 
-def _from_npz(name: str, archive: zipfile.ZipFile) -> Source:
+def _from_npz(name: str, archive: zipfile.ZipFile, part: str | None) -> Source:
     _check_size(name, sum(member.file_size for member in archive.infolist()))
     arrays_of = {
         member.filename.removesuffix(".npy"): archive.read(member) for member in archive.infolist()
     }
-    return Source(arrays.text_of_npz(name, arrays_of), arrays.FORM)
+    made = arrays.text_of_npz(name, arrays_of, part)
+    return Source(made.content, arrays.FORM, made.part, made.parts)
 
 
 def _from_zip(name: str, archive: zipfile.ZipFile, part: str | None, progress: Progress) -> Source:
