@@ -156,7 +156,11 @@ def archives() -> list[dict[str, np.ndarray]]:
         {"X": pixels, "Y": np.eye(3)[labels]},
         {"arr_0": labels.astype(str), "arr_1": pixels},
         {"train_images": pixels, "train_labels": labels[:, None], "test_images": pixels[:2]},
-        {"X_train": colored[:, 0, 0], "y_train": labels[:5], "feature_names": np.array(["a", "b", "c"])},
+        {
+            "X_train": colored[:, 0, 0],
+            "y_train": labels[:5],
+            "feature_names": np.array(["a", "b", "c"]),
+        },
     ]
 
 

@@ -17,7 +17,6 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.form import HELD_OUT, WantedForm
 from playground.core.data.tables.formats.array_pairs import (
     Header,
@@ -192,7 +191,7 @@ def class_names_in(headers: Mapping[str, Header | None], answers: npt.NDArray) -
     if answers.dtype.kind not in "iu" or not len(answers) or answers.min() < 0:
         return None
     about = ("class", "label", "target", "categor", "answer")
-    for count in range(int(answers.max()) + 1, min(int(answers.max()) + 3, MAX_CLASSES + 1)):
+    for count in range(int(answers.max()) + 1, int(answers.max()) + 3):  # the last may be rare
         found = words_in(headers, count, about)
         if found is not None:
             return found
