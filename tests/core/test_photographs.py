@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -232,3 +233,14 @@ def _losses(data: dict[str, object], engine: str) -> list[float]:
 def _experiment(folder: Path, size: int = 16, **data: object) -> Experiment:
     raw = {"kind": "photographs", "path": str(folder), "size": size, "test_ratio": 0.25, **data}
     return Experiment.parse({"data": raw})
+
+
+def test_a_folder_that_goes_away_while_it_is_read_is_no_data_set(pets: Path) -> None:
+    """Half of it would be another data set, of which nobody is told."""
+
+    def go_away(done: float) -> None:
+        if done == 0.5:
+            shutil.rmtree(pets / "dog")
+
+    with pytest.raises(FileError, match="4 of its pictures went away while they were read"):
+        read_photographs(pets, 16, "crop", go_away)

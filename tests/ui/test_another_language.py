@@ -267,7 +267,11 @@ def test_a_drawing_and_its_image_stay(qtbot: QtBot, place: _Place) -> None:
     QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
     before.parts.images.grid.setFocus()
     press(Key.Key_End)
+    bar = before.parts.images.grid.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)  # so that the image that is chosen is out of sight
+    scrolled = bar.value()
     after = in_another_language(qtbot, place)
+    assert 0 < after.parts.images.grid.verticalScrollBar().value() == scrolled
     assert np.array_equal(after.parts.images.pad._ink, pad._ink)
     assert after.parts.images.grid.chosen_row == before.parts.images.grid.chosen_row
     assert after.session.run._views.image_row == before.parts.images.grid.chosen_row

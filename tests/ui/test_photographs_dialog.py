@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,9 +50,9 @@ def test_a_dropped_folder_becomes_the_data(
     dialog = _drop(window, folder)
     qtbot.waitUntil(lambda: len(dialog.samples.pictures) == 8, timeout=WAIT)
     assert [name for name, _ in dialog.samples.pictures] == ["a"] * 4 + ["b"] * 4
-    assert (
-        dialog.message.text() == "9 photographs, 2 classes (a, b)."
-    )  # the torn one is named later
+    said = "8 photographs, 2 classes (a, b). Pictures that cannot be read, left out: a/torn.png."
+    assert dialog.message.text() == said
+    assert dialog.foot.warns
     size = dialog.form.fields["size"].control
     size.setFocus()
     size.selectAll()
@@ -95,3 +96,56 @@ def test_a_folder_without_classes_says_what_to_do(
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert window.session.experiment is before
+    assert dialog.foot.warns
+
+
+def test_every_file_that_is_no_picture_is_known_before_the_import(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Also those that are not among the examples; a sound folder has no sign."""
+    folder = photographed(tmp_path)
+    (folder / "a" / "torn.png").unlink()
+    for number in range(30):
+        shutil.copy(folder / "b" / "1.png", folder / "b" / f"more {number}.png")
+    dialog = _drop(window, folder)
+    qtbot.waitUntil(lambda: not dialog._looker.is_busy, timeout=WAIT)
+    assert dialog.message.text() == "38 photographs, 2 classes (a, b)."
+    assert not dialog.foot.warns
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(PhotographsDialog) is None, timeout=WAIT)
+    for number in range(30):
+        (folder / "b" / f"more {number}.png").write_text("no picture")
+    dialog = _drop(window, folder)
+    qtbot.waitUntil(lambda: not dialog._looker.is_busy, timeout=WAIT)
+    assert dialog.message.text().startswith("8 photographs, 2 classes (a, b). Pictures that cannot")
+    assert "and 27 more" in dialog.message.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_pictures_that_are_gone_are_not_shown_under_another_name(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Undo leads back to a folder that is there no more: neither pictures nor numbers stay."""
+    first, second = photographed(tmp_path / "one"), photographed(tmp_path / "two")
+    second = second.rename(second.with_name("pets"))
+    for folder in (first, second):
+        data = PhotographsData(path=str(folder), size=16)
+        window.session.use_data(data, folder.name)
+        qtbot.waitUntil(
+            lambda: getattr(window.session.dataset, "data", None) == data,  # noqa: B023
+            timeout=WAIT,
+        )
+    assert window.parts.images.isVisible()
+    assert window.parts.data.caption() == "pets: 8 of 16 × 16"
+    shutil.rmtree(first)
+    window.session.undo_stack.undo()
+    assert window.parts.data.caption() == "photographs"
+    qtbot.waitUntil(lambda: window.session.dataset is None, timeout=WAIT)
+    assert not window.parts.images.isVisible()
+    assert window.parts.unread.isVisible()
+    assert window.parts.data.caption() == "photographs"
+    assert "cannot be read" in window.notices.notice.text()
+    window.session.undo_stack.redo()
+    qtbot.waitUntil(lambda: window.parts.images.isVisible(), timeout=WAIT)
+    assert window.parts.data.caption() == "pets: 8 of 16 × 16"
+    assert not window.parts.unread.isVisible()

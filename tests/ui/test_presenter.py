@@ -207,3 +207,19 @@ def test_the_menu_is_away_until_alt_asks_for_it_and_its_keys_act(
     qtbot.waitUntil(lambda: bar.height() == usual)
     run.pause()
     session.replace(Experiment())
+
+
+def test_a_notice_leaves_the_network_alone(qtbot: QtBot, window: MainWindow) -> None:
+    resize(window, (1280, 720))
+    window.toggle_presenter()
+    window.notices.warn("What a lesson keeps as it is cannot be changed, not by this either.")
+    notice, parts = window.notices.notice, window.parts
+
+    def lies_on(card: QWidget) -> bool:
+        return box_of(card, window).contains(box_of(notice, window))
+
+    qtbot.waitUntil(lambda: lies_on(parts.curves), timeout=WAIT)
+    assert not box_of(notice, window).intersects(box_of(parts.network, window))
+    window.toggle_presenter()
+    qtbot.waitUntil(lambda: lies_on(parts.network), timeout=WAIT)
+    notice.hide()

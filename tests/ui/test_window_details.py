@@ -190,6 +190,10 @@ def test_what_means_nothing_for_the_data_is_grey(qtbot: QtBot, window: MainWindo
     qtbot.waitUntil(lambda: window.session.dataset is not None, timeout=WAIT)
     assert not any(entry(window, "View", text).isEnabled() for text in of_view)
     assert not entry(window, "Data", "Clear all points").isEnabled()
+    window.session.replace(Experiment.parse({"data": {"kind": "digits"}}))
+    qtbot.waitUntil(lambda: window.session.dataset is not None, timeout=WAIT)
+    drawn = ("Clear all points", "Remove the chosen class", "Points as a table…")
+    assert not any(entry(window, "Data", text).isEnabled() for text in drawn)
 
 
 def test_what_a_lesson_hides_is_not_shown_again_by_a_click(window: MainWindow) -> None:

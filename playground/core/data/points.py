@@ -127,7 +127,7 @@ class Points:
         """True where all values are equal, bit for bit."""
         pairs = ((self.x, other.x), (self.y, other.y), (self.held_out, other.held_out))
         return all(
-            a is b or (a.shape == b.shape and a.dtype == b.dtype and bool((a == b).all()))
+            a is b or (a.shape == b.shape and a.dtype == b.dtype and bool(np.all(a == b)))
             for a, b in pairs
         )
 

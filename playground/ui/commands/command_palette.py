@@ -112,6 +112,7 @@ class CommandPalette(QDialog):
         self.setWindowTitle(tr("Find a command"))
         self._entries = [*_of_menus(menus, locked), *_of_settings(settings, locked)]
         self.field = QLineEdit()
+        self.field.setAcceptDrops(False)  # a file is for the window, which opens it
         self.field.setPlaceholderText(tr("Command, setting or layer"))
         describe(self.field, "Find a command", "Type a part of its name; Return does it.")
         self.list = self._make_list()

@@ -28,7 +28,7 @@ def data_menu(context: Context) -> list[Section]:
                 "Remove the chosen class",
                 context.drawing.remove_class,
                 help="The class that is drawn now, with its points.",
-                is_enabled=context.parts.draw.can_lose_a_class,
+                is_enabled=partial(_can_lose_a_class, context),
                 changes="data",
             ),
             Command(
@@ -43,6 +43,7 @@ def data_menu(context: Context) -> list[Section]:
                 "Points as a table…",
                 context.windows.open_points_table,
                 help="Every point with its numbers, to be read and changed by keyboard.",
+                is_enabled=partial(_has_rows, context),
             ),
         ],
         [Menu("Tables", partial(_tables, context))],
@@ -99,10 +100,23 @@ def _name_of(context: Context, index: int) -> str:
     return rows[index].name() if index < len(rows) else tr(SPOKEN_NAMES[index])
 
 
+def _can_lose_a_class(context: Context) -> bool:
+    return can_draw(context) and context.parts.draw.can_lose_a_class()
+
+
+def _has_rows(context: Context) -> bool:
+    """True where a point is a row of numbers; an image is none that anybody could read."""
+    dataset = context.session.dataset
+    return dataset is None or dataset.image is None
+
+
 def _has_points(context: Context) -> bool:
-    """True where there are some that can be taken away; vectors are made from a seed."""
+    """True where there are some that can be taken away; vectors are made from a seed, and images
+    stay in their files.
+    """
     points = context.session.document.points
-    return points is not None and len(points) > 0 and points.y.ndim == 1
+    is_drawn = points is not None and len(points) > 0 and points.y.ndim == 1
+    return is_drawn and _has_rows(context)
 
 
 def _has_room_for_a_class(context: Context) -> bool:

@@ -187,6 +187,7 @@ class NameEdit(QLineEdit):
         self._row, self._before, self._others = row, row.name(), others
         self._is_done = False
         self.setMaxLength(LONGEST_NAME)
+        self.setAcceptDrops(False)  # a file is for the window, which opens it
         describe(
             self,
             tr("New name of {name}", name=row.name()),

@@ -11,14 +11,15 @@ from typing import Final
 from playground.core.data.data import (
     BuiltinData,
     CsvData,
+    Data,
     DigitsData,
     GeneratedData,
     ImagesData,
     PhotographsData,
     ShapesData,
     VectorData,
+    same_problem,
 )
-from playground.core.data.data_settings import DataSettings
 from playground.core.data.dataset import Dataset, flipped_labels
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points_data import PointsData
@@ -29,7 +30,7 @@ from playground.ui.language import tr
 MOST_TO_COMPARE: Final = 20_000
 
 
-def caption_of(data: DataSettings | None, dataset: Dataset | None) -> str:
+def caption_of(data: Data | None, dataset: Dataset | None) -> str:
     """What the data are called, how many rows and inputs they have as soon as that is known, and
     whether targets are scaled while they are learned.
     """
@@ -40,7 +41,7 @@ def caption_of(data: DataSettings | None, dataset: Dataset | None) -> str:
     return tr("{data}; targets are standardised", data=said) if is_scaled else said
 
 
-def _named(data: DataSettings, dataset: Dataset | None) -> str:
+def _named(data: Data, dataset: Dataset | None) -> str:
     if isinstance(data, GeneratedData):
         return _of_generated(data)
     if isinstance(data, PointsData):
@@ -52,7 +53,7 @@ def _named(data: DataSettings, dataset: Dataset | None) -> str:
     else:
         key = data.kind if isinstance(data, BuiltinData | DigitsData | ShapesData) else ""
         name = tr(BUILTINS[key].label) if key else ""
-    if dataset is None:
+    if dataset is None or not same_problem(data, dataset.data):
         return name
     points, image = dataset.points, dataset.image
     rows, inputs = points.x.shape

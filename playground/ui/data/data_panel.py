@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWid
 from playground.core import numbers
 from playground.core.data.data import (
     CsvData,
+    Data,
     DigitsData,
     GeneratedData,
     ImagesData,
@@ -92,7 +93,7 @@ class DataPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent)
         self._form: SettingsForm | None = None
-        self._data: DataSettings | None = None
+        self._data: Data | None = None
         self._dataset: Dataset | None = None
         self._opened: object = None
         self.tabs = self._make_tabs()

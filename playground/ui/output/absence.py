@@ -1,4 +1,4 @@
-"""What stands in place of the canvas where the data lie on no plane. GUI thread."""
+"""What stands in place of the canvas where data lie on no plane, or cannot be read. GUI thread."""
 
 from __future__ import annotations
 
@@ -26,3 +26,11 @@ class Absence(Label):
                 count=inputs,
             )
         )
+
+
+class Unread(Absence):
+    """Says that there are no data to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setText("The data could not be read, so there is nothing to show.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.core.data.data import same_but_for_looks
 from playground.core.data.dataset import Dataset, class_count, input_count, prepare
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
@@ -36,6 +37,12 @@ class Document:
     classes: int
     shape: tuple[object, ...] | None
     can_draw: bool
+
+    @property
+    def knows_other_data(self) -> bool:
+        """True where `dataset` is not of the experiment, but of the one before."""
+        known = self.dataset
+        return known is not None and not same_but_for_looks(known.data, self.experiment.data)
 
     @classmethod
     def of(

@@ -281,7 +281,7 @@ class Documents(QObject):
     def _drop_older_wish(self) -> None:
         """What is on its way is not wanted any more."""
         for dialog in self._window.findChildren(QDialog):
-            if isinstance(dialog, ImportDialog | PhotographsDialog):
+            if isinstance(dialog, _Import):
                 dialog.reject()
         self._wish = None
         self._reader.stop()

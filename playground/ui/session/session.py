@@ -32,8 +32,8 @@ from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.language import tr
 from playground.ui.session.document import Document, read_file
-from playground.ui.session.history import Edit, History, change_of
-from playground.ui.session.runner import Runner
+from playground.ui.session.history import Edit, History, change_of, value_at
+from playground.ui.session.runner import Activity, Runner
 from playground.ui.session.unsaved import UnsavedTraining
 
 KINDS = {"training.optimizer.kind": "optimizer", "training.schedule.kind": "schedule"}
@@ -71,6 +71,7 @@ class Session(QObject):
         self.run.prepared.connect(self._on_prepared)
         self.run.snapshotTaken.connect(self._on_snapshot)
         self.run.noticed.connect(self.noticed)
+        self.run.activityChanged.connect(self._on_activity_changed)
 
     # The document.
 
@@ -155,7 +156,7 @@ class Session(QObject):
         """
         token = f"{path}#{self.run.stroke}" if merge else None
         place, _, last = path.rpartition(".")
-        name = text or change_of(_value_at(self.experiment, place), KINDS.get(path, last))
+        name = text or change_of(value_at(self.experiment, place), KINDS.get(path, last))
         return self._try(name, token, edits.set_value, path, value)
 
     def end_merge(self) -> None:
@@ -323,7 +324,7 @@ class Session(QObject):
     def _check_locks(self, after: Experiment) -> None:
         """Raise ExperimentError where an edit would change what a lesson keeps as it is."""
         for path in self.locked:
-            if _value_at(self.experiment, path) != _value_at(after, path):
+            if value_at(self.experiment, path) != value_at(after, path):
                 raise ExperimentError(
                     "This lesson keeps '{path}' as it is; leave the lesson to change it.", path=path
                 )
@@ -377,6 +378,12 @@ class Session(QObject):
     def _tell_of_file(self) -> None:
         self.fileChanged.emit(self.name, self.is_modified)
 
+    @Slot(str)
+    def _on_activity_changed(self, activity: str) -> None:
+        """Data of before are none of a document whose own cannot be read."""
+        if activity == Activity.FAILED and self.document.knows_other_data:
+            self._announce(Document.of(self.experiment, None, Points.empty()))
+
     @Slot(object)
     def _on_prepared(self, dataset: Dataset) -> None:
         """Show the data that arrived, unless the hand is already further."""
@@ -390,11 +397,3 @@ class Session(QObject):
             if self._is_brought:
                 self._is_brought = False
                 self.dataBrought.emit(dataset)
-
-
-def _value_at(experiment: Experiment, path: str) -> Any:
-    """The setting at a path; None where this experiment has none of that name."""
-    place: Any = experiment
-    for part in filter(None, path.split(".")):
-        place = getattr(place, part, None)
-    return place

@@ -99,6 +99,7 @@ class NumberField(QLineEdit):
         self._mark.setVisible(False)
         self.addAction(self._mark, QLineEdit.ActionPosition.TrailingPosition)
         self.setMinimumWidth(64)
+        self.setAcceptDrops(False)  # a file is for the window, which opens it
         describe(self, name, help_text)
         self._dress()
         self.set_value(value)

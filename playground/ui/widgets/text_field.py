@@ -23,6 +23,7 @@ class TextField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._before = ""
+        self.setAcceptDrops(False)  # a file is for the window, which opens it
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() not in _BORROWED:

@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(parts, self)
         self.arrangement.resize(self.size())  # for what has to fit before it is shown
         self.setCentralWidget(self.arrangement)
-        self.notices = notices = Notices(self.arrangement, parts.network)
+        self.notices = notices = Notices(self.arrangement, parts.network, parts.curves)
         self.documents = documents = Documents(session, self)
         self.hiding = Hiding(hideable_controls(parts), self)
         self.windows = SecondaryWindows(
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
     def _present(self, on: bool) -> None:
         self._menu_bar.fold(on)
         self.arrangement.present(on)
-        QTimer.singleShot(0, self.notices.place)  # once everything else has found its place
+        self.notices.present(on)
 
     @Slot()
     def toggle_full_screen(self) -> None:

@@ -17,18 +17,32 @@ INFO_MILLISECONDS = 6_000
 class Notices(QObject):
     """Shows one sentence at a time; what asks for nothing goes by itself.
 
-    It floats over the foot of `card`, so that it moves and hides nothing; `owner` is the widget
-    that both are children of.
+    It floats over the foot of `card`, where there is room, so that it moves and hides nothing;
+    `for_the_projector` is the card that can spare its foot there. `owner` is the widget that both
+    are children of.
     """
 
-    def __init__(self, owner: QWidget, card: QWidget) -> None:
+    def __init__(self, owner: QWidget, card: QWidget, for_the_projector: QWidget) -> None:
         super().__init__(owner)
         self.notice = Notice(owner)
-        self._owner, self._card = owner, card
+        self._owner, self._cards = owner, (card, for_the_projector)
+        self._is_presenting = False
         self._is_refusal = False
         self._timer = QTimer(self, singleShot=True, interval=INFO_MILLISECONDS)
         self._timer.timeout.connect(self.hide)
-        card.installEventFilter(self)
+        for each in self._cards:
+            each.installEventFilter(self)
+
+    @property
+    def _card(self) -> QWidget:
+        """The card that is lain over now."""
+        usual, for_the_projector = self._cards
+        return for_the_projector if self._is_presenting and for_the_projector.isVisible() else usual
+
+    def present(self, on: bool) -> None:
+        """For the projector, where the network fills its card; or back."""
+        self._is_presenting = on
+        QTimer.singleShot(0, self.place)  # once everything else has found its place
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The sentence goes with its card, wherever that goes."""

@@ -14,6 +14,7 @@ from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.data.features_panel import FeaturesPanel
 from playground.ui.lessons.lesson_panel import LessonPanel
 from playground.ui.network.card import NetworkCard
+from playground.ui.output.absence import Unread
 from playground.ui.output.card import OutputCard
 from playground.ui.output.images.view import ImagesView
 from playground.ui.training.training_panel import TrainingPanel
@@ -24,7 +25,8 @@ from playground.ui.training.transport import TransportBar
 class Parts:
     """Every region of one window, made anew.
 
-    images and fitted take the place of the canvas for data that are no points on a plane.
+    images and fitted take the place of the canvas for data that are no points on a plane, unread
+    for data that cannot be read.
     """
 
     transport: TransportBar = field(default_factory=TransportBar)
@@ -38,3 +40,4 @@ class Parts:
     curves: CurvesCard = field(default_factory=CurvesCard)
     images: ImagesView = field(default_factory=ImagesView)
     fitted: PredictedAgainstTarget = field(default_factory=PredictedAgainstTarget)
+    unread: Unread = field(default_factory=Unread)

@@ -178,8 +178,17 @@ class ViewUpdater(QObject):
         if activity == Activity.FAILED:
             self._show_no_numbers()
             self._parts.output.show_nothing()
+            if self._session.dataset is None:
+                self._show_no_data()
         is_running = activity == Activity.TRAINING
         self._parts.transport.show_state("running" if is_running else "paused")
+
+    def _show_no_data(self) -> None:
+        """What is on show belongs to other data; those of now cannot be read."""
+        self._parts.output.set_picture(self._parts.unread)
+        self._parts.data.show_dataset(None)
+        for shown in self._shown:
+            shown.last = None  # so that data that come back are shown again
 
 
 def _settings(parts: Parts) -> tuple[_Shown, ...]:

@@ -7,7 +7,7 @@ named. Pixels stay bytes. Pillow is imported inside the functions that need it; 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,6 +169,7 @@ def _read(path: Path, folder: Folder, size: int, fit: Fit, progress: Progress) -
         with suppress(FileError):
             pixels[row] = read_one(file, size, fit)
             is_read[row] = True
+    _check_all_there(path, [folder.files[row] for row in np.flatnonzero(~is_read)])
     if not is_read.any():
         raise FileError(
             "{name}: none of its {count:,} pictures can be read; save them as PNG or JPEG.",
@@ -181,6 +182,18 @@ def _read(path: Path, folder: Folder, size: int, fit: Fit, progress: Progress) -
     points = Points(Pixels(pixels).as_floats(), folder.labels[is_read], np.zeros(len(pixels), bool))
     notes = tuple(_notes(path, folder, is_read))
     return Table(points, pixel_names(image), folder.names, notes, image)
+
+
+def _check_all_there(path: Path, unread: Sequence[Path]) -> None:
+    """Raise FileError where some of the files went away while others were read."""
+    gone = sum(not os.path.lexists(file) for file in unread)
+    if gone:
+        raise FileError(
+            "{name}: {count:,} of its pictures went away while they were read; open the folder"
+            " again as soon as all of them are there.",
+            name=path,
+            count=gone,
+        )
 
 
 def read_one(file: Path, size: int, fit: Fit) -> npt.NDArray[np.uint8]:
@@ -221,8 +234,13 @@ def _notes(path: Path, folder: Folder, is_read: npt.NDArray[np.bool_]) -> Iterat
         yield Message(template, found=folder.found, count=len(folder.files))
     broken = [folder.files[row] for row in np.flatnonzero(~is_read)]
     if broken:
-        names = ", ".join(short(file.relative_to(path)) for file in broken[:MOST_NAMED])
-        template = N_("Pictures that cannot be read, left out: {names}.")
-        if len(broken) > MOST_NAMED:
-            template = N_("Pictures that cannot be read, left out: {names} and {count:,} more.")
-        yield Message(template, names=names, count=len(broken) - MOST_NAMED)
+        yield said_of_broken(path, broken)
+
+
+def said_of_broken(path: Path, broken: Sequence[Path]) -> Message:
+    """Which files of a folder are left out, because they are no pictures that can be read."""
+    names = ", ".join(short(file.relative_to(path)) for file in broken[:MOST_NAMED])
+    template = N_("Pictures that cannot be read, left out: {names}.")
+    if len(broken) > MOST_NAMED:
+        template = N_("Pictures that cannot be read, left out: {names} and {count:,} more.")
+    return Message(template, names=names, count=len(broken) - MOST_NAMED)

@@ -7,6 +7,8 @@ need it; any thread.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,21 @@ def open_picture(path: Path, side: int) -> Picture:
 
     Raises FileError where the file holds no picture, a damaged one, or one above MAX_PIXELS.
     """
+    with _begun(path) as picture:
+        return decoded(picture, side)
+
+
+def check_picture(path: Path) -> None:
+    """Raise FileError where the beginning of a file tells that it holds no picture, or one above
+    MAX_PIXELS.
+    """
+    with _begun(path):
+        pass
+
+
+@contextmanager
+def _begun(path: Path) -> Iterator[Picture]:
+    """The picture in a file, of which only the beginning has been read."""
     from PIL import Image
 
     try:
@@ -49,7 +66,7 @@ def open_picture(path: Path, side: int) -> Picture:
             with opened(path) as file, Image.open(file, formats=FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise _too_large(path)
-                return decoded(picture, side)
+                yield picture
     except Image.DecompressionBombError:
         raise _too_large(path) from None
     except FileError:

@@ -13,8 +13,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
-    QLabel,
-    QProgressBar,
     QSizePolicy,
     QTableView,
     QWidget,
@@ -27,22 +25,23 @@ from playground.core.data.tables.importing import PASTED, TableText
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control
 from playground.ui.data.importing.choice_card import ChoiceCard
+from playground.ui.data.importing.foot import PROGRESS_STEPS, Foot, progress_bar
 from playground.ui.data.importing.form_card import FormCard
 from playground.ui.data.importing.preview import PreviewModel
 from playground.ui.data.importing.reader import Reading, read
 from playground.ui.language import tr
-from playground.ui.look import icons, theme
+from playground.ui.look import theme
 from playground.ui.session.worker import Worker
-from playground.ui.widgets import Card, Label, PrimaryButton, QuietButton, Restyled, describe
+from playground.ui.widgets import Card, describe
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 _SIZE = (960, 660)
 _SIDE = 312
 _COLUMN_WIDTH = 116
-_PROGRESS_STEPS = 1_000
+_HELP = N_("Make these points the data of the network.")
 
 
-class ImportDialog(Restyled, QDialog):
+class ImportDialog(QDialog):
     """Asks what to make of a table in a file, or in a text from the clipboard."""
 
     imported = Signal(object, str)  # Data, title
@@ -59,11 +58,10 @@ class ImportDialog(Restyled, QDialog):
         self.form, self.choices = FormCard(is_file=is_file), ChoiceCard()
         self.preview = PreviewModel()
         self.table = QTableView()
-        self.progress = QProgressBar()
-        self.message = Label()
-        self._icon = QLabel()
-        self.import_button = PrimaryButton("Import", "Make these points the data of the network.")
-        self.cancel_button = QuietButton("Cancel", "Leave everything as it was.")
+        self.progress = progress_bar(N_("How much of the table has been read."))
+        self.foot = Foot(_HELP)
+        self.message = self.foot.message
+        self.import_button, self.cancel_button = self.foot.import_button, self.foot.cancel_button
         self._set_up()
         self._arrange()
         self._wire()
@@ -91,13 +89,6 @@ class ImportDialog(Restyled, QDialog):
         rows.setDefaultSectionSize(theme.scaled(26))
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         describe(self.table, "First rows", "The start of the table, and what each column is for.")
-        self.progress.setRange(0, _PROGRESS_STEPS)
-        self.progress.setTextVisible(False)
-        describe(self.progress, "Reading", "How much of the table has been read.")
-        self.message.setWordWrap(True)
-        self.message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.import_button.setDefault(True)
-        self._dress()
 
     def _arrange(self) -> None:
         side = vbox(self.form, (self.choices, 1), spacing=theme.PANEL_GAP)
@@ -106,19 +97,14 @@ class ImportDialog(Restyled, QDialog):
         rows = Card("First rows")
         fill(rows.content, self.table, STRETCH)
         body = hbox(side, (rows, 1), spacing=theme.PANEL_GAP)
-        foot = hbox(self._icon, (self.message, 1), self.cancel_button, self.import_button)
         vbox(
             (body, 1),
             self.progress,
-            foot,
+            self.foot,
             of=self,
             spacing=theme.PANEL_GAP,
             margins=theme.PANEL_GAP,
         )
-        self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
-        keeping_its_place = self.progress.sizePolicy()
-        keeping_its_place.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(keeping_its_place)
         self.resize(*(theme.scaled(side) for side in _SIZE))
 
     def _wire(self) -> None:
@@ -135,12 +121,6 @@ class ImportDialog(Restyled, QDialog):
         self._importer.finished.connect(self._on_imported)
         self._importer.failed.connect(self._on_import_refused)
 
-    def _dress(self) -> None:
-        """The mark beside what is wrong, in the colors of now."""
-        size = theme.scaled(18)
-        color = theme.current().warning
-        self._icon.setPixmap(icons.pixmap("warning", color, size, self.devicePixelRatioF()))
-
     # Reading.
 
     @Slot(object)
@@ -155,7 +135,7 @@ class ImportDialog(Restyled, QDialog):
     def _on_posted(self, found: TableText | float) -> None:
         """The first rows, and the part that is read."""
         if isinstance(found, float):
-            self.progress.setValue(round(found * _PROGRESS_STEPS))
+            self.progress.setValue(round(found * PROGRESS_STEPS))
             self.message.setText(tr("Reading… {share}", share=numbers.percent(found, 0)))
         else:
             self.preview.show(found)
@@ -174,7 +154,7 @@ class ImportDialog(Restyled, QDialog):
         """There is no table in the source, or not in this form."""
         self.progress.hide()
         self.preview.show(None)
-        self._say(sentence, can_import=False)
+        self.foot.say(sentence, can_import=False)
 
     # Choosing.
 
@@ -192,23 +172,13 @@ class ImportDialog(Restyled, QDialog):
         self.preview.show_roles(roles)
         found = outlook(self._reading.text, self._reading.facts, choice)
         promise = _promise(found, self._reading, choice)
-        self._say(found.obstacle or promise, can_import=not found.obstacle)
-
-    def _say(self, sentence: str, *, can_import: bool, warns: bool = True) -> None:
-        """Show a sentence; where it stops the import, the button repeats it."""
-        self.message.setText(sentence)
-        self._icon.setVisible(warns and not can_import)
-        self.import_button.setEnabled(can_import)
-        describe(
-            self.import_button,
-            "Import",
-            "Make these points the data of the network." if can_import else sentence,
-        )
+        is_wrong = bool(found.obstacle)
+        self.foot.say(found.obstacle or promise, can_import=not is_wrong, warns=is_wrong)
 
     def _show_busy(self, words: str) -> None:
         self.progress.setValue(0)
         self.progress.show()
-        self._say(words, can_import=False, warns=False)
+        self.foot.say(words, can_import=False, warns=False)
 
     # Importing.
 
@@ -230,7 +200,7 @@ class ImportDialog(Restyled, QDialog):
     @Slot(object)
     def _on_import_refused(self, sentence: str) -> None:
         self.progress.hide()
-        self._say(sentence, can_import=False)
+        self.foot.say(sentence, can_import=False)
 
     def done(self, result: int) -> None:
         """Close, and end what is under way."""

@@ -7,7 +7,6 @@ there are. GUI thread.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QSizePolicy, QWidget
 
 from playground.core import numbers
 from playground.core.data.data import PhotographsData
@@ -26,33 +25,27 @@ from playground.core.data.images.photographs import (
     list_photographs,
     read_one,
     read_photographs,
+    said_of_broken,
     some_to_look_at,
 )
+from playground.core.data.images.pictures import check_picture
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control, Post
 from playground.ui.data.image_hints import IMAGE_HINTS
+from playground.ui.data.importing.foot import PROGRESS_STEPS, Foot, progress_bar
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
 from playground.ui.session.worker import Worker, with_progress
 from playground.ui.training.settings_form import SettingsForm
-from playground.ui.widgets import (
-    Card,
-    Label,
-    PrimaryButton,
-    QuietButton,
-    Restyled,
-    describe,
-    draw_fitted,
-)
+from playground.ui.widgets import Card, Restyled, describe, draw_fitted
 from playground.ui.widgets.base import painting
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 _SIZE: Final = (880, 600)
 _SIDE: Final = 264
-_PROGRESS_STEPS: Final = 1_000
 _COLUMNS, _ROWS = 5, 3
 _PICTURE: Final = 96
 _TEST_SHARE: Final = 0.3
@@ -61,10 +54,13 @@ _HELP: Final = N_("Make these photographs the data of the network.")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looks:
-    """A folder, and the class and the pixels (3 * size * size,) of those that have been read."""
+    """A folder, the class and the pixels (3 * size * size,) of those that have been read, and the
+    files that turned out to be no pictures.
+    """
 
     folder: Folder
     seen: tuple[tuple[int, npt.NDArray[np.uint8]], ...] = ()
+    broken: tuple[Path, ...] = ()
 
 
 class Samples(Restyled, QWidget):
@@ -111,7 +107,7 @@ class Samples(Restyled, QWidget):
                 draw_fitted(painter, box, Qt.AlignmentFlag.AlignCenter, name)
 
 
-class PhotographsDialog(Restyled, QDialog):
+class PhotographsDialog(QDialog):
     """Asks how the photographs of a folder become images of one size."""
 
     imported = Signal(object, str)  # PhotographsData, title
@@ -119,43 +115,33 @@ class PhotographsDialog(Restyled, QDialog):
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data = PhotographsData(path=str(path), test_ratio=_TEST_SHARE)
-        self._folder: Folder | None = None
+        self._looks: Looks | None = None
         self.setWindowTitle(tr("Import: {name}", name=path.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.form = SettingsForm("data", only=("size", "fit"), columns=1, hints=IMAGE_HINTS)
         self.samples = Samples()
-        self.progress = QProgressBar()
-        self.message = Label()
-        self.import_button = PrimaryButton("Import", _HELP)
-        self.cancel_button = QuietButton("Cancel", "Leave everything as it was.")
+        self.progress = progress_bar(N_("How many of the photographs have been read."))
+        self.foot = Foot(_HELP)
+        self.message = self.foot.message
+        self.import_button, self.cancel_button = self.foot.import_button, self.foot.cancel_button
         self._arrange()
         self._wire()
         self.form.show_settings(self._data)
         self._look()
 
     def _arrange(self) -> None:
-        self.progress.setRange(0, _PROGRESS_STEPS)
-        self.progress.setTextVisible(False)
-        describe(self.progress, "Reading", "How many of the photographs have been read.")
-        keeping_its_place = self.progress.sizePolicy()
-        keeping_its_place.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(keeping_its_place)
-        self.message.setWordWrap(True)
-        self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
-        self.import_button.setDefault(True)
         choices, examples = Card("As images"), Card("Examples")
         choices.setFixedWidth(theme.scaled(_SIDE))
         fill(choices.content, self.form, STRETCH)
         fill(examples.content, (self.samples, 1))
         body = hbox(choices, (examples, 1), spacing=theme.PANEL_GAP)
-        foot = hbox((self.message, 1), self.cancel_button, self.import_button)
         gap = theme.PANEL_GAP
-        vbox((body, 1), self.progress, foot, of=self, spacing=gap, margins=gap)
+        vbox((body, 1), self.progress, self.foot, of=self, spacing=gap, margins=gap)
         self.resize(*(theme.scaled(side) for side in _SIZE))
 
     def _wire(self) -> None:
         self.form.committed.connect(self._on_committed)
-        self.form.refused.connect(self._say)
+        self.form.refused.connect(self._on_setting_refused)
         self.import_button.clicked.connect(self._import)
         self.cancel_button.clicked.connect(self.reject)
         self._looker, self._reader = Worker(self, "looking"), Worker(self, "reading")
@@ -172,7 +158,7 @@ class PhotographsDialog(Restyled, QDialog):
         """Show some of the photographs as they become with these settings."""
         self._looker.start(partial(_look, self._data), Control())
         self.progress.hide()
-        self.import_button.setEnabled(self._folder is not None)
+        self.import_button.setEnabled(self._looks is not None)
 
     @Slot(str, object)
     def _on_committed(self, path: str, value: object) -> None:
@@ -185,22 +171,32 @@ class PhotographsDialog(Restyled, QDialog):
     @Slot(object)
     def _on_looked(self, looks: Looks) -> None:
         """Some more are read; of those posted at once only the last are heard of."""
-        if looks.folder is not self._folder:
-            self._folder = looks.folder
-            self._say(_promise(looks.folder))
-            self.import_button.setEnabled(True)
+        before, self._looks = self._looks, looks
+        if before is None or (before.folder, before.broken) != (looks.folder, looks.broken):
+            self._promise(looks)
         self.samples.show_looks(looks)
+
+    def _promise(self, looks: Looks) -> None:
+        """Say what an import would bring, with a sign where that is hardly what was meant."""
+        folder, broken = looks.folder, looks.broken
+        has_few = len(folder.names) < 2
+        few = N_("With a single class there is nothing to tell apart; add a subfolder.")
+        said = Message(
+            _in_short(folder, len(folder.files) - len(broken)),
+            Message(few) if has_few else "",
+            said_of_broken(Path(self._data.path), broken) if broken else "",
+        )
+        self.foot.say(said, can_import=True, warns=has_few or bool(broken))
 
     @Slot(object)
     def _on_refused(self, sentence: Message) -> None:
         self.progress.hide()
         self.form.setEnabled(True)
-        self.import_button.setEnabled(False)
-        self._say(sentence)
+        self.foot.say(sentence, can_import=False)
 
     @Slot(object)
-    def _say(self, sentence: Message) -> None:
-        self.message.setText(sentence)
+    def _on_setting_refused(self, sentence: Message) -> None:
+        self.foot.say(sentence, can_import=self.import_button.isEnabled())
 
     # Importing.
 
@@ -211,16 +207,15 @@ class PhotographsDialog(Restyled, QDialog):
             return
         self._looker.stop()
         self.form.setEnabled(False)
-        self.import_button.setEnabled(False)
         self.progress.setValue(0)
         self.progress.show()
-        self._say(Message("Reading…"))
+        self.foot.say(N_("Reading…"), can_import=False, warns=False)
         self._reader.start(with_progress(partial(_read, self._data)), Control())
 
     @Slot(object)
     def _on_progress(self, done: float) -> None:
-        self.progress.setValue(round(done * _PROGRESS_STEPS))
-        self._say(Message("Reading… {share}", share=numbers.percent(done, 0)))
+        self.progress.setValue(round(done * PROGRESS_STEPS))
+        self.message.setText(Message("Reading… {share}", share=numbers.percent(done, 0)))
 
     @Slot(object)
     def _on_read(self, data: PhotographsData) -> None:
@@ -236,14 +231,27 @@ class PhotographsDialog(Restyled, QDialog):
 
 
 def _look(data: PhotographsData, control: Control, post: Post) -> Looks:
-    """The work of a worker: posts what is in the folder, and then ever more of it."""
+    """The work of a worker: posts what is in the folder, ever more of it, and what is no picture,
+    as far as the beginnings of the files tell.
+    """
     looks = Looks(list_photographs(Path(data.path)))
     post(looks)
-    for row in some_to_look_at(looks.folder, _COLUMNS * _ROWS):
+    folder = looks.folder
+    some = some_to_look_at(folder, _COLUMNS * _ROWS)
+    for row in some:
         control.check()
-        with suppress(FileError):  # it is named when all are read
-            values = read_one(looks.folder.files[row], data.size, data.fit)
-            looks = replace(looks, seen=(*looks.seen, (int(looks.folder.labels[row]), values)))
+        try:
+            values = read_one(folder.files[row], data.size, data.fit)
+            looks = replace(looks, seen=(*looks.seen, (int(folder.labels[row]), values)))
+        except FileError:
+            looks = replace(looks, broken=(*looks.broken, folder.files[row]))
+        post(looks)
+    for row in sorted({*range(len(folder.files))} - {*some}):
+        control.check()
+        try:
+            check_picture(folder.files[row])
+        except FileError:
+            looks = replace(looks, broken=(*looks.broken, folder.files[row]))
             post(looks)
     return looks
 
@@ -253,15 +261,11 @@ def _read(data: PhotographsData, progress: Progress) -> PhotographsData:
     return data
 
 
-def _promise(folder: Folder) -> Message:
-    """What an import would bring."""
-    pictures = plural("{count:,} photograph", "{count:,} photographs", len(folder.files))
+def _in_short(folder: Folder, count: int) -> Message:
+    """What an import would bring, where that many of the files can be read."""
+    pictures = plural("{count:,} photograph", "{count:,} photographs", count)
     names = ", ".join(folder.names)
     classes = plural(
         "{count} class ({names})", "{count} classes ({names})", len(folder.names), names=names
     )
-    said = Message("{pictures}, {classes}.", pictures=pictures, classes=classes)
-    if len(folder.names) > 1:
-        return said
-    few = Message("With a single class there is nothing to tell apart; add a subfolder.")
-    return Message(said, few)
+    return Message("{pictures}, {classes}.", pictures=pictures, classes=classes)

@@ -22,6 +22,15 @@ from playground.ui.look import theme
 from playground.ui.widgets import describe
 
 
+class NumberCell(QStyledItemDelegate):
+    """Edits a number in a field that files cannot be dropped into."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        editor.setAcceptDrops(False)
+        return editor
+
+
 class TestMark(CheckMarks):
     """The mark of a test point."""
 

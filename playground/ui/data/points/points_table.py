@@ -37,7 +37,7 @@ from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message, plural
 from playground.ui.data.points.cells import Cell, Columns, Kind, cells_of, runs
-from playground.ui.data.points.delegates import ClassChoice, TestMark
+from playground.ui.data.points.delegates import ClassChoice, NumberCell, TestMark
 from playground.ui.data.points.model import PointsModel
 from playground.ui.data.points.view import CellView
 from playground.ui.language import tr
@@ -344,7 +344,7 @@ class PointsTable(QDialog):
             "One point a row. Arrow keys move, typing or F2 edits a cell, Space marks a test point,"
             " Delete removes the selected points.",
         )
-        number = QStyledItemDelegate(self)
+        number = NumberCell(self)
         self._delegates: dict[Kind, QStyledItemDelegate] = {
             "input": number,
             "target": number,

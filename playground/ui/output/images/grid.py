@@ -6,7 +6,6 @@ images scroll as ten do. Imports PySide6 and the theme; GUI thread only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -32,6 +31,7 @@ from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
+from playground.ui.output.images.shown_images import Gallery
 from playground.ui.widgets import ARROWS, describe, draw_fitted, fill_with
 
 PICTURE: Final = 44
@@ -46,26 +46,6 @@ HELP: Final = N_(
     " wrong come first, marked with a corner and their true class. A click, or the arrow keys,"
     " choose the image whose feature maps the network shows."
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gallery:
-    """The images to show.
-
-    rows    int64 (n,): which rows of the data they are
-    x       float32 (N, channels * height * width): all images of the data
-    image   (channels, height, width)
-    labels  int64 (n,), their true classes
-    names   of the classes
-    """
-
-    rows: IntArray
-    x: FloatArray
-    image: tuple[int, int, int]
-    labels: IntArray
-    names: tuple[str, ...]
-    low: float
-    high: float
 
 
 class ImageGrid(QAbstractScrollArea):
@@ -85,6 +65,7 @@ class ImageGrid(QAbstractScrollArea):
         self._current = 0
         self._hovered: int | None = None
         self._has_keys = False
+        self._wanted_scroll = 0  # until there is room for it, and it is seen
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -169,6 +150,13 @@ class ImageGrid(QAbstractScrollArea):
         """Choose the image of a row of the data, if it is here."""
         places = np.flatnonzero(self.order() == row)
         self._choose(int(places[0]) if len(places) else -1)
+
+    def take_over(self, other: ImageGrid) -> None:
+        """Choose what another grid has chosen, and show the same part of the images."""
+        if other.chosen_row is not None:
+            self.choose_row(other.chosen_row)
+        self._wanted_scroll = other.verticalScrollBar().value()
+        self._fit_scroll_bar()
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._order):
@@ -274,6 +262,8 @@ class ImageGrid(QAbstractScrollArea):
         bar.setRange(0, max(0, rows * self._cell().height() - height))
         bar.setPageStep(height)
         bar.setSingleStep(self._cell().height() // 2)
+        if self._wanted_scroll:
+            bar.setValue(self._wanted_scroll)
 
     def _scroll_to(self, place: int) -> None:
         box, bar = self._box(place), self.verticalScrollBar()
@@ -298,6 +288,7 @@ class ImageGrid(QAbstractScrollArea):
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._wanted_scroll = 0
         with QPainter(self.viewport()) as painter:
             painter.fillRect(self.viewport().rect(), theme.current().panel)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

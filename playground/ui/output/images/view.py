@@ -18,8 +18,9 @@ from playground.core.messages import N_, Message, plural
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import ink, pixels
-from playground.ui.output.images.grid import Gallery, ImageGrid
+from playground.ui.output.images.grid import ImageGrid
 from playground.ui.output.images.pad import Pad, ProbabilityBars
+from playground.ui.output.images.shown_images import Gallery
 from playground.ui.output.names import KINDS
 from playground.ui.widgets import Label, LinkButton, Switch, describe
 from playground.ui.widgets.layouts import STRETCH, hbox, vbox
@@ -76,8 +77,7 @@ class ImagesView(QWidget):
         """Show what another view shows: the image that is chosen, the drawing, what is opened."""
         if not other.pad.is_empty:
             self.pad.take_over(other.pad)
-        if other.grid.chosen_row is not None:
-            self.grid.choose_row(other.grid.chosen_row)
+        self.grid.take_over(other.grid)
         self.augmented.setChecked(other.augmented.isChecked())
 
     @Slot()
