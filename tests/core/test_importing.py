@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from playground.core.data.data import CsvData
 from playground.core.data.dataset import prepare
-from playground.core.data.tables import importing, reading, rows
+from playground.core.data.tables import body, importing, reading
 from playground.core.data.tables.choosing import automatic_choice, data_of, outlook
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
@@ -419,7 +419,7 @@ def test_a_file_is_read_once_until_it_changes(
 @pytest.mark.parametrize(
     ("module", "limit", "value", "words"),
     [
-        (rows, "MAX_CELLS", 1_000, "more than 1,000 values"),
+        (body, "MAX_CELLS", 1_000, "more than 1,000 values"),
         (importing, "MAX_BYTES", 3_000, "larger than 0 MB"),
     ],
 )

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.numerals import (
     DecimalMark,
     is_infinite,
@@ -60,14 +61,15 @@ _LABELS_FOR_MISSING = _words("""
 class Judged:
     """What the cells of a column are.
 
-    values  float64 (N,): numbers, or days since 1970; NaN where there is none
+    values  float64 (N,): numbers, or days since 1970; NaN where there is none. Those of
+            `WholeNumbers` as they are
     odd     the words that are taken as gaps, with the first row of each, from 0
     unit    what stands with the numbers: "%", "cm", "¥"
     text    the first row that is neither number nor gap, where the kind is text
     """
 
     kind: Kind
-    values: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    values: npt.NDArray = field(default_factory=lambda: np.zeros(0))
     odd: Mapping[str, int] = field(default_factory=dict)
     unit: str = ""
     text: int = 0
@@ -75,6 +77,8 @@ class Judged:
 
 def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_progress) -> Judged:
     """What the cells of a column are, where numbers have this decimal mark."""
+    if isinstance(cells, WholeNumbers):
+        return Judged("numbers", cells.values)
     sample = _sample(cells)
     order = dates.order_of(sample)
     if _share(sample, lambda cell: number(cell, mark) is not None) >= MOSTLY / 2:
@@ -217,6 +221,9 @@ def _blocks(cells: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def counted(cells: Sequence[str], most: int) -> Counter[str] | None:
     """How often each cell comes, in the order of their first rows; None for more than `most`."""
+    if isinstance(cells, WholeNumbers):
+        whole = Counter(cells.counts())
+        return whole if len(whole) <= most else None
     counts: Counter[str] = Counter()
     for block in _blocks(cells):
         counts.update(block)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import Kind
 from playground.core.data.tables.formats.orange import Role
+from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import numbers_rows
 from playground.core.data.tables.labels import labels_of_cells, values_of_text
@@ -36,6 +37,8 @@ class ColumnFacts:
     unit     what stands with the numbers, such as % or cm
     different  how many different cells a text has; 0 for other columns
     role     what the file says that the column is for; None where it says nothing
+    span     the smallest and the largest value where all are whole numbers; None elsewhere
+    most     the share of its values that the most frequent one has
     numbers_rows  True for a first column that counts the rows from 0 or 1, or has no name because
              it names them
     """
@@ -52,6 +55,8 @@ class ColumnFacts:
     different: int = 0
     numbers_rows: bool = False
     role: Role | None = None
+    span: tuple[int, int] | None = None
+    most: float = 0.0
 
     @property
     def missing(self) -> int:
@@ -85,16 +90,18 @@ def _part_of(progress: Progress, start: float, share: float, part: float) -> Non
 
 
 def _facts(text: TableText, name: str) -> ColumnFacts:
-    found = text.judged(name)
+    found, cells = text.judged(name), text.column(name)
+    if isinstance(cells, WholeNumbers) and found.kind == "numbers":
+        return _facts_of_whole(text, name, cells)
     known = labels_of_cells(text, name) or {}
     labels = tuple(dict.fromkeys(label for label in known.values() if label is not None))
     labels = labels if len(labels) <= MAX_CLASSES else ()
     if found.kind == "text":
         missing = {cell for cell, label in known.items() if label is None}
-        gaps = np.fromiter(map(missing.__contains__, text.column(name)), bool, len(text))
+        gaps = np.fromiter(map(missing.__contains__, cells), bool, len(text))
         values = values_of_text(text, name)
         kind: Kind = "nothing" if gaps.all() else "text"
-        different = len(set(text.column(name)))
+        different = len(set(cells))
         return ColumnFacts(name, kind, labels, gaps, values=values, different=different)
     refusal = ""
     try:
@@ -102,7 +109,9 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
     except DataError as error:
         refusal = error.message
     gaps = np.isnan(found.values)
-    whole = found.kind == "numbers" and _are_few_and_whole(found.values[~gaps])
+    numbers, counts = np.unique(found.values[~gaps], return_counts=True)
+    is_finite = found.kind == "numbers" and bool(np.isfinite(numbers).all())
+    is_whole = is_finite and bool((numbers == np.rint(numbers)).all())
     odd = {word: text.line_of(row) for word, row in found.odd.items()}
     return ColumnFacts(
         name,
@@ -110,13 +119,26 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
         labels,
         gaps,
         refusal,
-        whole,
+        is_whole and len(numbers) <= MAX_CLASSES,
         odd=odd,
         unit=found.unit,
         numbers_rows=numbers_rows(text, name),
+        span=(int(numbers[0]), int(numbers[-1])) if is_whole and len(numbers) else None,
+        most=counts.max(initial=0) / max(len(found.values), 1),
     )
 
 
-def _are_few_and_whole(values: npt.NDArray[np.float64]) -> bool:
-    different = np.unique(values)
-    return len(different) <= MAX_CLASSES and bool((different == np.rint(different)).all())
+def _facts_of_whole(text: TableText, name: str, cells: WholeNumbers) -> ColumnFacts:
+    """The same of a column that is known to hold whole numbers, of which none is missing."""
+    counts = cells.counts()
+    is_few = len(counts) <= MAX_CLASSES
+    return ColumnFacts(
+        name,
+        "numbers",
+        tuple(counts) if is_few else (),
+        np.broadcast_to(np.False_, len(cells)),  # takes no room
+        whole=is_few,
+        numbers_rows=numbers_rows(text, name),
+        span=(int(cells.values.min()), int(cells.values.max())),
+        most=max(counts.values()) / len(cells),
+    )

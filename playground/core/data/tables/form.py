@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from playground.core.data.tables import numerals
+from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.messages import N_
 
@@ -120,6 +121,7 @@ def _score(lines: Sequence[str], delimiter: str) -> tuple[float, bool]:
 
 def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> DecimalMark:
     """Asks the first rows and farther down cells with a comma: whole numbers may come first."""
+    columns = [column for column in columns if not isinstance(column, WholeNumbers)] or columns[:1]
     share = max(SAMPLE_CELLS // max(len(columns), 1), 2)
     first = chain.from_iterable(column[:share] for column in columns)
     farther = chain.from_iterable(

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from playground.core.data.tables import cells as table_cells
 from playground.core.data.tables import form as table_form
 from playground.core.data.tables import numerals
+from playground.core.data.tables.body import ABOVE, Body, LeftOut, read_body
 from playground.core.data.tables.cells import Judged
 from playground.core.data.tables.form import Form, WantedForm
 from playground.core.data.tables.formats.orange import (
@@ -31,7 +32,7 @@ from playground.core.data.tables.formats.source import Source, is_packed, source
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
 from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
-from playground.core.data.tables.rows import ABOVE, Body, LeftOut, Written, read_body
+from playground.core.data.tables.rows import Written
 from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.messages import N_, Message
 
@@ -83,14 +84,14 @@ class Met:
 class TableText:
     """A table as text, with what was found out about it.
 
-    columns has one tuple of cells for each name, all equally long and without the space around
-    them. path is None for a table without a file; stamp is None there, too, and where the form is
-    not the one that is found out.
+    columns has the cells for each name, all equally long and without the space around them:
+    `WholeNumbers` for some columns of a large table, else a tuple. path is None for a table without
+    a file; stamp is None there, too, and where the form is not the one that is found out.
     """
 
     file_name: str
     names: tuple[str, ...]
-    columns: Sequence[tuple[str, ...]]
+    columns: Sequence[Sequence[str]]
     form: Form
     path: Path | None = None
     stamp: Stamp | None = None
@@ -138,6 +139,8 @@ class TableText:
                 "{file_name}: '{cell}' in column '{name}', line {line:,}, is not a number."
             )
             raise self._refusal(template, name, found.text)
+        if found.values.dtype != np.float64:
+            return found.values.astype(np.float64)
         too_large = np.abs(found.values) > numerals.LARGEST
         if too_large.any():
             template = N_(
@@ -193,7 +196,9 @@ def read_table_text(
     def read(fraction: float) -> None:
         progress(_READ_SHARE + (1 - _READ_SHARE) * fraction)
 
+    read(0.0)
     written = Written(_name(source), found, _certain(source, found, wanted), is_whole=True)
+    read(0.0)
     return _table(written, found, path, stamp, read)
 
 
@@ -261,7 +266,8 @@ def _table(
     head = written.head()
     found, declared = _outline(written, [row for _, row in head])
     start = head[found.skipped][0] if found.skipped < len(head) else head[-1][0] + 1
-    body = read_body(written, found, start, progress)
+    below = [row for number, row in head if number >= start]
+    body = read_body(written, found, below, start, progress)
     columns = _without_blank_ends(body.columns, found.names)
     if len(columns) < 2 or not columns[0]:
         raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
@@ -325,8 +331,8 @@ def _decimal_of(rows: Sequence[Row], delimiter: str) -> DecimalMark:
 
 
 def _without_blank_ends(
-    columns: Sequence[tuple[str, ...]], names: tuple[str, ...] | None
-) -> Sequence[tuple[str, ...]]:
+    columns: Sequence[Sequence[str]], names: tuple[str, ...] | None
+) -> Sequence[Sequence[str]]:
     """The columns without the last ones that have neither a name nor a value."""
     count = len(columns)
     while count and not (names and names[count - 1]) and not any(columns[count - 1]):

@@ -78,7 +78,7 @@ def numbers_rows(text: TableText, name: str) -> bool:
         return False
     if text.met.row_names:
         return True
-    values = text.judged(name).values
+    values = text.judged(name).values.astype(np.float64)
     if not len(values) or values[0] not in (0, 1):
         return False
     is_long = name == UNNAMED or len(values) >= _FEWEST_COUNTED

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import counted, missing_labels
+from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.errors import DataError, short
@@ -34,6 +35,8 @@ def labels_of_cells(text: TableText, name: str) -> dict[str, str | None] | None:
     counts = counted(cells, _MOST_CELLS)
     if counts is None:
         return None
+    if isinstance(cells, WholeNumbers):
+        return {cell: cell for cell in counts}
     missing = missing_labels(counts, text.judged(name).kind)
     found = [cell for cell in counts if cell not in missing]
     return {**dict.fromkeys(missing), **_alike(found, text.form.decimal)}

@@ -60,6 +60,8 @@ def is_missing(cell: str) -> bool:
 
 def number(cell: str, mark: DecimalMark = ".") -> float | None:
     """The number that a cell shows, infinite where a float64 cannot hold it; None for text."""
+    if cell.isdigit() and cell.isascii():  # most are: ten times as fast as a closer look
+        return float(cell)
     text = cell.strip().replace("\N{MINUS SIGN}", "-")
     if _PLAIN[mark].fullmatch(text):
         return float(text.replace(mark, "."))
@@ -96,6 +98,8 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> DecimalMark:
     """
     surplus, has_comma, has_dot = 0, False, False
     for cell in cells:
+        if cell.isdigit():  # with either mark the same
+            continue
         with_comma, with_dot = number(cell, ","), number(cell, ".")
         surplus += (with_comma is not None) - (with_dot is not None)
         if with_comma != with_dot:

@@ -8,6 +8,7 @@ no call holds the interpreter for long while a window waits.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Callable
@@ -62,33 +63,33 @@ def read_bytes(
 
     Reads no further than to the byte that is too many: some devices never end. Raises FileError.
     """
-    content, line_start = bytearray(), 0
+    content, line_start = io.BytesIO(), 0  # which hands its bytes out without a copy
     try:
         with opened(path) as file:
             size = max(path.stat().st_size, 1)
             while block := file.read(_BLOCK):
-                progress(min(len(content) / size, 1.0))
+                progress(min(content.tell() / size, 1.0))
                 line_end = max(block.rfind(b"\n"), block.rfind(b"\r"))
-                line_start = len(content) + line_end + 1 if line_end >= 0 else line_start
-                content += block
-                if len(content) > at_most:
+                line_start = content.tell() + line_end + 1 if line_end >= 0 else line_start
+                content.write(block)
+                if content.tell() > at_most:
                     raise FileError(
                         "{name} is larger than {size:,} MB, too large for {what}.",
                         name=path,
                         size=at_most // 1000000,
                         what=what,
                     )
-                if longest_line is not None and len(content) - line_start > longest_line:
+                if longest_line is not None and content.tell() - line_start > longest_line:
                     raise FileError(
                         "{name} has more than {size:,} MB in line {line:,}, so it is not {what}.",
                         name=path,
                         size=longest_line // 1000000,
-                        line=content.count(10) + 1,
+                        line=content.getvalue().count(b"\n") + 1,
                         what=what,
                     )
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from None
-    return bytes(content)
+    return content.getvalue()
 
 
 def read_start(path: Path, count: int) -> bytes:

@@ -81,16 +81,16 @@ def source_of(
 
 def _from_gzip(name: str, content: bytes, progress: Progress) -> bytes:
     raw = io.BytesIO(content)
-    unpacked = bytearray()
+    unpacked = io.BytesIO()
     try:
         with gzip.open(raw) as file:
             while block := file.read(_BLOCK):
                 progress(raw.tell() / len(content))
-                unpacked += block
-                _check_size(name, len(unpacked))
+                unpacked.write(block)
+                _check_size(name, unpacked.tell())
     except _DAMAGED as error:
         raise _damaged(name, error) from None
-    return bytes(unpacked)
+    return unpacked.getvalue()
 
 
 def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: Progress) -> Source:
@@ -156,13 +156,13 @@ def _may_be_table(path: str) -> bool:
 def _member(
     name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, progress: Progress
 ) -> bytes:
-    unpacked = bytearray()
+    unpacked = io.BytesIO()
     with archive.open(member) as file:
         while block := file.read(_BLOCK):
-            progress(min(len(unpacked) / max(member.file_size, 1), 1.0))
-            unpacked += block
-            _check_size(name, len(unpacked))
-    return bytes(unpacked)
+            progress(min(unpacked.tell() / max(member.file_size, 1), 1.0))
+            unpacked.write(block)
+            _check_size(name, unpacked.tell())
+    return unpacked.getvalue()
 
 
 def _check_size(name: str, size: int) -> None:

@@ -86,7 +86,7 @@ def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
 
 def _seven_bit(content: bytes, is_whole: bool) -> str:
     """Plain ASCII, or Japanese between escape sequences."""
-    if any(mark in content for mark in _SHIFT_TO_JAPANESE):
+    if b"\x1b" in content and any(mark in content for mark in _SHIFT_TO_JAPANESE):
         text = _evidence(content, "iso2022_jp_ext", is_whole)
         if text:
             return "iso2022_jp_ext"

@@ -1,0 +1,317 @@
+"""From the rows of a table to its columns.
+
+A table is read once, block by block; whoever waits for it hears how far it is and may end it.
+Imports the core only; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from playground.core.data.tables import form as table_form
+from playground.core.data.tables.cells import is_gap
+from playground.core.data.tables.form import COMMENT_MARKS
+from playground.core.data.tables.formats.whole_numbers import (
+    Block,
+    columns_of,
+    compacted,
+    joined,
+    mostly_whole,
+)
+from playground.core.data.tables.numerals import DECIMAL_MARKS
+from playground.core.data.tables.outline import Outline, Row, has_mark, is_value
+from playground.core.data.tables.reading import Progress
+from playground.core.data.tables.rows import Reader, Written
+from playground.core.errors import FileError, short
+from playground.core.messages import N_
+
+MAX_CELLS = 20_000_000
+"""Cells that are held as text; columns of whole numbers are held as such, and are not counted."""
+LARGE_BYTES = 1_000_000
+"""Bytes of a table from which on columns of whole numbers are held as such."""
+_MOST_NAMED = 20
+"""Lines that are named one by one; of more, only the number is told."""
+_MOST_BELOW = 20
+"""Rows behind the last one with values that may be totals, sources and notes."""
+_SHOWN_ROW = 60
+_COMPACT_SHARE = 8
+"""How many times more cells are compacted at once: each part of a column takes some room."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of a file that is no row of the table, and why: a text to translate."""
+
+    line: int
+    text: str
+    why: str
+
+    @classmethod
+    def of(cls, line: int, cells: Iterable[str], why: str) -> LeftOut:
+        words = " ".join(filter(None, (cell.strip() for cell in cells)))
+        return cls(line, short(words, _SHOWN_ROW), why)
+
+
+ABOVE, COMMENT, BELOW = N_("above the table"), N_("a comment"), N_("below the table")
+NAMES_AGAIN, NO_ROW = N_("the names again"), N_("no row of the table")
+
+
+@dataclass(slots=True)
+class Body:
+    """The columns of a table, and what was met on the way.
+
+    columns   cells without the space around them, all columns equally long
+    breaks    (row, line): from this row on, each row begins one line behind the other
+    left_out  lines that are no rows
+    short     lines of rows with too few cells, and how many they have; the rest is missing
+    """
+
+    width: int
+    columns: list[Sequence[str]] = field(default_factory=list)
+    breaks: list[tuple[int, int]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    left_out_count: int = 0
+    short: list[tuple[int, int]] = field(default_factory=list)
+
+    def line_of(self, row: int) -> int:
+        """The line of the file in which a row begins, from 1."""
+        at = bisect_right(self.breaks, row, key=lambda pair: pair[0]) - 1
+        first, line = self.breaks[at]
+        return line + row - first
+
+
+class _Collector:
+    """Takes blocks of rows and makes columns of them.
+
+    is_compact  True where columns of whole numbers are held as such
+    """
+
+    def __init__(self, written: Written, outline: Outline, *, is_compact: bool) -> None:
+        self._name, self._outline = written.name, outline
+        self._width, self._is_compact = outline.width, is_compact
+        self._names = list(outline.names or ())
+        self._parts: list[list[Sequence[str]]] = [[] for _ in range(outline.width)]
+        self._texts = [not is_compact] * outline.width
+        self._rows = 0
+        self.body = Body(outline.width)
+
+    def add_all(self, reader: Reader, advanced: Callable[[], None]) -> None:
+        """All rows that are still to be read; tells when some more have been. Raises FileError."""
+        cells = table_form.SAMPLE_CELLS * (_COMPACT_SHARE if self._is_compact else 1)
+        size = max(cells // self._width, 1)
+        while rows := reader.take(size):
+            self.add(rows, reader.begins, reader.line - reader.begins + 1)
+            advanced()
+
+    def add(self, rows: list[list[str]], begins: int, lines: int) -> None:
+        """Rows that begin in a line and take so many of them. Raises FileError."""
+        if lines == len(rows) and self._are_regular(rows):
+            self._note_line(begins)
+        else:
+            rows = self._kept(rows, begins)
+        if rows:
+            # In tuples, because Python's garbage collector leaves tuples of text alone: it would
+            # stop all threads to look through lists of a million cells while they grow.
+            columns = (tuple(map(str.strip, cells)) for cells in zip(*rows, strict=True))
+            self._append(map(compacted, columns) if self._is_compact else columns, len(rows))
+
+    def add_block(self, block: Block, delimiter: str, begins: int) -> int:
+        """Lines that begin in a line of the file: how many, or 0 where they have to be read as
+        rows.
+        """
+        columns = columns_of(block.content, delimiter, self._width)
+        if columns is None or not self._is_regular(list(columns[0])):
+            return 0
+        self._note_line(begins)
+        self._append(columns, len(columns[0]))
+        return len(columns[0])
+
+    def _append(self, columns: Iterable[Sequence[str]], count: int) -> None:
+        """Cells under those of all columns."""
+        for column, cells in enumerate(columns):
+            self._parts[column].append(cells)
+            self._texts[column] |= isinstance(cells, tuple)
+        self._rows += count
+        self._check_size()
+
+    def end(self) -> Body:
+        """All columns."""
+        for column, parts in enumerate(self._parts):
+            self.body.columns.append(joined(parts))
+            self._parts[column] = []
+        return self.body
+
+    def _are_regular(self, rows: list[list[str]]) -> bool:
+        """True where no row needs a look of its own."""
+        return set(map(len, rows)) == {self._width} and self._is_regular([row[0] for row in rows])
+
+    def _is_regular(self, first: list[str]) -> bool:
+        """The same of rows with as many cells as there are columns, of which these are the first
+        ones.
+        """
+        if "" in first or (self._names and self._names[0] in first):
+            return False
+        together = "".join(first)
+        if together[:1].isspace() or " " in first:
+            return False
+        is_marked = self._outline.is_marked and any(mark in together for mark in COMMENT_MARKS)
+        return not is_marked
+
+    def _check_size(self) -> None:
+        if self._rows * sum(self._texts) > MAX_CELLS:
+            raise FileError(
+                "{name} has more than {most:,} values, too many to hold; leave out rows or"
+                " columns.",
+                name=self._name,
+                most=MAX_CELLS,
+            )
+
+    def _note_line(self, line: int) -> None:
+        """Remember that the next row begins in a line, where that is not what one would expect."""
+        breaks = self.body.breaks
+        if not breaks or line - breaks[-1][1] != self._rows - breaks[-1][0]:
+            breaks.append((self._rows, line))
+
+    def _kept(self, rows: list[list[str]], line: int) -> list[list[str]]:
+        """The rows of a block, each looked at by itself."""
+        kept: list[list[str]] = []
+        before = self._rows
+        for row in rows:
+            cells = self._row(row, line)
+            if cells is not None:
+                self._rows = before + len(kept)
+                self._note_line(line)
+                kept.append(cells)
+            line += 1 + sum(_line_ends(cell) for cell in row)
+        self._rows = before
+        return kept
+
+    def _row(self, row: list[str], line: int) -> list[str] | None:
+        """A row with as many cells as the table has columns; None for what is none."""
+        if not any(cell.strip() for cell in row):
+            return None
+        width = self._width
+        if self._is_comment(row):
+            self._leave_out(line, row, COMMENT)
+            return None
+        if self._names and [cell.strip() for cell in row[:width]] == self._names:
+            self._leave_out(line, row, NAMES_AGAIN)
+            return None
+        if table_form.filled_width(row) > width:
+            if self._begins_with_words(row):
+                self._leave_out(line, row, NO_ROW)
+                return None
+            raise self._refusal(line, len(row))
+        if len(row) < width:
+            self.body.short.append((line, len(row)))
+            return row + [""] * (width - len(row))
+        return row[:width]
+
+    def _leave_out(self, line: int, row: list[str], why: str) -> None:
+        self.body.left_out_count += 1
+        if len(self.body.left_out) < _MOST_NAMED:
+            self.body.left_out.append(LeftOut.of(line, row, why))
+
+    def _is_comment(self, row: list[str]) -> bool:
+        if not self._outline.is_marked or not has_mark(row):
+            return False
+        return len(row) != self._width or 0 in self._outline.numeric
+
+    def _begins_with_words(self, row: list[str]) -> bool:
+        """True where words stand first, in a column of numbers."""
+        column = next(column for column, cell in enumerate(row) if cell.strip())
+        return column in self._outline.numeric and not is_value(row[column].strip(), ".")
+
+    def _refusal(self, line: int, count: int) -> FileError:
+        return FileError(
+            "{name} has {count} values in line {line:,}, but {width} columns; give every row the"
+            " same number.",
+            name=self._name,
+            count=count,
+            line=line,
+            width=self._width,
+        )
+
+    def check_short(self) -> None:
+        """Raise FileError where most rows are too short, so that it is no table; in one that names
+        its rows, or whose first rows are of all lengths, one is enough.
+        """
+        is_doubtful = self._outline.row_names or self._outline.is_ragged
+        most = 0 if is_doubtful else self._rows / 2
+        if len(self.body.short) > most:
+            raise self._refusal(*self.body.short[0])
+
+
+def _line_ends(cell: str) -> int:
+    """Lines that end inside a cell."""
+    if "\n" not in cell and "\r" not in cell:
+        return 0
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+
+
+def read_body(
+    written: Written, outline: Outline, rows: Sequence[Row], start: int, progress: Progress
+) -> Body:
+    """The columns of a table whose first row with values is the one of this number.
+
+    rows  some of the rows at the start, from the first one with values on
+    Raises FileError, naming the line, for a row with too many cells.
+    """
+    is_large = written.is_whole and written.size > LARGE_BYTES
+    is_compact = is_large and mostly_whole([row.cells for row in rows], outline.width)
+    reader, collector = Reader(written), _Collector(written, outline, is_compact=is_compact)
+    reader.take(start)
+    plain = written.plain_blocks(reader.line) if is_compact else None
+    if plain is None:
+        collector.add_all(reader, lambda: progress(written.fraction))
+        plain = iter(())
+    line = reader.line
+    for block in plain:
+        part = block.end / written.size
+        added = collector.add_block(block, written.delimiter, line + 1)
+        if not added:
+            collector.add_all(Reader(written, block, line), partial(progress, part))
+        line += added or block.content.count(b"\n")
+        progress(part)
+    collector.check_short()
+    body = collector.end()
+    _drop_rows_below(body, outline)
+    return body
+
+
+def _drop_rows_below(body: Body, outline: Outline) -> None:
+    """Take totals, sources and notes off the end: words where the table has numbers."""
+    count = len(body.columns[0])
+    last = count
+    while last > 1 and count - last < _MOST_BELOW and _is_below(body.columns, last - 1, outline):
+        last -= 1
+    for row in range(last, count):
+        cells = [column[row] for column in body.columns]
+        body.left_out.append(LeftOut.of(body.line_of(row), cells, BELOW))
+        body.left_out_count += 1
+    if last < count:
+        lines = {body.line_of(row) for row in range(last, count)}
+        body.short = [pair for pair in body.short if pair[0] not in lines]
+        body.columns = [column[:last] for column in body.columns]
+
+
+def _is_below(columns: Sequence[Sequence[str]], row: int, outline: Outline) -> bool:
+    cells = [column[row] for column in columns]
+    filled = [column for column, cell in enumerate(cells) if cell]
+    words = [
+        column
+        for column in filled
+        if column in outline.numeric
+        and not is_gap(cells[column])
+        and not any(is_value(cells[column], mark) for mark in DECIMAL_MARKS)
+    ]
+    if len(filled) == 1 and len(cells) > 2 and 0 not in outline.numeric:
+        return filled == [0] and bool(outline.numeric)
+    if not words or words[0] != filled[0]:
+        return False
+    texts = set(range(len(cells))) - outline.numeric
+    is_label = all(cells[column] in columns[column][:row] for column in texts)
+    return len(filled) < len(cells) or not is_label
