@@ -235,7 +235,6 @@ BROKEN = {
     "cut.csv.gz": (lambda: gzip.compress(TEXT.encode())[:-9], "is a workbook or an archive that"),
     "empty.xlsx": (lambda: xlsx({"A": [], "B": [["x"]]}), "has no sheet with two columns"),
     "pictures.zip": (lambda: zipped({"a.png": b"x"}), "is an archive without a table"),
-    "sparse.arff": (lambda: (ARFF + "{0 1.5, 2 red}\n").encode(), "has sparse rows"),
     "headless.arff": (lambda: ARFF[:-6].encode(), "without @data"),
     "cube.npy": (lambda: _npy(np.zeros((2, 3, 4))), r"array of shape \(2, 3, 4\)"),
     "huge.npy": (

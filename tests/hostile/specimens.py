@@ -126,8 +126,23 @@ def tables() -> list[bytes]:
     held_out = "x1,x2,held out,y\n0,1,0,a\n1,1,1,b\n2,0,0,a\n"
     own = [f"a,b,c\n{rows}", f"a;b;c\n{numbers}", wide, held_out, '"a","b\nc"\n1,"x, y"\n2,z\n']
     texts = [text.encode() for text in own]
+    texts += [text.encode() for text in _of_other_programs(rows)]
     texts += ["名前,値\nあ,1\nい,2\n".encode(codec) for codec in ("cp932", "utf-16", "utf-8-sig")]
     return texts + [path.read_bytes() for path in sorted(KEPT.glob("*.?sv"))]
+
+
+def _of_other_programs(rows: str) -> list[str]:
+    """Files of Weka with all values and with some, of KEEL, LIBSVM and Orange."""
+    columns = "@attribute 'a b' real\n@attribute b integer [-9, 0]\n@attribute c {yes, 'no'}\n"
+    sparse = "{0 1.5, 2 'no'}\n{}\n{1 -3}, {2}\n" * 5
+    return [
+        f"% made by hand\n@relation r\n{columns}@data\n{rows}",
+        f"@relation r\n{columns}@attribute d date yyyy-MM-dd\n@data\n{sparse}",
+        f"@relation r\n{columns}@inputs b\n@outputs c\n@data\n{rows}",
+        "+1 1:0.5 3:1 # one\n-1 2:-1e-3\n" * 9,
+        "mS#name\tC#a\tcD#kind\nann\t1\tx\nbob\t2\ty\n",
+        "a\tb\tc\nc\tc\td\n\t\tclass\n" + rows.replace(",", "\t"),
+    ]
 
 
 KEPT = assets.path("lessons").parents[1] / "tests" / "data"

@@ -22,7 +22,7 @@ from playground.core.data.images.photographs import list_photographs
 from playground.core.data.tables.choosing import data_of, wished_choice
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.formats.source import OTHER_SUFFIXES, TEXT_SUFFIXES, is_packed
+from playground.core.data.tables.formats.source import OTHER_SUFFIXES, TEXT_SUFFIXES, is_made_anew
 from playground.core.data.tables.importing import read_table_text
 from playground.core.data.tables.reading import (
     MOST_OF_A_PATH,
@@ -99,11 +99,11 @@ def open_any(
         list_photographs(place)  # says now what is missing, not when training starts
         data = {"kind": "photographs", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.name)[:200], "data": data})
-    start = read_start(place, 64)
+    start = read_start(place, 4_096)
     if is_image_file(place):
         data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
-    if place.suffix.lower() in TABLE_SUFFIXES or is_packed(start):
+    if place.suffix.lower() in TABLE_SUFFIXES or is_made_anew(start):
         return from_csv(place, progress, wish)
     if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
         b"{"

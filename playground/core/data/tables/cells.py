@@ -44,15 +44,15 @@ def _words(text: str) -> frozenset[str]:
 
 
 WORDS_FOR_MISSING = _words("""
-    none <na> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.d. -- --- ---- ... \u2026 ..
-    . / // /// * ** \u2013 \u2014 \uff0d \u2015 missing unknown k.a. s/o s.o. 欠測 欠損 欠 なし 無し
-    無 不明 該当なし 未測定 未定 データなし 无 缺失 없음 결측 нет н/д
+    none <na> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.d. -- --- ---- ...
+    \u2026 .. . / // /// * ** \u2013 \u2014 \uff0d \u2015 missing unknown k.a. s/o s.o. 欠測 欠損 欠
+    なし 無し 無 不明 該当なし 未測定 未定 データなし 无 缺失 없음 결측 нет н/д
 """) | {"not available", "no data"}
 """What else stands for a missing number than `numerals.MISSING`, in lower case; other words do,
 too, where almost all other cells are numbers."""
 
 _LABELS_FOR_MISSING = _words("""
-    None <NA> #N/A #NA #DIV/0! #VALUE! #REF! #NAME? #NUM! #NULL! N.A. -- --- /// 欠測 欠損
+    None <NA> <null> #N/A #NA #DIV/0! #VALUE! #REF! #NAME? #NUM! #NULL! N.A. -- --- /// 欠測 欠損
 """)
 """What stands for a missing label: fewer words, for most of the others may be labels."""
 

@@ -22,13 +22,19 @@ from playground.core.data.tables import numerals
 from playground.core.data.tables.body import ABOVE, Body, LeftOut, read_body
 from playground.core.data.tables.cells import Judged
 from playground.core.data.tables.form import Form, WantedForm
+from playground.core.data.tables.formats.c45 import names_beside
 from playground.core.data.tables.formats.orange import (
     Declared,
     Role,
     declared_in,
     declared_in_names,
 )
-from playground.core.data.tables.formats.source import Source, is_packed, source_of
+from playground.core.data.tables.formats.source import (
+    Source,
+    is_made_anew,
+    is_packed,
+    source_of,
+)
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
 from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
@@ -205,8 +211,8 @@ def read_table_text(
 def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableText:
     """The rows at the start of a table, without a look at the rest: quick for any size.
 
-    Raises FileError as `read_table_text` does, for what the start shows. A workbook or an archive
-    has no start by itself, and is read whole.
+    Raises FileError as `read_table_text` does, for what the start shows. A workbook, an archive
+    or a file of another program has no start by itself, and is read whole.
     """
     wanted = wanted or WantedForm()
     if isinstance(source, str):
@@ -214,7 +220,7 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
         found, is_whole = Source(content), len(source) <= START_BYTES
     else:
         content = read_start(source, START_BYTES)
-        is_whole = len(content) < START_BYTES or is_packed(content)
+        is_whole = len(content) < START_BYTES or is_made_anew(content)
         found = _source(source, wanted.part, no_progress) if is_whole else Source(content)
     written = Written(_name(source), found, _certain(source, found, wanted), is_whole)
     return _table(written, found, None, None, no_progress)
@@ -234,7 +240,9 @@ def _source(source: Path | str, part: str | None, progress: Progress) -> Source:
             what=Message("a table (CSV)"),
             progress=progress,
         )
-        return source_of(_name(source), content, part, progress)
+        found = source_of(_name(source), content, part, progress)
+        named = names_beside(source)
+        return replace(found, **named._asdict()) if named.names else found
     if len(source) > MAX_BYTES // 4:
         raise FileError(
             "{name} is too large for the clipboard; save it as a file and open it.", name=PASTED
@@ -271,13 +279,19 @@ def _table(
     columns = _without_blank_ends(body.columns, found.names)
     if len(columns) < 2 or not columns[0]:
         raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
-    invented = (*(f"x{i + 1}" for i in range(len(columns) - 1)), "y")
+    is_named = len(source.names) == len(columns)
+    invented = source.names if is_named else invented_names(len(columns))
     names = invented if found.names is None else _names(written.name, found.names[: len(columns)])
     decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
     has_names = found.names is not None
     form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
     met = _met(names, source, written.wanted.part, found, declared, body)
     return TableText(written.name, names, columns, form, path, stamp, met)
+
+
+def invented_names(count: int) -> tuple[str, ...]:
+    """What columns are called that have no names: x1, x2, ..., y."""
+    return (*(f"x{i + 1}" for i in range(count - 1)), "y")
 
 
 def _outline(written: Written, rows: Sequence[Row]) -> tuple[Outline, Declared | None]:
@@ -306,7 +320,7 @@ def _met(
 ) -> Met:
     above = [LeftOut.of(row.line, row.cells, ABOVE) for row in found.above]
     labels = {name for name, kind in source.kinds.items() if kind == "label"}
-    roles: dict[str, Role] = {}
+    roles = dict(source.roles)
     if declared is not None:
         roles = dict(zip(names, declared.roles, strict=False))
         labels |= {name for name, is_one in zip(names, declared.are_labels, strict=False) if is_one}

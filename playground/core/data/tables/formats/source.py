@@ -15,13 +15,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.formats import arff, arrays, workbooks
+from playground.core.data.tables.formats import arff, arrays, svmlight, workbooks
+from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import FileError, listed, nearest, short
 from playground.core.messages import Message
 
 MOST_UNPACKED = 200_000_000
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff")
+TEXT_SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff"),
+    *(".svm", ".libsvm", ".svmlight"),
+)
 """Endings of tables as text; a file of any other name may be one, too."""
 OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy", ".npz")
 _GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -38,7 +42,9 @@ class Source:
     part        the sheet of a workbook or the file of an archive that it is; "" in another file
     parts       all that there are
     first_line  the line of the file, from 1, in which the text begins
-    kinds       what the file says of its columns: "number", "label" or "text"
+    kinds       what the file says of its columns: "number", "label", "date" or "text"
+    roles       what it says that they are for
+    names       what a file beside it calls the columns, for a table without names
     """
 
     content: bytes
@@ -47,11 +53,20 @@ class Source:
     parts: tuple[str, ...] = ()
     first_line: int = 1
     kinds: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 def is_packed(start: bytes) -> bool:
     """True where a file that begins so is a workbook, an archive or an array, and no text."""
     return start.startswith((_GZIP, _ZIP, _OLD_OFFICE, arrays.MAGIC))
+
+
+def is_made_anew(start: bytes) -> bool:
+    """True where the text of a table is made of a file that begins so: the start of one does not
+    show that of the other.
+    """
+    return is_packed(start) or arff.is_arff(start) or svmlight.is_svmlight(start)
 
 
 def source_of(
@@ -71,7 +86,11 @@ def source_of(
         return Source(arrays.text_of_npy(name, content), arrays.FORM)
     if arff.is_arff(content):
         read = arff.text_of(name, content)
-        return Source(read.content, read.form, first_line=read.first_line, kinds=read.kinds)
+        return Source(read.content, read.form, "", (), read.first_line, read.kinds, read.roles)
+    if svmlight.is_svmlight(content, is_whole=True):
+        return Source(
+            svmlight.text_of(name, content), svmlight.FORM, first_line=0, roles=svmlight.ROLES
+        )
     if part is not None:
         raise FileError(
             "{name} is one table; it has no sheet '{part}'.", name=name, part=short(part)
