@@ -29,8 +29,9 @@ ROOMS: dict[str, str] = {
     "core": "core.experiment core.network core.training",
     "core.data": "core core.data.images core.data.tables core.experiment core.training",
     "core.data.images": "core core.data core.data.tables core.data.tables.formats",
-    "core.data.tables": "core core.data core.data.tables.formats core.data.tables.writing"
-    " core.experiment",
+    "core.data.tables": "core core.data core.data.tables.fitted core.data.tables.formats"
+    " core.data.tables.writing core.experiment",
+    "core.data.tables.fitted": "core core.data.tables core.data.tables.writing core.experiment",
     "core.data.tables.formats": "core core.data.tables core.data.tables.writing",
     "core.data.tables.writing": "core core.data.tables",
     "core.experiment": "core core.data core.data.images core.data.tables core.data.tables.formats"

@@ -42,6 +42,7 @@ Examples:
       --set training.optimizer.learning_rate=0.1 --out results
   playground train points.csv --epochs 200 --set data.test_ratio=0.2
   playground train houses.csv --epochs 200 --answer price --inputs area,rooms
+  playground train houses.csv --epochs 200 --test-file held_out.csv
 """
 
 
@@ -109,6 +110,13 @@ class _Setting(click.ParamType):
 )
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook, or file in an archive.")
 @click.option(
+    "--test-file",
+    "test",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A second table, whose rows test what is learned from all rows of the first.",
+)
+@click.option(
     "--eval-every",
     type=click.IntRange(min=1),
     metavar="N",
@@ -122,24 +130,23 @@ def train(
     device: str | None,
     seed: int | None,
     settings: tuple[tuple[str, Any], ...],
-    answer: str | None,
-    inputs: tuple[str, ...] | None,
-    sheet: str | None,
     eval_every: int | None,
     out: Path | None,
     as_json: bool,
     quiet: bool,
+    **wish: Any,
 ) -> None:
     """Train FILE without a window, and print how well it went.
 
     FILE is a project file, a table or images. Of a table the last column is the answer: text, or up
     to ten different whole numbers, are classes; other numbers are values to predict. The columns
-    before it are the inputs, standardised, and 30 % of the rows are held out for testing.
+    before it are the inputs, standardised, and 30 % of the rows are held out for testing, unless
+    a second table has the rows to test with.
 
     Ctrl+C ends the run early; what was trained so far is still printed and written.
     """
     named = {"epochs": epochs, "engine": engine, "device": device, "seed": seed}
-    experiment = _with_settings(_opened(file, answer, inputs, sheet), settings, named)
+    experiment = _with_settings(_opened(file, files.Wish(**wish)), settings, named)
     if experiment.training.epochs is None:
         raise ExperimentError(
             "training.epochs: {name} trains until it is stopped; say how long with --epochs.",
@@ -157,14 +164,12 @@ def train(
         raise KeyboardInterrupt  # everything is written; the caller still has to learn of it
 
 
-def _opened(
-    file: Path, answer: str | None, inputs: tuple[str, ...] | None, sheet: str | None
-) -> Experiment:
-    """The experiment of a file, or one on a table with this answer and these inputs."""
-    wish = files.Wish(answer, inputs, sheet)
+def _opened(file: Path, wish: files.Wish) -> Experiment:
+    """The experiment of a file, or one on a table with what is wished for."""
     if wish != files.Wish() and not files.is_table_file(file):
         raise ExperimentError(
-            "{name} is no table, so --answer, --inputs and --sheet say nothing of it; use --set.",
+            "{name} is no table, so --answer, --inputs, --sheet and --test-file say nothing of it;"
+            " use --set.",
             name=file,
         )
     return files.open_any(file, wish=wish)

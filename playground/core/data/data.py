@@ -125,7 +125,11 @@ class _Holding(DataSettings):
 
 
 class CsvData(_Holding):
-    """A table in a CSV file beside the project file."""
+    """A table in a CSV file beside the project file.
+
+    With a second file all rows of the first one are trained on, and those of the second test;
+    test_ratio, seed and stratify then decide nothing.
+    """
 
     kind: Literal["csv"] = "csv"
     path: Annotated[str, AfterValidator(_check_path)] = Field(
@@ -149,6 +153,13 @@ class CsvData(_Holding):
         help="The sheet of a workbook, or the file in an archive; left out, the first one with a"
         " table.",
     )
+    test_path: Annotated[str, AfterValidator(_check_path), Field(min_length=1)] | None = setting(
+        None,
+        since=2,
+        label="Test file",
+        help="A second table with the same columns, whose rows are the test points; relative to"
+        " the project file, or absolute. All rows of the first table are then trained on.",
+    )
 
     @model_validator(mode="after")
     def _one_column_is_the_answer(self) -> CsvData:
@@ -165,6 +176,12 @@ class CsvData(_Holding):
             )
         if fault := fault_of_inputs(self.inputs, self.label or self.target):
             raise InvalidValueError(fault)
+        if self.test_path == self.path:
+            raise InvalidValueError(
+                "'{path}' cannot test what is learned from itself; choose another test file, or set"
+                " it to null.",
+                path=short(self.path, 120),
+            )
         return self
 
     @property

@@ -90,7 +90,8 @@ class Dataset:
         """What was read and chosen of a file of a person; None for other data."""
         if self.table is None or self.table.description is None:
             return None
-        return self.table.description.warned([*few_rows(len(self.train)), *self.unseen])
+        warnings = [*few_rows(len(self.train)), *self.unseen]
+        return self.table.description.divided(len(self.test), warnings)
 
     @property
     def width(self) -> int:
@@ -169,9 +170,14 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
 
 def what_makes_data(experiment: Experiment) -> object:
     """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
-    path = getattr(experiment.data, "path", "")
-    written = Path(path).stat().st_mtime_ns if path and is_file(Path(path)) else 0
-    return experiment.data, experiment.model.features, experiment.training.loss, written
+    paths = [getattr(experiment.data, name, None) for name in ("path", "test_path")]
+    written = [_written(Path(path)) if path else 0 for path in paths]
+    return experiment.data, experiment.model.features, experiment.training.loss, *written
+
+
+def _written(path: Path) -> int:
+    """When a file was last changed, in ns; 0 where there is none."""
+    return path.stat().st_mtime_ns if is_file(path) else 0
 
 
 def divided(experiment: Experiment) -> Points:
@@ -211,6 +217,7 @@ def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
             missing=data.missing,
             exact=data.target_scaling == "standard",
             sheet=data.sheet,
+            test=None if data.test_path is None else Path(data.test_path),
             progress=progress,
         )
     if isinstance(data, VectorData):
@@ -248,7 +255,8 @@ def divided_rows(table: Table, experiment: Experiment) -> Points:
 
 def _divided_rows(table: Table, experiment: Experiment) -> tuple[Points, int]:
     """The points, and how many test rows have a word that no training row has."""
-    points, unseen_rows = without_unseen(_divide(table.points, experiment), table.of_text)
+    points, unseen = without_unseen(_divide(table.points, experiment), table.of_text)
+    unseen_rows = int((unseen if table.unseen is None else unseen | table.unseen).sum())
     if table.gaps is None:
         return points, unseen_rows
     is_known = ~table.gaps & ~points.held_out[:, None]
@@ -280,6 +288,8 @@ def _divide(points: Points, experiment: Experiment) -> Points:
     """`points` with the rows marked that are held out for testing."""
     data = experiment.data
     if isinstance(data, PointsData) and data.test is not None:
+        return points
+    if isinstance(data, CsvData) and data.test_path is not None:
         return points
     held_out = np.zeros_like(points.held_out)
     labels = points.y if data.stratify and not points.is_regression else None

@@ -61,7 +61,7 @@ def load(path: str | os.PathLike[str]) -> Experiment:
         experiment = Experiment.parse(raw)
     except PlaygroundError as error:
         raise error.within(short(place.name)) from None
-    return _with_table_path(experiment, lambda table: os.path.realpath(place.parent / table))
+    return with_paths(experiment, lambda table: os.path.realpath(place.parent / table))
 
 
 def _check_format(raw: Any, name: str) -> None:
@@ -77,13 +77,14 @@ def _check_format(raw: Any, name: str) -> None:
 
 
 class Wish(NamedTuple):
-    """What somebody says of a table: the answer, the inputs, the sheet of a workbook; None for what
-    is found out.
+    """What somebody says of a table: the answer, the inputs, the sheet of a workbook, a second file
+    with the rows to test with; None for what is found out, and for no second file.
     """
 
     answer: str | None = None
     inputs: tuple[str, ...] | None = None
     sheet: str | None = None
+    test: Path | None = None
 
 
 def open_any(
@@ -132,7 +133,7 @@ def from_csv(path: Path, progress: Progress = no_progress, wish: Wish | None = N
     wish = wish or Wish()
     text = read_table_text(path, WantedForm(part=wish.sheet), progress=progress)
     facts = facts_of(text, progress)
-    choice = wished_choice(text, facts, wish.answer, wish.inputs)
+    choice = wished_choice(text, facts, wish.answer, wish.inputs).tested_with(wish.test)
     if not choice.columns.inputs:
         raise FileError(
             "{name} has no column beside '{answer}' that could be an input; there need to be"
@@ -159,7 +160,7 @@ def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
         except ValueError:  # another drive on Windows
             return table
 
-    write_atomically(place, pieces(_with_table_path(experiment, relative)))
+    write_atomically(place, pieces(with_paths(experiment, relative)))
 
 
 def json_schema() -> dict[str, Any]:
@@ -312,10 +313,11 @@ def _settle(folder: Path) -> None:
             os.close(number)
 
 
-def _with_table_path(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
+def with_paths(experiment: Experiment, change: Callable[[str], str]) -> Experiment:
+    """The same experiment with the paths of its data changed, where they are in files."""
     data = experiment.data
     if not isinstance(data, CsvData | ImagesData | PhotographsData):
         return experiment
-    return experiment.model_copy(
-        update={"data": data.model_copy(update={"path": change(data.path)})}
-    )
+    paths = {"path": data.path, "test_path": getattr(data, "test_path", None)}
+    changed = {name: change(path) for name, path in paths.items() if path is not None}
+    return experiment.model_copy(update={"data": data.model_copy(update=changed)})

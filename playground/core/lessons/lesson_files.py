@@ -17,7 +17,7 @@ from playground.core.data.tables.reading import is_file, read_start, read_text
 from playground.core.errors import FileError, PlaygroundError, UnknownChoiceError, nearest, short
 from playground.core.experiment import files
 from playground.core.experiment.experiment import LONGEST_TITLE, Experiment
-from playground.core.experiment.files import parse_json, write_atomically
+from playground.core.experiment.files import parse_json, with_paths, write_atomically
 from playground.core.experiment.sharing import brief
 from playground.core.lessons.goals import EpochGoal
 from playground.core.lessons.lesson import FORMAT, Lesson, Step
@@ -77,13 +77,10 @@ def save_lesson(lesson: Lesson, path: str | os.PathLike[str]) -> None:
 
 def _with_tables(lesson: Lesson, change: Callable[[str], str]) -> Lesson:
     """The lesson with the path of every table or file of images changed."""
-    experiments = {}
-    for name, experiment in lesson.experiments.items():
-        path = getattr(experiment.data, "path", None)
-        if isinstance(path, str):
-            data = experiment.data.model_copy(update={"path": Path(change(path)).as_posix()})
-            experiment = experiment.model_copy(update={"data": data})
-        experiments[name] = experiment
+    experiments = {
+        name: with_paths(experiment, lambda path: Path(change(path)).as_posix())
+        for name, experiment in lesson.experiments.items()
+    }
     return lesson.model_copy(update={"experiments": experiments})
 
 

@@ -78,7 +78,8 @@ def is_quick(experiment: Experiment) -> bool:
     if not isinstance(data, CsvData | ImagesData):
         return not isinstance(data, PhotographsData)
     try:
-        return Path(data.path).stat().st_size <= QUICK_BYTES
+        paths = filter(None, (data.path, getattr(data, "test_path", None)))
+        return sum(Path(path).stat().st_size for path in paths) <= QUICK_BYTES
     except OSError:  # it is said when the file is read
         return True
 
@@ -114,6 +115,7 @@ def _of_csv(experiment: Experiment, data: CsvData, progress: Progress) -> Facts:
         missing=data.missing,
         exact=data.target_scaling == "standard",
         sheet=data.sheet,
+        test=None if data.test_path is None else Path(data.test_path),
         progress=progress,
     )
     if table.gaps is not None or table.of_text:
@@ -137,7 +139,7 @@ def check(experiment: Experiment, facts: Facts) -> None:
     data, training = experiment.data, experiment.training
     if facts.rows == 0:
         raise DataError("There are no points to train on; paint some, or choose a data set.")
-    if facts.rows == held_out_rows(experiment, facts.rows):
+    if facts.rows == held_out_rows(experiment, facts):
         raise DataError("All points are held out for testing; give some back for training.")
     if isinstance(data, PointsData) and len(data.x) > MOST_POINTS:
         raise DataError(
@@ -162,17 +164,24 @@ def check(experiment: Experiment, facts: Facts) -> None:
     analysis_of(experiment, facts).check()
 
 
-def held_out_rows(experiment: Experiment, rows: int) -> int:
-    """Points that are held out of that many."""
+def held_out_rows(experiment: Experiment, facts: Facts) -> int:
+    """Points that are held out."""
     data = experiment.data
     if isinstance(data, PointsData) and data.test is not None:
         return len(np.unique(data.test))
-    return min(math.ceil(rows * data.test_ratio), rows - 1)
+    if has_test_file(experiment) and facts.table is not None:
+        return int(facts.table.points.held_out.sum())
+    return min(math.ceil(facts.rows * data.test_ratio), facts.rows - 1)
+
+
+def has_test_file(experiment: Experiment) -> bool:
+    """True where a second file has the points that are held out; they come last."""
+    return isinstance(experiment.data, CsvData) and experiment.data.test_path is not None
 
 
 def train_rows(experiment: Experiment, facts: Facts) -> int:
     """Points to train on."""
-    return facts.rows - held_out_rows(experiment, facts.rows)
+    return facts.rows - held_out_rows(experiment, facts)
 
 
 def width(experiment: Experiment, facts: Facts) -> int:

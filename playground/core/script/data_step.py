@@ -21,7 +21,7 @@ from playground.core.data.images.shapes import shapes
 from playground.core.data.points_data import PointsData
 from playground.core.data.vectors import AFFINE_OFFSET
 from playground.core.experiment.experiment import Experiment
-from playground.core.script.data_facts import Facts, held_out_rows
+from playground.core.script.data_facts import Facts, has_test_file, held_out_rows, train_rows
 from playground.core.script.file_steps import image_file, photographs, table
 from playground.core.script.layout import LINE, filled, listed, points_text
 from playground.core.script.sources import (
@@ -39,7 +39,7 @@ FROM_PEOPLE = (PointsData, CsvData, ImagesData, PhotographsData)
 
 def has_test(experiment: Experiment, facts: Facts) -> bool:
     """True where points are held out for testing."""
-    return held_out_rows(experiment, facts.rows) > 0
+    return held_out_rows(experiment, facts) > 0
 
 
 def data_step(experiment: Experiment, facts: Facts) -> str:
@@ -154,13 +154,15 @@ def _drawn(data: PointsData) -> str:
 
 def _split(experiment: Experiment, facts: Facts) -> str:
     data = experiment.data
+    if has_test_file(experiment):
+        return f"is_test = np.arange(len(x)) >= {train_rows(experiment, facts)}"
     lines = ["is_test = np.zeros(len(x), bool)"]
     if not has_test(experiment, facts):
         is_asked = data.standardize is True or scales_targets(experiment, facts)
         return lines[0] if is_asked else ""
     if isinstance(data, PointsData) and data.test is not None:
         return "\n".join([*lines, listed("is_test[", [str(row) for row in data.test], "] = True")])
-    lines.insert(0, f"held_out = {held_out_rows(experiment, facts.rows)}")
+    lines.insert(0, f"held_out = {held_out_rows(experiment, facts)}")
     seed = "data_seed" if isinstance(data, GeneratedData) else data.seed
     arguments = ["np.arange(len(x))", "test_size=held_out", f"random_state={seed}"]
     if data.stratify and not data.is_regression:
@@ -186,7 +188,7 @@ def _surely_stratifies(experiment: Experiment, facts: Facts) -> bool:
     """Generated and built-in data have plenty of every class, unless there are few of all."""
     if facts.rows < 100 or isinstance(experiment.data, FROM_PEOPLE):
         return False
-    held_out = held_out_rows(experiment, facts.rows)
+    held_out = held_out_rows(experiment, facts)
     return min(held_out, facts.rows - held_out) >= (facts.classes or 2)
 
 

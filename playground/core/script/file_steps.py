@@ -7,8 +7,9 @@ the project does is put into the script as numbers. Knows the core; runs on any 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -68,15 +69,28 @@ def sorted_labels(labels: Sequence[str]) -> list[str]:
     )
 
 
+def joined(
+    columns: dict[str, tuple[str, ...]], more: dict[str, tuple[str, ...]], names: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """These columns of two tables, the rows of the second one behind those of the first."""
+    return {name: columns[name] + more[name] for name in names}
+
+
+def _answer(data: CsvData) -> str:
+    return data.label or data.target or ""
+
+
 def _as_a_script_reads(
     data: CsvData, points: Points
 ) -> tuple[npt.NDArray, npt.NDArray, tuple[str, ...]]:
     """x, y and the names of classes as the lines of `_plain_table` make them."""
     columns = read_columns(data.path)
+    if data.test_path is not None:
+        columns = joined(columns, read_columns(data.test_path), (*data.inputs, _answer(data)))
     x = np.array([columns[name] for name in data.inputs], float).T.astype(points.x.dtype)
     if data.is_regression:
-        return x, np.array(columns[data.target or ""], float).astype(points.y.dtype), ()
-    labels = columns[data.label or ""]
+        return x, np.array(columns[_answer(data)], float).astype(points.y.dtype), ()
+    labels = columns[_answer(data)]
     names = sorted_labels(labels)
     return x, np.array([names.index(label) for label in labels]), tuple(names)
 
@@ -125,8 +139,13 @@ def _reads_the_same(data: CsvData, table: Table) -> bool:
 
 
 def _plain_table(data: CsvData, points: Points) -> str:
-    functions = [is_number, read_columns] + ([] if data.is_regression else [sorted_labels])
-    answer = data.label or data.target or ""
+    functions: list[Callable[..., Any]] = [is_number, read_columns]
+    functions += [] if data.is_regression else [sorted_labels]
+    answer, both = _answer(data), list[str]()
+    if data.test_path is not None:
+        functions.append(joined)
+        read = f"read_columns({data.test_path!r})"
+        both = [f"columns = joined(columns, {read}, [*inputs, {answer!r}])"]
     if data.is_regression:
         answers = [f"y = np.array(columns[{answer!r}], float){_rounded(points.y)}"]
     else:
@@ -141,6 +160,7 @@ def _plain_table(data: CsvData, points: Points) -> str:
             "",
             listed("inputs = ", [repr(name) for name in data.inputs], ""),
             f"columns = read_columns({data.path!r})",
+            *both,
             f"x = np.array([columns[name] for name in inputs], float).T{_rounded(points.x)}",
             *answers,
         ]

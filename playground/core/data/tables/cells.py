@@ -243,7 +243,7 @@ def missing_labels(counts: Mapping[str, int], kind: Kind) -> frozenset[str]:
     usual = others[len(others) // 2] if others else 0
 
     def is_rare(cell: str) -> bool:
-        fewest = _FEWEST if _means_missing(cell) else 0
+        fewest = _FEWEST if means_missing(cell) else 0
         return not others or counts[cell] < max(fewest, usual / 2)
 
     return frozenset(cell for cell in doubtful if not cell or is_rare(cell))
@@ -257,8 +257,9 @@ def _may_be_missing(cell: str, kind: Kind) -> bool:
     if cell == "-" and kind != "numbers":  # a minus is a label where a plus is another one
         return False
     is_word = kind == "numbers" and signed(cell) is None and signed(cell, ",") is None
-    return is_word or _means_missing(cell)
+    return is_word or means_missing(cell)
 
 
-def _means_missing(cell: str) -> bool:
+def means_missing(cell: str) -> bool:
+    """True for a word that stands for a missing label, where nothing tells that it is a label."""
     return is_missing(cell) or cell in _LABELS_FOR_MISSING

@@ -33,7 +33,7 @@ from playground.core.data.tables.inputs import input_of
 from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
-from playground.core.errors import DataError, short
+from playground.core.errors import DataError, FileError, short
 from playground.core.messages import N_, Message
 
 MOST_ROWS = 200_000
@@ -53,12 +53,22 @@ class Choice:
               they are
     exported  the mark of a table that Playground wrote, to have exactly what was exported
     left_out  why columns are no inputs, as far as the choice was made by itself
+    test_path  a file with the same columns, whose rows are the test points; then all rows of the
+              table are trained on, also where it says itself which are held out
     """
 
     columns: Columns
     fit: bool = False
     exported: ExportMark | None = None
     left_out: Mapping[str, str] = field(default_factory=dict, compare=False)
+    test_path: Path | None = None
+
+    def tested_with(self, path: Path | None) -> Choice:
+        """The same choice with the rows of another file to test with, or without them."""
+        if path is None:
+            return replace(self, test_path=None)
+        columns = self.columns._replace(held_out=None)
+        return replace(self, columns=columns, exported=None, test_path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +263,13 @@ def _stays_in_file(text: TableText, choice: Choice) -> bool:
 def data_of(text: TableText, choice: Choice) -> Data:
     """The data that a choice makes of a table: CsvData where it stays in its file, else PointsData.
 
-    Raises DataError where the choice cannot be used, FileError where no project can name the file.
+    Raises DataError where the choice cannot be used, FileError where no project can name the file
+    or there is no table to test with.
     """
     if choice.exported is not None:
         return points_data(text, choice.exported)
     inputs, answer, regression, missing, *_ = choice.columns
-    columns = choice.columns._replace(exact=True)
+    columns, test = choice.columns._replace(exact=True), choice.test_path
     if _stays_in_file(text, choice):
         data = CsvData(
             path=whole_path(text.path or Path()),
@@ -269,11 +280,12 @@ def data_of(text: TableText, choice: Choice) -> Data:
             **SCALED,
             test_ratio=TEST_RATIO,
             sheet=text.met.asked,
+            test_path=None if test is None else whole_path(test),
         )
-        with suppress(DataError):  # it is said when the data are prepared
-            data.hold(table_of(text, columns, choice.left_out))
+        with suppress(DataError, FileError):  # it is said when the data are prepared
+            data.hold(table_of(text, columns, choice.left_out, test))
         return data
-    table = table_of(text, columns, choice.left_out)
+    table = table_of(text, columns, choice.left_out, test)
     return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
 
 
@@ -284,7 +296,7 @@ def _in_project(table: Table, choice: Choice, points: Points, **settings: Any) -
         class_names=table.class_names,
         **{"axes": axes, **SCALED, "test_ratio": TEST_RATIO} | settings,
     )
-    is_divided = choice.columns.held_out is not None
+    is_divided = choice.columns.held_out is not None or choice.test_path is not None
     return made if is_divided else made.model_copy(update={"test": None})
 
 

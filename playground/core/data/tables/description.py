@@ -40,6 +40,8 @@ class Description:
     classes         their names in order; empty where the answer is a number
     form            how the file is written
     warnings        sentences about what may be wrong
+    test_rows       how many of the rows are kept for testing, and test_file whose they are; ""
+                    where the table itself is divided
     """
 
     answer: str
@@ -51,6 +53,8 @@ class Description:
     form: Form
     warnings: tuple[Message, ...] = ()
     part: str = ""
+    test_rows: int = 0
+    test_file: str = ""
 
     def as_json(self, scaling: str) -> dict[str, Any]:
         """The object "data" of `playground train --json`; scaling is that of the targets."""
@@ -60,6 +64,8 @@ class Description:
             "left_out": {name: str(why) for name, why in self.left_out.items()},
             "rows": self.rows,
             "rows_left_out": self.rows_left_out,
+            "test_rows": self.test_rows,
+            "test_file": self.test_file or None,
             "classes": list(self.classes),
             "warnings": [str(warning) for warning in self.warnings],
             "scaling": scaling,
@@ -79,11 +85,16 @@ class Description:
             "rows": self.rows,
             "all": self.rows + self.rows_left_out,
         }
-        if not self.classes:
-            template = N_("{answer} as a number from {inputs}; {rows:,} of {all:,} rows")
-            return Message(template, **values)
-        template = N_("{answer} ({classes}) from {inputs}; {rows:,} of {all:,} rows")
-        return Message(template, **values)
+        template = (
+            N_("{answer} ({classes}) from {inputs}; {rows:,} of {all:,} rows")
+            if self.classes
+            else N_("{answer} as a number from {inputs}; {rows:,} of {all:,} rows")
+        )
+        said = Message(template, **values)
+        if not self.test_file:
+            return said
+        template = N_("{said}, of which {count:,} of {file} test")
+        return Message(template, said=said, count=self.test_rows, file=short(self.test_file))
 
     def _how(self, is_scaled: bool) -> Message:
         names = N_("names in the file") if self.form.has_header else N_("no names in the file")
@@ -107,9 +118,22 @@ class Description:
             scaling=Message(scaling),
         )
 
-    def warned(self, warnings: Sequence[Message]) -> Description:
-        """The same with more to be warned of."""
-        return replace(self, warnings=(*self.warnings, *warnings))
+    def divided(self, test_rows: int, warnings: Sequence[Message]) -> Description:
+        """The same where so many rows are kept for testing, with more to be warned of."""
+        return replace(self, test_rows=test_rows, warnings=(*self.warnings, *warnings))
+
+    def tested_with(
+        self, file_name: str, rows: int, left_out: int, notes: Sequence[Message]
+    ) -> Description:
+        """The same with rows of another file to test with."""
+        return replace(
+            self,
+            rows=self.rows + rows,
+            rows_left_out=self.rows_left_out + left_out,
+            test_rows=rows,
+            test_file=file_name,
+            warnings=(*self.warnings, *notes),
+        )
 
 
 def described(
@@ -134,8 +158,7 @@ def described(
     }
     warnings = (
         *notes,
-        *_odd_words(text, [*inputs, answer]),
-        *_lines(text.met),
+        *about_cells_and_lines(text, [*inputs, answer]),
         *_one_answer(points, answer, classes),
         *_telling_inputs(text, inputs, answer, points),
     )
@@ -160,6 +183,30 @@ def few_rows(count: int) -> Iterator[Message]:
             "There are only {count:,} rows to train on.",
             count,
         )
+
+
+def without_answer(name: str, count: int, rows: int) -> Message:
+    """Rows that nothing can be learned from, of so many."""
+    template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
+    return Message(template, name=short(name), count=count, rows=rows)
+
+
+def with_gaps(count: int, rows: int) -> Message:
+    """Rows that cannot be shown to a network, of so many."""
+    template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
+    return Message(template, count=count, rows=rows)
+
+
+def filled_with_means(count: int) -> Message:
+    """Missing values that are made up for."""
+    template = N_("Missing values, filled with the mean of their column: {count:,}.")
+    return Message(template, count=count)
+
+
+def about_cells_and_lines(text: TableText, names: Sequence[str]) -> Iterator[Message]:
+    """What was met among the cells of these columns, and between the rows."""
+    yield from _odd_words(text, names)
+    yield from _lines(text.met)
 
 
 def _odd_words(text: TableText, names: Sequence[str]) -> Iterator[Message]:

@@ -33,7 +33,7 @@ def input_of(text: TableText, name: str, *, fills: bool) -> Input:
     The name of a column of dates with one of `dates.PARTS` behind it gives that part. A missing
     word is 0 for each word where it `fills` gaps. Raises DataError where the column is no input.
     """
-    base, part = _part_of_date(text, name)
+    base, part = part_of_date(text, name)
     if part:
         return Input(dates.part(text.numbers(base), part)[:, None], (name,))
     words = values_of_text(text, name)
@@ -46,7 +46,7 @@ def input_of(text: TableText, name: str, *, fills: bool) -> Input:
     return Input(values, tuple(Message("{name}: {word}", name=name, word=word) for word in words))
 
 
-def _part_of_date(text: TableText, name: str) -> tuple[str, str]:
+def part_of_date(text: TableText, name: str) -> tuple[str, str]:
     """The column of dates that a name means, and the part of it; "" for the whole of a column."""
     if name not in text.names:
         for part in dates.PARTS:
@@ -85,15 +85,17 @@ def numbers_rows(text: TableText, name: str) -> bool:
     return is_long and bool((np.diff(values) == 1).all())
 
 
-def without_unseen(points: Points, of_text: Sequence[tuple[int, int]]) -> tuple[Points, int]:
-    """The points, and in how many test rows a word stands that no training row has.
+def without_unseen(
+    points: Points, of_text: Sequence[tuple[int, int]]
+) -> tuple[Points, npt.NDArray[np.bool_]]:
+    """The points, and in which test rows (N,) a word stands that no training row has.
 
     Such a word is none of those that the network knows, so its value becomes 0 like theirs.
     """
     unseen = np.zeros(points.x.shape[1], bool)
     for start, end in of_text:
         unseen[start:end] = ~points.x[~points.held_out, start:end].any(axis=0)
-    rows = points.x[:, unseen].any(axis=1)
+    rows = np.asarray(points.x[:, unseen].any(axis=1))
     if not rows.any():
-        return points, 0
-    return Points(np.where(unseen, 0, points.x), points.y, points.held_out), int(rows.sum())
+        return points, rows
+    return Points(np.where(unseen, 0, points.x), points.y, points.held_out), rows

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import Points
-from playground.core.data.tables.description import Description, described
+from playground.core.data.tables.description import (
+    Description,
+    described,
+    filled_with_means,
+    with_gaps,
+    without_answer,
+)
+from playground.core.data.tables.fitted.columns import fitted_columns
+from playground.core.data.tables.fitted.held_out import read_held_out
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
 from playground.core.data.tables.inputs import input_of, places_of_words
@@ -37,7 +46,8 @@ class Table:
     height, width) where the inputs are pixels. raw is what was read where the values are others.
     gaps is bool (N, D): values of x that were missing and hold a mean over all rows; None without.
     of_text has the first input and the one behind the last of each column of text. description
-    says what was chosen of a file.
+    says what was chosen of a file. unseen is bool (N,) where a second file has the rows that are
+    held out: True for those with a word that the first one does not have; None without such a file.
     """
 
     points: Points
@@ -49,6 +59,7 @@ class Table:
     gaps: npt.NDArray[np.bool_] | None = None
     of_text: tuple[tuple[int, int], ...] = ()
     description: Description | None = None
+    unseen: npt.NDArray[np.bool_] | None = None
 
 
 class Columns(NamedTuple):
@@ -84,9 +95,9 @@ def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
     return Message()
 
 
-_in_use: WeakValueDictionary[tuple[Stamp | None, str | None, Columns], Table] = (
-    WeakValueDictionary()
-)
+_Source = tuple[Stamp | None, Stamp | None, str | None, Columns]
+
+_in_use: WeakValueDictionary[_Source, Table] = WeakValueDictionary()
 """The tables of files that somebody holds, such as a dataset; none is kept for its own sake."""
 
 BUILTINS: Registry[Callable[[], Table]] = Registry("built-in table")
@@ -141,28 +152,37 @@ def read_table(
     missing: MissingValues = "drop",
     exact: bool = False,
     sheet: str | None = None,
+    test: Path | None = None,
     progress: Progress = no_progress,
 ) -> Table:
     """The points of a CSV file: columns `inputs` as x, column `answer` as label or target; `exact`
-    as in `Columns`.
+    as in `Columns`; `test` as in `table_of`.
 
-    A table that is in use is not read again from a file that has not changed. Raises FileError
+    A table that is in use is not read again from files that have not changed. Raises FileError
     where there is none, and what `table_of` raises.
     """
     columns = Columns(tuple(inputs), answer, regression, missing, exact=exact)
-    known = _in_use.get((stamp_of(path), sheet, columns))
+    known = _in_use.get((stamp_of(path), _stamp_of_test(test), sheet, columns))
     wanted = WantedForm(part=sheet)
-    return known or table_of(read_table_text(path, wanted, progress=progress), columns)
+    return known or table_of(read_table_text(path, wanted, progress=progress), columns, test=test)
+
+
+def _stamp_of_test(path: Path | None) -> Stamp | None:
+    return None if path is None else stamp_of(path)
 
 
 def table_of(
-    text: TableText, columns: Columns, why_left_out: Mapping[str, str] | None = None
+    text: TableText,
+    columns: Columns,
+    why_left_out: Mapping[str, str] = MappingProxyType({}),
+    test: Path | None = None,
 ) -> Table:
     """The points of a table, with these columns as inputs and answer.
 
     Labels may be any text; classes are numbered in sorted order, whole numbers in numerical order.
     Rows with `missing` input values are dropped, or the values become the mean of their column;
-    rows without an answer are always dropped. Raises DataError where a column does not fit.
+    rows without an answer are always dropped. test is a file with the same columns whose rows, and
+    no others, are held out. Raises DataError where a column does not fit, FileError for that file.
     """
     inputs, answer, regression, missing, division, exact = columns
     if fault := fault_of_inputs(inputs, answer):
@@ -177,7 +197,6 @@ def table_of(
     if is_gap.any():
         x = _without_gaps(text, x, kept, names, missing, notes)
     points = Points.of(x[kept], y[kept], held_out[kept], exact=exact)
-    why = why_left_out or {}
     table = Table(
         points,
         names,
@@ -185,11 +204,48 @@ def table_of(
         tuple(notes),
         gaps=is_gap[kept] if exact and missing == "mean" and is_gap.any() else None,
         of_text=places_of_words(read),
-        description=described(text, (inputs, answer), points, class_names, why, notes),
+        description=described(text, (inputs, answer), points, class_names, why_left_out, notes),
     )
+    if test is not None:
+        table = _tested_with(test, text, columns, table, (x[kept], y[kept]))
     if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
-        _in_use[text.stamp, text.met.asked, columns] = table
+        _in_use[text.stamp, _stamp_of_test(test), text.met.asked, columns] = table
     return table
+
+
+def _tested_with(
+    test: Path,
+    text: TableText,
+    columns: Columns,
+    table: Table,
+    trained_on: tuple[npt.NDArray[np.float64], npt.NDArray],
+) -> Table:
+    """A table with the rows of another file behind its own, which are held out.
+
+    trained_on has all digits of x (N, D), gaps filled, and y (N,).
+    """
+    (x, y), exact = trained_on, columns.exact
+    fills = columns.missing == "mean"
+    fitted = fitted_columns(text, columns.inputs, columns.answer, table.class_names, fills=fills)
+    rows = read_held_out(test, fitted, text.met.asked)
+    is_gap = np.isnan(rows.x)
+    filled = np.where(is_gap, x.mean(axis=0), rows.x)
+    held_out = np.repeat([False, True], [len(y), len(rows.y)])
+    values, answers = np.concatenate([x, filled]), np.concatenate([y, rows.y])
+    points = Points.of(values, answers, held_out, exact=exact)
+    gaps = np.zeros(x.shape, bool) if table.gaps is None else table.gaps
+    has_gaps = exact and (is_gap.any() or table.gaps is not None)
+    assert table.description is not None, "a table from a text has one"
+    return replace(
+        table,
+        points=points,
+        notes=(*table.notes, *rows.notes),
+        gaps=np.concatenate([gaps, is_gap]) if has_gaps else None,
+        description=table.description.tested_with(
+            rows.file_name, len(rows.y), rows.left_out, rows.notes
+        ),
+        unseen=np.concatenate([np.zeros(len(y), bool), rows.has_unseen]),
+    )
 
 
 def _without_gaps(
@@ -206,12 +262,10 @@ def _without_gaps(
     """
     is_gap = np.isnan(x) & kept[:, None]
     if missing == "mean":
-        template = N_("Missing values, filled with the mean of their column: {count:,}.")
-        notes.append(Message(template, count=is_gap.sum()))
+        notes.append(filled_with_means(is_gap.sum()))
         return _filled_with_means(text.file_name, x, kept, names)
     has_gap = is_gap.any(axis=1)
-    template = N_("Rows with missing values, left out: {count:,} of {rows:,}.")
-    notes.append(Message(template, count=has_gap.sum(), rows=kept.sum()))
+    notes.append(with_gaps(has_gap.sum(), kept.sum()))
     kept &= ~has_gap
     if not kept.any():
         raise _nothing_left(text)
@@ -227,8 +281,7 @@ def _with_answer(
     if not kept.any():
         raise _nothing_left(text)
     if not kept.all():
-        template = N_("Rows without '{name}', left out: {count:,} of {rows:,}.")
-        notes.append(Message(template, name=short(answer), count=(~kept).sum(), rows=len(y)))
+        notes.append(without_answer(answer, (~kept).sum(), len(y)))
     return kept, notes
 
 

@@ -1,0 +1,1 @@
+"""How the table that is trained on was read, for reading other tables alike. Any thread."""

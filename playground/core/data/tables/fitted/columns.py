@@ -1,0 +1,200 @@
+"""What was found out about the columns of the table that is trained on, for reading others alike.
+
+Words keep their places, dates their order and labels their classes, whatever another table would
+have been taken for by itself. Imports numpy and the core only; runs on any thread.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from playground.core.data.tables.cells import MOSTLY, is_gap, means_missing
+from playground.core.data.tables.importing import TableText
+from playground.core.data.tables.inputs import part_of_date
+from playground.core.data.tables.labels import values_of_text
+from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.data.tables.writing import dates
+from playground.core.errors import DataError, short
+from playground.core.experiment.settings import Settings
+from playground.core.messages import N_
+
+MISSING, UNKNOWN = -1, -2
+"""What stands for a cell that says nothing, and for one that says something new."""
+
+
+class FittedInput(Settings):
+    """A column of the table that is trained on, as an input.
+
+    column  its name; part is one of `dates.PARTS` where only that part of a date is shown
+    words   the words of a text, in the order of their values; empty for numbers and dates
+    order   what comes first in a date
+    """
+
+    column: str
+    part: str = ""
+    kind: Literal["numbers", "dates", "text"] = "numbers"
+    words: tuple[str, ...] = Field((), strict=False)
+    order: dates.Order = "ymd"
+
+    @property
+    def width(self) -> int:
+        """Values that make up this input of one row."""
+        return len(self.words) or 1
+
+
+class FittedColumns(Settings):
+    """The columns of the table that is trained on.
+
+    classes    their names in order; empty where the answer is a number
+    fills      True where a missing value is filled, False where its row is left out
+    decimal    the mark in the numbers of the table, and delimiter what divides its cells
+    unnamed    what all columns are called where the file has no names for them, else empty
+    """
+
+    inputs: tuple[FittedInput, ...] = Field(min_length=1, strict=False)
+    answer: str
+    classes: tuple[str, ...] = Field((), strict=False)
+    fills: bool = False
+    decimal: DecimalMark = "."
+    delimiter: str = ","
+    unnamed: tuple[str, ...] = Field((), strict=False)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that another table needs."""
+        return tuple(dict.fromkeys(each.column for each in self.inputs))
+
+
+class OtherInputs(NamedTuple):
+    """Inputs of another table: x float64 (N, D), NaN where a value is missing; has_unseen bool (N,)
+    marks rows with a word that the table that is trained on does not have.
+    """
+
+    x: npt.NDArray[np.float64]
+    has_unseen: npt.NDArray[np.bool_]
+
+
+class OtherAnswers(NamedTuple):
+    """Answers of another table: int64 (N,) classes, MISSING or UNKNOWN; or float64 (N,), NaN where
+    one is missing. unknown counts the labels that are none of the classes.
+    """
+
+    y: npt.NDArray
+    unknown: Counter[str]
+
+
+def fitted_columns(
+    text: TableText, inputs: Sequence[str], answer: str, classes: tuple[str, ...], *, fills: bool
+) -> FittedColumns:
+    """What was found out about these columns. Raises DataError where there is no such column."""
+    return FittedColumns(
+        inputs=tuple(_fitted_input(text, name) for name in inputs),
+        answer=answer,
+        classes=classes,
+        fills=fills,
+        decimal=text.form.decimal,
+        delimiter=text.form.delimiter,
+        unnamed=() if text.form.has_header else text.names,
+    )
+
+
+def _fitted_input(text: TableText, name: str) -> FittedInput:
+    column, part = part_of_date(text, name)
+    kind = text.judged(column).kind
+    if kind == "text":
+        return FittedInput(column=column, kind="text", words=values_of_text(text, column))
+    if kind == "dates":
+        order = dates.order_of(text.column(column))
+        return FittedInput(column=column, part=part, kind="dates", order=order)
+    return FittedInput(column=column)
+
+
+# Another table.
+
+
+def inputs_in(fitted: FittedColumns, text: TableText) -> OtherInputs:
+    """The inputs in another table. Raises DataError where a column is missing or holds something
+    else.
+    """
+    has_unseen = np.zeros(len(text), bool)
+    parts = []
+    for each in fitted.inputs:
+        if each.kind == "text":
+            codes, _ = _codes(text, each.column, each.words, fitted.decimal)
+            has_unseen |= codes == UNKNOWN
+            values = (codes[:, None] == np.arange(len(each.words))).astype(np.float64)
+            if not fitted.fills:
+                values[codes == MISSING] = np.nan
+        elif each.kind == "dates":
+            values = _dates(text, each)[:, None]
+        else:
+            values = numbers_in(text, each.column)[:, None]
+        parts.append(values)
+    return OtherInputs(np.concatenate(parts, axis=1), has_unseen)
+
+
+def numbers_in(text: TableText, name: str) -> npt.NDArray[np.float64]:
+    """The numbers of a column (N,), NaN where one is missing. Raises DataError for other things."""
+    if text.judged(name).kind == "dates":
+        template = N_(
+            "{file_name}: column '{name}' holds dates, but numbers in the table that was trained"
+            " on; write numbers there."
+        )
+        raise DataError(template, file_name=text.file_name, name=short(name))
+    return text.numbers(name)
+
+
+def answers_in(fitted: FittedColumns, text: TableText) -> OtherAnswers:
+    """The answers in another table. Raises DataError where there are none."""
+    if not fitted.classes:
+        return OtherAnswers(numbers_in(text, fitted.answer), Counter())
+    return OtherAnswers(*_codes(text, fitted.answer, fitted.classes, fitted.decimal))
+
+
+def _dates(text: TableText, each: FittedInput) -> npt.NDArray[np.float64]:
+    cells = text.column(each.column)
+    days = dates.days(cells, each.order)
+    odd = [row for row in np.flatnonzero(np.isnan(days)).tolist() if not is_gap(cells[row])]
+    if len(odd) > (1 - MOSTLY) * len(cells):
+        raise DataError(
+            "{file_name}: '{cell}' in column '{name}', line {line:,}, is no date; the table that"
+            " was trained on has dates there.",
+            file_name=text.file_name,
+            cell=short(cells[odd[0]], 40),
+            name=short(each.column),
+            line=text.line_of(odd[0]),
+        )
+    return dates.part(days, each.part) if each.part else days
+
+
+def _codes(
+    text: TableText, name: str, words: Sequence[str], mark: DecimalMark
+) -> tuple[npt.NDArray[np.int64], Counter[str]]:
+    """The place of each cell among the words (N,), and the cells that are none of them, counted.
+
+    Cells with the number of a word are that word, as they are in one table.
+    """
+    places = {word: place for place, word in enumerate(words)}
+    numbers = {number(word, mark): place for word, place in places.items()}
+    numbers.pop(None, None)
+    cells = text.column(name)
+    counts = Counter(cells)
+    codes = {
+        cell: places[cell] if cell in places else _code_of(cell, numbers, text.form.decimal)
+        for cell in counts
+    }
+    unknown = Counter({cell: counts[cell] for cell, code in codes.items() if code == UNKNOWN})
+    return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells)), unknown
+
+
+def _code_of(cell: str, numbers: dict[float | None, int], mark: DecimalMark) -> int:
+    found = number(cell, mark)
+    if found is not None and found in numbers:
+        return numbers[found]
+    return MISSING if means_missing(cell) else UNKNOWN
