@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.data.data import VectorData
 from playground.core.data.dataset import prepare
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
+from playground.core.data.vectors import VectorData
 from playground.core.errors import ExperimentError
 from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment, live_change

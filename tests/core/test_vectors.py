@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.data.data import VectorData
 from playground.core.data.dataset import prepare
-from playground.core.data.vectors import AFFINE_OFFSET, sample
+from playground.core.data.vectors import AFFINE_OFFSET, VectorData, sample
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 

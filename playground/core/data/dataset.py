@@ -22,7 +22,6 @@ from playground.core.data.data import (
     ImagesData,
     PhotographsData,
     ShapesData,
-    VectorData,
     same_but_for_looks,
 )
 from playground.core.data.division import held_out_rows
@@ -37,7 +36,7 @@ from playground.core.data.tables.inputs import without_unseen
 from playground.core.data.tables.reading import Progress, is_file, no_progress
 from playground.core.data.tables.table import BUILTINS, Table, read_table
 from playground.core.data.target_scale import PLAIN, TargetScale
-from playground.core.data.vectors import sample
+from playground.core.data.vectors import VectorData, sample
 from playground.core.errors import DataError, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message, plural

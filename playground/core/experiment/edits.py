@@ -11,12 +11,13 @@ from typing import Any
 
 from playground.core.class_looks import ClassLooks, Marker
 from playground.core.data import features
-from playground.core.data.data import CsvData, Data, GeneratedData, VectorData
+from playground.core.data.data import CsvData, Data, GeneratedData
 from playground.core.data.data_settings import MOST_HELD_OUT, DataSettings
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
+from playground.core.data.vectors import VectorData
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message

@@ -21,7 +21,6 @@ from playground.core.data.data import (
     ImagesData,
     PhotographsData,
     ShapesData,
-    VectorData,
 )
 from playground.core.data.dataset import divided_rows
 from playground.core.data.images.image_files import read_images
@@ -30,6 +29,7 @@ from playground.core.data.images.shapes import SHAPE_NAMES, SIDE
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.table import Table, read_table
+from playground.core.data.vectors import VectorData
 from playground.core.errors import DataError, ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import plural

@@ -12,14 +12,13 @@ from playground.core.data.data import (
     ImagesData,
     PhotographsData,
     ShapesData,
-    VectorData,
 )
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images.loading import BYTE_WHITE, DIGITS_SIDE, DIGITS_WHITE, enlarged
 from playground.core.data.images.shapes import shapes
 from playground.core.data.points_data import PointsData
-from playground.core.data.vectors import AFFINE_OFFSET
+from playground.core.data.vectors import AFFINE_OFFSET, VectorData
 from playground.core.experiment.experiment import Experiment
 from playground.core.script.data_facts import Facts, has_test_file, held_out_rows, train_rows
 from playground.core.script.file_steps import image_file, photographs, table

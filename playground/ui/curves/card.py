@@ -11,8 +11,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
 
-from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
+from playground.core.data.vectors import VectorData
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.step_facts import Act
 from playground.core.messages import Message

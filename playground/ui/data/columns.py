@@ -14,8 +14,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
+from playground.core.data.vectors import VectorData
 from playground.core.messages import N_, Message
 from playground.ui.language import tr
 from playground.ui.look import theme

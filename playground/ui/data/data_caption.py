@@ -17,13 +17,13 @@ from playground.core.data.data import (
     ImagesData,
     PhotographsData,
     ShapesData,
-    VectorData,
     same_problem,
 )
 from playground.core.data.dataset import Dataset, flipped_labels
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
+from playground.core.data.vectors import VectorData
 from playground.core.messages import N_, plural
 from playground.ui.language import tr
 

@@ -24,7 +24,6 @@ from playground.core.data.data import (
     ImagesData,
     PhotographsData,
     ShapesData,
-    VectorData,
 )
 from playground.core.data.data_settings import MAX_SEED, DataSettings
 from playground.core.data.dataset import Dataset
@@ -32,6 +31,7 @@ from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
+from playground.core.data.vectors import VectorData
 from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation

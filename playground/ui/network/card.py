@@ -13,9 +13,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray
+from playground.core.data.vectors import VectorData
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message, plural
 from playground.core.network.analysis import Analysis, analyse

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from playground.core.data.data import VectorData
 from playground.core.data.dataset import Dataset
+from playground.core.data.vectors import VectorData
 from playground.core.experiment.remarks import remark
 from playground.core.messages import N_, Message
 from playground.ui.data.data_panel import DataPanel
