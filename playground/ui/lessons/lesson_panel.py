@@ -246,9 +246,9 @@ class LessonPanel(Card):
 
     def _show_ways(self) -> None:
         """Lead to the settings that goals wait for, where the window has their controls."""
+        facts = self._facts if self._width is None else None
         for row in self.rows:
-            is_open = self._facts is not None and not row.is_reached and self._width is None
-            missing = row.goal.missing(self._facts) if is_open and self._facts else []
+            missing = [] if facts is None or row.is_reached else row.goal.missing(facts)
             path = next((path for path in missing if path.startswith(_IN_FORMS)), "")
             row.wait_for(path, self._language)
 

@@ -71,7 +71,6 @@ class GoalRow(Restyled, QWidget):
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.show_me = LinkButton(_SHOW_ME.en, _SHOW_ME_HELP.en)
         self.show_me.setStyleSheet("min-height: 0px;")  # it stands in a line of text
-        describe(self.show_me, _SHOW_ME.said("en"), _SHOW_ME_HELP.said("en"))
         self.show_me.clicked.connect(self._ask_where)
         self.show_me.hide()
         top = Qt.AlignmentFlag.AlignTop
