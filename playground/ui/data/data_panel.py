@@ -79,6 +79,8 @@ class DataPanel(Card):
     """
 
     _is_compact = False
+    _placed: tuple[bool, bool] | None = None
+    """For which of both the sliders stand where they are: compact, and beside one of classes."""
 
     changed = Signal(str, object)  # path, value; while a slider is dragged
     committed = Signal(str, object)  # path, value; when it is let go
@@ -182,6 +184,9 @@ class DataPanel(Card):
         """Below each other, or in a compact panel two in a row."""
         put, compact = self._sliders.addWidget, self._is_compact
         has_classes = any(not slider.isHidden() for slider in self.classes.values())
+        if self._placed == (compact, has_classes):
+            return
+        self._placed = compact, has_classes
         put(self.samples, 0, 0, 1, 1 if compact and has_classes else 2)
         put(self.noise, 1, 0, 1, 1 if compact else 2)
         put(self.training_share, *((1, 1, 1, 1) if compact else (2, 0, 1, 2)))
