@@ -197,7 +197,7 @@ def test_a_tile_of_a_race_uses_all_colours_too(
     assert frame is not None
     picture = QPixmap(60, 60)
     painter = QPainter(picture)
-    tiles._paint_map(painter, QRect(0, 0, 60, 60), frame.map, result.dataset)
+    tiles._paint_map(painter, QRect(0, 0, 60, 60), frame.map, frame, result.dataset)
     painter.end()
     image = picture.toImage()
     high, low = image.pixelColor(57, 57), image.pixelColor(2, 2)  # below right, above left
@@ -312,6 +312,7 @@ def test_the_slider_has_the_values_of_the_data(qtbot: QtBot, tmp_path: Path) -> 
     chosen: list[float] = []
     panel.valueChosen.connect(chosen.append)
     panel.show_experiment(experiment, dataset, dataset.points)
+    panel.show_scale(PictureScale.of(dataset))
     low, high = float(dataset.points.y.min()), float(dataset.points.y.max())
     assert panel.value.value() == pytest.approx(high)
     assert chosen == [pytest.approx(high)]
@@ -319,6 +320,7 @@ def test_the_slider_has_the_values_of_the_data(qtbot: QtBot, tmp_path: Path) -> 
     assert panel.value.accessibleName() == f"Value: {low:.1f}"
     back = Experiment.parse({"data": {"kind": "generated", "generator": "plane"}})
     panel.show_experiment(back, prepare(back))
+    panel.show_scale(PictureScale.of(prepare(back)))
     assert panel.value.accessibleName() == "Value: −1.0"
 
 

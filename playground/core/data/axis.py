@@ -25,6 +25,11 @@ class Axis:
     offset: _Exact = 0.0
     scale: Annotated[_Exact, Field(gt=0)] = 1.0
 
+    @property
+    def is_plain(self) -> bool:
+        """True where the canvas is the unit of the data."""
+        return (self.offset, self.scale) == (0.0, 1.0)
+
     def original(self, canvas: Values) -> Values:
         """A coordinate of the canvas, or several, in the unit of the data."""
         return self.offset + self.scale * canvas

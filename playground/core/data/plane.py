@@ -56,7 +56,7 @@ def lies_on_canvas(dataset: Dataset) -> bool:
     if data.kind not in ("generated", "points") or dataset.points.x.shape[1] > 2:
         return False
     units = getattr(data, "axes", None) or ()
-    return data.target_scaling == "none" or any((a.offset, a.scale) != (0.0, 1.0) for a in units)
+    return data.target_scaling == "none" or not all(axis.is_plain for axis in units)
 
 
 def depends_on_data(dataset: Dataset) -> bool:

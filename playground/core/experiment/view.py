@@ -28,7 +28,8 @@ class ViewSpec(Settings):
         le=1_000.0,
         step=1,
         log=True,
-        help="How far the canvas reaches to each side of its middle.",
+        help="How far the canvas reaches to each side of its middle. Drawn data lie on it as they"
+        " are; a table is scaled so that it reaches from -5 to 5.",
     )
     grid: Whole = setting(
         100,

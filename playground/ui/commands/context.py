@@ -68,11 +68,11 @@ def switched(label: str, switch: QAbstractButton, keys: str, act: Act | None = N
 
 def choices(
     label: str,
-    values: Mapping[Any, str],
+    values: Mapping[Any, str] | Callable[[], Mapping[Any, str]],
     chosen: Callable[[], Any],
     choose: Callable[[Any], object],
 ) -> Menu:
-    """A menu of values, one of which may be marked."""
+    """A menu of values, one of which may be marked; a function gives those whose texts change."""
 
     def is_chosen(value: Any) -> bool:
         return bool(chosen() == value)
@@ -81,8 +81,8 @@ def choices(
         return [
             [
                 Command(text, partial(choose, value), is_checked=partial(is_chosen, value))
-                for value, text in values.items()
+                for value, text in (values() if callable(values) else values).items()
             ]
         ]
 
-    return Menu(label, entries)
+    return Menu(label, entries, is_fixed=not callable(values))

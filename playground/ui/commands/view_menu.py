@@ -13,7 +13,7 @@ from playground.ui.commands.context import Context, Section, choices, switched
 from playground.ui.language import SYSTEM
 from playground.ui.look import theme
 
-EXTENTS = (1, 2, 3, 6, 10, 20, 50, 100)
+EXTENTS = (1.0, 2.0, 3.0, 6.0, 10.0, 20.0, 50.0, 100.0)
 GRIDS = (50, 100, 200, 300, 400)
 ZOOM = 1.25
 APPEARANCES = dict(zip(theme.Mode, (N_("As the system"), N_("Light"), N_("Dark")), strict=True))
@@ -84,12 +84,15 @@ def _canvas_range(context: Context) -> Section:
     def has_canvas() -> bool:
         return not canvas.isHidden()
 
+    def ranges() -> dict[float, Message]:
+        return {extent: canvas.reach_at(extent) for extent in EXTENTS}
+
     return [
         choices(
             "Canvas range",
-            {extent: Message("−{low} to {high}", low=extent, high=extent) for extent in EXTENTS},
+            ranges,
             lambda: session.experiment.view.extent,
-            lambda extent: session.set_view("extent", float(extent)),
+            partial(session.set_view, "extent"),
         ),
         choices(
             "Map detail",

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core import class_looks, numbers, palette
 from playground.core.data.dataset import Dataset
-from playground.core.data.picture_scale import PictureScale, curve_heights, on_canvas
-from playground.core.data.plane import Plane
+from playground.core.data.picture_scale import curve_heights, on_canvas, shades
+from playground.core.data.plane import Plane, stored_axes, values_of
 from playground.core.races import lane_style
 from playground.engines.contract.run_control import State
 from playground.engines.contract.views import Frame
@@ -174,7 +174,7 @@ class Tile(QWidget):
         frame = self._lane.snapshot.frame
         if frame is not None and frame.map is not None:
             if frame.map.ndim == 3:
-                _paint_map(painter, square, frame.map, self._lane.dataset)
+                _paint_map(painter, square, frame.map, frame, self._lane.dataset)
             else:
                 _paint_curve(painter, square, frame, self._lane.dataset)
             painter.drawPixmap(square.topLeft(), self._points_over(square.width(), frame.extent))
@@ -313,11 +313,13 @@ def _short(name: str) -> str:
     return ", ".join(last if last[:1] in _BEGIN_A_NUMBER else part for part, last in parts)
 
 
-def _paint_map(painter: QPainter, square: QRect, picture: npt.NDArray, dataset: Dataset) -> None:
-    """Row 0 of the map is its lower edge."""
+def _paint_map(
+    painter: QPainter, square: QRect, picture: npt.NDArray, frame: Frame, dataset: Dataset
+) -> None:
+    """A map of a frame; its row 0 is its lower edge."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if dataset.is_regression:
-        picture = PictureScale.of(dataset).shades(picture)
+        picture = shades(picture, frame.values)
     colors = palette.map_colors(picture[::-1], theme.current().neutral, dataset.looks.rgb)
     painter.drawImage(square, theme.image(colors))
 
@@ -327,7 +329,8 @@ def _paint_curve(painter: QPainter, square: QRect, frame: Frame, dataset: Datase
     assert frame.map is not None
     assert frame.stored is not None, "a single input lies along a curve"
     if not dataset.is_regression:
-        _paint_map(painter, square, np.broadcast_to(frame.map, (2, *frame.map.shape)), dataset)
+        bands = np.broadcast_to(frame.map, (2, *frame.map.shape))
+        _paint_map(painter, square, bands, frame, dataset)
     heights = curve_heights(frame.map, frame.stored)
     _paint_fit(painter, square, heights / frame.extent)
 
@@ -363,15 +366,15 @@ def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None
 
 def _places(lane: Lane) -> npt.NDArray[np.float32] | None:
     """Where the points are on the canvas, (N, 2)."""
-    points, scale = lane.dataset.points, PictureScale.of(lane.dataset)
-    plane = Plane.of(lane.dataset, lane.experiment.view)
+    points = lane.dataset.points
     if points.x.shape[1] == 1:
-        return on_canvas(points, scale.stored)
+        return on_canvas(points, stored_axes(lane.dataset))
+    plane = Plane.of(lane.dataset, lane.experiment.view)
     return None if plane is None else plane.project(points.x)
 
 
 def _kinds(dataset: Dataset) -> npt.NDArray[np.int64]:
     """The class of each point; for values, whether they are above their middle, as colours say."""
     y = dataset.points.y
-    is_high = PictureScale.of(dataset).shades(y) > 0 if dataset.is_regression else y
+    is_high = shades(y, values_of(dataset)) > 0 if dataset.is_regression else y
     return np.asarray(is_high, np.int64)

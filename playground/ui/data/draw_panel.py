@@ -107,11 +107,10 @@ class DrawPanel(Card):
             row.show_looks(looks, can_go=self.can_lose_a_class())
         # Over a single input a point's height is its value.
         self.value.setVisible(classes == 0 and inputs != 1)
-        if dataset is not None and dataset.is_regression:
-            self._show_values(PictureScale.of(dataset))
         self._show_applies(inputs is not None and inputs <= 2)
 
-    def _show_values(self, scale: PictureScale) -> None:
+    @Slot(object)
+    def show_scale(self, scale: PictureScale) -> None:
         """Values from one end of the colours to the other can be drawn."""
         if scale.values == self._values:
             return

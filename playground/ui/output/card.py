@@ -51,7 +51,6 @@ class OutputCard(Card):
         self.canvas = Canvas()
         self.chooser = PlaneChooser(self)
         self.ghost = GhostLabel(self.canvas)
-        self.ghost.move(theme.GAP, theme.GAP)
         self.probe_table = ProbeTable(self)
         fit = Message("Fit", context="view")
         self.fit = LinkButton(
@@ -73,7 +72,6 @@ class OutputCard(Card):
         self._probes: tuple[probes.Coordinates, ...] = ()
         self._answers: Frame | None = None
         self._arrange()
-        self._dress()
         self._connect()
         self._say()
 
@@ -96,15 +94,12 @@ class OutputCard(Card):
             self.add_to_header(widget)
         self.fit.hide()
         self.chooser.hide()
+        for label in (self.reading, self._score):  # of one height, whatever it says, in any script
+            label.setFixedHeight(QFontMetrics(theme.font("caption")).height() + 1)
         foot = hbox((self.reading, 1), self._score, spacing=None)
         middle = (self.canvas, Qt.AlignmentFlag.AlignHCenter)
         fill(self.content, self.chooser, middle, (self._absence, 1), self._key, foot)
         self.content.addStretch(0)  # what nobody has asked for stays at the foot
-
-    def _dress(self) -> None:
-        """The foot has one height, whatever it says and in which language."""
-        for label in (self.reading, self._score):
-            label.setFixedHeight(QFontMetrics(theme.font("caption")).height() + 1)
 
     def _connect(self) -> None:
         canvas = self.canvas
@@ -118,9 +113,9 @@ class OutputCard(Card):
         self.chooser.axesChosen.connect(self.axesChosen)
         canvas.pointed.connect(self._on_pointed)
         canvas.toolChanged.connect(self._on_tool_changed)
+        canvas.gestureEnded.connect(self._on_gesture_ended)
         canvas.probeDropped.connect(self._on_probe_dropped)
         canvas.regionChanged.connect(self._on_region_changed)
-        canvas.ghostChanged.connect(self._on_ghost_changed)
         self.ghost.cleared.connect(self.ghostDismissed)
 
     def set_canvas_side(self, side: int, least: int = 0) -> None:
@@ -221,16 +216,25 @@ class OutputCard(Card):
         self._show_probes()
 
     def show_dataset(self, dataset: Dataset) -> None:
-        """Prepare for data of this kind; data without a place on a plane are said to have none."""
-        self._scale.follow(dataset, is_drawing=self.canvas.is_drawing)
+        """Prepare for these data; those without a place on a plane are said to have none."""
+        is_new = self._scale.follow(dataset, is_drawing=self.canvas.is_drawing)
         self._dataset = dataset
         self.canvas.show_dataset(dataset)
         if self.canvas.frame is None:  # what was said before is about another kind of data
             self._answers = None
         self._key.show_dataset(dataset)
         self._key.show_scale(self._scale.now)
-        self._show_plane(dataset)
+        if is_new or dataset.points.x.shape[1] > 2:  # a plane in many inputs depends on the rows
+            self._show_plane(dataset)
+        else:
+            self.canvas.show_scale(self._scale.now, dataset.target_scale)
         self._say()
+
+    @Slot()
+    def _on_gesture_ended(self) -> None:
+        """The picture was not to move under the hand; now it may."""
+        if self._dataset is not None:
+            self.show_dataset(self._dataset)
 
     def _show_plane(self, dataset: Dataset) -> None:
         self._plane = Plane.of(dataset, self._view, self._scale.stored)
@@ -298,10 +302,6 @@ class OutputCard(Card):
         elif before is not None:
             self.ghost.say(before.test or before.train)
             self.canvas.keep_ghost()
-
-    @Slot()
-    def _on_ghost_changed(self) -> None:
-        self.ghost.setVisible(self.canvas.has_ghost())
 
     @Slot(bool)
     def _on_batch_toggled(self, shown: bool) -> None:

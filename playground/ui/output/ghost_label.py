@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from playground.core.messages import N_, Message
 from playground.engines.contract.base import Score
 from playground.ui.language import tr
 from playground.ui.look import theme
+from playground.ui.output.canvas.plane_view import PlaneView
 from playground.ui.widgets import Restyled, ToolButton, fill_with, painting
 
 HEIGHT, CROSS, LINE = 24, 18, 16
@@ -27,15 +28,22 @@ class GhostLabel(Restyled, QWidget):
 
     cleared = Signal()  # the cross was pressed
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, canvas: PlaneView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
         self.score: Score | None = None
         self._text = ""
         self.cross = ToolButton("close", "Clear ghost", CLEAR, framed=False, size=CROSS)
         self.cross.setParent(self)
         self.cross.clicked.connect(self.cleared)
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        canvas.ghostChanged.connect(self._on_ghost_changed)
+        self.move(theme.GAP, theme.GAP)
         self.hide()
+
+    @Slot()
+    def _on_ghost_changed(self) -> None:
+        self.setVisible(self._canvas.has_ghost())
 
     def say(self, score: Score | None) -> None:
         """Name the run before, and how well it did, where that is known."""

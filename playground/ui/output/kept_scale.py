@@ -21,13 +21,16 @@ class KeptScale:
         self._shape: tuple[object, ...] | None = None
         self._depends = False
 
-    def follow(self, dataset: Dataset, *, is_drawing: bool) -> None:
-        """These data are shown now, maybe in the middle of a gesture."""
+    def follow(self, dataset: Dataset, *, is_drawing: bool) -> bool:
+        """These data are shown now, maybe in the middle of a gesture. True where their picture is
+        another one: of another kind, or range.
+        """
         scale = PictureScale.of(dataset)
         is_same_kind, self._shape = dataset.shape == self._shape, dataset.shape
-        if not (is_same_kind and (is_drawing or self.now.holds(scale))):
-            self.now = scale
-        self._depends = depends_on_data(dataset)
+        if is_same_kind and (is_drawing or self.now.holds(scale)):
+            return False
+        self.now, self._depends = scale, depends_on_data(dataset)
+        return True
 
     @property
     def stored(self) -> Axes | None:

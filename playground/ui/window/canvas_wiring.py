@@ -30,6 +30,7 @@ class Drawing(QObject):
         panel.valueChosen.connect(self._on_value_chosen)
         panel.valuesChanged.connect(self._on_values_changed)
         panel.brushChanged.connect(self._on_brush_changed)
+        canvas.scaleChanged.connect(panel.show_scale)
         canvas.draw_with(lambda: session.points)
         canvas.edited.connect(session.edit_points)
         canvas.gestureEnded.connect(session.end_merge)

@@ -268,7 +268,7 @@ def _pictures(parts: Parts, requests: ViewRequests) -> tuple[_Shown, ...]:
             lambda now: parts.curves.show_dataset(_of(now)),
         ),
         _Shown(
-            lambda now: now.dataset and (now.shape, _if_many_inputs(now.dataset)),
+            lambda now: now.dataset,
             lambda now: parts.output.show_dataset(_of(now)),
         ),
         _Shown(

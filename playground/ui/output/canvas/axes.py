@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from playground.core import numbers
 from playground.core.data.axis import Axis
+from playground.core.messages import Message
 from playground.ui.look import theme
 from playground.ui.output.canvas.region import Region
 
@@ -46,6 +47,23 @@ def ticks(axis: Axis, low: float, high: float, pixels: float) -> tuple[tuple[flo
 def spoken(axis: Axis, place: float, extent: float) -> str:
     """A coordinate in the unit of the data, as finely as a person can point."""
     return _text(axis.original(place), axis.scale * extent / 300)
+
+
+def reach(axes: Axes, region: Region) -> Message:
+    """From where to where a region reaches: both ways in the units of the data, or of a canvas that
+    is its own unit.
+    """
+    if all(axis.is_plain for axis in axes) and region.center == (0.0, 0.0):
+        low, high = map(numbers.plain, (region.low[0], region.high[0]))
+        return Message("{low} to {high}", low=low, high=high)
+    names, ends = [axis.name for axis in axes], []
+    for axis, *pair in zip(axes, region.low, region.high, strict=True):
+        step = axis.scale * region.extent / 20
+        ends += [_text(axis.original(end), step) for end in pair]
+    return Message(
+        "{across}: {left} to {right}, {up}: {low} to {high}",
+        **dict(zip(("across", "up", "left", "right", "low", "high"), names + ends, strict=True)),
+    )
 
 
 def paint(painter: QPainter, region: Region, axes: Axes, size: tuple[float, float]) -> None:

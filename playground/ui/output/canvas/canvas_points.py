@@ -69,7 +69,7 @@ def _columns(points: Points) -> tuple[npt.NDArray, npt.NDArray]:
 
 
 def _are_plain(stored: Axes) -> bool:
-    return all((axis.offset, axis.scale) == (0.0, 1.0) for axis in stored)
+    return all(axis.is_plain for axis in stored)
 
 
 def _numbers(

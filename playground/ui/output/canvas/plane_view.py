@@ -25,6 +25,7 @@ from playground.core.data.plane import Axes, Plane
 from playground.core.data.points import FloatArray, IntArray, Points
 from playground.core.data.target_scale import TargetScale
 from playground.core.experiment.view import ViewSpec
+from playground.core.messages import Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
 from playground.ui.data.tools import Place, no_rows
@@ -51,6 +52,7 @@ class PlaneView(pg.GraphicsView):
 
     ghostChanged = Signal()  # the boundary of the run before came or went
     regionChanged = Signal(object, float)  # (x1, x2) of the middle, half the side that is shown
+    scaleChanged = Signal(object)  # PictureScale: another range, or other colours of targets
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=None)
@@ -104,11 +106,14 @@ class PlaneView(pg.GraphicsView):
         self._markers.show_values(scale.values)
         if scale == self._scale:
             return
-        if scale.stored != self._scale.stored:
+        is_elsewhere = scale.stored != self._scale.stored
+        if is_elsewhere:  # what is shown was drawn where other numbers lie now
             self.dismiss_ghost()
+            self.show_frame(None)
         self._scale = scale
         self._place_points()
-        self._go_home(_home(self._view, scale))
+        self._go_home(self._home_at(self._view.extent), is_elsewhere or self.is_at_home())
+        self.scaleChanged.emit(scale)
 
     def show_points(self, points: Points) -> None:
         if not points.same_as(self._points):
@@ -239,13 +244,28 @@ class PlaneView(pg.GraphicsView):
     def show_view(self, view: ViewSpec) -> None:
         """Look at the range that the experiment asks for, if that has changed."""
         self._view = view
-        self._go_home(_home(view, self._scale))
+        self._go_home(self._home_at(view.extent))
 
-    def _go_home(self, home: Region) -> None:
-        """What there is to see is elsewhere now."""
+    def reach_at(self, extent: float) -> Message:
+        """From where to where one sees where the experiment asks for this range."""
+        return axes.reach(self.axes, self._home_at(extent))
+
+    def _home_at(self, extent: float) -> Region:
+        """What is seen at first where the experiment asks for this range, on a canvas that reaches
+        as far as the points do.
+        """
+        scale = self._scale
+        if scale.seen == scale.stored:
+            return Region((0.0, 0.0), extent)
+        (across, up), reach = scale.seen, max(axis.scale for axis in scale.seen)
+        return Region((across.offset, up.offset), extent * reach)
+
+    def _go_home(self, home: Region, looks_there: bool = True) -> None:
+        """What there is to see is elsewhere now; who has zoomed in may stay there."""
         if home != self._home:
             self._home = home
-            self._look_at(home)
+            if looks_there:
+                self._look_at(home)
 
     def show_axes(self, shown: bool) -> None:
         """Write numbers along the lower and the left edge."""
@@ -355,16 +375,6 @@ class PlaneView(pg.GraphicsView):
 
     def sizeHint(self) -> QSize:
         return QSize(380, 380)
-
-
-def _home(view: ViewSpec, scale: PictureScale) -> Region:
-    """What is seen at first: the range that the experiment asks for, on a canvas that reaches as
-    far as the points do.
-    """
-    if scale.seen == scale.stored:
-        return Region((0.0, 0.0), view.extent)
-    (across, up), reach = scale.seen, max(axis.scale for axis in scale.seen)
-    return Region((across.offset, up.offset), view.extent * reach)
 
 
 def _kind(dataset: Dataset) -> tuple[int, int]:
