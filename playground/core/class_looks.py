@@ -1,8 +1,9 @@
 """What the classes of some data look like: a colour and a marker each.
 
 The one place that says so: every picture asks here, wherever it is drawn. What a person has chosen
-comes first; other classes take what is left of the palette, in its order. A file writes colours as
-"#3f90da" and markers as words. Imports numpy and the palette only; pure, any thread.
+comes first; other classes take what is left of the palette, in its order. More than ten classes
+repeat the ten colours, each time beside other markers: there are a hundred pairs. A file writes
+colours as "#3f90da" and markers as words. Imports numpy and the palette only; pure, any thread.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain, count
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -39,6 +41,9 @@ MARKERS: Final[tuple[Marker, ...]] = get_args(Marker)
 SYMBOLS: Final = dict(zip(MARKERS, palette.CLASS_MARKERS, strict=True))
 """Their symbols in the palette."""
 
+PAIRS: Final = len(COLORS) * len(MARKERS)
+"""Classes that look different, each with a pair of a colour and a marker."""
+
 _COLOR_NAMES: Final = dict(zip(COLORS, palette.CLASS_NAMES, strict=True))
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -53,10 +58,11 @@ def check_color(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClassLooks:
-    """What each of ten classes looks like.
+    """What each class looks like.
 
-    colors   "#rrggbb", one a class
-    markers  keys of SYMBOLS, one a class
+    colors   "#rrggbb" of the first ten classes; every further ten have the same ones
+    markers  keys of SYMBOLS, of the first ten classes; every further ten have them one place on,
+             so that no class has colour and marker of another
     """
 
     colors: tuple[str, ...] = COLORS
@@ -70,9 +76,17 @@ class ClassLooks:
             return DEFAULT
         return cls(tuple(_filled(colors, COLORS)), tuple(_filled(markers, MARKERS)))
 
+    def color(self, label: int) -> str:
+        """The colour of a class, as a file writes it."""
+        return self.colors[label % len(self.colors)]
+
+    def marker(self, label: int) -> Marker:
+        """The marker of a class, as a file calls it."""
+        return self.markers[_place_of_marker(label, len(self.markers))]
+
     @property
     def rgb(self) -> palette.Rgb:
-        """uint8 (10, 3), class 0 first; read-only."""
+        """uint8 (PAIRS, 3), class 0 first; read-only."""
         return _rgb(self.colors)
 
     @property
@@ -83,30 +97,39 @@ class ClassLooks:
         return tuple(name or next(left) for name in own)
 
     def called(self, own: Sequence[str], classes: int) -> tuple[str, ...]:
-        """The names of so many classes: their `own`, then those of their colours; no name twice."""
+        """The names of so many classes: their `own`, then those of their colours, and behind the
+        last colour their labels; no name twice.
+        """
         names = list(own[:classes])
-        for name in self.names[len(names) : classes]:
-            names.append(next(one for one in (name, *self.names) if one not in names))
+        for label in range(len(names), classes):
+            usual = self.names[label : label + 1]
+            possible = chain(usual, self.names if usual else (), map(str, count(label)))
+            names.append(next(one for one in possible if one not in names))
         return tuple(names)
 
     def symbol(self, label: int) -> str:
         """The marker of a class by its symbol in the palette."""
-        return SYMBOLS[self.markers[label]]
+        return SYMBOLS[self.marker(label)]
 
     def with_color(self, label: int, color: str) -> ClassLooks:
         """`label` in another colour; a class that has this one takes the colour that becomes free,
-        so that no two look alike.
+        so that no two look alike. Classes that share a colour change it together.
         """
-        return replace(self, colors=_exchanged(self.colors, label, color))
+        place = label % len(self.colors)
+        return replace(self, colors=_exchanged(self.colors, place, color))
 
     def with_marker(self, label: int, marker: Marker) -> ClassLooks:
         """`label` with another marker, exchanged like a colour."""
-        return replace(self, markers=_exchanged(self.markers, label, marker))
+        place = _place_of_marker(label, len(self.markers))
+        return replace(self, markers=_exchanged(self.markers, place, marker))
 
-    def without(self, label: int) -> ClassLooks:
-        """The looks after a class is taken out: those behind it keep theirs, and what it had is
-        free for the next class that is added.
+    def without(self, label: int, classes: int) -> ClassLooks:
+        """The looks after one of so many classes is taken out: those behind it keep theirs, and
+        what it had is free for the next class that is added. Where colours repeat, those behind it
+        move up.
         """
+        if classes > len(self.colors):
+            return self
         return ClassLooks(_at_the_end(self.colors, label), _at_the_end(self.markers, label))
 
     def settings(self, classes: int) -> dict[str, Any]:
@@ -126,7 +149,14 @@ DEFAULT: Final = ClassLooks()
 @lru_cache(maxsize=64)
 def _rgb(colors: tuple[str, ...]) -> palette.Rgb:
     flat = np.frombuffer(bytes.fromhex("".join(color[1:] for color in colors)), np.uint8)
-    return flat.reshape(-1, 3)  # frombuffer over bytes: read-only
+    repeated = np.resize(flat, (PAIRS, 3))
+    repeated.setflags(write=False)
+    return repeated
+
+
+def _place_of_marker(label: int, markers: int) -> int:
+    """Every ten classes begin one marker further on than the ten before."""
+    return (label + label // markers) % markers
 
 
 def _filled(chosen: Sequence[Any], usual: Sequence[Any]) -> Iterable[Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field
 
 from playground.core.class_looks import Marker, check_color
-from playground.core.data.points import MAX_CLASSES
+from playground.core.data.points import MOST_DRAWN_CLASSES
 from playground.core.experiment.settings import Settings, Whole, setting
 
 MAX_SEED = 2**32 - 1
@@ -65,15 +65,17 @@ class DataSettings(Settings):
     )
     class_colors: tuple[Color, ...] | None = Field(
         None,
-        max_length=MAX_CLASSES,
+        max_length=MOST_DRAWN_CLASSES,
         strict=False,
-        description="The colours of the classes, as #rrggbb; left out, those of the palette.",
+        description="The colours of the classes, as #rrggbb; left out, those of the palette. Every"
+        " ten classes have the same ones.",
     )
     class_markers: tuple[Marker, ...] | None = Field(
         None,
-        max_length=MAX_CLASSES,
+        max_length=MOST_DRAWN_CLASSES,
         strict=False,
-        description="The markers of the classes; left out, each has its own.",
+        description="The markers of the first ten classes; left out, each has its own. Every"
+        " further ten have them, too, but no class has colour and marker of another.",
     )
 
     @property

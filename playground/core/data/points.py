@@ -14,8 +14,11 @@ import numpy.typing as npt
 
 from playground.core.errors import DataError
 
-MAX_CLASSES = 10
-"""Classes that can be told apart: each has a color and a marker of its own."""
+MAX_CLASSES = 100
+"""Classes of a table, a file of images or a project: each looks different, see `ClassLooks`."""
+
+MOST_DRAWN_CLASSES = 10
+"""Classes up to which one more can be added by hand: each has a color of its own."""
 
 ASIDE = (0.3, -0.3)
 """How far copies stand from their originals, in canvas units: right and down."""

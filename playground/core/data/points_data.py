@@ -131,7 +131,11 @@ class PointsData(DataSettings):
             )
         if self.label is not None and self.label.max(initial=0) >= MAX_CLASSES:
             raise InvalidValueError(
-                "there can be ten classes at most, but a label is {label}.", label=self.label.max()
+                "there can be {most} classes at most, 0 to {last}, but a label is {label};"
+                " number them from 0, and leave out the points of the others.",
+                most=MAX_CLASSES,
+                last=MAX_CLASSES - 1,
+                label=self.label.max(),
             )
         if self.axes is not None and len(self.axes) != self.x.shape[1]:
             raise InvalidValueError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.core.data.data import GeneratedData
-from playground.core.data.points import ASIDE, MAX_CLASSES, Points
+from playground.core.data.points import ASIDE, MOST_DRAWN_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.export import points_csv
@@ -75,21 +75,20 @@ def fit(experiment: Experiment, pasted: PointsData) -> bool:
 def with_pasted(experiment: Experiment, points: Points, pasted: PointsData) -> Experiment:
     """`points` of an experiment with pasted ones behind them.
 
-    Classes are told by their names; those that are not there yet are added. A copy is held out
-    where its original was; copies that would hide their originals stand a little aside. Raises
-    ExperimentError where there would be more than ten classes.
+    Classes are told by their names; those that are not there yet are added, up to ten. A copy is
+    held out where its original was; copies that would hide their originals stand a little aside.
+    Raises ExperimentError where a class would be added to ten or more.
     """
     new, names = pasted.points(), edits.names_of_classes(experiment.data)
     y = new.y
     if not new.is_regression:
         theirs = edits.names_of_classes(pasted)
-        for label in np.unique(new.y):
-            if theirs[label] not in names:
-                names.append(theirs[label])
-        if len(names) > MAX_CLASSES:
+        added = [theirs[label] for label in np.unique(new.y) if theirs[label] not in names]
+        names += added
+        if added and len(names) > MOST_DRAWN_CLASSES:
             raise ExperimentError(
-                "With the classes of these points there would be {count}, and ten are the most;"
-                " rename or remove some first.",
+                "With the classes of these points there would be {count}, and by hand ten are the"
+                " most; rename or remove some first, or import them as a table.",
                 count=len(names),
             )
         numbers = [names.index(name) if name in names else 0 for name in theirs]

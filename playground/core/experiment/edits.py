@@ -15,7 +15,7 @@ from playground.core.data.data import CsvData, Data, GeneratedData
 from playground.core.data.data_settings import MOST_HELD_OUT, DataSettings
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
-from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.points import MAX_CLASSES, MOST_DRAWN_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.vectors import VectorData
 from playground.core.errors import ExperimentError
@@ -138,10 +138,16 @@ def names_of_classes(data: Data) -> list[str]:
 
 
 def add_class(experiment: Experiment, points: Points) -> Experiment:
-    """Room for one class more, called by its colour. Raises ExperimentError above ten."""
+    """Room for one class more, called by its colour. Raises ExperimentError above ten, which only
+    a table has.
+    """
     names = _drawn_classes(experiment, N_("Only drawn points have classes to add to."))
-    if len(names) == MAX_CLASSES:
-        raise ExperimentError("There can be ten classes at most; paint with one of those.")
+    if len(names) >= MOST_DRAWN_CLASSES:
+        raise ExperimentError(
+            "By hand there can be ten classes at most, and there are {count}; paint with one of"
+            " those, or import a table with more.",
+            count=len(names),
+        )
     more = ClassLooks.of(experiment.data).called(names, len(names) + 1)
     return fitting(with_points(experiment, points, more))
 
@@ -158,7 +164,7 @@ def remove_class(experiment: Experiment, points: Points, label: int) -> Experime
             " '{name}' instead.",
             name=names[label],
         )
-    looks = ClassLooks.of(experiment.data).without(label)
+    looks = ClassLooks.of(experiment.data).without(label, len(names))
     kept = points.take(points.y != label)
     moved = Points(kept.x, kept.y - (kept.y > label), kept.held_out)
     del names[label]

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from playground.core import class_looks, palette
+from playground.core import class_looks, class_maps, palette
+from playground.core.class_looks import ClassLooks
 from playground.core.data.dataset import Dataset
 from playground.core.data.picture_scale import PictureScale
 from playground.core.data.plane import CANVAS_REACH
@@ -40,7 +41,7 @@ LINE = tuple(int(value) for value in palette.CLASS_COLORS[8])
 
 
 def draw(result: Result) -> Image.Image | None:
-    """An RGB picture of SIZE x SIZE pixels; None for more than two inputs or ten classes.
+    """An RGB picture of SIZE x SIZE pixels; None for more than two inputs.
 
     Two inputs: a map of class probabilities, or of values from low (class colour 0) to high (class
     colour 1). One input: the fitted curve, or bands of class probabilities. Training points are
@@ -48,7 +49,7 @@ def draw(result: Result) -> Image.Image | None:
     """
     dataset = result.dataset
     inputs = dataset.points.x.shape[1]
-    if inputs > 2 or dataset.classes > len(palette.CLASS_COLORS):
+    if inputs > 2:
         return None
     view = _View.of(dataset)
     if inputs == 1 and dataset.is_regression:
@@ -119,11 +120,17 @@ def _map(view: _View, result: Result, dataset: Dataset) -> Image.Image:
     colors = (
         view.shades(values[..., 0])
         if dataset.is_regression
-        else palette.blend(values, LIGHT, colors=dataset.looks.rgb)
+        else _class_colors(values, dataset.looks)
     )
     return Image.fromarray(np.ascontiguousarray(colors)).resize(
         (SIZE * FINE, SIZE * FINE), Image.Resampling.BILINEAR
     )
+
+
+def _class_colors(values: npt.NDArray, looks: ClassLooks) -> palette.Rgb:
+    if class_maps.repeats_colors(values.shape[2]):
+        return class_maps.bordered(values, class_maps.Colors(looks.rgb, LIGHT, LINE), SIZE)
+    return palette.blend(values, LIGHT, colors=looks.rgb)
 
 
 def _draw_curve(image: Image.Image, view: _View, result: Result) -> None:

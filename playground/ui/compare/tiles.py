@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core import class_looks, numbers, palette
+from playground.core import class_looks, class_maps, numbers, palette
 from playground.core.data.dataset import Dataset
 from playground.core.data.picture_scale import curve_heights, on_canvas, shades
 from playground.core.data.plane import Plane, stored_axes, values_of
@@ -320,7 +320,11 @@ def _paint_map(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if dataset.is_regression:
         picture = shades(picture, frame.values)
-    colors = palette.map_colors(picture[::-1], theme.current().neutral, dataset.looks.rgb)
+    picture, looks = picture[::-1], dataset.looks
+    if class_maps.repeats_colors(picture.shape[2]):
+        colors = class_maps.bordered(picture, theme.map_colors(looks), square.width())
+    else:
+        colors = palette.map_colors(picture, theme.current().neutral, looks.rgb)
     painter.drawImage(square, theme.image(colors))
 
 
@@ -329,7 +333,7 @@ def _paint_curve(painter: QPainter, square: QRect, frame: Frame, dataset: Datase
     assert frame.map is not None
     assert frame.stored is not None, "a single input lies along a curve"
     if not dataset.is_regression:
-        bands = np.broadcast_to(frame.map, (2, *frame.map.shape))
+        bands = np.broadcast_to(frame.map, (len(frame.map), *frame.map.shape))
         _paint_map(painter, square, bands, frame, dataset)
     heights = curve_heights(frame.map, frame.stored)
     _paint_fit(painter, square, heights / frame.extent)

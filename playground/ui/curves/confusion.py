@@ -6,8 +6,9 @@ Paints counts that it is given; the points behind them are somebody else's. GUI 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,13 @@ class Grid:
         row, column = cell
         x, y = self.left + column * self.width, (row + 1) * self.height
         return QRectF(x, y, self.width, self.height)
+
+    def cells_in(self, area: QRectF, classes: int) -> Iterator[Cell]:
+        """Those that lie in a part of the table, of 10,000 that a hundred classes have."""
+        top, bottom = (int(y // self.height) - 1 for y in (area.top(), area.bottom()))
+        left, right = (int((x - self.left) // self.width) for x in (area.left(), area.right()))
+        rows = range(max(0, top), min(classes, bottom + 1))
+        return product(rows, range(max(0, left), min(classes, right + 1)))
 
 
 def in_words(matrix: IntArray, cell: Cell, names: Sequence[str], kind: str) -> Message:
@@ -131,7 +139,7 @@ class ConfusionTable(FocusRing, QWidget):
         before = self.sizeHint()
         self.matrix, self.names, self.kind = matrix, tuple(names), kind
         self._scores = per_class(matrix)
-        self._widest = max((len(_count(int(count))) for count in matrix.ravel()), default=1)
+        self._widest = max((len(_count(count)) for count in np.unique(matrix).tolist()), default=1)
         if self.sizeHint() != before:
             self.updateGeometry()
         self._shares = _as_text(self._scores)
@@ -276,7 +284,7 @@ class ConfusionTable(FocusRing, QWidget):
         painter.setFont(theme.font("caption"))
         if len(self.matrix):
             self._paint_names(painter, grid)
-            for cell in np.ndindex(*self.matrix.shape):
+            for cell in grid.cells_in(QRectF(event.rect()), len(self.matrix)):
                 self._paint_cell(painter, grid, cell)
             self._paint_shares(painter, grid)
             self._paint_marks(painter, grid)

@@ -7,6 +7,7 @@ Imports core, PySide6 and the widget kit; GUI thread only.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -20,10 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QSizePolicy, QToolTip, QWidget
 
-from playground.core import class_looks, palette
+from playground.core import class_looks
 from playground.core.class_looks import ClassLooks
+from playground.core.data.points import MOST_DRAWN_CLASSES
 from playground.core.messages import N_
-from playground.ui.class_names import shown_class
 from playground.ui.data import class_menu
 from playground.ui.language import tr, trn
 from playground.ui.look import theme
@@ -35,8 +36,16 @@ _ROW_HELP = N_(
     "{name}, {points}. Draw points of this class. Key: {key}."
     " Double-click or F2 gives it another name; a right click has its colour and marker, too."
 )
+_HELP_WITHOUT_KEY = N_(
+    "{name}, {points}. Draw points of this class."
+    " Double-click or F2 gives it another name; a right click has its colour and marker, too."
+)
 _REMOVE = N_("The class, its points and its name. Undo brings them back.")
 _FEWEST = N_("There have to be two classes: there would be nothing to tell apart.")
+Says = Literal["all", "key", "name"]
+"""What stands beside the marker: name, key and number of points; these without the name, or without
+the key.
+"""
 
 
 class ClassRow(FocusRing, QAbstractButton):
@@ -56,11 +65,11 @@ class ClassRow(FocusRing, QAbstractButton):
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._index = index
-        self._name = shown_class(palette.CLASS_NAMES[index])
+        self._name = ""
         self._count = 0
         self._looks = class_looks.DEFAULT
         self._can_go = False
-        self._says_name = True
+        self._says: Says = "all"
         self._is_compact = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -69,8 +78,8 @@ class ClassRow(FocusRing, QAbstractButton):
         self._explain()
 
     def key(self) -> str:
-        """The digit that chooses this class: 1 to 9, then 0."""
-        return str((self._index + 1) % 10)
+        """The digit that chooses this class: 1 to 9, then 0; "" for those behind the tenth."""
+        return str((self._index + 1) % 10) if self._index < MOST_DRAWN_CLASSES else ""
 
     def count(self) -> int:
         return self._count
@@ -87,10 +96,10 @@ class ClassRow(FocusRing, QAbstractButton):
         self._looks, self._can_go = looks, can_go
         self.update()
 
-    def show_class(self, name: str, count: int, *, says_name: bool = True) -> None:
+    def show_class(self, name: str, count: int, *, says: Says = "all") -> None:
         """Show another name or count."""
-        if (name, count, says_name) != (self._name, self._count, self._says_name):
-            self._name, self._count, self._says_name = name, count, says_name
+        if (name, count, says) != (self._name, self._count, self._says):
+            self._name, self._count, self._says = name, count, says
             self._explain()
             self.update()
 
@@ -101,7 +110,8 @@ class ClassRow(FocusRing, QAbstractButton):
 
     def _explain(self) -> None:
         points = self.points_text()
-        help_ = tr(_ROW_HELP, name=self._name, points=points, key=self.key())
+        template = _ROW_HELP if self.key() else _HELP_WITHOUT_KEY
+        help_ = tr(template, name=self._name, points=points, key=self.key())
         describe(self, f"{self._name}: {points}", help_)
 
     # The hand -----------------------------------------------------------------------------------
@@ -120,7 +130,7 @@ class ClassRow(FocusRing, QAbstractButton):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         menu.addAction(tr("Rename"), self.renameRequested.emit)
-        color, shape = self._looks.colors[self._index], self._looks.markers[self._index]
+        color, shape = self._looks.color(self._index), self._looks.marker(self._index)
         class_menu.add_colors(menu, color, shape, self.colorRequested.emit)
         class_menu.add_markers(menu, color, shape, self.markerRequested.emit)
         menu.addSeparator()
@@ -157,12 +167,13 @@ class ClassRow(FocusRing, QAbstractButton):
     def _paint_text(self, painter: QPainter, now: theme.Theme) -> None:
         left = theme.GAP * 2 + theme.scaled(self._MARKER)
         area = self.rect().adjusted(left, 0, -theme.GAP, 0)
-        numbers = f"{self.key()} · {self._count:,}"
+        numbers = f"{self._count:,}" if self._says == "name" else f"{self.key()} · {self._count:,}"
         painter.setFont(theme.font("caption"))
         painter.setPen(now.muted_on_soft)
-        end = Qt.AlignmentFlag.AlignRight if self._says_name else Qt.AlignmentFlag.AlignLeft
+        says_name = self._says != "key"
+        end = Qt.AlignmentFlag.AlignRight if says_name else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, end | Qt.AlignmentFlag.AlignVCenter, numbers)
-        if not self._says_name:
+        if not says_name:
             return
         taken = QFontMetrics(theme.font("caption")).horizontalAdvance(numbers) + theme.GAP
         painter.setFont(theme.font())

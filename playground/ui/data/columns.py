@@ -14,6 +14,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.core import palette
 from playground.core.data.dataset import Dataset
 from playground.core.data.vectors import VectorData
 from playground.core.messages import N_, Message
@@ -65,8 +66,9 @@ class Columns(QWidget):
         is_table = dataset.image is None and not isinstance(dataset.data, VectorData)
         self._names = dataset.input_names if is_table and x.shape[1] > 2 and len(x) else ()
         self._is_regression = dataset.is_regression
-        labels = np.zeros(len(x), np.int64) if dataset.is_regression else y.astype(np.int64)
-        classes = 1 if dataset.is_regression else max(dataset.classes, 1)
+        hues = len(palette.CLASS_COLORS)  # classes that share a colour share a bar
+        labels = np.zeros(len(x), np.int64) if dataset.is_regression else y.astype(np.int64) % hues
+        classes = 1 if dataset.is_regression else min(dataset.classes, hues)
         some = range(min(MOST, len(self._names)))
         self._bars = [histogram(x[:, column], labels, classes) for column in some]
         self.setVisible(bool(self._names))

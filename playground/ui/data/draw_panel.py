@@ -17,21 +17,21 @@ from playground.core import numbers, palette
 from playground.core.class_looks import ClassLooks
 from playground.core.data.dataset import Dataset, class_count, input_count
 from playground.core.data.picture_scale import PictureScale
-from playground.core.data.points import Points
+from playground.core.data.points import MOST_DRAWN_CLASSES, Points
 from playground.core.experiment.edits import FEWEST_CLASSES
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_
 from playground.ui.class_names import shown_class, stored_class
-from playground.ui.data.class_row import ClassRow, NameEdit
+from playground.ui.data.class_row import ClassRow, NameEdit, Says
 from playground.ui.data.tool_grid import CLEAR_ALL, CLEAR_HELP, ToolGrid
 from playground.ui.data.tools import TOOLS, ToolSettings
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Label, LinkButton, Slider, ToolButton, describe
-from playground.ui.widgets.layouts import STRETCH, hbox, vbox
+from playground.ui.widgets.layouts import STRETCH, hbox, scrolling, vbox
 
-MOST_CLASSES: Final = len(palette.CLASS_NAMES)
 _MOST_WITH_NAMES: Final = 4  # more classes stand in two columns, without their names
+_MOST_LINES: Final = 6  # of more classes than can be drawn by hand; the others are scrolled to
 _VALUE_STEPS: Final = 20
 _SMALL: Final = 20  # edge of the buttons in the title's line
 _ADD: Final = N_("One more class of points to draw.")
@@ -101,8 +101,7 @@ class DrawPanel(Card):
         # Those of the experiment are newer than those of prepared data.
         names = getattr(experiment.data, "class_names", ()) or (dataset and dataset.class_names)
         looks = ClassLooks.of(experiment.data)
-        count = min(classes, MOST_CLASSES)
-        self._show_classes(count, points, looks.called(names or (), count))
+        self._show_classes(classes, points, looks.called(names or (), classes))
         for row in self.rows:
             row.show_looks(looks, can_go=self.can_lose_a_class())
         # Over a single input a point's height is its value.
@@ -132,6 +131,7 @@ class DrawPanel(Card):
         self._classes.setVerticalSpacing(1 if is_compact else 2)
         for row in self.rows:
             row.set_compact(is_compact)
+        self._fit_scrolled()
         self._show_list_buttons()
         self._fit_list()
 
@@ -146,9 +146,23 @@ class DrawPanel(Card):
         if not (self._keeps_room and self.rows):
             self._list.setMinimumHeight(0)
             return
-        lines = self.rows[0].sizeHint().height() + self._classes.verticalSpacing()
+        lines = self._line_height()
         under = 0 if self._is_compact else self.add_class.sizeHint().height()
         self._list.setMinimumHeight(_MOST_WITH_NAMES * lines + under)
+
+    def _line_height(self) -> int:
+        return self.rows[0].sizeHint().height() + self._classes.verticalSpacing()
+
+    def _fit_scrolled(self) -> None:
+        """All classes that can be drawn by hand are on show, and some lines of more."""
+        lines = -(-len(self.rows) // self._columns())
+        if len(self.rows) > MOST_DRAWN_CLASSES:
+            lines = min(lines, _MOST_LINES)
+        spare = self._classes.verticalSpacing()
+        self._scrolled.setFixedHeight(lines * self._line_height() - spare if lines else 0)
+
+    def _columns(self) -> int:
+        return 1 if len(self.rows) <= _MOST_WITH_NAMES else 2
 
     def take_over(self, other: DrawPanel) -> None:
         """Draw with the tool, the class and the sizes of another panel; emits nothing."""
@@ -197,12 +211,14 @@ class DrawPanel(Card):
         if count != len(self.rows):
             self._make_rows(count)
         self._has_points = points is not None and len(points) > 0
-        counts = np.zeros(MOST_CLASSES, np.int64)
+        counts = np.zeros(count, np.int64)
         if points is not None and not points.is_regression:
-            counts = np.bincount(points.y, minlength=MOST_CLASSES)
+            counts = np.bincount(points.y, minlength=count)
+        says: Says = "all" if count <= _MOST_WITH_NAMES else "key"
+        says = "name" if count > MOST_DRAWN_CLASSES else says
         named = map(shown_class, names)
         for name, points_of, row in zip(named, counts.tolist(), self.rows, strict=False):
-            row.show_class(name, points_of, says_name=count <= _MOST_WITH_NAMES)
+            row.show_class(name, points_of, says=says)
         self._show_list_buttons()
 
     def _show_list_buttons(self) -> None:
@@ -215,7 +231,7 @@ class DrawPanel(Card):
         self.add_class_small.setVisible(any_rows and self._is_compact)
         self.clear_class_small.setVisible(self._is_compact or not any_rows)
         for add in (self.add_class, self.add_class_small):
-            add.setEnabled(len(self.rows) < MOST_CLASSES)
+            add.setEnabled(len(self.rows) < MOST_DRAWN_CLASSES)
         if any_rows:
             row = self.rows[self._chosen]
             name, has_points = tr("Clear {name}", name=row.name()), row.count() > 0
@@ -235,17 +251,17 @@ class DrawPanel(Card):
             row.hide()
             row.deleteLater()
         self.rows = [ClassRow(index) for index in range(count)]
-        columns = 1 if count <= _MOST_WITH_NAMES else 2
         for index, row in enumerate(self.rows):
             row.set_compact(self._is_compact)
             self._group.addButton(row, index)
-            self._classes.addWidget(row, *divmod(index, columns))
+            self._classes.addWidget(row, *divmod(index, self._columns()))
             row.clicked.connect(partial(self._on_class, index))
             row.renameRequested.connect(partial(self.rename, index))
             row.colorRequested.connect(partial(self.classColorRequested.emit, index))
             row.markerRequested.connect(partial(self.classMarkerRequested.emit, index))
             row.clearRequested.connect(partial(self.classClearRequested.emit, index))
             row.removeRequested.connect(partial(self.classRemoveRequested.emit, index))
+        self._fit_scrolled()
         self._fit_list()
         if self.rows:
             self._chosen = min(self._chosen, count - 1)
@@ -312,7 +328,10 @@ class DrawPanel(Card):
         self.clear_class = ToolButton("trash", "Clear class", framed=False, size=_SMALL)
         under = hbox(self.add_class, STRETCH, self.clear_class, spacing=None)
         self._list = QWidget()
-        vbox(self._classes, under, STRETCH, of=self._list, spacing=0)
+        rows = QWidget()
+        vbox(self._classes, of=rows, spacing=0)
+        self._scrolled = scrolling(rows)
+        vbox(self._scrolled, under, STRETCH, of=self._list, spacing=0)
         self.content.addWidget(self._list)
         for add in (self.add_class, self.add_class_small):
             add.clicked.connect(self.classAddRequested)

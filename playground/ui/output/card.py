@@ -120,17 +120,20 @@ class OutputCard(Card):
 
     def set_canvas_side(self, side: int, least: int = 0) -> None:
         """Make the canvas a square of this many pixels. What stands in its place is as wide, and
-        has the height of the words under it, too.
-
-        The row over a slice is taken from the side, as far as `least` are left.
+        has the height of the words under it, too. What few data need is taken from the side, as far
+        as `least` are left.
         """
         self._side, self._least = side, least
-        if not self.chooser.isHidden():
-            taken = self.chooser.sizeHint().height() + self.content.spacing()
-            side = max(min(side, least), side - taken)
+        side = max(min(side, least), side - self._beside())
         self.canvas.setFixedSize(side, side)
         if self._picture is not None:
             self._picture.setFixedSize(side, side + self._under())
+
+    def _beside(self) -> int:
+        """Pixels of the row over a slice, and of more rows of the key than there is room for."""
+        spacing = self.content.spacing()
+        chooser = 0 if self.chooser.isHidden() else self.chooser.sizeHint().height() + spacing
+        return chooser + self._key.beyond(-spacing if self._is_low else self._key.row_height())
 
     def _under(self) -> int:
         """Pixels that the key and the foot take under a canvas."""
@@ -148,9 +151,7 @@ class OutputCard(Card):
         self._say()
 
     def set_low(self, is_low: bool) -> None:
-        """In a low window the curves need the height of the key; the classes are named beside their
-        tools, too.
-        """
+        """In a low window the curves need the height of the key, except where colours repeat."""
         self._is_low = is_low
         self._show_parts()
 
@@ -186,8 +187,8 @@ class OutputCard(Card):
             control.setVisible(has_plane)
         self.panel.mistakes.setVisible(not dataset.is_regression)
         self.panel.units.setVisible(is_curve)
-        has_colors = has_plane or not dataset.is_regression
-        self._key.setVisible(has_canvas and has_colors and not self._is_low)
+        has_key = (has_plane or not dataset.is_regression) and self._key.fits(is_low=self._is_low)
+        self._key.setVisible(has_canvas and has_key)
         for label in (self.reading, self._score):
             label.setVisible(self._has_foot and self._picture is None)
         has_choice = has_canvas and has_plane and inputs > 2

@@ -128,9 +128,12 @@ def _checked_labels(
     if lowest < 0 or highest >= MAX_CLASSES:
         wrong = lowest if lowest < 0 else highest
         raise FileError(
-            "{name} has the label {wrong}, but there can be ten classes at most, 0 to 9.",
+            "{name} has the label {wrong}, but there can be {most} classes at most, 0 to"
+            " {last}; number them from 0, and leave out the images of the others.",
             name=path,
             wrong=wrong,
+            most=MAX_CLASSES,
+            last=MAX_CLASSES - 1,
         )
     return labels.astype(np.int64), tuple(str(label) for label in range(max(2, highest + 1)))
 

@@ -232,9 +232,12 @@ def _obstacle_of_answer(answer: ColumnFacts, choice: Choice) -> str:
     if choice.columns.regression:
         return answer.refusal
     if not answer.labels:
+        is_numeric = answer.kind == "numbers"
         return Message(
             "'{name}' has more than {most} different labels; choose another answer, or learn it as"
-            " a number.",
+            " a number."
+            if is_numeric
+            else "'{name}' has more than {most} different labels; choose another answer.",
             name=short(answer.name),
             most=MAX_CLASSES,
         )

@@ -22,13 +22,17 @@ from playground.core.data.tables.labels import labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError
 
+MOST_WHOLE = 10
+"""Different whole numbers up to which a column is taken for classes rather than measures."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnFacts:
     """What is in a column.
 
     kind     numbers, dates, text, or nothing at all
-    labels   the different cells, as classes are named; empty where there are more than ten
+    labels   the different cells, as classes are named; empty where there are more than
+             can be told apart
     gaps     bool (N,): True where a cell is missing
     refusal  a sentence about a number that is too large; empty where all can be used
     whole    True for up to ten different whole numbers: they are classes rather than measures
@@ -119,7 +123,7 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
         labels,
         gaps,
         refusal,
-        is_whole and len(numbers) <= MAX_CLASSES,
+        is_whole and len(numbers) <= MOST_WHOLE,
         odd=odd,
         unit=found.unit,
         numbers_rows=numbers_rows(text, name),
@@ -131,13 +135,12 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
 def _facts_of_whole(text: TableText, name: str, cells: WholeNumbers) -> ColumnFacts:
     """The same of a column that is known to hold whole numbers, of which none is missing."""
     counts = cells.counts()
-    is_few = len(counts) <= MAX_CLASSES
     return ColumnFacts(
         name,
         "numbers",
-        tuple(counts) if is_few else (),
+        tuple(counts) if len(counts) <= MAX_CLASSES else (),
         np.broadcast_to(np.False_, len(cells)),  # takes no room
-        whole=is_few,
+        whole=len(counts) <= MOST_WHOLE,
         numbers_rows=numbers_rows(text, name),
         span=(int(cells.values.min()), int(cells.values.max())),
         most=max(counts.values()) / len(cells),

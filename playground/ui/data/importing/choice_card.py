@@ -24,7 +24,7 @@ from playground.ui.widgets.layouts import hbox
 Kind = Literal["classes", "numbers"]
 
 _KINDS: Final = (
-    Item("classes", "Classes", "One of up to ten labels: the network learns which one."),
+    Item("classes", "Classes", "One of up to 100 labels: the network learns which one."),
     Item("numbers", "Numbers", "A measure: the network learns how large it is."),
 )
 _GAPS: Final = (

@@ -110,12 +110,13 @@ class Atlases:
         if outputs == 1:
             ramp = pictures.colors(colors[0], colors[1], neutral) if classes else self._ramp
             return Atlas([ramp.take(pictures.signed(values))])
+        place = layout.places[-1]
         return Atlas(
             [
                 pictures.colors(neutral, colors[index], neutral).take(
                     palette.signed_index(values[index : index + 1])
                 )
-                for index in range(outputs)
+                for index in range(place.first, place.first + len(place.nodes))
             ]
         )
 

@@ -34,7 +34,7 @@ FEATURES_AREA: Final = "features"
 """What a project hides where nobody shall choose features; then none is left out here either."""
 
 MOST_OUTPUTS: Final = 10
-"""Outputs are all shown up to this many: there are ten classes at most."""
+"""Outputs are all shown up to this many; those of more classes scroll."""
 
 
 @dataclass(frozen=True, slots=True)

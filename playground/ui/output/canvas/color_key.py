@@ -1,4 +1,5 @@
-"""What the colours of the map mean: a bar between two ends, or a chip for each class.
+"""What the colours of the map mean: a bar between two ends, or a chip for each class; many classes
+scroll under a line that tells them apart.
 
 Paints itself whole, so that no part of it can be of the data before. GUI thread.
 """
@@ -6,25 +7,42 @@ Paints itself whole, so that no part of it can be of the data before. GUI thread
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from playground.core import class_looks
+from playground.core.class_maps import repeats_colors
 from playground.core.data.dataset import Dataset
 from playground.core.data.picture_scale import PictureScale
+from playground.core.messages import N_
+from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.look.marker_shapes import paint_class
 from playground.ui.output.names import class_names
-from playground.ui.widgets import describe, draw_fitted, painting
+from playground.ui.widgets import FocusRing, describe, draw_fitted, painting, wrapped
 
 CHIPS_A_ROW = 5
 MARKER = 9
 """Pixels of a marker, which is that of the class on the canvas."""
 LONGEST_END = 0.35
 """Of the width, that the name at an end of the bar takes at most."""
+MOST_ROWS = 2
+"""Rows of chips on show; more are scrolled to."""
+WIDEST_CHIP = 96
+REPEATED = N_("Colours repeat: the marker tells classes apart.")
+_SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class ColorKey(QWidget):
+class ColorKey(FocusRing, QAbstractScrollArea):
     """The key to the map of one data set."""
 
     BAR_HEIGHT = 8
@@ -36,12 +54,29 @@ class ColorKey(QWidget):
         self._is_regression = False
         self._is_discrete = False
         self._scale: PictureScale | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         describe(self, "Key to the colours")
 
     @property
     def has_bar(self) -> bool:
         """True where there are two ends and everything between them."""
         return self._is_regression or len(self._names) == 2
+
+    @property
+    def is_long(self) -> bool:
+        """True where classes share colours."""
+        return not self._is_regression and repeats_colors(len(self._names))
+
+    def fits(self, *, is_low: bool) -> bool:
+        """True where there is room for it: in a low window only where nothing else can say it."""
+        return self.is_long or not is_low
+
+    def beyond(self, room: int) -> int:
+        """How many pixels it is higher than the room that is kept for it; 0 while it is hidden."""
+        return 0 if self.isHidden() else self.sizeHint().height() - room
 
     def show_scale(self, scale: PictureScale) -> None:
         """Targets have these colours."""
@@ -59,9 +94,11 @@ class ColorKey(QWidget):
         self._say()
 
     def _say(self) -> None:
-        self.setAccessibleDescription(", ".join(self.ends() if self.has_bar else self._names))
+        said = ", ".join(self.ends() if self.has_bar else self._names)
+        self.setAccessibleDescription(f"{tr(REPEATED)} {said}" if self.is_long else said)
         self.updateGeometry()
-        self.update()
+        self._fit_scroll_bar()
+        self.viewport().update()
 
     def ends(self) -> tuple[str, str]:
         """What stands left and right of the bar."""
@@ -73,15 +110,80 @@ class ColorKey(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        self.update()
+        self._fit_scroll_bar()
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_scroll_bar()
+
+    # Scrolling.
+
+    def _fit_scroll_bar(self) -> None:
+        """Only a key with more than it shows scrolls, and takes the keyboard for it."""
+        columns, _ = self._chips()
+        rows = -(-len(self._names) // columns) if self.is_long else 0
+        bar, row = self.verticalScrollBar(), self.row_height()
+        bar.setRange(0, max(0, rows - MOST_ROWS) * row)
+        bar.setPageStep(MOST_ROWS * row)
+        bar.setSingleStep(row)
+        scrolls = bar.maximum() > 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    def event(self, event: QEvent) -> bool:
+        """The keys that scroll here mean nothing else to the window."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in _SCROLLING:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A tooltip says the whole name of a chip that many others leave little room."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.is_long:
+            name = self.name_at(QPointF(event.pos())) or tr(REPEATED)
+            QToolTip.showText(event.globalPos(), wrapped(name), self)
+            return True
+        return super().viewportEvent(event)
+
+    def name_at(self, place: QPointF) -> str:
+        """The class of the chip at a place of a long key; "" where there is none."""
+        row_height = self.row_height()
+        columns, step = self._chips()
+        row = int(place.y() - row_height + self.verticalScrollBar().value()) // row_height
+        column = int(place.x() // step)
+        index = row * columns + column
+        is_chip = place.y() >= row_height and column < columns and index < len(self._names)
+        return self._names[index] if is_chip else ""
+
+    # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as painter:
+        with painting(self.viewport()) as painter:
             painter.setFont(theme.font("caption"))
             if self.has_bar:
                 self._paint_bar(painter)
+            elif self.is_long:
+                self._paint_long(painter)
             elif self._names:
-                self._paint_chips(painter)
+                self._paint_chips(painter, *self._chips(), self.height() / self._rows())
+            if self.has_ring():
+                ring = QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1)
+                self.paint_ring(painter, ring, theme.UNIT)
+
+    def _paint_long(self, painter: QPainter) -> None:
+        """What tells the classes apart, and under it those that are scrolled to."""
+        row = self.row_height()
+        width = self.viewport().width()
+        painter.setPen(theme.current().muted)
+        line = QRectF(0, 0, width, row)
+        draw_fitted(painter, line, Qt.AlignmentFlag.AlignVCenter, tr(REPEATED))
+        painter.setClipRect(QRectF(0, row, width, self.height() - row))
+        painter.translate(0, row - self.verticalScrollBar().value())
+        self._paint_chips(painter, *self._chips(), row)
 
     def _paint_bar(self, painter: QPainter) -> None:
         metrics, sign = QFontMetrics(theme.font("caption")), self._sign()
@@ -120,15 +222,25 @@ class ColorKey(QWidget):
             shades.setColorAt(place, color)
         return shades
 
-    def _paint_chips(self, painter: QPainter) -> None:
-        step = self.width() / min(CHIPS_A_ROW, len(self._names))
-        row_height = self.height() / self._rows()
+    def _chips(self) -> tuple[int, float]:
+        """How many chips stand in a row, and the width that each has."""
+        if not self.is_long:
+            columns = min(CHIPS_A_ROW, max(1, len(self._names)))
+            return columns, self.width() / columns
+        metrics, width = QFontMetrics(theme.font("caption")), self.viewport().width()
+        longest = max(map(metrics.horizontalAdvance, self._names)) + 1
+        needed = min(longest, theme.scaled(WIDEST_CHIP)) + self._sign() + theme.GAP
+        columns = max(1, width // needed)
+        return columns, width / columns
+
+    def _paint_chips(self, painter: QPainter, columns: int, step: float, row_height: float) -> None:
         for index, name in enumerate(self._names):
-            row, column = divmod(index, CHIPS_A_ROW)
+            row, column = divmod(index, columns)
             left, middle = column * step, (row + 0.5) * row_height
             paint_class(painter, self._looks, index, QPointF(left + MARKER / 2, middle), MARKER)
             painter.setPen(theme.current().muted)
-            room = QRectF(left + self._sign(), row * row_height, step - self._sign(), row_height)
+            width = step - self._sign() - self.is_long * theme.UNIT
+            room = QRectF(left + self._sign(), row * row_height, width, row_height)
             draw_fitted(painter, room, Qt.AlignmentFlag.AlignVCenter, name)
 
     def row_height(self) -> int:
@@ -136,6 +248,8 @@ class ColorKey(QWidget):
         return theme.scaled(16)
 
     def _rows(self) -> int:
+        if self.is_long:
+            return 1 + MOST_ROWS
         return 1 if self.has_bar else -(-len(self._names) // CHIPS_A_ROW)
 
     def sizeHint(self) -> QSize:

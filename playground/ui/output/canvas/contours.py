@@ -5,6 +5,8 @@ Pure NumPy; any thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -35,7 +37,7 @@ def boundary(
     elif classes == 2:
         margins = [picture[:, :, 1] - picture[:, :, 0]]
     else:
-        margins = [_margin(picture, label) for label in range(classes)]
+        margins = list(_margins(picture))
     return _lines(margins, extent, center)
 
 
@@ -94,7 +96,9 @@ def _crossing(
     return first + part * (second - first)
 
 
-def _margin(picture: npt.NDArray[np.float32], label: int) -> npt.NDArray[np.float32]:
-    """How far a class is ahead of the best of the others."""
-    others = np.delete(picture, label, axis=2)
-    return picture[:, :, label] - others.max(axis=2)
+def _margins(picture: npt.NDArray[np.float32]) -> Iterator[npt.NDArray[np.float32]]:
+    """How far each class that wins somewhere is ahead of the best of the others, (H, W)."""
+    winner = picture.argmax(axis=2)
+    second, best = np.moveaxis(np.partition(picture, -2, axis=2)[:, :, -2:], 2, 0)
+    for label in np.unique(winner):
+        yield picture[:, :, label] - np.where(winner == label, second, best)

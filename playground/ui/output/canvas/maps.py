@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter
 
 from playground.core import class_looks, palette
 from playground.core.class_looks import ClassLooks
+from playground.core.class_maps import bordered, refined, repeats_colors
 from playground.core.data.features import FEATURES
 from playground.core.data.picture_scale import PictureScale, curve_heights, shades
 from playground.core.data.target_scale import PLAIN, TargetScale
@@ -181,14 +182,20 @@ class MapLayer:
             item.setData(*ends, connect="pairs")
 
     def _draw_map(self, picture: npt.NDArray[np.float32], frame: Frame) -> None:
-        picture = _refined(picture, FINE)
-        if self._is_discrete:
-            picture = _decided(_refined(picture, 2 * FINE))
-        colors = palette.map_colors(picture, theme.current().neutral, self._looks.rgb)
+        colors = self._colors_of(picture)
         # An image that sets its own levels would change the colours.
         self._image.setImage(colors, autoLevels=False, levels=(0, 255))
         low = frame.center[0] - frame.extent, frame.center[1] - frame.extent
         self._image.setRect(QRectF(*low, 2 * frame.extent, 2 * frame.extent))
+
+    def _colors_of(self, picture: npt.NDArray[np.float32]) -> palette.Rgb:
+        if repeats_colors(picture.shape[2]):
+            colors = theme.map_colors(self._looks)
+            return bordered(picture, colors, 2 * FINE, decided=self._is_discrete)
+        picture = refined(picture, FINE)
+        if self._is_discrete:
+            picture = _decided(refined(picture, 2 * FINE))
+        return palette.map_colors(picture, theme.current().neutral, self._looks.rgb)
 
     def _fitted(self, frame: Frame) -> tuple[npt.NDArray, npt.NDArray]:
         """The curve that a network with one input draws, in canvas units."""
@@ -254,27 +261,3 @@ def _last_weight(weights: Weights) -> npt.NDArray | None:
     """The matrix of the output layer, (outputs, units): the last one of the flat Sequential."""
     matrices = [name for name, array in weights.items() if array.ndim == 2]
     return weights[matrices[-1]] if matrices else None
-
-
-def _refined(picture: npt.NDArray[np.float32], cells: int) -> npt.NDArray[np.float32]:
-    """At least `cells` cells along each side: doubled as often as needed, (H, W, ...) -> (2H, 2W,
-    ...), the new ones by linear interpolation.
-
-    Colours bend where probabilities do not: interpolating before colouring keeps thin borders from
-    fraying.
-    """
-    while len(picture) < cells:
-        for axis in (0, 1):
-            picture = _doubled(picture, axis)
-    return picture
-
-
-def _doubled(picture: npt.NDArray[np.float32], axis: int) -> npt.NDArray[np.float32]:
-    first = np.take(picture, [0], axis)
-    last = np.take(picture, [-1], axis)
-    before = np.concatenate([first, np.delete(picture, -1, axis)], axis)
-    after = np.concatenate([np.delete(picture, 0, axis), last], axis)
-    pairs = np.stack([0.75 * picture + 0.25 * before, 0.75 * picture + 0.25 * after], axis + 1)
-    shape = list(picture.shape)
-    shape[axis] *= 2
-    return pairs.reshape(shape)

@@ -122,7 +122,8 @@ class Markers:
     def _draw_density(self) -> None:
         points, region, cells = self._points, self._region, self._cells
         shown = None if self._test_shown else ~points.held_out
-        kinds = shades(points.y, self._ends) if points.is_regression else points.y
+        hues = len(palette.CLASS_COLORS)  # a layer for each colour, which classes may share
+        kinds = shades(points.y, self._ends) if points.is_regression else points.y % hues
         layers = density.counts(self._places, kinds, region, cells, shown)
         colors = palette.CLASS_COLORS if points.is_regression else self._looks.rgb
         picture = density.picture(layers, colors)
@@ -136,11 +137,14 @@ class Markers:
         if len(self._places) < len(points):
             return {}
         kinds = _shades(shades(points.y, self._ends)) if points.is_regression else points.y
-        sides = (False, True) if self._test_shown else (False,)
+        keys = 2 * kinds + points.held_out
+        order = np.argsort(keys, kind="stable")
+        found, starts = np.unique(keys[order], return_index=True)
+        groups = zip(found.tolist(), np.split(order, starts[1:]), strict=False)
         return {
-            (int(kind), side): np.flatnonzero((kinds == kind) & (points.held_out == side))
-            for kind in np.unique(kinds)
-            for side in sides
+            (key // 2, bool(key % 2)): rows
+            for key, rows in groups
+            if self._test_shown or not key % 2
         }
 
     def _item(self, kind: int, is_test: bool) -> pg.ScatterPlotItem:

@@ -32,6 +32,9 @@ from playground.ui.widgets.layouts import STRETCH, hbox, vbox
 
 EMPTY = N_("No probes yet. Choose the probe tool (P) and click on the canvas.")
 
+MOST_STRETCHED = 13
+"""Columns that share the width: a place, a prediction and ten classes."""
+
 
 class ProbeTable(QDialog):
     """A small window beside the main one; it follows the training while it is open."""
@@ -49,7 +52,6 @@ class ProbeTable(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().setDefaultSectionSize(theme.scaled(theme.CONTROL_HEIGHT))
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setTabKeyNavigation(False)
         self.remove = QuietButton("Remove", "Take the selected probes off the canvas.", "trash")
         self._empty = Label(EMPTY, "body", muted=True)
@@ -76,6 +78,11 @@ class ProbeTable(QDialog):
         if [self._title(column) for column in range(self.table.columnCount())] != titles:
             self.table.setColumnCount(len(titles))
             self.table.setHorizontalHeaderLabels(titles)
+            mode = QHeaderView.ResizeMode  # more columns than have room are scrolled to
+            is_wide = len(titles) > MOST_STRETCHED
+            self.table.horizontalHeader().setSectionResizeMode(
+                mode.ResizeToContents if is_wide else mode.Stretch
+            )
         self.table.setRowCount(len(readings))
         for row, reading in enumerate(readings):
             for column, text in enumerate(_cells(reading, dataset, axes, extent, scale)):

@@ -38,6 +38,8 @@ SIDE: Final = 152
 LINE: Final = 13
 PEN_RADIUS: Final = 0.06  # of the side
 KEY_STEP: Final = 0.06
+MOST_BARS: Final = 10
+"""Classes with a bar each, which is as high as the pad; of more, the most likely ones have one."""
 
 
 class Pad(FocusRing, QWidget):
@@ -186,7 +188,9 @@ def _has_shift(event: QKeyEvent) -> bool:
 
 
 class ProbabilityBars(QWidget):
-    """The probability of every class as a bar with its name and its number, once there is one."""
+    """The probability of every class as a bar with its name and its number, once there is one; of
+    many classes, those that are most likely.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -214,7 +218,11 @@ class ProbabilityBars(QWidget):
 
     def sizeHint(self) -> QSize:
         line = max(theme.scaled(LINE), QFontMetrics(theme.font("caption")).height())
-        return QSize(theme.scaled(140), line * max(1, len(self._names)))
+        return QSize(theme.scaled(140), line * max(1, self._shown()))
+
+    def _shown(self) -> int:
+        """How many classes have a bar."""
+        return min(len(self._names), MOST_BARS)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.scaled(90), self.sizeHint().height())
@@ -225,10 +233,17 @@ class ProbabilityBars(QWidget):
                 self._paint_sentence(painter)
                 return
             winner = int(self._values.argmax())
-            height = self.height() / len(self._names)
-            for row, name in enumerate(self._names):
+            height = self.height() / self._shown()
+            for row, label in enumerate(self._order()):
                 line = QRectF(0, row * height, self.width(), height)
-                _paint_bar(painter, line, name, float(self._values[row]), is_winner=row == winner)
+                name, value = self._names[label], float(self._values[label])
+                _paint_bar(painter, line, name, value, is_winner=label == winner)
+
+    def _order(self) -> list[int]:
+        """The classes that have a bar: all in their order, or the most likely ones first."""
+        if self._shown() == len(self._names):
+            return list(range(len(self._names)))
+        return np.argsort(-self._values, kind="stable")[: self._shown()].tolist()
 
     def _paint_sentence(self, painter: QPainter) -> None:
         """What will be here."""
