@@ -95,7 +95,7 @@ def test_what_is_wrong_is_one_sentence(text: TableText, choice: Choice, words: s
         ("a,b,kind\n1,,x\n,2,y\n", choose("a", answer="b", regression=True), "Every row"),
         ("a,kind\n1e400,x\n2,y\n", choose("a"), "'1e400' in column 'a'"),
         ("a,kind,b\n1,,x\n2,,y\n", choose("a"), "'kind' holds nothing to learn"),
-        ("a,kind\n" + "".join(f"1,k{i}\n" for i in range(11)), choose("a"), "more than 10"),
+        ("a,kind\n" + "".join(f"1,k{i}\n" for i in range(101)), choose("a"), "more than 100"),
     ],
 )
 def test_tables_that_a_choice_does_not_fit(table: str, choice: Choice, words: str) -> None:

@@ -219,8 +219,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
         "data.label: every value needs to be a whole number from 0 up.",
     ),
     (
-        {"data": {"kind": "points", "x": [[1, 2]], "label": [10]}},
-        "data: there can be ten classes at most, but a label is 10.",
+        {"data": {"kind": "points", "x": [[1, 2]], "label": [100]}},
+        "data: there can be 100 classes at most, 0 to 99, but a label is 100; number them from 0,"
+        " and leave out the points of the others.",
     ),
     (
         {"data": {"kind": "points", "x": [[1, 2]], "label": [0, 1]}},

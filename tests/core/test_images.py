@@ -145,7 +145,7 @@ BAD_IDX = {
     "empty": ({"images": b""}, "no IDX file"),
     "no images": ({"images": idx(PIXELS[:0]), "labels": idx(LABELS[:0])}, "empty"),
     "fewer labels": ({"labels": idx(LABELS[:-1])}, "11 labels"),
-    "a large label": ({"labels": idx(LABELS + 9)}, "label 11"),
+    "a large label": ({"labels": idx(LABELS + 99)}, "label 101"),
     "labels with rows": ({"labels": idx(PIXELS)}, "dimensions"),
     "two dimensions": ({"images": idx(PIXELS.reshape(12, 20))}, "2 dimensions"),
     "huge images": ({"images": struct.pack(">4I", 0x0803, 1, 2**31, 2**31)}, "the most"),

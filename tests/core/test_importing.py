@@ -142,7 +142,7 @@ REFUSED = {
     "json_in_disguise.csv": "',' expected after '\"' in line 1",
     "overflow.csv": "'1e400' in column 'b', line 3, is too large",
     "overflow_float32.csv": "'-1e39' in column 'b', line 3, is too large",
-    "eleven_classes.csv": "column 'kind' has 11 different labels",
+    "too_many_classes.csv": "column 'kind' has 101 different labels",
     "empty.csv": "is empty",
     "only_blank_lines.csv": "is empty",
     "only_byte_order_mark.csv": "is empty",

@@ -66,10 +66,11 @@ class Case:
     bias: bool = True
     hidden: tuple[int, ...] = (4, 3)
     dtype: str = "float32"
+    kinds: int = 3
 
     @property
     def classes(self) -> int:
-        return {"cross_entropy": 3, "bce_with_logits": 2}.get(self.loss, 0)
+        return {"cross_entropy": self.kinds, "bce_with_logits": 2}.get(self.loss, 0)
 
     def experiment(self) -> Experiment:
         return Experiment.parse(
@@ -108,7 +109,8 @@ class Case:
         if self.classes:
             angle = np.arctan2(x[:, 1], x[:, 0])
             answer = {
-                "label": (np.floor(angle / (2 * np.pi) * self.classes) % self.classes).tolist()
+                "label": (np.floor(angle / (2 * np.pi) * self.classes) % self.classes).tolist(),
+                "class_names": [f"class {label}" for label in range(self.classes)],
             }
         else:
             answer = {"target": (np.sin(x[:, 0]) + 0.5 * x[:, 1] + 0.3).tolist()}
@@ -163,7 +165,9 @@ def plain_network(case: Case) -> nn.Sequential:
         if name != "Identity":
             modules.append(Sine() if name == "Sine" else getattr(nn, name)())
         inputs = units
-    modules.append(nn.Linear(inputs, case.classes if case.classes == 3 else 1, bias=case.bias))
+    modules.append(
+        nn.Linear(inputs, case.classes if case.loss == "cross_entropy" else 1, bias=case.bias)
+    )
     return nn.Sequential(*modules).to(getattr(torch, case.dtype))
 
 
@@ -301,6 +305,15 @@ def test_torch_follows_the_plain_loop(case: Case, dtype: str) -> None:
     case = replace(case, dtype=dtype)
     tolerance = 1e-4 if dtype == "float32" else 1e-9
     np.testing.assert_allclose(engine_curve(case, TorchEngine), plain_curve(case), rtol=tolerance)
+
+
+@pytest.mark.parametrize("kinds", [11, 26, 47, 100])
+def test_many_classes_follow_the_plain_loop(kinds: int) -> None:
+    case = Case(loss="cross_entropy", move="adam", kinds=kinds)
+    expected = plain_curve(case)
+    assert np.ptp(expected) > 0.1 * expected[0]
+    for kind in (CompiledEngine, NumpyEngine, TorchEngine):
+        np.testing.assert_allclose(engine_curve(case, kind), expected, rtol=1e-4, err_msg=kind.key)
 
 
 # Gradients, and the same again.

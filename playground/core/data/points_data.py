@@ -97,6 +97,9 @@ Indices = Annotated[
     WithJsonSchema(_schema({"type": "integer", "minimum": 0})),
 ]
 
+FIRST_FORMAT_CLASSES = 10
+"""Classes that the first format of the project file has room for."""
+
 
 class PointsData(DataSettings):
     """Points that a person drew or imported, kept in the project file itself."""
@@ -159,6 +162,11 @@ class PointsData(DataSettings):
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def since(self) -> int:  # type: ignore[override]
+        """The format of the project file that has so many classes."""
+        return 2 if self.class_count > FIRST_FORMAT_CLASSES else 1
 
     @property
     def is_regression(self) -> bool:
