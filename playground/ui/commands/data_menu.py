@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from playground.core.data.points import MOST_DRAWN_CLASSES
 from playground.core.data.tables.table import BUILTINS
 from playground.core.palette import SPOKEN_NAMES
 from playground.ui.commands.command import Command, Menu
@@ -122,7 +121,7 @@ def _has_points(context: Context) -> bool:
 
 def _has_room_for_a_class(context: Context) -> bool:
     is_regression = context.session.experiment.data.is_regression
-    has_room = len(context.parts.draw.rows) < MOST_DRAWN_CLASSES
+    has_room = len(context.parts.draw.rows) < len(SPOKEN_NAMES)
     return can_draw(context) and not is_regression and has_room
 
 
