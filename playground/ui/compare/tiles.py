@@ -34,7 +34,7 @@ from playground.engines.many.race import Lane
 from playground.ui.compare.curves import lane_pen
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.look.marker_shapes import marker
+from playground.ui.look.marker_shapes import map_colors, marker
 from playground.ui.widgets import draw_fitted, painting
 
 MOST_POINTS: Final = 150
@@ -322,7 +322,7 @@ def _paint_map(
         picture = shades(picture, frame.values)
     picture, looks = picture[::-1], dataset.looks
     if class_maps.repeats_colors(picture.shape[2]):
-        colors = class_maps.bordered(picture, theme.map_colors(looks), square.width())
+        colors = class_maps.bordered(picture, map_colors(looks), square.width())
     else:
         colors = palette.map_colors(picture, theme.current().neutral, looks.rgb)
     painter.drawImage(square, theme.image(colors))

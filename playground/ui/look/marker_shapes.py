@@ -1,4 +1,4 @@
-"""The markers of the canvas as shapes, and a class as it looks, for whoever paints one elsewhere.
+"""The markers of the canvas as shapes, and classes as they look, for whoever paints one elsewhere.
 
 Imports PySide6 and, when the first one is asked for, the plot library that has drawn them; any
 thread.
@@ -6,10 +6,12 @@ thread.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QTransform
 
 from playground.core.class_looks import ClassLooks
+from playground.core.class_maps import Colors
 from playground.ui.look import theme
 
 
@@ -25,3 +27,10 @@ def paint_class(
 ) -> None:
     """The marker of a class in its colour."""
     painter.fillPath(marker(looks.symbol(label), middle, size), theme.color(looks.rgb[label]))
+
+
+def map_colors(looks: ClassLooks) -> Colors:
+    """The colours of a map with borders between these classes."""
+    ink = theme.current().ink
+    line = np.array([ink.red(), ink.green(), ink.blue()])
+    return Colors(looks.rgb, theme.current().neutral, line)

@@ -21,9 +21,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from playground.core import class_maps, palette
+from playground.core import palette
 from playground.core.catalogues import languages
-from playground.core.class_looks import ClassLooks
 from playground.core.palette import Rgb
 from playground.ui.language import code
 from playground.ui.look.stylesheet import stylesheet
@@ -303,13 +302,6 @@ def color(rgb: ArrayLike, alpha: float = 1.0) -> QColor:
 def class_color(index: int, alpha: float = 1.0) -> QColor:
     """The colour of class `index`, 0 to 9."""
     return color(palette.CLASS_COLORS[index], alpha)
-
-
-def map_colors(looks: ClassLooks) -> class_maps.Colors:
-    """The colours of a map with borders between these classes."""
-    ink = current().ink
-    line = np.array([ink.red(), ink.green(), ink.blue()])
-    return class_maps.Colors(looks.rgb, current().neutral, line)
 
 
 def image(colors: Rgb) -> QImage:

@@ -21,6 +21,7 @@ from playground.core.data.target_scale import PLAIN, TargetScale
 from playground.engines.contract.base import Weights
 from playground.engines.contract.views import Frame
 from playground.ui.look import theme
+from playground.ui.look.marker_shapes import map_colors
 from playground.ui.network.painting.pictures import feature_values
 from playground.ui.output.canvas.canvas_points import CURVE_AXES, CURVE_SCALE
 from playground.ui.output.canvas.contours import boundary, certainty
@@ -190,7 +191,7 @@ class MapLayer:
 
     def _colors_of(self, picture: npt.NDArray[np.float32]) -> palette.Rgb:
         if repeats_colors(picture.shape[2]):
-            colors = theme.map_colors(self._looks)
+            colors = map_colors(self._looks)
             return bordered(picture, colors, 2 * FINE, decided=self._is_discrete)
         picture = refined(picture, FINE)
         if self._is_discrete:
