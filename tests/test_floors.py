@@ -23,15 +23,17 @@ ROOMS: dict[str, str] = {
     "": "cli core core.experiment engines.loop",
     "benchmarks": "core.data core.experiment core.network engines.compiled engines.contract"
     " engines.loop engines.pytorch ui ui.look ui.network ui.output.canvas ui.session ui.window",
-    "cli": "benchmarks core core.data core.data.images core.data.tables core.data.tables.writing"
-    " core.experiment core.lessons core.network engines engines.compiled engines.contract"
-    " engines.inside engines.loop engines.many engines.pytorch ui ui.lessons ui.window",
+    "cli": "benchmarks core core.data core.data.images core.data.tables core.data.tables.fitted"
+    " core.data.tables.writing core.experiment core.lessons core.network core.training engines"
+    " engines.compiled engines.contract engines.inside engines.loop engines.many engines.pytorch ui"
+    " ui.lessons ui.window",
     "core": "core.experiment core.network core.training",
     "core.data": "core core.data.images core.data.tables core.experiment core.training",
     "core.data.images": "core core.data core.data.tables core.data.tables.formats",
     "core.data.tables": "core core.data core.data.tables.fitted core.data.tables.formats"
     " core.data.tables.writing core.experiment",
-    "core.data.tables.fitted": "core core.data.tables core.data.tables.writing core.experiment",
+    "core.data.tables.fitted": "core core.data core.data.tables core.data.tables.formats"
+    " core.data.tables.writing core.experiment",
     "core.data.tables.formats": "core core.data.tables core.data.tables.writing",
     "core.data.tables.writing": "core core.data.tables",
     "core.experiment": "core core.data core.data.images core.data.tables core.data.tables.formats"
@@ -49,9 +51,9 @@ ROOMS: dict[str, str] = {
     " engines.inside",
     "engines.inside": "core core.data core.experiment engines.contract engines.numpy"
     " engines.pytorch",
-    "engines.loop": "core core.data core.data.tables core.experiment core.training engines"
-    " engines.compiled engines.contract engines.inside engines.many engines.numpy"
-    " engines.pytorch",
+    "engines.loop": "core core.data core.data.tables core.data.tables.fitted core.experiment"
+    " core.training engines engines.compiled engines.contract engines.inside engines.many"
+    " engines.numpy engines.pytorch",
     "engines.many": "core core.data core.data.tables core.experiment engines.contract engines.loop",
     "engines.numpy": "core core.data core.data.tables core.experiment core.network core.script"
     " engines.contract engines.pytorch",

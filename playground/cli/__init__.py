@@ -19,6 +19,7 @@ from playground.cli.bench import bench
 from playground.cli.compare import compare
 from playground.cli.describe import describe
 from playground.cli.lessons import lessons
+from playground.cli.predict import predict
 from playground.cli.train import train
 from playground.core.errors import FileError, PlaygroundError, short
 from playground.versions import versions
@@ -34,6 +35,7 @@ Examples:
   playground open spiral.playground.json
   playground train spiral.playground.json --epochs 500 --out results
   playground train points.csv --epochs 200 --json
+  playground predict results new.csv --out answers.csv
   playground demo --seconds 5
 """
 
@@ -145,6 +147,7 @@ def schema() -> None:
 
 
 commands.add_command(train)
+commands.add_command(predict)
 commands.add_command(bench)
 commands.add_command(compare)
 commands.add_command(describe)

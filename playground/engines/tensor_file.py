@@ -58,6 +58,13 @@ def tensor_pieces(
         yield from _bytes(array)
 
 
+def metadata_in(content: bytes) -> dict[str, str]:
+    """The texts by name in a whole file that the library has read already."""
+    (size,) = struct.unpack_from("<Q", content)
+    header = json.loads(content[8 : 8 + size])
+    return dict(header.get("__metadata__") or {})
+
+
 def _bytes(array: npt.NDArray) -> Iterator[memoryview]:
     little = array.dtype.newbyteorder("<")
     flat = np.ascontiguousarray(array, little).reshape(-1).view(np.uint8)

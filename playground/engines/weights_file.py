@@ -19,18 +19,19 @@ from playground.core.errors import FileError, short
 from playground.core.experiment.files import write_atomically
 from playground.core.messages import Message
 from playground.engines.contract.base import Weights
-from playground.engines.tensor_file import tensor_pieces
+from playground.engines.tensor_file import metadata_in, tensor_pieces
 
 SUFFIX = ".safetensors"
 MAX_BYTES = 1_000_000_000
 
 
-def save_weights(weights: Weights, path: Path) -> None:
-    """Write every parameter and buffer by the name that torch's state_dict has.
+def save_weights(weights: Weights, path: Path, metadata: Mapping[str, str] | None = None) -> None:
+    """Write every parameter and buffer by the name that torch's state_dict has, and texts by name
+    beside them.
 
     Raises FileError where it cannot be written; then an old file stays as it was.
     """
-    write_atomically(path, tensor_pieces(weights))
+    write_atomically(path, tensor_pieces(weights, metadata))
 
 
 def load_weights(path: Path, like: Weights) -> Weights:
@@ -38,7 +39,7 @@ def load_weights(path: Path, like: Weights) -> Weights:
 
     Raises FileError where the file is none, or belongs to another network.
     """
-    return fitting(_read(path), like, short(path.name))
+    return fitting(load_tensors(path)[0], like, short(path.name))
 
 
 def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weights:
@@ -64,7 +65,8 @@ def fitting(found: Mapping[str, npt.NDArray], like: Weights, name: str) -> Weigh
     return {key: found[key].astype(array.dtype) for key, array in like.items()}
 
 
-def _read(path: Path) -> Mapping[str, npt.NDArray]:
+def load_tensors(path: Path) -> tuple[Mapping[str, npt.NDArray], Mapping[str, str]]:
+    """All arrays of a file by their names, and the texts beside them. Raises FileError."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -76,7 +78,7 @@ def _read(path: Path) -> Mapping[str, npt.NDArray]:
             raise FileError(
                 "{name} is larger than any network here; choose another file.", name=path
             )
-        return load(content)
+        return load(content), metadata_in(content)
     except OSError as error:
         raise FileError(
             "{path} cannot be read: {reason}; check name and rights.",

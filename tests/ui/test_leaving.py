@@ -8,12 +8,14 @@ from threading import Event
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from playground.cli import commands
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.experiment.experiment import Experiment
@@ -121,6 +123,18 @@ def test_save_writes_the_project_and_the_network_beside_it(
     found = load_weights(tmp_path / "mine.safetensors", weights)
     assert all(np.array_equal(found[name], array) for name, array in weights.items())
     assert window.documents.may_leave(), "asked once"
+    # The command line predicts with the two.
+    rows = "".join(f"{x1},{x2}\n" for x1, x2 in window.session.points.x.tolist())
+    (tmp_path / "new.csv").write_text(f"x1,x2\n{rows}", "utf-8")
+    arguments = [
+        tmp_path / "mine.playground.json",
+        tmp_path / "new.csv",
+        "--out",
+        tmp_path / "a.csv",
+    ]
+    done = CliRunner().invoke(commands, ["predict", *map(str, arguments)])
+    assert done.exit_code == 0, done.output
+    assert f"{len(window.session.points)} of" in done.stdout
 
 
 def test_a_network_that_is_somebody_elses_is_not_replaced_by_the_way(

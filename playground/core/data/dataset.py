@@ -93,6 +93,17 @@ class Dataset:
         return self.table.description.divided(len(self.test), warnings)
 
     @property
+    def fills(self) -> npt.NDArray[np.float64]:
+        """What stands for a missing value of each input (D,), as a rule the mean of the training
+        points.
+        """
+        if self.table is not None and self.table.fills is not None:
+            return self.table.fills
+        gaps = None if self.table is None else self.table.gaps
+        is_trained = ~self.points.held_out[:, None]
+        return _means(self.points, is_trained if gaps is None else is_trained & ~gaps)
+
+    @property
     def width(self) -> int:
         """Number of values that enter the network."""
         return self.train.inputs.shape[1]
@@ -266,9 +277,14 @@ def _divided_rows(table: Table, experiment: Experiment) -> tuple[Points, int]:
             " the points otherwise, or choose other columns.",
             name=short(table.input_names[column]),
         )
-    mean = np.mean(points.x, axis=0, where=is_known, dtype=np.float64)
+    mean = _means(points, is_known)
     x = np.where(table.gaps, mean.astype(points.x.dtype), points.x)
     return Points(x, points.y, points.held_out), unseen_rows
+
+
+def _means(points: Points, is_known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The means (D,) of the values that are known."""
+    return np.asarray(np.mean(points.x, axis=0, where=is_known, dtype=np.float64))
 
 
 def _said_of_unseen(rows: int) -> tuple[Message, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playground.core.experiment import files
 from playground.engines.loop.headless import Result, row_of
+from playground.engines.loop.predictor import metadata_of
 from playground.engines.many.picture import draw
 from playground.engines.weights_file import SUFFIX, save_weights
 
@@ -18,7 +19,8 @@ from playground.engines.weights_file import SUFFIX, save_weights
 def write_results(result: Result, folder: Path) -> list[Path]:
     """Write the result into `folder`, which exists, and return the files in the order of writing.
 
-    weights.safetensors         every parameter and buffer by the name that torch's state_dict has
+    weights.safetensors         every parameter and buffer by the name that torch's state_dict has,
+                                and how the table was read and scaled, for `Predictor`
     curve.csv                   a row for every point of the curve
     boundary.png                see `picture.draw`; only where there is something to draw
     experiment.playground.json  the experiment as it was trained
@@ -32,7 +34,7 @@ def write_results(result: Result, folder: Path) -> list[Path]:
         picture.save(png, "png")
         contents["boundary.png"] = png.getvalue()
     weights = folder / f"weights{SUFFIX}"
-    save_weights(result.weights, weights)
+    save_weights(result.weights, weights, metadata_of(result.experiment, result.dataset))
     for name, content in contents.items():
         files.write_atomically(folder / name, content)
     experiment = folder / f"experiment{files.SUFFIX}"

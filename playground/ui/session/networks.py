@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.core.messages import N_, Message
+from playground.engines.loop.predictor import metadata_of
 from playground.engines.weights_file import SUFFIX, load_weights, save_weights
 from playground.ui.language import tr
 from playground.ui.session.file_kinds import NETWORK_ENDINGS, networks
@@ -67,7 +68,9 @@ class Networks(QObject):
         """Write the numbers of now, or say why that is not possible."""
         snapshot = self._session.run.snapshot
         assert snapshot is not None, "whoever asks has a network"
-        save_weights(snapshot.weights, path)
+        dataset = self._session.dataset
+        known = {} if dataset is None else metadata_of(self._session.experiment, dataset)
+        save_weights(snapshot.weights, path, known)
         self._path = path
         self._session.unsaved.note_saved()
         self.saved.emit()

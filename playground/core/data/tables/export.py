@@ -69,9 +69,9 @@ def points_csv(
     if settings is not None:
         mark = ExportMark.of(points, header, class_names, axes, settings, copied=copied).text()
         columns.append([mark, *[BELOW_MARK] * (len(points) - 1)])
-        header.append(_unused(MARK, header))
+        header.append(unused(MARK, header))
     _check(header, [column[:_CHECKED_ROWS] for column in columns], delimiter, decimal)
-    content = _encoded(_written(header, columns, delimiter), encoding)
+    content = encoded(written(header, columns, delimiter), encoding)
     _check_encoding(content, encoding)
     return content
 
@@ -115,14 +115,15 @@ def _columns(
         if len(set(known)) < len(known):
             raise DataError("Two classes have the same name, so a table could not tell them apart.")
         columns.append([labels[label] for label in points.y])
-    header = [*names, _unused(_TARGET if points.is_regression else _LABEL, names)]
+    header = [*names, unused(_TARGET if points.is_regression else _LABEL, names)]
     if points.held_out.any():
         columns.append([str(int(flag)) for flag in points.held_out])
-        header.append(_unused(HELD_OUT, header))
+        header.append(unused(HELD_OUT, header))
     return header, columns
 
 
-def _unused(name: str, names: Sequence[str]) -> str:
+def unused(name: str, names: Sequence[str]) -> str:
+    """The name with as many primes as make it one that there is not yet."""
     while name in names:
         name += "'"
     return name
@@ -167,10 +168,17 @@ def _in_units(values: npt.NDArray[np.floating], axis: Axis) -> list[str]:
     return list(texts)
 
 
-def _written(header: Iterable[str], columns: Sequence[Sequence[str]], delimiter: str) -> str:
+def written(
+    header: Iterable[str] | None,
+    columns: Sequence[Sequence[str]],
+    delimiter: str,
+    line_end: str = "\r\n",
+) -> str:
+    """Columns of cells as rows, behind their names where there are any."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter)
-    writer.writerow(header)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end)
+    if header is not None:
+        writer.writerow(header)
     # A million rows in one call would keep every other thread of Python waiting meanwhile.
     for begin in range(0, len(columns[0]), _ROWS_A_PIECE):
         part = (column[begin : begin + _ROWS_A_PIECE] for column in columns)
@@ -178,7 +186,8 @@ def _written(header: Iterable[str], columns: Sequence[Sequence[str]], delimiter:
     return text.getvalue()
 
 
-def _encoded(text: str, encoding: str) -> bytes:
+def encoded(text: str, encoding: str) -> bytes:
+    """A text as bytes. Raises DataError, naming the sign, where one is missing in the encoding."""
     encoder = codecs.getincrementalencoder(encoding)()
     parts = (text[begin : begin + _SIGNS_A_PIECE] for begin in range(0, len(text), _SIGNS_A_PIECE))
     try:
@@ -197,12 +206,12 @@ def _check(
 ) -> None:
     """Raise DataError where a name makes that the first rows are read as something else."""
     try:
-        table = read_table_text(_written(header, columns, delimiter), WantedForm(decimal=decimal))
+        table = read_table_text(written(header, columns, delimiter), WantedForm(decimal=decimal))
     except FileError as error:
         raise DataError(
             "These points cannot be written as a table: {fault}", fault=error.message
         ) from None
-    found = read_table_text(_written(header, columns, delimiter)).form.decimal
+    found = read_table_text(written(header, columns, delimiter)).form.decimal
     same = (
         list(table.names) == list(header)
         and table.form.delimiter == delimiter

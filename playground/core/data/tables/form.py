@@ -54,7 +54,8 @@ class Form:
 class WantedForm:
     """What a person says of the form of a table; what is None is found out.
 
-    part is the sheet of a workbook, or the file in an archive.
+    part is the sheet of a workbook, or the file in an archive; fewest is how many columns there are
+    at least.
     """
 
     encoding: str | None = None
@@ -62,6 +63,7 @@ class WantedForm:
     decimal: DecimalMark | None = None
     has_header: bool | None = None
     part: str | None = None
+    fewest: int = 2
 
 
 def declared_delimiter(line: str) -> str | None:

@@ -261,6 +261,7 @@ def _certain(source: Path | str, found: Source, wanted: WantedForm) -> WantedFor
         form.decimal or wanted.decimal,
         wanted.has_header if form.has_header is None else form.has_header,
         wanted.part,
+        wanted.fewest,
     )
 
 
@@ -277,7 +278,7 @@ def _table(
     below = [row for number, row in head if number >= start]
     body = read_body(written, found, below, start, progress)
     columns = _without_blank_ends(body.columns, found.names)
-    if len(columns) < 2 or not columns[0]:
+    if len(columns) < written.wanted.fewest or not columns[0]:
         raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
     is_named = len(source.names) == len(columns)
     invented = source.names if is_named else invented_names(len(columns))

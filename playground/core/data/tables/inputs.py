@@ -20,11 +20,15 @@ from playground.core.messages import Message
 
 class Input(NamedTuple):
     """What a column gives as input: values float64 (N, K), NaN where one is missing, and the names
-    of the K.
+    of the K. column is what it is called in the table, part what is made of a date, and words are
+    those of a text.
     """
 
     values: npt.NDArray[np.float64]
     names: tuple[str, ...]
+    column: str
+    part: str = ""
+    words: tuple[str, ...] = ()
 
 
 def input_of(text: TableText, name: str, *, fills: bool) -> Input:
@@ -33,20 +37,21 @@ def input_of(text: TableText, name: str, *, fills: bool) -> Input:
     The name of a column of dates with one of `dates.PARTS` behind it gives that part. A missing
     word is 0 for each word where it `fills` gaps. Raises DataError where the column is no input.
     """
-    base, part = part_of_date(text, name)
+    base, part = _part_of_date(text, name)
     if part:
-        return Input(dates.part(text.numbers(base), part)[:, None], (name,))
+        return Input(dates.part(text.numbers(base), part)[:, None], (name,), base, part)
     words = values_of_text(text, name)
     if not words:
-        return Input(text.numbers(name)[:, None], (name,))
+        return Input(text.numbers(name)[:, None], (name,), name)
     codes = codes_of(text, name, words)
     values = (codes[:, None] == np.arange(len(words))).astype(np.float64)
     if not fills:
         values[codes < 0] = np.nan
-    return Input(values, tuple(Message("{name}: {word}", name=name, word=word) for word in words))
+    names = tuple(Message("{name}: {word}", name=name, word=word) for word in words)
+    return Input(values, names, name, words=words)
 
 
-def part_of_date(text: TableText, name: str) -> tuple[str, str]:
+def _part_of_date(text: TableText, name: str) -> tuple[str, str]:
     """The column of dates that a name means, and the part of it; "" for the whole of a column."""
     if name not in text.names:
         for part in dates.PARTS:

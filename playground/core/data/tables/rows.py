@@ -121,7 +121,7 @@ class Written:
         if self.wanted.delimiter or declared:
             return self.wanted.delimiter or declared or "", int(declared is not None)
         found = table_form.find_delimiter(lines)
-        if found is None and any(line.strip() for line in lines):
+        if found is None and self.wanted.fewest > 1 and any(line.strip() for line in lines):
             raise FileError(
                 "{name} needs at least two columns, with a comma, semicolon, tab, bar or blanks"
                 " between them, and one row of data.",

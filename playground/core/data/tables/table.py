@@ -24,7 +24,7 @@ from playground.core.data.tables.description import (
     with_gaps,
     without_answer,
 )
-from playground.core.data.tables.fitted.columns import fitted_columns
+from playground.core.data.tables.fitted.columns import FittedColumns, fitted_columns
 from playground.core.data.tables.fitted.held_out import read_held_out
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
@@ -48,6 +48,8 @@ class Table:
     of_text has the first input and the one behind the last of each column of text. description
     says what was chosen of a file. unseen is bool (N,) where a second file has the rows that are
     held out: True for those with a word that the first one does not have; None without such a file.
+    fitted is how the columns of a file were read; None without one. fills is float64 (D,): what
+    stands for a missing value, where that is not the mean of the training rows.
     """
 
     points: Points
@@ -60,6 +62,8 @@ class Table:
     of_text: tuple[tuple[int, int], ...] = ()
     description: Description | None = None
     unseen: npt.NDArray[np.bool_] | None = None
+    fitted: FittedColumns | None = None
+    fills: npt.NDArray[np.float64] | None = None
 
 
 class Columns(NamedTuple):
@@ -93,6 +97,11 @@ def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
             template = N_("'{name}' is named twice among the inputs; name it once.")
             return Message(template, name=short(name))
     return Message()
+
+
+def _check_inputs(inputs: Sequence[str], answer: str) -> None:
+    if fault := fault_of_inputs(inputs, answer):
+        raise DataError(fault)
 
 
 _Source = tuple[Stamp | None, Stamp | None, str | None, Columns]
@@ -185,8 +194,7 @@ def table_of(
     no others, are held out. Raises DataError where a column does not fit, FileError for that file.
     """
     inputs, answer, regression, missing, division, exact = columns
-    if fault := fault_of_inputs(inputs, answer):
-        raise DataError(fault)
+    _check_inputs(inputs, answer)
     read = [input_of(text, name, fills=missing == "mean") for name in inputs]
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
     held_out = np.zeros(len(y), bool) if division is None else text.numbers(division) == 1
@@ -205,29 +213,38 @@ def table_of(
         gaps=is_gap[kept] if exact and missing == "mean" and is_gap.any() else None,
         of_text=places_of_words(read),
         description=described(text, (inputs, answer), points, class_names, why_left_out, notes),
+        fitted=fitted_columns(text, read, answer, class_names, fills=missing == "mean"),
+        fills=x[kept].mean(axis=0) if is_gap.any() and not exact else None,
     )
     if test is not None:
-        table = _tested_with(test, text, columns, table, (x[kept], y[kept]))
-    if text.stamp is not None:  # a pasted table, or one in a wanted form, has none to know it by
-        _in_use[text.stamp, _stamp_of_test(test), text.met.asked, columns] = table
+        table = _tested_with(test, text.met.asked, table, (x[kept], y[kept]), exact=exact)
+    _remember(table, text, columns, test)
     return table
+
+
+def _remember(table: Table, text: TableText, columns: Columns, test: Path | None) -> None:
+    """Keep the table for as long as somebody uses it; a pasted table, or one in a wanted form, has
+    no stamp to know it by.
+    """
+    if text.stamp is not None:
+        _in_use[text.stamp, _stamp_of_test(test), text.met.asked, columns] = table
 
 
 def _tested_with(
     test: Path,
-    text: TableText,
-    columns: Columns,
+    sheet: str | None,
     table: Table,
     trained_on: tuple[npt.NDArray[np.float64], npt.NDArray],
+    *,
+    exact: bool,
 ) -> Table:
     """A table with the rows of another file behind its own, which are held out.
 
     trained_on has all digits of x (N, D), gaps filled, and y (N,).
     """
-    (x, y), exact = trained_on, columns.exact
-    fills = columns.missing == "mean"
-    fitted = fitted_columns(text, columns.inputs, columns.answer, table.class_names, fills=fills)
-    rows = read_held_out(test, fitted, text.met.asked)
+    x, y = trained_on
+    assert table.fitted is not None, "a table from a text has them"
+    rows = read_held_out(test, table.fitted, sheet)
     is_gap = np.isnan(rows.x)
     filled = np.where(is_gap, x.mean(axis=0), rows.x)
     held_out = np.repeat([False, True], [len(y), len(rows.y)])

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from playground.core.data.axis import Axis
 from playground.core.data.tables.cells import MOSTLY, is_gap, means_missing
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import part_of_date
-from playground.core.data.tables.labels import values_of_text
+from playground.core.data.tables.inputs import Input
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.data.tables.writing import dates
 from playground.core.errors import DataError, short
@@ -34,6 +34,7 @@ class FittedInput(Settings):
     column  its name; part is one of `dates.PARTS` where only that part of a date is shown
     words   the words of a text, in the order of their values; empty for numbers and dates
     order   what comes first in a date
+    axis    the unit of numbers that the project keeps in another one
     """
 
     column: str
@@ -41,6 +42,7 @@ class FittedInput(Settings):
     kind: Literal["numbers", "dates", "text"] = "numbers"
     words: tuple[str, ...] = Field((), strict=False)
     order: dates.Order = "ymd"
+    axis: Axis | None = None
 
     @property
     def width(self) -> int:
@@ -90,11 +92,11 @@ class OtherAnswers(NamedTuple):
 
 
 def fitted_columns(
-    text: TableText, inputs: Sequence[str], answer: str, classes: tuple[str, ...], *, fills: bool
+    text: TableText, read: Sequence[Input], answer: str, classes: tuple[str, ...], *, fills: bool
 ) -> FittedColumns:
-    """What was found out about these columns. Raises DataError where there is no such column."""
+    """What was found out about the columns of a table from which these inputs were read."""
     return FittedColumns(
-        inputs=tuple(_fitted_input(text, name) for name in inputs),
+        inputs=tuple(_fitted_input(text, each) for each in read),
         answer=answer,
         classes=classes,
         fills=fills,
@@ -104,15 +106,14 @@ def fitted_columns(
     )
 
 
-def _fitted_input(text: TableText, name: str) -> FittedInput:
-    column, part = part_of_date(text, name)
-    kind = text.judged(column).kind
-    if kind == "text":
-        return FittedInput(column=column, kind="text", words=values_of_text(text, column))
-    if kind == "dates":
-        order = dates.order_of(text.column(column))
-        return FittedInput(column=column, part=part, kind="dates", order=order)
-    return FittedInput(column=column)
+def _fitted_input(text: TableText, read: Input) -> FittedInput:
+    name = read.column
+    if read.words:
+        return FittedInput(column=name, kind="text", words=read.words)
+    if text.judged(name).kind == "dates":
+        order = dates.order_of(text.column(name))
+        return FittedInput(column=name, part=read.part, kind="dates", order=order)
+    return FittedInput(column=name)
 
 
 # Another table.
@@ -134,7 +135,8 @@ def inputs_in(fitted: FittedColumns, text: TableText) -> OtherInputs:
         elif each.kind == "dates":
             values = _dates(text, each)[:, None]
         else:
-            values = numbers_in(text, each.column)[:, None]
+            numbers = numbers_in(text, each.column)[:, None]
+            values = numbers if each.axis is None else each.axis.canvas(numbers)
         parts.append(values)
     return OtherInputs(np.concatenate(parts, axis=1), has_unseen)
 

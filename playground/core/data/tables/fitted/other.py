@@ -31,13 +31,27 @@ def read_other(
     table.
     """
     part = _part_in(path, sheet)
-    text = read_table_text(path, WantedForm(part=part), progress=progress)
+    text = _read(path, WantedForm(part=part), fitted, progress)
     has_names = not fitted.unnamed
     if text.form.has_header != has_names and not _has_all(text, fitted.needed):
         wanted = WantedForm(part=part, has_header=has_names)
         again = read_table_text(path, wanted, progress=progress)
         text = again if not has_names or _has_all(again, fitted.needed) else text
     return _with_mark_of(fitted, _called_alike(text, fitted))
+
+
+def _read(path: Path, wanted: WantedForm, fitted: FittedColumns, progress: Progress) -> TableText:
+    """The table in a file; one column is enough where no more are needed."""
+    try:
+        return read_table_text(path, wanted, progress=progress)
+    except FileError:
+        if len(fitted.needed) > 1:
+            raise
+        alone = replace(wanted, fewest=1)
+        text = read_table_text(path, alone, progress=progress)
+        if not (text.form.has_header or fitted.unnamed):
+            text = read_table_text(path, replace(alone, has_header=True), progress=progress)
+        return text
 
 
 def _part_in(path: Path, sheet: str | None) -> str | None:
