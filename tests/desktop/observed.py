@@ -38,6 +38,7 @@ class Observer(QObject):
     def _state(self) -> dict[str, object]:
         session, window = self._window.session, self._window
         snapshot, comparison = session.run.snapshot, window.windows.comparison
+        output = window.parts.output
         return {
             "places": self._places(),
             "activity": str(session.run.activity),
@@ -52,11 +53,14 @@ class Observer(QObject):
             "training": session.experiment.plain()["training"],
             "undo": session.undo_stack.undoText(),
             "points": self._points(),
-            "selected": len(window.parts.output.canvas.selection()),
+            "selected": len(output.canvas.selection()),
             "region": [
-                *window.parts.output.canvas.region.center,
-                window.parts.output.canvas.region.extent,
+                *output.canvas.region.center,
+                output.canvas.region.extent,
             ],
+            "axes": [[axis.name, axis.offset, axis.scale] for axis in output.canvas.axes],
+            "reading": output.reading.text(),
+            "ends": output._key.ends() if output._key.isVisible() else [],
             "probes": session.experiment.plain()["probes"],
             "hidden": session.experiment.plain()["view"]["hidden"],
             "lesson": window.parts.lesson.step if window.parts.lesson.lesson else None,
