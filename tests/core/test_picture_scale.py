@@ -43,6 +43,24 @@ def test_a_table_fills_the_picture_but_for_a_tenth_on_each_side(tmp_path: Path) 
     assert scale.text(217.512) == "218"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "ends", "said"),
+    [
+        (60.0, 90.0, ("60", "90"), "75.0"),
+        (1_200.0, 250_000.0, ("1,200", "250,000"), "125,600"),
+        (5e8, 1.5e9, ("5×10⁸", "1.5×10⁹"), "1×10⁹"),
+        (1e-6, 3e-6, ("1×10⁻⁶", "3×10⁻⁶"), "2×10⁻⁶"),
+        (1e9, 1e9 + 8, ("1000000000", "1000000008"), "1000000004"),
+    ],
+)
+def test_targets_of_any_size_are_written_as_people_write_them(
+    low: float, high: float, ends: tuple[str, str], said: str
+) -> None:
+    scale = PictureScale.of(drawn([[0.0], [1.0]], target=[low, high], target_scaling="standard"))
+    assert scale.ends == ends
+    assert scale.text((low + high) / 2) == said
+
+
 def test_what_is_generated_lies_on_the_canvas() -> None:
     raw = {"data": {"kind": "generated", "generator": "line", "samples": 30}}
     scale = PictureScale.of(prepare(Experiment.parse(raw)))

@@ -15,6 +15,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from playground.core import numbers
+from playground.core.data.axis import Axis
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.activations import ACTIVATIONS
@@ -1076,6 +1077,12 @@ def test_features_are_pictured_over_what_the_canvas_shows() -> None:
     assert values[9, 0] == pytest.approx(-0.8 * 6.8)
     curve = pictures.feature_values("x1^2", 1, 4, 1.0, (0.0, 0.0))
     assert curve[0].tolist() == curve[3].tolist() == [0.5625, 0.0625, 0.0625, 0.5625]
+
+
+def test_an_input_far_from_zero_is_pictured_around_the_middle_of_what_is_shown() -> None:
+    stored = Axis("height", 2000.0, 60.0), Axis("weight", 5.0, 1.0)
+    values = pictures.feature_values("x1", 1, 4, 6.0, (0.0, 0.0), stored)
+    assert values[0].tolist() == [-270, -90, 90, 270]
 
 
 def test_a_silent_unit_is_not_blown_up() -> None:

@@ -73,7 +73,7 @@ def test_the_slider_and_the_bar_have_the_values_of_the_data_that_are_open(
         value = window.parts.draw.value
         assert value.value_at(0.0) == pytest.approx(low)
         assert value.value_at(1.0) == pytest.approx(high)
-        assert window.parts.output._key.ends() == (f"{low}", f"{high:,}".replace(",", ""))
+        assert window.parts.output._key.ends() == (f"{low:,}", f"{high:,}")
 
 
 def test_the_range_of_the_canvas_is_chosen_in_the_units_of_the_data(

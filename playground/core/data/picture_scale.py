@@ -23,10 +23,15 @@ from playground.core.data.plane import (
     values_of,
 )
 from playground.core.data.points import FloatArray, Points, frozen
-from playground.core.numbers import fixed, plain
+from playground.core.numbers import entry, fixed, rounded
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
+
+
+LARGEST_WRITTEN = 1e7
+MOST_DECIMALS = 5
+"""Targets that are larger, or need more decimals to be told apart, have an exponent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,23 @@ class PictureScale:
     @property
     def ends(self) -> tuple[str, str]:
         """What stands at the ends of the colours."""
-        low, high = (plain(round(value, self.decimals)) for value in self.values)
+        if self._is_far_from_one:
+            return self.text(self.values[0]), self.text(self.values[1])
+        low, high = (entry(round(value, self.decimals), integer=True) for value in self.values)
         return low, high
 
     def text(self, value: float) -> str:
-        """A target as a person reads it."""
-        return fixed(value, self.decimals)
+        """A target as a person reads it, with its exponent where that would be a row of zeros."""
+        if not self._is_far_from_one:
+            return fixed(value, self.decimals)
+        low, high = self.values
+        finest = 10.0 ** (math.floor(math.log10(high - low)) - 2)
+        digits = math.floor(math.log10(max(abs(low), abs(high)) / finest)) + 1
+        return rounded(value, max(1, digits))
+
+    @property
+    def _is_far_from_one(self) -> bool:
+        return max(map(abs, self.values)) >= LARGEST_WRITTEN or self.decimals > MOST_DECIMALS
 
     def holds(self, other: PictureScale) -> bool:
         """True where another scale of the same kind of data lies within this one, and fills at

@@ -70,7 +70,8 @@ def feature_values(
 ) -> npt.NDArray[np.float32]:
     """A feature at the middles of size x size cells of that square, row 0 at its lower edge.
 
-    One input varies along x; `stored` says what the canvas's units are. float32 (size, size).
+    One input varies along x; `stored` says what the canvas's units are. float32 (size, size). In
+    units of the data, where 0 may be far away, they are those from the middle between the ends.
     """
     around = ((np.arange(size) + 0.5) / size * 2 - 1) * extent
     places = [around + middle for middle in center]
@@ -78,7 +79,10 @@ def feature_values(
         places = [axis.original(some) for axis, some in zip(stored, places, strict=True)]
     x, y = np.meshgrid(*places)
     points = np.stack([x.ravel(), y.ravel()], axis=1)[:, : max(1, inputs)]
-    return np.asarray(FEATURES[key].value.of(points), np.float32).reshape(size, size)
+    values = np.asarray(FEATURES[key].value.of(points))
+    if stored is not None and not all(axis.is_plain for axis in stored[:inputs]):
+        values = values - (values.min() / 2 + values.max() / 2)
+    return values.astype(np.float32).reshape(size, size)
 
 
 def class_pictures(
