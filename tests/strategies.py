@@ -232,7 +232,13 @@ def _model() -> SearchStrategy[dict[str, Any]]:
         optional={
             "features": st.none() | features,
             "layers": layers(),
-            "output": st.fixed_dictionaries({}, optional={"bias": st.booleans()}),
+            "output": st.fixed_dictionaries(
+                {},
+                optional={
+                    "bias": st.booleans(),
+                    "activation": st.sampled_from(["linear", "tanh"]),
+                },
+            ),
             "initializer": st.sampled_from(["default", "xavier", "kaiming", "normal", "zeros"]),
         },
     )

@@ -182,10 +182,10 @@ def _with_settings(
 
     Other data get a loss that fits them, as in the window, unless a setting names one.
     """
-    experiment = experiment.with_settings(settings)
+    before, experiment = experiment, experiment.with_settings(settings)
     places = {".".join(path.split(".")[:2]) for path, _ in settings}
     if not places & {"training", "training.loss"} and any(p.startswith("data") for p in places):
-        experiment = fitting(experiment)
+        experiment = fitting(experiment, before)
     for name, value in named.items():
         if value is not None:
             experiment = experiment.with_setting(f"training.{name}", value)

@@ -300,10 +300,10 @@ def _usual(name: str, field: FieldInfo, value: Any) -> str:
     if name == "loss":
         is_distance = LOSSES[value].value.regression
         return _line(loss.key for loss in LOSSES if loss.value.regression == is_distance)
-    if name == "activation":
-        return _line(ACTIVATIONS.keys())
     if get_origin(field.annotation) is Literal:
         return _line(get_args(field.annotation))
+    if name == "activation":
+        return _line(ACTIVATIONS.keys())
     if isinstance(value, bool):
         return "false, true"
     if isinstance(value, int | float):

@@ -203,7 +203,10 @@ def _model() -> SearchStrategy[dict[str, Any]]:
         {"layers": st.lists(every, max_size=4) | st.lists(st.one_of(dense), max_size=4)},
         optional={
             "features": features,
-            "output": st.fixed_dictionaries({"bias": st.booleans()}),
+            "output": st.fixed_dictionaries(
+                {"bias": st.booleans()},
+                optional={"activation": st.sampled_from(["linear", "tanh"])},
+            ),
             "initializer": st.sampled_from(
                 ["default", "xavier", "kaiming", "normal", "standard_normal", "zeros"]
             ),

@@ -145,7 +145,7 @@ def test_named_test_rows_are_held_out() -> None:
 @pytest.mark.parametrize(
     ("generator", "loss", "words"),
     [
-        ("circle", "mse", "measures distances between numbers, but this data has 2 classes"),
+        ("rings", "mse", "measures distances between numbers, .* but this data has 3 classes"),
         ("plane", "cross_entropy", "is for classes, but this data has numbers"),
         ("plane", "bce_with_logits", "is for classes, but this data has numbers"),
         ("rings", "bce_with_logits", "tells two classes apart, but this data has 3"),

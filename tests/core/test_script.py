@@ -27,6 +27,9 @@ from tests.strategies import experiments, image_experiments
 
 Plain = dict[str, Any]
 
+RINGS = {"kind": "generated", "generator": "rings", "classes": 3}
+TANH = {"output": {"activation": "tanh"}}
+
 
 def _plain(data: Plain | None = None, model: Plain | None = None, **training: Any) -> Plain:
     generated = {"kind": "generated", "generator": "circle", "samples": 120, **(data or {})}
@@ -106,6 +109,9 @@ def _models() -> list[Plain]:
         _plain(epochs=250, batch_size="full"),
         _plain(epochs=0),
         *[_plain({"generator": "hills"}, loss=loss) for loss in ("mse", "l1", "huber")],
+        *[_plain({"samples": 60}, TANH, loss=loss) for loss in ("mse", "sse", "l1", "huber")],
+        _plain({}, loss="mse", dtype="float64", stop={"accuracy_above": 0.7}, epochs=20),
+        _plain({"generator": "hills"}, TANH, loss="mse"),
         _plain({"generator": "line"}, loss="sse", optimizer={"kind": "sgd", "learning_rate": 10.0}),
     ]
 
@@ -392,7 +398,8 @@ def test_an_argument_that_is_left_out_is_torchs_own_default(kind: str) -> None:
             DataError,
             "too many",
         ),
-        ({"training": {"loss": "mse"}}, ExperimentError, "training.loss"),
+        ({"training": {"loss": "huber"}, "data": RINGS}, ExperimentError, "training.loss"),
+        ({"model": {"output": {"activation": "tanh"}}}, ExperimentError, "training.loss"),
         (_plain({"generator": "sine"}, {"features": ["x2"]}, loss="mse"), ExperimentError, "x2"),
         (
             _plain({}, {"layers": [{"kind": "batch_norm"}]}, batch_size=1),

@@ -74,6 +74,22 @@ def test_every_activation_and_class_loss(activation: str, loss: str, classes: in
     assert len(comparison.pairs) == 5
 
 
+@pytest.mark.parametrize("loss", ["mse", "sse", "l1", "huber"])
+def test_outputs_with_an_activation(loss: str) -> None:
+    plan, dataset = made(
+        {
+            "data": {"kind": "generated", "generator": "circle", "samples": 60},
+            "model": {"output": {"activation": "tanh"}},
+            "training": {"loss": loss, "dtype": "float64"},
+        }
+    )
+    comparison = compared(plan, dataset)
+    assert comparison.relative < 1e-12
+    (formula,) = [pair.formula for pair in comparison.pairs if pair.symbol == "W₃"]
+    assert "h₃ − y" in formula
+    assert formula.endswith("⊙ tanh'(z₃)")
+
+
 def test_they_agree_at_any_step_of_a_run() -> None:
     plan, dataset = made(vectors(optimizer={"kind": "sgd", "learning_rate": 1e-3}))
     engine = NumpyEngine(plan)

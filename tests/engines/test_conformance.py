@@ -65,12 +65,19 @@ class Case:
     batch_size: int | str = 10
     bias: bool = True
     hidden: tuple[int, ...] = (4, 3)
+    ending: str = "linear"
     dtype: str = "float32"
     kinds: int = 3
 
     @property
     def classes(self) -> int:
+        if self.loss.endswith("two classes"):
+            return 2
         return {"cross_entropy": self.kinds, "bce_with_logits": 2}.get(self.loss, 0)
+
+    @property
+    def key(self) -> str:
+        return self.loss.partition(",")[0]
 
     def experiment(self) -> Experiment:
         return Experiment.parse(
@@ -86,10 +93,10 @@ class Case:
                         }
                         for i, units in enumerate(self.hidden)
                     ],
-                    "output": {"bias": self.bias},
+                    "output": {"bias": self.bias, "activation": self.ending},
                 },
                 "training": {
-                    "loss": self.loss,
+                    "loss": self.key,
                     "optimizer": MOVES[self.move],
                     "regularization": {"kind": self.penalty, "rate": 0.003},
                     "batch_size": self.batch_size,
@@ -144,7 +151,27 @@ def covering_selection() -> list[Case]:
     return cases
 
 
-CASES = covering_selection()
+NUMBERS = CHOICES["loss"][2:]
+ENDINGS = [
+    *[
+        Case(loss=loss, ending="tanh", move=move)
+        for loss, move in zip(NUMBERS, MOVES, strict=False)
+    ],
+    *[Case(loss=f"{loss}, two classes", penalty="l2", batch_size=17) for loss in NUMBERS],
+    *[
+        Case(activation, f"{loss}, two classes", move, bias=activation != "relu", ending="tanh")
+        for loss, activation, move in (
+            ("mse", "tanh", "sgd"),
+            ("sse", "relu", "momentum"),
+            ("l1", "sigmoid", "adam"),
+            ("huber", "sine", "rmsprop"),
+            ("mse", "linear", "nesterov"),
+        )
+    ],
+]
+"""Outputs with an activation, and two classes that are learned as -1 and +1."""
+
+CASES = [*covering_selection(), *ENDINGS]
 
 
 # The plain PyTorch loop.
@@ -168,12 +195,16 @@ def plain_network(case: Case) -> nn.Sequential:
     modules.append(
         nn.Linear(inputs, case.classes if case.loss == "cross_entropy" else 1, bias=case.bias)
     )
+    if case.ending == "tanh":
+        modules.append(nn.Tanh())
     return nn.Sequential(*modules).to(getattr(torch, case.dtype))
 
 
 def plain_points(case: Case) -> tuple[torch.Tensor, torch.Tensor]:
     data = case._data()
     x = torch.tensor(data["x"], dtype=torch.float32).to(getattr(torch, case.dtype))
+    if case.loss.endswith("two classes"):
+        return x, torch.tensor([1.0 if label else -1.0 for label in data["label"]])
     return x, torch.tensor(data["label"]).long() if case.classes else torch.tensor(data["target"])
 
 
@@ -181,7 +212,7 @@ def plain_loss(case: Case, outputs: torch.Tensor, y: torch.Tensor) -> torch.Tens
     if case.loss == "cross_entropy":
         return functional.cross_entropy(outputs, y)
     y = y.to(outputs.dtype).reshape(-1, 1)
-    match case.loss:
+    match case.key:
         case "bce_with_logits":
             return functional.binary_cross_entropy_with_logits(outputs, y)
         case "mse":
@@ -273,7 +304,8 @@ def engine_curve(case: Case, kind: type[Engine]) -> np.ndarray:
 
 def name_of(case: Case) -> str:
     hidden = "-".join(map(str, case.hidden)) + ("" if case.bias else " without bias")
-    choices = (case.activation, case.loss, case.move, case.penalty, case.batch_size, hidden)
+    loss = f"{case.loss} to {case.ending}"
+    choices = (case.activation, loss, case.move, case.penalty, case.batch_size, hidden)
     return ", ".join(map(str, choices))
 
 
@@ -363,7 +395,8 @@ BENDS_AND_LOSSES = [(bend, CHOICES["loss"][i % 6]) for i, bend in enumerate(ACTI
 def test_gradients_are_those_of_finite_differences(
     activation: str, loss: str, penalty: str
 ) -> None:
-    case = Case(activation, loss, penalty=penalty, batch_size="full")
+    ending = "tanh" if loss in NUMBERS else "linear"
+    case = Case(activation, loss, penalty=penalty, batch_size="full", ending=ending)
     expected = slope_by_differences(case)
     for kind, dtype, tolerance in (
         (NumpyEngine, "float64", 1e-7),

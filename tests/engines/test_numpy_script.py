@@ -33,7 +33,7 @@ def _cases() -> list[Plain]:
     layers = [{"kind": "linear", "units": 3, "activation": choice.key} for choice in ACTIVATIONS]
     no_bias = {"layers": [{"kind": "linear", "units": 3, "bias": False}]}
     steps = [{"kind": kind, "learning_rate": 0.02} for kind in UPDATES]
-    hills = {"generator": "hills"}
+    hills, tanh = {"generator": "hills"}, {"output": {"activation": "tanh"}}
     losses = [
         (loss, {} if loss in ("cross_entropy", "bce_with_logits") else hills)
         for loss in NUMPY_LOSSES
@@ -44,6 +44,8 @@ def _cases() -> list[Plain]:
         *[_plain(optimizer=step) for step in steps],
         *[_plain(data, loss=loss, optimizer=sgd) for loss, data in losses],
         _plain({"test_ratio": 0}, no_bias, optimizer=sgd),
+        *[_plain({}, tanh, loss=loss, optimizer=sgd) for loss in ("mse", "l1")],
+        _plain({}, loss="mse", dtype="float64", stop={"accuracy_above": 0.7}, epochs=20),
         _plain(
             {}, no_bias | {"output": {"bias": False}, "initializer": "xavier"}, batch_size="full"
         ),

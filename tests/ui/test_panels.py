@@ -696,7 +696,9 @@ def test_losses_that_do_not_fit_are_barred_with_the_reason(training: TrainingPan
     def barred() -> set[str]:
         return {entry.value for entry in field.entries() if entry.obstacle}
 
-    assert barred() == {"mse", "sse", "l1", "huber"}
+    assert barred() == set()
+    training.show_experiment(Experiment().with_setting("model.output.activation", "tanh"))
+    assert barred() == {"cross_entropy", "bce_with_logits"}
     training.show_experiment(generated("rings", classes=3))
     assert barred() == {"bce_with_logits", "mse", "sse", "l1", "huber"}
     index = field.choice.findData("bce_with_logits")
@@ -765,7 +767,12 @@ def test_every_setting_of_training_is_within_reach(training: TrainingPanel) -> N
         wanted.remove(f"training.{part}")
         names = type(getattr(training_, part)).model_fields
         wanted |= {f"training.{part}.{name}" for name in names}
-    wanted |= {"model.initializer", "model.output.bias", "data.standardize"}
+    wanted |= {
+        "model.initializer",
+        "model.output.bias",
+        "model.output.activation",
+        "data.standardize",
+    }
     assert wanted <= shown
 
 

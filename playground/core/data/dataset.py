@@ -40,7 +40,7 @@ from playground.core.data.vectors import VectorData, sample
 from playground.core.errors import DataError, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message, plural
-from playground.core.training.losses import output_count
+from playground.core.training.losses import learns_signs, output_count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,11 +155,12 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     points, unseen_rows = _divided_rows(table, experiment)
     _check_something_to_train_on(points)
     classes = _count_classes(points, table.class_names)
-    outputs = output_count(experiment.training.loss, classes)
+    loss = experiment.training.loss
+    outputs = output_count(loss, classes, experiment.model.output.activation)
     preparation, train, test = prepared(experiment, points)
     scale = _fit_target_scale(experiment, points)
     unseen = _said_of_unseen(unseen_rows)
-    targets = scale.learned(points.y)
+    targets = signs(points.y) if learns_signs(loss, classes) else scale.learned(points.y)
     return Dataset(
         data=experiment.data,
         points=points,
@@ -178,11 +179,17 @@ def prepare(experiment: Experiment, progress: Progress = no_progress) -> Dataset
     )
 
 
+def signs(labels: npt.NDArray) -> FloatArray:
+    """Two classes as numbers, float32: -1 for class 0, +1 for class 1."""
+    return (2 * labels - 1).astype(np.float32)
+
+
 def what_makes_data(experiment: Experiment) -> object:
     """Two experiments that agree in this have the same dataset, as long as no file is rewritten."""
     paths = [getattr(experiment.data, name, None) for name in ("path", "test_path")]
     written = [_written(Path(path)) if path else 0 for path in paths]
-    return experiment.data, experiment.model.features, experiment.training.loss, *written
+    model, training = experiment.model, experiment.training
+    return experiment.data, model.features, model.output.activation, training.loss, *written
 
 
 def _written(path: Path) -> int:

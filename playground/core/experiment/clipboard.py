@@ -98,7 +98,7 @@ def with_pasted(experiment: Experiment, points: Points, pasted: PointsData) -> E
         np.concatenate([points.y, y]),
         np.concatenate([points.held_out, new.held_out]),
     )
-    return edits.fitting(edits.with_points(experiment, joined, names))
+    return edits.fitting(edits.with_points(experiment, joined, names), experiment)
 
 
 def _beside(points: Points, new: Points) -> np.ndarray:

@@ -22,7 +22,7 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import N_, Message
 from playground.core.network.layers import LAYERS, Linear
-from playground.core.training.losses import check_fits
+from playground.core.training.losses import check_fits, misfit, usual_loss
 
 MAX_NAME = 40
 SOME_INPUTS = 3
@@ -43,7 +43,9 @@ def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:
         after = _divided_anew(experiment, after, path)
     if after == experiment:
         return experiment
-    return fitting(after) if path.startswith("data.") else after
+    if path == "model.output.activation":
+        return _with_fitting_loss(after)
+    return fitting(after, experiment) if path.startswith("data.") else after
 
 
 def _divided_anew(before: Experiment, after: Experiment, path: str) -> Experiment:
@@ -149,7 +151,7 @@ def add_class(experiment: Experiment, points: Points) -> Experiment:
             count=len(names),
         )
     more = ClassLooks.of(experiment.data).called(names, len(names) + 1)
-    return fitting(with_points(experiment, points, more))
+    return fitting(with_points(experiment, points, more), experiment)
 
 
 def remove_class(experiment: Experiment, points: Points, label: int) -> Experiment:
@@ -168,7 +170,7 @@ def remove_class(experiment: Experiment, points: Points, label: int) -> Experime
     kept = points.take(points.y != label)
     moved = Points(kept.x, kept.y - (kept.y > label), kept.held_out)
     del names[label]
-    return fitting(_with_looks(with_points(experiment, moved, names), looks))
+    return fitting(_with_looks(with_points(experiment, moved, names), looks), experiment)
 
 
 def set_class_color(experiment: Experiment, label: int, color: str) -> Experiment:
@@ -242,7 +244,7 @@ def with_probes(experiment: Experiment, probes: Sequence[Sequence[float]]) -> Ex
 def use_data(experiment: Experiment, data: Data, title: str) -> Experiment:
     """Other data with a loss and features that fit them; probes belong to the data before."""
     changes = {"data": data, "title": title[:200], "probes": ()}
-    return fitting(experiment.model_copy(update=changes))
+    return fitting(experiment.model_copy(update=changes), experiment)
 
 
 def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
@@ -251,16 +253,24 @@ def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:
     kept = ("seed", "test_ratio", "standardize", "stratify")
     raw["data"] = {**{name: raw["data"][name] for name in kept}, **data}
     raw["probes"] = []
-    return fitting(Experiment.parse(raw))
+    return fitting(Experiment.parse(raw), experiment)
 
 
-def fitting(experiment: Experiment) -> Experiment:
-    """`experiment` with a loss and features that fit its data, changed only where they do not."""
+def fitting(experiment: Experiment, before: Experiment) -> Experiment:
+    """`experiment` with a loss and features that fit its data, changed only where they do not.
+
+    before  what it was made from: where its targets were numbers, classes get the loss for classes,
+            though two of them could be numbers, too
+    """
     inputs, classes = _shape(experiment.data)
-    try:
-        check_fits(experiment.training.loss, classes)
-    except ExperimentError:
-        loss = "cross_entropy" if classes else "mse"
+    if not _are_counted(experiment.data) and before.data.kind == experiment.data.kind:
+        classes = min(classes, FEWEST_CLASSES)  # who chose a loss for a table knows how many
+    training, output = experiment.training, experiment.model.output
+    is_new_problem = bool(classes) and before.data.is_regression
+    if is_new_problem or misfit(training.loss, classes, output.activation):
+        if classes > FEWEST_CLASSES:
+            experiment = experiment.with_setting("model.output.activation", "linear")
+        loss = usual_loss(classes, experiment.model.output.activation)
         experiment = experiment.with_setting("training.loss", loss)
     keys = experiment.model.features
     if keys is not None and not set(keys) <= set(features.available(inputs)):
@@ -310,6 +320,26 @@ def toggle_feature(experiment: Experiment, key: str, on: bool) -> Experiment:
     if not on:
         wanted.remove(key)
     return experiment.with_setting("model.features", wanted)
+
+
+def _with_fitting_loss(experiment: Experiment) -> Experiment:
+    """`experiment` with a loss that fits its output activation. Raises ExperimentError where none
+    does.
+    """
+    activation, loss = experiment.model.output.activation, experiment.training.loss
+    classes = _shape(experiment.data)[1]
+    if not _are_counted(experiment.data):
+        classes = min(classes, FEWEST_CLASSES)
+    if classes > FEWEST_CLASSES:
+        check_fits(loss, classes, activation)
+    if misfit(loss, classes, activation):
+        return experiment.with_setting("training.loss", usual_loss(classes, activation))
+    return experiment
+
+
+def _are_counted(data: Data) -> bool:
+    """True where it is known how many classes there are before a file is read."""
+    return isinstance(data, GeneratedData | PointsData)
 
 
 def _shape(data: Data) -> tuple[int, int]:

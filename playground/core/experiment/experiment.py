@@ -89,6 +89,13 @@ class Output(Settings):
     """The last layer; its units are added from the data, one a class or one for a number."""
 
     bias: bool = setting(True, label="Output bias", help="A number added to every output.")
+    activation: Literal["linear", "tanh"] = setting(
+        "linear",
+        label="Output activation",
+        since=2,
+        help="Tanh keeps outputs between -1 and 1, for numbers of that size and for two classes,"
+        " which a loss of numbers learns as -1 and +1. Linear: as they are.",
+    )
 
 
 class ModelSpec(Settings):
@@ -248,6 +255,11 @@ class Experiment(Settings):
         except PlaygroundError as error:
             raise ExperimentError(error.message) from None
 
+    @property
+    def learns_classes_as_numbers(self) -> bool:
+        """True where a loss of numbers is asked for, but the data have classes."""
+        return LOSSES[self.training.loss].value.regression and not self.data.is_regression
+
     def plain(self) -> dict[str, Any]:
         """The experiment as plain data for `parse`, every setting of its format spelled out."""
         plain = self.model_dump(mode="json")
@@ -305,6 +317,8 @@ def format_of(settings: BaseModel) -> Format:
     """The oldest format of the project file that has all that is set."""
     if getattr(settings, "since", 1) > 1:
         return FORMAT
+    if isinstance(settings, Experiment) and settings.learns_classes_as_numbers:
+        return FORMAT  # the first version refuses that
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         is_new = is_unknown_to_first(field) and value != field.default

@@ -13,7 +13,12 @@ from math import prod
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
-from playground.core.network.layer_settings import LayerSettings, flattened, layer_place
+from playground.core.network.layer_settings import (
+    LayerSettings,
+    activation_module,
+    flattened,
+    layer_place,
+)
 from playground.core.network.layers import entry_shape
 from playground.core.network.modules import SYMBOLS, Cost, Linear, Shape, cost_of
 
@@ -112,7 +117,11 @@ def analyse(
         row = _row(layer, shape, module, batch)
         shape, module = row.shape, max(module, row.modules.stop)
         rows.append(row)
-    last = [*flattened(SYMBOLS, shape), Linear(prod(shape), outputs, model.output.bias)]
+    last = [
+        *flattened(SYMBOLS, shape),
+        Linear(prod(shape), outputs, model.output.bias),
+        *activation_module(model.output.activation, SYMBOLS, SYMBOLS),
+    ]
     cost = cost_of(last, shape)
     rows.append(_filled(OUTPUT, cost, range(module, module + len(last))))
     return Analysis(start, tuple(rows))

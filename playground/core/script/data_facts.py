@@ -148,7 +148,7 @@ def check(experiment: Experiment, facts: Facts) -> None:
             count=len(data.x),
             most=MOST_POINTS,
         )
-    check_fits(training.loss, facts.classes)
+    check_fits(training.loss, facts.classes, experiment.model.output.activation)
     for key in experiment.model.features or ():
         if key not in features.available(facts.inputs):
             raise ExperimentError(
@@ -192,7 +192,8 @@ def width(experiment: Experiment, facts: Facts) -> int:
 
 def outputs(experiment: Experiment, facts: Facts) -> int:
     """Units of the output layer."""
-    return max(facts.targets, output_count(experiment.training.loss, facts.classes))
+    activation = experiment.model.output.activation
+    return max(facts.targets, output_count(experiment.training.loss, facts.classes, activation))
 
 
 def analysis_of(experiment: Experiment, facts: Facts) -> Analysis:

@@ -30,7 +30,7 @@ from playground.core.script.sources import (
     settings_of,
     with_helpers,
 )
-from playground.core.training.losses import LOSSES
+from playground.core.training.losses import LOSSES, learns_signs
 
 FROM_PEOPLE = (PointsData, CsvData, ImagesData, PhotographsData)
 """Data that may have very few points of a class."""
@@ -204,7 +204,9 @@ def _inputs(experiment: Experiment, facts: Facts) -> str:
 
 
 def _targets(experiment: Experiment, facts: Facts) -> str:
-    """Scaling, which turns y into what the network learns."""
+    """Scaling, which turns y into what the network learns, or numbers for two classes."""
+    if learns_signs(experiment.training.loss, facts.classes):
+        return "# The first class is -1, the second one +1.\ny = (2 * y - 1).astype(np.float32)"
     if not scales_targets(experiment, facts):
         return ""
     mean, unit = "target_scaler.mean_[0]", "target_scaler.scale_[0]"

@@ -48,7 +48,8 @@ LOSSES.add(
     "mse",
     Loss("mse_loss", N_("L = mean of d²"), regression=True, degree=2),
     label="Mean squared error",
-    help="For numbers: the mean of the squared distances. Large mistakes count most.",
+    help="For numbers, and for two classes as -1 and +1: the mean of the squared distances. Large"
+    " mistakes count most.",
 )
 LOSSES.add(
     "sse",
@@ -70,20 +71,31 @@ LOSSES.add(
 )
 
 
-def check_fits(key: str, classes: int) -> None:
-    """Raise ExperimentError where the loss does not fit data of that many classes."""
-    if fault := misfit(key, classes):
+def learns_signs(key: str, classes: int) -> bool:
+    """True where a loss of numbers learns two classes: the first as -1, the second as +1."""
+    return classes == 2 and LOSSES[key].value.regression
+
+
+def check_fits(key: str, classes: int, activation: str = "linear") -> None:
+    """Raise ExperimentError where the loss does not fit data of that many classes, or outputs with
+    that activation.
+    """
+    if fault := misfit(key, classes, activation):
         raise ExperimentError(fault).within(Wording("training.loss", Message("Loss")))
 
 
-def misfit(key: str, classes: int) -> Message | None:
-    """Why the loss does not fit data of that many classes, 0 for regression; None if it does."""
+def misfit(key: str, classes: int, activation: str = "linear") -> Message | None:
+    """Why the loss does not fit data of that many classes, 0 for regression, or outputs with that
+    activation; None if it does.
+    """
+    if classes and activation != "linear":
+        return _misfit_of_bent_outputs(key, classes, activation)
     loss = LOSSES[key].value
     label = LOSSES[key].label
-    if loss.regression and classes:
+    if loss.regression and classes > 2:
         return Message(
-            "'{key}' ({label}) measures distances between numbers, but this data"
-            " has {classes} classes; choose 'cross_entropy'.",
+            "'{key}' ({label}) measures distances between numbers, which two classes can be, but"
+            " this data has {classes} classes; choose 'cross_entropy'.",
             key=key,
             label=label,
             classes=classes,
@@ -105,9 +117,37 @@ def misfit(key: str, classes: int) -> Message | None:
     return None
 
 
-def output_count(key: str, classes: int) -> int:
-    """Units of the output layer: one a class; a single one for regression and for binary
-    cross-entropy. Raises ExperimentError where the loss does not fit that many classes.
+def _misfit_of_bent_outputs(key: str, classes: int, activation: str) -> Message | None:
+    """Outputs that have ends are numbers: good for two classes that are -1 and +1, no logits."""
+    label = LOSSES[key].label
+    if classes > 2:
+        return Message(
+            "The output activation '{activation}' is for numbers and for two classes, which are -1"
+            " and +1, but this data has {classes} classes; choose 'linear' for it, with"
+            " 'cross_entropy'.",
+            activation=activation,
+            classes=classes,
+        )
+    if not LOSSES[key].value.regression:
+        return Message(
+            "'{key}' ({label}) needs outputs of any size, but the output activation '{activation}'"
+            " keeps them between -1 and 1; choose 'mse', which learns two classes as -1 and +1.",
+            key=key,
+            label=label,
+            activation=activation,
+        )
+    return None
+
+
+def usual_loss(classes: int, activation: str = "linear") -> str:
+    """The loss that data of that many classes, 0 for regression, are usually learned with."""
+    return "cross_entropy" if classes and activation == "linear" else "mse"
+
+
+def output_count(key: str, classes: int, activation: str = "linear") -> int:
+    """Units of the output layer: one a class; a single one for regression and where two classes
+    are told apart by one number. Raises as `check_fits` does.
     """
-    check_fits(key, classes)
-    return 1 if not classes or LOSSES[key].value.only_two_classes else classes
+    check_fits(key, classes, activation)
+    is_single = LOSSES[key].value.only_two_classes or learns_signs(key, classes)
+    return 1 if not classes or is_single else classes

@@ -35,6 +35,7 @@ from playground.engines.compiled.kernel_layout import (
 )
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
+from playground.engines.numpy.numpy_losses import shares
 from playground.engines.pytorch.network import initial_weights
 
 WORTH_A_THREAD = 10_000_000
@@ -175,7 +176,9 @@ class CompiledEngine:
         results = np.empty((len(inputs), self._plan.outputs), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
         self._kernels.predict(self._network, self._work, self._rules, x, results)
-        if self._plan.classes and self._plan.outputs == 1:
+        if self._plan.learns_signs:
+            results = shares(results)
+        elif self._plan.classes and self._plan.outputs == 1:
             results = np.concatenate([1 - results, results], axis=1)
         return frozen(results)
 

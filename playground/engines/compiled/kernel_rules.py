@@ -169,6 +169,8 @@ def probabilities(loss, outputs, first, classes):  # type: ignore[no-untyped-def
 def loss_slope(loss, rows, outputs, first, classes, targets, deltas, to):  # type: ignore[no-untyped-def]
     """The derivative of a batch's loss by the outputs of one of its tiles, into `deltas`.
 
+    Outputs with an activation still have to be multiplied by its slope.
+
     rows is the size of the batch, whose mean the loss is (sse: whose sum).
     """
     share = np.float32(1.0 / rows)
@@ -199,7 +201,7 @@ def loss_slope(loss, rows, outputs, first, classes, targets, deltas, to):  # typ
 @compiled
 def loss_of_row(loss, outputs, first, classes, target):  # type: ignore[no-untyped-def]
     """(loss, whether the class is right) of one point, float64; its outputs lie LANES apart from
-    `first` on.
+    `first` on. Of numbers, whether the sign is right: two classes may be -1 and +1.
     """
     z = np.float64(outputs[first])
     if loss == LOSSES.cross_entropy:
@@ -215,12 +217,12 @@ def loss_of_row(loss, outputs, first, classes, target):  # type: ignore[no-untyp
         return math.log(total) + highest - outputs[first + label * LANES], best == label
     if loss == LOSSES.bce_with_logits:
         return max(z, 0.0) - z * target + math.log1p(math.exp(-abs(z))), (z > 0) == (target > 0.5)
-    error = abs(z - target)
+    error, is_right = abs(z - target), (z > 0) == (target > 0)
     if loss == LOSSES.l1:
-        return error, False
+        return error, is_right
     if loss == LOSSES.huber and error > 1:
-        return error - 0.5, False
-    return error * error * (0.5 if loss == LOSSES.huber else 1.0), False
+        return error - 0.5, is_right
+    return error * error * (0.5 if loss == LOSSES.huber else 1.0), is_right
 
 
 @compiled

@@ -28,6 +28,7 @@ import numpy as np
 from numba import types
 
 from playground.engines.compiled.kernel_layout import (
+    ACTIVATIONS,
     LANES,
     TILE,
     Column,
@@ -258,6 +259,9 @@ def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ig
             work.deltas,
             deltas,
         )
+        if last[Column.ACTIVATION] != ACTIVATIONS.linear:
+            for place in range(deltas, deltas + last[Column.UNITS] * LANES, LANES):
+                store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
         for unit in range(last[Column.UNITS]):
             for lane in range(rows, LANES):
                 work.deltas[deltas + unit * LANES + lane] = 0.0

@@ -23,6 +23,7 @@ from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment, Regularization
 from playground.core.messages import Message
 from playground.core.network.analysis import Analysis, analyse
+from playground.core.training.losses import learns_signs
 
 Weights = Mapping[str, npt.NDArray]
 """Parameters and buffers by the names of torch's `state_dict` of the flat Sequential, as read-only
@@ -69,6 +70,13 @@ class Plan:
     def of(cls, experiment: Experiment, dataset: Dataset) -> Plan:
         points, width = dataset.train.inputs.shape
         return cls(experiment, width, dataset.outputs, dataset.classes, dataset.image, points)
+
+    @property
+    def learns_signs(self) -> bool:
+        """True where the single output o stands for two classes, -1 and +1: the second one's share
+        is (1 + o) / 2, and the sign says which it is.
+        """
+        return learns_signs(self.experiment.training.loss, self.classes)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -131,8 +139,8 @@ class Engine(Protocol):
 
     def predict(self, inputs: FloatArray) -> FloatArray:
         """Class probabilities float32 (N, classes), or values (N, 1) for regression, of inputs (N,
-        width); read-only. Values are those that are learned: `Dataset.target_scale` leads to those
-        in the units of the data.
+        width); read-only. Where `Plan.learns_signs`, shares stand for probabilities. Values are
+        those that are learned: `Dataset.target_scale` leads to those in the units of the data.
         """
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:

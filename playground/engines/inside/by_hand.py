@@ -63,10 +63,13 @@ def _formulas(plan: Plan) -> Iterator[tuple[str, str, str]]:
 
 def _slope(plan: Plan, layers: list[DenseLayer], number: int) -> str:
     """The derivative of the loss by the sums z of a layer."""
-    if number == len(layers):
-        return NUMPY_LOSSES[plan.experiment.training.loss].formula
-    behind = f"d{_small(number + 1)} W{_small(number + 1)}"
     activation = layers[number - 1].activation
+    if number == len(layers):
+        behind = NUMPY_LOSSES[plan.experiment.training.loss].formula
+        if activation != "linear":
+            behind = behind.replace("z", f"h{_small(number)}")
+    else:
+        behind = f"d{_small(number + 1)} W{_small(number + 1)}"
     return behind if activation == "linear" else f"({behind}) ⊙ {activation}'(z{_small(number)})"
 
 

@@ -12,7 +12,7 @@ from playground.engines.contract.base import Plan
 
 
 class DenseLayer(NamedTuple):
-    """f(W x + b); the output layer is one with the activation "linear".
+    """f(W x + b); the output layer is the last one.
 
     name is what torch's `state_dict` of the flat Sequential calls the layer: the number of its
     module.
@@ -35,7 +35,8 @@ def dense_layers(plan: Plan) -> list[DenseLayer]:
         inputs = layer.units
         # The linear activation has no module of its own.
         module += 1 if layer.activation == "linear" else 2
-    layers.append(DenseLayer(str(module), inputs, plan.outputs, "linear", model.output.bias))
+    last = model.output
+    layers.append(DenseLayer(str(module), inputs, plan.outputs, last.activation, last.bias))
     return layers
 
 

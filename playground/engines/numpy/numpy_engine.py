@@ -25,7 +25,7 @@ from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
-from playground.engines.numpy.numpy_losses import NUMPY_LOSSES, sigmoid, softmax
+from playground.engines.numpy.numpy_losses import NUMPY_LOSSES, shares, sigmoid, softmax
 from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
 from playground.engines.pytorch.devices import blas_threads
 from playground.engines.pytorch.network import initial_weights
@@ -156,8 +156,10 @@ class NumpyEngine:
         loss = self._loss.value(outputs, targets)
         if not self._plan.classes:
             return Score(loss, None)
+        labels = targets.reshape(-1)
+        labels = labels > 0 if self._plan.outputs == 1 else labels
         chosen = self._probabilities(outputs).argmax(axis=1)
-        return Score(loss, float((chosen == targets.reshape(-1)).mean()))
+        return Score(loss, float((chosen == labels).mean()))
 
     @_quiet
     def predict(self, inputs: FloatArray) -> FloatArray:
@@ -190,4 +192,6 @@ class NumpyEngine:
             return outputs
         if self._plan.outputs > 1:
             return softmax(outputs)
+        if self._plan.learns_signs:
+            return shares(outputs)
         return np.concatenate([sigmoid(-outputs), sigmoid(outputs)], axis=1)

@@ -44,6 +44,14 @@ def softmax(z: Array) -> Array:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def shares(o: Array) -> Array:
+    """What an output o (N, 1) between -1 and +1 says of two classes: (1 - o) / 2 and (1 + o) / 2,
+    never below 0 or above 1.
+    """
+    second = np.clip((1 + o) / 2, 0, 1)
+    return np.concatenate([1 - second, second], axis=1)
+
+
 def _cross_entropy(z: Array, labels: Array) -> float:
     shifted = z - z.max(axis=1, keepdims=True)
     log_sums = np.log(np.exp(shifted).sum(axis=1))

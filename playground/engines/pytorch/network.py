@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from playground.core.data.points import frozen
-from playground.core.network.layer_settings import flattened
+from playground.core.network.layer_settings import activation_module, flattened
 from playground.engines.contract.base import Plan, Weights
 
 
@@ -98,6 +98,7 @@ def build(plan: Plan) -> Network:
         ends.append(len(modules))
     modules += flattened(nn, shape)
     modules.append(nn.Linear(prod(shape), plan.outputs, bias=model.output.bias))
+    modules += activation_module(model.output.activation, nn, MODULES_TORCH_LACKS)
     network = Network(*modules)
     network.ends = tuple(ends)
     _initialize(network, model.initializer)

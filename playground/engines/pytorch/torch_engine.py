@@ -147,7 +147,8 @@ class TorchEngine:
             loss = self._data_loss(outputs, targets).item()
             if not self._plan.classes:
                 return Score(loss, None)
-            labels = targets.reshape(-1).to(torch.int64)
+            labels = targets.reshape(-1)
+            labels = (labels > 0 if self._plan.outputs == 1 else labels).to(torch.int64)
             correct = self._probabilities(outputs).argmax(dim=1) == labels
             return Score(loss, correct.sum().item() / len(labels))
 
@@ -222,7 +223,8 @@ class TorchEngine:
         if not self._plan.classes:
             return outputs
         if self._plan.outputs == 1:
-            positive = torch.sigmoid(outputs)
+            is_sign = self._plan.learns_signs
+            positive = ((1 + outputs) / 2).clamp(0, 1) if is_sign else torch.sigmoid(outputs)
             return torch.cat([1 - positive, positive], dim=1)
         return torch.softmax(outputs, dim=1)
 

@@ -39,7 +39,9 @@ RATES: Final = {
 """Learning rates at which the way down the valley shows what an optimizer is like."""
 
 PROBABILITY_NOTE: Final = N_("p: the probability that the network gave the right class.")
-DISTANCE_NOTE: Final = N_("d: predicted value minus true value.")
+DISTANCE_NOTE: Final = N_(
+    "d: predicted value minus true value. Of two classes these are -1 and +1."
+)
 DESCENT_NOTE: Final = N_(
     "{steps} steps down a long valley, from above, at a learning rate of {rate}; the cross is the"
     " bottom."

@@ -210,8 +210,8 @@ def equation(diagram: Diagram, target: Target, weights: Weights | None) -> str:
         text += " + …" if len(row) > MOST_TERMS else ""
     bias = bias_of(diagram, weights, target.column)
     text += "" if bias is None else _term(float(bias[target.unit]), "", is_first=False)
-    name = diagram.columns[target.column].activation
-    return f"{name}({text})" if name and name != "linear" else text
+    name = diagram.columns[target.column].bend
+    return f"{name}({text})" if name != "linear" else text
 
 
 def _named_terms(row: npt.NDArray) -> npt.NDArray[np.int64]:

@@ -57,6 +57,10 @@ TARGET_SCALINGS: Final = (
         "Mean 0 and deviation 1 while they are learned. What is said stays in their own units.",
     ),
 )
+OUTPUT_ACTIVATIONS: Final = (
+    Entry("linear", "Linear", "Outputs as they are."),
+    Entry("tanh", "Tanh", "Outputs from -1 to 1; a loss of numbers learns two classes as these."),
+)
 WATCHED: Final = (
     Entry("test", "Test points", "What counts is how well it does on points it never trains on."),
     Entry("train", "Training points", "What counts is how well it has learned its own points."),
@@ -224,14 +228,15 @@ class _Page(QWidget):
             engine=Hints(ENGINES),
             dtype=Hints(PRECISIONS),
         )
-        bias = _form("model.output", "bias", columns=1)
+        bends = Hints(OUTPUT_ACTIVATIONS)
+        output = _form("model.output", "bias", "activation", columns=2, activation=bends)
         return (
             (Label("Optimizer", "section", muted=True), ((optimizer,),)),
             (Label("Schedule", "section", muted=True), ((schedule,),)),
             (Label("Start and stop", "section", muted=True), ((start, weights), (stop,))),
             (Label("Augmentation", "section", muted=True), ((augmentation,),)),
             (Label("Data", "section", muted=True), ((data,),)),
-            (Label("Engine and output", "section", muted=True), ((engine, bias),)),
+            (Label("Engine and output", "section", muted=True), ((engine, output),)),
         )
 
     def _assemble(self) -> None:

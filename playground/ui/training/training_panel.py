@@ -72,7 +72,8 @@ class TrainingPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Training", parent)
         self._experiment: Experiment | None = None
-        self._classes: int | None = None
+        self._problem: tuple[int, str] | None = None
+        """Classes of the data, and activation of the outputs."""
         self._devices: tuple[tuple[str, str], ...] = DEVICES
         self._more = MoreSettings(self)
         self._more.committed.connect(self.committed)
@@ -110,9 +111,9 @@ class TrainingPanel(Card):
     def show_experiment(self, experiment: Experiment, dataset: Dataset | None = None) -> None:
         """Show the settings that have changed, and the losses that fit the data; emits nothing."""
         self._experiment = experiment
-        classes = class_count(experiment, dataset)
-        if classes != self._classes:
-            self._classes = classes
+        problem = class_count(experiment, dataset), experiment.model.output.activation
+        if problem != self._problem:
+            self._problem = problem
             self._list_losses()
         self.line.say(said(experiment.training))
         for path, field in self._fields.items():
@@ -245,7 +246,7 @@ class TrainingPanel(Card):
         ]
 
     def _obstacle(self, loss: str) -> str:
-        return (self._classes is not None and misfit(loss, self._classes)) or ""
+        return (self._problem is not None and misfit(loss, *self._problem)) or ""
 
     def _device_entries(self) -> list[Entry]:
         helps = {

@@ -51,7 +51,7 @@ class Glyphs:
         elif (curve := self._own_curve(entry, unit)) is not None:
             _curve(painter, area, curve, is_own=True)
         elif not (entry.kind == "outputs" and diagram.classes) and not entry.is_image:
-            shape = pictures.activation_curve(entry.activation or "linear")
+            shape = pictures.activation_curve(entry.bend)
             _curve(painter, area, shape, is_own=False)
 
     def _own_curve(self, entry: Column, unit: int) -> npt.NDArray[np.float64] | None:

@@ -63,6 +63,7 @@ class Column:
     group    index of the column it scrolls with: units of a group stand on common lines
     shape    of what leaves it: (units,), or (channels, height, width) where it is an image
     area     values that leave each unit: 1, or the pixels of a channel
+    ending   of the outputs: the key of their activation
     sign     "+" where the input is added to what the layer makes of it, "×" where it is multiplied
     """
 
@@ -74,6 +75,7 @@ class Column:
     parameters: Parameters | None = None
     shape: Shape = ()
     area: int = 1
+    ending: str = "linear"
     sign: Literal["", "+", "×"] = ""
 
     @property
@@ -133,6 +135,11 @@ class Column:
     def activation(self) -> str | None:
         """Key of the activation, None for layers without one."""
         return getattr(self.settings, "activation", None)
+
+    @property
+    def bend(self) -> str:
+        """Key of the function that bends the sums of its units; "linear" where none does."""
+        return self.activation or self.ending
 
     @property
     def activation_label(self) -> str:
@@ -281,11 +288,12 @@ def _columns(
     columns = [Column("inputs", -1, None, len(inputs), 0, None, shape, prod(shape[1:]))]
     for index, (layer, step) in enumerate(zip(layers, steps, strict=True)):
         columns.append(_column(index, layer, step, columns[-1]))
-    number = len(columns)
-    columns.append(
-        Column("outputs", len(layers), None, outputs, number, last.parameters, (outputs,))
+    parameters, ending = last.parameters, experiment.model.output.activation
+    group, shape = len(columns), (outputs,)
+    return (
+        *columns,
+        Column("outputs", len(layers), None, outputs, group, parameters, shape, ending=ending),
     )
-    return tuple(columns)
 
 
 def _column(index: int, layer: LayerSettings, step: Built, before: Column) -> Column:
@@ -298,4 +306,5 @@ def _column(index: int, layer: LayerSettings, step: Built, before: Column) -> Co
     keeps_channels = titles.keeps_channels(layer, step.sign)
     follows = before.group > 0 and units == before.units and keeps_channels
     group = before.group if follows else index + 1
-    return Column("layer", index, layer, units, group, step.parameters, step.shape, area, step.sign)
+    shape = step.shape
+    return Column("layer", index, layer, units, group, step.parameters, shape, area, sign=step.sign)
