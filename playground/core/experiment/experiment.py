@@ -40,6 +40,7 @@ from playground.core.errors import (
     short,
 )
 from playground.core.experiment.place_names import place_name
+from playground.core.experiment.setting_paths import put
 from playground.core.experiment.settings import (
     AS_INT,
     Settings,
@@ -298,7 +299,7 @@ class Experiment(Settings):
         has_data = any(path.split(".")[:-1][:1] == ["data"] for path, _ in settings)
         raw = self.model_dump() if has_data else self.plain_except_data()
         for path, value in settings:
-            _put(raw, path, value)
+            put(raw, path, value)
         return Experiment.parse(raw)
 
 
@@ -342,35 +343,6 @@ def _parts(value: Any, kind: type = BaseModel) -> list[Any]:
     """The settings that a value is, or holds in a list."""
     values = value if isinstance(value, tuple | list) else [value]
     return [part for part in values if isinstance(part, kind)]
-
-
-def _put(raw: dict[str, Any], path: str, value: Any) -> None:
-    """Put a value at a path of plain data. Raises ExperimentError where there is no such place."""
-    *parents, last = path.split(".")
-    place: Any = raw
-    for part in parents:
-        place = _descend(place, part, path)
-    if not isinstance(place, dict):
-        raise ExperimentError("{path}: replace the whole list instead.", path=short(path))
-    if last == "kind" and place.get("kind") != value:
-        _forget_settings_of_the_old_kind(place, value)
-    place[last] = value
-
-
-def _descend(place: Any, part: str, path: str) -> Any:
-    if isinstance(place, dict) and isinstance(place.get(part), dict | list | tuple):
-        return place[part]
-    if isinstance(place, Sequence) and part.isdecimal() and int(part) < len(place):
-        return place[int(part)]
-    raise ExperimentError("{path}: there is no such setting; check its spelling.", path=short(path))
-
-
-def _forget_settings_of_the_old_kind(place: dict[str, Any], kind: Any) -> None:
-    """Keep in `place` only what every kind has: that belongs to the person, not to the kind."""
-    kept = {"learning_rate", "seed", "test_ratio", "standardize", "stratify", "rate"}
-    for name in [name for name in place if name not in kept]:
-        del place[name]
-    place["kind"] = kind
 
 
 def live_change(old: Experiment, new: Experiment) -> bool:

@@ -23,7 +23,6 @@ from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment, Regularization
 from playground.core.messages import Message
 from playground.core.network.analysis import Analysis, analyse
-from playground.core.training.losses import learns_signs
 
 Weights = Mapping[str, npt.NDArray]
 """Parameters and buffers by the names of torch's `state_dict` of the flat Sequential, as read-only
@@ -76,7 +75,7 @@ class Plan:
         """True where the single output o stands for two classes, -1 and +1: the second one's share
         is (1 + o) / 2, and the sign says which it is.
         """
-        return learns_signs(self.experiment.training.loss, self.classes)
+        return self.classes == 2 and self.experiment.learns_classes_as_numbers
 
     @cached_property
     def analysis(self) -> Analysis:
