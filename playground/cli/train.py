@@ -26,6 +26,7 @@ from playground.core.errors import ExperimentError, PlaygroundError, printable, 
 from playground.core.experiment import files
 from playground.core.experiment.edits import fitting
 from playground.core.experiment.experiment import Experiment, TrainingSpec
+from playground.core.experiment.sharing import is_link, opened
 from playground.core.messages import plural
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def train(
 ) -> None:
     """Train FILE without a window, and print how well it went.
 
-    FILE is a project file, a table or images. Of a table the last column is the answer: text, or up
+    FILE is a project file, a table, images, or a link that was copied here or in TensorFlow
+    Playground. Of a table the last column is the answer: text, or up
     to ten different whole numbers, are classes; other numbers are values to predict. The columns
     before it are the inputs, standardised, and 30 % of the rows are held out for testing, unless
     a second table has the rows to test with.
@@ -165,13 +167,20 @@ def train(
 
 
 def _opened(file: Path, wish: files.Wish) -> Experiment:
-    """The experiment of a file, or one on a table with what is wished for."""
+    """The experiment of a file or a link, or one on a table with what is wished for; what could not
+    be kept of a link is said.
+    """
     if wish != files.Wish() and not files.is_table_file(file):
         raise ExperimentError(
             "{name} is no table, so --answer, --inputs, --sheet and --test-file say nothing of it;"
             " use --set.",
             name=file,
         )
+    if is_link(file.as_posix()) and not file.exists():
+        experiment, notes = opened(file.as_posix())
+        for note in notes:
+            click.echo(f"Note: {note}", err=True)
+        return experiment
     return files.open_any(file, wish=wish)
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from playground import __version__
+from playground.core.experiment.sharing import is_link
 from playground.core.lessons import lesson_files as lesson_files
 from playground.engines.loop.preload import collect_everything
 from playground.ui import language, reports
@@ -142,8 +143,10 @@ def _begin(window: MainWindow, target: str | None) -> None:
 
 
 def _open(window: MainWindow, target: str) -> bool:
-    """Show a file or a lesson; False where nothing is shown, and the window has said why."""
+    """Show a file, a link or a lesson; False where nothing is, and the window has said why."""
     if not os.path.exists(target) and lesson_files.is_lesson_name(target):
         window.guide.start(lesson_files.find(target))
         return True
+    if is_link(target):
+        return window.documents.open_link(target)
     return window.documents.open(Path(target))

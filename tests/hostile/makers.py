@@ -167,6 +167,29 @@ def link(random: Random, folder: Path) -> Case:
     return Case(text=random.choice([PREFIX, PREFIX, PREFIX, " " + PREFIX, "play"]) + line)
 
 
+@kind("link of TensorFlow Playground", 4)
+def foreign_link(random: Random, folder: Path) -> Case:
+    names = [
+        "networkShape",
+        "noise",
+        "batchSize",
+        "learningRate",
+        "percTrainData",
+        "seed",
+        "x_hide",
+    ]
+    names += ["activation", "dataset", "problem", "regularization", "x", "tutorial", "noise\x00"]
+    values = ["NaN", "-1", "1e999", "0x10", "9" * 400, ",", "4,,2", "8," * 300, "true", "%", "%ff"]
+    pairs = [
+        f"{random.choice(names)}={random.choice([*values, hostile_text(random)])}"
+        for _ in range(random.randrange(30))
+    ]
+    link = "https://playground.tensorflow.org/#" + "&".join(pairs)
+    if random.random() < 0.3:
+        link = damaged(random, link.encode("utf-8", "replace")).decode("utf-8", "replace")
+    return Case(text=link)
+
+
 @kind("table", 16)
 def table(random: Random, folder: Path) -> Case:
     content = random.choice(specimens.tables())

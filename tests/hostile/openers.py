@@ -305,7 +305,9 @@ def _without_paths(lesson: Lesson) -> Any:
 def _clipboard(report: Report, text: str, folder: Path) -> None:
     sharing.is_link(text)
     with report.reading("from_link"):
-        experiment = sharing.from_link(text)
+        experiment, notes = sharing.opened(text)
+        for note in notes:
+            report.say("from_link", note)
         report.took("from_link")
         use(report, "link >", experiment, folder)
     _table(report, text)

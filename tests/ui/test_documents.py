@@ -232,6 +232,19 @@ def test_a_link_goes_through_the_clipboard(
     assert session.experiment.title == "Shared"
 
 
+def test_a_link_of_tensorflow_playground_opens_and_says_what_is_not_kept(
+    qtbot: QtBot, documents: Documents, session: SessionOfNotes
+) -> None:
+    link = "https://playground.tensorflow.org/#dataset=spiral&networkShape=6&showTestData=true"
+    QApplication.clipboard().setText(link)
+    with qtbot.waitSignal(documents.noted, timeout=WAIT) as caught:
+        documents.paste()
+    assert session.experiment.data.generator == "spiral"
+    assert [layer.units for layer in session.experiment.model.layers] == [6]
+    assert "twice that of TensorFlow Playground" in caught.args[0]
+    assert "not kept: showTestData" in caught.args[0]
+
+
 def test_a_damaged_link_and_plain_words_are_one_sentence(
     qtbot: QtBot, documents: Documents
 ) -> None:

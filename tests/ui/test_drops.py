@@ -50,6 +50,30 @@ def let_go(path: Path, over: QWidget) -> None:
     QApplication.sendEvent(system, QDropEvent(at.toPointF(), *how, none))
 
 
+def let_go_link(link: str, over: QWidget) -> None:
+    """What a browser's link, or a text with one, is to the window that it is let go over."""
+    mime = QMimeData()
+    mime.setText(link)
+    top = over.window()
+    at = over.mapTo(top, over.rect().center())
+    how = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton)
+    none, system = Qt.KeyboardModifier.NoModifier, top.windowHandle()
+    enters = QDragEnterEvent(QPoint(at), *how, none)
+    QApplication.sendEvent(system, enters)
+    assert enters.isAccepted()
+    QApplication.sendEvent(system, QDropEvent(at.toPointF(), *how, none))
+
+
+def test_a_link_that_is_let_go_is_opened(window: MainWindow, qtbot: QtBot) -> None:
+    link = "https://playground.tensorflow.org/#dataset=xor&networkShape=3,3,3"
+    let_go_link(link, window.parts.output)
+    assert window.session.experiment.data.generator == "xor"
+    assert len(window.session.experiment.model.layers) == 3
+    notice = window.notices.notice
+    qtbot.waitUntil(notice.isVisible, timeout=WAIT)
+    assert "half its learning rate" in notice.text()
+
+
 def fields(window: MainWindow) -> dict[str, QWidget]:
     """A field of text of every kind that is on show."""
     everywhere = [*window.findChildren(QLineEdit), *window.findChildren(QPlainTextEdit)]

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from playground.core.errors import DataError, FileError, PlaygroundError
+from playground.core.experiment import tensorflow_playground
 from playground.core.experiment.experiment import Experiment, format_of
 from playground.core.experiment.files import parse_json
 from playground.core.messages import Message
@@ -63,8 +64,20 @@ def brief(experiment: Experiment, *always: str) -> dict[str, Any]:
 
 
 def is_link(text: str) -> bool:
-    """True where a text means to be a link, whether or not it can be read."""
-    return text.lstrip().startswith(PREFIX)
+    """True where a text means to be a link, ours or one of TensorFlow Playground, whether or not it
+    can be read.
+    """
+    return text.lstrip().startswith(PREFIX) or tensorflow_playground.is_link(text)
+
+
+def opened(text: str) -> tensorflow_playground.Opened:
+    """The experiment of a link of either kind, and what could not be kept of it.
+
+    Raises FileError where it is none, ExperimentError where what it holds does not fit.
+    """
+    if tensorflow_playground.is_link(text):
+        return tensorflow_playground.from_link(text)
+    return tensorflow_playground.Opened(from_link(text), ())
 
 
 def from_link(text: str) -> Experiment:

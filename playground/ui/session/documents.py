@@ -64,12 +64,11 @@ MOST_POINTS_AT_ONCE = 20_000
 """More take longer to write than the window may wait."""
 _SHORTLY_MILLISECONDS = 50
 
-
 _Import = ImportDialog | PhotographsDialog
 
 NOTHING_TO_PASTE = N_(
-    "The clipboard holds no table and no link; copy cells of a spreadsheet, or a link that begins"
-    " with {prefix}"
+    "The clipboard holds no table and no link; copy cells of a spreadsheet, a link of TensorFlow"
+    " Playground, or one that begins with {prefix}"
 )
 
 
@@ -79,6 +78,7 @@ class Documents(QObject):
     opened = Signal()  # another document is shown
     failed = Signal(object)  # one sentence
     told = Signal(object)  # one sentence about what was done
+    noted = Signal(object)  # sentences on what was opened, to be read in peace
     recentChanged = Signal()
     importRequested = Signal(object)  # ImportDialog that has opened
     pointsPasted = Signal(object)  # PointsData that were copied in a window, to stand among others
@@ -190,7 +190,7 @@ class Documents(QObject):
         """Open the link or the table that the clipboard holds, or put its points on the canvas."""
         text = QApplication.clipboard().text()
         if sharing.is_link(text):
-            self._open_link(text)
+            self.open_link(text)
         elif (copied := points_in(text)) is not None and fit(self._session.experiment, copied):
             self.pointsPasted.emit(copied)
         elif "\n" in text.strip() or "\t" in text.strip():
@@ -317,12 +317,16 @@ class Documents(QObject):
             self._wish()
 
     @says_why_not
-    def _open_link(self, text: str) -> None:
+    def open_link(self, text: str) -> bool:
+        """Open a link as `open` opens a file, and say what could not be kept of it."""
         self._drop_older_wish()
-        experiment = sharing.from_link(text)
-        if self.may_leave():
+        experiment, notes = sharing.opened(text)
+        if is_left := self.may_leave():
             self._session.replace(experiment)
             self.opened.emit()
+        if is_left and notes:
+            self.noted.emit(Message(*notes))
+        return is_left
 
     def _import(self, source: Path | str, dialog: Callable[..., _Import] = ImportDialog) -> None:
         """Ask what to make of a table or of photographs, in place of what is being asked about."""

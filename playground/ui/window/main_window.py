@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
+from playground.core.experiment.sharing import is_link
 from playground.ui.commands.command_palette import CommandPalette
 from playground.ui.commands.command_table import menus_of
 from playground.ui.commands.context import Context
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         documents.opened.connect(notices.hide)
         documents.told.connect(notices.inform)
         documents.failed.connect(notices.warn)
+        documents.noted.connect(notices.warn)
         self.session.fileChanged.connect(self.show_file)
         self.guide.shown.connect(self._on_lesson_shown)
         self.parts.lesson.placeRequested.connect(self.show_setting)
@@ -238,10 +240,13 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if event.mimeData().hasUrls() or is_link(event.mimeData().text()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        if is_link(event.mimeData().text()):
+            self.documents.open_link(event.mimeData().text())
+            return
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         self.documents.bring([Path(url.toLocalFile()) for url in urls])
 
