@@ -463,7 +463,8 @@ LETTERS = {
     "utf-16-le": st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
     "utf-16-be": st.characters(codec="utf-8", categories=["L", "N", "P", "S"]),
     "cp932": st.sampled_from("アイウソ表漢字男女東京赤青"),
-    "cp1252": st.sampled_from("abcéèàüñ"),
+    # Of one language: as letters of none, those of the West are those of other encodings, too.
+    "cp1252": st.sampled_from("abcäéöüß"),
 }
 MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)

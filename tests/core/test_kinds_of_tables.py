@@ -16,7 +16,6 @@ from playground.core.data.tables.choosing import automatic_choice
 from playground.core.data.tables.column_facts import ColumnFacts, facts_of
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.table import Columns, Table, table_of
-from playground.core.data.tables.writing.encodings import detect_encoding
 from playground.core.errors import DataError, FileError
 from playground.core.experiment.experiment import Experiment
 
@@ -485,38 +484,7 @@ def test_a_count_is_an_input_where_it_is_the_only_one(tmp_path: Path) -> None:
     assert chosen(text)[0].inputs == ("t",)
 
 
-# Encodings.
-
-
-LETTERS = {
-    "euc_jp": [
-        "気温,湿度,天気\n12,60,晴れ\n10,80,雨\n",
-        "長さ,幅,品種\n5,3,セトサ\n4,3,バージカラー\n",
-    ],
-    "iso2022_jp_ext": ["気温,湿度,天気\n12,60,晴れ\n10,80,雨\n", "a,b,組\n1,2,一組\n3,4,二組\n"],
-    "cp932": ["気温,湿度,天気\n12,60,晴れ\n10,80,雨\n", "売上,客数,店舗\n1,2,渋谷店\n3,4,新宿店\n"],
-    "gb18030": ["温度,湿度,天气\n12,60,晴\n10,80,雨\n", "年龄,收入,购买\n20,300,是\n30,500,否\n"],
-    "cp949": [
-        "온도,습도,날씨\n12,60,맑음\n10,80,비\n",
-        "나이,소득,구매\n20,300,예\n30,500,아니오\n",
-    ],
-    "cp1251": ["рост,вес,пол\n150,50,муж\n151,51,жен\n", "a,b,цвет\n1,2,красный\n3,4,синий\n"],
-    "cp1252": ["Länge,Höhe,Größe\n1,2,groß\n3,4,mäßig\n", "año,señal,b\n1,sí,2\n2,no,3\n"],
-}
-
-
-@pytest.mark.parametrize(("encoding", "text"), [(e, t) for e, ts in LETTERS.items() for t in ts])
-def test_names_are_read_as_they_were_written(tmp_path: Path, encoding: str, text: str) -> None:
-    table = read(text.encode(encoding), tmp_path)
-    assert table.form.encoding == encoding
-    names, *rows = (line.split(",") for line in text.splitlines())
-    assert list(table.names) == names
-    assert [list(column) for column in table.columns] == [list(c) for c in zip(*rows, strict=True)]
-
-
-def test_letters_of_no_language_are_no_text() -> None:
-    assert detect_encoding(b"a,b\n1,\x81\xff\n") is None
-    assert detect_encoding("a,b\n1,é\n".encode("cp1252")) == "cp1252"
+# Endless numbers.
 
 
 @pytest.mark.parametrize("first", ["1e999,2001", "-inf,2001", "nan,2001"])

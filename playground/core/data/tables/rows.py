@@ -86,8 +86,8 @@ class Written:
         encoding = detect_encoding(self._content, is_whole=self.is_whole)
         if encoding is None:
             raise FileError(
-                "{name} is not text in UTF-8, UTF-16, Shift-JIS, EUC-JP, GBK, EUC-KR, Windows-1251"
-                " or Windows-1252, so it is not a table (CSV); save it as UTF-8.",
+                "{name} is not text in a known encoding, such as UTF-8, UTF-16 or Windows-1252, so"
+                " it is not a table (CSV); save it as UTF-8.",
                 name=self.name,
             )
         return encoding

@@ -10,24 +10,41 @@ from __future__ import annotations
 import codecs
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from playground.core.data.tables.writing.everyday import CHINESE, JAPANESE, KOREAN
+from playground.core.data.tables.writing.alphabets import (
+    CENTRAL,
+    CYRILLIC,
+    GREEK,
+    TURKISH,
+    WESTERN,
+    likeliness,
+)
+from playground.core.data.tables.writing.everyday import CHINESE, JAPANESE, KOREAN, TAIWANESE
 from playground.core.messages import N_
 
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": N_("UTF-8 with BOM"),
     "utf-16": "UTF-16",
+    "utf-16-le": N_("UTF-16 without BOM, low byte first"),
+    "utf-16-be": N_("UTF-16 without BOM, high byte first"),
     "cp932": "Shift-JIS",
     "euc_jp": "EUC-JP",
     "iso2022_jp_ext": "ISO-2022-JP",
     "gb18030": "GBK",
+    "cp950": "Big5",
     "cp949": "EUC-KR",
     "cp1251": "Windows-1251",
+    "koi8_r": "KOI8-R",
     "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "iso8859_2": "ISO-8859-2",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "mac_roman": "Mac Roman",
 }
 """Codecs of Python that tables come in, and the names that people know them by."""
 
@@ -40,7 +57,11 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _SHIFT_TO_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b(I")
+_LETTERS, _LETTERS_BEFORE = re.compile("[A-Za-z]+"), re.compile("[A-Za-z]+$")
+_PART = 12
+"""Letters of ASCII that are looked at on each side."""
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_HALF_WIDTH = re.compile("(^|[^\uff61-\uff9f])[\uff61-\uff9f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ue000-\uf8ff]")
 _WESTERN_SIGNS = frozenset("°µ²³€£¥§«»“”„\u2018\u2019–—…·•‰\u00b4¨¢ª·º½¼¾±×÷©®™¿¡\xa0")
 _CYRILLIC_SIGNS = frozenset("№«»“”–—…°±·§€\xa0")
@@ -53,10 +74,13 @@ _Likeliness = Callable[[str, str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An encoding that may be the one; head_start is what it is believed before a look."""
+    """An encoding that may be the one, and its languages, of which the likeliest one counts.
+
+    head_start is what it is believed before a look.
+    """
 
     codec: str
-    likeliness: _Likeliness
+    languages: Sequence[_Likeliness]
     head_start: float = 0.0
 
 
@@ -71,17 +95,28 @@ def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
         if content.startswith(mark):
             return encoding if _evidence(content, encoding, is_whole) is not None else None
     if b"\0" in content:
-        return None
+        return _sixteen_bit(content, is_whole)
     if content.isascii():
         return _seven_bit(content, is_whole)
     if _evidence(content, "utf-8", is_whole) is not None:
         return "utf-8"
-    found = {
-        candidate.codec: likeliness
+    found = [
+        (likeliness, candidate.codec)
         for candidate in _CANDIDATES
         if (likeliness := _likeliness(content, candidate, is_whole)) is not None
-    }
-    return max(found, key=found.__getitem__) if found else None
+    ]
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _sixteen_bit(content: bytes, is_whole: bool) -> str | None:
+    """UTF-16 without a mark: ends of lines have a byte 0, always on the same side."""
+    sample = content[:_BLOCK]
+    high, low = sample[::2].count(0), sample[1::2].count(0)
+    codec = "utf-16-le" if low > high else "utf-16-be"
+    text = _evidence(content, codec, is_whole)
+    line_end = "\n".encode(codec)
+    is_text = min(high, low) * 20 <= max(high, low) and line_end in sample
+    return codec if is_text and text is not None and not _CONTROL.search(text) else None
 
 
 def _seven_bit(content: bytes, is_whole: bool) -> str:
@@ -115,15 +150,17 @@ def _likeliness(content: bytes, candidate: _Candidate, is_whole: bool) -> float 
     text = _evidence(content, candidate.codec, is_whole)
     if text is None or _CONTROL.search(text):
         return None
-    total, size = 0.0, 0
+    totals, size = [candidate.head_start] * len(candidate.languages), 0
     for run, before, after in _runs(text):
         written = run.encode(candidate.codec, "replace")
         # In another encoding these bytes would be ASCII, whose likeliness is nowhere counted.
         swallowed = [chr(byte) for byte in written if byte < 0x80]
         ascii_share = sum(_ASCII_LETTER if sign.isalnum() else _ASCII_SIGN for sign in swallowed)
-        total += candidate.likeliness(run, before, after) - ascii_share
+        for place, likely in enumerate(candidate.languages):
+            totals[place] += likely(run, before, after) - ascii_share
         size += len(written) - len(swallowed)
-    return total + candidate.head_start if total >= _WORST * size else None
+    total = max(totals)
+    return total if total - candidate.head_start >= _WORST * size else None
 
 
 def _runs(text: str) -> set[tuple[str, str, str]]:
@@ -132,10 +169,21 @@ def _runs(text: str) -> set[tuple[str, str, str]]:
     What comes again tells nothing new: a label stands in thousands of rows.
     """
     return {
-        (match.group(), text[max(start - 1, 0) : start], text[end : end + 1])
+        (match.group(), _part_before(text, start), _part_behind(text, end))
         for match in islice(_FOREIGN.finditer(text), _SAMPLE)
         for start, end in (match.span(),)
     }
+
+
+def _part_before(text: str, start: int) -> str:
+    """The letters of ASCII that stand before a place; any other character alone."""
+    found = _LETTERS_BEFORE.search(text, max(start - _PART, 0), start)
+    return found.group() if found else text[max(start - 1, 0) : start]
+
+
+def _part_behind(text: str, end: int) -> str:
+    found = _LETTERS.match(text, end, end + _PART)
+    return found.group() if found else text[end : end + 1]
 
 
 # How likely a character is: the shares of everyday and of other characters, evenly spread over
@@ -145,7 +193,7 @@ _ASCII_LETTER, _ASCII_SIGN = math.log(1 / 40), -6.0
 _RARE, _VERY_RARE = math.log(0.14 / 3_000), math.log(0.01 / 6_000)
 _KANA = math.log(0.35 / 160)
 _FULL_WIDTH = math.log(0.05 / 100)
-_HALF_WIDTH_WORD, _HALF_WIDTH_ALONE = math.log(1 / 60), -8.0
+_HALF_WIDTH_WORD, _HALF_WIDTH_ALONE, _HALF_WIDTH_RUN = math.log(1 / 60), -8.0, -3.0
 _LETTER, _SIGN, _MISPLACED, _NO_LETTER = math.log(1 / 30), math.log(1 / 60), -7.5, -14.0
 _ACCENTS_IN_WORD, _WORD_OF_ACCENTS = -5.0, -5.5
 _LAST_COMMON_ROW = {"euc_jp": 0xCF, "gb2312": 0xD7, "euc_kr": 0xC8}
@@ -170,13 +218,28 @@ def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: s
 
 def _swallows(run: str, before: str, after: str) -> bool:
     """True for one ideograph inside a word of ASCII: it may have swallowed the letter behind it."""
-    return len(run) == 1 and ((before + after).isalpha() or before.isalpha())
+    return len(run) == 1 and (before.isalpha() or after.islower())
 
 
 def _chinese(run: str, before: str, after: str) -> float:
     if _swallows(run, before, after):
         return 2 * _MISPLACED
     return sum(_of_east_asia(sign, CHINESE, 0.6, "gb2312") for sign in run)
+
+
+def _taiwanese(run: str, before: str, after: str) -> float:
+    if _swallows(run, before, after):
+        return 2 * _MISPLACED
+    return sum(_of_taiwan(sign) for sign in run)
+
+
+def _of_taiwan(sign: str) -> float:
+    """Big5 has its common characters in the rows A4 to C6."""
+    if sign in TAIWANESE:
+        return math.log(0.6 / len(TAIWANESE))
+    if "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e" or sign in _FULL_WIDTH_SIGNS:
+        return _FULL_WIDTH
+    return _RARE if 0xA4 <= sign.encode("cp950", "replace")[0] <= 0xC6 else _VERY_RARE
 
 
 def _korean(run: str, before: str, after: str) -> float:
@@ -189,7 +252,7 @@ def _japanese(run: str, before: str, after: str) -> float:
     if _swallows(run, before, after):
         return 2 * _MISPLACED
     half_width = _HALF_WIDTH_WORD if len(run) > 1 else _HALF_WIDTH_ALONE
-    total = 0.0
+    total = _HALF_WIDTH_RUN if _HALF_WIDTH.search(run) else 0.0
     for sign in run:
         if "\uff61" <= sign <= "\uff9f":
             total += half_width
@@ -200,36 +263,18 @@ def _japanese(run: str, before: str, after: str) -> float:
     return total
 
 
-def _western(run: str, before: str, after: str) -> float:
-    in_word = before.isalnum() or after.isalnum()
-    usual, many = (_LETTER, _ACCENTS_IN_WORD) if in_word else (_WORD_OF_ACCENTS, _MISPLACED)
-    letter = _LETTER if len(run) == 1 else usual if len(run) == 2 else many
-    return _in_an_alphabet(run, _LATIN, letter, _WESTERN_SIGNS)
-
-
-def _cyrillic(run: str, before: str, after: str) -> float:
-    in_word = any(side.isalpha() for side in (before, after))
-    is_cased = run[1:].islower() or run.isupper() or not run.isalpha()
-    is_varied = 2 * len(set(run)) > len(run)
-    letter = _LETTER if is_cased and is_varied and not in_word else _MISPLACED
-    return _in_an_alphabet(run, _CYRILLIC, letter, _CYRILLIC_SIGNS)
-
-
-def _in_an_alphabet(
-    run: str, letters: frozenset[str], letter: float, signs: frozenset[str]
-) -> float:
-    """The same for languages of one byte; `letter` is how likely one is in this place."""
-    total = 0.0
-    for sign in run:
-        total += _SIGN if sign in signs else letter if sign in letters else _NO_LETTER
-    return total
-
-
 _CANDIDATES = (
-    _Candidate("cp932", _japanese, 4.0),
-    _Candidate("cp1252", _western, 3.0),
-    _Candidate("cp1251", _cyrillic, -12.0),
-    _Candidate("euc_jp", _japanese),
-    _Candidate("gb18030", _chinese),
-    _Candidate("cp949", _korean),
+    _Candidate("cp932", (_japanese,), 4.0),
+    _Candidate("cp1252", [*map(likeliness, WESTERN)], 2.5),
+    _Candidate("cp1250", [*map(likeliness, CENTRAL)], 1.0),
+    _Candidate("iso8859_2", [*map(likeliness, CENTRAL)]),
+    _Candidate("cp1254", [*map(likeliness, TURKISH)], 1.5),
+    _Candidate("mac_roman", [*map(likeliness, WESTERN)], -1.5),
+    _Candidate("cp1251", [*map(likeliness, CYRILLIC)], -4.0),
+    _Candidate("koi8_r", [*map(likeliness, CYRILLIC)], -4.5),
+    _Candidate("cp1253", [*map(likeliness, GREEK)], -4.0),
+    _Candidate("euc_jp", (_japanese,)),
+    _Candidate("gb18030", (_chinese,)),
+    _Candidate("cp950", (_taiwanese,)),
+    _Candidate("cp949", (_korean,)),
 )
