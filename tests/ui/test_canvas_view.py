@@ -14,12 +14,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.data.axis import Axis
+from playground.core.data.dataset import prepare
+from playground.core.data.picture_scale import PictureScale
 from playground.core.data.points import Points
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.view import ViewSpec
 from playground.engines.contract.views import Frame
 from playground.ui.look import theme
 from playground.ui.output.canvas import density
-from playground.ui.output.canvas.axes import spoken, ticks
+from playground.ui.output.canvas.axes import numbered, spoken, ticks
 from playground.ui.output.canvas.canvas import Canvas
 from playground.ui.output.canvas.region import LARGEST, SMALLEST, Region
 
@@ -146,6 +149,26 @@ def test_ticks_of_the_usual_canvas() -> None:
         "4",
         "6",
     ]
+
+
+def test_three_classes_have_their_names_where_their_points_lie(canvas: Canvas) -> None:
+    """Numbers 0, 1 and 2 from -5 to 5, as everything is fitted to the canvas."""
+    raw = {"kind": "points", "x": [[0.0], [1.0], [2.0]], "class_names": ["low", "mid", "high"]}
+    dataset = prepare(Experiment.parse({"data": {**raw, "label": [0, 1, 2], "test": []}}))
+    scale = PictureScale.of(dataset)
+    found = numbered(scale.axes[1], ["low", "mid", "high"])
+    assert [name for _, name in found] == ["low", "mid", "high"]
+    assert [place for place, _ in found] == pytest.approx([-5, 0, 5])
+    canvas.show_dataset(dataset)
+    canvas.show_scale(scale, dataset.target_scale)
+    canvas.show_points(dataset.points)
+    named = picture_of(canvas)
+    canvas._names_upwards = lambda: ()  # type: ignore[method-assign]
+    assert picture_of(canvas) != named
+    two = {"kind": "points", "x": [[0.0], [1.0]], "label": [0, 1], "test": []}
+    del canvas._names_upwards
+    canvas.show_dataset(prepare(Experiment.parse({"data": two})))
+    assert canvas._names_upwards() == ()
 
 
 def test_a_place_is_spoken_in_the_unit_of_the_data() -> None:

@@ -6,6 +6,7 @@ Paints and remembers nothing. GUI thread.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +24,8 @@ Axes = tuple[Axis, Axis]
 SPACING = 56
 """Pixels between two numbers, at least."""
 MARK = 4
+LONGEST_NAME = 0.25
+"""Of the width, that the name of a class takes at most."""
 PADDING = 6
 PLAIN_NAMES = frozenset({"x1", "x2", "x", "y"})
 """Names that everyone guesses stay unsaid."""
@@ -42,6 +45,11 @@ def ticks(axis: Axis, low: float, high: float, pixels: float) -> tuple[tuple[flo
     values = step * numbers
     texts = (_text(float(value), step) for value in values)
     return tuple(zip(axis.canvas(values).tolist(), texts, strict=True))
+
+
+def numbered(axis: Axis, classes: Sequence[str]) -> list[tuple[float, str]]:
+    """Where the numbers of the classes lie: (coordinate, name) each, the first one lowest."""
+    return [(axis.canvas(float(number)), name) for number, name in enumerate(classes)]
 
 
 def spoken(axis: Axis, place: float, extent: float) -> str:
@@ -66,14 +74,23 @@ def reach(axes: Axes, region: Region) -> Message:
     )
 
 
-def paint(painter: QPainter, region: Region, axes: Axes, size: tuple[float, float]) -> None:
-    """Draw the numbers of both axes inside a view of (width, height) pixels."""
+def paint(
+    painter: QPainter,
+    region: Region,
+    axes: Axes,
+    size: tuple[float, float],
+    classes: Sequence[str] = (),
+) -> None:
+    """Draw the numbers of both axes inside a view of (width, height) pixels.
+
+    classes  names of the classes whose numbers lie upwards
+    """
     font = theme.font("caption")
     painter.setFont(font)
     painter.setPen(theme.line_pen(theme.faded(theme.current().ink, 0.62)))
     measure = QFontMetricsF(font)
     _paint_across(painter, region, axes[0], size, measure)
-    _paint_up(painter, region, axes[1], size, measure)
+    _paint_up(painter, region, axes[1], size, measure, classes)
 
 
 def _paint_across(
@@ -95,20 +112,30 @@ def _paint_across(
 
 
 def _paint_up(
-    painter: QPainter, region: Region, axis: Axis, size: tuple[float, float], measure: QFontMetricsF
+    painter: QPainter,
+    region: Region,
+    axis: Axis,
+    size: tuple[float, float],
+    measure: QFontMetricsF,
+    classes: Sequence[str],
 ) -> None:
     width, height = size
+    room = LONGEST_NAME * width
     name = _name(axis)
     line = measure.height()
     start = PADDING + (line + PADDING if name else 0)
     pixels_per_unit, high = height / (2 * region.extent), region.high[1]
-    for place, text in ticks(axis, region.low[1], high, height):
+    marks = numbered(axis, classes) if classes else ticks(axis, region.low[1], high, height)
+    free = height - line - PADDING
+    for place, text in marks:
         y = (high - place) * pixels_per_unit
-        if not start < y - line / 2 < y + line / 2 < height - line - PADDING:
+        if not start < y - line / 2 < y + line / 2 < free:
             continue
+        free = y - line / 2
         painter.drawLine(QPointF(0, y), QPointF(MARK, y))
         box = QRectF(MARK + 3, y - line / 2, width, line)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        short = measure.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, short)
     painter.drawText(QPointF(PADDING, PADDING + measure.ascent()), name)
 
 

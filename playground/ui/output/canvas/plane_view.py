@@ -36,6 +36,7 @@ from playground.ui.output.canvas.canvas_points import CURVE_AXES, PLAIN_AXES, pl
 from playground.ui.output.canvas.maps import MapLayer, Unit
 from playground.ui.output.canvas.markers import Markers, Rings
 from playground.ui.output.canvas.region import Region
+from playground.ui.output.names import class_names
 from playground.ui.widgets import FocusRing, painting
 
 EXTENT = 6.0
@@ -352,11 +353,17 @@ class PlaneView(pg.GraphicsView):
     def _paint_overlays(self, painter: QPainter) -> None:
         size = self._size()
         if self._has_axes:
-            axes.paint(painter, self._region, self.axes, size)
+            axes.paint(painter, self._region, self.axes, size, self._names_upwards())
         marks = [(self._region.to_pixels(at, *size), text) for at, text in self._probes]
         overlays.probes(painter, [overlays.Mark(x, y, text) for (x, y), text in marks], size[0])
         if self.is_dense:
             overlays.caption(painter, self._density_words(), size[0])
+
+    def _names_upwards(self) -> tuple[str, ...]:
+        """What the heights of three classes and more are; two have their probability there."""
+        dataset = self._dataset
+        is_high = dataset is not None and dataset.points.x.shape[1] == 1 and dataset.classes > 2
+        return class_names(dataset) if is_high and dataset is not None else ()
 
     def _density_words(self) -> str:
         return tr("{count} points, shown as density", count=f"{len(self._places):,}")
