@@ -641,6 +641,31 @@ def test_a_wide_layer_scrolls_by_wheel_thumb_and_focus(show: Show) -> None:
     assert view.arrangement().places[1].first == 5
 
 
+def test_outputs_that_are_scrolled_to_show_their_own_class(show: Show) -> None:
+    names = [chr(ord("A") + label) for label in range(26)]
+    raw = {"kind": "points", "x": [[0, n] for n in range(26)], "label": list(range(26))}
+    experiment = Experiment.parse({"data": {**raw, "class_names": names}})
+    view, snapshot = show(experiment), snapshot_of(experiment, 0)
+    assert snapshot.frame is not None
+    last = len(view.arrangement().places) - 1
+    chances = np.zeros((20, 20, 26), np.float32)
+    chances[:, :, 24] = 1  # Y, everywhere
+    view.show_snapshot(snapshot.weights, replace(snapshot.frame, map=chances))
+    assert [named(view, last, unit) for unit in (0, 9)] == ["A", "J"]
+    wheel(view, place_of(view, Target(Part.NODE, last, 3)), -20)
+    assert view.arrangement().places[last].first == 16
+    pictures = {unit: glyph(view, last, unit) for unit in (20, 24, 25)}
+    assert (pictures[20] == pictures[25]).all()
+    assert (pictures[24] != pictures[25]).any()
+    assert named(view, last, 24) == "Y"
+    red, green, blue, _ = QColor(int(pictures[24][8, 8])).getRgb()
+    assert green < min(red, blue)  # purple, as class 4
+
+
+def named(view: NetworkView, column: int, unit: int) -> str:
+    return view.arrangement().diagram.unit_name(column, unit)
+
+
 def test_control_and_the_wheel_zoom_and_a_double_click_fits(view: NetworkView) -> None:
     at = place_of(view, Target(Part.NODE, 1, 0))
     scene = view.to_scene(QPointF(at))

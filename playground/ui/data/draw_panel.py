@@ -279,6 +279,7 @@ class DrawPanel(Card):
     def _choose(self, index: int) -> None:
         self._chosen = index
         self.rows[index].setChecked(True)
+        self._scrolled.ensureWidgetVisible(self.rows[index], 0, 0)
         self._show_list_buttons()
 
     def _on_class(self, index: int) -> None:

@@ -198,8 +198,9 @@ class ColorKey(FocusRing, QAbstractScrollArea):
             painter.setPen(theme.current().muted)
             draw_fitted(painter, box, flags, end)
             if sign:
-                at = self.width() - MARKER / 2 if number else MARKER / 2
-                paint_class(painter, self._looks, number, QPointF(at, middle), MARKER)
+                size = theme.scaled(MARKER)
+                at = self.width() - size / 2 if number else size / 2
+                paint_class(painter, self._looks, number, QPointF(at, middle), size)
         start = names[0].right() + theme.GAP
         width = names[1].left() - theme.GAP - start
         bar = QRectF(start, middle - self.BAR_HEIGHT / 2, width, self.BAR_HEIGHT)
@@ -209,7 +210,7 @@ class ColorKey(FocusRing, QAbstractScrollArea):
 
     def _sign(self) -> int:
         """Pixels of a marker and the gap beside it; values have none."""
-        return 0 if self._is_regression else MARKER + theme.UNIT
+        return 0 if self._is_regression else theme.scaled(MARKER) + theme.UNIT
 
     def _shades(self, bar: QRectF) -> QLinearGradient:
         shades = QLinearGradient(bar.topLeft(), bar.topRight())
@@ -234,10 +235,11 @@ class ColorKey(FocusRing, QAbstractScrollArea):
         return columns, width / columns
 
     def _paint_chips(self, painter: QPainter, columns: int, step: float, row_height: float) -> None:
+        size = theme.scaled(MARKER)
         for index, name in enumerate(self._names):
             row, column = divmod(index, columns)
             left, middle = column * step, (row + 0.5) * row_height
-            paint_class(painter, self._looks, index, QPointF(left + MARKER / 2, middle), MARKER)
+            paint_class(painter, self._looks, index, QPointF(left + size / 2, middle), size)
             painter.setPen(theme.current().muted)
             width = step - self._sign() - self.is_long * theme.UNIT
             room = QRectF(left + self._sign(), row * row_height, width, row_height)
