@@ -15,6 +15,7 @@ from unicodedata import east_asian_width
 
 import click
 
+from playground.core.data.tables.description import image_in_words
 from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, printable, short
 from playground.core.messages import Message, plural
@@ -115,6 +116,8 @@ def counted_rows(count: int) -> Message:
 def said_of(data: Mapping[str, Any]) -> str:
     """What would be learned of a table, in a sentence; `data` as in `train --json`."""
     inputs = printable(", ".join(data["inputs"]))
+    if data["image"] is not None:
+        inputs = image_in_words(data["image"])
     answer = printable(data["answer"])
     kind = f"classes {printable(', '.join(data['classes']))}" if data["classes"] else "a number"
     return f"Learned by itself: {answer} ({kind}) from {inputs}; {counted_rows(data['rows'])}."

@@ -8,6 +8,7 @@ says which of its settings the panel shows. Knows pydantic; runs on any thread.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
@@ -161,6 +162,36 @@ class CsvData(_Holding):
         help="A second table with the same columns, whose rows are the test points; relative to"
         " the project file, or absolute. All rows of the first table are then trained on.",
     )
+
+    image: tuple[Whole, Whole, Whole] | None = setting(
+        None,
+        since=2,
+        label="Image",
+        strict=False,
+        help="The inputs are the pixels of an image: [1, height, width] in grey, [3, height, width]"
+        " in colour, or [height, width, 3] where the colours of a pixel stand side by side. Null:"
+        " they are columns like others.",
+    )
+
+    @model_validator(mode="after")
+    def _image_has_all_inputs(self) -> CsvData:
+        if self.image is None:
+            return self
+        if min(self.image) < 1 or not (self.image[0] in (1, 3) or self.image[2] == 3):
+            raise InvalidValueError(
+                "{image} is no image; give channels, height and width, with 1 channel for grey or 3"
+                " for colour, such as [1, 28, 28].",
+                image=str(list(self.image)),
+            )
+        if prod(self.image) != len(self.inputs):
+            raise InvalidValueError(
+                "{image} has {pixels:,} values, but there are {count:,} inputs; choose an image"
+                " with as many, or set it to null.",
+                image=str(list(self.image)),
+                pixels=prod(self.image),
+                count=len(self.inputs),
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_column_is_the_answer(self) -> CsvData:

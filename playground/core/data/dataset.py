@@ -233,6 +233,7 @@ def _load(experiment: Experiment, progress: Progress = no_progress) -> Table:
             regression=data.is_regression,
             missing=data.missing,
             exact=data.target_scaling == "standard",
+            image=data.image,
             sheet=data.sheet,
             test=None if data.test_path is None else Path(data.test_path),
             progress=progress,

@@ -12,6 +12,16 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+LARGEST_BYTE = 255.0
+_BLOCK_ROWS = 4_096
+
+
+def white_of_bytes(largest: float) -> float:
+    """The value that stands for white where this is the largest one of whole numbers: of pixels
+    that are on or off, of scikit-learn's digits, or of bytes.
+    """
+    return next(white for white in (1.0, 16.0, LARGEST_BYTE) if largest <= white)
+
 
 class _Rows:
     """What is used like an array float32 (N, D), and is one only where it is asked for.
@@ -97,8 +107,18 @@ class PreparedPixels(_Rows):
 
     def __getitem__(self, rows: Any) -> npt.NDArray[np.float32]:
         chosen = self.rows[rows]
+        if np.ndim(chosen) and len(chosen) > _BLOCK_ROWS:
+            return self._block_by_block(chosen)
         values = self.prepare(self.pixels[np.atleast_1d(chosen)])
         return values if np.ndim(chosen) else values[0]
+
+    def _block_by_block(self, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """The same of many rows, without all of their values in between."""
+        values = np.empty((len(chosen), self.shape[1]), np.float32)
+        for start in range(0, len(chosen), _BLOCK_ROWS):
+            block = slice(start, start + _BLOCK_ROWS)
+            values[block] = self.prepare(self.pixels[chosen[block]])
+        return values
 
 
 def pixels_in(x: object) -> Pixels | None:

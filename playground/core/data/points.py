@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import pixels_in
 from playground.core.errors import DataError
 
 MAX_CLASSES = 100
@@ -101,7 +102,12 @@ class Points:
 
         exact  numbers keep the digits that they need, see `compact`; else they become float32
         """
-        coordinates = compact(np.array(x, np.float64)) if exact else np.array(x, dtype=np.float32)
+        if (pixels := pixels_in(x)) is not None:
+            coordinates = pixels.as_floats()
+        elif exact and getattr(x, "dtype", None) != np.float32:
+            coordinates = compact(np.array(x, np.float64))
+        else:
+            coordinates = np.array(x, dtype=np.float32)
         if coordinates.ndim != 2:
             coordinates = coordinates.reshape(len(coordinates), -1 if coordinates.size else 2)
         values = np.array(y)

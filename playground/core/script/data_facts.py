@@ -114,6 +114,7 @@ def _of_csv(experiment: Experiment, data: CsvData, progress: Progress) -> Facts:
         regression=data.is_regression,
         missing=data.missing,
         exact=data.target_scaling == "standard",
+        image=data.image,
         sheet=data.sheet,
         test=None if data.test_path is None else Path(data.test_path),
         progress=progress,

@@ -32,7 +32,9 @@ from playground.core.data.images.photographs import (
     some_of_each,
 )
 from playground.core.data.images.pictures import decoded
+from playground.core.data.pixels import pixels_in
 from playground.core.data.points import Points
+from playground.core.data.tables.inputs import Image, order_of_pixels
 from playground.core.data.tables.table import Table
 from playground.core.errors import DataError
 from playground.core.script.data_facts import MOST_POINTS, Facts
@@ -69,6 +71,30 @@ def sorted_labels(labels: Sequence[str]) -> list[str]:
     )
 
 
+def read_pixels(
+    path: str, inputs: Sequence[str], answer: str
+) -> tuple[npt.NDArray[np.uint8], tuple[str, ...]]:
+    """Columns of a plain table as pixels (N, D), and its answers: a row at a time, for a table of
+    pixels is large.
+    """
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        delimiter = max(",;\t|", key=file.readline().count)
+        file.seek(0)
+        names = next(csv.reader(file, delimiter=delimiter))
+        if any(is_number(name) for name in names):  # the first line names no columns
+            names = [f"x{i + 1}" for i in range(len(names) - 1)] + ["y"]
+            file.seek(0)
+        names = [name.strip() or f"column {i + 1}" for i, name in enumerate(names)]
+        places, place = [names.index(name) for name in inputs], names.index(answer)
+        rows = [
+            (bytes(int(row[at]) for at in places), row[place].strip())
+            for row in csv.reader(file, delimiter=delimiter)
+            if any(row)
+        ]
+    pixels = np.frombuffer(b"".join(row for row, _ in rows), np.uint8)
+    return pixels.reshape(len(rows), len(inputs)), tuple(cell for _, cell in rows)
+
+
 def joined(
     columns: dict[str, tuple[str, ...]], more: dict[str, tuple[str, ...]], names: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
@@ -84,6 +110,8 @@ def _as_a_script_reads(
     data: CsvData, points: Points
 ) -> tuple[npt.NDArray, npt.NDArray, tuple[str, ...]]:
     """x, y and the names of classes as the lines of `_plain_table` make them."""
+    if data.image is not None:
+        return _as_a_script_reads_pixels(data, points)
     columns = read_columns(data.path)
     if data.test_path is not None:
         columns = joined(columns, read_columns(data.test_path), (*data.inputs, _answer(data)))
@@ -95,11 +123,34 @@ def _as_a_script_reads(
     return x, np.array([names.index(label) for label in labels]), tuple(names)
 
 
+def _as_a_script_reads_pixels(
+    data: CsvData, points: Points
+) -> tuple[npt.NDArray, npt.NDArray, tuple[str, ...]]:
+    """The same of pixels, as the lines of `_table_of_pixels` do it."""
+    read = [read_pixels(path, data.inputs, _answer(data)) for path in _paths(data)]
+    x = np.concatenate([pixels for pixels, _ in read])[:, order_of_pixels(_image(data))]
+    cells = [cell for _, answers in read for cell in answers]
+    if data.is_regression:
+        return x, np.array(cells, float).astype(points.y.dtype), ()
+    names = sorted_labels(cells)
+    return x, np.array([names.index(label) for label in cells]), tuple(names)
+
+
+def _image(data: CsvData) -> Image:
+    assert data.image is not None, "it is asked of images alone"
+    return data.image
+
+
+def _paths(data: CsvData) -> list[str]:
+    return [data.path] if data.test_path is None else [data.path, data.test_path]
+
+
 def table(data: CsvData, facts: Facts) -> str:
     """Source that makes x and y of a table that was read before."""
     assert facts.table is not None, "tables are always read"
     if _is_plain(data, facts.table):
-        return _plain_table(data, facts.table.points)
+        made = _plain_table if data.image is None else _table_of_pixels
+        return made(data, facts.table.points)
     points = facts.table.points
     if len(points) > MOST_POINTS:
         raise DataError(
@@ -133,8 +184,11 @@ def _reads_the_same(data: CsvData, table: Table) -> bool:
     except (csv.Error, IndexError, KeyError, OSError, ValueError):
         return False
     points = table.points
+    kept = pixels_in(points.x)
     return (
-        np.array_equal(x, points.x) and np.array_equal(y, points.y) and names == table.class_names
+        np.array_equal(x, points.x if kept is None else kept.bytes)
+        and np.array_equal(y, points.y)
+        and names == table.class_names
     )
 
 
@@ -165,6 +219,35 @@ def _plain_table(data: CsvData, points: Points) -> str:
             *answers,
         ]
     )
+
+
+def _table_of_pixels(data: CsvData, points: Points) -> str:
+    functions: list[Callable[..., Any]] = [is_number, read_pixels]
+    functions += [] if data.is_regression else [sorted_labels]
+    kept, height, width, channels = pixels_in(points.x), *_image(data)
+    assert kept is not None, "what a script reads so are bytes"
+    lines = [f"x, answers = read_pixels({data.path!r}, inputs, {_answer(data)!r})"]
+    if data.test_path is not None:
+        lines += [
+            f"more_x, more = read_pixels({data.test_path!r}, inputs, {_answer(data)!r})",
+            "x, answers = np.concatenate([x, more_x]), answers + more",
+        ]
+    if height not in (1, 3):
+        lines += [
+            f"x = x.reshape(-1, {height}, {width}, {channels})",
+            "x = np.moveaxis(x, -1, 1).reshape(len(x), -1)  # channel by channel",
+        ]
+    lines.append(f"x = x / np.float32({kept.white})  # pixels from 0 to 1")
+    if data.is_regression:
+        lines.append(f"y = np.array(answers, float){_rounded(points.y)}")
+    else:
+        lines += [
+            "class_names = sorted_labels(answers)",
+            "y = np.array([class_names.index(label) for label in answers])",
+        ]
+    named = listed("inputs = ", [repr(name) for name in data.inputs], "")
+    sources = "\n\n".join(as_function(function) for function in functions)
+    return "\n".join([sources, "", named, *lines])
 
 
 def _rounded(values: npt.NDArray) -> str:

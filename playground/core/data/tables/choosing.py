@@ -19,7 +19,7 @@ from playground.core.data.data import CsvData, Data
 from playground.core.data.plane import DATA_REACH
 from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
-from playground.core.data.tables.column_facts import ColumnFacts
+from playground.core.data.tables.column_facts import ColumnFacts, image_of, pixels_among
 from playground.core.data.tables.exported import (
     BELOW_MARK,
     MARK,
@@ -29,7 +29,7 @@ from playground.core.data.tables.exported import (
 )
 from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import input_of
+from playground.core.data.tables.inputs import as_stored, input_of
 from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
@@ -104,16 +104,22 @@ def wished_choice(
     choice = automatic_choice(facts, answer)
     if inputs is None:
         return choice
-    if fault := fault_of_inputs(inputs, choice.columns.answer):
+    answer = choice.columns.answer
+    if fault := fault_of_inputs(inputs, answer):
         raise DataError(fault)
-    return replace(choice, columns=choice.columns._replace(inputs=tuple(inputs)))
+    known = {column.name: column for column in facts}
+    named = [known[name] for name in inputs if name in known]
+    image = image_of(named) if pixels_among([*named, known[answer]], answer) else None
+    columns = choice.columns._replace(inputs=tuple(inputs), image=image)
+    return replace(choice, columns=columns)
 
 
 def automatic_choice(facts: tuple[ColumnFacts, ...], answer: str | None = None) -> Choice:
     """The last column is the answer; those before it are the inputs, as far as they can be.
 
     Text, or up to ten different whole numbers, are classes; other numbers are targets. What
-    Playground has exported is taken as it was, unless another answer is named.
+    Playground has exported is taken as it was, unless another answer is named. Columns that are
+    surely the pixels of an image are the inputs alone, and the answer stands beside them.
     """
     is_short = all(len(column.gaps) <= MOST_ROWS for column in facts)
     mark = recognised(facts) if is_short and answer is None else None
@@ -123,11 +129,23 @@ def automatic_choice(facts: tuple[ColumnFacts, ...], answer: str | None = None) 
     facts = tuple(column for column in facts if not _is_mark(column)) or facts
     held_out = next((column.name for column in facts if _is_division(column)), None)
     possible = [column for column in facts if column.name != held_out] or facts
+    pixels = pixels_among(possible, answer) if held_out is None else None
+    if pixels is not None:
+        return _choice_of_pixels(*pixels, answer)
     *others, last = _answer_last(possible, answer)
     why = {column.name: why_left_out(column, others) for column in others}
     inputs = tuple(name for name, reason in why.items() if not reason)
     columns = Columns(inputs, last.name, not last.holds_classes, held_out=held_out)
     return Choice(columns, left_out=why)
+
+
+def _choice_of_pixels(
+    pixels: Sequence[ColumnFacts], others: Sequence[ColumnFacts], answer: str | None
+) -> Choice:
+    *aside, last = _answer_last(others, answer)
+    inputs = tuple(column.name for column in pixels)
+    columns = Columns(inputs, last.name, not last.holds_classes, image=image_of(pixels))
+    return Choice(columns, left_out={column.name: Message("it is no pixel") for column in aside})
 
 
 def _answer_last(facts: Sequence[ColumnFacts], answer: str | None) -> list[ColumnFacts]:
@@ -272,15 +290,18 @@ def data_of(text: TableText, choice: Choice) -> Data:
     if choice.exported is not None:
         return points_data(text, choice.exported)
     inputs, answer, regression, missing, *_ = choice.columns
-    columns, test = choice.columns._replace(exact=True), choice.test_path
-    if _stays_in_file(text, choice):
+    stays, test, image = _stays_in_file(text, choice), choice.test_path, choice.columns.image
+    image = as_stored(text, inputs, image) if image is not None and stays else None
+    columns = choice.columns._replace(exact=True, image=image)
+    if stays:
         data = CsvData(
             path=whole_path(text.path or Path()),
             inputs=inputs,
             label=None if regression else answer,
             target=answer if regression else None,
             missing=missing,
-            **SCALED,
+            image=image,
+            **(SCALED if image is None else {**SCALED, "standardize": False}),
             test_ratio=TEST_RATIO,
             sheet=text.met.asked,
             test_path=None if test is None else whole_path(test),

@@ -5,9 +5,11 @@ Imports numpy and the core only; any thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import isqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,7 @@ from playground.core.data.tables.cells import Kind
 from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import numbers_rows
+from playground.core.data.tables.inputs import Image, numbers_rows
 from playground.core.data.tables.labels import labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError
@@ -76,6 +78,81 @@ class ColumnFacts:
     def can_be_input(self) -> bool:
         """True where a network can be shown the column."""
         return self.kind in ("numbers", "dates") or bool(self.values)
+
+
+# Images.
+
+LEAST_SIDE = 8
+"""Pixels along each side of an image at least: fewer columns are a square by accident, and the
+smallest images that anybody learns from, scikit-learn's digits, have as many.
+"""
+
+_OF_PIXELS = re.compile(r"#|x#|v#|f#|c#|col#|column#|feature#|att#|attr#|attribute#|var#|value#|p#")
+"""Names of columns of which any table may have many; # is a number."""
+_SAYS_PIXEL = re.compile(r".*pi?x.*#|#x#|r(ow)?#c(ol)?#|[rgb]#|(red|green|blue)#")
+
+
+def image_of(columns: Sequence[ColumnFacts]) -> Image | None:
+    """(channels, height, width) of the square image that these columns may be: whole numbers from 0
+    to 255, as many as the image has pixels, in grey or in colour; None where they are none.
+    """
+    for channels in (1, 3):
+        side = isqrt(len(columns) // channels)
+        if side >= LEAST_SIDE and channels * side * side == len(columns):
+            return (channels, side, side) if all(map(_holds_bytes, columns)) else None
+    return None
+
+
+def pixels_among(
+    columns: Sequence[ColumnFacts], answer: str | None
+) -> tuple[Sequence[ColumnFacts], Sequence[ColumnFacts]] | None:
+    """The columns that are surely the pixels of an image, and the others; None without an image.
+
+    Their names say so; or they have plain names or none, and go from black to white: from 0 to 15,
+    16, or more than 200. The answer stands before or behind them, unless it is named.
+    """
+    others = [column for column in columns if column.name != answer]
+    named = [column for column in others if _SAYS_PIXEL.fullmatch(_stem(column.name))]
+    chosen = {column.name for column in named}
+    if len(named) < len(columns) and image_of(named) is not None:
+        return named, [column for column in columns if column.name not in chosen]
+    ways: list[tuple[Sequence[ColumnFacts], Sequence[ColumnFacts]]]
+    if answer is not None:
+        ways = [(others, [column for column in columns if column.name == answer])]
+    else:
+        ways = [(columns[:-1], columns[-1:]), (columns[1:], columns[:1])]
+    unnamed = [f"x{i + 1}" for i in range(len(columns) - 1)] + ["y"]
+    is_unnamed = [column.name for column in columns] == unnamed
+    possible = [way for way in ways if way[1] and _are_shades(way[0], is_unnamed)]
+    # A corner of the images hardly ever changes, and an answer has many of all its classes.
+    return min(possible, key=lambda way: way[1][0].most, default=None)
+
+
+def _holds_bytes(column: ColumnFacts) -> bool:
+    span = column.span
+    return column.kind == "numbers" and span is not None and span[0] >= 0 and span[1] <= 255
+
+
+def _stem(name: str) -> str:
+    """A name in small letters with # for each number, and without what stands between words; two
+    numbers have an x between them.
+    """
+    two = re.sub(r"(\d)[\s._:,-]+(\d)", r"\1x\2", name.lower())
+    return re.sub(r"\d+", "#", re.sub(r"[\s._:,()\[\]-]+", "", two))
+
+
+def _are_shades(columns: Sequence[ColumnFacts], is_unnamed: bool) -> bool:
+    if image_of(columns) is None:
+        return False
+    stems = {_stem(column.name) for column in columns}
+    if not is_unnamed and not (len(stems) == 1 and _OF_PIXELS.fullmatch(stems.pop())):
+        return False
+    low = min(column.span[0] for column in columns if column.span)
+    high = max(column.span[1] for column in columns if column.span)
+    return low == 0 and (high in (15, 16) or high > 200)
+
+
+# Columns.
 
 
 def facts_of(text: TableText, progress: Progress = no_progress) -> tuple[ColumnFacts, ...]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
-from playground.core.data.tables.inputs import numbers_rows
+from playground.core.data.tables.inputs import Image, numbers_rows
 from playground.core.data.tables.writing.encodings import ENCODINGS
 from playground.core.errors import listed, short
 from playground.core.messages import N_, Message, plural
@@ -40,6 +40,7 @@ class Description:
     classes         their names in order; empty where the answer is a number
     form            how the file is written
     warnings        sentences about what may be wrong
+    image           (channels, height, width) where the inputs are pixels; None elsewhere
     test_rows       how many of the rows are kept for testing, and test_file whose they are; ""
                     where the table itself is divided
     """
@@ -53,6 +54,7 @@ class Description:
     form: Form
     warnings: tuple[Message, ...] = ()
     part: str = ""
+    image: Image | None = None
     test_rows: int = 0
     test_file: str = ""
 
@@ -61,6 +63,7 @@ class Description:
         return {
             "answer": self.answer,
             "inputs": list(self.inputs),
+            "image": None if self.image is None else list(self.image),
             "left_out": {name: str(why) for name, why in self.left_out.items()},
             "rows": self.rows,
             "rows_left_out": self.rows_left_out,
@@ -80,7 +83,7 @@ class Description:
     def _what(self) -> Message:
         values: dict[str, Any] = {
             "answer": short(self.answer),
-            "inputs": listed(self.inputs, _LONGEST_LIST),
+            "inputs": self._shown_inputs(),
             "classes": listed(self.classes, _LONGEST_LIST),
             "rows": self.rows,
             "all": self.rows + self.rows_left_out,
@@ -96,6 +99,11 @@ class Description:
         template = N_("{said}, of which {count:,} of {file} test")
         return Message(template, said=said, count=self.test_rows, file=short(self.test_file))
 
+    def _shown_inputs(self) -> str:
+        if self.image is None:
+            return listed(self.inputs, _LONGEST_LIST)
+        return image_in_words(self.image)
+
     def _how(self, is_scaled: bool) -> Message:
         names = N_("names in the file") if self.form.has_header else N_("no names in the file")
         form = Message(
@@ -105,6 +113,8 @@ class Description:
             names=Message(names),
         )
         scaling = N_("inputs and numbers scaled") if is_scaled else N_("numbers as they are")
+        if self.image is not None:
+            scaling = N_("pixels from 0 to 1")
         if not self.left_out:
             return Message("read as {form}; {scaling}", form=form, scaling=Message(scaling))
         parts = [
@@ -138,7 +148,7 @@ class Description:
 
 def described(
     text: TableText,
-    columns: tuple[Sequence[str], str],
+    columns: tuple[Sequence[str], str, Image | None],
     points: Points,
     classes: tuple[str, ...],
     why: Mapping[str, str],
@@ -146,12 +156,12 @@ def described(
 ) -> Description:
     """What was made of a table.
 
-    columns  the inputs and the answer
+    columns  the inputs, the answer, and the image that the inputs are
     points   the rows that are used, in the order of the file
     why      why columns are no inputs, as far as somebody has looked; the others were not chosen
     notes    sentences on rows that were left out and gaps that were filled
     """
-    inputs, answer = columns
+    inputs, answer, image = columns
     used = {answer, *inputs}
     left_out = {
         name: why.get(name) or Message("not chosen") for name in text.names if name not in used
@@ -172,6 +182,20 @@ def described(
         text.form,
         warnings,
         text.met.part,
+        image,
+    )
+
+
+def image_in_words(image: Image) -> Message:
+    """How many pixels an image (channels, height, width) has."""
+    channels, height, width = image
+    return Message(
+        "{count:,} pixels, an image of {width} x {height} in colour"
+        if channels == 3
+        else "{count:,} pixels, an image of {width} x {height}",
+        count=height * width,
+        width=width,
+        height=height,
     )
 
 
@@ -305,9 +329,10 @@ def _telling_inputs(
     """Inputs that number the rows, or nearly equal the answer."""
     step = max(len(points) // _SAMPLE_ROWS, 1)
     y = points.y[::step].astype(np.float64)
+    kinds = len(np.unique(y)) if points.y.dtype.kind == "i" else None
     if len(inputs) == points.x.shape[1] and len(y) > 2:
         for name, x in zip(inputs, points.x[::step].T, strict=True):
-            if _tells(x.astype(np.float64), y, is_label=points.y.dtype.kind == "i"):
+            if _tells(x.astype(np.float64), y, kinds):
                 yield Message(
                     "Input '{name}' nearly equals '{answer}'.",
                     name=short(name),
@@ -319,14 +344,16 @@ def _telling_inputs(
             yield Message("Input '{name}' numbers the rows.", name=short(name))
 
 
-def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], *, is_label: bool) -> bool:
-    """True where one column gives the answers away."""
+def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], kinds: int | None) -> bool:
+    """True where one column gives the answers away; kinds counts the different labels, None for
+    numbers.
+    """
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
-    if not is_label:
+    if kinds is None:
         return bool(abs(np.corrcoef(x, y)[0, 1]) > _NEARLY_EQUAL)
     values, codes = np.unique(x, return_inverse=True)
-    if len(values) != len(np.unique(y)):
+    if len(values) != kinds:
         return False
     pairs = np.unique(np.stack([codes.reshape(-1), y]), axis=1, return_counts=True)[1]
     return bool(np.sort(pairs)[-len(values) :].sum() > 0.99 * len(y)) and len(pairs) < 3 * len(

@@ -11,11 +11,120 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import LARGEST_BYTE, white_of_bytes
 from playground.core.data.points import Points
+from playground.core.data.tables.body import MAX_CELLS
 from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import codes_of, values_of_text
 from playground.core.data.tables.writing import dates
+from playground.core.errors import DataError, short
 from playground.core.messages import Message
+
+Image = tuple[int, int, int]
+"""How many pixels: (channels, height, width), or (height, width, 3) where the three colours of a
+pixel stand side by side.
+"""
+
+
+class Matrix(NamedTuple):
+    """What columns give as inputs.
+
+    x      float64 (N, D), NaN where a value is missing; float32 for a very large table, and uint8
+           for pixels of which none is missing
+    parts  what each column gives, without its values
+    image  (channels, height, width) where the inputs are pixels, channel by channel
+    white  what pixels are divided by
+    """
+
+    x: npt.NDArray
+    parts: tuple[Input, ...]
+    image: Image | None = None
+    white: float = 1.0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the D inputs."""
+        return tuple(name for part in self.parts for name in part.names)
+
+
+def matrix_of(
+    text: TableText, inputs: Sequence[str], image: Image | None, *, fills: bool
+) -> Matrix:
+    """Columns as inputs, see `input_of`, or as pixels. Raises DataError."""
+    if image is not None:
+        return _pixels(text, [inputs[place] for place in order_of_pixels(image).tolist()], image)
+    # As float64 the values of a very large table are too large.
+    kind = np.float64 if len(text) * len(inputs) <= MAX_CELLS else np.float32
+    values: list[npt.NDArray] = []
+    parts: list[Input] = []
+    for name in inputs:
+        part = input_of(text, name, fills=fills)
+        values.append(part.values.astype(kind, copy=False))
+        parts.append(part._replace(values=part.values[:0]))
+    return Matrix(np.concatenate(values, axis=1), tuple(parts))
+
+
+def order_of_pixels(image: Image) -> npt.NDArray[np.int64]:
+    """For each pixel, channel by channel, its place among the columns."""
+    places = np.arange(np.prod(image)).reshape(image)
+    return (places if image[0] in (1, 3) else np.moveaxis(places, -1, 0)).reshape(-1)
+
+
+def as_stored(text: TableText, names: Sequence[str], image: Image) -> Image:
+    """An image in colour with its three channels where these columns have them: first, or last.
+
+    That one of the two is right in which neighbours in a channel differ less.
+    """
+    if image[0] != 3:
+        return image
+    rows = slice(None, None, max(len(text) // _LOOKED_AT, 1))
+    columns = [text.numbers(name)[rows] for name in names]
+    x = np.stack(columns, axis=1)
+    first = x.reshape(-1, *image)
+    last = np.moveaxis(x.reshape(-1, image[1], image[2], 3), -1, 1)
+    return image if _roughness(first) <= _roughness(last) else (image[1], image[2], 3)
+
+
+def _roughness(images: npt.NDArray[np.float64]) -> float:
+    """How much neighbours in images (N, C, H, W) differ."""
+    across, down = np.diff(images, axis=-1), np.diff(images, axis=-2)
+    return float(np.nanmean(np.abs(across)) + np.nanmean(np.abs(down)))
+
+
+def _pixels(text: TableText, names: Sequence[str], image: Image) -> Matrix:
+    columns = [_bytes_of(text, name) for name in names]
+    shape = image if image[0] in (1, 3) else (image[2], image[0], image[1])
+    kinds = {column.dtype for column in columns}
+    x = np.empty((len(text), len(names)), kinds.pop() if len(kinds) == 1 else np.float64)
+    for start in range(0, len(text), _ROWS):  # row by row, so that few lines of memory are touched
+        block = slice(start, start + _ROWS)
+        x[block] = np.array([column[block] for column in columns]).T
+    white = white_of_bytes(float(np.nanmax(x))) if x.size and not np.isnan(x).all() else 1.0
+    parts = tuple(Input(np.empty((0, 1)), (name,), name) for name in names)
+    return Matrix(x, parts, shape, white)
+
+
+def _bytes_of(text: TableText, name: str) -> npt.NDArray:
+    """The pixels of a column: uint8 (N,), or float64 where some are missing. Raises DataError."""
+    found = text.judged(name).values
+    if found.dtype == np.uint8:
+        return found
+    values = text.numbers(name)
+    known = values[~np.isnan(values)]
+    if not are_pixels(known):
+        raise DataError(
+            "{file_name}: column '{name}' holds other values than whole numbers from 0 to 255, so"
+            " it is no pixel; choose other inputs, or no image.",
+            file_name=text.file_name,
+            name=short(name),
+        )
+    return values.astype(np.uint8) if len(known) == len(values) else values
+
+
+def are_pixels(values: npt.NDArray[np.float64]) -> bool:
+    """True where all are whole numbers that a byte holds."""
+    is_one = (values == np.rint(values)) & (values >= 0) & (values <= LARGEST_BYTE)
+    return bool(is_one.all())
 
 
 class Input(NamedTuple):
@@ -71,6 +180,9 @@ def places_of_words(read: Sequence[Input]) -> tuple[tuple[int, int], ...]:
     )
 
 
+_ROWS = 4_096
+_LOOKED_AT = 200
+"""Images that tell how colours are stored."""
 _FEWEST_COUNTED = 10
 """Rows from which on a column with a name that counts them does so by no accident."""
 

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import Pixels
 from playground.core.data.points import Points
 from playground.core.data.tables.description import (
     Description,
@@ -28,7 +29,13 @@ from playground.core.data.tables.fitted.columns import FittedColumns, fitted_col
 from playground.core.data.tables.fitted.held_out import read_held_out
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
-from playground.core.data.tables.inputs import input_of, places_of_words
+from playground.core.data.tables.inputs import (
+    Image,
+    Matrix,
+    are_pixels,
+    matrix_of,
+    places_of_words,
+)
 from playground.core.data.tables.labels import labels
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError, short
@@ -71,6 +78,7 @@ class Columns(NamedTuple):
 
     held_out names a column with 1 for points that are kept for testing, None without such a column.
     exact    is True where numbers keep all the digits that they need, and gaps are known
+    image    how many pixels, where the inputs are such, as in `inputs.Image`
     """
 
     inputs: tuple[str, ...]
@@ -79,6 +87,7 @@ class Columns(NamedTuple):
     missing: MissingValues = "drop"
     held_out: str | None = None
     exact: bool = False
+    image: Image | None = None
 
 
 def fault_of_inputs(inputs: Sequence[str], answer: str | None) -> Message:
@@ -160,17 +169,18 @@ def read_table(
     regression: bool,
     missing: MissingValues = "drop",
     exact: bool = False,
+    image: Image | None = None,
     sheet: str | None = None,
     test: Path | None = None,
     progress: Progress = no_progress,
 ) -> Table:
     """The points of a CSV file: columns `inputs` as x, column `answer` as label or target; `exact`
-    as in `Columns`; `test` as in `table_of`.
+    and `image` as in `Columns`; `test` as in `table_of`.
 
     A table that is in use is not read again from files that have not changed. Raises FileError
     where there is none, and what `table_of` raises.
     """
-    columns = Columns(tuple(inputs), answer, regression, missing, exact=exact)
+    columns = Columns(tuple(inputs), answer, regression, missing, exact=exact, image=image)
     known = _in_use.get((stamp_of(path), _stamp_of_test(test), sheet, columns))
     wanted = WantedForm(part=sheet)
     return known or table_of(read_table_text(path, wanted, progress=progress), columns, test=test)
@@ -193,31 +203,36 @@ def table_of(
     rows without an answer are always dropped. test is a file with the same columns whose rows, and
     no others, are held out. Raises DataError where a column does not fit, FileError for that file.
     """
-    inputs, answer, regression, missing, division, exact = columns
+    inputs, answer, regression, missing, division, exact, image = columns
     _check_inputs(inputs, answer)
-    read = [input_of(text, name, fills=missing == "mean") for name in inputs]
+    is_filled = missing == "mean"
+    read = matrix_of(text, inputs, image, fills=is_filled)
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
     held_out = np.zeros(len(y), bool) if division is None else text.numbers(division) == 1
     kept, notes = _with_answer(text, y, answer)
-    x = np.concatenate([part.values for part in read], axis=1)
-    is_gap = np.isnan(x) & kept[:, None]
-    names = tuple(name for part in read for name in part.names)
-    if is_gap.any():
-        x = _without_gaps(text, x, kept, names, missing, notes)
-    points = Points.of(x[kept], y[kept], held_out[kept], exact=exact)
+    is_gap = None if read.x.dtype == np.uint8 else np.isnan(read.x) & kept[:, None]
+    has_gaps = is_gap is not None and bool(is_gap.any())
+    if has_gaps:
+        read = read._replace(x=_without_gaps(text, read.x, kept, read.names, missing, notes))
+    if not kept.all():
+        read = read._replace(x=read.x[kept])
+    points = Points.of(_values(read), y[kept], held_out[kept], exact=exact)
     table = Table(
         points,
-        names,
+        read.names,
         class_names,
         tuple(notes),
-        gaps=is_gap[kept] if exact and missing == "mean" and is_gap.any() else None,
-        of_text=places_of_words(read),
-        description=described(text, (inputs, answer), points, class_names, why_left_out, notes),
-        fitted=fitted_columns(text, read, answer, class_names, fills=missing == "mean"),
-        fills=x[kept].mean(axis=0) if is_gap.any() and not exact else None,
+        read.image,
+        gaps=is_gap[kept] if is_gap is not None and has_gaps and is_filled and exact else None,
+        of_text=places_of_words(read.parts),
+        description=described(
+            text, (inputs, answer, read.image), points, class_names, why_left_out, notes
+        ),
+        fitted=fitted_columns(text, read.parts, answer, class_names, fills=is_filled),
+        fills=_values(read).mean(axis=0) if has_gaps and not exact else None,
     )
     if test is not None:
-        table = _tested_with(test, text.met.asked, table, (x[kept], y[kept]), exact=exact)
+        table = _tested_with(test, text.met.asked, table, (read, y[kept]), exact=exact)
     _remember(table, text, columns, test)
     return table
 
@@ -234,7 +249,7 @@ def _tested_with(
     test: Path,
     sheet: str | None,
     table: Table,
-    trained_on: tuple[npt.NDArray[np.float64], npt.NDArray],
+    trained_on: tuple[Matrix, npt.NDArray],
     *,
     exact: bool,
 ) -> Table:
@@ -242,16 +257,19 @@ def _tested_with(
 
     trained_on has all digits of x (N, D), gaps filled, and y (N,).
     """
-    x, y = trained_on
+    (read, y), x = trained_on, trained_on[0].x
     assert table.fitted is not None, "a table from a text has them"
     rows = read_held_out(test, table.fitted, sheet)
     is_gap = np.isnan(rows.x)
+    if table.image is not None:
+        _check_pixels(rows.file_name, rows.x[~is_gap])
     filled = np.where(is_gap, x.mean(axis=0), rows.x)
     held_out = np.repeat([False, True], [len(y), len(rows.y)])
-    values, answers = np.concatenate([x, filled]), np.concatenate([y, rows.y])
-    points = Points.of(values, answers, held_out, exact=exact)
+    filled = np.rint(filled) if x.dtype == np.uint8 else filled
+    values = _values(read._replace(x=np.concatenate([x, filled.astype(x.dtype)])))
+    points = Points.of(values, np.concatenate([y, rows.y]), held_out, exact=exact)
     gaps = np.zeros(x.shape, bool) if table.gaps is None else table.gaps
-    has_gaps = exact and (is_gap.any() or table.gaps is not None)
+    has_gaps = exact and x.dtype != np.uint8 and (is_gap.any() or table.gaps is not None)
     assert table.description is not None, "a table from a text has one"
     return replace(
         table,
@@ -263,6 +281,25 @@ def _tested_with(
         ),
         unseen=np.concatenate([np.zeros(len(y), bool), rows.has_unseen]),
     )
+
+
+def _check_pixels(file_name: str, values: npt.NDArray[np.float64]) -> None:
+    """Raise DataError where the pixels of a second file are none."""
+    if not are_pixels(values):
+        raise DataError(
+            "{file_name} holds other pixels than whole numbers from 0 to 255; choose another test"
+            " file.",
+            file_name=file_name,
+        )
+
+
+def _values(read: Matrix) -> npt.NDArray:
+    """What points are made of: pixels from 0 to 1, and other inputs as they are."""
+    if read.image is None:
+        return read.x
+    if read.x.dtype == np.uint8:
+        return Pixels(read.x, read.white).as_floats()
+    return read.x / read.white
 
 
 def _without_gaps(
