@@ -78,8 +78,11 @@ class CompiledEngine:
     def load(self, dataset: Dataset) -> None:
         self._splits = {"train": _numbers(dataset.train), "test": _numbers(dataset.test)}
         inputs, self._targets = self._splits["train"]
-        rows = np.zeros((len(inputs), self._network.layers[0, Column.STRIDE]), np.float32)
-        rows[:, : inputs.shape[1]] = inputs
+        stride = int(self._network.layers[0, Column.STRIDE])
+        rows = inputs
+        if inputs.shape[1] != stride or not inputs.flags.writeable:  # else they are nobody else's
+            rows = np.zeros((len(inputs), stride), np.float32)
+            rows[:, : inputs.shape[1]] = inputs
         self._rows = rows.reshape(-1)
 
     def train(

@@ -29,7 +29,7 @@ from playground.core.data.tables.exported import (
 )
 from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import as_stored, input_of
+from playground.core.data.tables.inputs import Image, as_stored, input_of
 from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
@@ -274,6 +274,20 @@ def _no_room(text: TableText, choice: Choice) -> str:
         count=len(text),
         most=MOST_ROWS,
     )
+
+
+def image_offered(
+    text: TableText, facts: Sequence[ColumnFacts], columns: Columns
+) -> tuple[Image | None, bool]:
+    """The image that these inputs may be, and whether they surely are one; None where they are
+    none, or where the table does not stay in its file, for a project holds no images.
+    """
+    known = {column.name: column for column in facts}
+    inputs = [known[name] for name in columns.inputs]
+    image = image_of(inputs) if _stays_in_file(text, Choice(columns)) else None
+    if image is None:
+        return None, False
+    return image, pixels_among([*inputs, known[columns.answer]], columns.answer) is not None
 
 
 def _stays_in_file(text: TableText, choice: Choice) -> bool:

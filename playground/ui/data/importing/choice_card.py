@@ -11,8 +11,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QListView, QWidget
 
 from playground.core.data.tables.choosing import Choice as Chosen
-from playground.core.data.tables.choosing import automatic_choice, why_not_fit
+from playground.core.data.tables.choosing import automatic_choice, image_offered, why_not_fit
+from playground.core.data.tables.inputs import Image
 from playground.core.data.tables.table import Columns
+from playground.core.messages import Message
 from playground.ui.data.check_rows import CheckRows
 from playground.ui.data.importing.form_card import LABEL_WIDTH
 from playground.ui.data.importing.inputs_list import InputsModel, summary
@@ -46,6 +48,16 @@ _UNITS: Final = (
         "keep", "Keep the units", "The values stay as they are, and are standardised for training."
     ),
 )
+
+
+def _as_images(image: Image) -> Item:
+    _, height, width = image
+    return Item(
+        "image",
+        Message("Images of {width} x {height}", width=width, height=height),
+        "The inputs are the pixels of images: layers of images fit them, and they are shown as"
+        " images.",
+    )
 
 
 class ChoiceCard(Card):
@@ -88,6 +100,9 @@ class ChoiceCard(Card):
 
     def _chosen(self, columns: Columns) -> Chosen:
         scale = self.units.key()
+        if scale == "image" and self._reading is not None:
+            image, _ = image_offered(self._reading.text, self._reading.facts, columns)
+            return Chosen(columns._replace(image=image))
         if self._automatic is not None and scale == "exported":
             return self._automatic
         return Chosen(columns, scale == "fit")
@@ -179,12 +194,17 @@ class ChoiceCard(Card):
 
     def _offer_scales(self, reading: Reading, automatic: Chosen, columns: Columns) -> None:
         """What Playground exported may come back as it was; more than two inputs have no place on
-        the canvas, and say so.
+        the canvas, and say so. Pixels may be images, and are where that is clear.
         """
+        image, is_clear = image_offered(reading.text, reading.facts, columns)
         is_exported = automatic.exported is not None and columns == automatic.columns
         reason = why_not_fit(reading.text, Chosen(columns))
         possible = ["exported"] * is_exported + ["fit"] * (not reason) + ["keep"]
         offered = [item for item in (_EXPORTED, *_UNITS) if item[0] in possible]
+        if image is not None:
+            place = 0 if is_clear else len(offered)
+            possible.insert(place, "image")
+            offered.insert(place, _as_images(image))
         self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])
         self.units.setEnabled(len(offered) > 1)
         describe(self.units, "Scale", reason or "Whether the points move to the canvas.")

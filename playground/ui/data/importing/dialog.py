@@ -227,6 +227,8 @@ def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:
     sentences = [said]
     if choice.exported is not None:
         sentences.append(Message("Playground wrote this table; it comes back as it was."))
+    elif columns.image is not None:
+        sentences.append(Message("They become images with pixels from 0 to 1."))
     elif not choice.fit:
         sentences.append(Message("For training the inputs are standardised."))
     counts = {
