@@ -210,12 +210,7 @@ def table_of(
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
     held_out = np.zeros(len(y), bool) if division is None else text.numbers(division) == 1
     kept, notes = _with_answer(text, y, answer)
-    is_gap = None if read.x.dtype == np.uint8 else np.isnan(read.x) & kept[:, None]
-    has_gaps = is_gap is not None and bool(is_gap.any())
-    if has_gaps:
-        read = read._replace(x=_without_gaps(text, read.x, kept, read.names, missing, notes))
-    if not kept.all():
-        read = read._replace(x=read.x[kept])
+    read, gaps = _usable(text, read, kept, missing, notes)
     points = Points.of(_values(read), y[kept], held_out[kept], exact=exact)
     table = Table(
         points,
@@ -223,18 +218,37 @@ def table_of(
         class_names,
         tuple(notes),
         read.image,
-        gaps=is_gap[kept] if is_gap is not None and has_gaps and is_filled and exact else None,
+        gaps=gaps if is_filled and exact else None,
         of_text=places_of_words(read.parts),
         description=described(
             text, (inputs, answer, read.image), points, class_names, why_left_out, notes
         ),
         fitted=fitted_columns(text, read.parts, answer, class_names, fills=is_filled),
-        fills=_values(read).mean(axis=0) if has_gaps and not exact else None,
+        fills=_values(read).mean(axis=0) if gaps is not None and not exact else None,
     )
     if test is not None:
         table = _tested_with(test, text.met.asked, table, (read, y[kept]), exact=exact)
     _remember(table, text, columns, test)
     return table
+
+
+def _usable(
+    text: TableText,
+    read: Matrix,
+    kept: npt.NDArray[np.bool_],
+    missing: MissingValues,
+    notes: list[Message],
+) -> tuple[Matrix, npt.NDArray[np.bool_] | None]:
+    """The `kept` rows without gaps, see `_without_gaps`, and where there were some; None without
+    any.
+    """
+    gaps = None
+    if read.x.dtype != np.uint8:
+        is_gap = np.isnan(read.x) & kept[:, None]
+        if is_gap.any():
+            read = read._replace(x=_without_gaps(text, read.x, kept, read.names, missing, notes))
+            gaps = is_gap[kept]
+    return (read if kept.all() else read._replace(x=read.x[kept])), gaps
 
 
 def _remember(table: Table, text: TableText, columns: Columns, test: Path | None) -> None:
