@@ -112,6 +112,20 @@ def figures_out(call: Call, table: Path, folder: Path) -> Path:
     return folder / "experiment.playground.json"
 
 
+@pytest.mark.parametrize("count", [26, 100])
+def test_many_classes_are_trained_and_pictured(call: Call, tmp_path: Path, count: int) -> None:
+    names = [f"word {number:02d}" for number in range(count)]
+    rows = [f"{n % 10}.{n % 3},{n // 10 % 10}.{n % 7},{names[n % count]}" for n in range(3 * count)]
+    table, out = tmp_path / "words.csv", tmp_path / "out"
+    table.write_text("\n".join(["width,height,word", *rows]))
+    result = call("train", table, "--epochs", 2, "--engine", "numpy", "--json", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["data"]["classes"] == names
+    with Image.open(out / "boundary.png") as picture:
+        colors = {color for _, color in picture.convert("RGB").getcolors(360_000) or ()}
+    assert {tuple(map(int, color)) for color in palette.CLASS_COLORS} <= colors
+
+
 def test_without_test_points_there_are_no_test_figures(figures: Figures) -> None:
     found = figures("--set", "data.test_ratio=0")
     assert set(found) == KEYS - {"test_loss", "test_accuracy"}

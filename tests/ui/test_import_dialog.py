@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -121,6 +122,25 @@ def test_what_was_found_out_is_shown(qtbot: QtBot, opened: Opener, table: Path) 
     assert dialog.message.text() == (
         "2 points, 2 inputs, 2 classes (short, tall). Rows left out for missing inputs: 1."
     )
+
+
+def test_numbers_that_may_be_classes_are_asked_about(
+    qtbot: QtBot, opened: Opener, tmp_path: Path
+) -> None:
+    place = tmp_path / "letters.csv"
+    rows = "".join(f"{n}.5,{n % 7}.25,{n % 26}\n" for n in range(60))
+    place.write_text(f"width,height,code\n{rows}")
+    dialog = opened(place)
+    advice = "If 0 to 25 stand for classes, choose Classes."
+    assert advice in dialog.message.text()
+    choose(qtbot, dialog, dialog.choices.kind, "classes")
+    said = dialog.message.text()
+    assert advice not in said
+    assert "26 classes (0, 1, 10, 11, 12, 13, 14, 15, 16, 17, …)." in said
+    choose(qtbot, dialog, dialog.choices.units, "fit")
+    data, _ = imported(qtbot, dialog)
+    assert data.class_count == 26
+    assert np.bincount(data.points().y).tolist() == [3] * 8 + [2] * 18
 
 
 def test_two_inputs_become_points_on_the_canvas(qtbot: QtBot, opened: Opener, table: Path) -> None:

@@ -75,6 +75,17 @@ class ColumnFacts:
         return self.kind != "numbers" or self.whole
 
     @property
+    def may_be_classes(self) -> bool:
+        """True for a measure whose values are those of labels: whole numbers from 0 or 1 up without
+        a gap, each more than once.
+        """
+        if self.span is None or self.whole or self.kind != "numbers" or not self.labels:
+            return False
+        low, high = self.span
+        has_no_gap = high - low + 1 == len(self.labels)
+        return low in (0, 1) and has_no_gap and 2 * len(self.labels) <= len(self.gaps)
+
+    @property
     def can_be_input(self) -> bool:
         """True where a network can be shown the column."""
         return self.kind in ("numbers", "dates") or bool(self.values)

@@ -40,6 +40,9 @@ _SIDE = 312
 _COLUMN_WIDTH = 116
 _HELP = N_("Make these points the data of the network.")
 
+MOST_NAMED = 10
+"""Classes that are named in what an import promises."""
+
 
 class ImportDialog(QDialog):
     """Asks what to make of a table in a file, or in a text from the clipboard."""
@@ -213,11 +216,13 @@ class ImportDialog(QDialog):
 def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:
     """What an import would bring, in a sentence or two."""
     columns = choice.columns
+    learned = next(facts for facts in reading.facts if facts.name == columns.answer)
     if columns.regression:
         answer = Message("the number “{name}”", name=columns.answer)
     else:
-        labels = next(facts.labels for facts in reading.facts if facts.name == columns.answer)
-        names = ", ".join(map(_short, sorted(labels)))
+        labels = sorted(learned.labels)
+        more = ["…"] * (len(labels) > MOST_NAMED)
+        names = ", ".join([*map(_short, labels[:MOST_NAMED]), *more])
         answer = plural(
             "{count} class ({names})", "{count} classes ({names})", len(labels), names=names
         )
@@ -225,6 +230,9 @@ def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:
     inputs = plural("{count:,} input", "{count:,} inputs", len(columns.inputs))
     said = Message("{points}, {inputs}, {answer}.", points=points, inputs=inputs, answer=answer)
     sentences = [said]
+    if columns.regression and learned.may_be_classes and learned.span:
+        template = N_("If {low} to {high} stand for classes, choose Classes.")
+        sentences.append(Message(template, low=learned.span[0], high=learned.span[1]))
     if choice.exported is not None:
         sentences.append(Message("Playground wrote this table; it comes back as it was."))
     elif columns.image is not None:
