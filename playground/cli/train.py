@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     from playground.engines.loop.headless import Result
 
 ENGINES: tuple[str, ...] = get_args(TrainingSpec.model_fields["engine"].annotation)
+
+_MAY_FOLLOW = (
+    *("data.label", "data.target", "data.inputs"),
+    *("training.loss", "model.features", "model.output.activation"),
+)
+"""What other settings may change."""
 
 EPILOG = """\b
 Examples:
@@ -148,22 +155,29 @@ def train(
     Ctrl+C ends the run early; what was trained so far is still printed and written.
     """
     named = {"epochs": epochs, "engine": engine, "device": device, "seed": seed}
-    experiment = _with_settings(_opened(file, files.Wish(**wish)), settings, named)
-    if experiment.training.epochs is None:
-        raise ExperimentError(
-            "training.epochs: {name} trains until it is stopped; say how long with --epochs.",
-            name=file,
-        )
+    opened = _opened(file, files.Wish(**wish))
+    experiment = _with_settings(opened, settings, named)
+    _check_end(experiment, file)
+    adjusted = _adjusted(opened, experiment, dict(settings), quiet)
     if out is not None:
         make_folder(out)
     result, was_interrupted = _train(experiment, eval_every, quiet)
     if out is not None:
         _write(result, out, quiet)
-    click.echo(json.dumps(result.as_json(), allow_nan=False) if as_json else _summary(result))
+    plain = {**result.as_json(), **adjusted}
+    click.echo(json.dumps(plain, allow_nan=False) if as_json else _summary(result))
     if result.has_diverged:
         raise PlaygroundError(result.message)
     if was_interrupted:
         raise KeyboardInterrupt  # everything is written; the caller still has to learn of it
+
+
+def _check_end(experiment: Experiment, file: Path) -> None:
+    if experiment.training.epochs is None:
+        raise ExperimentError(
+            "training.epochs: {name} trains until it is stopped; say how long with --epochs.",
+            name=file,
+        )
 
 
 def _opened(file: Path, wish: files.Wish) -> Experiment:
@@ -199,6 +213,38 @@ def _with_settings(
         if value is not None:
             experiment = experiment.with_setting(f"training.{name}", value)
     return experiment
+
+
+def _adjusted(
+    before: Experiment, after: Experiment, said: Mapping[str, Any], quiet: bool
+) -> dict[str, Any]:
+    """What follows from the settings beside what they say, by its path, for JSON; empty where
+    nothing does. Says it on stderr, too.
+    """
+    found = {}
+    for path in _MAY_FOLLOW:
+        value = _value_at(after, path)
+        if path not in said and value != _value_at(before, path):
+            found[path] = list(value) if isinstance(value, tuple) else value
+    if found and not quiet:
+        click.echo(_said_of(found), err=True)
+    return {"adjusted": found} if found else {}
+
+
+def _value_at(experiment: Experiment, path: str) -> Any:
+    value: Any = experiment
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
+
+
+def _said_of(adjusted: Mapping[str, Any]) -> str:
+    """What follows from the settings, as they are written behind --set."""
+    parts = [
+        f"{path}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for path, value in adjusted.items()
+    ]
+    return printable(f"This follows from the settings: {' '.join(parts)}")
 
 
 def _train(experiment: Experiment, evaluate_every: int | None, quiet: bool) -> tuple[Result, bool]:

@@ -39,6 +39,7 @@ from playground.core.errors import (
     explain,
     short,
 )
+from playground.core.experiment.answer_settings import with_what_follows
 from playground.core.experiment.place_names import place_name
 from playground.core.experiment.setting_paths import put
 from playground.core.experiment.settings import (
@@ -275,10 +276,12 @@ class Experiment(Settings):
         """A copy with `value` at a path such as `training.optimizer.learning_rate`.
 
         Another `kind` takes over what every kind has (the learning rate, the seed); its other
-        settings start from their defaults. Raises ExperimentError where there is no such setting
-        or the value does not fit.
+        settings start from their defaults. Another answer of a table takes the place of the one
+        before, leaves the inputs, and has a loss that fits it.
+
+        Raises ExperimentError where there is no such setting or the value does not fit.
         """
-        return self._changed(_with_one_answer([(path, value)]))
+        return self._changed(self._with_what_follows([(path, value)]))
 
     def with_settings(self, settings: Iterable[tuple[str, Any]]) -> Experiment:
         """A copy with several settings changed, as by `with_setting` one after the other.
@@ -287,7 +290,7 @@ class Experiment(Settings):
         in a setting of its own, before or after it.
         """
         experiment, waiting = self, []
-        for path_and_value in _with_one_answer(list(settings)):
+        for path_and_value in self._with_what_follows(list(settings)):
             waiting.append(path_and_value)
             try:
                 experiment, waiting = experiment._changed(waiting), []
@@ -295,23 +298,16 @@ class Experiment(Settings):
                 continue  # one of those to come may mend it
         return experiment._changed(waiting) if waiting else experiment
 
+    def _with_what_follows(self, settings: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        loss, activation = self.training.loss, self.model.output.activation
+        return with_what_follows(settings, self.data, loss, activation)
+
     def _changed(self, settings: Sequence[tuple[str, Any]]) -> Experiment:
         has_data = any(path.split(".")[:-1][:1] == ["data"] for path, _ in settings)
         raw = self.model_dump() if has_data else self.plain_except_data()
         for path, value in settings:
             put(raw, path, value)
         return Experiment.parse(raw)
-
-
-def _with_one_answer(settings: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """The settings, and where one of them names the answer of a table, no other kind of it."""
-    named = {path for path, value in settings if path in _ANSWERS and value is not None}
-    others = [(_ANSWERS[path], None) for path in named if _ANSWERS[path] not in dict(settings)]
-    return [*others, *settings]
-
-
-_ANSWERS = {"data.label": "data.target", "data.target": "data.label"}
-"""The two kinds of answers of a table; setting one takes the place of the other."""
 
 
 def format_of(settings: BaseModel) -> Format:

@@ -41,8 +41,8 @@ class Description:
     form            how the file is written
     warnings        sentences about what may be wrong
     image           (channels, height, width) where the inputs are pixels; None elsewhere
-    test_rows       how many of the rows are kept for testing, and test_file whose they are; ""
-                    where the table itself is divided
+    test_rows       how many of the rows are kept for testing, None before they are divided, and
+                    test_file whose they are; "" where the table itself is divided
     """
 
     answer: str
@@ -55,7 +55,7 @@ class Description:
     warnings: tuple[Message, ...] = ()
     part: str = ""
     image: Image | None = None
-    test_rows: int = 0
+    test_rows: int | None = None
     test_file: str = ""
 
     def as_json(self, scaling: str) -> dict[str, Any]:
@@ -67,14 +67,18 @@ class Description:
             "left_out": {name: str(why) for name, why in self.left_out.items()},
             "rows": self.rows,
             "rows_left_out": self.rows_left_out,
-            "test_rows": self.test_rows,
-            "test_file": self.test_file or None,
             "classes": list(self.classes),
             "warnings": [str(warning) for warning in self.warnings],
             "scaling": scaling,
             "header": self.form.has_header,
             "encoding": ENCODINGS[self.form.encoding],
+            **self._test_as_json(),
         }
+
+    def _test_as_json(self) -> dict[str, Any]:
+        if self.test_rows is None:
+            return {}
+        return {"test_rows": self.test_rows, "test_file": self.test_file or None}
 
     def lines(self, *, is_scaled: bool) -> tuple[Message, Message]:
         """Two lines for a person: what is learned from what, and how the file was read."""
@@ -304,10 +308,13 @@ def _one_answer(points: Points, answer: str, classes: Sequence[str]) -> Iterator
     if len(classes) == 1:
         label = short(classes[0])
         yield Message("'{name}' has one class only, '{label}'.", name=name, label=label)
+    elif counts[largest] == len(points):
+        template = N_("All rows that are left are of one class, '{label}'.")
+        yield Message(template, label=short(classes[largest]))
     elif counts[largest] >= _ONE_SIDED * counts.sum():
         yield Message(
             "{share:.0%} of the rows are of one class, '{label}'.",
-            share=counts[largest] / counts.sum(),
+            share=np.floor(100 * counts[largest] / counts.sum()) / 100,  # 100 % would be all
             label=short(classes[largest]),
         )
 
