@@ -1,27 +1,41 @@
 """Reading a table of a million rows, beside the reader of 0.1.0 that is kept in `reader_0_1_0`.
 
     .venv/bin/python -m tests.benchmarks.tables
+    .venv/bin/python -m tests.benchmarks.tables --wide
 
 Eleven interleaved pairs; what counts is the median of their ratios in processor time, and how long
 the longest piece of work between two calls of `progress` takes: a person can give up only there.
+
+--wide reads and trains on a table like MNIST as such: 60,000 rows of a label and 784 pixels, random
+bytes four fifths of which are 0. What counts are seconds, the memory of the whole process, and the
+same longest piece of work.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
+from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import read_table_text
 from tests.benchmarks.reader_0_1_0.importing import read_table_text as read_as_0_1_0
 
 ROWS, PAIRS = 1_000_000, 11
 MOST = 1.1
 """The most that the median of the ratios may be."""
+IMAGES, PIXELS = 60_000, 784
+MOST_SECONDS, MOST_MEMORY, MOST_WAIT = 15, 700, 100
+"""Seconds to read the images, MiB of the process, and ms between two looks at progress."""
 
 
 def write_table(place: Path, rows: int = ROWS) -> None:
@@ -44,6 +58,41 @@ def seconds(read: Callable[[Path], object], place: Path) -> float:
     return time.process_time() - start
 
 
+def write_images(place: Path, images: int = IMAGES) -> None:
+    """A label and pixels in each row."""
+    source = np.random.default_rng(1)
+    with place.open("w") as file:
+        file.write(f"label,{','.join(f'pixel{i}' for i in range(PIXELS))}\n")
+        for _ in range(images):
+            pixels = source.integers(1, 256, PIXELS) * (source.random(PIXELS) < 0.2)
+            cells = ",".join(map(str, pixels.tolist()))
+            file.write(f"{source.integers(10)},{cells}\n")
+
+
+def child(*command: str) -> tuple[float, float]:
+    """Seconds and the most MiB of a Python process of its own."""
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    assert status == 0, command
+    return time.perf_counter() - start, used.ru_maxrss / 1024
+
+
+def wide(place: Path) -> None:
+    """What a table of images costs."""
+    write_images(place)
+    print(f"{place.stat().st_size / 1e6:.0f} MB, {IMAGES:,} rows of {PIXELS + 1} columns")
+    opening = "from playground.core.experiment.files import open_any; "
+    taken, memory = child("-c", f"{opening}open_any({str(place)!r})")
+    print(f"read: {taken:.1f} s, at most {MOST_SECONDS}; {memory:.0f} MiB, at most {MOST_MEMORY}")
+    for engine in ("compiled", "numpy", "torch"):
+        train = ("-m", "playground", "train", str(place), "--epochs", "1", "--json", "--quiet")
+        taken, memory = child(*train, "--engine", engine)
+        print(f"read and trained, {engine}: {taken:.1f} s; {memory:.0f} MiB, at most {MOST_MEMORY}")
+    wait = longest_wait(place) * 1000
+    print(f"longest wait between two looks at progress: {wait:.0f} ms, at most {MOST_WAIT}")
+
+
 def longest_wait(place: Path) -> float:
     """Seconds between two calls of `progress`, at most."""
     last, waits = time.perf_counter(), [0.0]
@@ -54,12 +103,15 @@ def longest_wait(place: Path) -> float:
         waits.append(now - last)
         last = now
 
-    read_table_text(place, progress=progress)
+    facts_of(read_table_text(place, progress=progress), progress)
     return max(waits)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
+        if "--wide" in sys.argv:
+            wide(Path(folder) / "wide.csv")
+            return
         place = Path(folder) / "million.csv"
         write_table(place)
         ratios = []

@@ -170,3 +170,20 @@ def test_what_is_no_table_is_one_sentence(call: Call, tmp_path: Path) -> None:
     result = call("describe", place)
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: t.csv is not text")
+
+
+def test_pixels_in_columns_are_said_to_be_an_image(call: Call, tmp_path: Path) -> None:
+    place = tmp_path / "digits.csv"
+    rows = [[row % 3, *((row * pixel) % 17 for pixel in range(64))] for row in range(60)]
+    names = ["label", *(f"pixel{pixel}" for pixel in range(64))]
+    place.write_text("\n".join(",".join(map(str, row)) for row in [names, *rows]))
+    words = "64 pixels, an image of 8 x 8"
+    assert f"label (classes 0, 1, 2) from {words}; 60 rows" in call("describe", str(place)).stdout
+    options = ("train", str(place), "--epochs", "1", "--quiet")
+    assert f"label (0, 1, 2) from {words}; 60 of 60 rows" in call(*options).stdout
+    assert said(call, *options)["data"]["image"] == [1, 8, 8]
+    plain = said(call, *options, "--set", "data.image=null")
+    assert plain["data"]["image"] is None
+    assert len(plain["data"]["inputs"]) == 64
+    again = said(call, *options, "--set", "data.image=[1, 4, 16]")
+    assert again["data"]["image"] == [1, 4, 16]

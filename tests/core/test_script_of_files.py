@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from playground.core.errors import DataError, FileError
 from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.files import open_any
 from playground.core.script.data_facts import MOST_POINTS
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy.numpy_script import numpy_script
@@ -76,3 +78,39 @@ def test_a_table_that_is_missing_has_no_script(tmp_path: Path) -> None:
     data = {"kind": "csv", "path": str(tmp_path / "gone.csv"), "inputs": ["u"], "label": "kind"}
     with pytest.raises(FileError, match=r"gone\.csv"):
         pytorch_script(Experiment.parse({"data": data}))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_of_one_byte_more_has_the_script_of_one_of_one_byte_less(
+    tmp_path: Path, form: dict
+) -> None:
+    path, sources = tmp_path / "table.csv", []
+    experiment = _table(path, rows=2500, **form)
+    text = path.read_text("utf-8").rstrip("\n") + "\n"
+    while len(text) > LARGE:
+        text = text[: text.rindex("\n", 0, -1) + 1]
+    for size in (LARGE, LARGE + 1):
+        path.write_text(text + "\n" * (size - len(text)), "utf-8")
+        assert path.stat().st_size == size
+        sources.append(pytorch_script(experiment))
+    assert sources[0] == sources[1]
+    assert ("read_columns(" in sources[0]) == (form == {})
+
+
+def test_the_script_of_a_table_of_images_prints_the_losses_of_the_engines(tmp_path: Path) -> None:
+    digits = load_digits()
+    rows = np.column_stack([digits.target, digits.data]).astype(int)[:600]
+    names = ",".join(f"pixel{number}" for number in range(64))
+    text = "\n".join(",".join(map(str, row)) for row in rows.tolist())
+    (tmp_path / "named.csv").write_text(f"label,{names}\n{text}\n")
+    (tmp_path / "plain.csv").write_text(text)
+    chosen = [
+        ("training.epochs", 2),
+        ("training.engine", "torch"),
+        ("model.layers", [{"kind": "conv", "channels": 2}]),
+    ]
+    tables = [open_any(tmp_path / name) for name in ("named.csv", "plain.csv")]
+    tables = [table.with_settings(chosen) for table in tables]
+    sources = [pytorch_script(table) for table in tables]
+    assert all("read_pixels(" in source for source in sources)
+    assert wrong_scripts(tables, pytorch_script) == []

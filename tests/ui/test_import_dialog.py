@@ -461,3 +461,43 @@ def test_the_first_rows_end_with_the_table(opened: Opener) -> None:
         assert (table.height() - rows <= 8) if count == 2 else (table.height() < rows)
     assert many.height() > few.height()
     assert many.verticalScrollBar().maximum() > 0
+
+
+def test_pixels_are_offered_as_images(qtbot: QtBot, opened: Opener, tmp_path: Path) -> None:
+    place = tmp_path / "digits.csv"
+    rows = [[row % 3, *((row * pixel) % 17 for pixel in range(64))] for row in range(60)]
+    names = ["label", *(f"pixel{pixel}" for pixel in range(64))]
+    place.write_text("\n".join(",".join(map(str, row)) for row in [names, *rows]))
+    dialog = opened(place)
+    units = dialog.choices.units
+    assert (dialog.choices.answer.key(), units.key()) == ("label", "image")
+    assert units.currentText() == "Images of 8 x 8"
+    assert "images with pixels from 0 to 1" in dialog.message.text()
+    data, _ = imported(qtbot, dialog)
+    assert isinstance(data, CsvData)
+    assert (data.image, data.standardize) == ((1, 8, 8), False)
+
+    dialog = opened(place)
+    choose(qtbot, dialog, dialog.choices.units, "keep")
+    assert "standardised" in dialog.message.text()
+    data, _ = imported(qtbot, dialog)
+    assert isinstance(data, CsvData)
+    assert (data.image, data.standardize) == (None, True)
+
+
+def test_what_may_be_pixels_is_an_image_if_a_person_says_so(
+    qtbot: QtBot, opened: Opener, tmp_path: Path
+) -> None:
+    place = tmp_path / "answers.csv"
+    rows = [[*(1 + (row * item) % 5 for item in range(64)), row % 2] for row in range(40)]
+    names = [*(f"question {item}" for item in range(64)), "group"]
+    place.write_text("\n".join(",".join(map(str, row)) for row in [names, *rows]))
+    dialog = opened(place)
+    assert dialog.choices.units.key() == "keep"
+    choose(qtbot, dialog, dialog.choices.units, "image")
+    check(dialog, *names[:63])
+    assert dialog.choices.units.key() == "keep"
+    check(dialog, *names[:64])
+    data, _ = imported(qtbot, dialog)
+    assert isinstance(data, CsvData)
+    assert data.image == (1, 8, 8)

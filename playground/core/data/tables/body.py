@@ -137,9 +137,10 @@ class _Collector:
         self._rows += count
         self._check_size()
 
-    def end(self) -> Body:
-        """All columns."""
+    def end(self, advanced: Callable[[], None]) -> Body:
+        """All columns; tells when one more is there."""
         for column, parts in enumerate(self._parts):
+            advanced()
             self.body.columns.append(joined(parts))
             self._parts[column] = []
         return self.body
@@ -268,6 +269,7 @@ def read_body(
     if plain is None:
         collector.add_all(reader, lambda: progress(written.fraction))
         plain = iter(())
+    progress(written.fraction)
     line = reader.line
     for block in plain:
         part = block.end / written.size
@@ -277,7 +279,7 @@ def read_body(
         line += added or block.content.count(b"\n")
         progress(part)
     collector.check_short()
-    body = collector.end()
+    body = collector.end(partial(progress, 1.0))
     _drop_rows_below(body, outline)
     return body
 

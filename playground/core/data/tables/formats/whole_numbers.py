@@ -15,7 +15,7 @@ from typing import NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
-BLOCK_BYTES = 1 << 21
+BLOCK_BYTES = 1 << 20
 """Bytes of a table that are looked at together: they take some hundredths of a second."""
 
 _MOST_DIGITS = 9
