@@ -58,8 +58,8 @@ ROOMS: dict[str, str] = {
     "engines.numpy": "core core.data core.data.tables core.experiment core.network core.script"
     " engines.contract engines.pytorch",
     "engines.pytorch": "core core.data core.experiment core.network core.training engines.contract",
-    "ui": "core core.data.images core.experiment core.lessons engines.loop ui.look ui.session"
-    " ui.widgets ui.window",
+    "ui": "core core.data core.data.images core.experiment core.lessons engines.loop ui.look"
+    " ui.session ui.widgets ui.window",
     "ui.commands": "core core.data.tables core.lessons core.network ui ui.data.tools ui.lessons"
     " ui.look ui.session ui.training ui.widgets ui.window",
     "ui.compare": "core core.data core.experiment core.network core.training engines.contract"

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +21,13 @@ from playground.cli.compare import compare
 from playground.cli.describe import describe
 from playground.cli.lessons import lessons
 from playground.cli.predict import predict
+from playground.cli.running import described
 from playground.cli.train import train
 from playground.core.errors import FileError, PlaygroundError, short
 from playground.versions import versions
+
+if TYPE_CHECKING:
+    from playground.core.data.dataset import Dataset
 
 __all__ = ["commands", "main", "window"]
 
@@ -176,7 +181,13 @@ def _open_window(target: str | None) -> int:
     _load_torch_before_qt()
     from playground.ui.app import run
 
-    return run(target)
+    return run(target, _tell)
+
+
+def _tell(dataset: Dataset) -> None:
+    """Say on stderr what was read of a file, as `train` says it."""
+    for line in described(dataset):
+        click.echo(line, err=True)
 
 
 def _check_display() -> None:

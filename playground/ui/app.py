@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from playground import __version__
+from playground.core.data.dataset import Dataset
 from playground.core.experiment.sharing import is_link
 from playground.core.lessons import lesson_files as lesson_files
 from playground.engines.loop.preload import collect_everything
@@ -25,6 +27,7 @@ from playground.ui import language, reports
 from playground.ui.garbage import Collector
 from playground.ui.look import icons, theme
 from playground.ui.session import threads
+from playground.ui.session.document import Document
 from playground.ui.session.recovery import Recovery
 from playground.ui.session.session import Session
 from playground.ui.widgets.roles import install_roles
@@ -66,11 +69,16 @@ def make_place() -> _Place:
     return _Place(window, keep(window))
 
 
-def run(target: str | None = None) -> int:
-    """Open the window, on a file if one is named, until it is closed; returns the exit code."""
+def run(target: str | None = None, tell: Callable[[Dataset], None] | None = None) -> int:
+    """Open the window, on a file if one is named, until it is closed; returns the exit code.
+
+    tell  is given what was read of that file, once
+    """
     app = make_application()
     reports.install()
     place = make_place()
+    if target is not None and tell is not None:
+        Teller(place.window.session, Path(target), tell)
     app.commitDataRequest.connect(place.on_session_ends)
     place.window.show()
     # After the first paint: what starting costs must not hold back the picture.
@@ -83,6 +91,25 @@ def run(target: str | None = None) -> int:
     code = app.exec()
     place.end()
     return threads.leave(code)
+
+
+class Teller(QObject):
+    """Tells what was read of a file, once it is there; of nothing else that is opened."""
+
+    def __init__(self, session: Session, file: Path, tell: Callable[[Dataset], None]) -> None:
+        super().__init__(session)
+        self._session, self._tell = session, tell
+        self._file = os.path.realpath(file)
+        session.changed.connect(self._on_changed)
+
+    @Slot(object, object)
+    def _on_changed(self, before: Document, after: Document) -> None:
+        if after.dataset is None or after.dataset.description is None:
+            return
+        paths = (getattr(after.dataset.data, "path", None), self._session.path)
+        if self._file in (os.path.realpath(path) for path in paths if path is not None):
+            self._session.changed.disconnect(self._on_changed)
+            self._tell(after.dataset)
 
 
 class _Place(QObject):

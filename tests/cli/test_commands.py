@@ -31,7 +31,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """What windows were opened on; each one is closed with exit code 0 at once."""
     targets: list[str | None] = []
 
-    def run(target: str | None) -> int:
+    def run(target: str | None, tell: object) -> int:
         targets.append(target)
         return 0
 
@@ -67,7 +67,7 @@ def test_open_without_the_file_opens_nothing(
 def test_the_exit_code_of_the_window_is_passed_on(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = SimpleNamespace(run=lambda target: 3)
+    app = SimpleNamespace(run=lambda target, tell: 3)
     monkeypatch.setitem(sys.modules, "playground.ui.app", app)
     assert call().exit_code == 3
 
@@ -99,7 +99,7 @@ def test_the_desktop_icon_opens_the_window(
 
 
 def test_the_desktop_icon_ends_with_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(target: str | None) -> int:
+    def fail(*_: object) -> int:
         raise PlaygroundError("The lamp is out.")
 
     monkeypatch.setitem(sys.modules, "playground.ui.app", SimpleNamespace(run=fail))
@@ -226,7 +226,7 @@ def test_wrong_usage_exits_with_2(call: Call, arguments: list[str]) -> None:
 def test_whatever_a_command_raises_has_its_exit_code(
     call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
 ) -> None:
-    def fail(target: str | None) -> int:
+    def fail(*_: object) -> int:
         raise error
 
     monkeypatch.setitem(sys.modules, "playground.ui.app", SimpleNamespace(run=fail))
