@@ -68,8 +68,8 @@ ROOMS: dict[str, str] = {
     " core.script core.training engines.contract engines.inside engines.numpy ui"
     " ui.curves.axes ui.look ui.network.structure ui.output ui.session ui.widgets",
     "ui.curves.axes": "core ui ui.look",
-    "ui.data": "core core.data core.data.tables core.experiment ui ui.data.tools ui.look"
-    " ui.training ui.widgets",
+    "ui.data": "core core.data core.data.tables core.experiment ui ui.data.importing ui.data.tools"
+    " ui.look ui.training ui.widgets",
     "ui.data.importing": "core core.data core.data.images core.data.tables"
     " core.data.tables.writing engines.contract ui ui.data ui.look ui.output.images ui.session"
     " ui.training ui.widgets",

@@ -16,10 +16,12 @@ from playground.core.data.tables.choosing import (
     Choice,
     automatic_choice,
     data_of,
+    made_of,
     outlook,
     why_not_fit,
 )
 from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.description import giving_away
 from playground.core.data.tables.form import HELD_OUT, WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.table import Columns
@@ -186,3 +188,53 @@ def test_data_that_cannot_be_made_are_refused() -> None:
     text = read_table_text("a,b,kind\n1,,x\n,2,y\n")
     with pytest.raises(DataError, match="missing value in every row"):
         data_of(text, choose("a", "b", fit=True))
+
+
+def test_facts_say_what_speaks_against_a_column() -> None:
+    rows = "".join(f"{i},{i % 3},7,{i if i < 25 else 'y'},w\n" for i in range(50))
+    text = read_table_text("n,a,same,mixed,word\n" + rows)
+    facts = {column.name: column for column in facts_of(text)}
+    assert {name for name, column in facts.items() if column.is_constant} == {"same", "word"}
+    assert facts["mixed"].kind == "text"
+    assert facts["mixed"].text == ("y", 27)
+    assert facts["word"].text is None
+
+
+def test_dates_make_parts_that_are_inputs() -> None:
+    rows = "".join(f"2024-03-{day:02d},{day % 4}.5\n" for day in range(1, 29))
+    text = read_table_text("day,y\n" + rows)
+    day, y = facts_of(text)
+    assert day.parts == ("day (day of year)", "day (weekday)")
+    assert y.parts == ()
+    timed = facts_of(read_table_text("day,y\n" + rows.replace(",", " 12:30,")))[0]
+    assert timed.parts[-1] == "day (hour)"
+    found = outlook(text, (day, y), choose("day (weekday)", answer="y", regression=True))
+    assert (found.obstacle, found.rows) == ("", 28)
+    data = data_of(text, choose("day (weekday)", answer="y", regression=True))
+    assert isinstance(data, PointsData)
+    assert data.x[:7, 0].tolist() == [4, 5, 6, 0, 1, 2, 3]  # 1 March 2024 was a Friday
+
+
+def test_what_gives_an_answer_away_is_found_whatever_its_units() -> None:
+    random = np.random.default_rng(1)
+    values = random.normal(size=400)
+    kinds = np.where(values > 0, "up", "down")
+    code = np.where(values > 0, 3, 8)
+    noise = random.normal(size=400)
+    lines = [
+        f"{v * 1.8 + 32},{c},{n},{k},{v}"
+        for v, c, n, k in zip(values, code, noise, kinds, strict=True)
+    ]
+    text = read_table_text("scaled,code,noise,kind,value\n" + "\n".join(lines) + "\n")
+    names = ["scaled", "code", "noise"]
+    assert giving_away(text, names, "value", regression=True) == {"scaled"}
+    assert giving_away(text, names, "kind", regression=False) == {"code"}
+
+
+def test_the_test_share_is_that_of_the_choice(text: TableText) -> None:
+    for fit in (False, True):
+        choice = replace(choose("width", "height", fit=fit), test_ratio=0.1)
+        made = made_of(text, choice)
+        assert made.data.test_ratio == 0.1
+        assert made.description is not None
+        assert made.description.inputs == ("width", "height")

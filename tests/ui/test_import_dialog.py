@@ -379,14 +379,14 @@ def test_an_import_that_was_cancelled_brings_nothing(
     def slowly(*arguments: object) -> object:
         is_at_work.set()
         may_go_on.wait(WAIT / 1_000)
-        return dialog_module.data_of(*arguments)
+        return dialog_module.made_of(*arguments)
 
     dialog = ImportDialog(table)
     dialog.show()
     dialog.imported.connect(lambda *what: brought.append(what))
     settle(qtbot, dialog)
     with monkeypatch.context() as within:
-        within.setattr(dialog_module, "data_of", slowly)
+        within.setattr(dialog_module, "made_of", slowly)
         qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
         assert is_at_work.wait(WAIT / 1_000)
     (thread,) = threads.running()
@@ -418,11 +418,12 @@ def test_everything_can_be_reached_with_the_keyboard(
     dialog = opened(table)
     choices, form = dialog.choices, dialog.form
     wanted = [
+        choices.answer, choices.kind, choices.list, choices.gaps, choices.units, choices.test,
+        choices.choose_test, dialog.table,
         form.encoding, form.delimiter, form.decimal, form.header,
-        choices.answer, choices.kind, choices.list, choices.gaps, choices.units,
-        dialog.table, dialog.cancel_button, dialog.import_button,
+        dialog.cancel_button, dialog.import_button,
     ]  # fmt: skip
-    form.encoding.setFocus()
+    choices.answer.setFocus()
     reached = [QApplication.focusWidget()]
     for _ in range(20):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)

@@ -149,7 +149,7 @@ KINDS = {
     "training": Kind(training, "playground.engines.loop.training.train"),
     "a race": Kind(racing, "playground.engines.many.race.race"),
     "reading a table": Kind(reading, "playground.ui.data.importing.reader.read_table_text"),
-    "importing it": Kind(importing, "playground.ui.data.importing.dialog.data_of"),
+    "importing it": Kind(importing, "playground.ui.data.importing.dialog.made_of"),
     "opening a file": Kind(opening, "playground.ui.session.documents.read_file"),
     "sampling a picture": Kind(sampling, "playground.ui.session.documents.points_of_image"),
     "exporting points": Kind(exporting, "playground.ui.session.documents.points_csv", writes=True),

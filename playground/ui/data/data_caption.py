@@ -30,14 +30,14 @@ from playground.ui.language import tr
 MOST_TO_COMPARE: Final = 20_000
 
 
-def caption_of(data: Data | None, dataset: Dataset | None) -> str:
+def caption_of(data: Data | None, dataset: Dataset | None, *, has_summary: bool = False) -> str:
     """What the data are called, how many rows and inputs they have as soon as that is known, and
-    whether targets are scaled while they are learned.
+    whether targets are scaled while they are learned, where no summary says so.
     """
     if data is None:
         return ""
     said = _named(data, dataset)
-    is_scaled = data.is_regression and data.target_scaling == "standard"
+    is_scaled = not has_summary and data.is_regression and data.target_scaling == "standard"
     return tr("{data}; targets are standardised", data=said) if is_scaled else said
 
 

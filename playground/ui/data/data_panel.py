@@ -41,6 +41,7 @@ from playground.ui.data.data_caption import caption_of
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.gallery import PAGES, Gallery
 from playground.ui.data.image_hints import IMAGE_HINTS
+from playground.ui.data.table_summary import TableSummary
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.settings_form import SettingsForm, help_text
@@ -106,7 +107,8 @@ class DataPanel(Card):
         self.content.addWidget(self.gallery)
         self._caption = Label("", "caption", muted=True)
         self.tabs.currentChanged.connect(self._show_caption)
-        self.content.addLayout(self._make_caption_row())
+        self.summary = TableSummary()
+        fill(self.content, self._make_caption_row(), self.summary)
         self._sliders = QGridLayout()
         self._sliders.setHorizontalSpacing(theme.PANEL_GAP)
         self.content.addLayout(self._sliders)
@@ -156,6 +158,12 @@ class DataPanel(Card):
         has_images = self._dataset is not None and self._dataset.image is not None
         self._looked_at.show_image(picture if has_images else QImage(), words)
 
+    def take_over(self, other: DataPanel) -> None:
+        """Show the page, and know where data came from, as another panel does."""
+        self.tabs.setCurrentIndex(other.tabs.currentIndex())
+        self.summary.take_over(other.summary)
+        self._show_caption()
+
     def controls(self) -> dict[str, QWidget]:
         return {
             "gallery": self.gallery,
@@ -173,12 +181,14 @@ class DataPanel(Card):
         """Take less height: smaller pictures, and two sliders side by side."""
         self.gallery.set_compact(is_compact)
         self._columns.set_compact(is_compact)
+        self.summary.set_compact(is_compact)
         self.content.setSpacing(theme.GAP - 2 if is_compact else theme.GAP)
         self._sliders.setVerticalSpacing(theme.UNIT if is_compact else theme.GAP - 2)
         caption = Message("Train", context="points") if is_compact else N_("Training share")
         self.training_share.set_caption(caption)
         self._is_compact = is_compact
         self._place_sliders()
+        self._dress()
 
     def _place_sliders(self) -> None:
         """Below each other, or in a compact panel two in a row."""
@@ -194,7 +204,11 @@ class DataPanel(Card):
             put(slider, *((0, 1, 1, 1) if compact else (row, 0, 1, 2)))
 
     def _dress(self) -> None:
-        self._caption.setFixedHeight(2 * self._caption.fontMetrics().height())
+        """In a low window the summary takes the room of what it says, too: a line, a slider."""
+        is_short = self._is_compact and not self.summary.isHidden()
+        self._caption.setFixedHeight((1 if is_short else 2) * self._caption.fontMetrics().height())
+        if isinstance(self._data, PointsData):
+            self.samples.setVisible(not is_short)
 
     def caption(self) -> str:
         """What the line under the gallery says of the data."""
@@ -257,11 +271,13 @@ class DataPanel(Card):
     @Slot()
     def _show_caption(self) -> None:
         """What is open; the more so where the page in front is not of its kind."""
-        sentence = caption_of(self._data, self._dataset)
+        self.summary.show_data(self._data, self._dataset)
+        sentence = caption_of(self._data, self._dataset, has_summary=not self.summary.isHidden())
         if self._data is not None and self.tabs.currentIndex() != int(self._data.is_regression):
             sentence = tr("Still open: {name}", name=sentence)
         self._caption.setText(sentence)
         self._caption.setToolTip(wrapped(sentence))
+        self._dress()
 
     # What is asked for --------------------------------------------------------------------------
 

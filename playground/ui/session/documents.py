@@ -20,9 +20,8 @@ from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
 from playground.core.data.data import Data
 from playground.core.data.dataset import Dataset
-from playground.core.data.images.sampling import points_of_image
+from playground.core.data.images.sampling import data_of_image
 from playground.core.data.points import Points
-from playground.core.data.points_data import PointsData
 from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import printable
@@ -34,6 +33,7 @@ from playground.core.messages import N_, Message
 from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
 from playground.ui.data.importing import ImportDialog, PhotographsDialog
+from playground.ui.data.importing.remembered import Remembered
 from playground.ui.language import tr
 from playground.ui.session.document import read_file
 from playground.ui.session.file_kinds import (
@@ -144,6 +144,11 @@ class Documents(QObject):
             self._import(paths[0])
         elif paths:
             self.open(paths[0])
+
+    @Slot(object, object)
+    def change(self, source: Path | str, chosen: Remembered) -> None:
+        """Ask anew what to make of a table, beginning with what was chosen of it."""
+        self._import(source, partial(ImportDialog, begun=chosen))
 
     @says_why_not
     def open(self, path: Path) -> bool:
@@ -345,12 +350,13 @@ class Documents(QObject):
 
     def _sample(self, path: Path) -> None:
         """Make points of a picture, which takes a second or two."""
-        self._read(partial(_sampled, path), self._show_sample)
+        title = printable(path.stem)
+        self._read(partial(data_of_image, path), partial(self._show_sample, title))
         self.told.emit(Message("Points are taken from the colours of {name}.", name=path.name))
 
-    def _show_sample(self, sample: tuple[Data, str]) -> None:
+    def _show_sample(self, title: str, data: Data) -> None:
         self._wish = None
-        self._session.use_data(*sample)
+        self._session.use_data(data, title)
         self.opened.emit()
 
     @Slot(object)
@@ -392,9 +398,3 @@ class Documents(QObject):
         names = [str(place) for place in (path.resolve(), *self.recent())]
         self._settings.setValue("recent", list(dict.fromkeys(names))[:RECENT_FILES])
         self.recentChanged.emit()
-
-
-def _sampled(path: Path, progress: Progress) -> tuple[Data, str]:
-    """The points of a picture, not divided yet, and their title; in the background."""
-    data = PointsData.of(points_of_image(path, progress=progress))
-    return data.model_copy(update={"test": None}), printable(path.stem)

@@ -56,6 +56,8 @@ class CommandWiring(QObject):
         data.importRequested.connect(documents.ask_and_open)
         data.photographsRequested.connect(documents.ask_for_photographs)
         data.clearRequested.connect(session.clear_points)
+        data.summary.changeRequested.connect(documents.change)
+        documents.importRequested.connect(data.summary.hear_of)
 
     def _wire_drawing(self, windows: SecondaryWindows) -> None:
         draw, session = self._parts.draw, self._session

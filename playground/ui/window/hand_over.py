@@ -14,7 +14,7 @@ def hand_over(before: Parts, after: Parts) -> None:
     """Set tabs, switches, what is looked at and what is selected as they are in the window that
     gives way.
     """
-    after.data.tabs.setCurrentIndex(before.data.tabs.currentIndex())
+    after.data.take_over(before.data)
     _hand_over_the_picture(before.output, after.output)
     after.images.take_over(before.images)
     after.network.take_over(before.network)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from playground.core.data.images.pictures import open_picture
 from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError
 
@@ -59,6 +60,12 @@ def points_of_image(
     x1 = (columns[chosen] + jitter[:, 0] - width / 2) * scale
     x2 = (height / 2 - rows[chosen] - jitter[:, 1]) * scale
     return Points.of(np.stack([x1, x2], axis=1), labels[chosen])
+
+
+def data_of_image(path: Path, progress: Progress = no_progress) -> PointsData:
+    """The points of a picture as data, not divided yet. Raises what `points_of_image` raises."""
+    data = PointsData.of(points_of_image(path, progress=progress))
+    return data.model_copy(update={"test": None})
 
 
 def _colors(path: Path) -> npt.NDArray[np.float64]:

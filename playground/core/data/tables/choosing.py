@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from playground.core.data.plane import DATA_REACH
 from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.column_facts import ColumnFacts, image_of, pixels_among
+from playground.core.data.tables.description import Description
 from playground.core.data.tables.exported import (
     BELOW_MARK,
     MARK,
@@ -29,7 +30,7 @@ from playground.core.data.tables.exported import (
 )
 from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import Image, as_stored, input_of
+from playground.core.data.tables.inputs import Image, as_stored, column_of, input_of
 from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.reading import whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
@@ -52,6 +53,7 @@ class Choice:
     fit       scale one or two inputs to the canvas and remember their units; else they stay as
               they are
     exported  the mark of a table that Playground wrote, to have exactly what was exported
+    test_ratio  the part of the rows that is kept for testing, unless a column tells which
     left_out  why columns are no inputs, as far as the choice was made by itself
     test_path  a file with the same columns, whose rows are the test points; then all rows of the
               table are trained on, also where it says itself which are held out
@@ -60,6 +62,7 @@ class Choice:
     columns: Columns
     fit: bool = False
     exported: ExportMark | None = None
+    test_ratio: float = TEST_RATIO
     left_out: Mapping[str, str] = field(default_factory=dict, compare=False)
     test_path: Path | None = None
 
@@ -69,6 +72,13 @@ class Choice:
             return replace(self, test_path=None)
         columns = self.columns._replace(held_out=None)
         return replace(self, columns=columns, exported=None, test_path=path)
+
+
+class Made(NamedTuple):
+    """Data from a table, and what was chosen of it; None for what Playground had exported."""
+
+    data: Data
+    description: Description | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +208,7 @@ def why_not_fit(text: TableText, choice: Choice) -> str:
 def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> Outlook:
     """What a choice would come to, and what is in its way."""
     known = {column.name: column for column in facts}
-    inputs = [known[name] for name in choice.columns.inputs]
+    inputs = [known[column_of(name, known) or name] for name in choice.columns.inputs]
     answer = known[choice.columns.answer]
     obstacle = _obstacle(inputs, answer, choice) or _no_room(text, choice)
     if obstacle:
@@ -283,7 +293,7 @@ def image_offered(
     none, or where the table does not stay in its file, for a project holds no images.
     """
     known = {column.name: column for column in facts}
-    inputs = [known[name] for name in columns.inputs]
+    inputs = [known[column_of(name, known) or name] for name in columns.inputs]
     image = image_of(inputs) if _stays_in_file(text, Choice(columns)) else None
     if image is None:
         return None, False
@@ -301,30 +311,45 @@ def data_of(text: TableText, choice: Choice) -> Data:
     Raises DataError where the choice cannot be used, FileError where no project can name the file
     or there is no table to test with.
     """
+    return made_of(text, choice).data
+
+
+def made_of(text: TableText, choice: Choice) -> Made:
+    """The data that a choice makes of a table, with what there is to say of it.
+
+    Raises what `data_of` raises.
+    """
     if choice.exported is not None:
-        return points_data(text, choice.exported)
-    inputs, answer, regression, missing, *_ = choice.columns
+        return Made(points_data(text, choice.exported), None)
     stays, test, image = _stays_in_file(text, choice), choice.test_path, choice.columns.image
-    image = as_stored(text, inputs, image) if image is not None and stays else None
+    image = as_stored(text, choice.columns.inputs, image) if image is not None and stays else None
     columns = choice.columns._replace(exact=True, image=image)
     if stays:
-        data = CsvData(
-            path=whole_path(text.path or Path()),
-            inputs=inputs,
-            label=None if regression else answer,
-            target=answer if regression else None,
-            missing=missing,
-            image=image,
-            **(SCALED if image is None else {**SCALED, "standardize": False}),
-            test_ratio=TEST_RATIO,
-            sheet=text.met.asked,
-            test_path=None if test is None else whole_path(test),
-        )
+        data = _in_file(text, choice, image)
         with suppress(DataError, FileError):  # it is said when the data are prepared
-            data.hold(table_of(text, columns, choice.left_out, test))
-        return data
+            table = table_of(text, columns, choice.left_out, test)
+            data.hold(table)
+            return Made(data, table.description)
+        return Made(data, None)
     table = table_of(text, columns, choice.left_out, test)
-    return _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
+    made = _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
+    return Made(made, table.description)
+
+
+def _in_file(text: TableText, choice: Choice, image: Image | None) -> CsvData:
+    inputs, answer, regression, missing, *_ = choice.columns
+    return CsvData(
+        path=whole_path(text.path or Path()),
+        inputs=inputs,
+        label=None if regression else answer,
+        target=answer if regression else None,
+        missing=missing,
+        image=image,
+        **(SCALED if image is None else {**SCALED, "standardize": False}),
+        test_ratio=choice.test_ratio,
+        sheet=text.met.asked,
+        test_path=None if choice.test_path is None else whole_path(choice.test_path),
+    )
 
 
 def _in_project(table: Table, choice: Choice, points: Points, **settings: Any) -> PointsData:
@@ -332,7 +357,7 @@ def _in_project(table: Table, choice: Choice, points: Points, **settings: Any) -
     made = PointsData.of(
         points,
         class_names=table.class_names,
-        **{"axes": axes, **SCALED, "test_ratio": TEST_RATIO} | settings,
+        **{"axes": axes, **SCALED, "test_ratio": choice.test_ratio} | settings,
     )
     is_divided = choice.columns.held_out is not None or choice.test_path is not None
     return made if is_divided else made.model_copy(update={"test": None})

@@ -6,7 +6,7 @@ Imports numpy and the core only; any thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isqrt
@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import MAX_CLASSES
-from playground.core.data.tables.cells import Kind
+from playground.core.data.tables.cells import Kind, number_in
 from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import Image, numbers_rows
+from playground.core.data.tables.inputs import Image, numbers_rows, parts_of
 from playground.core.data.tables.labels import labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError
@@ -45,6 +45,8 @@ class ColumnFacts:
     role     what the file says that the column is for; None where it says nothing
     span     the smallest and the largest value where all are whole numbers; None elsewhere
     most     the share of its values that the most frequent one has
+    parts    the inputs that dates make beside their days since 1970: the weekday, ...
+    text     the first cell behind numbers that is none, and its line, where that makes it a text
     numbers_rows  True for a first column that counts the rows from 0 or 1, or has no name because
              it names them
     """
@@ -63,11 +65,21 @@ class ColumnFacts:
     role: Role | None = None
     span: tuple[int, int] | None = None
     most: float = 0.0
+    parts: tuple[str, ...] = ()
+    text: tuple[str, int] | None = None
 
     @property
     def missing(self) -> int:
         """Cells without a value."""
         return int(self.gaps.sum())
+
+    @property
+    def is_constant(self) -> bool:
+        """True where all rows with a value have the same."""
+        if self.kind == "text":
+            return len(self.labels) == 1
+        present = len(self.gaps) - self.missing
+        return present > 0 and round(self.most * len(self.gaps)) == present
 
     @property
     def holds_classes(self) -> bool:
@@ -190,11 +202,7 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
     labels = labels if len(labels) <= MAX_CLASSES else ()
     if found.kind == "text":
         missing = {cell for cell, label in known.items() if label is None}
-        gaps = np.fromiter(map(missing.__contains__, cells), bool, len(text))
-        values = values_of_text(text, name)
-        kind: Kind = "nothing" if gaps.all() else "text"
-        different = len(set(cells))
-        return ColumnFacts(name, kind, labels, gaps, values=values, different=different)
+        return _facts_of_text(text, name, labels, missing)
     refusal = ""
     try:
         text.numbers(name)
@@ -217,6 +225,24 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
         numbers_rows=numbers_rows(text, name),
         span=(int(numbers[0]), int(numbers[-1])) if is_whole and len(numbers) else None,
         most=counts.max(initial=0) / max(len(found.values), 1),
+        parts=parts_of(text, name),
+    )
+
+
+def _facts_of_text(
+    text: TableText, name: str, labels: tuple[str, ...], missing: Collection[str]
+) -> ColumnFacts:
+    """The same of a column of words; `missing` are those that stand for a gap."""
+    cells = text.column(name)
+    gaps = np.fromiter(map(missing.__contains__, cells), bool, len(text))
+    return ColumnFacts(
+        name,
+        "nothing" if gaps.all() else "text",
+        labels,
+        gaps,
+        values=values_of_text(text, name),
+        different=len(set(cells)),
+        text=_text_behind_numbers(text, name),
     )
 
 
@@ -233,3 +259,11 @@ def _facts_of_whole(text: TableText, name: str, cells: WholeNumbers) -> ColumnFa
         span=(int(cells.values.min()), int(cells.values.max())),
         most=max(counts.values()) / len(cells),
     )
+
+
+def _text_behind_numbers(text: TableText, name: str) -> tuple[str, int] | None:
+    row = text.judged(name).text
+    cells = text.column(name)
+    if not any(number_in(cell, text.form.decimal) is not None for cell in cells[:row]):
+        return None
+    return cells[row], text.line_of(row)

@@ -16,6 +16,8 @@ from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
 from playground.core.data.tables.inputs import Image, numbers_rows
+from playground.core.data.tables.labels import labels
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS
 from playground.core.errors import listed, short
 from playground.core.messages import N_, Message, plural
@@ -24,6 +26,7 @@ FEWEST_ROWS = 20
 """Rows to train on below which what is learned is mostly chance."""
 
 _SAMPLE_ROWS = 20_000
+_SAMPLE_CELLS = 5_000_000
 _ONE_SIDED = 0.95
 _NEARLY_EQUAL = 0.9999
 _MOST_NAMED = 3
@@ -349,6 +352,33 @@ def _telling_inputs(
     for name in inputs:
         if name in known and numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
+
+
+def giving_away(
+    text: TableText,
+    names: Sequence[str],
+    answer: str,
+    *,
+    regression: bool,
+    progress: Progress = no_progress,
+) -> frozenset[str]:
+    """Which of these columns of numbers nearly equal the answer, as far as a sample of rows tells.
+
+    Raises DataError where the answer cannot be learned so.
+    """
+    y = text.numbers(answer) if regression else labels(text, answer)[0].astype(np.float64)
+    is_known = ~np.isnan(y) if regression else y >= 0
+    most = min(_SAMPLE_ROWS, max(_SAMPLE_CELLS // max(len(names), 1), 100))
+    rows = np.flatnonzero(is_known)[:: max(int(is_known.sum()) // most, 1)]
+    kinds = None if regression else len(np.unique(y[is_known]))
+    found = set()
+    for index, name in enumerate(names):
+        progress(index / len(names))
+        x = text.judged(name).values[rows]
+        both = ~np.isnan(x)
+        if both.sum() > 2 and _tells(x[both], y[rows][both], kinds):
+            found.add(name)
+    return frozenset(found)
 
 
 def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], kinds: int | None) -> bool:

@@ -5,7 +5,7 @@ Imports numpy and the core only; runs on any thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -158,6 +158,27 @@ def input_of(text: TableText, name: str, *, fills: bool) -> Input:
         values[codes < 0] = np.nan
     names = tuple(Message("{name}: {word}", name=name, word=word) for word in words)
     return Input(values, names, name, words=words)
+
+
+def column_of(name: str, names: Collection[str]) -> str | None:
+    """The column that an input of this name comes from: itself, or one of dates of which it is a
+    part; None where there is no such column.
+    """
+    if name in names:
+        return name
+    bases = (name.removesuffix(f" ({part})") for part in dates.PARTS)
+    return next((base for base in bases if base != name and base in names), None)
+
+
+def parts_of(text: TableText, name: str) -> tuple[str, ...]:
+    """The inputs that parts of the dates of a column make, beside its days since 1970."""
+    found = text.judged(name)
+    if found.kind != "dates":
+        return ()
+    has_times = bool((found.values % 1 > 0).any())
+    parts = [part for part in dates.PARTS if part != "hour" or has_times]
+    names = (f"{name} ({part})" for part in parts)
+    return tuple(each for each in names if each not in text.names)
 
 
 def _part_of_date(text: TableText, name: str) -> tuple[str, str]:

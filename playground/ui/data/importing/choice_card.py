@@ -5,25 +5,39 @@ Shows what is in a table and tells of the person's choice among it. GUI thread.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QListView, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QListView, QWidget
 
+from playground.core import numbers
+from playground.core.data.tables.choosing import TEST_RATIO, image_offered, why_not_fit
 from playground.core.data.tables.choosing import Choice as Chosen
-from playground.core.data.tables.choosing import automatic_choice, image_offered, why_not_fit
 from playground.core.data.tables.inputs import Image
 from playground.core.data.tables.table import Columns
-from playground.core.messages import Message
+from playground.core.errors import short
+from playground.core.messages import N_, Message
 from playground.ui.data.check_rows import CheckRows
-from playground.ui.data.importing.form_card import LABEL_WIDTH
 from playground.ui.data.importing.inputs_list import InputsModel, summary
 from playground.ui.data.importing.reader import Reading
+from playground.ui.data.importing.remembered import Remembered
+from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.widgets import Card, Choice, Item, Label, LinkButton, describe
+from playground.ui.session.file_kinds import TABLES_TO_READ
+from playground.ui.session.saving import usual_folder
+from playground.ui.widgets import Card, Choice, ElidedLabel, Item, Label, LinkButton, describe
 from playground.ui.widgets.layouts import hbox
 
 Kind = Literal["classes", "numbers"]
+
+_LABEL_WIDTH: Final = 64
+"""Pixels of the names at the left."""
+
+_SHARES: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+_TEST: Final = N_(
+    "The part of the rows that the network never trains on; it shows how well it generalises."
+)
 
 _KINDS: Final = (
     Item("classes", "Classes", "One of up to 100 labels: the network learns which one."),
@@ -33,6 +47,13 @@ _GAPS: Final = (
     Item("drop", "Leave out their rows", "A row with a missing input is not used."),
     Item("mean", "Fill with the mean", "A missing input becomes the mean of its column."),
 )
+_TEST_FILE: Final = N_(
+    "A second file with the same columns, whose rows test the network; all rows of this table train"
+    " it."
+)
+_MOST_EXPLAINED: Final = 300
+"""Columns of which the list of answers says what is in them; more would take too long."""
+_REMOVE: Final = Message("Remove", context="a file that was chosen")
 _EXPORTED: Final = Item(
     "exported",
     "As it was exported",
@@ -79,6 +100,11 @@ class ChoiceCard(Card):
             help_text="What to do where an input is missing. Rows without an answer are left out.",
         )
         self.units = Choice("Scale", _UNITS, help_text="Whether the points move to the canvas.")
+        self.test = Choice("Test share", help_text=_TEST)
+        self._test_path: Path | None = None
+        self.test_file = ElidedLabel("None", muted=True)
+        self.choose_test = LinkButton("Choose…", _TEST_FILE)
+        self.remove_test = LinkButton(_REMOVE, "Take the test rows from this table again.")
         self.inputs = InputsModel()
         self.list = QListView()
         self.list.setModel(self.inputs)
@@ -91,6 +117,9 @@ class ChoiceCard(Card):
         self.kind.chosen.connect(self._on_columns_chosen)
         self.gaps.chosen.connect(self._tell)
         self.units.chosen.connect(self._on_units_chosen)
+        self.test.chosen.connect(self._tell)
+        self.choose_test.clicked.connect(self._on_test_file_wanted)
+        self.remove_test.clicked.connect(self._on_no_test_file_wanted)
         self.inputs.checkedChanged.connect(self._on_columns_chosen)
         self.show_reading(None)
 
@@ -102,10 +131,16 @@ class ChoiceCard(Card):
         scale = self.units.key()
         if scale == "image" and self._reading is not None:
             image, _ = image_offered(self._reading.text, self._reading.facts, columns)
-            return Chosen(columns._replace(image=image))
+            chosen = Chosen(columns._replace(image=image), test_ratio=self._share())
+            return chosen.tested_with(self._test_path)
         if self._automatic is not None and scale == "exported":
-            return self._automatic
-        return Chosen(columns, scale == "fit")
+            return self._automatic.tested_with(self._test_path)
+        left_out = {} if self._automatic is None else self._automatic.left_out
+        chosen = Chosen(columns, scale == "fit", test_ratio=self._share(), left_out=left_out)
+        return chosen.tested_with(self._test_path)
+
+    def _share(self) -> float:
+        return float(self.test.key() or TEST_RATIO)
 
     def _columns(self) -> Columns:
         division = None if self._automatic is None else self._automatic.columns.held_out
@@ -118,8 +153,11 @@ class ChoiceCard(Card):
             None if division in (answer, *inputs) else division,
         )
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """Offer the columns of a table; what the person chose among the same columns stays."""
+    def show_reading(self, reading: Reading | None, begun: Remembered | None = None) -> None:
+        """Offer the columns of a table; what the person chose among the same columns stays.
+
+        begun  what to begin with, which fits these columns
+        """
         before, old = self.choice(), self._reading
         self._reading = reading
         self.setEnabled(reading is not None)
@@ -127,22 +165,41 @@ class ChoiceCard(Card):
             return
         is_same = old is not None and old.text.names == reading.text.names
         self._is_own = self._is_own and is_same
-        self._automatic = automatic_choice(reading.facts)
+        self._automatic = reading.automatic
         chosen = before if before and self._is_own else self._automatic
         columns = chosen.columns
-        self.answer.set_items([(c.name, c.name, summary(c)) for c in reading.facts], columns.answer)
+        if begun is not None:
+            columns = self._begin(begun)
+        explains = len(reading.facts) <= _MOST_EXPLAINED
+        items = [(c.name, c.name, summary(c) if explains else "") for c in reading.facts]
+        self.answer.set_items(items, columns.answer)
         self.kind.set_key("numbers" if columns.regression else "classes")
         self.inputs.show(reading.facts, columns.answer, columns.inputs)
         self._tell()
 
+    def _begin(self, begun: Remembered) -> Columns:
+        """Take what was chosen before as the choice of the person."""
+        self._is_own = True
+        self._wanted = begun.scale
+        self.gaps.set_key(begun.missing)
+        self._offer_shares(begun.test_ratio)
+        self._test_path = None if begun.test_path is None else Path(begun.test_path)
+        return Columns(begun.inputs, begun.answer, begun.regression, begun.missing)
+
+    def _offer_shares(self, chosen: float) -> None:
+        shares = sorted({*_SHARES, chosen})
+        items = [(str(share), numbers.share(share), "") for share in shares]
+        self.test.set_items(items, str(chosen))
+
     def _arrange(self) -> None:
+        self._offer_shares(TEST_RATIO)
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(theme.UNIT)
-        grid.setColumnMinimumWidth(0, theme.scaled(LABEL_WIDTH))
+        grid.setColumnMinimumWidth(0, theme.scaled(_LABEL_WIDTH))
         self._add(grid, self.answer)
         self._add(grid, self.kind)
-        every = LinkButton("All", "Use every column of numbers.")
+        every = LinkButton("All", "Use every column that can be an input.")
         none = LinkButton("None", "Begin with no input at all.")
         every.clicked.connect(self._on_all_wanted)
         none.clicked.connect(self._on_none_wanted)
@@ -153,6 +210,10 @@ class ChoiceCard(Card):
         grid.setRowStretch(row, 1)
         self._add(grid, self.gaps)
         self._add(grid, self.units)
+        self._add(grid, self.test)
+        row = grid.rowCount()
+        grid.addWidget(Label("Test file", muted=True), row, 0)
+        grid.addLayout(hbox((self.test_file, 1), self.choose_test, self.remove_test), row, 1)
         grid.setColumnStretch(1, 1)
         self.content.addLayout(grid, 1)
 
@@ -181,6 +242,28 @@ class ChoiceCard(Card):
         self._wanted = key
         self._tell()
 
+    def _show_test_file(self) -> None:
+        path = self._test_path
+        self.test_file.setText("None" if path is None else short(path.name))
+        self.choose_test.setVisible(path is None)
+        self.remove_test.setVisible(path is not None)
+
+    @Slot()
+    def _on_test_file_wanted(self) -> None:
+        kinds = f"{tr('Tables')} ({TABLES_TO_READ});;{tr('All files')} (*)"
+        path, _ = QFileDialog.getOpenFileName(self, tr("Test file"), str(usual_folder()), kinds)
+        if path:
+            self.test_with(Path(path))
+
+    @Slot()
+    def _on_no_test_file_wanted(self) -> None:
+        self.test_with(None)
+
+    def test_with(self, path: Path | None) -> None:
+        """Take the test rows from another file, or from this table again."""
+        self._test_path = path
+        self._tell()
+
     def _on_columns_chosen(self) -> None:
         self._is_own = True
         self._tell()
@@ -207,4 +290,7 @@ class ChoiceCard(Card):
             offered.insert(place, _as_images(image))
         self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])
         self.units.setEnabled(len(offered) > 1)
+        is_divided = columns.held_out is not None or self.units.key() == "exported"
+        self.test.setEnabled(not is_divided and self._test_path is None)
+        self._show_test_file()
         describe(self.units, "Scale", reason or "Whether the points move to the canvas.")

@@ -19,16 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core import numbers
-from playground.core.data.tables.choosing import Choice, Outlook, data_of, outlook
+from playground.core.data.tables.choosing import Choice, Made, Outlook, made_of, outlook
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import PASTED, TableText
+from playground.core.data.tables.inputs import column_of
+from playground.core.data.tables.table import Columns, table_of
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control
 from playground.ui.data.importing.choice_card import ChoiceCard
 from playground.ui.data.importing.foot import PROGRESS_STEPS, Foot, progress_bar
 from playground.ui.data.importing.form_card import FormCard
 from playground.ui.data.importing.preview import PreviewModel
-from playground.ui.data.importing.reader import Reading, read
+from playground.ui.data.importing.reader import Reading, look_for_telling, read
+from playground.ui.data.importing.remembered import Brought, Remembered, recalled, remember
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.session.worker import Worker
@@ -47,14 +50,23 @@ MOST_NAMED = 10
 class ImportDialog(QDialog):
     """Asks what to make of a table in a file, or in a text from the clipboard."""
 
+    described = Signal(object)  # Brought, just before it is told that they are imported
     imported = Signal(object, str)  # Data, title
 
-    def __init__(self, source: Path | str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        source: Path | str,
+        parent: QWidget | None = None,
+        *,
+        begun: Remembered | None = None,
+    ) -> None:
+        """begun  what to begin with; None for what was chosen of the file the last time, if any"""
         super().__init__(parent)
         is_file = isinstance(source, Path)
         self._title = source.stem if isinstance(source, Path) else PASTED
         self._reading: Reading | None = None
         self._choice: Choice | None = None
+        self._compared: tuple[str, bool] | None = None
         name = source.name if isinstance(source, Path) else PASTED
         self.setWindowTitle(tr("Import: {name}", name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -70,7 +82,11 @@ class ImportDialog(QDialog):
         self._wire()
         self._source = source
         self._wire_workers()
-        self._read(WantedForm())
+        if begun is None and isinstance(source, Path):
+            begun = recalled(source)
+        self._begun = begun
+        self._wanted = WantedForm()
+        self._read(WantedForm() if begun is None else begun.form)
 
     def _set_up(self) -> None:
         self.table.setModel(self.preview)
@@ -94,12 +110,11 @@ class ImportDialog(QDialog):
         describe(self.table, "First rows", "The start of the table, and what each column is for.")
 
     def _arrange(self) -> None:
-        side = vbox(self.form, (self.choices, 1), spacing=theme.PANEL_GAP)
-        for card in (self.form, self.choices):
-            card.setFixedWidth(theme.scaled(_SIDE))
+        self.choices.setFixedWidth(theme.scaled(_SIDE))
         rows = Card("First rows")
         fill(rows.content, self.table, STRETCH)
-        body = hbox(side, (rows, 1), spacing=theme.PANEL_GAP)
+        side = vbox((rows, 1), self.form, spacing=theme.PANEL_GAP)
+        body = hbox(self.choices, (side, 1), spacing=theme.PANEL_GAP)
         vbox(
             (body, 1),
             self.progress,
@@ -123,6 +138,8 @@ class ImportDialog(QDialog):
         self._reader.failed.connect(self._on_refused)
         self._importer.finished.connect(self._on_imported)
         self._importer.failed.connect(self._on_import_refused)
+        self._comparer = Worker(self, "comparing")
+        self._comparer.finished.connect(self.choices.inputs.show_telling)
 
     # Reading.
 
@@ -130,6 +147,9 @@ class ImportDialog(QDialog):
     def _read(self, wanted: WantedForm) -> None:
         """Read the source in this form, in place of what was read before."""
         self._reading = self._choice = None
+        self._compared = None
+        self._wanted = wanted
+        self.form.show_wanted(wanted)
         self._show_busy(N_("Reading…"))
         self.choices.setEnabled(False)
         self._reader.start(partial(read, self._source, wanted), Control())
@@ -142,19 +162,32 @@ class ImportDialog(QDialog):
             self.message.setText(tr("Reading… {share}", share=numbers.percent(found, 0)))
         else:
             self.preview.show(found)
-            self.form.show_form(found.form)
+            self._show_form(found)
 
     @Slot(object)
     def _on_read(self, reading: Reading) -> None:
+        begun, self._begun = self._begun, None
+        fitting = None if begun is None else begun.among(reading.text.names)
+        if begun is not None and fitting is None and begun.form != WantedForm():
+            self._read(WantedForm())  # it is another table by now
+            return
         self._reading = reading
         self.progress.hide()
         self.preview.show(reading.text)
-        self.form.show_form(reading.text.form)
-        self.choices.show_reading(reading)
+        self._show_form(reading.text)
+        self.choices.show_reading(reading, fitting)
+
+    def _show_form(self, text: TableText) -> None:
+        self.form.show_form(text.form)
+        self.form.show_parts(text.met.parts, text.met.part)
 
     @Slot(object)
     def _on_refused(self, sentence: str) -> None:
         """There is no table in the source, or not in this form."""
+        begun, self._begun = self._begun, None
+        if begun is not None and begun.form != WantedForm():
+            self._read(WantedForm())  # what was chosen before is nothing that anybody insists on
+            return
         self.progress.hide()
         self.preview.show(None)
         self.foot.say(sentence, can_import=False)
@@ -167,16 +200,26 @@ class ImportDialog(QDialog):
             return
         self._choice = choice
         columns = choice.columns
-        roles = dict.fromkeys(columns.inputs, N_("input")) | {columns.answer: N_("answer")}
+        names = set(self._reading.text.names)
+        used = (column_of(name, names) for name in columns.inputs)
+        roles = {name: N_("input") for name in used if name} | {columns.answer: N_("answer")}
         if columns.held_out:
             roles[columns.held_out] = N_("kept for testing")
         if choice.exported is not None:
             roles[self._reading.text.names[-1]] = N_("written by Playground")
         self.preview.show_roles(roles)
+        self._compare(self._reading, columns)
         found = outlook(self._reading.text, self._reading.facts, choice)
         promise = _promise(found, self._reading, choice)
         is_wrong = bool(found.obstacle)
         self.foot.say(found.obstacle or promise, can_import=not is_wrong, warns=is_wrong)
+
+    def _compare(self, reading: Reading, columns: Columns) -> None:
+        """Find out in the background which columns give the answer away."""
+        compared = columns.answer, columns.regression
+        if compared != self._compared:
+            self._compared = compared
+            self._comparer.start(partial(look_for_telling, reading, *compared), Control())
 
     def _show_busy(self, words: str) -> None:
         self.progress.setValue(0)
@@ -192,13 +235,18 @@ class ImportDialog(QDialog):
         if reading is None or choice is None or self._importer.is_busy:
             return
         self._show_busy(N_("Importing…"))
-        self._importer.start(lambda control, post: data_of(reading.text, choice), Control())
+        self._importer.start(lambda control, post: _made(reading.text, choice), Control())
 
     @Slot(object)
-    def _on_imported(self, data: object) -> None:
-        if self.isVisible():
-            self.imported.emit(data, self._title)
-            self.accept()
+    def _on_imported(self, made: Made) -> None:
+        if not self.isVisible() or self._reading is None or self._choice is None:
+            return
+        chosen = Remembered.of(self._wanted, self._choice)
+        if isinstance(self._source, Path) and self._choice.exported is None:
+            remember(self._source, self._reading.text.names, chosen)
+        self.described.emit(Brought(self._source, made.data, made.description, chosen))
+        self.imported.emit(made.data, self._title)
+        self.accept()
 
     @Slot(object)
     def _on_import_refused(self, sentence: str) -> None:
@@ -209,8 +257,19 @@ class ImportDialog(QDialog):
         """Close, and end what is under way."""
         self._reader.stop()
         self._importer.stop()
+        self._comparer.stop()
         self.preview.show(None)  # else Qt would lay its headers out once more, for nobody
         super().done(result)
+
+
+def _made(text: TableText, choice: Choice) -> Made:
+    """The work of a worker. Raises what is wrong with the test file, which else would be said only
+    when training begins.
+    """
+    made = made_of(text, choice)
+    if choice.test_path is not None and made.description is None:
+        table_of(text, choice.columns, choice.left_out, choice.test_path)
+    return made
 
 
 def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:

@@ -5,7 +5,7 @@ Shows a form and tells of the person's hand. GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
@@ -14,12 +14,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from playground.core.data.tables.form import DELIMITERS, Form, WantedForm
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.writing.encodings import ENCODINGS
+from playground.core.errors import short
 from playground.core.messages import N_, Message
 from playground.ui.look import theme
 from playground.ui.widgets import Card, Choice, Item, Label
-
-LABEL_WIDTH: Final = 64
-"""Pixels of the names at the left, alike in both cards."""
 
 _FOUND: Final = ""
 """The key of what is found out."""
@@ -36,7 +34,9 @@ _DECIMAL_MARKS: Final[Mapping[str, DecimalMark]] = {".": ".", ",": ","}
 
 
 class FormCard(Card):
-    """Four choices; each begins with what was found out about the table."""
+    """Four choices, each of which begins with what was found out about the table; and which sheet
+    of a workbook or which file of an archive it is.
+    """
 
     wantedChanged = Signal(object)  # WantedForm
 
@@ -55,22 +55,44 @@ class FormCard(Card):
             "decimal": self.decimal,
             "has_header": self.header,
         }
+        self.part = Choice("Sheet", help_text="The sheet of a workbook, or the file in an archive.")
+        self._part_label = Label("Sheet", muted=True)
         self._shown: dict[str, tuple[object, object]] = {}  # what was found and is wanted, of each
+        for field in self._fields.values():
+            field.chosen.connect(self._on_chosen)
+        self.part.chosen.connect(self._on_part_chosen)
+        known = [self.encoding] if is_file else []  # what is pasted has been decoded
+        self.encoding.setVisible(is_file)
+        grid = self._arranged([*known, self.delimiter, self.decimal, self.header])
+        self.content.addLayout(grid)
+        self.show_form(None)
+        self.show_parts((), "")
+
+    def _arranged(self, fields: Sequence[Choice]) -> QGridLayout:
+        """Two fields in a row, with their names before them; the sheet under all."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(theme.UNIT)
-        for row, field in enumerate(self._fields.values()):
-            label = Label(field.accessibleName(), muted=True)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
-            field.chosen.connect(self._on_chosen)
-            if field is self.encoding and not is_file:  # what is pasted has been decoded
-                label.hide()
-                field.hide()
-        grid.setColumnMinimumWidth(0, theme.scaled(LABEL_WIDTH))
-        grid.setColumnStretch(1, 1)
-        self.content.addLayout(grid)
-        self.show_form(None)
+        labels = [Label(field.accessibleName(), muted=True) for field in fields]
+        pairs = zip([*labels, self._part_label], [*fields, self.part], strict=True)
+        for place, (label, field) in enumerate(pairs):
+            row, column = divmod(place, 2)
+            grid.addWidget(label, row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def show_wanted(self, wanted: WantedForm) -> None:
+        """Show what shall be in place of what is found out. Emits nothing."""
+        self._wanted = wanted
+
+    def show_parts(self, parts: Sequence[str], part: str) -> None:
+        """Offer the sheets or files that there are, where there are several. Emits nothing."""
+        for widget in (self.part, self._part_label):
+            widget.setVisible(len(parts) > 1)
+        if len(parts) > 1:
+            self.part.set_items([(name, short(name), "") for name in parts], part)
 
     def show_form(self, form: Form | None) -> None:
         """Say what was found out; choices of the person stay. Emits nothing."""
@@ -91,6 +113,11 @@ class FormCard(Card):
         if wanted is not None:
             field.set_key(str(wanted))
 
+    def _on_part_chosen(self, part: str) -> None:
+        """Another sheet is written in its own way."""
+        self._wanted = WantedForm(part=part)
+        self.wantedChanged.emit(self._wanted)
+
     def _on_chosen(self) -> None:
         header = self.header.key()
         self._wanted = WantedForm(
@@ -98,5 +125,6 @@ class FormCard(Card):
             self.delimiter.key() or None,
             _DECIMAL_MARKS.get(self.decimal.key()),
             header == str(True) if header else None,
+            self._wanted.part,
         )
         self.wantedChanged.emit(self._wanted)
