@@ -356,6 +356,39 @@ def test_any_data_with_columns_predict(tmp_path: Path, kind: str) -> None:
         np.testing.assert_allclose(found[:, 1].astype(float), expected.max(axis=1), atol=3e-6)
 
 
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+@pytest.mark.parametrize("blank", [False, True])
+def test_pixels_in_a_table_are_predicted_as_images(
+    tmp_path: Path, missing: str, blank: bool
+) -> None:
+    random = np.random.default_rng(4)
+    pixels = random.integers(0, 256, (30, 16))
+    rows = [["ab"[n % 2], *map(str, row)] for n, row in enumerate(pixels.tolist())]
+    if blank:
+        rows[3][5] = ""
+    names = ["kind", *(f"p{n}" for n in range(16))]
+    table = write(tmp_path / "table.csv", rows, names=names)
+    layers = [{"kind": "conv", "channels": 2}]
+    settings = {"data__image": [1, 4, 4], "data__missing": missing, "model__layers": layers}
+    plain = {"kind": "csv", "path": str(table), "inputs": names[1:], "label": "kind"}
+    files.save(Experiment.parse({"data": plain}), tmp_path / "a.playground.json")
+    result = trained(tmp_path / "a.playground.json", tmp_path / "trained", **settings)
+    assert result.dataset.image == (1, 4, 4)
+    predicted(tmp_path / "trained", table, tmp_path / "out.csv")
+    found = [float(row[-1]) for row in read(tmp_path / "out.csv")[1:] if row[-1]]
+    expected = result.predict(result.dataset.points.x[:]).max(axis=1)
+    np.testing.assert_allclose(found, expected, atol=2e-6)
+    if missing == "mean" and not blank:  # a pixel that is missing is as bright as in training
+        others = [["", *row[2:]] for row in rows[:2]]
+        white, is_trained = result.dataset.table.fitted.white, ~result.dataset.points.held_out
+        new = write(tmp_path / "new.csv", others, names=names[1:])
+        predicted(tmp_path / "trained", new, tmp_path / "out.csv")
+        x = pixels[:2] / white
+        x[:, 0] = pixels[is_trained, 0].mean() / white
+        found = [float(row[-1]) for row in read(tmp_path / "out.csv")[1:]]
+        np.testing.assert_allclose(found, result.predict(x).max(axis=1), atol=2e-6)
+
+
 # What is refused, and the ways out.
 
 

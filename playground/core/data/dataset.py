@@ -27,7 +27,7 @@ from playground.core.data.data import (
 from playground.core.data.division import held_out_rows
 from playground.core.data.generators import GENERATORS, Recipe
 from playground.core.data.images.loading import load_images
-from playground.core.data.pixels import prepared_in
+from playground.core.data.pixels import pixels_in, prepared_in
 from playground.core.data.points import FloatArray, Points, frozen
 from playground.core.data.points_data import PointsData
 from playground.core.data.preparation import Preparation, prepared
@@ -41,6 +41,8 @@ from playground.core.errors import DataError, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message, plural
 from playground.core.training.losses import learns_signs, output_count
+
+_PIXEL_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +101,8 @@ class Dataset:
         """
         if self.table is not None and self.table.fills is not None:
             return self.table.fills
+        if pixels_in(self.points.x) is not None:
+            return _mean_pixels(self.points)
         gaps = None if self.table is None else self.table.gaps
         is_trained = ~self.points.held_out[:, None]
         return _means(self.points, is_trained if gaps is None else is_trained & ~gaps)
@@ -293,6 +297,15 @@ def _divided_rows(table: Table, experiment: Experiment) -> tuple[Points, int]:
 def _means(points: Points, is_known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """The means (D,) of the values that are known."""
     return np.asarray(np.mean(points.x, axis=0, where=is_known, dtype=np.float64))
+
+
+def _mean_pixels(points: Points) -> npt.NDArray[np.float64]:
+    """The mean of each pixel (D,) over the training points; as floats all at once are too large."""
+    rows = np.flatnonzero(~points.held_out)
+    total = np.zeros(points.x.shape[1])
+    for start in range(0, len(rows), _PIXEL_ROWS):
+        total += points.x[rows[start : start + _PIXEL_ROWS]].sum(axis=0, dtype=np.float64)
+    return total / len(rows)
 
 
 def _said_of_unseen(rows: int) -> tuple[Message, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -53,6 +54,7 @@ class TrainedTable(Settings):
     mean, scale   of each value that enters the network
     center, unit  of the targets, see `TargetScale`; None where they are learned as they are
     outputs  units of the output layer
+    image    (channels, height, width) where the inputs are pixels
     """
 
     columns: FittedColumns
@@ -64,6 +66,7 @@ class TrainedTable(Settings):
     center: _Numbers | None
     unit: float = Field(gt=0)
     outputs: int = Field(ge=1)
+    image: Annotated[tuple[int, int, int] | None, Field(strict=False)] = None
 
     @model_validator(mode="after")
     def _all_lengths_fit(self) -> Self:
@@ -71,6 +74,7 @@ class TrainedTable(Settings):
         is_known = all(0 <= place < width for place in self.unseen)
         classes = len(self.columns.classes)
         is_right = classes in (0, self.outputs) or (classes <= 2 and self.outputs in (1, 2))
+        is_known = is_known and (self.image is None or prod(self.image) == width)
         if len(self.fills) != width or len(self.mean) != len(self.scale) or not is_known:
             raise InvalidValueError("the numbers of inputs do not agree.")
         if not is_right or (self.center is not None and len(self.center) not in (1, self.outputs)):
@@ -79,16 +83,17 @@ class TrainedTable(Settings):
 
     @classmethod
     def of(cls, dataset: Dataset) -> TrainedTable | None:
-        """What a dataset was fitted to; None for images, which are no table."""
-        if dataset.image is not None:
+        """What a dataset was fitted to; None for images that come in no table."""
+        table = dataset.table
+        if dataset.image is not None and (table is None or table.fitted is None):
             return None
-        trained = dataset.points.x[~dataset.points.held_out]
-        spans = () if dataset.table is None else dataset.table.of_text
+        is_trained = ~dataset.points.held_out
+        spans = () if table is None else table.of_text
         words = [place for start, end in spans for place in range(start, end)]
         scale = dataset.target_scale
         return cls(
             columns=_columns(dataset),
-            unseen=tuple(place for place in words if not trained[:, place].any()),
+            unseen=tuple(p for p in words if not dataset.points.x[is_trained, p].any()),
             fills=tuple(dataset.fills.tolist()),
             exact=dataset.points.x.dtype == np.float64,
             mean=tuple(dataset.prepare.mean.tolist()),
@@ -96,6 +101,7 @@ class TrainedTable(Settings):
             center=None if scale.is_plain else tuple(scale.center.tolist()),
             unit=scale.unit,
             outputs=dataset.outputs,
+            image=dataset.image,
         )
 
     @property
@@ -182,6 +188,7 @@ class Predictor:
         Raises DataError where a column is missing or holds something else.
         """
         x, has_unseen = inputs_in(self.table.columns, text)
+        x = x / self.table.columns.white
         unseen = list(self.table.unseen)
         has_unseen = has_unseen | (x[:, unseen] == 1).any(axis=1)
         x[:, unseen] = np.where(np.isnan(x[:, unseen]), np.nan, 0)
@@ -210,7 +217,8 @@ class Predictor:
 
 def _plan(experiment: Experiment, table: TrainedTable) -> Plan:
     classes = len(table.columns.classes)
-    return Plan(experiment, len(table.mean), table.outputs, max(2, classes) if classes else 0)
+    classes = max(2, classes) if classes else 0
+    return Plan(experiment, len(table.mean), table.outputs, classes, table.image)
 
 
 def _parsed(metadata: Mapping[str, str], path: Path) -> _Trained:

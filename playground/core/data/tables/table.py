@@ -223,7 +223,7 @@ def table_of(
         description=described(
             text, (inputs, answer, read.image), points, class_names, why_left_out, notes
         ),
-        fitted=fitted_columns(text, read.parts, answer, class_names, fills=is_filled),
+        fitted=fitted_columns(text, read, answer, class_names, fills=is_filled),
         fills=_values(read).mean(axis=0) if gaps is not None and not exact else None,
     )
     if test is not None:

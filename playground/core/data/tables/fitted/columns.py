@@ -17,7 +17,7 @@ from pydantic import Field
 from playground.core.data.axis import Axis
 from playground.core.data.tables.cells import MOSTLY, is_gap, means_missing
 from playground.core.data.tables.importing import TableText
-from playground.core.data.tables.inputs import Input
+from playground.core.data.tables.inputs import Input, Matrix
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.data.tables.writing import dates
 from playground.core.errors import DataError, short
@@ -57,6 +57,7 @@ class FittedColumns(Settings):
     fills      True where a missing value is filled, False where its row is left out
     decimal    the mark in the numbers of the table, and delimiter what divides its cells
     unnamed    what all columns are called where the file has no names for them, else empty
+    white      what the inputs are divided by where they are pixels
     """
 
     inputs: tuple[FittedInput, ...] = Field(min_length=1, strict=False)
@@ -66,6 +67,7 @@ class FittedColumns(Settings):
     decimal: DecimalMark = "."
     delimiter: str = ","
     unnamed: tuple[str, ...] = Field((), strict=False)
+    white: float = Field(1.0, gt=0)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -92,17 +94,18 @@ class OtherAnswers(NamedTuple):
 
 
 def fitted_columns(
-    text: TableText, read: Sequence[Input], answer: str, classes: tuple[str, ...], *, fills: bool
+    text: TableText, read: Matrix, answer: str, classes: tuple[str, ...], *, fills: bool
 ) -> FittedColumns:
     """What was found out about the columns of a table from which these inputs were read."""
     return FittedColumns(
-        inputs=tuple(_fitted_input(text, each) for each in read),
+        inputs=tuple(_fitted_input(text, each) for each in read.parts),
         answer=answer,
         classes=classes,
         fills=fills,
         decimal=text.form.decimal,
         delimiter=text.form.delimiter,
         unnamed=() if text.form.has_header else text.names,
+        white=read.white,
     )
 
 
