@@ -145,10 +145,21 @@ def test_a_good_table_is_not_warned_of(call: Call, tmp_path: Path) -> None:
 
 def test_what_cannot_be_learned_is_described(call: Call, tmp_path: Path) -> None:
     place = tmp_path / "t.csv"
-    place.write_text("a,name\n" + "".join(f"{n},n{n}\n" for n in range(130)))
+    place.write_text("a,name\n" + "".join(f"{n},n{n}\n" for n in range(120)))
     found = said(call, "describe", place)
     assert found["data"] is None
-    assert "30 different labels" in found["warnings"][0]
+    assert "120 different labels" in found["warnings"][0]
+
+
+def test_an_answer_that_names_the_rows_is_warned_of(call: Call, tmp_path: Path) -> None:
+    place = tmp_path / "t.csv"
+    place.write_text("a,name\n" + "".join(f"{n},n{n}\n" for n in range(30)))
+    warning = "'name' has 30 classes in 30 rows; choose another answer if it only names them."
+    assert warning in said(call, "describe", place)["warnings"]
+    place.write_text("a,name\n" + "".join(f"{n},n{n % 15}\n" for n in range(30)))
+    assert (
+        warning.replace("30 classes", "15 classes") not in said(call, "describe", place)["warnings"]
+    )
 
 
 def test_images_are_described(call: Call, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.points import MAX_CLASSES, MOST_DRAWN_CLASSES, Points
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
 from playground.core.data.tables.inputs import Image, numbers_rows
@@ -306,6 +306,14 @@ def _one_answer(points: Points, answer: str, classes: Sequence[str]) -> Iterator
                 high=codes[1],
             )
         return
+    if len(classes) > MOST_DRAWN_CLASSES and 2 * len(classes) > len(points):
+        yield Message(
+            "'{name}' has {count} classes in {rows:,} rows; choose another answer if it only names"
+            " them.",
+            name=name,
+            count=len(classes),
+            rows=len(points),
+        )
     counts = np.bincount(points.y, minlength=len(classes))
     largest = int(counts.argmax())
     if len(classes) == 1:
