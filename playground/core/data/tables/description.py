@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.points import MAX_CLASSES, MOST_DRAWN_CLASSES, Points
+from playground.core.data.points import MOST_DRAWN_CLASSES, Points
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
 from playground.core.data.tables.inputs import Image, numbers_rows
@@ -297,7 +297,7 @@ def _one_answer(points: Points, answer: str, classes: Sequence[str]) -> Iterator
     if not classes:
         if np.ptp(points.y) == 0:
             yield Message("'{name}' has the same number in every row.", name=name)
-        elif codes := _codes(points.y):
+        elif codes := class_codes(points.y):
             yield Message(
                 "'{name}' is learned as a number; if {low} to {high} stand for classes, choose"
                 " Classes on import, or set data.label on the command line.",
@@ -328,17 +328,6 @@ def _one_answer(points: Points, answer: str, classes: Sequence[str]) -> Iterator
             share=np.floor(100 * counts[largest] / counts.sum()) / 100,  # 100 % would be all
             label=short(classes[largest]),
         )
-
-
-def _codes(y: npt.NDArray) -> tuple[int, int] | None:
-    """The lowest and highest of numbers that look like those of classes: some, but not too many,
-    that count from 0 or 1 without a gap, and come again.
-    """
-    different = np.unique(y)
-    if not 1 < len(different) <= min(MAX_CLASSES, len(y) // 2) or different[0] not in (0, 1):
-        return None
-    is_counted = bool((np.diff(different) == 1).all())
-    return (int(different[0]), int(different[-1])) if is_counted else None
 
 
 def _telling_inputs(

@@ -114,3 +114,14 @@ def codes_of(text: TableText, name: str, words: Sequence[str]) -> npt.NDArray[np
     places = {word: place for place, word in enumerate(words)}
     codes = {cell: -1 if label is None else places[label] for cell, label in known.items()}
     return np.fromiter(map(codes.__getitem__, cells), np.int64, len(cells))
+
+
+def class_codes(y: npt.NDArray) -> tuple[int, int] | None:
+    """The lowest and highest of numbers that look like those of classes: some, but not too many,
+    that count from 0 or 1 without a gap, and come again.
+    """
+    different = np.unique(y)
+    if not 1 < len(different) <= min(MAX_CLASSES, len(y) // 2) or different[0] not in (0, 1):
+        return None
+    is_counted = bool((np.diff(different) == 1).all())
+    return (int(different[0]), int(different[-1])) if is_counted else None
