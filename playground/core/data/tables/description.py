@@ -16,7 +16,7 @@ from playground.core.data.points import MOST_DRAWN_CLASSES, Points
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
 from playground.core.data.tables.inputs import Image, numbers_rows
-from playground.core.data.tables.labels import labels
+from playground.core.data.tables.labels import class_codes, labels
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS
 from playground.core.errors import listed, short
