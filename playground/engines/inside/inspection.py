@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.dataset import Dataset
+from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, IntArray, frozen
 from playground.engines.contract.base import Engine, Plan, Weights
 from playground.engines.contract.views import Inspection, Views
@@ -23,6 +24,7 @@ from playground.engines.pytorch.torch_engine import TorchEngine
 GRADIENT_ROWS = 512
 ACTIVATION_ROWS = 256
 MOST_PREDICTIONS = 200_000
+_BLOCK_ROWS = 4_096
 LARGEST_BATCH = 10_000
 """Rows of a batch that may still be pointed out on the canvas."""
 
@@ -121,7 +123,15 @@ class Inspector:
             return None
         if self._inputs is None:
             self._inputs = self._dataset.inputs
-        return self._dataset.target_scale.restored(engine.predict(self._inputs))
+        return self._dataset.target_scale.restored(_predicted(engine, self._inputs))
+
+
+def _predicted(engine: Engine, inputs: FloatArray) -> FloatArray:
+    """What a network says; of pixels, which stay bytes, block by block."""
+    if prepared_in(inputs) is None or not len(inputs):
+        return engine.predict(inputs)
+    starts = range(0, len(inputs), _BLOCK_ROWS)
+    return np.concatenate([engine.predict(inputs[at : at + _BLOCK_ROWS]) for at in starts])
 
 
 def _wish(views: Views) -> tuple[object, ...]:
