@@ -22,8 +22,8 @@ from playground.core.data.tables.form import DELIMITERS, WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.table import table_of
 from playground.core.data.tables.writing.encodings import ENCODINGS
-from playground.core.errors import DataError, printable, short
-from playground.core.experiment.files import open_any
+from playground.core.errors import DataError, FileError, printable, short
+from playground.core.experiment.files import is_json, load, open_any
 
 EPILOG = """\b
 Examples:
@@ -44,6 +44,11 @@ def describe(file: Path, sheet: str | None, as_json: bool) -> None:
     if os.path.isdir(file) or is_image_file(file):
         found = _images(prepare(open_any(file)))
         lines = _lines_of_images(found)
+    elif is_json(file):
+        load(file)  # says what a file of another program is
+        raise FileError(
+            "{name} is a project; 'playground train' says what is in its data.", name=file
+        )
     else:
         text = read_table_text(file, WantedForm(part=sheet))
         found = _table(text)

@@ -34,6 +34,7 @@ from playground.core.data.tables.reading import (
 )
 from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
 from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
+from playground.core.experiment.foreign import check_own
 from playground.core.experiment.project_text import pieces
 from playground.core.messages import N_, Message
 
@@ -56,6 +57,7 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     text = read_text(place, at_most=MAX_BYTES, what=Message("a project file"))
     name = short(place.name)
     raw = parse_json(text, name)
+    check_own(raw, name)
     _check_format(raw, name)
     try:
         experiment = Experiment.parse(raw)
@@ -106,9 +108,7 @@ def open_any(
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
     if place.suffix.lower() in TABLE_SUFFIXES or is_made_anew(start):
         return from_csv(place, progress, wish)
-    if place.suffix.lower() != ".json" and not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
-        b"{"
-    ):
+    if not _is_json(place, start):
         raise FileError(
             "{name} is no project ({suffix}), table (.csv, .tsv, .txt, .data, .xlsx, .ods,"
             " .arff, .npy) or file of images (IDX, .npz), so it cannot be opened.",
@@ -116,6 +116,15 @@ def open_any(
             suffix=SUFFIX,
         )
     return load(place)
+
+
+def is_json(path: Path) -> bool:
+    """True where a file is no table, and is called or begins as JSON does."""
+    return path.suffix.lower() not in TABLE_SUFFIXES and _is_json(path, read_start(path, 64))
+
+
+def _is_json(path: Path, start: bytes) -> bool:
+    return path.suffix.lower() == ".json" or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def is_table_file(path: Path) -> bool:
