@@ -102,7 +102,7 @@ def _is_own(raw: Mapping[str, Any]) -> bool:
     said = raw.get("format")
     if isinstance(said, str):
         return said.startswith("playground/")
-    parts = list(Experiment.model_fields)
+    parts = [part for part in Experiment.model_fields if part != "format"]
     return any(get_close_matches(str(key)[:40], parts, 1, 0.8) for key in list(raw)[:_MOST_KEYS])
 
 
