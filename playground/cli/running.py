@@ -17,7 +17,7 @@ import click
 
 from playground.core.data.tables.description import image_in_words
 from playground.core.data.tables.reading import MOST_OF_A_PATH
-from playground.core.errors import FileError, printable, short
+from playground.core.errors import FileError, printable, reason_of, short
 from playground.core.messages import Message, plural
 
 if TYPE_CHECKING:
@@ -131,5 +131,5 @@ def make_folder(folder: Path) -> None:
         raise FileError(
             "{folder} cannot be made: {reason}; choose another folder with --out.",
             folder=short(folder, MOST_OF_A_PATH),
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ) from None

@@ -16,6 +16,7 @@ Anything else that is raised is a bug and keeps its traceback.
 from __future__ import annotations
 
 import difflib
+import errno
 import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,6 +119,27 @@ class DeviceError(PlaygroundError):
 
 class EngineError(PlaygroundError):
     """An engine that cannot train this experiment."""
+
+
+_REASONS = {
+    errno.ENOENT: N_("there is no such file or folder; check its name and its place"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of its path is no folder"),
+    errno.EACCES: N_("its rights do not allow it"),
+    errno.EPERM: N_("its rights do not allow it"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.ELOOP: N_("its links lead round in a circle"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EROFS: N_("the disk is write-protected"),
+    errno.EIO: N_("the disk reports a fault"),
+}
+"""What systems say in English, or in a language that is not the window's, by their numbers."""
+
+
+def reason_of(error: Exception) -> str:
+    """Why the system refuses something, in words that are translated, where its number is known."""
+    known = _REASONS.get(getattr(error, "errno", None) or 0)
+    return Message(known) if known else getattr(error, "strerror", None) or short(error, 100)
 
 
 def printable(text: str) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.tables.reading import opened
-from playground.core.errors import FileError, PlaygroundError, short
+from playground.core.errors import FileError, PlaygroundError, reason_of, short
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import write_atomically
 from playground.core.experiment.project_text import parted
@@ -196,7 +196,7 @@ def _header(path: Path) -> tuple[dict[str, Any], int]:
         header = json.loads(text) if len(text) == length else None
     except OSError as error:
         raise FileError(
-            "{name} cannot be read: {reason}.", name=path, reason=error.strerror or error
+            "{name} cannot be read: {reason}.", name=path, reason=reason_of(error)
         ) from None
     except (ValueError, RecursionError):
         header = None

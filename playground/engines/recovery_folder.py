@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from playground.core.data.tables.reading import MOST_OF_A_PATH
-from playground.core.errors import FileError, short
+from playground.core.errors import FileError, reason_of, short
 from playground.core.messages import Message
 from playground.engines import recovery_file
 from playground.engines.recovery_file import Kept, Outline
@@ -49,7 +49,7 @@ class Place:
         except Timeout:
             return False
         except (OSError, NotImplementedError) as error:
-            reason = getattr(error, "strerror", None) or error
+            reason = reason_of(error)
             name = short(self.path, MOST_OF_A_PATH)
             raise FileError(
                 "{name} cannot be locked: {reason}.", name=name, reason=reason
@@ -112,7 +112,7 @@ class RecoveryFolder:
             raise FileError(
                 "{path} cannot be made: {reason}; what is not saved would not outlive a crash.",
                 path=short(self.path, MOST_OF_A_PATH),
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ) from None
         moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
         place = Place(self.path / f"{moment}-{secrets.token_hex(8)}{SUFFIX}")

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.tables.reading import MOST_OF_A_PATH, opened
-from playground.core.errors import FileError, short
+from playground.core.errors import FileError, reason_of, short
 from playground.core.experiment.files import write_atomically
 from playground.core.messages import Message
 from playground.engines.contract.base import Weights
@@ -83,7 +83,7 @@ def load_tensors(path: Path) -> tuple[Mapping[str, npt.NDArray], Mapping[str, st
         raise FileError(
             "{path} cannot be read: {reason}; check name and rights.",
             path=short(path, MOST_OF_A_PATH),
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ) from None
     except (SafetensorError, KeyError, ValueError, TypeError, struct.error):
         raise FileError(

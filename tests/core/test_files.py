@@ -140,11 +140,11 @@ def test_what_is_no_file_is_one_sentence(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(link)
     for place, words in [
-        (tmp_path, "Is a directory"),
-        (tmp_path / "missing", "No such file"),
-        (tmp_path / "missing" / "file", "No such file"),
-        (link, "symbolic links"),
-        (tmp_path / ("n" * 300), "File name too long"),
+        (tmp_path, "it is a folder"),
+        (tmp_path / "missing", "no such file"),
+        (tmp_path / "missing" / "file", "no such file"),
+        (link, "in a circle"),
+        (tmp_path / ("n" * 300), "name is too long"),
         (tmp_path / "a\0b", "null byte"),
     ]:
         with pytest.raises(FileError, match=f"cannot be read: .*{words}"):
@@ -154,7 +154,7 @@ def test_what_is_no_file_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has /proc")
 def test_a_file_that_may_not_be_read_is_one_sentence() -> None:
     # Root may read every file, but nobody the start of a process's memory.
-    with pytest.raises(FileError, match="/proc/self/mem cannot be read: Input/output error"):
+    with pytest.raises(FileError, match="/proc/self/mem cannot be read: the disk reports a fault"):
         load("/proc/self/mem")
 
 
@@ -177,7 +177,7 @@ def test_a_full_disk_keeps_the_old_file(
 ) -> None:
     place.write_text("old")
     monkeypatch.setattr(call, fails)
-    with pytest.raises(FileError, match=r"cannot be written: No space left on device\. Nothing"):
+    with pytest.raises(FileError, match=r"cannot be written: the disk is full\. Nothing"):
         save(Experiment(), place)
     monkeypatch.undo()
     assert place.read_text() == "old"

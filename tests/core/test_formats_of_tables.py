@@ -227,10 +227,13 @@ def test_labels_that_weka_declares_are_no_numbers(tmp_path: Path) -> None:
 
 
 BROKEN = {
-    "cut.xlsx": (lambda: xlsx({"Data": CELLS})[:-200], "is a workbook or an archive that cannot"),
+    "cut.xlsx": (
+        lambda: xlsx({"Data": CELLS})[:-200],
+        "is a workbook or an archive that is damaged",
+    ),
     "fake.xls": (
         lambda: b"\xd0\xcf\x11\xe0" + bytes(600),
-        "is a workbook or an archive that cannot",
+        "is a workbook or an archive that is damaged",
     ),
     "cut.csv.gz": (lambda: gzip.compress(TEXT.encode())[:-9], "is a workbook or an archive that"),
     "empty.xlsx": (lambda: xlsx({"A": [], "B": [["x"]]}), "has no sheet with two columns"),
@@ -294,3 +297,20 @@ def test_csv_of_the_standard_library_reads_what_a_sheet_becomes(tmp_path: Path) 
     text = read_table_text(place)
     assert text.column("kind") == ('say "red", or', "x;y")
     assert next(csv.reader(['1,"say ""red"", or"']))[1] == text.column("kind")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "way_out"),
+    [
+        ("cut.xlsx", b"PK\x03\x04" + bytes(200), "fetch or save it again"),
+        ("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 900)[:40], "fetch or save it again"),
+        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(90), "call it .png or .jpg"),
+        ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "copy the table out of it"),
+    ],
+)
+def test_what_only_looks_like_a_table_says_what_it_is(
+    tmp_path: Path, name: str, content: bytes, way_out: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FileError, match=f"^{name} is a .*{way_out}"):
+        read_table_text(tmp_path / name)

@@ -291,7 +291,7 @@ def test_curves_leave_as_picture_and_table(
         QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / ("n" * 300)), "")
     )
     window.table_button.click()
-    assert "File name too long" in window.notice.text()
+    assert "its name is too long" in window.notice.text()
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_saving_where_it_cannot_be_written_keeps_the_old_file(
     monkeypatch.setattr("os.fsync", full_disk)
     window.session.set_value("data.noise", 0.3)
     assert not window.documents.save()
-    assert "No space left" in window.notices.notice.text()
+    assert "the disk is full" in window.notices.notice.text()
     assert path.read_bytes() == old
     assert list(tmp_path.iterdir()) == [path]
     assert window.session.is_modified

@@ -32,7 +32,14 @@ from playground.core.data.tables.reading import (
     read_text,
     whole_path,
 )
-from playground.core.errors import DataError, FileError, PlaygroundError, printable, short
+from playground.core.errors import (
+    DataError,
+    FileError,
+    PlaygroundError,
+    printable,
+    reason_of,
+    short,
+)
 from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
 from playground.core.experiment.foreign import check_own
 from playground.core.experiment.project_text import pieces
@@ -110,8 +117,9 @@ def open_any(
         return from_csv(place, progress, wish)
     if not _is_json(place, start):
         raise FileError(
-            "{name} is no project ({suffix}), table (.csv, .tsv, .txt, .data, .xlsx, .ods,"
-            " .arff, .npy) or file of images (IDX, .npz), so it cannot be opened.",
+            "{name} is no project ({suffix}), lesson, table (.csv, .tsv, .txt, .data, .xlsx, .ods,"
+            " .arff, .npy), picture (.png, .jpg), file of images (IDX, .npz) or folder of"
+            " photographs, so it cannot be opened.",
             name=place,
             suffix=SUFFIX,
         )
@@ -273,7 +281,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview]) 
         raise FileError(
             "{path} cannot be written: {reason}. Nothing was changed; save it elsewhere.",
             path=short(path, MOST_OF_A_PATH),
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ) from None
     _settle(place.parent)
 

@@ -35,7 +35,7 @@ from playground.core.data.tables.formats.arrays import (
     wanted_pair,
 )
 from playground.core.data.tables.reading import is_file, opened, read_start
-from playground.core.errors import FileError, listed, short
+from playground.core.errors import FileError, listed, reason_of, short
 from playground.core.messages import N_, Message
 
 LARGEST_SIDE = 256
@@ -384,5 +384,5 @@ def reading(path: Path) -> Iterator[None]:
     except FileError:
         raise
     except UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or short(error, 100).rstrip(".")
+        reason = reason_of(error)
         raise FileError("{name} cannot be read: {reason}.", name=path, reason=reason) from None

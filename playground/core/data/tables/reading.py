@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from playground.core.errors import FileError, short
-from playground.core.messages import Message
+from playground.core.errors import FileError, reason_of, short
+from playground.core.messages import N_, Message
 
 Progress = Callable[[float], None]
 """Called now and then with the part that is done, 0 to 1; what it raises ends the work."""
@@ -140,7 +140,5 @@ def whole_path(path: Path) -> str:
 
 def unreadable(path: Path, error: Exception) -> FileError:
     """That a file or a folder cannot be read, with the reason of the system."""
-    reason = getattr(error, "strerror", None) or short(error)
-    return FileError(
-        "{path} cannot be read: {reason}.", path=short(path, MOST_OF_A_PATH), reason=reason
-    )
+    template = N_("{path} cannot be read: {reason}.")
+    return FileError(template, path=short(path, MOST_OF_A_PATH), reason=reason_of(error))

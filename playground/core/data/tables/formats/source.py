@@ -29,6 +29,7 @@ TEXT_SUFFIXES = (
 """Endings of tables as text; a file of any other name may be one, too."""
 OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy", ".npz")
 _GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
 _BLOCK = 1 << 20
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError)
 
@@ -78,6 +79,18 @@ def source_of(
     part  the sheet or the file in an archive that is wanted; None for the first one with a table
     Raises FileError where there is none.
     """
+    if content.startswith(_PICTURES):
+        raise FileError(
+            "{name} is a picture, not a table; call it .png or .jpg to take points from its"
+            " colours.",
+            name=name,
+        )
+    if content.startswith(b"%PDF-"):
+        raise FileError(
+            "{name} is a PDF, not a table; copy the table out of it and paste it, or save it as CSV"
+            " where it comes from.",
+            name=name,
+        )
     if content.startswith(_GZIP):
         return source_of(name, _from_gzip(name, content, progress), part, progress)
     if content.startswith((_ZIP, _OLD_OFFICE)):
@@ -107,8 +120,8 @@ def _from_gzip(name: str, content: bytes, progress: Progress) -> bytes:
                 progress(raw.tell() / len(content))
                 unpacked.write(block)
                 _check_size(name, unpacked.tell())
-    except _DAMAGED as error:
-        raise _damaged(name, error) from None
+    except _DAMAGED:
+        raise workbooks.damaged(name) from None
     return unpacked.getvalue()
 
 
@@ -127,8 +140,8 @@ def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: P
             if arrays_inside and len(arrays_inside) == len(members):
                 return _from_npz(name, archive, part)
             return _from_zip(name, archive, part, progress)
-    except _DAMAGED as error:
-        raise _damaged(name, error) from None
+    except _DAMAGED:
+        raise workbooks.damaged(name) from None
 
 
 def _from_workbook(name: str, content: bytes, part: str | None, progress: Progress) -> Source:
@@ -191,12 +204,3 @@ def _check_size(name: str, size: int) -> None:
             name=name,
             size=MOST_UNPACKED // 1_000_000,
         )
-
-
-def _damaged(name: str, error: Exception) -> FileError:
-    return FileError(
-        "{name} is a workbook or an archive that cannot be unpacked: {reason}. Save the table in it"
-        " as CSV.",
-        name=name,
-        reason=short(error, 80).rstrip("."),
-    )

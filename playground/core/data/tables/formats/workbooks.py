@@ -69,14 +69,18 @@ def sheet_of(name: str, content: bytes, wanted: str | None, progress: Progress) 
         raise FileError(
             "{name} is locked with a password; save it without one.", name=name
         ) from None
-    except (python_calamine.CalamineError, OSError) as error:
-        raise FileError(
-            "{name} is a workbook or an archive that cannot be read: {reason}. Save the table in it"
-            " as CSV.",
-            name=name,
-            reason=short(error, 80).rstrip("."),
-        ) from None
+    except (python_calamine.CalamineError, OSError):
+        raise damaged(name) from None
     raise FileError("{name} has no sheet with two columns and two rows.", name=name)
+
+
+def damaged(name: str) -> FileError:
+    """That a file has the beginning of a workbook or an archive, but not all of it."""
+    return FileError(
+        "{name} is a workbook or an archive that is damaged or cut off; fetch or save it again, or"
+        " save the table in it as CSV.",
+        name=name,
+    )
 
 
 def _while_waiting(work: Callable[[], Found], progress: Progress) -> Found:
