@@ -130,7 +130,7 @@ class Description:
         ]
         return Message(
             "left out: {columns}; read as {form}; {scaling}",
-            columns=listed(parts, _LONGEST_LIST * 2),
+            columns=_in_a_row(parts, _LONGEST_LIST * 2),
             form=form,
             scaling=Message(scaling),
         )
@@ -151,6 +151,17 @@ class Description:
             test_file=file_name,
             warnings=(*self.warnings, *notes),
         )
+
+
+def _in_a_row(parts: Sequence[Message], most: int) -> Message:
+    """As many of the parts as there is room for; unlike what `listed` gives, it is translated."""
+    text = parts[0]
+    for part in parts[1:]:
+        longer = Message("{columns}, {column}", columns=text, column=part)
+        if len(longer) > most:
+            return Message("{columns}, ..", columns=text)
+        text = longer
+    return text
 
 
 def described(
