@@ -191,6 +191,17 @@ def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     return text
 
 
+def in_a_row(parts: Sequence[Message], most: int) -> Message:
+    """As many of the parts as there is room for; unlike what `listed` gives, it is translated."""
+    text = parts[0]
+    for part in parts[1:]:
+        longer = Message("{columns}, {column}", columns=text, column=part)
+        if len(longer) > most:
+            return Message("{columns}, ..", columns=text)
+        text = longer
+    return text
+
+
 def explain(
     error: ValidationError, raw: Any, name: Callable[[Sequence[int | str]], str] | None = None
 ) -> ExperimentError:

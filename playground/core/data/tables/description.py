@@ -19,7 +19,7 @@ from playground.core.data.tables.inputs import Image, numbers_rows
 from playground.core.data.tables.labels import class_codes, labels
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS
-from playground.core.errors import listed, short
+from playground.core.errors import in_a_row, listed, short
 from playground.core.messages import N_, Message, plural
 
 FEWEST_ROWS = 20
@@ -130,7 +130,7 @@ class Description:
         ]
         return Message(
             "left out: {columns}; read as {form}; {scaling}",
-            columns=_in_a_row(parts, _LONGEST_LIST * 2),
+            columns=in_a_row(parts, _LONGEST_LIST * 2),
             form=form,
             scaling=Message(scaling),
         )
@@ -151,17 +151,6 @@ class Description:
             test_file=file_name,
             warnings=(*self.warnings, *notes),
         )
-
-
-def _in_a_row(parts: Sequence[Message], most: int) -> Message:
-    """As many of the parts as there is room for; unlike what `listed` gives, it is translated."""
-    text = parts[0]
-    for part in parts[1:]:
-        longer = Message("{columns}, {column}", columns=text, column=part)
-        if len(longer) > most:
-            return Message("{columns}, ..", columns=text)
-        text = longer
-    return text
 
 
 def described(
