@@ -13,12 +13,7 @@ from math import prod
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
-from playground.core.network.layer_settings import (
-    LayerSettings,
-    activation_module,
-    flattened,
-    layer_place,
-)
+from playground.core.network.layer_settings import LayerSettings, layer_place, output_modules
 from playground.core.network.layers import entry_shape
 from playground.core.network.modules import SYMBOLS, Cost, Linear, Shape, cost_of
 
@@ -117,11 +112,8 @@ def analyse(
         row = _row(layer, shape, module, batch)
         shape, module = row.shape, max(module, row.modules.stop)
         rows.append(row)
-    last = [
-        *flattened(SYMBOLS, shape),
-        Linear(prod(shape), outputs, model.output.bias),
-        *activation_module(model.output.activation, SYMBOLS, SYMBOLS),
-    ]
+    linear = Linear(prod(shape), outputs, model.output.bias)
+    last = output_modules(linear, model.output.activation, shape, SYMBOLS, SYMBOLS)
     cost = cost_of(last, shape)
     rows.append(_filled(OUTPUT, cost, range(module, module + len(last))))
     return Analysis(start, tuple(rows))

@@ -82,6 +82,13 @@ def activation_module(key: str, nn: Any, extra: Any) -> list[Any]:
     return [getattr(nn if hasattr(nn, name) else extra, name)()]
 
 
+def output_modules(linear: Any, activation: str, inputs: Shape, nn: Any, extra: Any) -> list[Any]:
+    """The modules of the output layer, whose units are those of `linear`, behind a layer that gives
+    `inputs`.
+    """
+    return [*flattened(nn, inputs), linear, *activation_module(activation, nn, extra)]
+
+
 def flattened(nn: Any, inputs: Shape) -> list[Any]:
     """What makes a row of an image, in a list, which is empty for what is a row already."""
     return [nn.Flatten()] if len(inputs) > 1 else []

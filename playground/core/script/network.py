@@ -12,7 +12,7 @@ from math import prod
 from typing import Any
 
 from playground.core.experiment.experiment import Experiment
-from playground.core.network.layer_settings import activation_module, flattened
+from playground.core.network.layer_settings import output_modules
 from playground.core.network.layers import entry_shape
 from playground.core.script.data_facts import Facts, outputs, width
 from playground.core.script.layout import LINE, indented
@@ -118,8 +118,7 @@ def _chain(experiment: Experiment, facts: Facts) -> list[_Call]:
         calls += layer.modules(nn, shape, extra)
         shape = layer.shape(shape)
     last = nn.Linear(prod(shape), outputs(experiment, facts), bias=model.output.bias)
-    bend = activation_module(model.output.activation, nn, extra)
-    return [*calls, *flattened(nn, shape), last, *bend]
+    return [*calls, *output_modules(last, model.output.activation, shape, nn, extra)]
 
 
 def _one_of(experiment: Experiment, facts: Facts, names: Sequence[str]) -> str:

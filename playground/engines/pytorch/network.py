@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from playground.core.data.points import frozen
-from playground.core.network.layer_settings import activation_module, flattened
+from playground.core.network.layer_settings import output_modules
 from playground.engines.contract.base import Plan, Weights
 
 
@@ -96,9 +96,9 @@ def build(plan: Plan) -> Network:
         modules += layer.modules(nn, shape, MODULES_TORCH_LACKS)
         shape = row.shape
         ends.append(len(modules))
-    modules += flattened(nn, shape)
-    modules.append(nn.Linear(prod(shape), plan.outputs, bias=model.output.bias))
-    modules += activation_module(model.output.activation, nn, MODULES_TORCH_LACKS)
+    linear = nn.Linear(prod(shape), plan.outputs, bias=model.output.bias)
+    bend = model.output.activation
+    modules += output_modules(linear, bend, shape, nn, MODULES_TORCH_LACKS)
     network = Network(*modules)
     network.ends = tuple(ends)
     _initialize(network, model.initializer)
