@@ -13,6 +13,7 @@ from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
 from playground.core.network.families import FAMILIES, family_experiment
 from playground.core.network.layers import LAYERS
+from playground.core.script.pytorch import pytorch_script
 from playground.core.training.augmentation import augment, augmenting_random
 from playground.core.training.optimizers import OPTIMIZERS
 from playground.engines.compiled.compiled_engine import CompiledEngine
@@ -60,6 +61,33 @@ def same(one: Weights, other: Weights) -> bool:
 def tensors(engine: TorchEngine, prefix: str = "") -> dict[str, torch.Tensor]:
     found = engine.weights().items()
     return {k.removeprefix(prefix): torch.tensor(v) for k, v in found if k.startswith(prefix)}
+
+
+# Where oneDNN writes past the end of its memory, images keep their usual order.
+
+BLOCK = {"kind": "residual_conv", "channels": 16, "stride": 2}
+
+
+@pytest.mark.parametrize(
+    ("layers", "is_reordered"),
+    [
+        ([CONV], True),
+        ([{**CONV, "channels": 15}, BLOCK], False),
+        ([{**CONV, "channels": 16}, BLOCK], True),
+        ([{**CONV, "channels": 4}, {**BLOCK, "stride": 1}], True),
+        ([CONV, {**CONV, "kernel": 1, "stride": 2}], False),
+        ([CONV, {**CONV, "kernel": 3, "stride": 2}], True),
+    ],
+)
+def test_strided_convolutions_of_single_pixels_are_left_in_order(
+    layers: list[dict[str, Any]], is_reordered: bool
+) -> None:
+    experiment = digits([CONV, *layers])
+    engine, _ = engine_of(experiment)
+    filters = [p for p in engine._network.parameters() if p.ndim == 4 and p[0].numel() > len(p[0])]
+    usual = {p.is_contiguous() for p in filters if p.size(1) > 1}
+    assert usual == {not is_reordered}
+    assert ("memory_format" in pytorch_script(experiment)) == is_reordered
 
 
 # The same curve as a plain loop.

@@ -15,6 +15,13 @@ from playground.core.network.modules import Shape
 
 MAX_CHANNELS = 256
 
+FEWEST_REORDERED = 16
+"""Where a convolution of single pixels with a stride takes fewer channels, no image is laid out
+with its channels beside each other: oneDNN, which works for torch 2.13, then writes past the end of
+its memory in the backward pass on one thread (seen with 1 to 6 channels where the processor has
+AVX2, whose vectors hold 8 numbers; others hold 16), and the process ends sooner or later.
+"""
+
 
 def conv2d(
     nn: Any,

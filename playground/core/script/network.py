@@ -12,6 +12,7 @@ from math import prod
 from typing import Any
 
 from playground.core.experiment.experiment import Experiment
+from playground.core.network.conv_layers import FEWEST_REORDERED
 from playground.core.network.layer_settings import output_modules
 from playground.core.network.layers import entry_shape
 from playground.core.script.data_facts import Facts, outputs, width
@@ -157,7 +158,9 @@ def network_step(experiment: Experiment, facts: Facts) -> str:
     kind = [] if training.dtype == "float32" else [f"torch.{training.dtype}"]
     is_image = "nn.Unflatten(1, (" in repr(calls[0])
     one_vector = training.optimizer.takes_one_vector
-    if is_image and not one_vector and not training.device.startswith("mps"):
+    may_reorder = is_image and not one_vector and not training.device.startswith("mps")
+    channels = re.findall(r"nn\.Conv2d\((\d+), \d+, 1, stride=", repr(calls))
+    if may_reorder and all(int(count) >= FEWEST_REORDERED for count in channels):
         kind.append("memory_format=torch.channels_last")
     return f"{text}\nnetwork.to({', '.join(['device', *kind])})"
 

@@ -23,6 +23,7 @@ from playground.core.data.pixels import PreparedPixels, prepared_in
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
+from playground.core.network.conv_layers import FEWEST_REORDERED
 from playground.core.training.losses import LOSSES
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.pytorch.augment import RowChanges
@@ -191,10 +192,11 @@ class TorchEngine:
         self._optimizer = self._make_optimizer()
 
     def _may_reorder(self) -> bool:
-        """True where the weights of filters may lie in memory in another order than usual."""
+        """True where images and filters may lie in memory in another order than usual."""
         is_image = len(self._plan.analysis.inputs) > 1
         one_vector = self._plan.experiment.training.optimizer.takes_one_vector
-        return is_image and not one_vector and self.device != "mps"
+        usual = is_image and not one_vector and self.device != "mps"
+        return usual and not any(map(_is_faulty_when_reordered, self._network.modules()))
 
     def _make_optimizer(self) -> torch.optim.Optimizer:
         settings = self._plan.experiment.training.optimizer
@@ -319,3 +321,13 @@ def _set_random_state(device: str, state: torch.Tensor) -> None:
 
 def _copy(tensor: torch.Tensor) -> FloatArray:
     return frozen(tensor.detach().cpu().to(torch.float32).numpy().copy())
+
+
+def _is_faulty_when_reordered(module: nn.Module) -> bool:
+    """See `FEWEST_REORDERED`."""
+    return (
+        isinstance(module, nn.Conv2d)
+        and module.kernel_size == (1, 1)
+        and module.stride != (1, 1)
+        and module.in_channels < FEWEST_REORDERED
+    )
