@@ -151,7 +151,7 @@ KINDS = {
     "reading a table": Kind(reading, "playground.ui.data.importing.reader.read_table_text"),
     "importing it": Kind(importing, "playground.ui.data.importing.dialog.made_of"),
     "opening a file": Kind(opening, "playground.ui.session.documents.read_file"),
-    "sampling a picture": Kind(sampling, "playground.ui.session.documents.points_of_image"),
+    "sampling a picture": Kind(sampling, "playground.ui.session.documents.data_of_image"),
     "exporting points": Kind(exporting, "playground.ui.session.documents.points_csv", writes=True),
     "a script": Kind(writing_a_script, "playground.ui.curves.code.pytorch_script"),
 }
