@@ -254,11 +254,11 @@ def test_what_is_no_race_is_said_and_changes_nothing(
 def test_a_lane_that_cannot_be_trained_is_said(qtbot: QtBot, window: CompareWindow) -> None:
     choose(window, ANY_SETTING, "fast")
     setting = window.form.setting.choice
-    setting.setCurrentIndex(setting.findData("training.loss"))
-    window.form.line.setText("cross_entropy, mse")
+    setting.setCurrentIndex(setting.findData("model.output.activation"))
+    window.form.line.setText("linear, tanh")
     window.start()
     finish(qtbot, window)
-    assert window.notice.text().startswith("Mean squared error: Loss: ")
+    assert window.notice.text().startswith("Tanh: Loss: ")
     assert window.start_button.text() == "Race"
 
 

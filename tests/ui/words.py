@@ -40,8 +40,8 @@ from tests.spoken import LANGUAGES
 from tests.ui.whole_window import within
 
 PEOPLE_AND_THINGS = """
-    Playground PyTorch NumPy Python CPU GPU CUDA scikit learn autograd Excel UTF BOM Shift JIS
-    EUC JP KR GBK ISO WebP
+    Playground PyTorch TensorFlow NumPy Python CPU GPU CUDA scikit learn autograd Excel UTF BOM
+    Shift JIS EUC JP KR GBK ISO WebP
     Windows safetensors PNG CSV TSV JSON Ctrl Alt Enter Escape Delete Plus Backspace Space Del Esc
     Ins Return Left Right Tab OK
     SGD Adam AdamW NAdam RAdam Adamax RMSprop Adagrad Adadelta Rprop BFGS Nesterov
