@@ -60,7 +60,7 @@ class Observer(QObject):
             ],
             "axes": [[axis.name, axis.offset, axis.scale] for axis in output.canvas.axes],
             "reading": output.reading.text(),
-            "ends": output._key.ends() if output._key.isVisible() else [],
+            "ends": output._key.ends() if output._key.has_bar and output._key.isVisible() else [],
             "probes": session.experiment.plain()["probes"],
             "hidden": session.experiment.plain()["view"]["hidden"],
             "lesson": window.parts.lesson.step if window.parts.lesson.lesson else None,
