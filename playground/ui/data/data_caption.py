@@ -31,11 +31,13 @@ MOST_TO_COMPARE: Final = 20_000
 
 
 def caption_of(data: Data | None, dataset: Dataset | None, *, has_summary: bool = False) -> str:
-    """What the data are called, how many rows and inputs they have as soon as that is known, and
-    whether targets are scaled while they are learned, where no summary says so.
+    """What the data are called, and where no summary says so, how many rows and inputs they have as
+    soon as that is known, and whether targets are scaled while they are learned.
     """
     if data is None:
         return ""
+    if has_summary and isinstance(data, CsvData):
+        return Path(data.path).stem
     said = _named(data, dataset)
     is_scaled = not has_summary and data.is_regression and data.target_scaling == "standard"
     return tr("{data}; targets are standardised", data=said) if is_scaled else said
