@@ -224,6 +224,8 @@ def _adjusted(
     found = {}
     for path in _MAY_FOLLOW:
         value = _value_at(after, path)
+        if not isinstance(value, str | tuple | None):
+            continue  # the answers of drawn points are no column
         if path not in said and value != _value_at(before, path):
             found[path] = list(value) if isinstance(value, tuple) else value
     if found and not quiet:

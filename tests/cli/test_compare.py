@@ -136,7 +136,7 @@ def test_the_folder_has_a_picture_and_a_table(call: Call, project: Project, tmp_
         (("--set", "training.optimiser.kind=sgd,adam"), "there is no such setting"),
         (("--set", "training.optimizer.kind=sgd,adamm"), "adamm"),
         (("--set", "model.layers.*.p=0.1,0.2"), "no hidden layer has this setting"),
-        (("--set", "training.loss=cross_entropy,mse"), "mse: training.loss"),
+        (("--set", "model.output.activation=linear,tanh"), "tanh: training.loss"),
     ],
 )
 def test_what_cannot_be_raced_is_said_in_a_sentence(

@@ -365,7 +365,7 @@ def test_a_table_needs_epochs(call: Call, tmp_path: Path) -> None:
         ("training.optimizer.kind=adamm", "Did you mean 'adam'?"),
         ("training.batch_size=many", "training.batch_size"),
         ("data.noise=NaN", "data.noise"),
-        ("training.loss=mse", "choose 'cross_entropy'"),
+        ("model.output.activation=tanh", "choose 'mse'"),
     ],
 )
 def test_a_wrong_setting_names_itself(

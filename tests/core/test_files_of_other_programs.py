@@ -39,7 +39,6 @@ FOREIGN: dict[str, tuple[Any, str]] = {
     "work.ipynb": ({"cells": [], "metadata": {}, "nbformat": 4}, "a Jupyter notebook"),
     "rows.json": ([{"a": 1, "b": 2}, {"a": 3, "b": 4}], "a list in JSON and no project"),
     "package.json": ({"name": "site", "version": "1.0.0"}, "JSON of another program (with 'name'"),
-    "nothing.json": ({}, "holds nothing of a project"),
 }
 
 

@@ -38,6 +38,7 @@ SAME_TABLE = {
     "utf8_bom.csv": ("utf-8-sig", ",", "."),
     "utf16_le.csv": ("utf-16", "\t", "."),
     "utf16_be.csv": ("utf-16", ",", "."),
+    "utf16_without_mark.csv": ("utf-16-le", ",", "."),
     "mac_line_ends.csv": ("utf-8", ",", "."),
     "no_last_line_end.csv": ("utf-8", ",", "."),
     "blank_lines.csv": ("utf-8", ",", "."),
@@ -156,9 +157,8 @@ REFUSED = {
     "renamed.xls.csv": "is a workbook or an archive",
     "binary.csv": "is not text",
     "binary_without_zeros.csv": "is not text",
-    "image.png.csv": "is not text",
+    "image.png.csv": "is a picture, not a table",
     "utf16_cut.csv": "is not text",
-    "utf16_without_mark.csv": "is not text",
     "utf8_bom_but_not_utf8.csv": "is not text",
 }
 

@@ -123,8 +123,9 @@ def test_a_lane_that_diverges_leaves_the_others_running() -> None:
 
 
 def test_a_lane_that_cannot_be_trained_is_named() -> None:
-    lanes = {"good": small(), "squares": small(loss="mse")}
-    with pytest.raises(ExperimentError, match=r"^squares: training\.loss"):
+    bent = small().with_setting("model.output.activation", "tanh")
+    lanes = {"good": small(), "bent": bent}
+    with pytest.raises(ExperimentError, match=r"^bent: training\.loss"):
         raced(lanes)
     with pytest.raises(PlaygroundError, match="nothing to race"):
         raced({})

@@ -50,7 +50,7 @@ def test_the_script_follows_the_experiment(view: CodeView) -> None:
 
 def test_what_cannot_be_a_script_says_why(view: CodeView) -> None:
     view.show()
-    view.show_experiment(Experiment().with_setting("training.loss", "mse"))
+    view.show_experiment(Experiment().with_setting("model.output.activation", "tanh"))
     assert view.script == ""
     assert view._reason.text().startswith("Loss: ")
     assert not view.copy_button.isEnabled()

@@ -35,7 +35,6 @@ _OTHERS = N_(
     "{name} is JSON of another program (with {keys}) and no project, which has data, model or"
     " training; save what you need of it as a table (.csv), and open that."
 )
-_EMPTY = N_("{name} holds nothing of a project, which has data, model or training.")
 
 _Rule = Callable[[Mapping[str, Any]], bool]
 
@@ -78,13 +77,13 @@ _MOST_KEYS = 8
 def check_own(raw: Any, name: str) -> None:
     """Raise FileError where what was read from JSON is no project, but a file of another program.
 
-    A project says so ("format": "playground/..."), or has a part that projects have, if
-    misspelt. What is
-    neither an object nor a list is left to whoever reads it.
+    A project says so ("format": "playground/..."), or has a part that projects have, if misspelt;
+    an empty one has nothing but defaults. What is neither an object nor a list is left to whoever
+    reads it.
     """
     if isinstance(raw, list) and raw and all(isinstance(row, dict | list) for row in raw):
         raise FileError(_RECORDS, name=name)
-    if not isinstance(raw, dict) or _is_own(raw):
+    if not raw or not isinstance(raw, dict) or _is_own(raw):
         return
     if "nbformat" in raw:
         raise FileError(_NOTEBOOK, name=name)
@@ -92,8 +91,6 @@ def check_own(raw: Any, name: str) -> None:
         raise FileError(_PHOTOGRAPHS, name=name)
     if program := _program(raw):
         raise FileError(_NETWORK, name=name, program=program)
-    if not raw:
-        raise FileError(_EMPTY, name=name)
     keys = listed([f"'{short(key, 30)}'" for key in list(raw)[:_MOST_KEYS]])
     raise FileError(_OTHERS, name=name, keys=keys)
 
