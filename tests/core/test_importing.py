@@ -523,3 +523,10 @@ def test_a_table_that_no_project_can_name(tmp_path: Path) -> None:
     text = read_table_text(place)
     with pytest.raises(FileError, match="has a name that is not Unicode; rename it"):
         data_of(text, automatic_choice(facts_of(text)))
+
+
+def test_blank_lines_before_a_table_are_passed_over_and_counted() -> None:
+    table = read_table_text("\n" * 300_000 + 'a,b\n\n"1\n",2\n\n3,4\n')
+    assert table.names == ("a", "b")
+    assert [*table.columns] == [("1", "3"), ("2", "4")]
+    assert [table.line_of(row) for row in range(2)] == [300_003, 300_006]

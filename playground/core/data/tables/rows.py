@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 from playground.core.data.tables import form as table_form
@@ -49,10 +50,10 @@ class Written:
         """The first rows that are not blank, each behind its number among all rows."""
         found: list[tuple[int, Row]] = []
         reader, cells = Reader(self), 0
-        while rows := reader.take(1):
-            if any(cell.strip() for cell in rows[0]):
-                found.append((reader.taken - 1, Row(reader.begins, tuple(rows[0]))))
-                cells += len(rows[0])
+        while row := reader.next_written():
+            if any(cell.strip() for cell in row):
+                found.append((reader.taken - 1, Row(reader.begins, tuple(row))))
+                cells += len(row)
             is_enough = cells >= HEAD_CELLS and len(found) >= _FEWEST_ROWS
             if len(found) == HEAD_ROWS or is_enough:
                 break
@@ -157,8 +158,30 @@ class Reader:
         """The next rows. Raises FileError where csv or the codec cannot go on."""
         self.begins = self.line + 1
         rows: list[list[str]] = []
-        try:
+        with self._said():
             rows.extend(islice(self._csv, count))
+        self.taken += len(rows)
+        return rows
+
+    def next_written(self) -> list[str] | None:
+        """The next row that is no blank line, of which there may be millions; None at the end.
+
+        Raises as `take` does.
+        """
+        start = self.line
+        with self._said():
+            for skipped, row in enumerate(self._csv):
+                if row:
+                    self.begins = start + skipped + 1  # a blank line is one line
+                    self.taken += skipped + 1
+                    return row
+        return None
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """FileError where csv or the codec cannot go on; a start may end within quotes."""
+        try:
+            yield
         except csv.Error as error:
             if self._written.is_whole or "unexpected end" not in str(error):
                 raise FileError(
@@ -170,5 +193,3 @@ class Reader:
                 ) from None
         except UnicodeError:
             raise self._written.other_encoding() from None
-        self.taken += len(rows)
-        return rows
