@@ -44,6 +44,8 @@ _MOST_ARRAYS = 200
 _SMALLEST_ROW = 64
 """Pixels of the smallest image that a row of numbers is taken for, if nobody says what it is."""
 _LOOKED_AT = 64
+_WIDEST_ANSWER = 200
+"""Columns of labels that are one-hot: of all classes that there can be, and some more."""
 
 
 class Place(NamedTuple):
@@ -87,8 +89,10 @@ def holds_images(path: Path) -> bool:
     if found.pairs:
         return _are_images(Place(path, found.pairs[0][0]), headers[found.pairs[0][0]])
     for name, header in headers.items():
+        if header is None:
+            return True
         if _are_images(Place(path, name), header):
-            return len(header.shape) > 2 or _partner(path, headers) is not None  # type: ignore[union-attr]
+            return len(header.shape) > 2 or _partner(path, headers) is not None
     return _partner(path, headers) is not None
 
 
@@ -278,7 +282,9 @@ def read_arrays(path: Path, wanted: str | None, most: int) -> Arrays:
         raise FileError("{name}: training and test images differ in size.", name=path)
     together = np.concatenate(answers)
     names = _names_of_classes(path, together)
-    return Arrays(np.concatenate(images), together, found, names, places.notes)
+    # One array alone is not copied: it may be as large as there is room for.
+    pixels = images[0] if len(images) == 1 else np.concatenate(images)
+    return Arrays(pixels, together, found, names, places.notes)
 
 
 def kind_of_labels(places: Places) -> tuple[str, bool]:
@@ -293,7 +299,7 @@ def kind_of_labels(places: Places) -> tuple[str, bool]:
 
 
 def _labels(path: Path, place: Place, count: int) -> npt.NDArray:
-    array, _ = _read(path, place, max(count, 1) * 3 * LARGEST_SIDE**2, words=True)
+    array, _ = _read(path, place, max(count, 1) * _WIDEST_ANSWER, words=True)
     labels = as_answers(array)
     if labels is None:
         raise FileError("{name}: labels need to be whole numbers, one for each image.", name=path)
