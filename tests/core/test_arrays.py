@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from playground.core.data.images.image_files import is_image_file, read_images
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.formats.array_pairs import Header, paired, partner_names, role_of
+from playground.core.data.tables.formats.arrays import text_of_npz
 from playground.core.data.tables.importing import read_table_text
 from playground.core.errors import FileError
 from playground.core.experiment.experiment import Experiment
@@ -312,3 +316,19 @@ def test_what_is_broken_is_still_said_to_be_images(tmp_path: Path) -> None:
     assert not is_image_file(tmp_path / "a.npy")
     with pytest.raises(FileError, match=r"a\.npz cannot be read"):
         open_any(tmp_path / "a.npz") and read_images(tmp_path / "a.npz")
+
+
+def test_an_error_keeps_no_array_in_memory() -> None:
+    """Only the window's thread collects garbage, and not often."""
+    file = io.BytesIO()
+    np.save(file, np.zeros((9, 3)))
+    content = file.getvalue()
+    gc.disable()
+    try:
+        users = sys.getrefcount(content)
+        for damaged in (content[:100], b""):
+            with suppress(FileError):
+                text_of_npz("it.npz", {"x": content, "y": damaged})
+        assert sys.getrefcount(content) == users
+    finally:
+        gc.enable()

@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from math import prod
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -69,12 +70,18 @@ def text_of_npz(name: str, parts: Mapping[str, bytes], part: str | None = None) 
     part  the pair that is wanted, as in "X, y"; None for the likeliest one
     Raises FileError, naming the arrays, where there is no such pair.
     """
-    arrays, fault = _arrays(name, parts)
+    arrays: dict[str, npt.NDArray] = {}
+    for key, content in parts.items():
+        with suppress(FileError):
+            arrays[key] = _array(name, content)
     headers = {key: Header(array.shape, array.dtype) for key, array in arrays.items()}
     found = paired(headers)
     wanted = found.pairs if part is None else (wanted_pair(name, part, headers),)
     if not wanted:
-        raise fault or FileError(
+        # An error that is kept keeps the arrays, too: so a damaged one is asked again.
+        for content in parts.values():
+            _array(name, content)
+        raise FileError(
             "{name} has no array of rows with an array of as many answers; it has {found}.",
             name=name,
             found=all_shown(headers),
@@ -88,20 +95,6 @@ def text_of_npz(name: str, parts: Mapping[str, bytes], part: str | None = None) 
     possible = tuple(map(text_of_pair, (*found.pairs, *found.others)))
     chosen = "" if is_divided else text_of_pair(wanted[0])
     return ArchiveText(_as_csv(names, rows), chosen, possible)
-
-
-def _arrays(
-    name: str, parts: Mapping[str, bytes]
-) -> tuple[dict[str, npt.NDArray], FileError | None]:
-    """The arrays that can be opened, and what is wrong with the first one that cannot be."""
-    arrays: dict[str, npt.NDArray] = {}
-    fault = None
-    for key, content in parts.items():
-        try:
-            arrays[key] = _array(name, content)
-        except FileError as error:
-            fault = fault or error
-    return arrays, fault
 
 
 def _with_division(tables: Sequence[_Part], pairs: Sequence[Pair]) -> npt.NDArray:
