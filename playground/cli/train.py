@@ -27,6 +27,7 @@ from playground.core.errors import ExperimentError, PlaygroundError, printable, 
 from playground.core.experiment import files
 from playground.core.experiment.edits import fitting
 from playground.core.experiment.experiment import Experiment, TrainingSpec
+from playground.core.experiment.setting_paths import value_at
 from playground.core.experiment.sharing import is_link, opened
 from playground.core.messages import plural
 
@@ -147,10 +148,10 @@ def train(
     """Train FILE without a window, and print how well it went.
 
     FILE is a project file, a table, images, or a link that was copied here or in TensorFlow
-    Playground. Of a table the last column is the answer: text, or up
-    to ten different whole numbers, are classes; other numbers are values to predict. The columns
-    before it are the inputs, standardised, and 30 % of the rows are held out for testing, unless
-    a second table has the rows to test with.
+    Playground. Of a table the last column is the answer: text, or up to ten different whole
+    numbers, are classes; other numbers are values to predict. The columns before it are the inputs,
+    standardised, and 30 % of the rows are held out for testing, unless a second table has the rows
+    to test with.
 
     Ctrl+C ends the run early; what was trained so far is still printed and written.
     """
@@ -223,21 +224,14 @@ def _adjusted(
     """
     found = {}
     for path in _MAY_FOLLOW:
-        value = _value_at(after, path)
+        value = value_at(after, path)
         if not isinstance(value, str | tuple | None):
             continue  # the answers of drawn points are no column
-        if path not in said and value != _value_at(before, path):
+        if path not in said and value != value_at(before, path):
             found[path] = list(value) if isinstance(value, tuple) else value
     if found and not quiet:
         click.echo(_said_of(found), err=True)
     return {"adjusted": found} if found else {}
-
-
-def _value_at(experiment: Experiment, path: str) -> Any:
-    value: Any = experiment
-    for name in path.split("."):
-        value = getattr(value, name, None)
-    return value
 
 
 def _said_of(adjusted: Mapping[str, Any]) -> str:

@@ -91,7 +91,7 @@ def test_a_sparse_row_that_is_none_is_named(tmp_path: Path, row: str, said: str)
 def test_sparse_rows_stand_for_a_bounded_number_of_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arff, "MOST_CELLS", 5)
+    monkeypatch.setattr(arff, "MAX_CELLS", 5)
     head = "@relation s\n@attribute a real\n@attribute b real\n@data\n"
     assert len(read(tmp_path, "a.arff", head + "{0 1}\n" * 2)) == 2
     with pytest.raises(FileError, match="stands for more than 5 values"):

@@ -162,7 +162,6 @@ class CsvData(_Holding):
         help="A second table with the same columns, whose rows are the test points; relative to"
         " the project file, or absolute. All rows of the first table are then trained on.",
     )
-
     image: tuple[Whole, Whole, Whole] | None = setting(
         None,
         since=2,

@@ -6,21 +6,28 @@ Pure NumPy; any thread.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+import math
 
-IntArray = npt.NDArray[np.int64]
+import numpy as np
+
+from playground.core.data.points import IntArray
+
+
+def held_out_count(rows: int, ratio: float) -> int:
+    """How many of `rows` are held out: the share `ratio` of them, rounded up; at least one row
+    stays for training.
+    """
+    return min(math.ceil(rows * ratio), max(rows - 1, 0))
 
 
 def held_out_rows(labels: IntArray | None, rows: int, ratio: float, seed: int) -> IntArray:
-    """The rows, int64 (M,) in no order, of `rows` that are held out, where M is the share `ratio`
-    of them, rounded up; at least one row stays for training.
+    """The rows, int64 (M,) in no order, of `rows` that are held out, see `held_out_count`.
 
     With labels (N,) each class keeps its share on both sides, where every class is found on both.
     """
     if ratio == 0 or rows < 2:
         return np.zeros(0, np.int64)
-    count = min(int(np.ceil(rows * ratio)), rows - 1)
+    count = held_out_count(rows, ratio)
     random = np.random.RandomState(seed)
     if labels is None:
         return random.permutation(rows)[:count]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isqrt
 from typing import Any, cast
 
 import numpy as np
@@ -21,6 +22,17 @@ def white_of_bytes(largest: float) -> float:
     that are on or off, of scikit-learn's digits, or of bytes.
     """
     return next(white for white in (1.0, 16.0, LARGEST_BYTE) if largest <= white)
+
+
+def square_of(count: int) -> tuple[int, int] | None:
+    """Channels and side of the square image, grey or in colour, that has as many values; None where
+    there is none.
+    """
+    for channels in (1, 3):
+        side = isqrt(count // channels)
+        if channels * side * side == count:
+            return channels, side
+    return None
 
 
 class _Rows:

@@ -11,6 +11,14 @@ from typing import Any
 from playground.core.errors import ExperimentError, short
 
 
+def value_at(settings: Any, path: str) -> Any:
+    """The setting at a path; None where there is none of that name, and `settings` for no path."""
+    place = settings
+    for part in filter(None, path.split(".")):
+        place = getattr(place, part, None)
+    return place
+
+
 def put(raw: dict[str, Any], path: str, value: Any) -> None:
     """Put a value at a path of plain data. Raises ExperimentError where there is no such place."""
     *parents, last = path.split(".")

@@ -6,7 +6,6 @@ core; runs on any thread.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from playground.core.data.data import (
     ShapesData,
 )
 from playground.core.data.dataset import divided_rows
+from playground.core.data.division import held_out_count
 from playground.core.data.images.image_files import read_images
 from playground.core.data.images.loading import load_images
 from playground.core.data.images.shapes import SHAPE_NAMES, SIDE
@@ -172,7 +172,7 @@ def held_out_rows(experiment: Experiment, facts: Facts) -> int:
         return len(np.unique(data.test))
     if has_test_file(experiment) and facts.table is not None:
         return int(facts.table.points.held_out.sum())
-    return min(math.ceil(facts.rows * data.test_ratio), facts.rows - 1)
+    return held_out_count(facts.rows, data.test_ratio)
 
 
 def has_test_file(experiment: Experiment) -> bool:

@@ -6,7 +6,6 @@ same. GUI thread.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.data.data import CsvData, Data, same_problem
 from playground.core.data.dataset import Dataset
+from playground.core.data.division import held_out_count
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.description import Description, few_rows
 from playground.core.messages import N_, Message
@@ -145,4 +145,4 @@ def _is_same(brought: Data, data: PointsData) -> bool:
 def _test_rows(data: PointsData) -> int:
     if data.test is not None:
         return len(data.test)
-    return min(math.ceil(len(data.x) * data.test_ratio), max(len(data.x) - 1, 0))
+    return held_out_count(len(data.x), data.test_ratio)

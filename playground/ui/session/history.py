@@ -141,11 +141,3 @@ def _arrays(edits: Iterable[Edit]) -> dict[int, int]:
         for array in vars(experiment.data).values()
         if isinstance(array, np.ndarray)
     }
-
-
-def value_at(experiment: Experiment, path: str) -> Any:
-    """The setting at a path; None where this experiment has none of that name."""
-    place: Any = experiment
-    for part in filter(None, path.split(".")):
-        place = getattr(place, part, None)
-    return place

@@ -26,13 +26,14 @@ from playground.core.errors import ExperimentError, PlaygroundError
 from playground.core.experiment import edits, files, layer_places
 from playground.core.experiment.clipboard import with_pasted
 from playground.core.experiment.experiment import Experiment
+from playground.core.experiment.setting_paths import value_at
 from playground.core.experiment.view import ViewSpec
 from playground.core.messages import Message
 from playground.engines.contract.base import Weights
 from playground.engines.contract.run_control import Snapshot
 from playground.ui.language import tr
 from playground.ui.session.document import Document, read_file
-from playground.ui.session.history import Edit, History, change_of, value_at
+from playground.ui.session.history import Edit, History, change_of
 from playground.ui.session.runner import Activity, Runner
 from playground.ui.session.unsaved import UnsavedTraining
 

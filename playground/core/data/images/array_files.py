@@ -7,16 +7,16 @@ unseen, and objects are never opened. Imports numpy and the core only; runs on a
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from math import isqrt, prod
+from math import prod
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import square_of
 from playground.core.data.tables.formats.array_pairs import (
     Header,
     Pair,
@@ -28,6 +28,7 @@ from playground.core.data.tables.formats.array_pairs import (
 )
 from playground.core.data.tables.formats.arrays import (
     MAGIC,
+    UNREADABLE,
     all_shown,
     as_answers,
     class_names_in,
@@ -39,7 +40,6 @@ from playground.core.errors import FileError, listed, reason_of, short
 from playground.core.messages import N_, Message
 
 LARGEST_SIDE = 256
-UNREADABLE = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 _MOST_ARRAYS = 200
 _SMALLEST_ROW = 64
 """Pixels of the smallest image that a row of numbers is taken for, if nobody says what it is."""
@@ -103,7 +103,7 @@ def _are_images(place: Place, header: Header | None) -> bool:
     """
     if header is None or len(header.shape) != 2:
         return header is None or len(header.shape) > 2
-    if header.shape[1] < _SMALLEST_ROW or side_of_row(header.shape[1]) is None:
+    if header.shape[1] < _SMALLEST_ROW or square_of(header.shape[1]) is None:
         return False
     try:
         some, _ = read_array(place, min(_LOOKED_AT, header.shape[0]) * header.shape[1])
@@ -113,15 +113,6 @@ def _are_images(place: Place, header: Header | None) -> bool:
         return False
     is_whole = bool((some == np.rint(some)).all())
     return bool(some.max(initial=0) <= (255 if is_whole else 1))
-
-
-def side_of_row(count: int) -> tuple[int, int] | None:
-    """Channels and side of the square image with as many values; None where there is none."""
-    for channels in (1, 3):
-        side = isqrt(count // channels)
-        if channels * side * side == count:
-            return channels, side
-    return None
 
 
 def headers_in(path: Path) -> dict[str, Header | None]:
@@ -212,7 +203,7 @@ def _partner(path: Path, headers: Mapping[str, Header | None]) -> tuple[Place, P
 
 def _has_rows(header: Header) -> bool:
     """True for an array of images, False for one of labels."""
-    is_flat = len(header.shape) == 2 and side_of_row(header.shape[1]) is not None
+    is_flat = len(header.shape) == 2 and square_of(header.shape[1]) is not None
     return len(header.shape) > 2 or (is_flat and header.shape[1] >= _SMALLEST_ROW)
 
 

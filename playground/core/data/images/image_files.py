@@ -25,17 +25,16 @@ import numpy.typing as npt
 
 from playground.core.data.images.array_files import (
     LARGEST_SIDE,
-    UNREADABLE,
     Arrays,
     exactly,
     holds_images,
     is_array_file,
     read_arrays,
     reading,
-    side_of_row,
 )
-from playground.core.data.pixels import Pixels
+from playground.core.data.pixels import Pixels, square_of
 from playground.core.data.points import MAX_CLASSES, Points
+from playground.core.data.tables.formats.arrays import UNREADABLE
 from playground.core.data.tables.importing import Stamp, stamp_of
 from playground.core.data.tables.reading import is_file, opened
 from playground.core.data.tables.table import Table
@@ -162,7 +161,7 @@ def _as_channels(path: Path, pixels: npt.NDArray) -> tuple[tuple[int, int, int],
     if pixels.ndim < 2:
         raise FileError("{name} has one row of values instead of images.", name=path)
     if pixels.ndim == 2:
-        found = side_of_row(pixels.shape[1])
+        found = square_of(pixels.shape[1])
         if found is None:
             raise FileError(
                 "{name} has rows of {pixels:,} pixels, which make no square image.",

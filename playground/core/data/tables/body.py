@@ -13,7 +13,7 @@ from functools import partial
 
 from playground.core.data.tables import form as table_form
 from playground.core.data.tables.cells import is_gap
-from playground.core.data.tables.form import COMMENT_MARKS
+from playground.core.data.tables.form import COMMENT_MARKS, MAX_CELLS
 from playground.core.data.tables.formats.whole_numbers import (
     Block,
     columns_of,
@@ -28,8 +28,6 @@ from playground.core.data.tables.rows import Reader, Written
 from playground.core.errors import FileError, short
 from playground.core.messages import N_
 
-MAX_CELLS = 20_000_000
-"""Cells that are held as text; columns of whole numbers are held as such, and are not counted."""
 LARGE_BYTES = 1_000_000
 """Bytes of a table from which on columns of whole numbers are held as such."""
 _MOST_NAMED = 20
@@ -162,6 +160,7 @@ class _Collector:
         return not is_marked
 
     def _check_size(self) -> None:
+        """Columns of whole numbers are held as such, and are not counted."""
         if self._rows * sum(self._texts) > MAX_CELLS:
             raise FileError(
                 "{name} has more than {most:,} values, too many to hold; leave out rows or"

@@ -205,11 +205,18 @@ def why_not_fit(text: TableText, choice: Choice) -> str:
     return ""
 
 
+def _inputs_and_answer(
+    facts: Sequence[ColumnFacts], columns: Columns
+) -> tuple[list[ColumnFacts], ColumnFacts]:
+    """What is in the columns of the inputs, and in that of the answer."""
+    known = {column.name: column for column in facts}
+    inputs = [known[column_of(name, known) or name] for name in columns.inputs]
+    return inputs, known[columns.answer]
+
+
 def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> Outlook:
     """What a choice would come to, and what is in its way."""
-    known = {column.name: column for column in facts}
-    inputs = [known[column_of(name, known) or name] for name in choice.columns.inputs]
-    answer = known[choice.columns.answer]
+    inputs, answer = _inputs_and_answer(facts, choice.columns)
     obstacle = _obstacle(inputs, answer, choice) or _no_room(text, choice)
     if obstacle:
         return Outlook(obstacle)
@@ -292,12 +299,11 @@ def image_offered(
     """The image that these inputs may be, and whether they surely are one; None where they are
     none, or where the table does not stay in its file, for a project holds no images.
     """
-    known = {column.name: column for column in facts}
-    inputs = [known[column_of(name, known) or name] for name in columns.inputs]
+    inputs, answer = _inputs_and_answer(facts, columns)
     image = image_of(inputs) if _stays_in_file(text, Choice(columns)) else None
     if image is None:
         return None, False
-    return image, pixels_among([*inputs, known[columns.answer]], columns.answer) is not None
+    return image, pixels_among([*inputs, answer], columns.answer) is not None
 
 
 def _stays_in_file(text: TableText, choice: Choice) -> bool:

@@ -9,18 +9,19 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from math import isqrt
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.pixels import square_of
 from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import Kind, number_in
+from playground.core.data.tables.form import invented_names
 from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import Image, numbers_rows, parts_of
-from playground.core.data.tables.labels import labels_of_cells, values_of_text
+from playground.core.data.tables.labels import are_codes, labels_of_cells, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import DataError
 
@@ -93,9 +94,7 @@ class ColumnFacts:
         """
         if self.span is None or self.whole or self.kind != "numbers" or not self.labels:
             return False
-        low, high = self.span
-        has_no_gap = high - low + 1 == len(self.labels)
-        return low in (0, 1) and has_no_gap and 2 * len(self.labels) <= len(self.gaps)
+        return are_codes(*self.span, len(self.labels), len(self.gaps))
 
     @property
     def can_be_input(self) -> bool:
@@ -119,11 +118,11 @@ def image_of(columns: Sequence[ColumnFacts]) -> Image | None:
     """(channels, height, width) of the square image that these columns may be: whole numbers from 0
     to 255, as many as the image has pixels, in grey or in colour; None where they are none.
     """
-    for channels in (1, 3):
-        side = isqrt(len(columns) // channels)
-        if side >= LEAST_SIDE and channels * side * side == len(columns):
-            return (channels, side, side) if all(map(_holds_bytes, columns)) else None
-    return None
+    found = square_of(len(columns))
+    if found is None or found[1] < LEAST_SIDE or not all(map(_holds_bytes, columns)):
+        return None
+    channels, side = found
+    return channels, side, side
 
 
 def pixels_among(
@@ -144,8 +143,7 @@ def pixels_among(
         ways = [(others, [column for column in columns if column.name == answer])]
     else:
         ways = [(columns[:-1], columns[-1:]), (columns[1:], columns[:1])]
-    unnamed = [f"x{i + 1}" for i in range(len(columns) - 1)] + ["y"]
-    is_unnamed = [column.name for column in columns] == unnamed
+    is_unnamed = tuple(column.name for column in columns) == invented_names(len(columns))
     possible = [way for way in ways if way[1] and _are_shades(way[0], is_unnamed)]
     # A corner of the images hardly ever changes, and an answer has many of all its classes.
     return min(possible, key=lambda way: way[1][0].most, default=None)

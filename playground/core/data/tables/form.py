@@ -26,6 +26,10 @@ DELIMITERS = {
     ",": N_("Comma"),
     " ": N_("Blanks"),
 }
+MAX_CELLS = 20_000_000
+"""Cells of a table that are held as text."""
+MOST_COLUMNS = 10_000
+"""Columns of a table that is made of arrays, or of pairs of index and value."""
 HELD_OUT = "held out"
 """The column, of 0 and 1, that tells which points are kept for testing."""
 SAMPLE_LINES = 100
@@ -64,6 +68,11 @@ class WantedForm:
     has_header: bool | None = None
     part: str | None = None
     fewest: int = 2
+
+
+def invented_names(count: int) -> tuple[str, ...]:
+    """What columns are called that have no names: x1, x2, ..., y."""
+    return (*(f"x{i + 1}" for i in range(count - 1)), "y")
 
 
 def declared_delimiter(line: str) -> str | None:

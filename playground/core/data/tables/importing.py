@@ -21,7 +21,7 @@ from playground.core.data.tables import form as table_form
 from playground.core.data.tables import numerals
 from playground.core.data.tables.body import ABOVE, Body, LeftOut, read_body
 from playground.core.data.tables.cells import Judged
-from playground.core.data.tables.form import Form, WantedForm
+from playground.core.data.tables.form import Form, WantedForm, invented_names
 from playground.core.data.tables.formats.c45 import names_beside
 from playground.core.data.tables.formats.orange import (
     Declared,
@@ -288,11 +288,6 @@ def _table(
     form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
     met = _met(names, source, written.wanted.part, found, declared, body)
     return TableText(written.name, names, columns, form, path, stamp, met)
-
-
-def invented_names(count: int) -> tuple[str, ...]:
-    """What columns are called that have no names: x1, x2, ..., y."""
-    return (*(f"x{i + 1}" for i in range(count - 1)), "y")
 
 
 def _outline(written: Written, rows: Sequence[Row]) -> tuple[Outline, Declared | None]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from playground.core.data.pixels import LARGEST_BYTE, white_of_bytes
 from playground.core.data.points import Points
-from playground.core.data.tables.body import MAX_CELLS
+from playground.core.data.tables.form import MAX_CELLS
 from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import codes_of, values_of_text
 from playground.core.data.tables.writing import dates
@@ -78,8 +78,7 @@ def as_stored(text: TableText, names: Sequence[str], image: Image) -> Image:
     if image[0] != 3:
         return image
     rows = slice(None, None, max(len(text) // _LOOKED_AT, 1))
-    columns = [text.numbers(name)[rows] for name in names]
-    x = np.stack(columns, axis=1)
+    x = np.stack([text.judged(name).values[rows] for name in names], axis=1).astype(np.float64)
     first = x.reshape(-1, *image)
     last = np.moveaxis(x.reshape(-1, image[1], image[2], 3), -1, 1)
     return image if _roughness(first) <= _roughness(last) else (image[1], image[2], 3)

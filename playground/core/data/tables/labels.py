@@ -121,7 +121,15 @@ def class_codes(y: npt.NDArray) -> tuple[int, int] | None:
     that count from 0 or 1 without a gap, and come again.
     """
     different = np.unique(y)
-    if not 1 < len(different) <= min(MAX_CLASSES, len(y) // 2) or different[0] not in (0, 1):
+    if len(different) < 2 or not (different == np.rint(different)).all():
         return None
-    is_counted = bool((np.diff(different) == 1).all())
-    return (int(different[0]), int(different[-1])) if is_counted else None
+    low, high = int(different[0]), int(different[-1])
+    return (low, high) if are_codes(low, high, len(different), len(y)) else None
+
+
+def are_codes(low: int, high: int, different: int, rows: int) -> bool:
+    """True where so many different whole numbers from `low` to `high` count from 0 or 1 without a
+    gap, are no more than classes can be, and come again in so many rows.
+    """
+    is_counted = low in (0, 1) and high - low + 1 == different
+    return is_counted and different <= min(MAX_CLASSES, rows // 2)

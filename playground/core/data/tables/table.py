@@ -271,7 +271,8 @@ def _tested_with(
 
     trained_on has all digits of x (N, D), gaps filled, and y (N,).
     """
-    (read, y), x = trained_on, trained_on[0].x
+    read, y = trained_on
+    x = read.x
     assert table.fitted is not None, "a table from a text has them"
     rows = read_held_out(test, table.fitted, sheet)
     is_gap = np.isnan(rows.x)

@@ -132,11 +132,11 @@ class ChoiceCard(Card):
         if scale == "image" and self._reading is not None:
             image, _ = image_offered(self._reading.text, self._reading.facts, columns)
             chosen = Chosen(columns._replace(image=image), test_ratio=self._share())
-            return chosen.tested_with(self._test_path)
-        if self._automatic is not None and scale == "exported":
-            return self._automatic.tested_with(self._test_path)
-        left_out = {} if self._automatic is None else self._automatic.left_out
-        chosen = Chosen(columns, scale == "fit", test_ratio=self._share(), left_out=left_out)
+        elif self._automatic is not None and scale == "exported":
+            chosen = self._automatic
+        else:
+            left_out = {} if self._automatic is None else self._automatic.left_out
+            chosen = Chosen(columns, scale == "fit", test_ratio=self._share(), left_out=left_out)
         return chosen.tested_with(self._test_path)
 
     def _share(self) -> float:

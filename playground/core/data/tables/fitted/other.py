@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playground.core.data.tables.fitted.columns import FittedColumns
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.importing import TableText, read_table_text
+from playground.core.data.tables.importing import TableText, first_rows, read_table_text
 from playground.core.data.tables.numerals import number
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import FileError
@@ -59,7 +59,7 @@ def _part_in(path: Path, sheet: str | None) -> str | None:
     if sheet is None:
         return None
     try:
-        found = read_table_text(path)
+        found = first_rows(path)  # a workbook says all of its sheets
     except FileError:
         return sheet
     return sheet if sheet in found.met.parts else None

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.form import MAX_CELLS, WantedForm
 from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.writing.encodings import detect_encoding
 from playground.core.errors import FileError, short
@@ -27,8 +27,6 @@ _WEIGHT = re.compile(r",\s*\{\s*[\d.eE+-]+\s*\}\s*$")
 _NUMBERS = ("numeric", "real", "integer")
 _OF_JAVA = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
 _LETTERS = re.compile(r"'([^']*)'|([A-Za-z])\2*")
-MOST_CELLS = 20_000_000
-"""Values that sparse rows may stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,7 @@ def _rows(name: str, columns: Mapping[str, _Column], lines: list[str], first: in
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     dates = {place: each.date for place, each in enumerate(columns.values()) if each.date}
-    room = MOST_CELLS
+    room = MAX_CELLS
     for number, line in enumerate(lines, first):
         words = line.strip()
         if not words or words.startswith("%"):
@@ -187,7 +185,7 @@ def _rows(name: str, columns: Mapping[str, _Column], lines: list[str], first: in
                     "{name} stands for more than {most:,} values, too many to hold; leave out rows"
                     " or columns.",
                     name=name,
-                    most=MOST_CELLS,
+                    most=MAX_CELLS,
                 )
             cells = _sparse(name, words, list(columns.values()), number)
         else:

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.data.tables.form import HELD_OUT, WantedForm
+from playground.core.data.tables.form import HELD_OUT, MOST_COLUMNS, WantedForm, invented_names
 from playground.core.data.tables.formats.array_pairs import (
     Header,
     Pair,
@@ -34,7 +34,6 @@ from playground.core.messages import Message
 MAGIC = b"\x93NUMPY"
 FORM = WantedForm(encoding="utf-8", delimiter=",", decimal=".", has_header=True)
 """How an array is written as text."""
-MOST_COLUMNS = 10_000
 
 
 def text_of_npy(name: str, content: bytes) -> bytes:
@@ -50,8 +49,7 @@ def text_of_npy(name: str, content: bytes) -> bytes:
             name=name,
             shape=str(array.shape),
         )
-    names = [*(f"x{i + 1}" for i in range(array.shape[1] - 1)), "y"]
-    return _as_csv(names, array)
+    return _as_csv(invented_names(array.shape[1]), array)
 
 
 class ArchiveText(NamedTuple):
@@ -150,7 +148,7 @@ def _table(
             answers=shown_array(pair[1], headers[pair[1]]),
         )
     said = words_in(headers, rows.shape[1], ("feature", "column", "input"))
-    names = [f"x{i + 1}" for i in range(rows.shape[1])]
+    names = list(invented_names(rows.shape[1] + 1)[:-1])
     if said is not None and len(set(arrays[said].tolist())) == rows.shape[1]:
         names = arrays[said].astype(str).tolist()
     if answers.dtype.kind == "f" and bool((answers == np.rint(answers)).all()):
@@ -218,16 +216,16 @@ def npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         read = np.lib.format.read_array_header_2_0
     try:
         return read(file)
-    except _OF_READING:
+    except UNREADABLE:
         raise
     except Exception:  # NumPy has Python parse what stands there, which may fail in any way
         raise ValueError("the header of an array in it is damaged") from None
 
 
-_OF_READING = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+UNREADABLE = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 
 
-def _as_csv(names: list[str], rows: npt.NDArray) -> bytes:
+def _as_csv(names: Sequence[str], rows: npt.NDArray) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)

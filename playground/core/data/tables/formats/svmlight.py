@@ -10,14 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.form import MAX_CELLS, MOST_COLUMNS, WantedForm
 from playground.core.data.tables.formats.orange import Role
 from playground.core.errors import FileError, short
 
 FORM = WantedForm(encoding="utf-8", delimiter=",", decimal=".", has_header=True)
 ROLES: dict[str, Role] = {"qid": "aside", "y": "class"}
-MOST_COLUMNS = 10_000
-MOST_CELLS = 20_000_000
 _LOOKED_AT = 50
 _NUMBER = rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _LINE = re.compile(
@@ -56,7 +54,7 @@ def text_of(name: str, content: bytes) -> bytes:
     rows = list(_rows(name, content))
     indices = {index for row in rows if row is not None for index in row.values}
     first, last = min(indices | {1}), max(indices, default=1)
-    if last > MOST_COLUMNS or (last + 1 - first) * len(rows) > MOST_CELLS:
+    if last > MOST_COLUMNS or (last + 1 - first) * len(rows) > MAX_CELLS:
         raise FileError(
             "{name} has {count:,} columns in {rows:,} rows, too many to hold; a table has up to"
             " {most:,} columns and {cells:,} values.",
@@ -64,7 +62,7 @@ def text_of(name: str, content: bytes) -> bytes:
             count=last,
             rows=len(rows),
             most=MOST_COLUMNS,
-            cells=MOST_CELLS,
+            cells=MAX_CELLS,
         )
     has_queries = any(row is not None and row.query for row in rows)
     names = [*(["qid"] if has_queries else []), *(f"x{i}" for i in range(first, last + 1)), "y"]

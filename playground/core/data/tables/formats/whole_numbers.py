@@ -179,9 +179,8 @@ def _numbers(
     if is_negative.any():
         starts = starts + is_negative
     values = digits[ends - 1].astype(np.int32)
-    is_number = (
-        values <= 9
-    )  # nor is what ends a cell, which is what stands here before an empty one
+    # Nor is what ends a cell a digit, and that is what stands here before an empty one.
+    is_number = values <= 9
     count = ends - starts
     cells = np.flatnonzero(count != 1)
     count = count[cells]

@@ -63,8 +63,6 @@ _PART = 12
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _HALF_WIDTH = re.compile("(^|[^\uff61-\uff9f])[\uff61-\uff9f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ue000-\uf8ff]")
-_WESTERN_SIGNS = frozenset("°µ²³€£¥§«»“”„\u2018\u2019–—…·•‰\u00b4¨¢ª·º½¼¾±×÷©®™¿¡\xa0")
-_CYRILLIC_SIGNS = frozenset("№«»“”–—…°±·§€\xa0")
 _WORST = -7.6
 """Logarithm of how likely a byte may be on average, so that a text is believed at all."""
 
@@ -194,12 +192,9 @@ _RARE, _VERY_RARE = math.log(0.14 / 3_000), math.log(0.01 / 6_000)
 _KANA = math.log(0.35 / 160)
 _FULL_WIDTH = math.log(0.05 / 100)
 _HALF_WIDTH_WORD, _HALF_WIDTH_ALONE, _HALF_WIDTH_RUN = math.log(1 / 60), -8.0, -3.0
-_LETTER, _SIGN, _MISPLACED, _NO_LETTER = math.log(1 / 30), math.log(1 / 60), -7.5, -14.0
-_ACCENTS_IN_WORD, _WORD_OF_ACCENTS = -5.0, -5.5
+_MISPLACED = -7.5
 _LAST_COMMON_ROW = {"euc_jp": 0xCF, "gb2312": 0xD7, "euc_kr": 0xC8}
 _FULL_WIDTH_SIGNS = frozenset("℃\uff05・〜ー→○×△▲")
-_LATIN = frozenset(map(chr, range(0xC0, 0x100))) - frozenset("×÷") | frozenset("ŒœŠšŽžŸªº")
-_CYRILLIC = frozenset(map(chr, range(0x410, 0x450))) | frozenset("ЁёІіЇїЄєҐґЎў")
 
 
 def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: str) -> float:
