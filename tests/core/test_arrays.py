@@ -323,6 +323,7 @@ def test_an_error_keeps_no_array_in_memory() -> None:
     file = io.BytesIO()
     np.save(file, np.zeros((9, 3)))
     content = file.getvalue()
+    collects = gc.isenabled()
     gc.disable()
     try:
         users = sys.getrefcount(content)
@@ -331,4 +332,5 @@ def test_an_error_keeps_no_array_in_memory() -> None:
                 text_of_npz("it.npz", {"x": content, "y": damaged})
         assert sys.getrefcount(content) == users
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
