@@ -18,7 +18,8 @@ from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.images.image_files import is_image_file
 from playground.core.data.tables.choosing import Choice, automatic_choice, why_left_out
 from playground.core.data.tables.column_facts import ColumnFacts, facts_of
-from playground.core.data.tables.form import DELIMITERS, WantedForm
+from playground.core.data.tables.description import form_in_words
+from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.table import table_of
 from playground.core.data.tables.writing.encodings import ENCODINGS
@@ -119,9 +120,7 @@ def _column(column: ColumnFacts, choice: Choice, facts: tuple[ColumnFacts, ...])
 
 
 def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
-    delimiter = DELIMITERS[text.form.delimiter].lower()
-    names = "names in the file" if text.form.has_header else "no names in the file"
-    sheet = f", sheet {printable(text.met.part)}" if text.met.part else ""
+    form = form_in_words(text.form, text.met.part, is_made=text.met.is_made)
     rows = [("column", "kind", "missing", "values", "use")]
     rows += [
         (
@@ -134,7 +133,7 @@ def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
         for column in found["columns"]
     ]
     lines = [
-        f"{counted_rows(found['rows'])}; {found['encoding']}, {delimiter}, {names}{sheet}",
+        f"{counted_rows(found['rows'])}; {form}",
         *aligned(rows),
     ]
     if found["data"] is not None:

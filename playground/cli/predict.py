@@ -73,6 +73,8 @@ def predict(
     there is a probability, too. Where FILE has the answers already, the predictions are scored.
     """
     check_can_be_written(out)
+    if out.exists() and file.exists() and out.samefile(file):
+        raise FileError("{out} is the table itself; name another file behind --out.", out=out)
     predictor = _predictor(trained)
     text = read_other(file, predictor.table.columns, sheet)
     found = _predicted(predictor, text)

@@ -15,7 +15,7 @@ from unicodedata import east_asian_width
 
 import click
 
-from playground.core.data.tables.description import image_in_words
+from playground.core.data.tables.inputs import image_in_words
 from playground.core.data.tables.reading import MOST_OF_A_PATH
 from playground.core.errors import FileError, printable, reason_of, short
 from playground.core.messages import Message, plural

@@ -20,7 +20,7 @@ import errno
 import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Self
 
 from pydantic import ValidationError
@@ -75,7 +75,10 @@ def _shown(value: Any) -> Any:
         return value.message
     if isinstance(value, Wording):
         return value.shown
-    return short(value.name) if isinstance(value, PurePath) else value
+    if isinstance(value, PurePath):
+        name = value.name if value.name not in ("", "..") else Path(value).resolve().name
+        return short(name or value)
+    return value
 
 
 def _typed(value: Any) -> Any:

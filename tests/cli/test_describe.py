@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import Result
+
+from tests.core.test_formats_of_tables import xlsx
 
 Call = Callable[..., Result]
 
@@ -79,6 +82,30 @@ def test_training_says_what_it_learns_from_what(call: Call, table: Path) -> None
     assert "Data      kind (blue, red) from a, b; 39 of 40 rows" in lines
     (how,) = [line for line in lines if "read as UTF-8, comma, names in the file" in line]
     assert "left out: no (it numbers the rows), town (text with 40 different values)" in how
+
+
+def test_what_is_no_text_has_no_encoding_and_no_delimiter(call: Call, tmp_path: Path) -> None:
+    """A sheet is called by its name; a file in an archive is text, so its form is said, too."""
+    rows: list[list[str | float]] = [["a", "b", "kind"]]
+    rows += [[n + 0.5, n % 7 + 0.5, "xy"[n % 2]] for n in range(40)]
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"May": rows}))
+    np.save(tmp_path / "a.npy", np.array([row[:2] for row in rows[1:]]))
+    declared = "@relation a\n@attribute a real\n@attribute b real\n@attribute kind {x,y}\n@data\n"
+    (tmp_path / "a.arff").write_text(declared + text.split("\n", 1)[1])
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("in it.csv", text)
+    names = "names in the file"
+    forms = {
+        "a.xlsx": f"'May', {names}",
+        "a.npy": names,
+        "a.arff": names,
+        "a.zip": f"'in it.csv', UTF-8, comma, {names}",
+    }
+    for name, form in forms.items():
+        assert f"40 rows; {form}" in call("describe", tmp_path / name).stdout.splitlines()
+        trained = call("train", tmp_path / name, "--epochs", "1", "--quiet").stdout
+        assert f"          read as {form}; " in trained
 
 
 def test_a_project_says_the_same(call: Call, table: Path, tmp_path: Path) -> None:

@@ -292,6 +292,19 @@ def test_workbooks_and_single_columns_are_predicted(tmp_path: Path) -> None:
     assert "b.xlsx would be a workbook or a packed file" in done.stderr
 
 
+def test_the_table_is_never_written_over(houses: Path, tmp_path: Path) -> None:
+    new = write(tmp_path / "new.csv", table_rows(9), names=NAMES)
+    before = new.read_bytes()
+    (tmp_path / "linked.csv").symlink_to(new)
+    for out in (new, tmp_path / "linked.csv", houses / ".." / new.name):
+        done = run("predict", houses, new, "--out", out)
+        assert (done.exit_code, error_of(done)) == (
+            1,
+            f"{out.name} is the table itself; name another file behind --out.",
+        )
+    assert new.read_bytes() == before
+
+
 def test_blanks_between_columns_show_what_is_missing(tmp_path: Path) -> None:
     rows = [[a, d, "ab"[n % 2]] for n, (a, _, _, d, _) in enumerate(table_rows())]
     table = write(tmp_path / "table.txt", rows, names=["size", "price", "kind"], delimiter="  ")

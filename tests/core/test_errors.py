@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.data.tables.importing import read_table_text
-from playground.core.errors import PlaygroundError, nearest, printable, short, shown
+from playground.core.errors import FileError, PlaygroundError, nearest, printable, short, shown
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import load_lesson
@@ -30,6 +30,16 @@ def is_plain(sentence: str) -> bool:
 @given(ANY_TEXT)
 def test_a_sentence_is_one_line_that_every_stream_takes(text: str) -> None:
     assert is_plain(str(PlaygroundError(f"It holds '{text}'.")))
+
+
+def test_a_path_is_called_by_its_name_even_where_it_is_a_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(), Path(".."), tmp_path, Path("a") / "b.csv"):
+        name = place.name if place.name not in ("", "..") else place.resolve().name
+        assert str(FileError("{name} is empty.", name=place)) == f"{name} is empty."
+    assert str(FileError("{name} is empty.", name=Path("/"))) == "/ is empty."
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,7 @@ def test_csv_of_the_standard_library_reads_what_a_sheet_becomes(tmp_path: Path) 
     [
         ("cut.xlsx", b"PK\x03\x04" + bytes(200), "fetch or save it again"),
         ("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 900)[:40], "fetch or save it again"),
-        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(90), "call it .png or .jpg"),
+        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(90), "open it in the window as .png or .jpg"),
         ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "copy the table out of it"),
     ],
 )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QVBoxLayout, QWidget
 
+from playground.core.catalogues import catalogue
 from playground.core.data.data_settings import MAX_SEED
 from playground.core.data.dataset import prepare
 from playground.core.data.features import FEATURES
@@ -27,13 +28,15 @@ from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo
 from playground.ui import language
 from playground.ui.data import tools
-from playground.ui.data.data_panel import DataPanel
+from playground.ui.data.data_hints import DATA_HINTS
+from playground.ui.data.data_panel import _OWN_SETTINGS, DataPanel
 from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.features_panel import FeaturesPanel
 from playground.ui.data.gallery import value_picture
 from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, PairField, SwitchField, ValueField
+from playground.ui.training.settings_form import field_for
 from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.training.transport import (
     TransportBar,
@@ -392,6 +395,18 @@ def test_tables_and_the_empty_canvas_are_in_a_menu(qtbot, data: DataPanel) -> No
         pick(menu, text)
     assert told(chosen) == [("iris",)]
     assert cleared.count() == 1
+
+
+@pytest.mark.parametrize("code", ["ja"])
+def test_every_choice_of_own_data_is_in_words_that_are_translated(code: str) -> None:
+    """None is a value as a program writes it: "Drop", "True"."""
+    known = catalogue(code)
+    for kind, names in _OWN_SETTINGS.items():
+        for name in names:
+            field = field_for(kind.model_fields[name], DATA_HINTS.get(name))
+            if isinstance(field, ChoiceField):
+                labels = [each.label for each in field.entries() if not each.label.isdecimal()]
+                assert not [label for label in labels if known.gettext(label) == label]
 
 
 def test_a_table_says_its_size(data: DataPanel) -> None:

@@ -22,7 +22,12 @@ from playground.core.data.images.photographs import list_photographs
 from playground.core.data.tables.choosing import data_of, wished_choice
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.formats.source import OTHER_SUFFIXES, TEXT_SUFFIXES, is_made_anew
+from playground.core.data.tables.formats.source import (
+    OTHER_SUFFIXES,
+    TEXT_SUFFIXES,
+    check_no_picture,
+    is_made_anew,
+)
 from playground.core.data.tables.importing import read_table_text
 from playground.core.data.tables.reading import (
     MOST_OF_A_PATH,
@@ -115,6 +120,7 @@ def open_any(
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
     if place.suffix.lower() in TABLE_SUFFIXES or is_made_anew(start):
         return from_csv(place, progress, wish)
+    check_no_picture(short(place.name), start)
     if not _is_json(place, start):
         raise FileError(
             "{name} is no project ({suffix}), lesson, table (.csv, .tsv, .txt, .data, .xlsx, .ods,"

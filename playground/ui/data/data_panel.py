@@ -38,9 +38,9 @@ from playground.core.experiment.settings import presentation
 from playground.core.messages import N_, Message
 from playground.ui.data.columns import Columns, LookedAt
 from playground.ui.data.data_caption import caption_of
+from playground.ui.data.data_hints import DATA_HINTS
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.gallery import PAGES, Gallery
-from playground.ui.data.image_hints import IMAGE_HINTS
 from playground.ui.data.table_summary import TableSummary
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -261,7 +261,7 @@ class DataPanel(Card):
             self._form = None
         if names and self._form is None:
             room = theme.SIDE_COLUMN - 2 * theme.PANEL_PADDING
-            self._form = SettingsForm("data", only=names, columns=2, hints=IMAGE_HINTS, room=room)
+            self._form = SettingsForm("data", only=names, columns=2, hints=DATA_HINTS, room=room)
             self._form.committed.connect(self.committed)
             self._form.refused.connect(self.refused)
             self.content.insertWidget(self.content.indexOf(self._columns), self._form)

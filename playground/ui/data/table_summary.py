@@ -125,6 +125,7 @@ class TableSummary(Restyled, QWidget):
     def _dress(self) -> None:
         size, color = theme.scaled(14), theme.current().warning
         self._sign.setPixmap(icons.pixmap("warning", color, size, self.devicePixelRatioF()))
+        self.change.setStyleSheet("min-height: 0px;")  # as high as the line beside it
         self.change.setFixedHeight(self.first.fontMetrics().height() + 2)
 
     @Slot()

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from playground.core.data.points import MOST_DRAWN_CLASSES, Points
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
-from playground.core.data.tables.inputs import Image, numbers_rows
+from playground.core.data.tables.inputs import Image, image_in_words, numbers_rows
 from playground.core.data.tables.labels import class_codes, labels
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS
@@ -44,6 +44,7 @@ class Description:
     form            how the file is written
     warnings        sentences about what may be wrong
     image           (channels, height, width) where the inputs are pixels; None elsewhere
+    is_made         True where a file is no text, so that nothing is to be said of its form
     test_rows       how many of the rows are kept for testing, None before they are divided, and
                     test_file whose they are; "" where the table itself is divided
     """
@@ -58,6 +59,7 @@ class Description:
     warnings: tuple[Message, ...] = ()
     part: str = ""
     image: Image | None = None
+    is_made: bool = False
     test_rows: int | None = None
     test_file: str = ""
 
@@ -112,13 +114,7 @@ class Description:
         return image_in_words(self.image)
 
     def _how(self, is_scaled: bool) -> Message:
-        names = N_("names in the file") if self.form.has_header else N_("no names in the file")
-        form = Message(
-            "{encoding}, {delimiter:small}, {names}",
-            encoding=Message(ENCODINGS[self.form.encoding]),
-            delimiter=Message(DELIMITERS[self.form.delimiter]),
-            names=Message(names),
-        )
+        form = form_in_words(self.form, self.part, is_made=self.is_made)
         scaling = N_("inputs and numbers scaled") if is_scaled else N_("numbers as they are")
         if self.image is not None:
             scaling = N_("pixels from 0 to 1")
@@ -190,20 +186,21 @@ def described(
         warnings,
         text.met.part,
         image,
+        text.met.is_made,
     )
 
 
-def image_in_words(image: Image) -> Message:
-    """How many pixels an image (channels, height, width) has."""
-    channels, height, width = image
-    return Message(
-        "{count:,} pixels, an image of {width} x {height} in colour"
-        if channels == 3
-        else "{count:,} pixels, an image of {width} x {height}",
-        count=height * width,
-        width=width,
-        height=height,
-    )
+def form_in_words(form: Form, part: str, *, is_made: bool) -> Message:
+    """How a table is written, as far as a file that is no text has a form; see `Description`."""
+    said = Message(N_("names in the file") if form.has_header else N_("no names in the file"))
+    if not is_made:
+        said = Message(
+            "{encoding}, {delimiter:small}, {names}",
+            encoding=Message(ENCODINGS[form.encoding]),
+            delimiter=Message(DELIMITERS[form.delimiter]),
+            names=said,
+        )
+    return Message("'{part}', {form}", part=short(part, 30), form=said) if part else said
 
 
 def few_rows(count: int) -> Iterator[Message]:
@@ -390,6 +387,5 @@ def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], kinds: int | 
     if len(values) != kinds:
         return False
     pairs = np.unique(np.stack([codes.reshape(-1), y]), axis=1, return_counts=True)[1]
-    return bool(np.sort(pairs)[-len(values) :].sum() > 0.99 * len(y)) and len(pairs) < 3 * len(
-        values
-    )
+    in_pairs = int(np.sort(pairs)[-kinds:].sum())
+    return in_pairs > 0.99 * len(y) and len(pairs) < 3 * kinds

@@ -72,6 +72,7 @@ class Met:
     asked           the one that was asked for; None for the first one with a table
     roles           what the file says that a column is for, where it says so
     labels          columns that hold labels, as the file says, though they may look like numbers
+    is_made         True where the text was made of a file that is no text, or of another form
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -84,6 +85,7 @@ class Met:
     asked: str | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -331,6 +333,7 @@ def _met(
         asked,
         roles,
         frozenset(labels),
+        source.form.encoding is not None,
     )
 
 

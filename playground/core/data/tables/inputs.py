@@ -207,6 +207,19 @@ _FEWEST_COUNTED = 10
 """Rows from which on a column with a name that counts them does so by no accident."""
 
 
+def image_in_words(image: Image) -> Message:
+    """How many pixels an image (channels, height, width) has."""
+    channels, height, width = image
+    return Message(
+        "{count:,} pixels, an image of {width} x {height} in colour"
+        if channels == 3
+        else "{count:,} pixels, an image of {width} x {height}",
+        count=height * width,
+        width=width,
+        height=height,
+    )
+
+
 def numbers_rows(text: TableText, name: str) -> bool:
     """True for a first column that counts the rows from 0 or 1, or has no name because it names
     them.

@@ -33,7 +33,7 @@ from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control, Post
-from playground.ui.data.image_hints import IMAGE_HINTS
+from playground.ui.data.data_hints import DATA_HINTS
 from playground.ui.data.importing.foot import PROGRESS_STEPS, Foot, progress_bar
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -118,7 +118,7 @@ class PhotographsDialog(QDialog):
         self._looks: Looks | None = None
         self.setWindowTitle(tr("Import: {name}", name=path.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.form = SettingsForm("data", only=("size", "fit"), columns=1, hints=IMAGE_HINTS)
+        self.form = SettingsForm("data", only=("size", "fit"), columns=1, hints=DATA_HINTS)
         self.samples = Samples()
         self.progress = progress_bar(N_("How many of the photographs have been read."))
         self.foot = Foot(_HELP)

@@ -70,6 +70,16 @@ def is_made_anew(start: bytes) -> bool:
     return is_packed(start) or arff.is_arff(start) or svmlight.is_svmlight(start)
 
 
+def check_no_picture(name: str, start: bytes) -> None:
+    """Raises FileError for a file that begins as pictures do."""
+    if start.startswith(_PICTURES):
+        raise FileError(
+            "{name} is a picture, not a table; open it in the window as .png or .jpg, where points"
+            " are taken from its colours.",
+            name=name,
+        )
+
+
 def source_of(
     name: str, content: bytes, part: str | None = None, progress: Progress = no_progress
 ) -> Source:
@@ -79,12 +89,7 @@ def source_of(
     part  the sheet or the file in an archive that is wanted; None for the first one with a table
     Raises FileError where there is none.
     """
-    if content.startswith(_PICTURES):
-        raise FileError(
-            "{name} is a picture, not a table; call it .png or .jpg to take points from its"
-            " colours.",
-            name=name,
-        )
+    check_no_picture(name, content)
     if content.startswith(b"%PDF-"):
         raise FileError(
             "{name} is a PDF, not a table; copy the table out of it and paste it, or save it as CSV"
