@@ -184,6 +184,7 @@ def test_a_second_file_has_the_test_rows(
     QTest.mouseClick(dialog.choices.choose_test, Qt.MouseButton.LeftButton)
     assert dialog.choices.test_file.text() == "houses.csv"
     assert not dialog.choices.test.isEnabled()
+    assert "houses.csv are the test points" in dialog.choices.test.toolTip()
     data = _import(qtbot, dialog)
     assert isinstance(data, CsvData)
     assert data.test_path == str(held_out.resolve())
@@ -193,6 +194,8 @@ def test_a_second_file_has_the_test_rows(
     assert again.choices.test_file.text() == "houses.csv"
     QTest.mouseClick(again.choices.remove_test, Qt.MouseButton.LeftButton)
     assert again.choices.test_file.text() == "None"
+    assert again.choices.test.isEnabled()
+    assert "generalises" in again.choices.test.toolTip()
     without = _import(qtbot, again)
     assert isinstance(without, CsvData)
     assert without.test_path is None

@@ -28,14 +28,15 @@ from playground.engines.contract.base import Score
 from playground.engines.contract.run_control import RunInfo
 from playground.ui import language
 from playground.ui.data import tools
-from playground.ui.data.data_hints import DATA_HINTS
-from playground.ui.data.data_panel import _OWN_SETTINGS, DataPanel
+from playground.ui.data.data_hints import DATA_HINTS, OWN_SETTINGS
+from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.draw_panel import DrawPanel
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.features_panel import FeaturesPanel
 from playground.ui.data.gallery import value_picture
 from playground.ui.look import theme
 from playground.ui.training.fields import ChoiceField, PairField, SwitchField, ValueField
+from playground.ui.training.more_settings import MoreSettings
 from playground.ui.training.settings_form import field_for
 from playground.ui.training.training_panel import TrainingPanel
 from playground.ui.training.transport import (
@@ -372,6 +373,26 @@ def test_a_new_draw_takes_the_next_seed_and_wraps_round(qtbot, data: DataPanel) 
     assert told(committed) == [("data.seed", 8), ("data.seed", 0)]
 
 
+def test_what_divides_nothing_is_grey_and_says_why(data: DataPanel, show) -> None:
+    """A second file has the test rows; without it the same table is divided again."""
+    more = show(MoreSettings(data))
+    table = {"kind": "csv", "path": "/flats.csv", "inputs": ["area"], "target": "price"}
+    divided = experiment(data=table)
+    tested = experiment(data={**table, "test_path": "/later/flats of May.csv"})
+    said = []
+    for one in (divided, tested, divided, experiment()):
+        data.show_experiment(one)
+        more.show_experiment(one)
+        fields = [more.form("data", name).fields[name] for name in ("seed", "stratify")]
+        controls = [data.training_share, data.new_draw, *(field.control for field in fields)]
+        for control in controls:
+            assert control.isEnabled() == (one is not tested)
+            assert ("flats of May.csv" in control.toolTip()) == (one is tested)
+            assert ("flats of May.csv" in control.accessibleDescription()) == (one is tested)
+        said.append([control.toolTip() for control in controls])
+    assert said[0] == said[2] == said[3]
+
+
 def test_drawn_points_show_no_picture_and_only_what_applies(data: DataPanel) -> None:
     data.show_experiment(drawn([0, 1, 1]))
     assert data.caption() == "Your points: 3"
@@ -401,7 +422,7 @@ def test_tables_and_the_empty_canvas_are_in_a_menu(qtbot, data: DataPanel) -> No
 def test_every_choice_of_own_data_is_in_words_that_are_translated(code: str) -> None:
     """None is a value as a program writes it: "Drop", "True"."""
     known = catalogue(code)
-    for kind, names in _OWN_SETTINGS.items():
+    for kind, names in OWN_SETTINGS.items():
         for name in names:
             field = field_for(kind.model_fields[name], DATA_HINTS.get(name))
             if isinstance(field, ChoiceField):

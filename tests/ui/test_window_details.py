@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground import __version__
+from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.core.network.layers import LAYERS
@@ -322,6 +323,22 @@ def test_what_was_shown_of_a_table_goes_with_it_and_comes_back(
         qtbot.waitUntil(columns.isHidden, timeout=WAIT)
         session.undo_stack.undo()
         qtbot.waitUntil(columns.isVisible, timeout=WAIT)
+
+
+def test_bars_of_a_column_leave_room_under_its_name(qtbot: QtBot) -> None:
+    """Equal values are one bar, as high as bars can be, at the left where the name begins."""
+    data = {"kind": "points", "x": [[2.0, 3.0, 4.0]] * 9, "label": [0] * 9}
+    columns = Columns()
+    qtbot.addWidget(columns)
+    columns.show_dataset(prepare(Experiment.parse({"data": data})))
+    columns.resize(200, columns.sizeHint().height())
+    picture = columns.grab().toImage()
+    color = theme.class_color(0).name()
+    bars = [y for y in range(picture.height()) if picture.pixelColor(1, y).name() == color]
+    line, height = QFontMetrics(theme.font("caption")).height(), picture.height() // 3
+    assert {y // height for y in bars} == {0, 1, 2}
+    for y in bars:
+        assert line + theme.scaled(2) <= y % height < height - theme.scaled(3)
 
 
 def test_a_drawing_that_waits_for_images_is_predicted_when_they_come_back(

@@ -1,7 +1,7 @@
 """Which data an experiment is about: the settings of every kind of data.
 
 The arrays themselves are made by `dataset.prepare`. To add a kind of data, write its class, name
-it in the union `Data`, and add a case to `dataset._load`; `_OWN_SETTINGS` of `ui.data.data_panel`
+it in the union `Data`, and add a case to `dataset._load`; `OWN_SETTINGS` of `ui.data.data_hints`
 says which of its settings the panel shows. Knows pydantic; runs on any thread.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
@@ -20,7 +21,7 @@ from playground.core.data.tables.table import Table, fault_of_inputs
 from playground.core.data.vectors import VectorData
 from playground.core.errors import InvalidValueError, short
 from playground.core.experiment.settings import Whole, setting
-from playground.core.messages import N_
+from playground.core.messages import N_, Message
 
 
 class GeneratedData(DataSettings):
@@ -126,6 +127,15 @@ class _Holding(DataSettings):
         self._held.table = table
 
 
+def tested_by_file(path: str | Path) -> Message:
+    """Why nothing divides a table whose test rows are in a file of their own."""
+    return Message(
+        "The rows of {name} are the test points, so this decides nothing; import without the test"
+        " file to divide the table.",
+        name=short(Path(path).name),
+    )
+
+
 class CsvData(_Holding):
     """A table in a CSV file beside the project file.
 
@@ -214,6 +224,10 @@ class CsvData(_Holding):
                 path=short(self.path, 120),
             )
         return self
+
+    @property
+    def why_not_divided(self) -> Message:
+        return Message() if self.test_path is None else tested_by_file(self.test_path)
 
     @property
     def is_regression(self) -> bool:

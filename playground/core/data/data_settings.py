@@ -12,10 +12,13 @@ from pydantic import AfterValidator, Field
 from playground.core.class_looks import Marker, check_color
 from playground.core.data.points import MOST_DRAWN_CLASSES
 from playground.core.experiment.settings import Settings, Whole, setting
+from playground.core.messages import Message
 
 MAX_SEED = 2**32 - 1
 MOST_HELD_OUT = 0.9
 """The largest part of the points that can be set to test with."""
+DIVIDING: Final = ("test_ratio", "seed", "stratify")
+"""Settings of data that decide which points are held out for testing."""
 ONLY_SHOWN: Final[dict[str, Any]] = {"class_colors": None, "class_markers": None}
 """Settings of data that never change what is learned, as they are where nobody has set them."""
 
@@ -77,6 +80,11 @@ class DataSettings(Settings):
         description="The markers of the first ten classes; left out, each has its own. Every"
         " further ten have them, too, but no class has colour and marker of another.",
     )
+
+    @property
+    def why_not_divided(self) -> Message:
+        """Why test_ratio, seed and stratify decide nothing here; "" where they do."""
+        return Message()
 
     @property
     def is_regression(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from playground.core.class_looks import ClassLooks, Marker
 from playground.core.data import features
 from playground.core.data.data import CsvData, Data, GeneratedData
-from playground.core.data.data_settings import MOST_HELD_OUT, DataSettings
+from playground.core.data.data_settings import DIVIDING, MOST_HELD_OUT, DataSettings
 from playground.core.data.features import FEATURES
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import MAX_CLASSES, MOST_DRAWN_CLASSES, Points
@@ -30,7 +30,7 @@ SOME_INPUTS = 3
 SOME_CLASSES = 3
 FEWEST_CLASSES = 2
 _PICTURES = ("digits", "shapes")
-_DIVIDES_THE_POINTS = ("data.test_ratio", "data.seed", "data.stratify")
+_DIVIDES_THE_POINTS = tuple(f"data.{name}" for name in DIVIDING)
 
 
 def set_value(experiment: Experiment, path: str, value: Any) -> Experiment:

@@ -25,7 +25,9 @@ from playground.ui.widgets.layouts import vbox
 
 BINS: Final = 26
 BARS_HEIGHT: Final = 14
-GAP: Final = 6
+UNDER_A_NAME: Final = 3
+"""Pixels between a name and its bars, so that the highest one does not touch it."""
+UNDER_BARS: Final = 4
 MOST: Final = 12
 MOST_IN_A_LOW_WINDOW: Final = 7
 HELP: Final = N_(
@@ -94,7 +96,7 @@ class Columns(QWidget):
         return QFontMetrics(theme.font("caption")).height()
 
     def _row_height(self) -> int:
-        return self._line_height() + theme.scaled(BARS_HEIGHT) + GAP
+        return self._line_height() + theme.scaled(UNDER_A_NAME + BARS_HEIGHT + UNDER_BARS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         line, row_height, width = self._line_height(), self._row_height(), self.width()
@@ -105,7 +107,8 @@ class Columns(QWidget):
                 top = row * row_height
                 painter.setPen(theme.current().muted)
                 draw_fitted(painter, QRectF(0, top, width, line), middle, self._names[row])
-                bars = QRectF(0, top + line, width, theme.scaled(BARS_HEIGHT))
+                above = top + line + theme.scaled(UNDER_A_NAME)
+                bars = QRectF(0, above, width, theme.scaled(BARS_HEIGHT))
                 self._paint_bars(painter, bars, self._bars[row])
             more = len(self._names) - self._shown()
             if more:

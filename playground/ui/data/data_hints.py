@@ -1,10 +1,29 @@
-"""What the choices of tables, images and vectors are called. GUI thread."""
+"""What is set of tables, images and vectors, and what the choices are called. GUI thread."""
 
 from typing import Final
 
+from playground.core.data.data import (
+    CsvData,
+    DigitsData,
+    ImagesData,
+    PhotographsData,
+    ShapesData,
+)
+from playground.core.data.data_settings import DataSettings
+from playground.core.data.vectors import VectorData
 from playground.ui.training.fields import Entry
 from playground.ui.training.more_settings import SCALINGS
 from playground.ui.training.settings_form import Hints
+
+OWN_SETTINGS: Final[dict[type[DataSettings], tuple[str, ...]]] = {
+    DigitsData: ("size", "pixels"),
+    ShapesData: ("samples", "pixels"),
+    ImagesData: ("pixels",),
+    PhotographsData: ("size", "fit", "pixels"),
+    CsvData: ("missing", "standardize"),
+    VectorData: ("rows", "inputs", "outputs", "relation"),
+}
+"""What a kind of data has to be set beside its division."""
 
 DATA_HINTS: Final = {
     "missing": Hints(

@@ -16,52 +16,42 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from playground.core import numbers
-from playground.core.data.data import (
-    CsvData,
-    Data,
-    DigitsData,
-    GeneratedData,
-    ImagesData,
-    PhotographsData,
-    ShapesData,
-)
+from playground.core.data.data import Data, GeneratedData
 from playground.core.data.data_settings import MAX_SEED, DataSettings
 from playground.core.data.dataset import Dataset
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.table import BUILTINS
-from playground.core.data.vectors import VectorData
 from playground.core.experiment.edits import test_share
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.settings import presentation
 from playground.core.messages import N_, Message
 from playground.ui.data.columns import Columns, LookedAt
 from playground.ui.data.data_caption import caption_of
-from playground.ui.data.data_hints import DATA_HINTS
+from playground.ui.data.data_hints import DATA_HINTS, OWN_SETTINGS
 from playground.ui.data.exact_slider import ExactSlider
 from playground.ui.data.gallery import PAGES, Gallery
 from playground.ui.data.table_summary import TableSummary
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.settings_form import SettingsForm, help_text
-from playground.ui.widgets import Card, Label, Tabs, ToolButton, wrapped
+from playground.ui.widgets import Card, Label, Tabs, ToolButton, allow, wrapped
 from playground.ui.widgets.layouts import STRETCH, fill, hbox
 
-_OWN_SETTINGS: dict[type[DataSettings], tuple[str, ...]] = {
-    DigitsData: ("size", "pixels"),
-    ShapesData: ("samples", "pixels"),
-    ImagesData: ("pixels",),
-    PhotographsData: ("size", "fit", "pixels"),
-    CsvData: ("missing", "standardize"),
-    VectorData: ("rows", "inputs", "outputs", "relation"),
-}
-"""What a kind of data has to be set beside its division."""
 _KINDS: Final = (
     N_("Classification: every point belongs to a class, and the network learns which."),
     N_("Regression: every point has a number, and the network learns to predict it."),
 )
 _OPEN: Final = Message("The data that are open are of this kind.")
+_SHARE: Final = N_(
+    "The part of the points that the network learns from; the others test what it has learned. Acts"
+    " at once."
+)
+_NEW_DRAW: Final = N_(
+    "Draw the same data anew: other points, another division. Your own points stay, and are divided"
+    " anew. Acts at once."
+)
 
 
 def _same(value: float) -> float:
@@ -233,6 +223,8 @@ class DataPanel(Card):
         self._sliders.setColumnStretch(1, 1)
         self._sliders.setHorizontalSpacing(theme.PANEL_GAP if is_generated or is_own else 0)
         self.training_share.show_exact(_complement(test_share(data)))
+        allow(self.training_share, _SHARE, data.why_not_divided)
+        allow(self.new_draw, _NEW_DRAW, data.why_not_divided)
         self._show_classes(data)
         if isinstance(data, GeneratedData):
             self.samples.show_exact(data.samples)
@@ -254,7 +246,7 @@ class DataPanel(Card):
 
     def _show_form(self, data: DataSettings) -> None:
         """The settings that only this kind of data has."""
-        names = _OWN_SETTINGS.get(type(data), ())
+        names = OWN_SETTINGS.get(type(data), ())
         if self._form is not None and (self._form.only, self._form.isHidden()) != (names, False):
             self._form.hide()
             self._form.deleteLater()
@@ -323,14 +315,7 @@ class DataPanel(Card):
         return tabs
 
     def _make_caption_row(self) -> QHBoxLayout:
-        self.new_draw = ToolButton(
-            "shuffle",
-            "New draw",
-            "Draw the same data anew: other points, another division. Your own points stay, and are"
-            " divided anew. Acts at once.",
-            framed=False,
-            size=20,
-        )
+        self.new_draw = ToolButton("shuffle", "New draw", _NEW_DRAW, framed=False, size=20)
         self.tables = ToolButton(
             "grid",
             "Tables",
@@ -358,8 +343,7 @@ class DataPanel(Card):
             step=0.1,
             text=numbers.share,
             convert=_complement,
-            help_="The part of the points that the network learns from; the others test what it"
-            " has learned. Acts at once.",
+            help_=_SHARE,
         )
         self.classes = {
             choice.key: self._slider("classes", "Classes", *choice.value.classes, integer=True)

@@ -12,15 +12,16 @@ from typing import Final
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
+from playground.core.data.data_settings import DIVIDING, DataSettings
 from playground.core.data.dataset import Dataset
 from playground.core.experiment.experiment import Experiment
-from playground.core.experiment.settings import Settings
+from playground.core.experiment.settings import Settings, presentation
 from playground.core.messages import N_
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.fields import Entry
-from playground.ui.training.settings_form import Hints, SettingsForm
-from playground.ui.widgets import Label
+from playground.ui.training.settings_form import Hints, SettingsForm, help_text
+from playground.ui.widgets import Label, allow
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, scrolling, vbox
 from playground.ui.widgets.popup import Popup
 
@@ -189,6 +190,15 @@ class _Page(QWidget):
             self._kinds = kinds
             self._sections[0][0].setText(tr("Optimizer · {name}", name=tr(kinds[0])))
             self._sections[1][0].setText(tr("Schedule · {name}", name=tr(kinds[1])))
+
+        self._allow_division(experiment.data)
+
+    def _allow_division(self, data: DataSettings) -> None:
+        for name in DIVIDING:
+            if (field := self.form("data", "seed").fields.get(name)) is not None:
+                declared = help_text(presentation(DataSettings.model_fields[name]))
+                field.setEnabled(not data.why_not_divided)
+                allow(field.control, declared, data.why_not_divided)
 
     def put_back(self) -> None:
         for form in self.forms():

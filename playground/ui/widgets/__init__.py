@@ -9,6 +9,7 @@ from playground.ui.widgets.base import ElidedLabel as ElidedLabel
 from playground.ui.widgets.base import FocusRing as FocusRing
 from playground.ui.widgets.base import Label as Label
 from playground.ui.widgets.base import Restyled as Restyled
+from playground.ui.widgets.base import allow as allow
 from playground.ui.widgets.base import describe as describe
 from playground.ui.widgets.base import draw_fitted as draw_fitted
 from playground.ui.widgets.base import fill_with as fill_with

@@ -44,6 +44,14 @@ def describe(widget: QWidget, name: str, help_text: str = "", *, topic: str = ""
         widget.setWhatsThis(paragraph(explanation))
 
 
+def allow(control: QWidget, help_text: str, why_not: str = "") -> None:
+    """Let a control be used and say what it does, or grey it and say why it cannot be used."""
+    said = tr(why_not or help_text)
+    control.setEnabled(not why_not)
+    control.setAccessibleDescription(said)
+    control.setToolTip(paragraph(said))
+
+
 def say_in_popup(widget: QWidget, sentence: str) -> None:
     """Say a sentence under a control of a panel that floats, and so covers what the window says."""
     if widget.window().windowType() == Qt.WindowType.Popup:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QListView, QWidget
 
 from playground.core import numbers
+from playground.core.data.data import tested_by_file
 from playground.core.data.tables.choosing import TEST_RATIO, image_offered, why_not_fit
 from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.inputs import Image
@@ -26,7 +27,16 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.session.file_kinds import TABLES_TO_READ
 from playground.ui.session.saving import usual_folder
-from playground.ui.widgets import Card, Choice, ElidedLabel, Item, Label, LinkButton, describe
+from playground.ui.widgets import (
+    Card,
+    Choice,
+    ElidedLabel,
+    Item,
+    Label,
+    LinkButton,
+    allow,
+    describe,
+)
 from playground.ui.widgets.layouts import hbox
 
 Kind = Literal["classes", "numbers"]
@@ -217,6 +227,23 @@ class ChoiceCard(Card):
         grid.setColumnStretch(1, 1)
         self.content.addLayout(grid, 1)
 
+    def _why_not_divided(self, columns: Columns) -> Message:
+        """Why the test share decides nothing; "" where it does."""
+        if self._test_path is not None:
+            return tested_by_file(self._test_path)
+        if self.units.key() == "exported":
+            return Message(
+                "The test points come back as they were, so this decides nothing; choose another"
+                " scale to divide the points anew."
+            )
+        if columns.held_out is not None:
+            return Message(
+                "The column '{name}' says which rows test, so this decides nothing; rename it to"
+                " divide the table.",
+                name=short(columns.held_out),
+            )
+        return Message()
+
     def _add(self, grid: QGridLayout, field: Choice) -> None:
         row = grid.rowCount()
         grid.addWidget(Label(field.accessibleName(), muted=True), row, 0)
@@ -290,7 +317,6 @@ class ChoiceCard(Card):
             offered.insert(place, _as_images(image))
         self.units.set_items(offered, self._wanted if self._wanted in possible else possible[0])
         self.units.setEnabled(len(offered) > 1)
-        is_divided = columns.held_out is not None or self.units.key() == "exported"
-        self.test.setEnabled(not is_divided and self._test_path is None)
+        allow(self.test, _TEST, self._why_not_divided(columns))
         self._show_test_file()
         describe(self.units, "Scale", reason or "Whether the points move to the canvas.")
