@@ -95,10 +95,13 @@ def open_(ctx: click.Context, target: str) -> None:
     """Open the window on FILE: a project, a table, images, the name of a lesson such as L1, or
     a link that was copied here or in TensorFlow Playground.
     """
+    from playground.core.data.tables.reading import unreadable, web_address
     from playground.core.experiment.sharing import is_link
     from playground.core.lessons.lesson_files import is_lesson_name
 
     if not (os.path.exists(target) or is_lesson_name(target) or is_link(target)):
+        if web_address(Path(target)) is not None:
+            raise unreadable(Path(target), FileNotFoundError())
         raise FileError(
             "{target} does not exist; check the name and the folder.", target=short(target, 120)
         )

@@ -37,7 +37,6 @@ FOREIGN: dict[str, tuple[Any, str]] = {
     "own.json": ({"architecture": [2, 8, 1], "weights": [[0.5]]}, "a network of another program"),
     "metadata.json": ({"tmVersion": "2.4.7", "labels": ["a"]}, "a model of Teachable Machine"),
     "work.ipynb": ({"cells": [], "metadata": {}, "nbformat": 4}, "a Jupyter notebook"),
-    "rows.json": ([{"a": 1, "b": 2}, {"a": 3, "b": 4}], "a list in JSON and no project"),
     "package.json": ({"name": "site", "version": "1.0.0"}, "JSON of another program (with 'name'"),
 }
 
@@ -64,7 +63,7 @@ def test_what_it_is_and_what_to_do_is_one_sentence(tmp_path: Path, name: str) ->
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("name", ["net.json", "forge.json", "work.ipynb", "rows.json"])
+@pytest.mark.parametrize("name", ["net.json", "forge.json", "work.ipynb", "package.json"])
 @pytest.mark.parametrize("command", [("train", "--epochs", "2"), ("describe",)])
 def test_commands_say_so(tmp_path: Path, command: tuple[str, ...], name: str) -> None:
     result = ran(command[0], written(tmp_path, name), *command[1:])

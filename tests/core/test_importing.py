@@ -139,7 +139,7 @@ WITH_A_GAP = {
 }
 
 REFUSED = {
-    "html_page.csv": "needs at least two columns",
+    "html_page.csv": "is a web page (HTML), not a table",
     "json_in_disguise.csv": "',' expected after '\"' in line 1",
     "overflow.csv": "'1e400' in column 'b', line 3, is too large",
     "overflow_float32.csv": "'-1e39' in column 'b', line 3, is too large",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -154,8 +155,9 @@ def test_several_files_are_one_sentence(qtbot: QtBot, documents: Documents, tabl
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("paper.pdf", b"%PDF-1.7\n\xff\xfe", "so it cannot be opened"),
-        ("clip.mp4", b"\0\0\0 ftypisom", "so it cannot be opened"),
+        ("paper.pdf", b"%PDF-1.7\n\xff\xfe", "is a PDF, not a table"),
+        ("clip.mp4", b"\0\0\0 ftypisom", "is sound or film"),
+        ("part.bin", b"\0\1\2\3\xff", "so it cannot be opened"),
         ("broken.png", b"\x89PNG\r\n\x1a\nrubbish", "cannot be read as a picture"),
         ("text.playground.json", b"hello", "not valid JSON"),
     ],
@@ -218,6 +220,61 @@ def test_cells_of_a_spreadsheet_are_pasted_into_the_dialog(
     assert session.experiment.title == "Pasted table"
     assert session.experiment.data.class_names == ("x", "y")
     assert documents.recent() == []
+
+
+ROWS = "".join(f"{n},{-n},{'xy'[n % 2]}\n" for n in range(6))
+DECLARED = (
+    "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute kind {x, y}\n@data\n"
+)
+PASTED = {
+    "ARFF": DECLARED + ROWS,
+    "sparse ARFF": DECLARED + "".join(f"{{0 {n}, 1 -{n}, 2 {'xy'[n % 2]}}}\n" for n in range(6)),
+    "KEEL": f"@relation r\n@attribute a integer [0,5]\n@attribute b integer [-5,0]\n"
+    f"@attribute kind {{x, y}}\n@inputs a, b\n@outputs kind\n@data\n{ROWS}",
+    "LIBSVM": "".join(f"{n % 2} 1:{n} 2:{-n}\n" for n in range(6)),
+    "Orange": "a\tb\tkind\nc\tc\td\n\t\tclass\n" + ROWS.replace(",", "\t"),
+    "JSON": json.dumps([{"a": n, "b": -n, "kind": "xy"[n % 2]} for n in range(6)]),
+    "JSON lines": "".join(
+        json.dumps({"a": n, "b": -n, "kind": "xy"[n % 2]}) + "\n" for n in range(6)
+    ),
+}
+"""One table in the forms of several programs."""
+
+
+@pytest.mark.parametrize("name", PASTED)
+def test_a_text_of_any_program_is_pasted(
+    qtbot: QtBot, documents: Documents, session: SessionOfNotes, name: str
+) -> None:
+    QApplication.clipboard().setText(PASTED[name])
+    with qtbot.waitSignal(documents.importRequested, timeout=WAIT) as caught:
+        documents.paste()
+    dialog = caught.args[0]
+    qtbot.waitUntil(dialog.import_button.isEnabled, timeout=WAIT)
+    with qtbot.waitSignal(documents.opened, timeout=WAIT):
+        dialog.import_button.click()
+    points = session.dataset.points
+    order = np.argsort(points.x[:, 0])
+    x = points.x[order] / np.abs(points.x).max()
+    np.testing.assert_allclose(x[:, 0], np.linspace(-1, 1, 6), atol=1e-6)
+    np.testing.assert_allclose(x[:, 1], -x[:, 0], atol=1e-6)
+    assert points.y[order].tolist() == [0, 1, 0, 1, 0, 1]
+
+
+def test_the_text_of_a_project_is_pasted_and_that_of_another_program_is_named(
+    qtbot: QtBot, documents: Documents, session: SessionOfNotes, tmp_path: Path
+) -> None:
+    save(Experiment(title="Copied"), tmp_path / "p.playground.json")
+    QApplication.clipboard().setText((tmp_path / "p.playground.json").read_text("utf-8"))
+    with qtbot.waitSignal(documents.opened, timeout=WAIT):
+        documents.paste()
+    assert session.experiment.title == "Copied"
+    for text, words in {
+        '{"nbformat": 4, "cells": []}': "The pasted text is a Jupyter notebook",
+        '{\n"title": "x",\n"data": \n': "The pasted text is not valid JSON",
+        '{"data": {"kind": "csv", "path": "t.csv", "label": "y", "inputs": ["a"]}}': "names a file",
+    }.items():
+        QApplication.clipboard().setText(text)
+        assert words in sentence(qtbot, documents, documents.paste)
 
 
 def test_a_link_goes_through_the_clipboard(

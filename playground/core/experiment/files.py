@@ -22,10 +22,11 @@ from playground.core.data.images.photographs import list_photographs
 from playground.core.data.tables.choosing import data_of, wished_choice
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.formats.signatures import START_BYTES
 from playground.core.data.tables.formats.source import (
     OTHER_SUFFIXES,
     TEXT_SUFFIXES,
-    check_no_picture,
+    check_no_other_kind,
     is_made_anew,
 )
 from playground.core.data.tables.importing import read_table_text
@@ -66,6 +67,7 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     both name the file.
     """
     place = Path(path)
+    _check_kind(place)
     text = read_text(place, at_most=MAX_BYTES, what=Message("a project file"))
     name = short(place.name)
     raw = parse_json(text, name)
@@ -76,6 +78,18 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     except PlaygroundError as error:
         raise error.within(short(place.name)) from None
     return with_paths(experiment, lambda table: os.path.realpath(place.parent / table))
+
+
+def _check_kind(place: Path) -> None:
+    """Raise FileError where a file is a table, or of another program."""
+    start = read_start(place, START_BYTES)
+    check_no_other_kind(short(place.name), start)
+    if _is_table(place, start):
+        raise FileError(
+            "{name} is no project, but called or written as a table; 'playground train {name}'"
+            " learns from it, and 'playground open {name}' shows it.",
+            name=place,
+        )
 
 
 def _check_format(raw: Any, name: str) -> None:
@@ -114,13 +128,13 @@ def open_any(
         list_photographs(place)  # says now what is missing, not when training starts
         data = {"kind": "photographs", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.name)[:200], "data": data})
-    start = read_start(place, 4_096)
+    start = read_start(place, START_BYTES)
     if is_image_file(place):
         data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}
         return Experiment.parse({"title": printable(place.stem)[:200], "data": data})
-    if place.suffix.lower() in TABLE_SUFFIXES or is_made_anew(start):
+    if _is_table(place, start):
         return from_csv(place, progress, wish)
-    check_no_picture(short(place.name), start)
+    check_no_other_kind(short(place.name), start)
     if not _is_json(place, start):
         raise FileError(
             "{name} is no project ({suffix}), lesson, table (.csv, .tsv, .txt, .data, .xlsx, .ods,"
@@ -134,7 +148,12 @@ def open_any(
 
 def is_json(path: Path) -> bool:
     """True where a file is no table, and is called or begins as JSON does."""
-    return path.suffix.lower() not in TABLE_SUFFIXES and _is_json(path, read_start(path, 64))
+    start = read_start(path, START_BYTES)
+    return not _is_table(path, start) and _is_json(path, start)
+
+
+def _is_table(path: Path, start: bytes) -> bool:
+    return path.suffix.lower() in TABLE_SUFFIXES or is_made_anew(start)
 
 
 def _is_json(path: Path, start: bytes) -> bool:
@@ -142,8 +161,11 @@ def _is_json(path: Path, start: bytes) -> bool:
 
 
 def is_table_file(path: Path) -> bool:
-    """True where a file is called as tables are, and holds no images."""
-    return path.suffix.lower() in TABLE_SUFFIXES and not is_image_file(path)
+    """True where a file is called or begins as tables do, and holds no images."""
+    with suppress(FileError):  # what cannot be read is said by whoever opens it
+        start = read_start(path, START_BYTES)
+        return _is_table(path, start) and not is_image_file(path)
+    return path.suffix.lower() in TABLE_SUFFIXES
 
 
 def from_csv(path: Path, progress: Progress = no_progress, wish: Wish | None = None) -> Experiment:

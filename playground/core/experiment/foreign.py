@@ -30,7 +30,6 @@ _PHOTOGRAPHS = N_(
     "{name} is a model of Teachable Machine, which Playground cannot read; open the folder of its"
     " images instead, with a subfolder for each class."
 )
-_RECORDS = N_("{name} is a list in JSON and no project; save it as a table (.csv), and open that.")
 _OTHERS = N_(
     "{name} is JSON of another program (with {keys}) and no project, which has data, model or"
     " training; save what you need of it as a table (.csv), and open that."
@@ -78,11 +77,8 @@ def check_own(raw: Any, name: str) -> None:
     """Raise FileError where what was read from JSON is no project, but a file of another program.
 
     A project says so ("format": "playground/..."), or has a part that projects have, if misspelt;
-    an empty one has nothing but defaults. What is neither an object nor a list is left to whoever
-    reads it.
+    an empty one has nothing but defaults. What is no object is left to whoever reads it.
     """
-    if isinstance(raw, list) and raw and all(isinstance(row, dict | list) for row in raw):
-        raise FileError(_RECORDS, name=name)
     if not raw or not isinstance(raw, dict) or _is_own(raw):
         return
     if "nbformat" in raw:

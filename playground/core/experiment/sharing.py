@@ -16,10 +16,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from playground.core.data.tables.formats.source import is_made_anew
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment import tensorflow_playground
 from playground.core.experiment.experiment import Experiment, format_of
 from playground.core.experiment.files import parse_json
+from playground.core.experiment.foreign import check_own
 from playground.core.messages import Message
 
 PREFIX = "playground:"
@@ -30,7 +32,8 @@ MAX_LINK = 30_000
 MAX_PLAIN = 2_000_000
 """Bytes that a link may unfold to: a thousandfold more would fit into one that means harm."""
 
-_NAME = Message("The link")
+_NAME, _TEXT = Message("The link"), Message("The pasted text")
+_START, _BLANKS = 4_096, "\ufeff \t\r\n"
 
 
 def to_link(experiment: Experiment) -> str:
@@ -70,13 +73,22 @@ def is_link(text: str) -> bool:
     return text.lstrip().startswith(PREFIX) or tensorflow_playground.is_link(text)
 
 
+def is_object(text: str) -> bool:
+    """True where a text begins as an object in JSON does, such as a project, and is no table."""
+    start = text[:_START].lstrip(_BLANKS)
+    return start.startswith("{") and not is_made_anew(start.encode(errors="replace"))
+
+
 def opened(text: str) -> tensorflow_playground.Opened:
-    """The experiment of a link of either kind, and what could not be kept of it.
+    """The experiment of a link of either kind, or in the text of a project, and what could not be
+    kept of it.
 
     Raises FileError where it is none, ExperimentError where what it holds does not fit.
     """
     if tensorflow_playground.is_link(text):
         return tensorflow_playground.from_link(text)
+    if is_object(text):
+        return tensorflow_playground.Opened(_from_text(text), ())
     return tensorflow_playground.Opened(from_link(text), ())
 
 
@@ -96,20 +108,28 @@ def from_link(text: str) -> Experiment:
             name=_NAME,
             most=MAX_LINK,
         )
-    raw = parse_json(_unpacked(line.removeprefix(PREFIX)), _NAME)
-    experiment = _parsed(raw)
+    return _parsed(parse_json(_unpacked(line.removeprefix(PREFIX)), _NAME), _NAME)
+
+
+def _from_text(text: str) -> Experiment:
+    """The experiment in the text of a project. Raises as `from_link` does."""
+    if len(text) > MAX_PLAIN:
+        raise FileError("{name} is too long; save it as a file and open that.", name=_TEXT)
+    raw = parse_json(text.strip(_BLANKS), _TEXT)
+    check_own(raw, _TEXT)
+    return _parsed(raw, _TEXT)
+
+
+def _parsed(raw: Any, name: str) -> Experiment:
+    try:
+        experiment = Experiment.parse(raw)
+    except PlaygroundError as error:
+        raise error.within(name) from None
     if getattr(experiment.data, "path", None) is not None:
         raise FileError(
-            "{name} names a file on another computer; ask for the project file.", name=_NAME
+            "{name} names a file on another computer; ask for the project file.", name=name
         )
     return experiment
-
-
-def _parsed(raw: Any) -> Experiment:
-    try:
-        return Experiment.parse(raw)
-    except PlaygroundError as error:
-        raise error.within(_NAME) from None
 
 
 def _unpacked(packed: str) -> str:

@@ -26,7 +26,7 @@ from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import printable
 from playground.core.experiment import files, sharing
-from playground.core.experiment.clipboard import fit, points_in
+from playground.core.experiment.clipboard import fit, is_table, points_in
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.messages import N_, Message
@@ -192,13 +192,13 @@ class Documents(QObject):
 
     @Slot()
     def paste(self) -> None:
-        """Open the link or the table that the clipboard holds, or put its points on the canvas."""
+        """Open the link, project or table of the clipboard, or put its points on the canvas."""
         text = QApplication.clipboard().text()
-        if sharing.is_link(text):
+        if sharing.is_link(text) or sharing.is_object(text):
             self.open_link(text)
         elif (copied := points_in(text)) is not None and fit(self._session.experiment, copied):
             self.pointsPasted.emit(copied)
-        elif "\n" in text.strip() or "\t" in text.strip():
+        elif is_table(text):
             self._import(text)
         else:
             self.failed.emit(Message(NOTHING_TO_PASTE, prefix=sharing.PREFIX))

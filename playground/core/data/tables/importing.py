@@ -219,11 +219,12 @@ def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableTex
     wanted = wanted or WantedForm()
     if isinstance(source, str):
         content = source[:START_BYTES].encode(errors="replace")
-        found, is_whole = Source(content), len(source) <= START_BYTES
+        is_short = len(source) <= START_BYTES
     else:
         content = read_start(source, START_BYTES)
-        is_whole = len(content) < START_BYTES or is_made_anew(content)
-        found = _source(source, wanted.part, no_progress) if is_whole else Source(content)
+        is_short = len(content) < START_BYTES
+    is_whole = is_short or is_made_anew(content)
+    found = _source(source, wanted.part, no_progress) if is_whole else Source(content)
     written = Written(_name(source), found, _certain(source, found, wanted), is_whole)
     return _table(written, found, None, None, no_progress)
 
@@ -249,16 +250,15 @@ def _source(source: Path | str, part: str | None, progress: Progress) -> Source:
         raise FileError(
             "{name} is too large for the clipboard; save it as a file and open it.", name=PASTED
         )
-    return Source(source.encode(errors="replace"))
+    return source_of(PASTED, source.encode(errors="replace"), progress=progress)
 
 
 def _certain(source: Path | str, found: Source, wanted: WantedForm) -> WantedForm:
     """What is wanted and what is certain: text has no encoding to be found out, for one."""
     form = found.form
-    if not isinstance(source, Path):
-        return replace(wanted, encoding="utf-8", part=None)
+    encoding = None if isinstance(source, Path) else "utf-8"
     return WantedForm(
-        form.encoding or wanted.encoding,
+        form.encoding or encoding or wanted.encoding,
         form.delimiter or wanted.delimiter,
         form.decimal or wanted.decimal,
         wanted.has_header if form.has_header is None else form.has_header,

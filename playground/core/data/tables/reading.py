@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,7 @@ def no_progress(fraction: float) -> None:
 
 
 _BLOCK = 1 << 16
+_ADDRESS = re.compile(r"(https?|ftp|file|s3|gs):/{1,2}", re.IGNORECASE)
 MOST_OF_A_PATH = 120
 """Characters of a path, with its folders, that a sentence quotes."""
 
@@ -138,7 +140,19 @@ def whole_path(path: Path) -> str:
     return whole
 
 
+def web_address(path: Path) -> str | None:
+    """The address that a path was typed as, of which it has lost a slash; None for any other."""
+    found = _ADDRESS.match(path.as_posix())
+    return None if found is None else f"{found[1]}://{path.as_posix()[found.end() :]}"
+
+
 def unreadable(path: Path, error: Exception) -> FileError:
     """That a file or a folder cannot be read, with the reason of the system."""
+    if (address := web_address(path)) is not None:
+        return FileError(
+            "{address} is an address of the web, and Playground reads files of this computer; save"
+            " the file here, and open that one.",
+            address=short(address, MOST_OF_A_PATH),
+        )
     template = N_("{path} cannot be read: {reason}.")
     return FileError(template, path=short(path, MOST_OF_A_PATH), reason=reason_of(error))

@@ -15,7 +15,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.formats import arff, arrays, svmlight, workbooks
+from playground.core.data.tables.formats import (
+    arff,
+    arrays,
+    records,
+    signatures,
+    svmlight,
+    workbooks,
+)
 from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import FileError, listed, nearest, short
@@ -25,12 +32,17 @@ MOST_UNPACKED = 200_000_000
 TEXT_SUFFIXES = (
     *(".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff"),
     *(".svm", ".libsvm", ".svmlight"),
+    *records.SUFFIXES,
 )
 """Endings of tables as text; a file of any other name may be one, too."""
 OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy", ".npz")
-_GZIP, _ZIP, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_GZIP, _OLD_OFFICE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""An archive, and one with nothing in it."""
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
 _BLOCK = 1 << 20
+_START = 1 << 18
+"""Bytes that tell a table in JSON; a row is seldom longer."""
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError)
 
 
@@ -60,24 +72,34 @@ class Source:
 
 def is_packed(start: bytes) -> bool:
     """True where a file that begins so is a workbook, an archive or an array, and no text."""
-    return start.startswith((_GZIP, _ZIP, _OLD_OFFICE, arrays.MAGIC))
+    return start.startswith((_GZIP, *_ZIP, _OLD_OFFICE, arrays.MAGIC))
 
 
 def is_made_anew(start: bytes) -> bool:
     """True where the text of a table is made of a file that begins so: the start of one does not
     show that of the other.
     """
-    return is_packed(start) or arff.is_arff(start) or svmlight.is_svmlight(start)
+    return (
+        is_packed(start)
+        or arff.is_arff(start)
+        or records.is_records(start)
+        or svmlight.is_svmlight(start)
+    )
 
 
-def check_no_picture(name: str, start: bytes) -> None:
-    """Raises FileError for a file that begins as pictures do."""
+def check_no_other_kind(name: str, start: bytes) -> None:
+    """Raises FileError for a file that begins as pictures do, or as those of another program that
+    are no tables here.
+
+    start  its first signatures.START_BYTES
+    """
     if start.startswith(_PICTURES):
         raise FileError(
             "{name} is a picture, not a table; open it in the window as .png or .jpg, where points"
             " are taken from its colours.",
             name=name,
         )
+    _raise(signatures.refusal(name, start))
 
 
 def source_of(
@@ -89,22 +111,19 @@ def source_of(
     part  the sheet or the file in an archive that is wanted; None for the first one with a table
     Raises FileError where there is none.
     """
-    check_no_picture(name, content)
-    if content.startswith(b"%PDF-"):
-        raise FileError(
-            "{name} is a PDF, not a table; copy the table out of it and paste it, or save it as CSV"
-            " where it comes from.",
-            name=name,
-        )
+    check_no_other_kind(name, content[: signatures.START_BYTES])
     if content.startswith(_GZIP):
         return source_of(name, _from_gzip(name, content, progress), part, progress)
-    if content.startswith((_ZIP, _OLD_OFFICE)):
+    if content.startswith((*_ZIP, _OLD_OFFICE)):
         return _from_office_or_zip(name, content, part, progress)
     if content.startswith(arrays.MAGIC):
         return Source(arrays.text_of_npy(name, content), arrays.FORM)
     if arff.is_arff(content):
         read = arff.text_of(name, content)
         return Source(read.content, read.form, "", (), read.first_line, read.kinds, read.roles)
+    if records.is_records(content[:_START]):
+        rows = records.text_of(name, content, progress)
+        return Source(rows.content, rows.form, first_line=rows.first_line)
     if svmlight.is_svmlight(content, is_whole=True):
         return Source(
             svmlight.text_of(name, content), svmlight.FORM, first_line=0, roles=svmlight.ROLES
@@ -132,10 +151,13 @@ def _from_gzip(name: str, content: bytes, progress: Progress) -> bytes:
 
 def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: Progress) -> Source:
     if content.startswith(_OLD_OFFICE):
+        _raise(signatures.refusal_of_old_office(name, content))
         return _from_workbook(name, content, part, progress)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+            kind = _start_of(archive, "mimetype")
+            _raise(signatures.refusal_of_archive(name, archive.namelist(), kind))
             if workbooks.is_workbook(archive.namelist()):
                 for member in members:  # what they are as large as is not believed
                     _member(name, archive, member, progress)
@@ -147,6 +169,19 @@ def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: P
             return _from_zip(name, archive, part, progress)
     except _DAMAGED:
         raise workbooks.damaged(name) from None
+
+
+def _raise(refused: FileError | None) -> None:
+    if refused is not None:
+        raise refused
+
+
+def _start_of(archive: zipfile.ZipFile, member: str) -> bytes:
+    """The first bytes of a file in an archive; none where it is not there."""
+    if member not in archive.namelist():
+        return b""
+    with archive.open(member) as file:
+        return file.read(signatures.START_BYTES)
 
 
 def _from_workbook(name: str, content: bytes, part: str | None, progress: Progress) -> Source:
