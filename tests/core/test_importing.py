@@ -94,7 +94,7 @@ READ = {
     "thousands_apostrophe.csv": (["a", "b", "kind"], THOUSANDS, ["red", "blue"]),
     "dates.csv": (["day", "a", "kind"], [[1.5], [3]], ["red", "blue"]),
     "dates_with_dots.csv": (["Tag", "a", "Art"], [[1.5], [3]], ["rot", "blau"]),
-    "times.csv": (["time", "a", "kind"], [[1.5], [3]], ["red", "blue"]),
+    "times.csv": (["time", "a", "kind"], [[12.5, 1.5], [12 + 31 / 60, 3]], ["red", "blue"]),
     "mixed_types.csv": (["a", "b", "kind"], [[2], [4.25], [1]], ["red", "blue", "red"]),
     "missing_values.csv": (
         ["a", "b", "kind"],

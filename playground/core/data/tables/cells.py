@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -19,14 +19,15 @@ import numpy.typing as npt
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.numerals import (
     DecimalMark,
+    in_ascii,
     is_infinite,
     is_missing,
     number,
     plain_numbers,
 )
 from playground.core.data.tables.reading import Progress, no_progress
-from playground.core.data.tables.writing import dates
-from playground.core.data.tables.writing.signs import signed
+from playground.core.data.tables.writing import dates, times, units
+from playground.core.data.tables.writing.signs import MAGNITUDES, is_limit, signed
 
 Kind = Literal["numbers", "dates", "text", "nothing"]
 
@@ -37,6 +38,7 @@ _BLOCK = 4_096
 _SAMPLE = 400
 _MOST_ODD = 1_000
 """Different words beyond which a column is text."""
+_BRACKETS = {"(", "["}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -44,17 +46,34 @@ def _words(text: str) -> frozenset[str]:
 
 
 WORDS_FOR_MISSING = _words("""
-    none <na> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.d. -- --- ---- ...
-    \u2026 .. . / // /// * ** \u2013 \u2014 \uff0d \u2015 missing unknown k.a. s/o s.o. 欠測 欠損 欠
-    なし 無し 無 不明 該当なし 未測定 未定 データなし 无 缺失 없음 결측 нет н/д
-""") | {"not available", "no data"}
+    none <na> <nan> <none> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.a n/a.
+    n.d. n.d nd n.v. n.v k.a. k.a o.a. o.a s/o s.o. s.o s/d s.d. s.d н/д н.д. nil -- ---
+    ---- ... \u2026 .. . : / // /// * ** × \u2013 \u2014 \uff0d \u2015 \uff1f \uff0a ー
+    <lod <loq <dl bdl missing unknown unspecified undefined undetermined
+    欠測 欠損 欠 なし 無し 無 不明 未詳 該当なし 該当無し 無回答 未回答 未測定 未定 未記入 空欄
+    データなし 无 無 缺失 未知 暂无 没有 不适用 없음 결측 무응답 모름 нет неизвестно
+""") | {
+    "not available", "not applicable", "no data", "no value", "no answer", "no response",
+    "not measured", "not known", "not recorded", "k. a.", "keine angabe", "keine angaben",
+    "keine daten", "nicht verfügbar", "nicht bekannt", "unbekannt", "ohne angabe", "o. a.", "n. v.",
+    "sin dato", "sin datos", "no disponible", "no aplica", "desconocido", "sans objet",
+    "non disponible", "non renseigné", "donnée manquante", "inconnu", "s. o.", "dato mancante",
+    "non disponibile", "n. d.", "não disponível", "sem dados", "sem informação", "нет данных",
+    "не определено", "brak danych", "geen gegevens", "データ無し", "データなし", "解答なし",
+}  # fmt: skip
 """What else stands for a missing number than `numerals.MISSING`, in lower case; other words do,
 too, where almost all other cells are numbers."""
 
 _LABELS_FOR_MISSING = _words("""
-    None <NA> <null> #N/A #NA #DIV/0! #VALUE! #REF! #NAME? #NUM! #NULL! N.A. -- --- /// 欠測 欠損
-""")
-"""What stands for a missing label: fewer words, for most of the others may be labels."""
+    <na> <nan> <none> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.a n/a.
+    k.a. н/д -- --- /// 欠測 欠損 無回答 データなし 결측 무응답
+""") | {
+    "k. a.", "keine angabe", "keine angaben", "keine daten", "no data", "not available",
+    "no response", "sin dato", "sin datos", "no disponible", "non disponible", "non renseigné",
+    "non disponibile", "não disponível", "sem dados", "нет данных", "brak danych", "データ無し",
+}  # fmt: skip
+"""What stands for a missing label, in lower case: fewer words, for most of the others may be
+labels. That somebody's job is unknown tells something, and its row is worth keeping."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +83,8 @@ class Judged:
     values  float64 (N,): numbers, or days since 1970; NaN where there is none. Those of
             `WholeNumbers` as they are
     odd     the words that are taken as gaps, with the first row of each, from 0
-    unit    what stands with the numbers: "%", "cm", "¥"
+    rough   the same of cells whose number is taken without what is written around it
+    unit    what stands with the numbers: "%", "cm", "¥"; "h" or "min" where times are
     text    the first row that is neither number nor gap, where the kind is text
     """
 
@@ -73,18 +93,39 @@ class Judged:
     odd: Mapping[str, int] = field(default_factory=dict)
     unit: str = ""
     text: int = 0
+    rough: Mapping[str, int] = field(default_factory=dict)
 
 
 def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_progress) -> Judged:
-    """What the cells of a column are, where numbers have this decimal mark."""
+    """What the cells of a column are, where numbers have this decimal mark; in a column that would
+    be text they may have the other one.
+    """
     if isinstance(cells, WholeNumbers):
         return Judged("numbers", cells.values)
     sample = _sample(cells)
+    found = _with_mark(cells, sample, mark, progress)
+    other: DecimalMark = "," if mark == "." else "."
+    if (
+        found.kind != "text"
+        or _share(sample, lambda cell: number_in(cell, other) is not None) < MOSTLY
+    ):
+        return found
+    again = _as_numbers(cells, other, progress)
+    if again.kind != "numbers":
+        return found
+    return replace(again, rough={cells[found.text]: found.text, **again.rough})
+
+
+def _with_mark(
+    cells: Sequence[str], sample: Sequence[str], mark: DecimalMark, progress: Progress
+) -> Judged:
     order = dates.order_of(sample)
     if _share(sample, lambda cell: number(cell, mark) is not None) >= MOSTLY / 2:
         return _as_numbers(cells, mark, progress)
     if _share(sample, lambda cell: dates.day(cell, order) is not None) >= MOSTLY:
         return _as_dates(cells, progress)
+    if any(map(times.has_parts, sample)) and _share(sample, times.is_time) >= MOSTLY:
+        return _as_times(cells, progress)
     is_signed = _share(sample, lambda cell: number_in(cell, mark) is not None) >= MOSTLY / 2
     if is_signed or not sample:  # without one, what there is stands between those looked at
         return _as_numbers(cells, mark, progress)
@@ -102,7 +143,13 @@ def _share(cells: Sequence[str], is_one: Callable[[str], bool]) -> float:
 
 
 def is_gap(cell: str) -> bool:
-    return is_missing(cell) or cell.lower() in WORDS_FOR_MISSING
+    return is_missing(cell) or (word := _folded(cell)) in WORDS_FOR_MISSING or is_missing(word)
+
+
+def _folded(cell: str) -> str:
+    """A word in small letters and signs of ASCII, without brackets around it."""
+    word = in_ascii(cell, ".").lower()
+    return word[1:-1].strip() if word[:1] in _BRACKETS and word[-1:] in ")]" else word
 
 
 def number_in(cell: str, mark: DecimalMark) -> float | None:
@@ -127,8 +174,9 @@ class _Column:
     def __init__(self, cells: Sequence[str], mark: DecimalMark, progress: Progress) -> None:
         self._mark = mark
         self.values = np.empty(len(cells), np.float64)
-        self.plain = self.present = 0
+        self.plain = self.present = self.limits = 0
         self.odd: dict[str, int] = {}
+        self.rough: dict[str, int] = {}
         self.unknown: Counter[str] = Counter()
         self.with_unit: dict[str, list[int]] = {}
         for start in range(0, len(cells), _BLOCK):
@@ -160,36 +208,89 @@ class _Column:
             if not is_missing(cell):
                 self.odd.setdefault(cell, row)
             return math.nan
-        self.present += 1
         found = signed(cell, self._mark)
+        if found is None and is_limit(cell, self._mark):
+            self.limits += 1
+            self.odd.setdefault(cell, row)
+            return math.nan
+        self.present += 1
         if found is None:
             self.unknown[cell] += 1
             self.odd.setdefault(cell, row)
             return math.nan
+        if found.is_rough:
+            self.rough.setdefault(cell, row)
         if found.unit:
             self.with_unit.setdefault(found.unit, []).append(row)
         else:
             self.plain += 1
         return found.value
 
+    def scale_letters(self, cells: Sequence[str]) -> None:
+        """Read 1.2M and 500K as 1,200,000 and 500,000 where both stand in the column, or numbers
+        without a letter beside as many with one. A letter alone may be any unit.
+        """
+        letters = {letter: rows for letter, rows in self.with_unit.items() if letter in MAGNITUDES}
+        count = sum(map(len, letters.values()))
+        are_two = len({MAGNITUDES[letter] for letter in letters}) > 1
+        is_usual = 0 < self.plain <= 2 * count
+        if not (are_two or is_usual) or self.plain + count < MOSTLY * self.present:
+            return
+        for letter, rows in letters.items():
+            self.values[rows] *= MAGNITUDES[letter]
+            self.rough.setdefault(cells[rows[0]], rows[0])
+            del self.with_unit[letter]
+        self.plain += count
+
+    def use_main_unit(self, cells: Sequence[str]) -> str:
+        """Count the numbers in the unit that most of them have, and say which it is. No number can
+        be made of what is in another one.
+        """
+        found = units.together(self.with_unit)
+        unit = max(found, key=lambda name: len(found[name]), default="")
+        if unit and 2 * len(found[unit]) >= self.plain:
+            self.plain += len(found.pop(unit))
+        else:
+            unit = ""
+        for rows in found.values():
+            for row in rows:
+                self.odd.setdefault(cells[row], row)
+            self.values[rows] = math.nan
+        return unit
+
 
 def _as_numbers(cells: Sequence[str], mark: DecimalMark, progress: Progress) -> Judged:
     column = _Column(cells, mark, progress)
-    unit = max(column.with_unit, key=lambda name: len(column.with_unit[name]), default="")
-    numbers = column.plain
-    if unit and 2 * len(column.with_unit[unit]) >= column.plain:
-        numbers += len(column.with_unit.pop(unit))
-    else:
-        unit = ""
-    for rows in column.with_unit.values():  # in another unit: no number can be made of them
-        for row in rows:
-            column.odd.setdefault(cells[row], row)
-        column.values[rows] = math.nan
-    if numbers < MOSTLY * column.present or len(column.unknown) > _MOST_ODD:
+    column.scale_letters(cells)
+    unit = column.use_main_unit(cells)
+    is_text = column.plain < max(MOSTLY * column.present, column.limits)
+    if is_text or len(column.unknown) > _MOST_ODD:
         return Judged("text", text=_first_text(cells, mark))
     if np.isnan(column.values).all():
         return Judged("nothing", column.values)
-    return Judged("numbers", column.values, column.odd, unit)
+    rough = {cell: row for cell, row in column.rough.items() if cell not in column.odd}
+    return Judged("numbers", column.values, column.odd, unit, rough=rough)
+
+
+def _as_times(cells: Sequence[str], progress: Progress) -> Judged:
+    unit = times.unit_of(cells)
+    values = np.full(len(cells), np.nan)
+    odd: dict[str, int] = {}
+    first: int | None = None
+    unknown = 0
+    for row, cell in enumerate(cells):
+        if row % _BLOCK == 0:
+            progress(row / len(cells))
+        found = times.number_of(cell, unit)
+        if found is not None:
+            values[row] = found
+            first = row if first is None else first
+        elif not is_missing(cell):
+            odd.setdefault(cell, row)
+            unknown += not is_gap(cell)
+    if first is None or unknown > (1 - MOSTLY) * len(cells):
+        return Judged("text", text=next(iter(odd.values())))
+    return Judged("numbers", values, odd, unit, rough={cells[first]: first})
 
 
 def _as_dates(cells: Sequence[str], progress: Progress) -> Judged:
@@ -256,10 +357,11 @@ _FEWEST = 3
 def _may_be_missing(cell: str, kind: Kind) -> bool:
     if cell == "-" and kind != "numbers":  # a minus is a label where a plus is another one
         return False
-    is_word = kind == "numbers" and signed(cell) is None and signed(cell, ",") is None
+    is_word = kind == "numbers" and not (signed(cell) or signed(cell, ",") or times.is_time(cell))
     return is_word or means_missing(cell)
 
 
 def means_missing(cell: str) -> bool:
     """True for a word that stands for a missing label, where nothing tells that it is a label."""
-    return is_missing(cell) or cell in _LABELS_FOR_MISSING
+    word = _folded(cell)
+    return cell == "None" or is_missing(word) or word in _LABELS_FOR_MISSING

@@ -6,13 +6,14 @@ Imports numpy and the core only; any thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core import numbers
 from playground.core.data.pixels import square_of
 from playground.core.data.points import MAX_CLASSES
 from playground.core.data.tables.cells import Kind, number_in
@@ -21,9 +22,16 @@ from playground.core.data.tables.formats.orange import Role
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import Image, numbers_rows, parts_of
-from playground.core.data.tables.labels import are_codes, labels_of_cells, values_of_text
+from playground.core.data.tables.labels import (
+    are_codes,
+    labels_of_cells,
+    values_of_text,
+    written_alike,
+)
 from playground.core.data.tables.reading import Progress, no_progress
-from playground.core.errors import DataError
+from playground.core.data.tables.writing.signs import is_limit
+from playground.core.errors import DataError, short
+from playground.core.messages import Message, plural
 
 MOST_WHOLE = 10
 """Different whole numbers up to which a column is taken for classes rather than measures."""
@@ -48,8 +56,7 @@ class ColumnFacts:
     most     the share of its values that the most frequent one has
     parts    the inputs that dates make beside their days since 1970: the weekday, ...
     text     the first cell behind numbers that is none, and its line, where that makes it a text
-    numbers_rows  True for a first column that counts the rows from 0 or 1, or has no name because
-             it names them
+    numbers_rows  True for a column that numbers the rows, see `inputs.numbers_rows`
     """
 
     name: str
@@ -207,9 +214,9 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
     except DataError as error:
         refusal = error.message
     gaps = np.isnan(found.values)
-    numbers, counts = np.unique(found.values[~gaps], return_counts=True)
-    is_finite = found.kind == "numbers" and bool(np.isfinite(numbers).all())
-    is_whole = is_finite and bool((numbers == np.rint(numbers)).all())
+    different, counts = np.unique(found.values[~gaps], return_counts=True)
+    is_finite = found.kind == "numbers" and bool(np.isfinite(different).all())
+    is_whole = is_finite and bool((different == np.rint(different)).all())
     odd = {word: text.line_of(row) for word, row in found.odd.items()}
     return ColumnFacts(
         name,
@@ -217,11 +224,11 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
         labels,
         gaps,
         refusal,
-        is_whole and len(numbers) <= MOST_WHOLE,
+        is_whole and len(different) <= MOST_WHOLE,
         odd=odd,
         unit=found.unit,
         numbers_rows=numbers_rows(text, name),
-        span=(int(numbers[0]), int(numbers[-1])) if is_whole and len(numbers) else None,
+        span=(int(different[0]), int(different[-1])) if is_whole and len(different) else None,
         most=counts.max(initial=0) / max(len(found.values), 1),
         parts=parts_of(text, name),
     )
@@ -265,3 +272,80 @@ def _text_behind_numbers(text: TableText, name: str) -> tuple[str, int] | None:
     if not any(number_in(cell, text.form.decimal) is not None for cell in cells[:row]):
         return None
     return cells[row], text.line_of(row)
+
+
+# Remarks.
+
+_MOST_NAMED = 3
+
+
+def about_cells(text: TableText, names: Sequence[str]) -> Iterator[Message]:
+    """What was met among the cells of these columns, for a person: sentences."""
+    known = set(text.names)
+    for name in names:
+        if name in known:  # else a part of a date
+            yield from _about_missing(text, name)
+            yield from _about_rough(text, name)
+            yield from _about_labels(text, name)
+
+
+def _about_missing(text: TableText, name: str) -> Iterator[Message]:
+    """Words among numbers that were taken as gaps, and bounds, whose value nobody knows.
+
+    To learn a bound as if it were the value would move means and lines towards it.
+    """
+    odd = text.judged(name).odd
+    for word, row in list(odd.items())[:_MOST_NAMED]:
+        yield Message(
+            "'{word}' in column '{name}', line {line:,}, is a limit and no value, so it is taken"
+            " as missing."
+            if is_limit(word, text.form.decimal)
+            else "'{word}' in column '{name}', line {line:,}, is taken as missing.",
+            word=short(word, 40),
+            name=short(name),
+            line=text.line_of(row),
+        )
+    if len(odd) > _MOST_NAMED:
+        yield Message(
+            "{count:,} other words in column '{name}' are taken as missing.",
+            count=len(odd) - _MOST_NAMED,
+            name=short(name),
+        )
+
+
+def _about_rough(text: TableText, name: str) -> Iterator[Message]:
+    """Numbers that are taken without what stands around them, of which the first is shown."""
+    found = text.judged(name)
+    for cell, row in list(found.rough.items())[:1]:
+        yield Message(
+            "'{cell}' in column '{name}', line {line:,}, is read as {value}, and others like it so,"
+            " too.",
+            cell=short(cell, 40),
+            name=short(name),
+            line=text.line_of(row),
+            value=f"{_written(found.values[row])} {found.unit}".strip(),
+        )
+
+
+def _written(value: float) -> str:
+    return numbers.whole(value) if value.is_integer() else numbers.rounded(value, 7)
+
+
+def _about_labels(text: TableText, name: str) -> Iterator[Message]:
+    """Labels that somebody may have meant to be one."""
+    pairs = written_alike(text, name)
+    for first, second in pairs[:_MOST_NAMED]:
+        yield Message(
+            "'{first}' and '{second}' in column '{name}' differ only in capitals or blanks; write"
+            " them alike in the file if they mean the same.",
+            first=short(first, 40),
+            second=short(second, 40),
+            name=short(name),
+        )
+    if count := max(len(pairs) - _MOST_NAMED, 0):
+        yield plural(
+            "{count:,} other label in column '{name}' is like another but for capitals or blanks.",
+            "{count:,} other labels in column '{name}' are like others but for capitals or blanks.",
+            count,
+            name=short(name),
+        )

@@ -13,9 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import MOST_DRAWN_CLASSES, Points
+from playground.core.data.tables.column_facts import about_cells
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
-from playground.core.data.tables.inputs import Image, image_in_words, numbers_rows
+from playground.core.data.tables.inputs import (
+    Image,
+    count_evenly,
+    image_in_words,
+    numbers_rows,
+)
 from playground.core.data.tables.labels import class_codes, labels
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS
@@ -233,30 +239,8 @@ def filled_with_means(count: int) -> Message:
 
 def about_cells_and_lines(text: TableText, names: Sequence[str]) -> Iterator[Message]:
     """What was met among the cells of these columns, and between the rows."""
-    yield from _odd_words(text, names)
+    yield from about_cells(text, names)
     yield from _lines(text.met)
-
-
-def _odd_words(text: TableText, names: Sequence[str]) -> Iterator[Message]:
-    """Words among numbers that were taken as gaps."""
-    known = set(text.names)
-    for name in names:
-        if name not in known:
-            continue  # a part of a date
-        odd = text.judged(name).odd
-        for word, row in list(odd.items())[:_MOST_NAMED]:
-            yield Message(
-                "'{word}' in column '{name}', line {line:,}, is taken as missing.",
-                word=short(word, 40),
-                name=short(name),
-                line=text.line_of(row),
-            )
-        if len(odd) > _MOST_NAMED:
-            yield Message(
-                "{count:,} other words in column '{name}' are taken as missing.",
-                count=len(odd) - _MOST_NAMED,
-                name=short(name),
-            )
 
 
 def _lines(met: Met) -> Iterator[Message]:
@@ -346,6 +330,12 @@ def _telling_inputs(
     for name in inputs:
         if name in known and numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
+        elif name in known and len(inputs) > 1 and count_evenly(text.judged(name).values):
+            yield Message(
+                "Input '{name}' has whole numbers at equal distances, each of them once, as numbers"
+                " of rows are; leave it out if it only tells the rows apart.",
+                name=short(name),
+            )
 
 
 def giving_away(
@@ -384,8 +374,8 @@ def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], kinds: int | 
     if kinds is None:
         return bool(abs(np.corrcoef(x, y)[0, 1]) > _NEARLY_EQUAL)
     values, codes = np.unique(x, return_inverse=True)
-    if len(values) != kinds:
-        return False
+    if len(values) != kinds or 2 * kinds > len(y):
+        return False  # where hardly any label comes again, any column of other values tells it
     pairs = np.unique(np.stack([codes.reshape(-1), y]), axis=1, return_counts=True)[1]
     in_pairs = int(np.sort(pairs)[-kinds:].sum())
     return in_pairs > 0.99 * len(y) and len(pairs) < 3 * kinds

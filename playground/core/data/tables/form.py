@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from playground.core.data.tables import numerals
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.messages import N_
 
 # A comma is often a decimal mark or a part of a sentence, so the others come first.
@@ -125,7 +125,7 @@ def _score(lines: Sequence[str], delimiter: str) -> tuple[float, bool]:
     if not widths:
         return 0.0, False
     cells = list(islice(chain.from_iterable(rows), SAMPLE_CELLS))
-    mark = numerals.decimal_mark(cells, delimiter)
+    mark = marks.decimal_mark(cells, delimiter)
     has_numbers = any(number(cell, mark) is not None for cell in cells)
     return max(widths.values()) / len(rows), has_numbers
 
@@ -139,7 +139,7 @@ def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> DecimalMar
         islice((cell for cell in islice(column, share, None) if "," in cell), share)
         for column in columns
     )
-    return numerals.decimal_mark([*first, *farther], delimiter)
+    return marks.decimal_mark([*first, *farther], delimiter)
 
 
 def filled_width(row: Sequence[str]) -> int:

@@ -39,6 +39,7 @@ from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
 from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
 from playground.core.data.tables.rows import Written
+from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.messages import N_, Message
 
@@ -340,7 +341,7 @@ def _met(
 def _decimal_of(rows: Sequence[Row], delimiter: str) -> DecimalMark:
     """The decimal mark in the first rows."""
     cells = (cell for row in rows for cell in row.cells)
-    return numerals.decimal_mark(islice(cells, table_form.SAMPLE_CELLS), delimiter)
+    return marks.decimal_mark(islice(cells, table_form.SAMPLE_CELLS), delimiter)
 
 
 def _without_blank_ends(

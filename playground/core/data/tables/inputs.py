@@ -5,6 +5,7 @@ Imports numpy and the core only; runs on any thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -220,19 +221,44 @@ def image_in_words(image: Image) -> Message:
     )
 
 
+_OF_ROWS = re.compile(
+    r"(.*[\W_])?(id|index|idx|row|rows|rownum|nr|no|num|number|record|serial|sno|key)\W*"
+    r"|.*(番号|番號|序号|编号|编码|번호|连番|連番|行|№|#)",
+    re.IGNORECASE,
+)
+_ENDS_AS_ID = re.compile(r".*[a-z](Id|ID|Nr|No)")
+"""Names of columns that tell rows apart."""
+
+
 def numbers_rows(text: TableText, name: str) -> bool:
     """True for a first column that counts the rows from 0 or 1, or has no name because it names
-    them.
+    them, and for any column that counts them evenly and whose name says so.
     """
-    if name != text.names[0]:
-        return False
-    if text.met.row_names:
+    is_first = name == text.names[0]
+    if is_first and text.met.row_names:
         return True
-    values = text.judged(name).values.astype(np.float64)
-    if not len(values) or values[0] not in (0, 1):
+    values = text.judged(name).values
+    if (_OF_ROWS.fullmatch(name) or _ENDS_AS_ID.fullmatch(name)) and count_evenly(values):
+        return True
+    if not is_first or not len(values) or values[0] not in (0, 1):
         return False
     is_long = name == UNNAMED or len(values) >= _FEWEST_COUNTED
-    return is_long and bool((np.diff(values) == 1).all())
+    return is_long and bool((np.diff(values.astype(np.float64)) == 1).all())
+
+
+def count_evenly(values: npt.NDArray) -> bool:
+    """True for different whole numbers (N,) at equal distances, in any order, at least ten: what
+    numbers of rows are, and hardly any measure.
+    """
+    count = len(values)
+    if count < _FEWEST_COUNTED:
+        return False
+    low, high = float(values.min()), float(values.max())
+    step = (high - low) / (count - 1)
+    if not step >= 1 or not step.is_integer() or not low.is_integer():  # NaN is none, either
+        return False
+    places = (values.astype(np.float64) - low) / step
+    return bool((np.sort(places) == np.arange(count)).all())
 
 
 def without_unseen(

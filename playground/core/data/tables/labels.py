@@ -5,6 +5,7 @@ Imports the core only; runs on any thread.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -83,6 +84,22 @@ def values_of_text(text: TableText, name: str) -> tuple[str, ...]:
     if not 1 < len(found) <= min(MOST_VALUES, len(text) // 2):
         return ()
     return in_order(found, text.form.decimal)
+
+
+def written_alike(text: TableText, name: str) -> list[tuple[str, str]]:
+    """Labels of a text that differ only in capitals, blanks or the width of their signs: each with
+    the first one that it is like.
+    """
+    if text.judged(name).kind != "text":
+        return []
+    found = (label for label in (labels_of_cells(text, name) or {}).values() if label is not None)
+    first: dict[str, str] = {}
+    pairs = []
+    for label in dict.fromkeys(found):
+        word = " ".join(unicodedata.normalize("NFKC", label).casefold().split())
+        if first.setdefault(word, label) != label:
+            pairs.append((first[word], label))
+    return pairs
 
 
 def labels(text: TableText, name: str) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:

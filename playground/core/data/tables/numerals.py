@@ -1,4 +1,5 @@
-"""Numbers as people write them in tables: decimal marks, thousands separators, missing values.
+"""Numbers as people write them in tables: decimal marks, thousands separators, digits and signs of
+other keyboards, missing values.
 
 Imports numpy only; runs on any thread.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -22,8 +23,8 @@ LARGEST = math.nextafter((2 - 2**-24) * 2.0**127, 0)
 MISSING = frozenset({"", "-", "?", "na", "n/a", "#n/a", "nan", "null"})
 
 _INFINITE = frozenset({"inf", "infinity"})
-# Space, the two no-break spaces, apostrophes (Swiss) and underscore (Python).
-_SEPARATORS = " \xa0\u202f'\u2019_"
+# Space, apostrophes (Swiss) and underscore (Python).
+_SEPARATORS = " '\u2019\u00b4_"
 _OTHER_MARK: dict[DecimalMark, str] = {".": ",", ",": "."}
 
 
@@ -53,6 +54,38 @@ _UNGROUP = {
 }
 
 
+_SPACES = "\xa0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_MARKS_OF_DIRECTION = "\u200b\u200e\u200f\u2060\ufeff"
+_ASCII = str.maketrans(
+    {
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
+        **dict.fromkeys(_SPACES, " "),
+        **dict.fromkeys(_MARKS_OF_DIRECTION, None),
+        "\N{MINUS SIGN}": "-",
+        "\N{SMALL HYPHEN-MINUS}": "-",
+        "\N{HEAVY MINUS SIGN}": "-",
+        "\N{ARABIC PERCENT SIGN}": "%",
+    }
+)
+_LIKE_MINUS = "\u2010\u2011\u2012\u2013\u30fc"
+"""Dashes, and the long vowel on the same key, which are a minus where they stand before a digit."""
+
+
+def in_ascii(cell: str, mark: DecimalMark) -> str:
+    """A cell without the space around it, with the signs of ASCII for those of other keyboards that
+    look alike, such as those of full width in Japan; Arabic marks become those of numbers with this
+    decimal mark.
+    """
+    if cell.isascii():
+        return cell.strip()
+    text = cell.translate(_ASCII).strip()
+    text = text.replace("\N{ARABIC DECIMAL SEPARATOR}", mark)
+    text = text.replace("\N{ARABIC THOUSANDS SEPARATOR}", _OTHER_MARK[mark])
+    if text[:1] and text[0] in _LIKE_MINUS and (text[1:2].isdigit() or text[1:2] == mark):
+        return "-" + text[1:]
+    return text
+
+
 def is_missing(cell: str) -> bool:
     """True for what stands where a value is missing: nothing, NA, NaN, null, ?, -."""
     return cell.strip().lower() in MISSING
@@ -62,7 +95,7 @@ def number(cell: str, mark: DecimalMark = ".") -> float | None:
     """The number that a cell shows, infinite where a float64 cannot hold it; None for text."""
     if cell.isdigit() and cell.isascii():  # most are: ten times as fast as a closer look
         return float(cell)
-    text = cell.strip().replace("\N{MINUS SIGN}", "-")
+    text = in_ascii(cell, mark)
     if _PLAIN[mark].fullmatch(text):
         return float(text.replace(mark, "."))
     if _GROUPED[mark].fullmatch(text) or _INDIAN[mark].fullmatch(text):
@@ -89,21 +122,3 @@ def plain_numbers(cells: Sequence[str], mark: DecimalMark) -> npt.NDArray[np.flo
     except ValueError:
         return None
     return None if np.isinf(values).any() else values
-
-
-def decimal_mark(cells: Iterable[str], delimiter: str) -> DecimalMark:
-    """The mark with which more of the cells are numbers.
-
-    1,234 alone may be either: it is a decimal comma where the delimiter is another character.
-    """
-    surplus, has_comma, has_dot = 0, False, False
-    for cell in cells:
-        if cell.isdigit():  # with either mark the same
-            continue
-        with_comma, with_dot = number(cell, ","), number(cell, ".")
-        surplus += (with_comma is not None) - (with_dot is not None)
-        if with_comma != with_dot:
-            has_comma |= "," in cell
-            has_dot |= "." in cell
-    is_comma = surplus > 0 or (surplus == 0 and has_comma and not has_dot and delimiter != ",")
-    return "," if is_comma else "."

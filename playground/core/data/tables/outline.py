@@ -169,7 +169,7 @@ def _numeric_columns(rows: Sequence[Row], width: int, decimal: DecimalMark) -> f
 
 def is_value(cell: str, decimal: DecimalMark) -> bool:
     """True for a number, whatever stands with it, and for a date."""
-    return number_in(cell, decimal) is not None or dates.day(cell) is not None
+    return number_in(cell, decimal) is not None or dates.day(cell, periods=False) is not None
 
 
 def _is_above(

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.tables.numerals import in_ascii
 from playground.core.messages import N_
 
 Order = Literal["ymd", "dmy", "mdy"]
@@ -28,62 +30,152 @@ PARTS: Final = {
 """What can be made of a date beside the days since 1970, by the word behind the column's name."""
 
 _SECONDS = 86_400
+_LONGEST = 100
+"""Characters of a date."""
 _EPOCH = date(1970, 1, 1).toordinal()
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = """
+    jan janv ene gen januar január ledna stycznia янв
+    feb febr févr fev fevr лют фев
+    mar mär mrz mars mrt márc мар
+    apr avr abr апр
+    may mai mei maj mag май мая
+    jun juin giu июн
+    jul juil lug июл
+    aug août aout ago авг
+    sep sept set сен
+    oct okt ott out окт
+    nov ноя
+    dec déc dez dic дек
+"""
+_MONTH_OF = {
+    word: number
+    for number, line in enumerate(_MONTHS.strip().splitlines(), 1)
+    for word in line.split()
+}
+"""How names of months begin in European languages."""
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+"""The year before the first one of each Japanese era."""
+_THIS_CENTURY = 68
+"""The last year of two digits that is in the 2000s, as POSIX has it (strptime, %y)."""
+
+_WEEKDAY = r"(?:[^\W\d]{2,10}\.?,?\s+)?"
 _TIME = (
-    r"(?:[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:\s*[(（][月火水木金土日](?:曜日?)?[)）])?"
+    r"(?:(?:[T,\s]\s*|\s+at\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 _YEAR_FIRST = re.compile(
     r"(?P<a>\d{4})(?:[-/.年]\s*(?P<b>\d{1,2})(?:[-/.月]\s*(?P<c>\d{1,2})日?|月))" + _TIME
 )
-_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<sign>[-/.])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{4})" + _TIME)
+_YEAR_AND_MONTH = re.compile(r"(?P<c>[12]\d{3})[-/](?P<b>\d{2})|(?P<b2>\d{1,2})/(?P<c2>[12]\d{3})")
+_YEAR_LAST = re.compile(
+    _WEEKDAY + r"(?P<a>\d{1,2})(?P<sign>[-/.])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{4}|\d{2})" + _TIME
+)
+_NAME = r"(?P<name>[^\W\d]{3,12})"
 _DAY_AND_NAME = re.compile(
-    r"(?P<a>\d{1,2})[-\s.]*(?P<name>[A-Za-z]{3})[a-z]*[-\s.,]*(?P<c>\d{4})" + _TIME
+    _WEEKDAY
+    + r"(?:(?P<a>\d{1,2})(?:st|nd|rd|th|er)?(?:[-\s.]|\s+(?:de|of)\s+)*)?"
+    + _NAME
+    + r"(?:[-\s.,]|\s+de\s+)*(?P<c>\d{4})"
+    + _TIME
 )
 _NAME_AND_DAY = re.compile(
-    r"(?P<name>[A-Za-z]{3})[a-z]*\.?\s+(?P<a>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<c>\d{4})" + _TIME
+    _WEEKDAY + _NAME + r"\.?\s+(?P<a>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<c>\d{4})" + _TIME
 )
+_ERA = re.compile(
+    rf"(?P<era>{'|'.join(_ERAS)})\s*(?P<c>\d{{1,2}}|元)年\s*(?P<b>\d{{1,2}})月\s*(?:(?P<a>\d{{1,2}})日)?"
+    + _TIME
+)
+_WEEK = re.compile(r"(?P<c>\d{4})-?W(?P<b>\d{2})(?:-?(?P<a>[1-7]))?")
+_QUARTER = re.compile(r"(?P<c>\d{4})[-\s/]?Q(?P<b>[1-4])|Q(?P<b2>[1-4])[-\s/]?(?P<c2>\d{4})")
 
 
 def order_of(cells: Iterable[str]) -> Order:
     """Whether day or month comes first where the year comes last, told from numbers above 12.
 
-    With points the day comes first, as in Europe; with strokes, where nothing tells, the month.
+    With points the day comes first, as in Europe; with strokes, where nothing tells, the month. A
+    year of two digits comes first where fewer different numbers stand there than at the end.
     """
     has_points = False
+    ends: tuple[set[str], set[str]] = (set(), set())
     for cell in cells:
-        found = _YEAR_LAST.fullmatch(cell)
+        found = _YEAR_LAST.fullmatch(cell) if len(cell) <= _LONGEST else None
         if found is None:
             continue
-        if int(found["a"]) > 12:
+        if len(found["c"]) == 2:
+            ends[0].add(found["a"])
+            ends[1].add(found["c"])
+        elif int(found["a"]) > 12:
             return "dmy"
-        if int(found["b"]) > 12:
+        elif int(found["b"]) > 12:
             return "mdy"
         has_points |= found["sign"] == "."
+    if len(ends[0]) < len(ends[1]):
+        return "ymd"
+    if any(int(first) > 12 for first in ends[0]):
+        return "dmy"
     return "dmy" if has_points else "mdy"
 
 
-def day(cell: str, order: Order = "ymd") -> float | None:
-    """Days since 1970 at the beginning of a day, with the time as a fraction; None for no date."""
+def day(cell: str, order: Order = "ymd", *, periods: bool = True) -> float | None:
+    """Days since 1970 at the beginning of a day, with the time as a fraction; None for no date.
+
+    A month, a quarter and a week of ISO 8601 are their first day, where `periods` are dates.
+    """
+    if not cell[:1].isalnum() or len(cell) > _LONGEST:
+        return None
+    cell = in_ascii(cell, ".")
     found = _YEAR_FIRST.fullmatch(cell)
     if found is not None:
         return _days(int(found["a"]), int(found["b"]), int(found["c"] or 1), found)
     found = _YEAR_LAST.fullmatch(cell)
     if found is not None:
-        first, second = int(found["a"]), int(found["b"])
-        month, of_month = (first, second) if order == "mdy" else (second, first)
-        return _days(int(found["c"]), month, of_month, found)
+        return _of_three_numbers(found, order)
     found = _DAY_AND_NAME.fullmatch(cell) or _NAME_AND_DAY.fullmatch(cell)
-    if found is None:
-        return None
-    return _days(int(found["c"]), _month(found["name"]), int(found["a"]), found)
+    if found is not None and (found["a"] or periods):
+        return _days(int(found["c"]), _month(found["name"]), int(found["a"] or 1), found)
+    return _period(cell) if periods else None
+
+
+def _of_three_numbers(found: re.Match[str], order: Order) -> float | None:
+    first, second, third = found["a"], found["b"], found["c"]
+    if len(third) == 2:
+        if found["sign"] == "-" or (found["sign"] == "." and len(first + second) < 4):
+            return None  # 10.4.2 is a version
+        if order == "ymd":
+            return _days(_year(first), int(second), int(third), found)
+    month, of_month = (second, first) if order == "dmy" else (first, second)
+    return _days(_year(third), int(month), int(of_month), found)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return year + (2000 if year <= _THIS_CENTURY else 1900)
 
 
 def _month(name: str) -> int:
     """The number of a month, 0 for another word."""
-    place = _MONTHS.find(name.lower())
-    return place // 4 + 1 if place % 4 == 0 else 0
+    word = name.lower()
+    return next((_MONTH_OF[word[:size]] for size in (4, 3) if word[:size] in _MONTH_OF), 0)
+
+
+def _period(cell: str) -> float | None:
+    """The first day of a week, a month or a quarter, and a day of a Japanese era."""
+    if found := _YEAR_AND_MONTH.fullmatch(cell):
+        return _days(int(found["c"] or found["c2"]), int(found["b"] or found["b2"]), 1, found)
+    if found := _QUARTER.fullmatch(cell):
+        month = 3 * int(found["b"] or found["b2"]) - 2
+        return _days(int(found["c"] or found["c2"]), month, 1, found)
+    if found := _WEEK.fullmatch(cell):
+        with suppress(ValueError):
+            monday = date.fromisocalendar(int(found["c"]), int(found["b"]), int(found["a"] or 1))
+            return float(monday.toordinal() - _EPOCH)
+    if found := _ERA.fullmatch(cell):
+        year = _ERAS[found["era"]] + int(found["c"].replace("元", "1"))
+        return _days(year, int(found["b"]), int(found["a"] or 1), found)
+    return None
 
 
 def _days(year: int, month: int, of_month: int, found: re.Match[str]) -> float | None:
@@ -91,10 +183,10 @@ def _days(year: int, month: int, of_month: int, found: re.Match[str]) -> float |
         days = date(year, month, of_month).toordinal() - _EPOCH
     except ValueError:
         return None
-    if found["hour"] is None:
+    if found.groupdict().get("hour") is None:
         return float(days)
     hour = int(found["hour"]) % 12 if found["half"] else int(found["hour"])
-    hour += 12 * ((found["half"] or "").lower() == "pm")
+    hour += 12 * ((found["half"] or "").lower()[:1] == "p")
     second = float((found["second"] or "0").replace(",", "."))
     seconds = 3600 * hour + 60 * int(found["minute"]) + second
     return days + seconds / _SECONDS if seconds <= _SECONDS else None

@@ -1,0 +1,419 @@
+"""Cells as people write numbers, times, dates and gaps, each kind as a whole column.
+
+What is right is arithmetic, or what pandas reads with the form spelled out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core.data.tables.cells import Judged, judged, missing_labels
+from playground.core.data.tables.choosing import automatic_choice
+from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.importing import TableText, read_table_text
+from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.data.tables.table import Table, table_of
+from playground.core.data.tables.writing.signs import is_limit, signed
+
+MEASURES = [round(1.5 + (37 * n % 40) * 0.31, 2) for n in range(40)]
+COUNTS = [100 + 3 * (37 * n % 40) for n in range(40)]
+WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+
+
+def column(form: str, values: Sequence[float], mark: DecimalMark = ".") -> Judged:
+    cells = [form.format(value) for value in values]
+    return judged([cell.replace(".", ",") if mark == "," else cell for cell in cells], mark)
+
+
+def table(rows: Sequence[Sequence[object]], names: str, folder: Path) -> TableText:
+    place = folder / "table.csv"
+    lines = (",".join(f'"{cell}"' for cell in row) for row in rows)
+    place.write_text("\n".join([names, *lines]), "utf-8")
+    return read_table_text(place)
+
+
+def opened(text: TableText) -> tuple[Table, list[str]]:
+    """What is made of a table when it is opened, and what is warned of."""
+    choice = automatic_choice(facts_of(text))
+    made = table_of(text, choice.columns, choice.left_out)
+    assert made.description is not None
+    return made, [str(warning) for warning in made.description.warnings]
+
+
+# Digits and signs of other keyboards.
+
+
+@pytest.mark.parametrize("form", ["{}", "-{}", "{}%", "({})", "+{}", "{} kg", "¥{}", "{}e3"])
+def test_signs_of_full_width_are_those_of_ascii(form: str) -> None:
+    narrow = column(form, MEASURES)
+    wide = judged([form.format(value).translate(WIDE) for value in MEASURES], ".")
+    assert (wide.kind, wide.unit) == ("numbers", narrow.unit)
+    np.testing.assert_array_equal(wide.values, narrow.values)
+
+
+@pytest.mark.parametrize("minus", "\u2212\uff0d\ufe63\u2010\u2013\u30fc")
+def test_dashes_before_a_digit_are_a_minus(minus: str) -> None:
+    np.testing.assert_array_equal(column(minus + "{}", MEASURES).values, -np.array(MEASURES))
+
+
+@pytest.mark.parametrize("blank", " \xa0\u2009\u202f\u2007")
+def test_thousands_stand_apart_by_any_blank(blank: str) -> None:
+    found = judged([f"{1000 * n:,}".replace(",", blank) for n in COUNTS], ".")
+    assert found.values.tolist() == [1000 * n for n in COUNTS]
+
+
+@given(
+    st.decimals(-(10**6), 10**6, places=3),
+    st.sampled_from(
+        ["{}", "{}%", "{} cm", "EUR {}", "~{}", "ca. {} kg", "{}*", "{}±0.5", "約{}円"]
+    ),
+    st.booleans(),
+    st.sampled_from([".", ","]),
+)
+def test_what_stands_around_a_number_does_not_change_it(
+    value: object, form: str, is_wide: bool, mark: DecimalMark
+) -> None:
+    cell = form.format(str(value).replace(".", mark))
+    found = signed(cell.translate(WIDE) if is_wide else cell, mark)
+    assert found is not None
+    assert found.value == float(str(value))
+
+
+@given(st.text(st.sampled_from("0123456789.,-+eE%()<>~ '/:*½²kM¥") | st.characters(), max_size=12))
+def test_a_text_is_a_number_or_none_and_nothing_fails(cell: str) -> None:
+    """A plain number is the same with and without a look at what stands around it."""
+    plain, found = number(cell), signed(cell)
+    judged([cell, "1"], ",")
+    is_limit(cell)
+    if plain is not None and np.isfinite(plain):
+        assert found is not None
+        assert found.value == plain
+
+
+# Units, currencies, powers and fractions.
+
+FORMS = {
+    "kr. {}": (1, "kr."),
+    "{},-": (1, ""),
+    "{}.–": (1, ""),
+    "₹{}/-": (1, "₹"),
+    "%{}": (1, "%"),
+    "{} m^2": (1, "m^2"),
+    "{} W m-2": (1, "W m-2"),
+    "{}'": (1, "'"),
+    '{}"': (1, '"'),
+    '="{}"': (1, ""),
+    "'{}": (1, ""),
+    "- {}": (-1, ""),
+    "{}.5D+03": (1000, ""),
+    "{}×10^3": (1000, ""),
+    "{} x 10^-2": (0.01, ""),
+    "{}·10³": (1000, ""),
+    "{} ½": (1, ""),
+    "{} 1/2": (1, ""),
+    "{}½ in": (1, "in"),
+    "{} million": (1e6, ""),
+    "${}M": (1e6, "$"),
+    "{}万円": (1e4, "円"),
+    "{} Mio. €": (1e6, "€"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_number_is_read_whatever_stands_with_it(form: str) -> None:
+    factor, unit = FORMS[form]
+    half = 0.5 if any(part in form for part in ("½", "1/2", ".5D")) else 0
+    found = column(form, COUNTS)
+    assert (found.kind, found.unit, dict(found.odd)) == ("numbers", unit, {})
+    np.testing.assert_allclose(found.values, (np.array(COUNTS) + half) * factor, rtol=1e-15)
+
+
+@pytest.mark.parametrize("form", ["{} %", "{} €", "R$ {}", "({})"])
+def test_a_decimal_comma_is_told_from_numbers_with_a_sign(tmp_path: Path, form: str) -> None:
+    rows = [(form.format(value).replace(".", ","), "xy"[n % 2]) for n, value in enumerate(MEASURES)]
+    text = table(rows, "share,kind", tmp_path)
+    assert text.form.decimal == ","
+    sign = -1 if form == "({})" else 1
+    assert text.numbers("share").tolist() == [sign * value for value in MEASURES]
+
+
+def test_a_column_may_have_another_decimal_mark_than_the_table(tmp_path: Path) -> None:
+    rows = [(f"{v}", f"{v:.2f}".replace(".", ","), "xy"[n % 2]) for n, v in enumerate(MEASURES)]
+    text = table(rows, "a,b,kind", tmp_path)
+    assert text.numbers("a").tolist() == text.numbers("b").tolist() == MEASURES
+    _, warnings = opened(text)
+    assert "'1,50' in column 'b', line 2, is read as 1.5, and others like it so, too." in warnings
+
+
+@pytest.mark.parametrize("units", [("year", "years"), ("kg", "KG"), ("Tag", "Tage"), ("h", "h.")])
+def test_a_unit_may_be_written_in_two_ways(units: tuple[str, str]) -> None:
+    cells = [f"{n} {units[n % 3 > 0]}" for n in COUNTS]
+    found = judged(cells, ".")
+    assert (found.unit in units, dict(found.odd)) == (True, {})
+    assert found.values.tolist() == COUNTS
+
+
+@pytest.mark.parametrize("units", [("mm", "Mm"), ("m", "ms"), ("cm", "mm"), ("A", "B")])
+def test_two_units_are_text(units: tuple[str, str]) -> None:
+    assert judged([f"{n} {units[n % 2]}" for n in COUNTS], ".").kind == "text"
+
+
+def test_letters_are_powers_of_ten_where_two_of_them_or_none_stand_beside() -> None:
+    views = ["950", "1.2K", "3.4M", "12k"] * 5
+    assert judged(views, ".").values.tolist() == [950, 1200, 3.4e6, 12000] * 5
+    prices = ["€1.5M", "€565K"] * 5
+    assert judged(prices, ".").values.tolist() == [1.5e6, 565e3] * 5
+    kelvin = judged(["300K", "310K"] * 5, ".")
+    assert (kelvin.values.tolist(), kelvin.unit) == ([300, 310] * 5, "K")
+    assert judged(["4A", "4B", "5"] * 5, ".").kind == "text"
+
+
+@pytest.mark.parametrize(
+    "form", ["{0}-{0}", "No. {}", "#{}", "AB{}", "{0}/{0}", "0x{}F", "{} 7", "CA {}"]
+)
+def test_other_texts_with_digits_are_no_numbers(form: str) -> None:
+    assert column(form, COUNTS).kind == "text"
+
+
+# Limits, and numbers that are about right.
+
+
+@pytest.mark.parametrize(
+    "cell", ["<1.5", "> 100", "≤ 3 mg", "=<2", "10+", "100以上", "５未満", ">=7*"]
+)
+def test_a_limit_is_a_gap_that_is_named(tmp_path: Path, cell: str) -> None:
+    rows = [(value, n % 5, "xy"[n % 2]) for n, value in enumerate(MEASURES)]
+    text = table([*rows, (cell, 2, "x")], "a,b,kind", tmp_path)
+    assert dict(facts_of(text)[0].odd) == {cell: 42}
+    made, warnings = opened(text)
+    np.testing.assert_array_equal(made.points.x[:, 0], np.array(MEASURES, np.float32))
+    assert (
+        f"'{cell}' in column 'a', line 42, is a limit and no value, so it is taken as missing."
+        in warnings
+    )
+
+
+def test_limits_may_be_as_many_as_numbers_and_make_a_text_beyond() -> None:
+    def kind(limits: int) -> str:
+        return judged([*["<0.5"] * limits, *map(str, MEASURES[: 20 - limits])], ".").kind
+
+    assert [kind(limits) for limits in (4, 10, 11, 20)] == ["numbers", "numbers", "text", "text"]
+    assert judged(["<20", "20-40", ">60"] * 9, ".").kind == "text"
+    assert judged(["<=50K", ">50K"] * 9, ".").kind == "text"
+
+
+ROUGH = ["~6.1", "≈6.1", "ca. 6.1", "c. 6.1", "about 6.1", "約6.1", "6.1*", "6.1 ±0.2", "6.1[2]"]
+
+
+@pytest.mark.parametrize(
+    "cell", [*ROUGH, "6.1?", "6.1 ]", "6.1程度", "6.1(3)", "6.1†".translate(WIDE)]
+)
+def test_a_number_that_is_about_right_is_taken_and_said(tmp_path: Path, cell: str) -> None:
+    rows = [(value, n % 5, "xy"[n % 2]) for n, value in enumerate(MEASURES)]
+    made, warnings = opened(table([*rows, (cell, 2, "x")], "a,b,kind", tmp_path))
+    np.testing.assert_array_equal(made.points.x[:, 0], np.array([*MEASURES, 6.1], np.float32))
+    assert (
+        f"'{cell}' in column 'a', line 42, is read as 6.1, and others like it so, too." in warnings
+    )
+
+
+# Words for missing.
+
+MISSING = """k.A.|keine Angabe|n.v.|s.o.|o.A.|sin dato|sans objet|non disponible|нет данных|不明|
+なし|該当なし|無回答|无|없음|n.a|N/A.|missing|unknown|?|Unbekannt|(no data)|[n/a]|\uff2e\uff21|:|-|
+N.D.|No Answer"""
+
+
+@pytest.mark.parametrize("word", MISSING.replace("\n", "").split("|"))
+def test_words_for_missing_may_be_half_of_the_numbers(word: str) -> None:
+    found = judged([word if n % 2 else str(n) for n in range(40)], ".")
+    assert found.kind == "numbers"
+    assert np.flatnonzero(np.isnan(found.values)).tolist() == list(range(1, 40, 2))
+
+
+@pytest.mark.parametrize("word", ["k.A.", "keine Angabe", "нет данных", "n.a", "N/A.", "無回答"])
+def test_a_rare_word_for_missing_is_no_class_and_a_usual_one_is(word: str) -> None:
+    counts = {"red": 20, "blue": 18, word: 2}
+    assert missing_labels(counts, "text") == {word}
+    assert missing_labels({**counts, word: 15}, "text") == frozenset()
+
+
+@pytest.mark.parametrize("word", ["unknown", "none", "なし", "不明", "missing", "no"])
+def test_a_word_that_may_tell_something_stays_a_label(word: str) -> None:
+    assert missing_labels({"red": 20, "blue": 18, word: 2}, "text") == frozenset()
+
+
+# Times and dates.
+
+TIMES = [f"{n // 60}:{n % 60:02d}" for n in COUNTS]
+
+
+@pytest.mark.parametrize(
+    "form", ["{}:15", "{}:03.5", "0 days {}:09", "1 day, {}:00", "2 days {}:00.25"]
+)
+def test_a_time_is_the_hours_that_pandas_reads(form: str) -> None:
+    cells = [form.format(time) for time in TIMES]
+    found = judged(cells, ".")
+    assert (found.kind, found.unit) == ("numbers", "h")
+    hours = pd.to_timedelta([cell.replace("day,", "days") for cell in cells]).total_seconds() / 3600
+    np.testing.assert_allclose(found.values, hours, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "form", ["{0}:{1:02d}", "{0}h {1}m", "{0}時{1}分", "PT{0}H{1}M", "{0}h{1:02d}"]
+)
+def test_hours_and_minutes_are_hours(form: str) -> None:
+    cells = [form.format(n // 60, n % 60) for n in COUNTS]
+    found = judged([*cells[:-1], "k.A."], ".")
+    assert (found.kind, found.unit, dict(found.odd)) == ("numbers", "h", {"k.A.": 39})
+    np.testing.assert_allclose(found.values[:-1], np.array(COUNTS[:-1]) / 60, rtol=1e-14)
+
+
+def test_the_afternoon_is_told_and_short_times_are_minutes() -> None:
+    found = judged(["12:05 am", "9:30 AM", "12:00 p.m.", "11:45 pm"] * 3, ".")
+    assert found.values.tolist() == [5 / 60, 9.5, 12, 23.75] * 3
+    found = judged(["3:45.5", "61:02", "1:01:00"] * 3, ".")
+    assert (found.values.tolist(), found.unit) == ([225.5 / 60, 61 + 2 / 60, 61] * 3, "min")
+    assert judged([f"{n} min" for n in COUNTS], ".").unit == "min"
+    mixed = judged(["2h 50m", "19h", "45m"] * 3, ".")
+    assert (mixed.values.tolist(), mixed.unit) == ([170 / 60, 19, 0.75] * 3, "h")
+    assert judged(["1:0", "2:75", "a:b"] * 3, ".").kind == "text"
+
+
+def test_what_a_time_is_read_as_is_said(tmp_path: Path) -> None:
+    rows = [(time, n % 3, "xy"[n % 2]) for n, time in enumerate(TIMES)]
+    _, warnings = opened(table(rows, "t,b,kind", tmp_path))
+    assert (
+        f"'{TIMES[0]}' in column 't', line 2, is read as 1.666667 h, and others like it so, too."
+        in warnings
+    )
+
+
+DATES = {
+    "%G-W%V-%u": "2026-W05-3",
+    "%d/%m/%y": "17/02/26",
+    "%d.%m.%y": "31.12.99",
+    "%b %Y": "Oct 2026",
+    "%m/%Y": "10/2026",
+    "%Y-%m": "2026-10",
+    "%a, %d %b %Y %H:%M:%S GMT": "Sat, 17 Oct 2026 10:15:00 GMT",
+    "%d %B %Y": "1 October 2026",
+    "%d/%m/%Y, %I:%M %p": "17/10/2026, 03:30 PM",
+    "%Y年%m月%d日 (%a)": "2026年10月17日",
+    "%Y-%m-%dT%H:%M:%S.%fZ": "2026-10-17T12:30:15.500Z",
+}
+
+
+@pytest.mark.parametrize("form", DATES)
+def test_a_date_is_the_day_that_pandas_reads(form: str) -> None:
+    cell = DATES[form]
+    when = pd.to_datetime(cell, format=form.removesuffix(" (%a)"))
+    found = judged([cell] * 12, ".")
+    days = (when.tz_localize(None) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    assert (found.kind, found.values[0]) == ("dates", pytest.approx(days, rel=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-W05", "2026-01-26"),
+        ("2026Q3", "2026-07-01"),
+        ("Q1 2025", "2025-01-01"),
+        ("1. Oktober 2026", "2026-10-01"),
+        ("3 août 2026", "2026-08-03"),
+        ("1 de diciembre de 2026", "2026-12-01"),
+        ("令和5年10月17日", "2023-10-17"),
+        ("平成元年1月8日", "1989-01-08"),
+        ("2026/10/17(土)", "2026-10-17"),
+        ("2026/10/1".translate(WIDE), "2026-10-01"),
+    ],
+)
+def test_dates_of_other_countries_are_days(cell: str, day: str) -> None:
+    assert judged([cell] * 9, ".").values[0] == np.datetime64(day).astype(int)
+
+
+def test_a_year_of_two_digits_stands_where_it_changes_least() -> None:
+    cells = [f"26/10/{n:02d}" for n in range(1, 29)]
+    first = np.datetime64("2026-10-01").astype(int)
+    assert judged(cells, ".").values.tolist() == [first + n for n in range(28)]
+
+
+@pytest.mark.parametrize("cell", ["10.4.12", "1-2-26", "2013/14", "Focus 2016", "123-45-6789"])
+def test_versions_and_seasons_are_no_dates(cell: str) -> None:
+    assert judged([cell] * 9, ".").kind == "text"
+
+
+@pytest.mark.parametrize(
+    "names", ["2020-01,2020-02,kind", "Jan 2020,Feb 2020,kind", "08:00,09:00,kind"]
+)
+def test_months_and_hours_can_be_names(tmp_path: Path, names: str) -> None:
+    rows = [(value, n % 7, "xy"[n % 2]) for n, value in enumerate(MEASURES)]
+    assert table(rows, names, tmp_path).names == tuple(names.split(","))
+
+
+# Numbers of rows, labels that are nearly one, columns that tell the answer.
+
+
+def sorted_by_class(numbers: Sequence[object]) -> list[tuple[object, ...]]:
+    kinds = ["red"] * 20 + ["blue"] * 20
+    return [(n % 7, number, 13 * n % 11, kinds[n]) for n, number in enumerate(numbers)]
+
+
+STEPS = {
+    "a start": range(1000, 1040),
+    "a step": range(5, 205, 5),
+    "falling": range(40, 0, -1),
+    "shuffled": [37 * n % 40 for n in range(40)],
+}
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_a_column_that_counts_is_warned_of_and_left_out_by_its_name(
+    tmp_path: Path, steps: str
+) -> None:
+    rows = sorted_by_class(STEPS[steps])
+    made, warnings = opened(table(rows, "a,depth,b,kind", tmp_path))
+    assert made.input_names == ("a", "depth", "b")
+    said = "Input 'depth' has whole numbers at equal distances, each of them once"
+    assert [warning.startswith(said) for warning in warnings].count(True) == 1
+    for name in ("sample_id", "PassengerId", "番号"):
+        made, warnings = opened(table(rows, f"a,{name},b,kind", tmp_path))
+        assert made.input_names == ("a", "b")
+        assert made.description is not None
+        assert made.description.left_out[name] == "it numbers the rows"
+
+
+@pytest.mark.parametrize(
+    "numbers", [[n // 2 for n in range(40)], [n**2 for n in range(40)], MEASURES]
+)
+def test_other_columns_do_not_count(tmp_path: Path, numbers: Sequence[float]) -> None:
+    made, warnings = opened(table(sorted_by_class(numbers), "a,id,b,kind", tmp_path))
+    assert made.input_names == ("a", "id", "b")
+    assert not any("'id'" in warning for warning in warnings)
+
+
+def test_labels_that_are_written_in_two_ways_stay_two_and_are_named(tmp_path: Path) -> None:
+    words = ("yes", "no", "Yes", "no")
+    rows = [(value, f"big {' ' * (n % 2)}one", words[n % 4]) for n, value in enumerate(MEASURES)]
+    made, warnings = opened(table(rows, "a,size,kind", tmp_path))
+    assert made.class_names == ("Yes", "no", "yes")
+    assert [warning.split(";")[0] for warning in warnings] == [
+        "'big one' and 'big  one' in column 'size' differ only in capitals or blanks",
+        "'yes' and 'Yes' in column 'kind' differ only in capitals or blanks",
+    ]
+
+
+def test_a_column_is_not_said_to_tell_labels_that_never_come_again(tmp_path: Path) -> None:
+    rows = [(value, f"town {n}") for n, value in enumerate(MEASURES[:25])]
+    _, warnings = opened(table(rows, "speed,name", tmp_path))
+    assert not any("nearly equals" in warning for warning in warnings)
+    rows = [(n % 8 + 0.5, f"town {n % 8}") for n in range(40)]
+    _, warnings = opened(table(rows, "speed,name", tmp_path))
+    assert "Input 'speed' nearly equals 'name'." in warnings
