@@ -44,8 +44,8 @@ def folder() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="playground-campaign-"))
     try:
         kernel_cache.fill()
-        kernels = place / "cache" / "playground" / "kernels" / kernel_cache.folder().name
-        shutil.copytree(kernel_cache.folder(), kernels)
+        (filled, *_) = [found for found in kernel_cache.folders() if found.exists()]
+        shutil.copytree(filled, place / "cache" / "playground" / "kernels" / filled.name)
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)

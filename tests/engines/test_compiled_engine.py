@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import special
 
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.experiment.experiment import Experiment
-from playground.engines.compiled import compiled_engine, kernel_cache
+from playground.engines.compiled import compiled_engine
 from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.contract.base import Engine, Plan
 from playground.engines.numpy.numpy_engine import NumpyEngine
@@ -225,9 +226,20 @@ def test_weights_are_copies_and_can_be_put_back() -> None:
         np.testing.assert_array_equal(weight, after[name])
 
 
-def test_kernels_come_from_the_cache() -> None:
-    kernels = kernel_cache.load()
-    for name in ("gradient", "neurons", "predict", "score", "step", "train"):
-        stats = getattr(kernels, name).stats
-        assert stats.cache_hits, name
-        assert not stats.cache_misses, name
+@pytest.mark.parametrize(
+    "rates",
+    [np.zeros(1, np.float32), np.zeros((1, 1)), np.zeros(4)[::2]],
+    ids=["dtype", "dimensions", "gaps"],
+)
+def test_arrays_of_another_kind_are_refused_before_they_are_read(rates: npt.NDArray) -> None:
+    """Machine code would read beyond their ends."""
+    engine, dataset = prepared([4])
+    assert isinstance(engine, CompiledEngine)
+    before = engine.weights()
+    orders = np.arange(len(dataset.train))[None]
+    with pytest.raises(TypeError, match="train needs float64 of 1"):
+        engine._kernels.call(
+            "train", engine._bound(), engine._rows, engine._targets, orders, 10, rates
+        )
+    for name, weight in engine.weights().items():
+        np.testing.assert_array_equal(weight, before[name])

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Any
 
 import pytest
 
+import playground
 from playground.core.data.dataset import prepare
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.compiled import kernel_cache
 from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.compiled.machine_code import MachineCode, object_of
 from playground.engines.contract.base import Plan
 from playground.engines.contract.run_control import RunControl
 from playground.engines.loop.headless import train_to_end
@@ -49,7 +50,7 @@ def plan_of(*layers: dict[str, Any], samples: int = 20, **training: Any) -> Plan
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache in which nothing is, and that no process fills."""
-    monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "folders", lambda: (tmp_path / "kernels",))
     monkeypatch.setattr(kernel_cache, "_failure", "")
     monkeypatch.setattr(kernel_cache, "_compilation", None)
     monkeypatch.setattr(kernel_cache, "start_filling", lambda: None)
@@ -167,57 +168,54 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert line.count("\n") == 1
 
 
+def keep_kernels(place: Path, code: bytes) -> None:
+    place.mkdir(exist_ok=True)
+    place.joinpath(kernel_cache.FILE).write_bytes(kernel_cache._head(code) + code)
+
+
 def test_a_cache_counts_only_when_it_is_whole(empty_cache: Path) -> None:
     assert not kernel_cache.is_ready()
     empty_cache.mkdir()
-    empty_cache.joinpath("train.nbc").write_bytes(b"machine code")
     assert not kernel_cache.is_ready()
-    names = empty_cache.joinpath(kernel_cache.LIST_OF_FILES)
-    names.write_text(json.dumps({"train.nbc": 12}))
+    keep_kernels(empty_cache, b"machine code")
     assert kernel_cache.is_ready()
-    empty_cache.joinpath("train.nbc").write_bytes(b"machine")
-    assert not kernel_cache.is_ready()
-    names.write_text("{")
-    assert not kernel_cache.is_ready()
+    whole = empty_cache.joinpath(kernel_cache.FILE).read_bytes()
+    for damaged in (b"", whole[:20], whole[:-1], whole + b"x", whole[:-1] + b"x"):
+        empty_cache.joinpath(kernel_cache.FILE).write_bytes(damaged)
+        assert not kernel_cache.is_ready()
+
+
+NOTHING = "define i32 @f(ptr %a, ptr %b, ptr %c) {\nret i32 0\n}"
+"""A function that does nothing, in LLVM's language."""
 
 
 @pytest.mark.parametrize("is_overtaken", [False, True])
 def test_a_cache_appears_whole_even_where_two_fill_it(
     is_overtaken: bool, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def compile_into(place: Path) -> None:
+    def compiled() -> bytes:
         assert not kernel_cache.is_ready()
-        place.joinpath("train.nbc").write_bytes(b"ours")
         if is_overtaken:
-            empty_cache.mkdir()
-            empty_cache.joinpath("train.nbc").write_bytes(b"theirs")
-            empty_cache.joinpath(kernel_cache.LIST_OF_FILES).write_text('{"train.nbc": 6}')
+            keep_kernels(empty_cache, b"theirs")
+        return object_of({"other": ("f", NOTHING)})
 
-    monkeypatch.setattr(kernel_cache, "_import_kernels", compile_into)
+    monkeypatch.setattr(kernel_cache, "KERNELS", {"other": ()})
+
+    monkeypatch.setattr(kernel_cache, "_compiled", compiled)
     assert kernel_cache.main() == 0
     assert kernel_cache.is_ready()
-    kept = empty_cache.joinpath("train.nbc").read_bytes()
-    assert kept == (b"theirs" if is_overtaken else b"ours")
-    assert list(empty_cache.parent.iterdir()) == [empty_cache]
+    assert [path.name for path in empty_cache.iterdir()] == [kernel_cache.FILE]
 
 
-def test_a_cache_that_cannot_be_read_is_removed_and_explained(
+def test_what_cannot_be_loaded_is_removed_and_explained(
     empty_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(place: Path | None) -> None:
-        raise EOFError
-
-    empty_cache.mkdir()
-    empty_cache.joinpath(kernel_cache.LIST_OF_FILES).write_text(
-        json.dumps({kernel_cache.LIST_OF_FILES: 18})
-    )
-    monkeypatch.setattr(kernel_cache, "is_ready", lambda: empty_cache.exists())
-    monkeypatch.setattr(kernel_cache, "_import_kernels", broken)
-    monkeypatch.delitem(sys.modules, "playground.engines.compiled.kernels", raising=False)
+    keep_kernels(empty_cache, object_of({"other": ("f", NOTHING)}))
+    monkeypatch.setattr(kernel_cache, "_loaded", None)
     selection = select(plan_of())
     assert selection.engine is NumpyEngine
-    assert "could not be read and were removed" in selection.reason
-    assert not empty_cache.exists()
+    assert "cannot be loaded; remove the folder" in selection.reason
+    assert not kernel_cache.is_ready()
 
 
 def test_a_process_that_fails_is_not_started_again(
@@ -230,7 +228,7 @@ def test_a_process_that_fails_is_not_started_again(
         script = "import sys; print('noise\\nthe disk is full', file=sys.stderr); sys.exit(1)"
         return subprocess.Popen([sys.executable, "-c", script], stderr=words)
 
-    monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "folders", lambda: (tmp_path / "kernels",))
     monkeypatch.setattr(kernel_cache, "_failure", "")
     monkeypatch.setattr(kernel_cache, "_compilation", None)
     monkeypatch.setattr(kernel_cache, "_start", start)
@@ -264,7 +262,7 @@ def compiling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         real = subprocess.Popen
         monkeypatch.setattr(kernel_cache.subprocess, "Popen", popen)
 
-    monkeypatch.setattr(kernel_cache, "folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "folders", lambda: (tmp_path / "kernels",))
     monkeypatch.setattr(kernel_cache, "_failure", "")
     monkeypatch.setattr(kernel_cache, "_compilation", None)
     yield compile_with
@@ -287,8 +285,7 @@ def test_nothing_is_left_open_of_a_process_that_has_filled_the_cache(
     place = tmp_path / "kernels"
     compiling(
         f"from pathlib import Path; place = Path({str(place)!r}); place.mkdir();"
-        "(place / 'kernel').write_text('0');"
-        "(place / 'files.json').write_text('{\"kernel\": 1}')"
+        f"(place / {kernel_cache.FILE!r}).write_bytes({kernel_cache._head(b'')!r})"
     )
     kernel_cache.start_filling()
     assert kernel_cache._compilation is not None
@@ -335,31 +332,81 @@ def test_a_second_thread_waits_until_all_of_the_kernels_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A training and a race may want them at the same time."""
-    name = "playground.engines.compiled.kernels"
-    is_importing, may_go_on, found = threading.Event(), threading.Event(), []
+    is_loading, may_go_on, found = threading.Event(), threading.Event(), []
 
-    def slowly(place: Path | None) -> ModuleType:
-        module = sys.modules[name] = ModuleType(name)
-        is_importing.set()
+    def slowly() -> MachineCode:
+        is_loading.set()
         may_go_on.wait(20)
-        module.score = None  # type: ignore[attr-defined]
-        return module
+        return object.__new__(MachineCode)
 
-    def load() -> None:
-        found.append(hasattr(kernel_cache.load(), "score"))
-
-    monkeypatch.setattr(kernel_cache, "_import_kernels", slowly)
-    monkeypatch.setitem(sys.modules, name, ModuleType(name))  # put back at the end
-    del sys.modules[name]
-    first, second = threading.Thread(target=load), threading.Thread(target=load)
-    first.start()
-    assert is_importing.wait(20)
-    second.start()
-    second.join(0.1)
+    monkeypatch.setattr(kernel_cache, "_load", slowly)
+    monkeypatch.setattr(kernel_cache, "_loaded", None)
+    threads = [threading.Thread(target=lambda: found.append(kernel_cache.load())) for _ in "12"]
+    threads[0].start()
+    assert is_loading.wait(20)
+    threads[1].start()
+    threads[1].join(0.1)
+    assert not found
     may_go_on.set()
-    for thread in (first, second):
+    for thread in threads:
         thread.join()
-    assert found == [True, True]
+    assert len(found) == 2
+    assert found[0] is found[1]
+
+
+LOADS_ONLY = """
+import sys
+from playground.engines.compiled import kernel_cache
+kernel_cache._start = None
+kernel_cache.load()
+print(*sorted({"numba", "torch", "llvmlite"} & {*sys.modules}), kernel_cache._found()[0])
+"""
+
+
+def test_a_cache_that_was_filled_elsewhere_serves_anywhere(tmp_path: Path) -> None:
+    """Of another copy of the program, with other times, under another home, read-only, and named by
+    the environment or beside the program. Nothing is compiled, and numba not imported.
+    """
+    kernel_cache.fill()
+    root = Path(playground.__file__).parents[1]
+    program = tmp_path / "elsewhere" / "program"
+    for place in root.glob("playground/**/*.py"):
+        copy = program / place.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(place, copy)
+        os.utime(copy, (1e9, 1e9))
+    (filled,) = [place for place in kernel_cache.folders() if place.exists()]
+    for shipped, variable in (
+        (program / "kernels", ""),
+        (tmp_path / "named", kernel_cache.VARIABLE),
+    ):
+        copy = Path(shutil.copytree(filled, shipped / filled.name))
+        copy.chmod(0o500)
+        environment = {**os.environ, "PYTHONPATH": str(program), "HOME": str(tmp_path / "home")}
+        environment |= {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
+        if variable:
+            environment[variable] = str(shipped)
+        done = subprocess.run(
+            [sys.executable, "-c", LOADS_ONLY],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split() == ["llvmlite", str(copy / kernel_cache.FILE)]
+        shutil.rmtree(shipped)
+
+
+def test_the_folder_that_the_environment_names_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(kernel_cache.VARIABLE, raising=False)
+    own = kernel_cache.folders()
+    assert kernel_cache.folder() == own[-1]
+    monkeypatch.setenv(kernel_cache.VARIABLE, str(tmp_path))
+    assert kernel_cache.folder() == tmp_path / own[0].name
+    assert kernel_cache.folders() == (tmp_path / own[0].name, *own)
 
 
 def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from playground.engines.compiled.kernel_layout import (
     describe,
     padded,
 )
+from playground.engines.compiled.kernel_words import Bound
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.numpy.numpy_losses import shares
@@ -97,10 +98,9 @@ class CompiledEngine:
         if parts > 1:
             self._train_together(parts, orders, batch_size, rates)
             return
-        self._kernels.train(
-            self._network, self._work, self._memory, self._rules, self._rows, self._targets,
-            orders, batch_size, rates,
-        )  # fmt: skip
+        self._kernels.call(
+            "train", self._bound(), self._rows, self._targets, orders, batch_size, rates
+        )
 
     def threads(self, batch_size: int) -> int:
         """As many as there are processors and the work is worth."""
@@ -134,8 +134,8 @@ class CompiledEngine:
         edges = [min(tiles * i // len(works) * LANES, len(batch)) for i in range(len(works) + 1)]
 
         def add_up(part: int) -> None:
-            self._kernels.gradient(
-                self._network, works[part], self._rules, self._rows, self._targets,
+            self._kernels.call(
+                "gradient", self._bound()._replace(work=works[part]), self._rows, self._targets,
                 batch, len(batch), edges[part], edges[part + 1],
             )  # fmt: skip
 
@@ -144,7 +144,7 @@ class CompiledEngine:
         for other, work in zip(others, works[1:], strict=True):
             other.result()
             np.add(self._work.gradient, work.gradient, out=self._work.gradient)
-        self._kernels.step(self._network, self._work, self._memory, self._rules, rate)
+        self._kernels.call("step", self._bound(), rate)
 
     def regularize(self, regularization: Regularization) -> None:
         training = self._plan.experiment.training
@@ -170,7 +170,9 @@ class CompiledEngine:
         inputs, targets = self._splits[split]
         if len(inputs) == 0:
             return None
-        loss, right = self._kernels.score(self._network, self._work, self._rules, inputs, targets)
+        results = np.empty(2)
+        self._kernels.call("score", self._bound(), inputs, targets, results)
+        loss, right = results.tolist()
         if self._plan.experiment.training.loss != "sse":
             loss /= len(inputs)
         return Score(loss, right / len(inputs) if self._plan.classes else None)
@@ -178,7 +180,7 @@ class CompiledEngine:
     def predict(self, inputs: FloatArray) -> FloatArray:
         results = np.empty((len(inputs), self._plan.outputs), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
-        self._kernels.predict(self._network, self._work, self._rules, x, results)
+        self._kernels.call("predict", self._bound(), x, results)
         if self._plan.learns_signs:
             results = shares(results)
         elif self._plan.classes and self._plan.outputs == 1:
@@ -189,7 +191,7 @@ class CompiledEngine:
         units = [layer.units for layer in self._layers[:-1]]
         results = np.empty((sum(units), padded(len(inputs))), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
-        self._kernels.neurons(self._network, self._work, x, results.reshape(-1))
+        self._kernels.call("neurons", self._bound(), x, results.reshape(-1))
         layers = np.split(results[:, : len(inputs)], np.cumsum(units)[:-1]) if units else []
         return tuple(frozen(layer.T) for layer in layers)
 
@@ -205,6 +207,9 @@ class CompiledEngine:
         self._memory = Memory(
             np.zeros(size, np.float32), np.zeros(size, np.float32), np.array([0.0, 1.0, 1.0])
         )
+
+    def _bound(self) -> Bound:
+        return Bound(self._network, self._work, self._memory, self._rules)
 
     def _views_of_parameters(self) -> dict[str, FloatArray]:
         """The flat parameters, seen as torch's matrices and vectors."""

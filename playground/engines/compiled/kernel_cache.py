@@ -4,25 +4,23 @@ Compiling takes some ten seconds and much of it holds the GIL, so a process of i
 once:
 
     start_filling()   at first start; returns at once
-    is_ready()        cheap; imports nothing
-    load()            imports numba and the kernels, in about half a second
+    is_ready()        cheap
+    load()            the machine code as functions, without numba
 
-The folder's name holds a digest of everything the machine code depends on, so a cache is never
-stale: it is there or it is not. With the files goes a list of their sizes; where one does not
-match, the cache counts as empty.
+A folder's name holds a digest of everything the machine code depends on: the sources of the
+kernels, the versions of what compiles them, the processor. So a cache is never stale: it is there
+or it is not, and one that was filled elsewhere serves wherever the same is true. The file begins
+with its own length and digest; where they do not match, the cache counts as empty.
 
-Runs on any thread. `python -m playground.engines.compiled.kernel_cache` fills the cache and exits
-with 0, or says in one line why it cannot.
+Runs on any thread. `python -m playground.engines.compiled.kernel_cache` fills the cache and says
+where it is, or in one line why it cannot.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
-import json
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,25 +32,33 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 import platformdirs
 
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.messages import N_, Message
+from playground.engines.compiled.kernel_words import KERNELS
+
+if TYPE_CHECKING:
+    from playground.engines.compiled.machine_code import MachineCode
 
 SOURCES = (
     "../../core/network/activations.py",
     "../numpy/dense.py",
     "kernel_layout.py",
+    "kernel_words.py",
+    "kernel_arrays.py",
     "lanes.py",
     "lane_functions.py",
     "kernel_rules.py",
     "kernels.py",
+    "machine_code.py",
 )
-LIST_OF_FILES = "files.json"
+VARIABLE = "PLAYGROUND_KERNELS"
+"""The variable of the environment that names a folder of kernels."""
+FILE = "kernels.bin"
 
 POLL_SECONDS = 0.05
 LONGEST_SECONDS = 600.0
@@ -63,6 +69,7 @@ LAST_WORDS = 4096
 
 _lock = threading.Lock()
 _loading = threading.Lock()
+_loaded: MachineCode | None = None
 _failure: str = ""
 
 
@@ -81,36 +88,56 @@ class _Compilation:
 _compilation: _Compilation | None = None
 
 
+def folders() -> tuple[Path, ...]:
+    """Where kernels for this computer may be kept, in the order in which they are looked for: the
+    folder that the environment names, one beside the program, which may be shipped with it, and
+    that of the person.
+    """
+    beside = Path(__file__).parents[3] / "kernels"
+    own = platformdirs.user_cache_path("playground", appauthor=False) / "kernels"
+    named = [Path(name) for name in [os.environ.get(VARIABLE)] if name]
+    return tuple(place / _digest() for place in (*named, beside, own))
+
+
 def folder() -> Path:
-    """Where this version of the kernels is kept for this computer."""
-    return platformdirs.user_cache_path("playground", appauthor=False) / "kernels" / _digest()
+    """Where kernels are made: in the folder that is named, else in that of the person."""
+    return folders()[0 if os.environ.get(VARIABLE) else -1]
 
 
 @cache
 def _digest() -> str:
-    """Changes with the kernels, their compiler, Python and the computer (a home folder may be
-    shared).
+    """Changes with the kernels, their compiler and the processor, and with nothing else: neither
+    with a place nor with a time.
     """
+    from playground.engines.compiled.machine_code import processor
+
     here = Path(__file__).parent
     parts = [(here / name).read_bytes() for name in SOURCES]
-    # Numba itself asks for the same file, by its path and time of writing.
-    kernels = here / "kernels.py"
-    parts += [str(kernels).encode(), str(kernels.stat().st_mtime_ns).encode()]
     parts += [version(name).encode() for name in ("numba", "llvmlite", "numpy")]
-    parts += [sys.version.encode(), platform.machine().encode(), platform.node().encode()]
+    parts += [sys.platform.encode(), platform.python_version().encode(), processor().encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
 def is_ready() -> bool:
     """True where `load` will find everything compiled."""
-    place = folder()
-    try:
-        files = json.loads((place / LIST_OF_FILES).read_text(encoding="utf-8"))
-        return bool(files) and all(
-            (place / name).stat().st_size == size for name, size in files.items()
-        )
-    except (OSError, ValueError, AttributeError):
-        return False
+    return _found() is not None
+
+
+def _found() -> tuple[Path, bytes] | None:
+    """The first file of kernels that is whole, and what is in it."""
+    for place in folders():
+        with suppress(OSError):
+            content = (place / FILE).read_bytes()
+            if content.startswith(_head(code := content[_HEAD:])):
+                return place / FILE, code
+    return None
+
+
+_HEAD = 40
+
+
+def _head(code: bytes) -> bytes:
+    return len(code).to_bytes(8, "little") + hashlib.sha256(code).digest()
 
 
 def start_filling() -> None:
@@ -166,33 +193,46 @@ def _wait(process: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> None
             process.kill()
 
 
-def load() -> ModuleType:
-    """The module of the kernels, from the cache, which is filled first where it is empty.
+def load() -> MachineCode:
+    """The kernels, from the cache, which is filled first where it is empty.
 
     Where that is impossible the kernels are compiled here and now, for this process alone. Raises
-    EngineError where the files in the cache cannot be read; they are then removed.
+    EngineError where the file in the cache cannot be loaded; it is then removed.
     """
-    with _loading:  # a module that another thread is importing is there before all of it is
-        if "playground.engines.compiled.kernels" in sys.modules:
-            return sys.modules["playground.engines.compiled.kernels"]
-        return _load()
+    global _loaded
+    with _loading:  # a training and a race may want them at the same time
+        if _loaded is None:
+            _loaded = _load()
+        return _loaded
 
 
-def _load() -> ModuleType:
+def _load() -> MachineCode:
+    from playground.engines.compiled.machine_code import MachineCode
+
     with suppress(EngineError):
         fill()
-    ready = is_ready()
+    found = _found()
+    if found is None:
+        return MachineCode(_compiled(), tuple(KERNELS))
+    path, code = found
     try:
-        return _import_kernels(folder() if ready else None)
-    except Exception as error:
-        if not ready:
-            raise
-        shutil.rmtree(folder(), ignore_errors=True)
+        return MachineCode(code, tuple(KERNELS))
+    except RuntimeError as error:
+        with suppress(OSError):
+            path.unlink()
         raise EngineError(
-            "The compiled kernels in {folder} could not be read and were removed; start again to"
-            " renew them.",
-            folder=folder(),
+            "The compiled kernels in {folder} cannot be loaded; remove the folder where it is still"
+            " there, and start again to renew them.",
+            folder=path.parent,
         ) from error
+
+
+def _compiled() -> bytes:
+    """The kernels as an object file; imports numba and takes some ten seconds."""
+    from playground.engines.compiled.kernels import code
+    from playground.engines.compiled.machine_code import object_of
+
+    return object_of(code())
 
 
 def _start(words: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -225,50 +265,38 @@ def _notice_the_end() -> None:
         _compilation = None
 
 
-def _import_kernels(place: Path | None) -> ModuleType:
-    """Import the kernels with numba's cache in `place`, or without a cache; other users of numba
-    keep theirs.
-    """
-    import numba
-
-    config: Any = numba.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(place or "")
-    try:
-        return importlib.import_module("playground.engines.compiled.kernels")
-    finally:
-        config.CACHE_DIR = before
-
-
 def _fill_here() -> None:
-    """Compile into a folder of its own, and move it when it is whole: others may be at it, too."""
+    """Compile and load it, to see that it can be, and put it in place when it is whole: others may
+    be at it, too.
+    """
+    from playground.engines.compiled.machine_code import MachineCode
+
     place = folder()
-    own = place.with_name(f"{place.name}-{os.getpid()}")
-    shutil.rmtree(own, ignore_errors=True)
-    own.mkdir(parents=True)
-    try:
-        _import_kernels(own)
-        names = [path for path in own.rglob("*") if path.is_file()]
-        sizes = {path.relative_to(own).as_posix(): path.stat().st_size for path in names}
-        (own / LIST_OF_FILES).write_text(json.dumps(sizes), encoding="utf-8")
-        if not is_ready():
-            shutil.rmtree(place, ignore_errors=True)
-            own.replace(place)
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
+        own = Path(file.name)
+        try:
+            code = _compiled()
+            MachineCode(code, tuple(KERNELS))
+            file.write(_head(code) + code)
+            file.close()  # Windows moves no open file
+            own.replace(place / FILE)
+        finally:
+            own.unlink(missing_ok=True)
 
 
 def main() -> int:
     """Fill the cache in this process."""
-    if is_ready():
-        return 0
     try:
-        _fill_here()
+        if not is_ready():
+            _fill_here()
     except OSError as error:
         print(
             f"the folder {folder()} cannot be written ({error.strerror or error})", file=sys.stderr
         )
         return 1
+    found = _found()
+    print(found[0] if found else folder())
     return 0
 
 

@@ -8,9 +8,9 @@ GIL.
     predict    probabilities or values
     neurons    what every hidden unit gives
 
-These have explicit signatures and are compiled when this module is imported, or read from the cache
-that `kernel_cache` names; that is why only `kernel_cache.load` imports it. There is one kernel for
-every network: sizes, activations, loss and optimizer are data. `kernel_layout` says how they lie in
+Only `kernel_cache` compiles them, and keeps what comes out. Each takes the words of `kernel_words`:
+first those of what a network is trained with (`Bound`), then its own. There is one kernel for every
+network: sizes, activations, loss and optimizer are data. `kernel_layout` says how they lie in
 memory.
 
 The heart is `_multiply_add`, a product of matrices in which four results at a time stay in
@@ -27,17 +27,8 @@ import numba
 import numpy as np
 from numba import types
 
-from playground.engines.compiled.kernel_layout import (
-    ACTIVATIONS,
-    LANES,
-    TILE,
-    Column,
-    Knobs,
-    Memory,
-    Network,
-    Rules,
-    Workspace,
-)
+from playground.engines.compiled.kernel_arrays import WORDS, arguments_of
+from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, TILE, Column
 from playground.engines.compiled.kernel_rules import (
     activate,
     loss_of_row,
@@ -55,26 +46,37 @@ from playground.engines.compiled.lanes import (
     where_greater,
 )
 
-_FLOATS = types.Array(types.float32, 1, "C")
-_READ_ONLY = types.Array(types.float32, 1, "C", readonly=True)
-_POINTS = types.Array(types.float32, 2, "C", readonly=True)
-_MATRIX = types.Array(types.float32, 2, "C")
-_ORDER = types.Array(types.int64, 1, "C", readonly=True)
-_ORDERS = types.Array(types.int64, 2, "C", readonly=True)
-_RATES = types.Array(types.float64, 1, "C", readonly=True)
-_TABLE = types.Array(types.int64, 2, "C")
-_NETWORK = types.NamedTuple((_TABLE, _FLOATS), Network)
-_WORK = types.NamedUniTuple(_FLOATS, len(Workspace._fields), Workspace)
-_DOUBLES = types.Array(types.float64, 1, "C")
-_MEMORY = types.NamedTuple((_FLOATS, _FLOATS, _DOUBLES), Memory)
-_KNOBS = types.NamedUniTuple(types.float64, len(Knobs._fields), Knobs)
-_RULES = types.NamedTuple((types.int64, types.int64, types.float64, types.float64, _KNOBS), Rules)
-_numba: Any = numba
-_IS_CACHED = bool(_numba.config.CACHE_DIR)
+_njit: Any = numba.njit
+_kernels: dict[str, Any] = {}
 
 
-def _kernel(signature):  # type: ignore[no-untyped-def]
-    return _numba.njit([signature], nogil=True, error_model="numpy", cache=_IS_CACHED, _nrt=False)
+def _kernel(function):  # type: ignore[no-untyped-def]
+    """The decorator of every kernel."""
+    _kernels[function.__name__] = function
+    return function
+
+
+def code() -> dict[str, tuple[str, str]]:
+    """By the name of each kernel, what LLVM calls it and its code, without what would call it from
+    Python. Takes some ten seconds.
+    """
+    compile_one = _njit(
+        [types.void(WORDS)],
+        error_model="numpy",
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        _nrt=False,
+    )
+    found = {}
+    for name, function in _kernels.items():
+        (result,) = compile_one(function).overloads.values()
+        found[name] = (result.fndesc.llvm_func_name, result.library.get_llvm_str())
+    return found
+
+
+_of_train, _of_gradient, _of_step, _of_score, _of_predict, _of_neurons = (
+    arguments_of(name) for name in ("train", "gradient", "step", "score", "predict", "neurons")
+)
 
 
 @compiled
@@ -269,56 +271,49 @@ def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ig
 
 
 @compiled
-def _step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
+def _step(bound, rate):  # type: ignore[no-untyped-def]
+    rules, gradient = bound.rules, bound.work.gradient
     if rules.l1 > 0 or rules.l2 > 0:
-        _add_penalty(network, work, rules.l1, rules.l2)
-    update(rules, rate, network.parameters, work.gradient, memory)
+        _add_penalty(bound.network, bound.work, rules.l1, rules.l2)
+    update(rules, rate, bound.network.parameters, gradient, bound.memory)
 
 
-@_kernel(
-    types.void(
-        _NETWORK, _WORK, _MEMORY, _RULES, _READ_ONLY, _READ_ONLY, _ORDERS, types.int64, _RATES
-    )
-)
-def train(network, work, memory, rules, x, y, orders, batch_size, rates):  # type: ignore[no-untyped-def]
+@_kernel
+def train(words):  # type: ignore[no-untyped-def]
     """Take the optimizer's steps.
 
     x           float32 (N * STRIDE of the first layer,): rows padded with zeros
     y           float32 (N,): labels or numbers
     orders      int64 (E, n), batch_size, rates float64 (E,): as in `Engine.train`
     """
+    bound, x, y, orders, batch_size, rates = _of_train(words)
     points = orders.shape[1]
     for epoch in range(len(orders)):
         for begin in range(0, points, batch_size):
             end = min(begin + batch_size, points)
-            _gradient(network, work, rules, x, y, orders[epoch], end - begin, begin, end)
-            _step(network, work, memory, rules, rates[epoch])
+            _gradient(
+                bound.network, bound.work, bound.rules, x, y, orders[epoch], end - begin, begin, end
+            )
+            _step(bound, rates[epoch])
 
 
-@_kernel(
-    types.void(
-        _NETWORK,
-        _WORK,
-        _RULES,
-        _READ_ONLY,
-        _READ_ONLY,
-        _ORDER,
-        types.int64,
-        types.int64,
-        types.int64,
-    )
-)
-def gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
+@_kernel
+def gradient(words):  # type: ignore[no-untyped-def]
     """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a
     workspace each.
+
+    x, y as of `train`; order int64 (n,); the number of points in the whole batch; begin and end of
+    the part in `order`
     """
-    _gradient(network, work, rules, x, y, order, batch, begin, end)
+    bound, x, y, order, batch, begin, end = _of_gradient(words)
+    _gradient(bound.network, bound.work, bound.rules, x, y, order, batch, begin, end)
 
 
-@_kernel(types.void(_NETWORK, _WORK, _MEMORY, _RULES, types.float64))
-def step(network, work, memory, rules, rate):  # type: ignore[no-untyped-def]
-    """Take the optimizer's step down the gradient in work.gradient."""
-    _step(network, work, memory, rules, rate)
+@_kernel
+def step(words):  # type: ignore[no-untyped-def]
+    """Take the optimizer's step down the gradient in work.gradient, at a learning rate."""
+    bound, rate = _of_step(words)
+    _step(bound, rate)
 
 
 @compiled
@@ -330,11 +325,13 @@ def _take_rows(network, work, x, begin, rows):  # type: ignore[no-untyped-def]
             work.values[first + column * LANES + point] = x[begin + point, column]
 
 
-@_kernel(types.UniTuple(types.float64, 2)(_NETWORK, _WORK, _RULES, _POINTS, _READ_ONLY))
-def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
-    """(sum of the losses of all points, number of points whose class is right) for x (N, F) and y
-    (N,).
+@_kernel
+def score(words):  # type: ignore[no-untyped-def]
+    """For x (N, F) and y (N,) write to results (2,), float64, the sum of the losses of all points,
+    and the number of points whose class is right.
     """
+    bound, x, y, results = _of_score(words)
+    network, work = bound.network, bound.work
     outputs = _outputs(network.layers)
     classes = network.layers[len(network.layers) - 1][Column.UNITS]
     loss, right = 0.0, 0.0
@@ -343,36 +340,41 @@ def score(network, work, rules, x, y):  # type: ignore[no-untyped-def]
         _take_rows(network, work, x, begin, rows)
         _forward(network, work)
         for point in range(rows):
+            target = np.float64(y[begin + point])
             one, is_right = loss_of_row(
-                rules.loss, work.values, outputs + point, classes, np.float64(y[begin + point])
+                bound.rules.loss, work.values, outputs + point, classes, target
             )
             loss += one
             right += is_right
-    return loss, right
+    results[0], results[1] = loss, right
 
 
-@_kernel(types.void(_NETWORK, _WORK, _RULES, _POINTS, _MATRIX))
-def predict(network, work, rules, x, results):  # type: ignore[no-untyped-def]
+@_kernel
+def predict(words):  # type: ignore[no-untyped-def]
     """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of
     class 1.
     """
+    bound, x, results = _of_predict(words)
+    network, work = bound.network, bound.work
     outputs = _outputs(network.layers)
     units = results.shape[1]
     for begin in range(0, len(x), LANES):
         rows = min(LANES, len(x) - begin)
         _take_rows(network, work, x, begin, rows)
         _forward(network, work)
-        probabilities(rules.loss, work.values, outputs, units)
+        probabilities(bound.rules.loss, work.values, outputs, units)
         for point in range(rows):
             for unit in range(units):
                 results[begin + point, unit] = work.values[outputs + unit * LANES + point]
 
 
-@_kernel(types.void(_NETWORK, _WORK, _POINTS, _FLOATS))
-def neurons(network, work, x, results):  # type: ignore[no-untyped-def]
+@_kernel
+def neurons(words):  # type: ignore[no-untyped-def]
     """Write what all hidden units, first layer first, give for x (N, F): rows of N padded to whole
     lanes.
     """
+    bound, x, results = _of_neurons(words)
+    network, work = bound.network, bound.work
     stride = -(-len(x) // LANES) * LANES
     layers = network.layers
     hidden = layers[0][Column.VALUES] + layers[0][Column.INPUTS] * LANES
