@@ -239,7 +239,7 @@ def test_arrays_of_another_kind_are_refused_before_they_are_read(rates: npt.NDAr
     orders = np.arange(len(dataset.train))[None]
     with pytest.raises(TypeError, match="train needs float64 of 1"):
         engine._kernels.call(
-            "train", engine._bound(), engine._rows, engine._targets, orders, 10, rates
+            "train", engine._bound, engine._rows, engine._targets, orders, 10, rates
         )
     for name, weight in engine.weights().items():
         np.testing.assert_array_equal(weight, before[name])

@@ -33,7 +33,7 @@ from playground.engines.compiled.kernel_layout import (
     describe,
     padded,
 )
-from playground.engines.compiled.kernel_words import Bound
+from playground.engines.compiled.kernel_words import BOUND, Bound, Words
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.numpy.numpy_losses import shares
@@ -62,6 +62,8 @@ class CompiledEngine:
         self._network, self._work = describe(self._layers)
         self._views = self._views_of_parameters()
         self.set_weights(initial_weights(plan))
+        size = len(self._network.parameters)
+        self._memory = Memory(np.empty(size, np.float32), np.empty(size, np.float32), np.empty(3))
         self.forget()
         self.regularize(plan.experiment.training.regularization)
 
@@ -99,7 +101,7 @@ class CompiledEngine:
             self._train_together(parts, orders, batch_size, rates)
             return
         self._kernels.call(
-            "train", self._bound(), self._rows, self._targets, orders, batch_size, rates
+            "train", self._bound, self._rows, self._targets, orders, batch_size, rates
         )
 
     def threads(self, batch_size: int) -> int:
@@ -118,15 +120,18 @@ class CompiledEngine:
     ) -> None:
         """`train` with several threads: each takes tiles of every batch, always the same ones."""
         works = [self._work, *(describe(self._layers)[1] for _ in range(parts - 1))]
+        bounds = [self._bind(work) for work in works]
         with ThreadPoolExecutor(parts - 1) as helpers:
             for order, rate in zip(orders, rates.tolist(), strict=True):
                 for begin in range(0, len(order), batch_size):
-                    self._step_together(helpers, works, order[begin : begin + batch_size], rate)
+                    batch = order[begin : begin + batch_size]
+                    self._step_together(helpers, works, bounds, batch, rate)
 
     def _step_together(
         self,
         helpers: ThreadPoolExecutor,
         works: list[Workspace],
+        bounds: list[Words],
         batch: npt.NDArray[np.int64],
         rate: float,
     ) -> None:
@@ -135,7 +140,7 @@ class CompiledEngine:
 
         def add_up(part: int) -> None:
             self._kernels.call(
-                "gradient", self._bound()._replace(work=works[part]), self._rows, self._targets,
+                "gradient", bounds[part], self._rows, self._targets,
                 batch, len(batch), edges[part], edges[part + 1],
             )  # fmt: skip
 
@@ -144,7 +149,7 @@ class CompiledEngine:
         for other, work in zip(others, works[1:], strict=True):
             other.result()
             np.add(self._work.gradient, work.gradient, out=self._work.gradient)
-        self._kernels.call("step", self._bound(), rate)
+        self._kernels.call("step", self._bound, rate)
 
     def regularize(self, regularization: Regularization) -> None:
         training = self._plan.experiment.training
@@ -156,6 +161,7 @@ class CompiledEngine:
             l2=rates.get("l2", 0.0),
             knobs=_knobs(training.optimizer),
         )
+        self._bound = self._bind(self._work)
 
     def penalty(self) -> float:
         if self._rules.l1 == self._rules.l2 == 0:
@@ -171,7 +177,7 @@ class CompiledEngine:
         if len(inputs) == 0:
             return None
         results = np.empty(2)
-        self._kernels.call("score", self._bound(), inputs, targets, results)
+        self._kernels.call("score", self._bound, inputs, targets, results)
         loss, right = results.tolist()
         if self._plan.experiment.training.loss != "sse":
             loss /= len(inputs)
@@ -180,7 +186,7 @@ class CompiledEngine:
     def predict(self, inputs: FloatArray) -> FloatArray:
         results = np.empty((len(inputs), self._plan.outputs), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
-        self._kernels.call("predict", self._bound(), x, results)
+        self._kernels.call("predict", self._bound, x, results)
         if self._plan.learns_signs:
             results = shares(results)
         elif self._plan.classes and self._plan.outputs == 1:
@@ -191,7 +197,7 @@ class CompiledEngine:
         units = [layer.units for layer in self._layers[:-1]]
         results = np.empty((sum(units), padded(len(inputs))), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
-        self._kernels.call("neurons", self._bound(), x, results.reshape(-1))
+        self._kernels.call("neurons", self._bound, x, results.reshape(-1))
         layers = np.split(results[:, : len(inputs)], np.cumsum(units)[:-1]) if units else []
         return tuple(frozen(layer.T) for layer in layers)
 
@@ -203,13 +209,13 @@ class CompiledEngine:
             view[...] = weights[name]
 
     def forget(self) -> None:
-        size = len(self._network.parameters)
-        self._memory = Memory(
-            np.zeros(size, np.float32), np.zeros(size, np.float32), np.array([0.0, 1.0, 1.0])
-        )
+        self._memory.first[:] = self._memory.second[:] = 0
+        self._memory.clock[:] = 0, 1, 1
 
-    def _bound(self) -> Bound:
-        return Bound(self._network, self._work, self._memory, self._rules)
+    def _bind(self, work: Workspace) -> Words:
+        """What the kernels work with, in that workspace."""
+        bound = Bound(self._network, work, self._memory, self._rules)
+        return Words("A kernel", BOUND, bound)
 
     def _views_of_parameters(self) -> dict[str, FloatArray]:
         """The flat parameters, seen as torch's matrices and vectors."""

@@ -16,18 +16,15 @@ from numba.np.arrayobj import populate_array
 from playground.engines.compiled.kernel_words import BOUND, KERNELS, Kind
 
 WORDS: Any = types.CPointer(types.int64)
-"""Numba's type of the one argument of every kernel."""
+"""Numba's type of both arguments of every kernel."""
 
 # Numba turns the typing function of an intrinsic into something that kernels call quite
 # differently.
 _intrinsic: Callable[[Callable], Any] = intrinsic
 
 
-def arguments_of(name: str) -> Any:
-    """The function that a kernel of that name opens its words with: it gives a `Bound` and the
-    kernel's own arguments, in a tuple.
-    """
-    kinds = (BOUND, *KERNELS[name])
+def _opener(kinds: Any) -> Any:
+    """A function that makes values of these kinds of words."""
     made = _type_of(kinds)
 
     @_intrinsic
@@ -43,7 +40,7 @@ def arguments_of(name: str) -> Any:
 def _type_of(kinds: Any) -> Any:
     """Numba's type of what is described by kinds in nested tuples."""
     if isinstance(kinds, Kind):
-        number = getattr(types, kinds.dtype)
+        number = getattr(types, kinds.dtype.name)
         return types.Array(number, kinds.dimensions, "C") if kinds.dimensions else number
     inner = [_type_of(kind) for kind in kinds]
     if hasattr(kinds, "_fields"):
@@ -84,3 +81,9 @@ class _Reader:
             strides.insert(0, self._builder.mul(strides[0], length))
         populate_array(array, data, shape, strides, size, meminfo=None)
         return array._getvalue()
+
+
+bound_of = _opener(BOUND)
+"""The function that gives a kernel its `Bound`."""
+arguments_of = {name: _opener(kinds) for name, kinds in KERNELS.items()}
+"""By the name of a kernel, the function that gives it its own arguments."""

@@ -2,11 +2,14 @@
 
 Machine code knows nothing of Python's objects. An array becomes its address and its lengths, a
 number itself, a tuple its values in order. A kernel finds each at its place, because both sides
-read `KERNELS`; see `kernel_arrays` for the other one. Imports numpy only; runs on any thread.
+read `BOUND` and `KERNELS`; see `kernel_arrays` for the other one. Imports numpy only; runs on any
+thread.
 """
 
 from __future__ import annotations
 
+import ctypes
+import struct
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -20,13 +23,8 @@ class Kind(NamedTuple):
     0. Whole numbers are int64, others float64.
     """
 
-    dtype: str
+    dtype: np.dtype
     dimensions: int
-
-    @property
-    def words(self) -> int:
-        """How many words it takes."""
-        return 1 + self.dimensions
 
 
 class Bound(NamedTuple):
@@ -38,10 +36,11 @@ class Bound(NamedTuple):
     rules: Any
 
 
-INTEGER, NUMBER = Kind("int64", 0), Kind("float64", 0)
-FLOATS, POINTS = Kind("float32", 1), Kind("float32", 2)
-ORDER, TABLE = Kind("int64", 1), Kind("int64", 2)
-DOUBLES = Kind("float64", 1)
+_FLOAT, _DOUBLE, _WHOLE = (np.dtype(name) for name in ("float32", "float64", "int64"))
+INTEGER, NUMBER = Kind(_WHOLE, 0), Kind(_DOUBLE, 0)
+FLOATS, POINTS = Kind(_FLOAT, 1), Kind(_FLOAT, 2)
+ORDER, TABLE = Kind(_WHOLE, 1), Kind(_WHOLE, 2)
+DOUBLES = Kind(_DOUBLE, 1)
 
 
 def _described(kind: Any, *inner: Any) -> Any:
@@ -70,45 +69,34 @@ KERNELS: dict[str, tuple[Kind, ...]] = {
 """What each kernel takes behind BOUND."""
 
 
-def flat(kinds: Any) -> Iterator[Kind]:
-    """The kinds in nested tuples, in order."""
-    for kind in kinds:
-        if isinstance(kind, Kind):
-            yield kind
-        else:
-            yield from flat(kind)
+_WHOLE_OF, _DOUBLE_OF = struct.Struct("q"), struct.Struct("d")
 
 
-_FLAT = {name: tuple(flat((BOUND, own))) for name, own in KERNELS.items()}
-_SIZES = {name: sum(kind.words for kind in kinds) for name, kinds in _FLAT.items()}
+class Words:
+    """The words of some arguments, int64, and what they tell the place of."""
+
+    def __init__(self, name: str, kinds: Any, values: Any) -> None:
+        """Raises TypeError where a value is of another kind: machine code would read and write
+        beyond its memory.
+        """
+        words: list[int] = []
+        for kind, value in zip(_flat(kinds), _flat(values), strict=True):
+            if kind.dimensions:
+                _check(name, kind, value)
+                words += value.__array_interface__["data"][0], *value.shape
+            elif kind is NUMBER:
+                words += _WHOLE_OF.unpack(_DOUBLE_OF.pack(value))
+            else:
+                words.append(int(value))
+        self._values = values
+        self.words = (ctypes.c_int64 * len(words))(*words)
 
 
-def words_of(name: str, values: Any) -> np.ndarray:
-    """The words (W,) int64 with which the kernel of that name is called.
-
-    The arrays have to outlive the call. Raises TypeError where a value is of another kind: machine
-    code would read and write beyond its memory.
-    """
-    words = np.empty(_SIZES[name], np.int64)
-    numbers = words.view(np.float64)
-    place = 0
-    for kind, value in zip(_FLAT[name], _values(values), strict=True):
-        if kind.dimensions:
-            _check(name, kind, value)
-            words[place] = value.__array_interface__["data"][0]
-            words[place + 1 : place + kind.words] = value.shape
-        elif kind is NUMBER:
-            numbers[place] = value
-        else:
-            words[place] = value
-        place += kind.words
-    return words
-
-
-def _values(values: Any) -> Iterator[Any]:
+def _flat(values: Any) -> Iterator[Any]:
+    """What is in nested tuples, in order."""
     for value in values:
-        if isinstance(value, tuple):
-            yield from _values(value)
+        if isinstance(value, tuple) and not isinstance(value, Kind):
+            yield from _flat(value)
         else:
             yield value
 

@@ -8,10 +8,10 @@ GIL.
     predict    probabilities or values
     neurons    what every hidden unit gives
 
-Only `kernel_cache` compiles them, and keeps what comes out. Each takes the words of `kernel_words`:
-first those of what a network is trained with (`Bound`), then its own. There is one kernel for every
-network: sizes, activations, loss and optimizer are data. `kernel_layout` says how they lie in
-memory.
+Only `kernel_cache` compiles them, and keeps what comes out. Each takes words twice, see
+`kernel_words`: those of what a network is trained with (`Bound`), and those of its own arguments.
+There is one kernel for every network: sizes, activations, loss and optimizer are data.
+`kernel_layout` says how they lie in memory.
 
 The heart is `_multiply_add`, a product of matrices in which four results at a time stay in
 registers; it is the forward pass, the backward pass and the gradient of the weights alike. On wide
@@ -27,7 +27,7 @@ import numba
 import numpy as np
 from numba import types
 
-from playground.engines.compiled.kernel_arrays import WORDS, arguments_of
+from playground.engines.compiled.kernel_arrays import WORDS, arguments_of, bound_of
 from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, TILE, Column
 from playground.engines.compiled.kernel_rules import (
     activate,
@@ -61,7 +61,7 @@ def code() -> dict[str, tuple[str, str]]:
     Python. Takes some ten seconds.
     """
     compile_one = _njit(
-        [types.void(WORDS)],
+        [types.void(WORDS, WORDS)],
         error_model="numpy",
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
@@ -74,9 +74,12 @@ def code() -> dict[str, tuple[str, str]]:
     return found
 
 
-_of_train, _of_gradient, _of_step, _of_score, _of_predict, _of_neurons = (
-    arguments_of(name) for name in ("train", "gradient", "step", "score", "predict", "neurons")
-)
+_train_arguments = arguments_of["train"]
+_gradient_arguments = arguments_of["gradient"]
+_step_arguments = arguments_of["step"]
+_score_arguments = arguments_of["score"]
+_predict_arguments = arguments_of["predict"]
+_neurons_arguments = arguments_of["neurons"]
 
 
 @compiled
@@ -279,14 +282,15 @@ def _step(bound, rate):  # type: ignore[no-untyped-def]
 
 
 @_kernel
-def train(words):  # type: ignore[no-untyped-def]
+def train(bound_words, words):  # type: ignore[no-untyped-def]
     """Take the optimizer's steps.
 
     x           float32 (N * STRIDE of the first layer,): rows padded with zeros
     y           float32 (N,): labels or numbers
     orders      int64 (E, n), batch_size, rates float64 (E,): as in `Engine.train`
     """
-    bound, x, y, orders, batch_size, rates = _of_train(words)
+    bound = bound_of(bound_words)
+    x, y, orders, batch_size, rates = _train_arguments(words)
     points = orders.shape[1]
     for epoch in range(len(orders)):
         for begin in range(0, points, batch_size):
@@ -298,21 +302,23 @@ def train(words):  # type: ignore[no-untyped-def]
 
 
 @_kernel
-def gradient(words):  # type: ignore[no-untyped-def]
+def gradient(bound_words, words):  # type: ignore[no-untyped-def]
     """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a
     workspace each.
 
     x, y as of `train`; order int64 (n,); the number of points in the whole batch; begin and end of
     the part in `order`
     """
-    bound, x, y, order, batch, begin, end = _of_gradient(words)
+    bound = bound_of(bound_words)
+    x, y, order, batch, begin, end = _gradient_arguments(words)
     _gradient(bound.network, bound.work, bound.rules, x, y, order, batch, begin, end)
 
 
 @_kernel
-def step(words):  # type: ignore[no-untyped-def]
+def step(bound_words, words):  # type: ignore[no-untyped-def]
     """Take the optimizer's step down the gradient in work.gradient, at a learning rate."""
-    bound, rate = _of_step(words)
+    bound = bound_of(bound_words)
+    (rate,) = _step_arguments(words)
     _step(bound, rate)
 
 
@@ -326,11 +332,12 @@ def _take_rows(network, work, x, begin, rows):  # type: ignore[no-untyped-def]
 
 
 @_kernel
-def score(words):  # type: ignore[no-untyped-def]
+def score(bound_words, words):  # type: ignore[no-untyped-def]
     """For x (N, F) and y (N,) write to results (2,), float64, the sum of the losses of all points,
     and the number of points whose class is right.
     """
-    bound, x, y, results = _of_score(words)
+    bound = bound_of(bound_words)
+    x, y, results = _score_arguments(words)
     network, work = bound.network, bound.work
     outputs = _outputs(network.layers)
     classes = network.layers[len(network.layers) - 1][Column.UNITS]
@@ -350,11 +357,12 @@ def score(words):  # type: ignore[no-untyped-def]
 
 
 @_kernel
-def predict(words):  # type: ignore[no-untyped-def]
+def predict(bound_words, words):  # type: ignore[no-untyped-def]
     """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of
     class 1.
     """
-    bound, x, results = _of_predict(words)
+    bound = bound_of(bound_words)
+    x, results = _predict_arguments(words)
     network, work = bound.network, bound.work
     outputs = _outputs(network.layers)
     units = results.shape[1]
@@ -369,11 +377,12 @@ def predict(words):  # type: ignore[no-untyped-def]
 
 
 @_kernel
-def neurons(words):  # type: ignore[no-untyped-def]
+def neurons(bound_words, words):  # type: ignore[no-untyped-def]
     """Write what all hidden units, first layer first, give for x (N, F): rows of N padded to whole
     lanes.
     """
-    bound, x, results = _of_neurons(words)
+    bound = bound_of(bound_words)
+    x, results = _neurons_arguments(words)
     network, work = bound.network, bound.work
     stride = -(-len(x) // LANES) * LANES
     layers = network.layers

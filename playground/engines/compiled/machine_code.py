@@ -15,14 +15,15 @@ from typing import Any, Final
 
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 
-from playground.engines.compiled.kernel_words import words_of
+from playground.engines.compiled.kernel_words import KERNELS, Words
 
 _CALLED: Final = ("exp", "log", "log1p", "sqrt", "memset", "memcpy", "memmove")
 """Functions of C that the code of a kernel may call."""
 _LIBRARIES: Final = ("ucrtbase", "msvcrt") if os.name == "nt" else ()
 
-_Function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_Function = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 4)
 """Where the result and an error would go, which no kernel has, and the words of its arguments."""
+_AT = ctypes.byref(ctypes.c_void_p())
 
 
 def processor() -> str:
@@ -63,7 +64,6 @@ def _machine() -> Any:
     return target.create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
-        opt=3,
         reloc="static" if target.name.startswith("x86") else "default",
         codemodel="jitdefault",
         jit=True,
@@ -87,12 +87,12 @@ class MachineCode:
             raise RuntimeError(f"There is no function {name}.")
         return _Function(address)
 
-    def call(self, name: str, *values: Any) -> None:
-        """Call one with the arguments of `kernel_words`, without the interpreter's lock."""
-        words = words_of(name, values)
-        nothing = ctypes.c_void_p()
-        at = ctypes.byref(nothing)
-        self._functions[name](at, at, words.ctypes.data)
+    def call(self, name: str, bound: Words, *own: Any) -> None:
+        """Call a function with words of BOUND and its own arguments, those that KERNELS describes,
+        without the interpreter's lock.
+        """
+        words = Words(name, KERNELS[name], own)
+        self._functions[name](_AT, _AT, bound.words, words.words)
 
 
 def _know_functions_of_c() -> None:
