@@ -8,7 +8,7 @@ the class of `torch.optim.lr_scheduler` that its docstring names.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -202,6 +202,18 @@ class PlateauWatch:
         self.factor = 1.0
         self._best = math.inf
         self._waiting = 0
+
+    @property
+    def memory(self) -> tuple[float, float, float]:
+        """The factor, the lowest loss so far, and the epochs since: with them another watch goes
+        on.
+        """
+        return self.factor, self._best, self._waiting
+
+    def go_on(self, memory: Sequence[float]) -> None:
+        """Watch on from what `memory` gave."""
+        factor, best, waiting = memory
+        self.factor, self._best, self._waiting = float(factor), float(best), int(waiting)
 
     def observe(self, loss: float) -> None:
         """Take the training loss at the end of an epoch into account."""

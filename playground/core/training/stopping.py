@@ -5,6 +5,7 @@ Pure Python; runs on any thread. The number of epochs is a setting of its own, `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -65,6 +66,16 @@ class StopWatch:
     stop: Stop
     _best: float = float("inf")
     _best_epoch: int = 0
+
+    @property
+    def memory(self) -> tuple[float, float]:
+        """The lowest loss so far, and its epoch: with them another watch goes on."""
+        return self._best, self._best_epoch
+
+    def go_on(self, memory: Sequence[float]) -> None:
+        """Watch on from what `memory` gave."""
+        best, epoch = memory
+        self._best, self._best_epoch = float(best), int(epoch)
 
     def observe(self, epoch: int, loss: float, accuracy: float | None) -> Message | None:
         """The condition that holds now as a sentence for a person, None while none does."""

@@ -35,8 +35,10 @@ from playground.engines.compiled.kernel_layout import (
 )
 from playground.engines.compiled.kernel_words import BOUND, Bound, Words
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
+from playground.engines.contract.state import EngineState
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.numpy.numpy_losses import shares
+from playground.engines.numpy.numpy_optimizers import remembered
 from playground.engines.pytorch.network import initial_weights
 
 WORTH_A_THREAD = 10_000_000
@@ -60,7 +62,7 @@ class CompiledEngine:
         self._plan = plan
         self._layers = dense_layers(plan)
         self._network, self._work = describe(self._layers)
-        self._views = self._views_of_parameters()
+        self._views = self._by_name(self._network.parameters)
         self.set_weights(initial_weights(plan))
         size = len(self._network.parameters)
         self._memory = Memory(np.empty(size, np.float32), np.empty(size, np.float32), np.empty(3))
@@ -217,17 +219,45 @@ class CompiledEngine:
         bound = Bound(self._network, work, self._memory, self._rules)
         return Words("A kernel", BOUND, bound)
 
-    def _views_of_parameters(self) -> dict[str, FloatArray]:
-        """The flat parameters, seen as torch's matrices and vectors."""
+    def state(self) -> EngineState:
+        optimizer: dict[str, npt.NDArray] = {"clock": frozen(self._memory.clock.copy())}
+        for torch_name, own in remembered(self._plan.experiment.training.optimizer).items():
+            for name, view in self._by_name(getattr(self._memory, own)).items():
+                optimizer[f"{name}.{torch_name}"] = frozen(view.copy())
+        for name in self._views:
+            optimizer[f"{name}.step"] = frozen(np.array(self._memory.clock[0]))
+        return EngineState(self.weights(), {}, optimizer, {})
+
+    def set_state(self, state: EngineState) -> None:
+        state.check_network(self._views)
+        names = remembered(self._plan.experiment.training.optimizer)
+        found = {name: state.memory(name, names) for name in self._views if state.optimizer}
+        self.forget()
+        for torch_name, own in names.items() if found else ():
+            for name, view in self._by_name(getattr(self._memory, own)).items():
+                view[...] = found[name][torch_name]
+        self._memory.clock[:] = self._clock_in(state)
+        self.set_weights(state.weights)
+
+    def _clock_in(self, state: EngineState) -> npt.NDArray[np.float64]:
+        """The clock of `Memory`: as kernels left it, or from the steps that another engine took."""
+        first = next(iter(self._views))
+        own = state.optimizer.get("clock")
+        if own is not None and own.shape == self._memory.clock.shape:
+            return own
+        steps = float(state.optimizer.get(f"{first}.step", 0.0))
+        knobs = self._rules.knobs
+        return np.array([steps, knobs.decay1**steps, knobs.decay2**steps])
+
+    def _by_name(self, flat: FloatArray) -> dict[str, FloatArray]:
+        """Numbers that lie as the parameters do, seen as torch's matrices and vectors."""
         views = {}
         for layer, row in zip(self._layers, self._network.layers, strict=True):
             weights, biases, stride = row[Column.WEIGHTS], row[Column.BIASES], row[Column.STRIDE]
-            matrix = self._network.parameters[weights:biases].reshape(layer.units, stride)
+            matrix = flat[weights:biases].reshape(layer.units, stride)
             views[f"{layer.name}.weight"] = matrix[:, : layer.inputs]
             if layer.bias:
-                views[f"{layer.name}.bias"] = self._network.parameters[
-                    biases : biases + layer.units
-                ]
+                views[f"{layer.name}.bias"] = flat[biases : biases + layer.units]
         return views
 
 

@@ -23,6 +23,7 @@ from playground.core.data.points import FloatArray
 from playground.core.experiment.experiment import Experiment, Regularization
 from playground.core.messages import Message
 from playground.core.network.analysis import Analysis, analyse
+from playground.engines.contract.state import EngineState
 
 Weights = Mapping[str, npt.NDArray]
 """Parameters and buffers by the names of torch's `state_dict` of the flat Sequential, as read-only
@@ -155,3 +156,15 @@ class Engine(Protocol):
 
     def forget(self) -> None:
         """Clear the memory of the optimizer (momentum, averages)."""
+
+    def state(self) -> EngineState:
+        """A copy of everything that the next steps depend on, beside data and settings; later
+        training does not change it.
+        """
+
+    def set_state(self, state: EngineState) -> None:
+        """Go on from a state, whichever engine left it.
+
+        Raises EngineError where another network or another optimizer left it; then nothing has
+        changed.
+        """

@@ -7,24 +7,47 @@ Belongs to the thread that trains.
 from __future__ import annotations
 
 import math
-from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.points import frozen
 from playground.core.experiment.experiment import Experiment
+from playground.engines.contract.state import Arrays, put_words, words_of
+
+_NOTHING = frozen(np.empty(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """How far the rows have been dealt out: the generator's state, and where in which order."""
+    """How far the rows have been dealt out.
 
-    generator: Any
+    generator  uint64 (6,): the state of the generator, as `words_of` gives it
+    order      int64 (rows,): the permutation of this epoch; empty between two epochs
+    position   rows of it that have been dealt out
+    """
+
+    generator: npt.NDArray[np.uint64]
     rows: int
     position: int
     order: npt.NDArray[np.int64]
+
+    def arrays(self) -> dict[str, npt.NDArray]:
+        """The place as arrays by name; numbers are int64 ()."""
+        return {
+            "generator": self.generator,
+            "rows": frozen(np.array(self.rows, np.int64)),
+            "position": frozen(np.array(self.position, np.int64)),
+            "order": self.order,
+        }
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> Self:
+        """The place whose `arrays` these are."""
+        rows, position = int(arrays["rows"]), int(arrays["position"])
+        return cls(arrays["generator"], rows, position, arrays["order"])
 
 
 class Batches:
@@ -34,7 +57,7 @@ class Batches:
         self._random = np.random.default_rng(experiment.training.seed)
         self.last: npt.NDArray[np.int64] | None = None
         """The rows of the newest batch; None before the first."""
-        self._order: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self._order = _NOTHING
         self.resize(rows, experiment.training.batch_size)
 
     def resize(self, rows: int, batch_size: int | str) -> None:
@@ -59,15 +82,15 @@ class Batches:
 
     def place(self) -> Place:
         """Where the dealing stands, to go back to."""
-        generator = deepcopy(self._random.bit_generator.state)
-        return Place(generator, self.rows, self.position, self._order)
+        order = frozen(self._order.copy()) if self.position else _NOTHING
+        return Place(words_of(self._random), self.rows, self.position, order)
 
     def go_back(self, place: Place) -> None:
         """Deal from there again; of other rows, from a new permutation on."""
-        self._random.bit_generator.state = deepcopy(place.generator)
+        put_words(place.generator, self._random)
         is_same = place.rows == self.rows
         self.position = place.position if is_same else 0
-        self._order, self.last = place.order, None
+        self._order, self.last = place.order.copy(), None
 
     def _deal(self, steps: int) -> npt.NDArray[np.int64]:
         if self.position == 0 and steps >= self.steps_per_epoch:

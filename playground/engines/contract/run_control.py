@@ -15,6 +15,7 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.points import IntArray
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Score, Weights
+from playground.engines.contract.checkpoint import Checkpoint
 from playground.engines.contract.control import Control
 from playground.engines.contract.views import Frame, Inspection, Views
 
@@ -74,7 +75,8 @@ class Snapshot:
     pause, where it is wanted. `batch` holds the rows of `dataset.points` that the last step saw;
     None before the first one, and for batches too large to point out. `r2` is that of the test
     points, or of the training points where there are none; None for classes, and where nobody looks
-    or there are too many points to ask for.
+    or there are too many points to ask for. `checkpoint` comes with the last snapshot of a run
+    without a window.
     """
 
     run_id: int
@@ -100,6 +102,7 @@ class Snapshot:
     steps_since: int = 0
     resumes: int = 0
     r2: float | None = None
+    checkpoint: Checkpoint | None = None
 
     @property
     def has_scores(self) -> bool:

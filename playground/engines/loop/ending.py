@@ -16,13 +16,13 @@ class Ending:
 
     def __init__(self, training: TrainingSpec) -> None:
         self.limit = training.epochs
-        self._watch: StopWatch | None = None
+        self.watch: StopWatch | None = None
         self._watch_for(training.stop)
 
     @property
     def watches(self) -> bool:
         """True where every epoch has to be evaluated."""
-        return self._watch is not None
+        return self.watch is not None
 
     def is_at_limit(self, epoch: int) -> bool:
         return self.limit is not None and epoch >= self.limit
@@ -33,9 +33,9 @@ class Ending:
 
     def reason(self, epoch: int, train: Score, test: Score | None) -> Message | None:
         """Why the run ends at this epoch, as a sentence; None where it goes on."""
-        if self._watch is not None and epoch > 0:
-            score = test if self._watch.stop.watch == "test" and test is not None else train
-            sentence = self._watch.observe(epoch, score.loss, score.accuracy)
+        if self.watch is not None and epoch > 0:
+            score = test if self.watch.stop.watch == "test" and test is not None else train
+            sentence = self.watch.observe(epoch, score.loss, score.accuracy)
             if sentence is not None:
                 return sentence
         if not self.is_at_limit(epoch):
@@ -50,7 +50,7 @@ class Ending:
         if has_ended and self.is_at_limit(epoch):
             self.limit = epoch + max(1, training.epochs or 1)
         elif has_ended:
-            self._watch = None
+            self.watch = None
         if self.is_at_limit(epoch):
             self.limit = epoch + 1
 
@@ -63,4 +63,4 @@ class Ending:
         return (new.epochs, new.stop) != (old.epochs, old.stop)
 
     def _watch_for(self, stop: Stop) -> None:
-        self._watch = StopWatch(stop) if stop.is_set else None
+        self.watch = StopWatch(stop) if stop.is_set else None

@@ -17,6 +17,7 @@ from playground.core.data.points import FloatArray
 from playground.core.errors import DataError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan, Score, Weights
+from playground.engines.contract.checkpoint import Checkpoint
 from playground.engines.contract.run_control import CurvePoint, RunControl, RunInfo, Snapshot, State
 from playground.engines.loop.measuring import explained
 from playground.engines.loop.selection import await_kernels
@@ -32,7 +33,7 @@ class Result:
     """What a run leaves behind.
 
     `state` is DIVERGED where the loss stopped being finite; weights and scores are then the last
-    good ones.
+    good ones. `checkpoint` is where another run can go on.
     """
 
     experiment: Experiment
@@ -47,6 +48,7 @@ class Result:
     curve: tuple[CurvePoint, ...]
     weights: Weights
     message: str
+    checkpoint: Checkpoint
 
     @property
     def has_diverged(self) -> bool:
@@ -160,6 +162,7 @@ def train_to_end(
     evaluate_every: int | None = None,
     control: RunControl | None = None,
     watch: Callable[[Snapshot], None] | None = None,
+    start: Checkpoint | None = None,
 ) -> Result:
     """Train without a window; raises PlaygroundError where the experiment cannot be trained.
 
@@ -168,6 +171,8 @@ def train_to_end(
     control         `control.stop()` from anywhere ends the run early; the result is what was
                     trained so far.
     watch           is called with every Snapshot, in this thread.
+    start           the checkpoint of an earlier result, to go on from; `epochs` counts from the
+                    first weights on. EngineError where it belongs to another network.
     """
     if epochs is not None:
         experiment = experiment.with_setting("training.epochs", epochs)
@@ -175,10 +180,19 @@ def train_to_end(
     dataset = prepare(experiment)
     await_kernels(Plan.of(experiment, dataset))
     curve: list[CurvePoint] = []
-    for snapshot in train(experiment, dataset, control or RunControl(), evaluate_every=every):
+    control = control or RunControl()
+    for snapshot in train(experiment, dataset, control, evaluate_every=every, start=start):
         curve += snapshot.curve
         if watch is not None:
             watch(snapshot)
+    return _result(experiment, dataset, snapshot, curve)
+
+
+def _result(
+    experiment: Experiment, dataset: Dataset, snapshot: Snapshot, curve: list[CurvePoint]
+) -> Result:
+    """What the last snapshot of a run leaves behind."""
+    assert snapshot.checkpoint is not None, "the last snapshot has one"
     return Result(
         experiment=experiment,
         dataset=dataset,
@@ -192,6 +206,7 @@ def train_to_end(
         curve=tuple(curve),
         weights=snapshot.weights,
         message=snapshot.message,
+        checkpoint=snapshot.checkpoint,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a run knows of its network at one moment, and the moment it goes back to.
+"""What a run knows of its network at one moment.
 
 Imports the core and the protocol of engines; belongs to the thread that trains.
 """
@@ -12,7 +12,6 @@ import numpy as np
 from playground.core.data.dataset import Dataset
 from playground.core.training.measures import r2
 from playground.engines.contract.base import Engine, Score, Weights
-from playground.engines.contract.batches import Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,16 +29,6 @@ class Measured:
     weights: Weights
     has_finite_weights: bool
     is_finite: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mark:
-    """A moment to which a run goes back where it breaks: weights, and how far it was."""
-
-    epoch: int
-    step: int
-    weights: Weights
-    place: Place
 
 
 def measure(engine: Engine, step: int, unit: float) -> Measured:

@@ -13,17 +13,20 @@ import numpy as np
 
 from playground.core.data.data import same_but_for_looks
 from playground.core.data.dataset import Dataset, prepare
+from playground.core.data.points import frozen
 from playground.core.data.target_scale import PLAIN
 from playground.core.errors import DataError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.training.schedules import Plateau, PlateauWatch
+from playground.core.training.stopping import StopWatch
 from playground.engines.contract.base import Engine, Plan, Weights
 from playground.engines.contract.batches import Batches
+from playground.engines.contract.checkpoint import Checkpoint, Mark
 from playground.engines.contract.run_control import CurvePoint, RunInfo, State, WeightEdit
 from playground.engines.loop.clock import Clock
 from playground.engines.loop.ending import Ending
-from playground.engines.loop.measuring import Mark, Measured, measure
+from playground.engines.loop.measuring import Measured, measure
 from playground.engines.loop.selection import select
 from playground.engines.memory import check_room
 
@@ -37,6 +40,7 @@ class Progress:
     `state` and `message` tell where it ended or broke; `curve` grows until somebody takes it.
 
     stopped  asked while the engine is waited for, which then raises Cancelled
+    start    the moment to go on from, of the same network and optimizer; None for the first weights
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Progress:
         dataset: Dataset,
         evaluate_every: int | None,
         stopped: Callable[[], bool] = lambda: False,
+        start: Checkpoint | None = None,
     ) -> None:
         self.experiment, self.dataset = experiment, dataset
         self.evaluate_every = evaluate_every
@@ -72,7 +77,10 @@ class Progress:
             plan.analysis.parameters,
             self.engine.threads(self.batches.batch_size),
         )
-        self._begin()
+        if start is None:
+            self._begin()
+        else:
+            self._resume(start)
 
     def _begin(self) -> None:
         """Measure the first weights, the first to go back to."""
@@ -86,6 +94,41 @@ class Progress:
             self._mark()
             self._add_to_curve()
         self._end_where_it_should()
+
+    def _resume(self, start: Checkpoint) -> None:
+        """Go on from a moment: only what is there at the end of an epoch belongs on the curve."""
+        self.engine.set_state(start.engine)
+        self.batches.go_back(start.place)
+        self.epoch, self.step, self._good = start.epoch, start.step, start.good
+        for name, watch in self._watches():
+            if name in start.watched:
+                watch.go_on(start.watched[name].tolist())
+        with self.clock:
+            self.now = self._measure()
+        if not self.now.has_finite_weights:
+            raise PlaygroundError(
+                "This checkpoint has weights that are not finite numbers; go on from an earlier"
+                " one, or train anew."
+            )
+        if self.batches.position == 0:
+            self._add_to_curve()
+            self._end_where_it_should()
+
+    def checkpoint(self) -> Checkpoint:
+        """This moment, to go on from."""
+        return Checkpoint(
+            self.epoch,
+            self.step,
+            self.engine.state(),
+            self.batches.place(),
+            {name: frozen(np.array(watch.memory, np.float64)) for name, watch in self._watches()},
+            self._good,
+        )
+
+    def _watches(self) -> list[tuple[str, PlateauWatch | StopWatch]]:
+        """What remembers earlier epochs."""
+        every = ("plateau", self.plateau), ("stop", self.ending.watch)
+        return [(name, watch) for name, watch in every if watch is not None]
 
     # Steps and epochs.
 

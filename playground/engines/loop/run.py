@@ -14,6 +14,7 @@ from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.errors import PlaygroundError
 from playground.core.experiment.experiment import Experiment, learned_part
 from playground.engines.contract.base import Weights
+from playground.engines.contract.checkpoint import Checkpoint
 from playground.engines.contract.run_control import (
     ENDED,
     NOTHING_NEW,
@@ -54,6 +55,7 @@ class Run:
         evaluate_every: int | None = None,
         instant_epochs: int | None = None,
         generation: int = 1,
+        start: Checkpoint | None = None,
     ) -> None:
         self.run_id, self.control, self.instant_epochs = run_id, control, instant_epochs
         self.experiment = experiment
@@ -63,7 +65,11 @@ class Run:
             experiment = experiment.with_setting("training.epochs", instant_epochs)
             evaluate_every = max(1, instant_epochs // INSTANT_CURVE_POINTS)
         self.progress = Progress(
-            experiment, dataset, evaluate_every, lambda: control.interactive and control.stopped
+            experiment,
+            dataset,
+            evaluate_every,
+            lambda: control.interactive and control.stopped,
+            start,
         )
         self.revision, self.resumes = control.first_revision, control.resumes
         self.shown: tuple[int, State] | None = None
@@ -122,6 +128,11 @@ class Run:
 
     def is_over(self) -> bool:
         return self.progress.state in ENDED and not (self.control.interactive or self.is_instant)
+
+    def _is_last(self) -> bool:
+        """True where nothing comes behind the next snapshot of a run without a window."""
+        alone = not (self.control.interactive or self.is_instant)
+        return alone and (self.control.stopped or self.is_over())
 
     # Instant.
 
@@ -285,6 +296,7 @@ class Run:
             steps_since=progress.steps_since,
             resumes=self.resumes,
             r2=self._r2(now.weights),
+            checkpoint=progress.checkpoint() if self._is_last() else None,
         )
 
     def _draw(self, views: Views | None) -> Frame | None:

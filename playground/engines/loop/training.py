@@ -18,6 +18,7 @@ from playground.core.data.dataset import Dataset
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
+from playground.engines.contract.checkpoint import Checkpoint
 from playground.engines.contract.run_control import RunControl, Snapshot
 from playground.engines.loop.run import Run, snapshots
 
@@ -30,6 +31,7 @@ def train(
     run_id: int = 0,
     evaluate_every: int | None = None,
     instant_epochs: int | None = None,
+    start: Checkpoint | None = None,
 ) -> Iterator[Snapshot]:
     """Train, and yield a Snapshot at the start, at the end, and in between whenever there is
     something to see.
@@ -44,6 +46,8 @@ def train(
                     progress is shown only once it has taken longer than `run.PATIENCE_SECONDS`.
                     Pausing and speed mean nothing here. A change that cannot be trained leaves the
                     last result standing, BLOCKED with a message.
+    start           where a run of this experiment was, to go on from; the curve begins there, with
+                    a point where that is the end of an epoch.
 
     Everything that touches torch happens in the thread that iterates. Raises PlaygroundError where
     the experiment cannot be trained.
@@ -52,5 +56,5 @@ def train(
     if experiment.training.epochs is None and instant_epochs is None and not control.interactive:
         raise ExperimentError("training.epochs: say how many epochs to train for.")
     with suppress(Cancelled):  # a run that was stopped before it could begin has nothing to show
-        run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs)
+        run = Run(experiment, dataset, control, run_id, evaluate_every, instant_epochs, start=start)
         yield from snapshots(run)

@@ -24,9 +24,10 @@ from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
+from playground.engines.contract.state import EngineState
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.numpy.numpy_losses import NUMPY_LOSSES, shares, sigmoid, softmax
-from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory
+from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory, remembered
 from playground.engines.pytorch.devices import blas_threads
 from playground.engines.pytorch.network import initial_weights
 
@@ -93,6 +94,7 @@ class NumpyEngine:
         inputs, targets = self._splits["train"]
         gradient = self._gradient(inputs[rows], targets[rows])
         self._add_penalty(gradient)
+        self._steps += 1
         for name, w in self._parameters.items():
             self._update(w, gradient[name], self._memory[name], rate, self._settings)
 
@@ -179,6 +181,27 @@ class NumpyEngine:
 
     def forget(self) -> None:
         self._memory = {name: ParameterMemory(w) for name, w in self._parameters.items()}
+        self._steps = 0
+
+    def state(self) -> EngineState:
+        optimizer = {}
+        for name, memory in self._memory.items():
+            optimizer[f"{name}.step"] = frozen(np.array(self._steps))
+            for torch_name, own in remembered(self._settings).items():
+                optimizer[f"{name}.{torch_name}"] = frozen(getattr(memory, own).copy())
+        return EngineState(self.weights(), {}, optimizer, {})
+
+    def set_state(self, state: EngineState) -> None:
+        state.check_network(self._parameters)
+        memories = {name: ParameterMemory(w) for name, w in self._parameters.items()}
+        names, steps = remembered(self._settings), 0
+        for name, memory in memories.items() if state.optimizer else ():
+            found = state.memory(name, names)
+            memory.steps = steps = int(found.get("step", 0))
+            for torch_name, own in names.items():
+                getattr(memory, own)[...] = found[torch_name]
+        self._memory, self._steps = memories, steps
+        self.set_weights(state.weights)
 
     def _numbers(self, split: Split) -> tuple[npt.NDArray, npt.NDArray]:
         """Inputs (N, F), and targets as the loss wants them: labels (N,), or numbers (N, K)."""

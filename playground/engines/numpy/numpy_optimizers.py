@@ -3,7 +3,7 @@ seven lines.
 
 All of them change the parameter `w` in place. `g` is its gradient, `m` what is remembered about it,
 `rate` the learning rate now, `o` the settings. The formulas are those of the class of the same name
-in `torch.optim`. Imports numpy only.
+in `torch.optim`. Imports numpy and the core.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from playground.core.training.optimizers import OptimizerSettings
 
 Array = npt.NDArray
 
@@ -91,3 +93,23 @@ def adamw(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
 UPDATES: dict[str, Update] = {
     update.__name__: update for update in (sgd, rmsprop, adagrad, adadelta, adam, adamw)
 }
+
+MEMORY: dict[str, dict[str, str]] = {
+    "sgd": {"momentum_buffer": "first"},
+    "rmsprop": {"square_avg": "second", "momentum_buffer": "first"},
+    "adagrad": {"sum": "second"},
+    "adadelta": {"square_avg": "second", "acc_delta": "first"},
+    "adam": {"exp_avg": "first", "exp_avg_sq": "second"},
+    "adamw": {"exp_avg": "first", "exp_avg_sq": "second"},
+}
+"""What torch.optim calls the arrays that each optimizer remembers, and which of `ParameterMemory`
+they are.
+"""
+
+
+def remembered(settings: OptimizerSettings) -> dict[str, str]:
+    """The line of `MEMORY` for these settings: without momentum nothing is kept of it."""
+    names = dict(MEMORY[settings.kind])
+    if not getattr(settings, "momentum", 1.0):
+        del names["momentum_buffer"]
+    return names

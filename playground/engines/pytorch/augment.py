@@ -8,11 +8,13 @@ thread that trains; imports no torch.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.core.data.dataset import Dataset
 from playground.core.data.points import FloatArray, IntArray
 from playground.core.training.augmentation import augment, augmenting_random
 from playground.engines.contract.base import Plan
+from playground.engines.contract.state import put_words, words_of
 
 
 class RowChanges:
@@ -40,3 +42,11 @@ class RowChanges:
         return self._prepare(
             augment(self._raw[self._rows[rows]], self._image, self._settings, self._random)
         )
+
+    def words(self) -> npt.NDArray[np.uint64]:
+        """The state of the generator, as `words_of` gives it."""
+        return words_of(self._random)
+
+    def go_on_from(self, words: npt.NDArray[np.uint64]) -> None:
+        """Draw from this state of the generator on."""
+        put_words(words, self._random)

@@ -26,9 +26,11 @@ from playground.core.messages import Message
 from playground.core.network.conv_layers import FEWEST_REORDERED
 from playground.core.training.losses import LOSSES
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
+from playground.engines.contract.state import EngineState
 from playground.engines.pytorch.augment import RowChanges
 from playground.engines.pytorch.devices import resolve
 from playground.engines.pytorch.network import build, copied, seeded
+from playground.engines.pytorch.optimizer_memory import made, memory_of, remember
 from playground.engines.pytorch.training_mode import as_in_training, differs_in_training
 
 LARGE = 5_000_000
@@ -62,7 +64,8 @@ class TorchEngine:
         self._normalizers = [m for m in self._network.modules() if isinstance(m, NORMALIZERS)]
         self._evaluation_rows = plan.analysis.evaluation_rows
         self._changes = RowChanges.of(plan)
-        self._optimizer = self._make_optimizer()
+        self._settings = training.optimizer
+        self.forget()
         self._loss = LOSSES[training.loss].value
         self.regularize(training.regularization)
 
@@ -189,7 +192,37 @@ class TorchEngine:
         )
 
     def forget(self) -> None:
-        self._optimizer = self._make_optimizer()
+        self._optimizer = made(self._settings, self._network.parameters())
+
+    def state(self) -> EngineState:
+        parameters, weights = dict(self._network.named_parameters()), self.weights()
+        generators = {}
+        if self._draws:
+            generators[self._dice] = frozen(self._random_state.cpu().numpy().copy())
+        if self._changes is not None:
+            generators["augmentation"] = self._changes.words()
+        return EngineState(
+            weights={name: weights[name] for name in parameters},
+            buffers={name: weights[name] for name in weights.keys() - parameters.keys()},
+            optimizer=memory_of(self._optimizer, parameters),
+            generators=generators,
+        )
+
+    def set_state(self, state: EngineState) -> None:
+        state.check_network(self._network.state_dict())
+        optimizer = made(self._settings, self._network.parameters())
+        remember(optimizer, self._settings, dict(self._network.named_parameters()), state)
+        self._optimizer = optimizer
+        self.set_weights({**state.weights, **state.buffers})
+        if self._dice in state.generators:
+            self._random_state = torch.tensor(state.generators[self._dice])
+        if self._changes is not None and "augmentation" in state.generators:
+            self._changes.go_on_from(state.generators["augmentation"])
+
+    @property
+    def _dice(self) -> str:
+        """What `EngineState.generators` calls the generator of this device."""
+        return f"dropout.{torch.device(self.device).type}"
 
     def _may_reorder(self) -> bool:
         """True where images and filters may lie in memory in another order than usual."""
@@ -197,11 +230,6 @@ class TorchEngine:
         one_vector = self._plan.experiment.training.optimizer.takes_one_vector
         usual = is_image and not one_vector and self.device != "mps"
         return usual and not any(map(_is_faulty_when_reordered, self._network.modules()))
-
-    def _make_optimizer(self) -> torch.optim.Optimizer:
-        settings = self._plan.experiment.training.optimizer
-        kind = getattr(torch.optim, settings.torch_name)
-        return kind(self._network.parameters(), **settings.arguments())
 
     def _placed(self, split: Split) -> tuple[torch.Tensor | PreparedPixels, torch.Tensor]:
         """Inputs and targets on the device, targets in the shape and dtype that the loss wants.
