@@ -20,7 +20,7 @@ import playground.engines
 from tests.house import House
 
 ROOMS: dict[str, str] = {
-    "": "cli core core.experiment engines.loop",
+    "": "cli core core.experiment engines.contract engines.loop",
     "benchmarks": "core.data core.experiment core.network engines.compiled engines.contract"
     " engines.loop engines.pytorch ui ui.look ui.network ui.output.canvas ui.session ui.window",
     "cli": "benchmarks core core.data core.data.images core.data.tables core.data.tables.fitted"
@@ -56,7 +56,7 @@ ROOMS: dict[str, str] = {
     " engines.numpy engines.pytorch",
     "engines.many": "core core.data core.data.tables core.experiment engines.contract engines.loop",
     "engines.numpy": "core core.data core.data.tables core.experiment core.network core.script"
-    " engines.contract engines.pytorch",
+    " core.training engines.contract engines.pytorch",
     "engines.pytorch": "core core.data core.experiment core.network core.training engines.contract",
     "ui": "core core.data core.data.images core.experiment core.lessons engines.loop ui.look"
     " ui.session ui.widgets ui.window",

@@ -224,8 +224,8 @@ class CompiledEngine:
         for torch_name, own in remembered(self._plan.experiment.training.optimizer).items():
             for name, view in self._by_name(getattr(self._memory, own)).items():
                 optimizer[f"{name}.{torch_name}"] = frozen(view.copy())
-        for name in self._views:
-            optimizer[f"{name}.step"] = frozen(np.array(self._memory.clock[0]))
+        steps = frozen(np.array(self._memory.clock[0]))
+        optimizer |= {f"{name}.step": steps for name in self._views}
         return EngineState(self.weights(), {}, optimizer, {})
 
     def set_state(self, state: EngineState) -> None:
