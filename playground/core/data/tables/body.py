@@ -35,8 +35,12 @@ _MOST_NAMED = 20
 _MOST_BELOW = 20
 """Rows behind the last one with values that may be totals, sources and notes."""
 _SHOWN_ROW = 60
-_COMPACT_SHARE = 8
-"""How many times more cells are compacted at once: each part of a column takes some room."""
+_SHARE = 8
+"""How many times more cells are taken at once where each part of a column takes room or time of its
+own: where it is compacted, and where there are many columns.
+"""
+_WIDE = 2_000
+"""Columns of which a few rows are many cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class _Collector:
 
     def add_all(self, reader: Reader, advanced: Callable[[], None]) -> None:
         """All rows that are still to be read; tells when some more have been. Raises FileError."""
-        cells = table_form.SAMPLE_CELLS * (_COMPACT_SHARE if self._is_compact else 1)
+        takes_more = self._is_compact or self._width >= _WIDE
+        cells = table_form.SAMPLE_CELLS * (_SHARE if takes_more else 1)
         size = max(cells // self._width, 1)
         while rows := reader.take(size):
             self.add(rows, reader.begins, reader.line - reader.begins + 1)

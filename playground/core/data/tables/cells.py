@@ -102,7 +102,11 @@ def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_prog
     """
     if isinstance(cells, WholeNumbers):
         return Judged("numbers", cells.values)
-    sample = _sample(cells)
+    if are_plain(_looked_at(cells), mark):
+        found = _as_numbers(cells, mark, progress)
+        if found.kind != "text":
+            return found
+    sample = [cell for cell in _looked_at(cells) if not is_gap(cell)]
     found = _with_mark(cells, sample, mark, progress)
     other: DecimalMark = "," if mark == "." else "."
     if (
@@ -132,10 +136,18 @@ def _with_mark(
     return Judged("text", text=_first_text(cells, mark))
 
 
-def _sample(cells: Sequence[str]) -> list[str]:
-    """Cells from all over the column that hold something."""
-    step = max(len(cells) // _SAMPLE, 1)
-    return [cell for cell in cells[::step] if not is_gap(cell)]
+def _looked_at(cells: Sequence[str]) -> Sequence[str]:
+    """Cells from all over the column."""
+    return cells[:: max(len(cells) // _SAMPLE, 1)]
+
+
+def are_plain(cells: Sequence[str], mark: DecimalMark) -> bool:
+    """True where all but blank ones are numbers as Python writes them, which takes no look at each
+    of them.
+    """
+    filled = [cell for cell in cells if cell]
+    found = plain_numbers(filled, mark)
+    return found is not None and len(found) > 0 and not np.isnan(found).any()
 
 
 def _share(cells: Sequence[str], is_one: Callable[[str], bool]) -> float:
@@ -187,6 +199,8 @@ class _Column:
 
     def _read(self, cells: Sequence[str], start: int) -> None:
         quick = plain_numbers(cells, self._mark)
+        if quick is None and "" in cells:
+            quick = plain_numbers([cell or "nan" for cell in cells], self._mark)
         if quick is not None:
             self.values[start : start + len(cells)] = quick
             gaps = int(np.isnan(quick).sum())

@@ -202,12 +202,8 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
     found, cells = text.judged(name), text.column(name)
     if isinstance(cells, WholeNumbers) and found.kind == "numbers":
         return _facts_of_whole(text, name, cells)
-    known = labels_of_cells(text, name) or {}
-    labels = tuple(dict.fromkeys(label for label in known.values() if label is not None))
-    labels = labels if len(labels) <= MAX_CLASSES else ()
     if found.kind == "text":
-        missing = {cell for cell, label in known.items() if label is None}
-        return _facts_of_text(text, name, labels, missing)
+        return _facts_of_text(text, name)
     refusal = ""
     try:
         text.numbers(name)
@@ -215,6 +211,8 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
         refusal = error.message
     gaps = np.isnan(found.values)
     different, counts = np.unique(found.values[~gaps], return_counts=True)
+    # Each number has a label of its own, and to find labels takes a look at each cell.
+    labels = _labels(text, name) if len(different) <= MAX_CLASSES else ()
     is_finite = found.kind == "numbers" and bool(np.isfinite(different).all())
     is_whole = is_finite and bool((different == np.rint(different)).all())
     odd = {word: text.line_of(row) for word, row in found.odd.items()}
@@ -234,16 +232,23 @@ def _facts(text: TableText, name: str) -> ColumnFacts:
     )
 
 
-def _facts_of_text(
-    text: TableText, name: str, labels: tuple[str, ...], missing: Collection[str]
-) -> ColumnFacts:
-    """The same of a column of words; `missing` are those that stand for a gap."""
+def _labels(text: TableText, name: str) -> tuple[str, ...]:
+    """The different labels in a column; none where there are more than can be told apart."""
+    known = labels_of_cells(text, name) or {}
+    labels = tuple(dict.fromkeys(label for label in known.values() if label is not None))
+    return labels if len(labels) <= MAX_CLASSES else ()
+
+
+def _facts_of_text(text: TableText, name: str) -> ColumnFacts:
+    """The same of a column of words."""
     cells = text.column(name)
+    known = labels_of_cells(text, name) or {}
+    missing = {cell for cell, label in known.items() if label is None}
     gaps = np.fromiter(map(missing.__contains__, cells), bool, len(text))
     return ColumnFacts(
         name,
         "nothing" if gaps.all() else "text",
-        labels,
+        _labels(text, name),
         gaps,
         values=values_of_text(text, name),
         different=len(set(cells)),

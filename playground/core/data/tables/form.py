@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -32,12 +32,14 @@ MOST_COLUMNS = 10_000
 """Columns of a table that is made of arrays, or of pairs of index and value."""
 HELD_OUT = "held out"
 """The column, of 0 and 1, that tells which points are kept for testing."""
-SAMPLE_LINES = 100
+SAMPLE_LINES, SAMPLE_TEXT = 100, 1 << 20
+"""Lines, and characters in them, that are looked at first; of long lines, some at least."""
 COMMENT_MARKS = ("#", "%", "//")
 _SURE = 0.8
 """The share of lines that are divided alike from which on it is no accident."""
 _BLANKS = re.compile(r"[ \t\u3000]+")
 SAMPLE_CELLS = 20_000
+_BLOCK = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +84,25 @@ def declared_delimiter(line: str) -> str | None:
     return words[4] if is_declaration and words[4] in DELIMITERS else None
 
 
-def find_delimiter(lines: Sequence[str]) -> tuple[str, bool] | None:
-    """The delimiter that divides most of these lines alike, and whether several divide once.
+def find_delimiter(lines: Sequence[str], advanced: Callable[[], None]) -> tuple[str, bool] | None:
+    """The delimiter that divides most of these lines alike, and whether several divide once; tells
+    when one more has been tried.
 
     None where no line has two cells. Words of a text stand apart by blanks, too: these count only
     where nothing else divides the lines, all have the same number, and some are numbers.
     """
     lines = _without_comments(lines)
-    scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS if delimiter != " "}
+    scores = {}
+    for delimiter in DELIMITERS:
+        if delimiter != " ":
+            advanced()
+            scores[delimiter] = _score(lines, delimiter)
     best = max(scores, key=lambda delimiter: scores[delimiter])
     share, _ = scores[best]
     if best == "\t" and share < 1 and _score(list(merged(lines, "\t")), "\t")[0] == 1:
         return best, True
     if share < _SURE:
+        advanced()
         blanks, has_numbers = _score(list(merged(lines, " ")), " ")
         if blanks >= _SURE and has_numbers:
             return " ", True
@@ -130,16 +138,33 @@ def _score(lines: Sequence[str], delimiter: str) -> tuple[float, bool]:
     return max(widths.values()) / len(rows), has_numbers
 
 
-def decimal_mark(columns: Sequence[Sequence[str]], delimiter: str) -> DecimalMark:
-    """Asks the first rows and farther down cells with a comma: whole numbers may come first."""
-    columns = [column for column in columns if not isinstance(column, WholeNumbers)] or columns[:1]
+def decimal_mark(
+    columns: Sequence[Sequence[str]], delimiter: str, advanced: Callable[[], None]
+) -> DecimalMark:
+    """Asks the first rows and farther down cells with a comma: whole numbers may come first.
+
+    Tells when it has looked at one more column.
+    """
+    columns = [column for column in columns if not isinstance(column, WholeNumbers)]
     share = max(SAMPLE_CELLS // max(len(columns), 1), 2)
-    first = chain.from_iterable(column[:share] for column in columns)
-    farther = chain.from_iterable(
-        islice((cell for cell in islice(column, share, None) if "," in cell), share)
-        for column in columns
-    )
-    return marks.decimal_mark([*first, *farther], delimiter)
+
+    def telling() -> Iterator[str]:
+        for column in columns:
+            advanced()
+            yield from column[:share]
+        for column in columns:
+            advanced()
+            yield from islice(_with_comma(column, share), share)
+
+    return marks.decimal_mark(telling(), delimiter)
+
+
+def _with_comma(cells: Sequence[str], start: int) -> Iterator[str]:
+    """The cells from a place on that have a comma, of which most columns have none."""
+    for first in range(start, len(cells), _BLOCK):
+        block = cells[first : first + _BLOCK]
+        if "," in "".join(block):
+            yield from (cell for cell in block if "," in cell)
 
 
 def filled_width(row: Sequence[str]) -> int:

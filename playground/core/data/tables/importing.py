@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -188,13 +190,18 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def read_table_text(
-    source: Path | str, wanted: WantedForm | None = None, *, progress: Progress = no_progress
+    source: Path | str,
+    wanted: WantedForm | None = None,
+    *,
+    progress: Progress = no_progress,
+    begun: Callable[[TableText], object] | None = None,
 ) -> TableText:
     """The table in a file, or in a text, with any common encoding, delimiter and decimal mark.
 
     `wanted` overrides what is found out about its form. Without a header the columns are called
     x1, x2, ..., y. Rows of blank cells are left out, and blank cells that every row has at its end.
-    Raises FileError, naming the row or line, where there is no table.
+    `begun` is given the first rows as soon as a packed file is unpacked. Raises FileError, naming
+    the row or line, where there is no table.
     """
     path = source if isinstance(source, Path) else None
     wanted = wanted or WantedForm()
@@ -206,28 +213,51 @@ def read_table_text(
         progress(_READ_SHARE + (1 - _READ_SHARE) * fraction)
 
     read(0.0)
-    written = Written(_name(source), found, _certain(source, found, wanted), is_whole=True)
-    read(0.0)
+    certain = _certain(source, found, wanted)
+    if begun is not None:
+        with suppress(FileError):  # it may lie at the cut; reading all of it tells
+            begun(_start(_name(source), found, certain, read))
+    written = Written(_name(source), found, certain, is_whole=True, progress=read)
     return _table(written, found, path, stamp, read)
 
 
-def first_rows(source: Path | str, wanted: WantedForm | None = None) -> TableText:
+def first_rows(
+    source: Path | str, wanted: WantedForm | None = None, progress: Progress = no_progress
+) -> TableText:
     """The rows at the start of a table, without a look at the rest: quick for any size.
 
     Raises FileError as `read_table_text` does, for what the start shows. A workbook, an archive
     or a file of another program has no start by itself, and is read whole.
     """
     wanted = wanted or WantedForm()
+    starts = has_start(source)
+    found = Source(_beginning(source)) if starts else _source(source, wanted.part, progress)
+    return _start(_name(source), found, _certain(source, found, wanted), progress)
+
+
+def has_start(source: Path | str) -> bool:
+    """True where the first rows of a table can be read without the rest. Raises FileError."""
+    return not is_made_anew(_beginning(source))
+
+
+def _beginning(source: Path | str) -> bytes:
+    """A little more than is looked at first, which tells whether there is more."""
     if isinstance(source, str):
-        content = source[:START_BYTES].encode(errors="replace")
-        is_short = len(source) <= START_BYTES
-    else:
-        content = read_start(source, START_BYTES)
-        is_short = len(content) < START_BYTES
-    is_whole = is_short or is_made_anew(content)
-    found = _source(source, wanted.part, no_progress) if is_whole else Source(content)
-    written = Written(_name(source), found, _certain(source, found, wanted), is_whole)
-    return _table(written, found, None, None, no_progress)
+        return source[: START_BYTES + 1].encode(errors="replace")
+    return read_start(source, START_BYTES + 1)
+
+
+def _start(name: str, found: Source, certain: WantedForm, progress: Progress) -> TableText:
+    """The table in the first bytes of a text."""
+    is_whole = len(found.content) <= START_BYTES
+    start = replace(found, content=found.content[:START_BYTES])
+    written = Written(name, start, certain, is_whole, progress)
+    return _table(written, start, None, None, partial(_nowhere, progress))
+
+
+def _nowhere(progress: Progress, part: float) -> None:
+    """Ask whether to go on, for work that is a small part of all."""
+    progress(0.0)
 
 
 def _name(source: Path | str) -> str:
@@ -275,8 +305,9 @@ def _table(
     stamp: Stamp | None,
     progress: Progress,
 ) -> TableText:
+    advanced = partial(progress, 0.0)
     head = written.head()
-    found, declared = _outline(written, [row for _, row in head])
+    found, declared = _outline(written, [row for _, row in head], advanced)
     start = head[found.skipped][0] if found.skipped < len(head) else head[-1][0] + 1
     below = [row for number, row in head if number >= start]
     body = read_body(written, found, below, start, progress)
@@ -286,18 +317,25 @@ def _table(
     is_named = len(source.names) == len(columns)
     invented = source.names if is_named else invented_names(len(columns))
     names = invented if found.names is None else _names(written.name, found.names[: len(columns)])
-    decimal = written.wanted.decimal or table_form.decimal_mark(columns, written.delimiter)
+    decimal = written.wanted.decimal or table_form.decimal_mark(
+        columns, written.delimiter, partial(progress, 1.0)
+    )
     has_names = found.names is not None
     form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
     met = _met(names, source, written.wanted.part, found, declared, body)
     return TableText(written.name, names, columns, form, path, stamp, met)
 
 
-def _outline(written: Written, rows: Sequence[Row]) -> tuple[Outline, Declared | None]:
+def _outline(
+    written: Written, rows: Sequence[Row], advanced: Callable[[], None]
+) -> tuple[Outline, Declared | None]:
     """Where the table begins, and what its header says of the columns. Raises FileError."""
     wanted = written.wanted
+    advanced()
     decimal = wanted.decimal or _decimal_of(rows, written.delimiter)
-    found = outline(rows, decimal, blanks=written.delimiter == " ", has_header=wanted.has_header)
+    advanced()
+    blanks, has_header = written.delimiter == " ", wanted.has_header
+    found = outline(rows, decimal, advanced, blanks=blanks, has_header=has_header)
     if found is None:
         raise FileError("{name} is empty; a table needs a row for every point.", name=written.name)
     declared = declared_in([row.cells for row in rows[:3]])

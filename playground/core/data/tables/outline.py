@@ -7,11 +7,11 @@ Imports the core only; runs on any thread.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from playground.core.data.tables.cells import MOSTLY, is_gap, number_in
+from playground.core.data.tables.cells import MOSTLY, are_plain, is_gap, number_in
 from playground.core.data.tables.form import COMMENT_MARKS, filled_width
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.writing import dates
@@ -53,10 +53,16 @@ class Outline:
 
 
 def outline(
-    rows: Sequence[Row], decimal: DecimalMark, *, blanks: bool, has_header: bool | None
+    rows: Sequence[Row],
+    decimal: DecimalMark,
+    advanced: Callable[[], None],
+    *,
+    blanks: bool,
+    has_header: bool | None,
 ) -> Outline | None:
     """The outline of a table with these first rows; None where all are comments.
 
+    advanced    told now and then that some cells were looked at
     blanks      True where columns stand apart by blanks
     has_header  what a person says of it; None where it is to be found out
     """
@@ -66,9 +72,12 @@ def outline(
         return None
     width = _usual_width(body)
     body = [_trimmed(row, width) for row in body]
-    numeric = _numeric_columns(body, width, decimal)
-    first = _first_values(body, width, numeric, decimal)
+    advanced()
+    numeric = _numeric_columns(body, width, decimal, advanced)
+    first = _first_values(body, width, numeric, decimal, advanced)
+    advanced()
     first = _first_by_words(body, first, width, numeric, decimal, has_header)
+    advanced()
     named = _named(body[:first], width) if has_header is not False else None
     if named is None and has_header is None:
         named = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
@@ -153,13 +162,19 @@ def _trimmed(row: Row, width: int) -> Row:
     return Row(row.line, row.cells[:width]) if is_longer else row
 
 
-def _numeric_columns(rows: Sequence[Row], width: int, decimal: DecimalMark) -> frozenset[int]:
+def _numeric_columns(
+    rows: Sequence[Row], width: int, decimal: DecimalMark, advanced: Callable[[], None]
+) -> frozenset[int]:
     """Columns that hold numbers or dates, told from the later half of the rows."""
     whole = [row.cells for row in rows if len(row.cells) == width]
     whole = whole[len(whole) // 2 :]
     found = set()
     for column in range(width):
+        advanced()
         cells = [row[column].strip() for row in whole]
+        if are_plain(cells, decimal):
+            found.add(column)
+            continue
         present = [cell for cell in cells if not is_gap(cell)]
         values = sum(is_value(cell, decimal) for cell in present)
         if present and values >= MOSTLY * len(present):
@@ -179,8 +194,10 @@ def _is_above(
     if len(row.cells) < width - 1:
         return True
     cells = [row.cells[column].strip() for column in numeric if column < len(row.cells)]
-    words = sum(not is_gap(cell) and not is_value(cell, decimal) for cell in cells)
-    values = sum(is_value(cell, decimal) for cell in cells)
+    if are_plain(cells, decimal):
+        return False
+    others = [cell for cell in cells if not is_value(cell, decimal)]
+    words, values = sum(not is_gap(cell) for cell in others), len(cells) - len(others)
     return words > values or (words == values == number == 0 and _is_half_blank(row))
 
 
@@ -189,11 +206,16 @@ def _is_half_blank(row: Row) -> bool:
 
 
 def _first_values(
-    rows: Sequence[Row], width: int, numeric: frozenset[int], decimal: DecimalMark
+    rows: Sequence[Row],
+    width: int,
+    numeric: frozenset[int],
+    decimal: DecimalMark,
+    advanced: Callable[[], None],
 ) -> int:
     """The number of rows above the first one with values."""
     is_named = False
     for number, row in enumerate(rows[:_MOST_ABOVE]):
+        advanced()
         if not _is_above(row, width, numeric, decimal, number):
             return number
         if is_named and _is_odd_row(row, rows[number + 1 :], numeric):

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
 from playground.core.data.tables import form as table_form
@@ -14,20 +15,34 @@ from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.formats.source import Source
 from playground.core.data.tables.formats.whole_numbers import Block, blocks
 from playground.core.data.tables.outline import Row
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS, detect_encoding
 from playground.core.errors import FileError
 
 HEAD_ROWS, HEAD_CELLS = 200, 20_000
 _FEWEST_ROWS = 20
 """Rows of a table however wide that are looked at first."""
+_PART_BYTES = 1 << 23
+"""Bytes that are searched in a hundredth of a second."""
 _END_OF_FILE = b"\x1a"  # how CP/M and DOS ended a text
 
 
 class Written:
-    """The bytes of a table, or of its start, as lines and rows."""
+    """The bytes of a table, or of its start, as lines and rows.
 
-    def __init__(self, name: str, source: Source, wanted: WantedForm, is_whole: bool) -> None:
+    progress  called now and then with 0, wherever all bytes are looked at
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        wanted: WantedForm,
+        is_whole: bool,
+        progress: Progress = no_progress,
+    ) -> None:
         self.name, self.wanted, self.is_whole = name, wanted, is_whole
+        self._advanced = partial(progress, 0.0)
         self._content = source.content.removesuffix(_END_OF_FILE)
         self._first_line = source.first_line
         self.encoding = wanted.encoding or self._detected()
@@ -75,16 +90,27 @@ class Written:
         """
         content = self._content
         is_plain = self.encoding.startswith("utf-8") and not self.merges
-        has_returns = content.find(b"\r") >= 0
-        if not is_plain or (has_returns and content.count(b"\r") != content.count(b"\r\n")):
+        if not is_plain or self._has_lone_returns():
             return None
         start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         for _ in range(line - self._first_line + 1):
             start = content.find(b"\n", start) + 1 or len(content)
         return blocks(content, start) if content.find(b'"', start) < 0 else None
 
+    def _has_lone_returns(self) -> bool:
+        """True where a line ends with a return alone."""
+        content = self._content
+        for start in range(0, len(content), _PART_BYTES):
+            self._advanced()
+            end = start + _PART_BYTES
+            if content.find(b"\r", start, end) >= 0:
+                pairs = content.count(b"\r\n", start, end + 1)  # the last one may reach over it
+                if content.count(b"\r", start, end) != pairs:
+                    return True
+        return False
+
     def _detected(self) -> str:
-        encoding = detect_encoding(self._content, is_whole=self.is_whole)
+        encoding = detect_encoding(self._content, self._advanced, is_whole=self.is_whole)
         if encoding is None:
             raise FileError(
                 "{name} is not text in a known encoding, such as UTF-8, UTF-16 or Windows-1252, so"
@@ -112,16 +138,25 @@ class Written:
         lines = list(io.StringIO(text, newline=""))
         return lines[:-1] if len(lines) > 1 else lines
 
+    def _first_lines(self) -> list[str]:
+        lines, size = [], 0
+        for line in islice(self._lines(), table_form.SAMPLE_LINES):
+            lines.append(line)
+            size += len(line)
+            if size > table_form.SAMPLE_TEXT and len(lines) >= _FEWEST_ROWS:
+                break
+        return lines
+
     def _find_delimiter(self) -> tuple[str, int]:
         """The delimiter, and how many lines at the start only tell it."""
         try:
-            lines = list(islice(self._lines(), table_form.SAMPLE_LINES))
+            lines = self._first_lines()
         except UnicodeError:
             raise self.other_encoding() from None
         declared = table_form.declared_delimiter(lines[0]) if lines else None
         if self.wanted.delimiter or declared:
             return self.wanted.delimiter or declared or "", int(declared is not None)
-        found = table_form.find_delimiter(lines)
+        found = table_form.find_delimiter(lines, self._advanced)
         if found is None and self.wanted.fewest > 1 and any(line.strip() for line in lines):
             raise FileError(
                 "{name} needs at least two columns, with a comma, semicolon, tab, bar or blanks"

@@ -10,7 +10,12 @@ from playground.core.data.tables.choosing import Choice, automatic_choice
 from playground.core.data.tables.column_facts import ColumnFacts, facts_of
 from playground.core.data.tables.description import giving_away
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.importing import TableText, first_rows, read_table_text
+from playground.core.data.tables.importing import (
+    TableText,
+    first_rows,
+    has_start,
+    read_table_text,
+)
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import DataError, FileError
 from playground.engines.contract.control import Control, Post
@@ -33,9 +38,16 @@ def read(source: Path | str, wanted: WantedForm, control: Control, post: Post) -
     """The work of a worker: posts a TableText of the first rows, then the part that is read."""
 
     def carry_out(progress: Progress) -> Reading:
-        with suppress(FileError):  # it may lie at the cut; reading all of it tells
-            post(first_rows(source, wanted))
-        text = read_table_text(source, wanted, progress=lambda part: progress(_TEXT_SHARE * part))
+        starts = has_start(source)
+        if starts:
+            with suppress(FileError):  # it may lie at the cut; reading all of it tells
+                post(first_rows(source, wanted, progress))
+        text = read_table_text(
+            source,
+            wanted,
+            progress=lambda part: progress(_TEXT_SHARE * part),
+            begun=None if starts else post,
+        )
         facts = facts_of(text, lambda part: progress(_TEXT_SHARE + (1 - _TEXT_SHARE) * part))
         return Reading(text, facts, automatic_choice(facts))
 

@@ -20,7 +20,7 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> DecimalMark:
     """
     surplus, has_comma, has_dot = 0, False, False
     for cell in cells:
-        if cell.isdigit():  # with either mark the same
+        if cell.isascii() and "," not in cell and "." not in cell:  # with either mark the same
             continue
         with_comma, with_dot = _with_each(cell)
         surplus += (with_comma is not None) - (with_dot is not None)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from playground.core.data.tables.writing.alphabets import (
     CENTRAL,
@@ -82,70 +83,87 @@ class _Candidate:
     head_start: float = 0.0
 
 
-def detect_encoding(content: bytes, *, is_whole: bool = True) -> str | None:
-    """The codec of a text, a key of ENCODINGS; None where none fits.
+def _nothing() -> None:
+    """For whoever does not ask how far it is."""
+
+
+def detect_encoding(
+    content: bytes, advanced: Callable[[], None] = _nothing, *, is_whole: bool = True
+) -> str | None:
+    """The codec of a text, a key of ENCODINGS; None where none fits. Tells now and then that it has
+    advanced.
 
     UTF-8, UTF-16 with its mark and ISO-2022-JP are certain. The others cannot be told apart for
     certain: that one is taken which makes the characters beyond ASCII most likely. Without
     `is_whole` the content may end in the middle of a character.
     """
+    text = _Text(content, is_whole, advanced)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return encoding if _evidence(content, encoding, is_whole) is not None else None
+            return encoding if _evidence(text, encoding) is not None else None
     if b"\0" in content:
-        return _sixteen_bit(content, is_whole)
+        return _sixteen_bit(text)
     if content.isascii():
-        return _seven_bit(content, is_whole)
-    if _evidence(content, "utf-8", is_whole) is not None:
+        return _seven_bit(text)
+    if _evidence(text, "utf-8") is not None:
         return "utf-8"
     found = [
         (likeliness, candidate.codec)
         for candidate in _CANDIDATES
-        if (likeliness := _likeliness(content, candidate, is_whole)) is not None
+        if (likeliness := _likeliness(text, candidate)) is not None
     ]
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
-def _sixteen_bit(content: bytes, is_whole: bool) -> str | None:
+class _Text(NamedTuple):
+    """The bytes of a text, whether they are all, and whom to tell that some were looked at."""
+
+    content: bytes
+    is_whole: bool
+    advanced: Callable[[], None]
+
+
+def _sixteen_bit(text: _Text) -> str | None:
     """UTF-16 without a mark: ends of lines have a byte 0, always on the same side."""
-    sample = content[:_BLOCK]
+    sample = text.content[:_BLOCK]
     high, low = sample[::2].count(0), sample[1::2].count(0)
     codec = "utf-16-le" if low > high else "utf-16-be"
-    text = _evidence(content, codec, is_whole)
+    evidence = _evidence(text, codec)
     line_end = "\n".encode(codec)
     is_text = min(high, low) * 20 <= max(high, low) and line_end in sample
-    return codec if is_text and text is not None and not _CONTROL.search(text) else None
+    return codec if is_text and evidence is not None and not _CONTROL.search(evidence) else None
 
 
-def _seven_bit(content: bytes, is_whole: bool) -> str:
+def _seven_bit(text: _Text) -> str:
     """Plain ASCII, or Japanese between escape sequences."""
+    content = text.content
     if b"\x1b" in content and any(mark in content for mark in _SHIFT_TO_JAPANESE):
-        text = _evidence(content, "iso2022_jp_ext", is_whole)
-        if text:
+        if _evidence(text, "iso2022_jp_ext"):
             return "iso2022_jp_ext"
     return "utf-8"
 
 
-def _evidence(content: bytes, encoding: str, is_whole: bool) -> str | None:
+def _evidence(text: _Text, encoding: str) -> str | None:
     """The parts of a text with its first characters beyond ASCII; None in another encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     parts: list[str] = []
-    count = 0
+    count, size = 0, len(text.content)
     try:
-        for start in range(0, len(content), _BLOCK):
-            is_last = is_whole and start + _BLOCK >= len(content)
-            text = decoder.decode(content[start : start + _BLOCK], is_last)
-            if count < _SAMPLE and not text.isascii():
-                parts.append(text)
-                count += sum(map(len, _FOREIGN.findall(text)))
+        for start in range(0, size, _BLOCK):
+            text.advanced()
+            is_last = text.is_whole and start + _BLOCK >= size
+            part = decoder.decode(text.content[start : start + _BLOCK], is_last)
+            if count < _SAMPLE and not part.isascii():
+                parts.append(part)
+                count += sum(map(len, _FOREIGN.findall(part)))
     except UnicodeError:
         return None
     return "".join(parts)
 
 
-def _likeliness(content: bytes, candidate: _Candidate, is_whole: bool) -> float | None:
+def _likeliness(written_text: _Text, candidate: _Candidate) -> float | None:
     """Logarithm of how likely the text is; None where it cannot be in this encoding."""
-    text = _evidence(content, candidate.codec, is_whole)
+    text = _evidence(written_text, candidate.codec)
     if text is None or _CONTROL.search(text):
         return None
     totals, size = [candidate.head_start] * len(candidate.languages), 0
