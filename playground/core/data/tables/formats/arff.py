@@ -6,15 +6,17 @@ https://sci2s.ugr.es/keel/dataset_format.php
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from playground.core.data.tables.form import MAX_CELLS, WantedForm
 from playground.core.data.tables.formats.orange import Role
+from playground.core.data.tables.formats.rewritten import Rewritten
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import detect_encoding
 from playground.core.errors import FileError, short
 
@@ -26,6 +28,8 @@ _PAIR = re.compile(r"(\d{1,9})\s+(.*)", re.DOTALL)
 _WEIGHT = re.compile(r",\s*\{\s*[\d.eE+-]+\s*\}\s*$")
 _NUMBERS = ("numeric", "real", "integer")
 _OF_JAVA = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
+_CELLS = 20_000
+"""Cells that are read before anybody asks whether to go on."""
 _LETTERS = re.compile(r"'([^']*)'|([A-Za-z])\2*")
 
 
@@ -76,17 +80,18 @@ def is_arff(content: bytes) -> bool:
     return first.lower().startswith((b"@relation", b"@attribute "))
 
 
-def text_of(name: str, content: bytes) -> ArffText:
+def text_of(name: str, content: bytes, progress: Progress = no_progress) -> ArffText:
     """The table in a file. Raises FileError where its declarations and rows do not go together."""
-    encoding = detect_encoding(content) or "utf-8"
-    lines = content.decode(encoding, "replace").splitlines()
+    encoding = detect_encoding(content, partial(progress, 0.0)) or "utf-8"
+    raw = io.BytesIO(content)
     declared = _Declared()
-    for number, line in enumerate(lines):
+    lines = enumerate(io.TextIOWrapper(raw, encoding, errors="replace"), 1)
+    for number, line in lines:
         words = line.strip()
         if words.lower() == "@data":
-            rows = _rows(name, declared.columns, lines[number + 1 :], number + 2)
+            rows = _rows(name, declared.columns, lines, lambda: progress(raw.tell() / len(content)))
             kinds = {key: column.kind for key, column in declared.columns.items()}
-            return ArffText(rows, _FORM, number + 1, kinds, declared.roles())
+            return ArffText(rows, _FORM, number, kinds, declared.roles())
         _declare(name, declared, words)
     raise FileError("{name} is an ARFF file without @data, so it has no rows.", name=name)
 
@@ -166,17 +171,30 @@ def _values(line: str) -> list[str]:
     return values
 
 
-def _rows(name: str, columns: Mapping[str, _Column], lines: list[str], first: int) -> bytes:
-    """Rows as CSV, each in the line where it was; comments and blank lines are blank."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+def _rows(
+    name: str,
+    columns: Mapping[str, _Column],
+    lines: Iterator[tuple[int, str]],
+    advanced: Callable[[], None],
+) -> bytes:
+    """Numbered lines as CSV, each row in the line where it was; comments and blank lines are blank.
+
+    Tells when it has read some more of them.
+    """
+    table = Rewritten()
+    table.add(columns)
     dates = {place: each.date for place, each in enumerate(columns.values()) if each.date}
     room = MAX_CELLS
-    for number, line in enumerate(lines, first):
+    cells: list[str] = []
+    left = 0
+    for number, line in lines:
+        left -= len(cells) + 1
+        if left < 0:
+            advanced()
+            left = _CELLS
         words = line.strip()
         if not words or words.startswith("%"):
-            text.write("\n")
+            table.add_blank()
             continue
         if words.startswith("{"):
             room -= len(columns)
@@ -193,8 +211,8 @@ def _rows(name: str, columns: Mapping[str, _Column], lines: list[str], first: in
         for place, form in dates.items():
             if place < len(cells):
                 cells[place] = _date(cells[place], form)
-        writer.writerow(cells)
-    return text.getvalue().encode(errors="replace")
+        table.add(cells)
+    return table.content()
 
 
 def _sparse(name: str, line: str, columns: Sequence[_Column], number: int) -> list[str]:

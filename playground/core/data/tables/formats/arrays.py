@@ -5,7 +5,6 @@ Nothing in a file is believed before it is checked: objects are never opened.
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 import zlib
@@ -28,20 +27,25 @@ from playground.core.data.tables.formats.array_pairs import (
     text_of_pair,
     words_in,
 )
+from playground.core.data.tables.formats.rewritten import Rewritten
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import FileError, listed, short
 from playground.core.messages import Message
 
 MAGIC = b"\x93NUMPY"
 FORM = WantedForm(encoding="utf-8", delimiter=",", decimal=".", has_header=True)
 """How an array is written as text."""
+_CELLS = 20_000
+"""Cells that are written before anybody asks whether to go on."""
 
 
-def text_of_npy(name: str, content: bytes) -> bytes:
+def text_of_npy(name: str, content: bytes, progress: Progress = no_progress) -> bytes:
     """A table whose last column is the answer. Raises FileError."""
     array = _array(name, content)
     if array.dtype.names:
         columns = {str(field): array[field] for field in array.dtype.names}
-        return _as_csv(list(columns), np.column_stack([c.astype(str) for c in columns.values()]))
+        rows = np.column_stack([c.astype(str) for c in columns.values()])
+        return _as_csv(list(columns), [_Part([], rows)], progress)
     if array.ndim != 2 or not 2 <= array.shape[1] <= MOST_COLUMNS:
         raise FileError(
             "{name} holds an array of shape {shape}, but a table has two dimensions and at least"
@@ -49,7 +53,7 @@ def text_of_npy(name: str, content: bytes) -> bytes:
             name=name,
             shape=str(array.shape),
         )
-    return _as_csv(invented_names(array.shape[1]), array)
+    return _as_csv(invented_names(array.shape[1]), [_Part([], array)], progress)
 
 
 class ArchiveText(NamedTuple):
@@ -60,7 +64,12 @@ class ArchiveText(NamedTuple):
     parts: tuple[str, ...]
 
 
-def text_of_npz(name: str, parts: Mapping[str, bytes], part: str | None = None) -> ArchiveText:
+def text_of_npz(
+    name: str,
+    parts: Mapping[str, bytes],
+    part: str | None = None,
+    progress: Progress = no_progress,
+) -> ArchiveText:
     """A table of the array of rows and of that with one answer for each of them.
 
     Where the file divides its rows for training and for testing, a last column says so.
@@ -89,27 +98,29 @@ def text_of_npz(name: str, parts: Mapping[str, bytes], part: str | None = None) 
         raise FileError("{name}: training and test rows differ in size.", name=name)
     is_divided = len(tables) > 1
     names = [HELD_OUT, *tables[0].names] if is_divided else tables[0].names
-    rows = _with_division(tables, wanted) if is_divided else tables[0].rows
+    tables = _with_division(tables, wanted) if is_divided else tables
     possible = tuple(map(text_of_pair, (*found.pairs, *found.others)))
     chosen = "" if is_divided else text_of_pair(wanted[0])
-    return ArchiveText(_as_csv(names, rows), chosen, possible)
+    return ArchiveText(_as_csv(names, tables, progress), chosen, possible)
 
 
-def _with_division(tables: Sequence[_Part], pairs: Sequence[Pair]) -> npt.NDArray:
-    """All rows, behind a first column that has 1 for those that the file keeps for testing."""
+def _with_division(tables: Sequence[_Part], pairs: Sequence[Pair]) -> list[_Part]:
+    """The tables with a 1 before rows that the file keeps for testing, and a 0 before others."""
     divisions = [division_of(pair) for pair in pairs]
     kept = "test" if "test" in divisions else divisions[-1]
-    return np.concatenate(
-        [
-            np.column_stack([np.full(len(table.rows), int(division == kept), object), table.rows])
-            for table, division in zip(tables, divisions, strict=True)
-        ]
-    )
+    return [
+        table._replace(before=[int(division == kept)])
+        for table, division in zip(tables, divisions, strict=True)
+    ]
 
 
 class _Part(NamedTuple):
+    """Names of columns, rows (N, D), the answers (N,) behind them, and what is before each row."""
+
     names: list[str]
     rows: npt.NDArray
+    answers: npt.NDArray | None = None
+    before: Sequence[int] = ()
 
 
 def wanted_pair(name: str | Path, part: str, headers: Mapping[str, Header | None]) -> Pair:
@@ -159,7 +170,7 @@ def _table(
     answer = short(pair[1])
     while answer in names:
         answer += "_"
-    return _Part([*names, answer], np.column_stack([rows.astype(object), answers.astype(object)]))
+    return _Part([*names, answer], rows, answers)
 
 
 def as_answers(array: npt.NDArray) -> npt.NDArray | None:
@@ -225,9 +236,19 @@ def npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 UNREADABLE = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 
 
-def _as_csv(names: Sequence[str], rows: npt.NDArray) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows.tolist())
-    return text.getvalue().encode(errors="replace")
+def _as_csv(names: Sequence[str], tables: Sequence[_Part], progress: Progress) -> bytes:
+    """Tables with these columns, one under the other, made text some rows at a time."""
+    written = Rewritten()
+    written.add(names)
+    size = max(_CELLS // len(names), 1)
+    for table in tables:
+        for start in range(0, len(table.rows), size):
+            progress(start / len(table.rows))
+            rows = table.rows[start : start + size].tolist()
+            if table.answers is not None:
+                answers = table.answers[start : start + size].tolist()
+                rows = [
+                    [*table.before, *row, answer] for row, answer in zip(rows, answers, strict=True)
+                ]
+            written.add_all(rows)
+    return written.content()

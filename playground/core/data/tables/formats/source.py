@@ -117,17 +117,16 @@ def source_of(
     if content.startswith((*_ZIP, _OLD_OFFICE)):
         return _from_office_or_zip(name, content, part, progress)
     if content.startswith(arrays.MAGIC):
-        return Source(arrays.text_of_npy(name, content), arrays.FORM)
+        return Source(arrays.text_of_npy(name, content, progress), arrays.FORM)
     if arff.is_arff(content):
-        read = arff.text_of(name, content)
+        read = arff.text_of(name, content, progress)
         return Source(read.content, read.form, "", (), read.first_line, read.kinds, read.roles)
     if records.is_records(content[:_START]):
         rows = records.text_of(name, content, progress)
         return Source(rows.content, rows.form, first_line=rows.first_line)
     if svmlight.is_svmlight(content, is_whole=True):
-        return Source(
-            svmlight.text_of(name, content), svmlight.FORM, first_line=0, roles=svmlight.ROLES
-        )
+        rows = svmlight.text_of(name, content, progress)
+        return Source(rows, svmlight.FORM, first_line=0, roles=svmlight.ROLES)
     if part is not None:
         raise FileError(
             "{name} is one table; it has no sheet '{part}'.", name=name, part=short(part)
@@ -165,7 +164,7 @@ def _from_office_or_zip(name: str, content: bytes, part: str | None, progress: P
                 return _from_workbook(name, content, part, progress)
             arrays_inside = [m.filename for m in members if m.filename.endswith(".npy")]
             if arrays_inside and len(arrays_inside) == len(members):
-                return _from_npz(name, archive, part)
+                return _from_npz(name, archive, part, progress)
             return _from_zip(name, archive, part, progress)
     except _DAMAGED:
         raise workbooks.damaged(name) from None
@@ -189,12 +188,14 @@ def _from_workbook(name: str, content: bytes, part: str | None, progress: Progre
     return Source(sheet.content, workbooks.FORM, sheet.name, sheet.names)
 
 
-def _from_npz(name: str, archive: zipfile.ZipFile, part: str | None) -> Source:
-    _check_size(name, sum(member.file_size for member in archive.infolist()))
+def _from_npz(name: str, archive: zipfile.ZipFile, part: str | None, progress: Progress) -> Source:
+    members = archive.infolist()
+    _check_size(name, sum(member.file_size for member in members))
     arrays_of = {
-        member.filename.removesuffix(".npy"): archive.read(member) for member in archive.infolist()
+        member.filename.removesuffix(".npy"): _member(name, archive, member, progress)
+        for member in members
     }
-    made = arrays.text_of_npz(name, arrays_of, part)
+    made = arrays.text_of_npz(name, arrays_of, part, progress)
     return Source(made.content, arrays.FORM, made.part, made.parts)
 
 

@@ -6,17 +6,22 @@ Imports the core only; any thread.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from playground.core.data.tables.form import MAX_CELLS, MOST_COLUMNS, WantedForm
 from playground.core.data.tables.formats.orange import Role
+from playground.core.data.tables.formats.rewritten import Rewritten
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.errors import FileError, short
 
 FORM = WantedForm(encoding="utf-8", delimiter=",", decimal=".", has_header=True)
 ROLES: dict[str, Role] = {"qid": "aside", "y": "class"}
 _LOOKED_AT = 50
+_ROWS, _CELLS = 200, 50_000
+"""Rows that are read and cells that are written before anybody asks whether to go on."""
 _NUMBER = rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _LINE = re.compile(
     rb"\s*" + _NUMBER + rb"(?:,[+-]?\d+)*((?:[ \t]+(?:qid|\d+):" + _NUMBER + rb")*)\s*(?:#.*)?"
@@ -45,15 +50,21 @@ def is_svmlight(start: bytes, *, is_whole: bool = False) -> bool:
     )
 
 
-def text_of(name: str, content: bytes) -> bytes:
+def text_of(name: str, content: bytes, progress: Progress = no_progress) -> bytes:
     """The rows as CSV, each in the line where it was, below a line of names: x1, x2, ..., y.
 
     Columns count from 1, or from 0 where one is called so. Raises FileError, naming the line, for
     what is no row, for several labels, and for more columns or values than there can be.
     """
-    rows = list(_rows(name, content))
-    indices = {index for row in rows if row is not None for index in row.values}
-    first, last = min(indices | {1}), max(indices, default=1)
+    rows: list[_Row | None] = []
+    first, last = 1, -1
+    for row in _rows(name, content):
+        if len(rows) % _ROWS == 0:
+            progress(0.0)
+        rows.append(row)
+        if row is not None and row.values:
+            first, last = min(first, *row.values), max(last, *row.values)
+    last = last if last >= 0 else 1
     if last > MOST_COLUMNS or (last + 1 - first) * len(rows) > MAX_CELLS:
         raise FileError(
             "{name} has {count:,} columns in {rows:,} rows, too many to hold; a table has up to"
@@ -66,27 +77,34 @@ def text_of(name: str, content: bytes) -> bytes:
         )
     has_queries = any(row is not None and row.query for row in rows)
     names = [*(["qid"] if has_queries else []), *(f"x{i}" for i in range(first, last + 1)), "y"]
-    lines = [",".join(names)]
+    table = Rewritten()
+    table.add(names)
     empty = ["0"] * (last + 1 - first)
+    left = 0
     for row in rows:
+        left -= len(empty)
+        if left < 0:
+            progress(0.0)
+            left = _CELLS
         if row is None:
-            lines.append("")
+            table.add_blank()
             continue
         cells = empty.copy()
         for index, value in row.values.items():
             cells[index - first] = value
-        lines.append(",".join([*([row.query] if has_queries else []), *cells, row.label]))
-    return "\n".join(lines).encode()
+        table.add([*([row.query] if has_queries else []), *cells, row.label])
+    return table.content()
 
 
 def _rows(name: str, content: bytes) -> Iterator[_Row | None]:
     """The row in each line; None for a line that is blank or a comment."""
-    for number, line in enumerate(content.split(b"\n"), 1):
+    for number, ended in enumerate(io.BytesIO(content), 1):
+        line = ended.rstrip(b"\r\n")
         words = line.partition(b"#")[0].split()
         if not words:
             yield None
             continue
-        if _LINE.fullmatch(line.rstrip(b"\r")) is None:
+        if _LINE.fullmatch(line) is None:
             raise FileError(
                 "{name}: line {line:,} is no row of LIBSVM, a label and pairs such as 3:0.5:"
                 " '{text}'.",

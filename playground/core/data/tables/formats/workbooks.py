@@ -6,7 +6,6 @@ is used.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from playground.core.data.tables.form import WantedForm
+from playground.core.data.tables.formats.rewritten import Rewritten
 from playground.core.data.tables.reading import Progress
 from playground.core.errors import FileError, nearest, short
 
@@ -24,7 +24,8 @@ FORM = WantedForm(encoding="utf-8", delimiter=",", decimal=".")
 """How a sheet is written as text."""
 _INSIDE = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _WAIT_SECONDS = 0.05
-_ROWS = 2_000
+_CELLS = 20_000
+"""Cells that are written before anybody asks whether to go on."""
 Found = TypeVar("Found")
 
 
@@ -98,17 +99,19 @@ def _while_waiting(work: Callable[[], Found], progress: Progress) -> Found:
 
 
 def _as_csv(rows: Iterable[Sequence[Any]], progress: Progress) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    for number, row in enumerate(rows):
-        if number % _ROWS == 0:
+    table = Rewritten()
+    left = 0
+    for row in rows:
+        left -= len(row) + 1
+        if left < 0:
             progress(0.0)
+            left = _CELLS
         cells = [_text(cell) for cell in row]
         if any(cells):
-            writer.writerow(cells)
+            table.add(cells)
         else:
-            text.write("\n")  # so that lines are rows of the sheet
-    return text.getvalue().encode(errors="replace")
+            table.add_blank()
+    return table.content()
 
 
 def _text(cell: Any) -> str:

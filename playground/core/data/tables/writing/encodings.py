@@ -137,10 +137,8 @@ def _sixteen_bit(text: _Text) -> str | None:
 def _seven_bit(text: _Text) -> str:
     """Plain ASCII, or Japanese between escape sequences."""
     content = text.content
-    if b"\x1b" in content and any(mark in content for mark in _SHIFT_TO_JAPANESE):
-        if _evidence(text, "iso2022_jp_ext"):
-            return "iso2022_jp_ext"
-    return "utf-8"
+    is_shifted = b"\x1b" in content and any(mark in content for mark in _SHIFT_TO_JAPANESE)
+    return "iso2022_jp_ext" if is_shifted and _evidence(text, "iso2022_jp_ext") else "utf-8"
 
 
 def _evidence(text: _Text, encoding: str) -> str | None:
