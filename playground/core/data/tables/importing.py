@@ -230,8 +230,9 @@ def first_rows(
     or a file of another program has no start by itself, and is read whole.
     """
     wanted = wanted or WantedForm()
-    starts = has_start(source)
-    found = Source(_beginning(source)) if starts else _source(source, wanted.part, progress)
+    start = _beginning(source)
+    is_part = len(start) > START_BYTES and has_start(source)
+    found = Source(start) if is_part else _source(source, wanted.part, progress)
     return _start(_name(source), found, _certain(source, found, wanted), progress)
 
 
