@@ -125,8 +125,8 @@ def source_of(
         rows = records.text_of(name, content, progress)
         return Source(rows.content, rows.form, first_line=rows.first_line)
     if svmlight.is_svmlight(content, is_whole=True):
-        rows = svmlight.text_of(name, content, progress)
-        return Source(rows, svmlight.FORM, first_line=0, roles=svmlight.ROLES)
+        pairs = svmlight.text_of(name, content, progress)
+        return Source(pairs, svmlight.FORM, first_line=0, roles=svmlight.ROLES)
     if part is not None:
         raise FileError(
             "{name} is one table; it has no sheet '{part}'.", name=name, part=short(part)
