@@ -35,8 +35,7 @@ from playground.core.data.images.array_files import (
 from playground.core.data.pixels import Pixels, square_of
 from playground.core.data.points import MAX_CLASSES, Points
 from playground.core.data.tables.formats.arrays import UNREADABLE
-from playground.core.data.tables.importing import Stamp, stamp_of
-from playground.core.data.tables.reading import is_file, opened
+from playground.core.data.tables.reading import Stamp, is_file, opened, stamp_of
 from playground.core.data.tables.table import Table
 from playground.core.errors import FileError, printable, short
 from playground.core.messages import N_, Message

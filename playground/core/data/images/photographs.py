@@ -21,8 +21,7 @@ from playground.core.data.images.image_files import pixel_names
 from playground.core.data.images.pictures import open_picture
 from playground.core.data.pixels import Pixels
 from playground.core.data.points import MAX_CLASSES, IntArray, Points
-from playground.core.data.tables.importing import Stamp
-from playground.core.data.tables.reading import Progress, no_progress, unreadable
+from playground.core.data.tables.reading import Progress, Stamp, no_progress, unreadable
 from playground.core.data.tables.table import Table
 from playground.core.errors import FileError, short
 from playground.core.messages import N_, Message

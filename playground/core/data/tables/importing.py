@@ -6,7 +6,6 @@ has a line that is too long or too many values is refused before it is held whol
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -39,7 +38,14 @@ from playground.core.data.tables.formats.source import (
 )
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
-from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
+from playground.core.data.tables.reading import (
+    Progress,
+    Stamp,
+    no_progress,
+    read_bytes,
+    read_start,
+    stamp_of,
+)
 from playground.core.data.tables.rows import Written
 from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.errors import DataError, FileError, nearest, short
@@ -57,9 +63,6 @@ UNNAMED = "column 1"
 """What the first column is called where it has no name."""
 _READ_SHARE = 0.1
 _SHOWN_CELL = 40
-
-Stamp = tuple[str, int, int]
-"""Which state of which file: path, time of its last change in ns, size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +180,6 @@ class TableText:
             name=short(name),
             line=self.line_of(index),
         )
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """The state of a file, to tell whether it is still the one that was read; None without one."""
-    try:
-        place = os.path.realpath(path)
-        state = os.stat(place)
-    except (OSError, ValueError):
-        return None
-    return place, state.st_mtime_ns, state.st_size
 
 
 def read_table_text(

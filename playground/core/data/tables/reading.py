@@ -31,6 +31,9 @@ def no_progress(fraction: float) -> None:
     """For whoever does not ask how far it is."""
 
 
+Stamp = tuple[str, int, int]
+"""Which state of which file: path, time of its last change in ns, size in bytes."""
+
 _BLOCK = 1 << 16
 _ADDRESS = re.compile(r"(https?|ftp|file|s3|gs):/{1,2}", re.IGNORECASE)
 MOST_OF_A_PATH = 120
@@ -156,3 +159,13 @@ def unreadable(path: Path, error: Exception) -> FileError:
         )
     template = N_("{path} cannot be read: {reason}.")
     return FileError(template, path=short(path, MOST_OF_A_PATH), reason=reason_of(error))
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """The state of a file, to tell whether it is still the one that was read; None without one."""
+    try:
+        place = os.path.realpath(path)
+        state = os.stat(place)
+    except (OSError, ValueError):
+        return None
+    return place, state.st_mtime_ns, state.st_size

@@ -28,7 +28,7 @@ from playground.core.data.tables.description import (
 from playground.core.data.tables.fitted.columns import FittedColumns, fitted_columns
 from playground.core.data.tables.fitted.held_out import read_held_out
 from playground.core.data.tables.form import WantedForm
-from playground.core.data.tables.importing import Stamp, TableText, read_table_text, stamp_of
+from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.inputs import (
     Image,
     Matrix,
@@ -37,7 +37,7 @@ from playground.core.data.tables.inputs import (
     places_of_words,
 )
 from playground.core.data.tables.labels import labels
-from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.reading import Progress, Stamp, no_progress, stamp_of
 from playground.core.errors import DataError, short
 from playground.core.messages import N_, Message
 from playground.core.registry import Registry
