@@ -72,10 +72,8 @@ def outline(
         return None
     width = _usual_width(body)
     body = [_trimmed(row, width) for row in body]
-    advanced()
     numeric = _numeric_columns(body, width, decimal, advanced)
     first = _first_values(body, width, numeric, decimal, advanced)
-    advanced()
     first = _first_by_words(body, first, width, numeric, decimal, has_header)
     advanced()
     named = _named(body[:first], width) if has_header is not False else None

@@ -184,27 +184,20 @@ def _rows(
     table = Rewritten()
     table.add(columns)
     dates = {place: each.date for place, each in enumerate(columns.values()) if each.date}
-    room = MAX_CELLS
-    cells: list[str] = []
-    left = 0
+    room, left = MAX_CELLS, 0
     for number, line in lines:
-        left -= len(cells) + 1
-        if left < 0:
-            advanced()
-            left = _CELLS
         words = line.strip()
         if not words or words.startswith("%"):
             table.add_blank()
+            left -= 1
             continue
+        left -= len(columns)
+        if left < 0:
+            advanced()
+            left = _CELLS
         if words.startswith("{"):
             room -= len(columns)
-            if room < 0:
-                raise FileError(
-                    "{name} stands for more than {most:,} values, too many to hold; leave out rows"
-                    " or columns.",
-                    name=name,
-                    most=MAX_CELLS,
-                )
+            _check_room(name, room)
             cells = _sparse(name, words, list(columns.values()), number)
         else:
             cells = _values(_WEIGHT.sub("", words) if words.endswith("}") else words)
@@ -213,6 +206,16 @@ def _rows(
                 cells[place] = _date(cells[place], form)
         table.add(cells)
     return table.content()
+
+
+def _check_room(name: str, room: int) -> None:
+    if room < 0:
+        raise FileError(
+            "{name} stands for more than {most:,} values, too many to hold; leave out rows or"
+            " columns.",
+            name=name,
+            most=MAX_CELLS,
+        )
 
 
 def _sparse(name: str, line: str, columns: Sequence[_Column], number: int) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from playground.core.data.tables.form import MAX_CELLS, MOST_COLUMNS, WantedForm
@@ -56,15 +56,7 @@ def text_of(name: str, content: bytes, progress: Progress = no_progress) -> byte
     Columns count from 1, or from 0 where one is called so. Raises FileError, naming the line, for
     what is no row, for several labels, and for more columns or values than there can be.
     """
-    rows: list[_Row | None] = []
-    first, last = 1, -1
-    for row in _rows(name, content):
-        if len(rows) % _ROWS == 0:
-            progress(0.0)
-        rows.append(row)
-        if row is not None and row.values:
-            first, last = min(first, *row.values), max(last, *row.values)
-    last = last if last >= 0 else 1
+    rows, first, last = _read(name, content, progress)
     if last > MOST_COLUMNS or (last + 1 - first) * len(rows) > MAX_CELLS:
         raise FileError(
             "{name} has {count:,} columns in {rows:,} rows, too many to hold; a table has up to"
@@ -77,9 +69,31 @@ def text_of(name: str, content: bytes, progress: Progress = no_progress) -> byte
         )
     has_queries = any(row is not None and row.query for row in rows)
     names = [*(["qid"] if has_queries else []), *(f"x{i}" for i in range(first, last + 1)), "y"]
+    return _as_csv(names, rows, first, progress)
+
+
+def _read(name: str, content: bytes, progress: Progress) -> tuple[list[_Row | None], int, int]:
+    """All rows, and the first and the last column that they have."""
+    rows: list[_Row | None] = []
+    first, last = 1, -1
+    for row in _rows(name, content):
+        if len(rows) % _ROWS == 0:
+            progress(0.0)
+        rows.append(row)
+        if row is not None and row.values:
+            first, last = min(first, *row.values), max(last, *row.values)
+    last = last if last >= 0 else 1
+    return rows, first, last
+
+
+def _as_csv(
+    names: Sequence[str], rows: Sequence[_Row | None], first: int, progress: Progress
+) -> bytes:
+    """The rows below a line of names; `first` is the index of the first column."""
     table = Rewritten()
     table.add(names)
-    empty = ["0"] * (last + 1 - first)
+    has_queries = names[0] == "qid"
+    empty = ["0"] * (len(names) - 1 - has_queries)
     left = 0
     for row in rows:
         left -= len(empty)
