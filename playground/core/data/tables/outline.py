@@ -72,10 +72,7 @@ def outline(
         return None
     width = _usual_width(body)
     body = [_trimmed(row, width) for row in body]
-    numeric = _numeric_columns(body, width, decimal, advanced)
-    first = _first_values(body, width, numeric, decimal, advanced)
-    first = _first_by_words(body, first, width, numeric, decimal, has_header)
-    advanced()
+    numeric, first = _first_row(body, width, decimal, advanced, has_header)
     named = _named(body[:first], width) if has_header is not False else None
     if named is None and has_header is None:
         named = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
@@ -93,6 +90,20 @@ def outline(
         is_ragged=2 * sum(len(row.cells) == width for row in body) <= len(body),
         is_marked=len(comments) > 0 or not any(has_mark(row.cells) for row in body),
     )
+
+
+def _first_row(
+    rows: Sequence[Row],
+    width: int,
+    decimal: DecimalMark,
+    advanced: Callable[[], None],
+    has_header: bool | None,
+) -> tuple[frozenset[int], int]:
+    """The columns of numbers or dates, and the number of rows above the first one with values."""
+    numeric = _numeric_columns(rows, width, decimal, advanced)
+    first = _first_values(rows, width, numeric, decimal, advanced)
+    advanced()
+    return numeric, _first_by_words(rows, first, width, numeric, decimal, has_header)
 
 
 # Comments.
