@@ -19,8 +19,9 @@ from playground.core.data.tables.choosing import automatic_choice
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import TableText, read_table_text
 from playground.core.data.tables.numerals import DecimalMark, number
-from playground.core.data.tables.table import Table, table_of
+from playground.core.data.tables.table import Columns, Table, table_of
 from playground.core.data.tables.writing.signs import is_limit, signed
+from playground.core.errors import DataError
 
 MEASURES = [round(1.5 + (37 * n % 40) * 0.31, 2) for n in range(40)]
 COUNTS = [100 + 3 * (37 * n % 40) for n in range(40)]
@@ -417,3 +418,45 @@ def test_a_column_is_not_said_to_tell_labels_that_never_come_again(tmp_path: Pat
     rows = [(n % 8 + 0.5, f"town {n % 8}") for n in range(40)]
     _, warnings = opened(table(rows, "speed,name", tmp_path))
     assert "Input 'speed' nearly equals 'name'." in warnings
+
+
+# A second table is read in the units of the first.
+
+
+def read_beside(first: Sequence[str], second: Sequence[str], folder: Path) -> list[float]:
+    """The inputs of the second table, of which the first one makes the units."""
+    rows = [(cell, n % 3, "xy"[n % 2]) for n, cell in enumerate(first)]
+    text = table(rows, "a,b,kind", folder)
+    place = folder / "second.csv"
+    place.write_text("\n".join(["a;b;kind", *(f"{cell};1;x" for cell in second)]), "utf-8")
+    made = table_of(text, Columns(("a", "b"), "kind", exact=True), test=place)
+    return made.points.x[len(first) :, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "values"),
+    [
+        (["2h 50m", "19h", "45m"], ["30m", "15m"], [0.5, 0.25]),
+        (["12:30", "9:15"], ["90 min", "45 min"], [1.5, 0.75]),
+        (["3:45", "61:02"], ["3:30", "2:30"], [3.5, 2.5]),
+        (["12:30", "9:15"], ["12.5", "9"], [12.5, 9]),
+        (["950", "1.2M", "500K"], ["1.5M", "2M"], [1.5e6, 2e6]),
+        (["1 year", "3 years"], ["1 year", "1 year"], [1, 1]),
+        (["5 kg", "7 kg"], ["5", "6.5"], [5, 6.5]),
+        (["5", "7"], ["5 kg", "6.5 kg"], [5, 6.5]),
+    ],
+)
+def test_a_second_table_is_read_in_the_unit_of_the_first(
+    tmp_path: Path, first: list[str], second: list[str], values: list[float]
+) -> None:
+    assert read_beside(first * 8, second, tmp_path) == values
+
+
+@pytest.mark.parametrize("units", [("{} cm", "{} mm"), ("€ {}", "$ {}"), ("{} h", "{} kg")])
+def test_a_second_table_in_another_unit_is_one_sentence(
+    tmp_path: Path, units: tuple[str, str]
+) -> None:
+    first, second = ([form.format(n) for n in COUNTS] for form in units)
+    with pytest.raises(DataError, match=r"second.csv: column 'a' is in .*; write it in"):
+        read_beside(first, second, tmp_path)
+    assert read_beside(first, first[:2], tmp_path) == COUNTS[:2]

@@ -6,20 +6,23 @@ have been taken for by itself. Imports numpy and the core only; runs on any thre
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
 from playground.core.data.axis import Axis
-from playground.core.data.tables.cells import MOSTLY, is_gap, means_missing
+from playground.core.data.tables.cells import MOSTLY, is_gap, means_missing, number_in
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import Input, Matrix
 from playground.core.data.tables.numerals import DecimalMark, number
-from playground.core.data.tables.writing import dates
+from playground.core.data.tables.writing import dates, times
+from playground.core.data.tables.writing.signs import MAGNITUDES
+from playground.core.data.tables.writing.units import are_same
 from playground.core.errors import DataError, short
 from playground.core.experiment.settings import Settings
 from playground.core.messages import N_
@@ -35,6 +38,7 @@ class FittedInput(Settings):
     words   the words of a text, in the order of their values; empty for numbers and dates
     order   what comes first in a date
     axis    the unit of numbers that the project keeps in another one
+    unit    what stands with the numbers in the table
     """
 
     column: str
@@ -43,6 +47,7 @@ class FittedInput(Settings):
     words: tuple[str, ...] = Field((), strict=False)
     order: dates.Order = "ymd"
     axis: Axis | None = None
+    unit: str = ""
 
     @property
     def width(self) -> int:
@@ -58,6 +63,7 @@ class FittedColumns(Settings):
     decimal    the mark in the numbers of the table, and delimiter what divides its cells
     unnamed    what all columns are called where the file has no names for them, else empty
     white      what the inputs are divided by where they are pixels
+    unit       what stands with the numbers of the answer in the table
     """
 
     inputs: tuple[FittedInput, ...] = Field(min_length=1, strict=False)
@@ -68,6 +74,7 @@ class FittedColumns(Settings):
     delimiter: str = ","
     unnamed: tuple[str, ...] = Field((), strict=False)
     white: float = Field(1.0, gt=0)
+    unit: str = ""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -106,6 +113,7 @@ def fitted_columns(
         delimiter=text.form.delimiter,
         unnamed=() if text.form.has_header else text.names,
         white=read.white,
+        unit="" if classes else text.judged(answer).unit,
     )
 
 
@@ -116,7 +124,7 @@ def _fitted_input(text: TableText, read: Input) -> FittedInput:
     if text.judged(name).kind == "dates":
         order = dates.order_of(text.column(name))
         return FittedInput(column=name, part=read.part, kind="dates", order=order)
-    return FittedInput(column=name)
+    return FittedInput(column=name, unit=text.judged(name).unit)
 
 
 # Another table.
@@ -138,27 +146,53 @@ def inputs_in(fitted: FittedColumns, text: TableText) -> OtherInputs:
         elif each.kind == "dates":
             values = _dates(text, each)[:, None]
         else:
-            numbers = numbers_in(text, each.column)[:, None]
+            numbers = numbers_in(text, each.column, each.unit)[:, None]
             values = numbers if each.axis is None else each.axis.canvas(numbers)
         parts.append(values)
     return OtherInputs(np.concatenate(parts, axis=1), has_unseen)
 
 
-def numbers_in(text: TableText, name: str) -> npt.NDArray[np.float64]:
-    """The numbers of a column (N,), NaN where one is missing. Raises DataError for other things."""
-    if text.judged(name).kind == "dates":
+def numbers_in(text: TableText, name: str, unit: str) -> npt.NDArray[np.float64]:
+    """The numbers of a column (N,) in the unit of the table that was trained on, NaN where one is
+    missing. A column without a unit has that one. Raises DataError for other things.
+    """
+    found = text.judged(name)
+    if found.kind == "dates":
         template = N_(
             "{file_name}: column '{name}' holds dates, but numbers in the table that was trained"
             " on; write numbers there."
         )
         raise DataError(template, file_name=text.file_name, name=short(name))
-    return text.numbers(name)
+    of_time = next((known for known in get_args(times.Unit) if known == unit), None)
+    if of_time is not None and any(map(times.is_time, text.column(name))):
+        return _times(text, name, of_time)
+    values = text.numbers(name)
+    if not unit:  # letters among numbers are read as powers of ten
+        return values * MAGNITUDES.get(found.unit, 1.0)
+    if found.unit and not are_same(unit, found.unit):
+        raise DataError(
+            "{file_name}: column '{name}' is in {unit}, but in {wanted} in the table that was"
+            " trained on; write it in {wanted}.",
+            file_name=text.file_name,
+            name=short(name),
+            unit=short(found.unit),
+            wanted=short(unit),
+        )
+    return values
+
+
+def _times(text: TableText, name: str, unit: times.Unit) -> npt.NDArray[np.float64]:
+    """Times, and numbers that are hours or minutes already, in the one unit or the other."""
+    cells = text.column(name)
+    found = ((times.number_of(cell, unit), number_in(cell, text.form.decimal)) for cell in cells)
+    values = (plain if time is None else time for time, plain in found)
+    return np.array([math.nan if value is None else value for value in values])
 
 
 def answers_in(fitted: FittedColumns, text: TableText) -> OtherAnswers:
     """The answers in another table. Raises DataError where there are none."""
     if not fitted.classes:
-        return OtherAnswers(numbers_in(text, fitted.answer), Counter())
+        return OtherAnswers(numbers_in(text, fitted.answer, fitted.unit), Counter())
     return OtherAnswers(*_codes(text, fitted.answer, fitted.classes, fitted.decimal))
 
 
