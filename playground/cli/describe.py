@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from playground.cli.running import aligned, counted_rows, said_of
+from playground.cli.running import aligned, counted_images, counted_rows, said_of
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.images.image_files import is_image_file
 from playground.core.data.tables.choosing import Choice, automatic_choice, why_left_out
@@ -43,8 +43,9 @@ def describe(file: Path, sheet: str | None, as_json: bool) -> None:
     learned from it.
     """
     if os.path.isdir(file) or is_image_file(file):
-        found = _images(prepare(open_any(file)))
-        lines = _lines_of_images(found)
+        dataset = prepare(open_any(file))
+        found = _images(dataset)
+        lines = _lines_of_images(found, dataset)
     elif is_json(file):
         load(file)  # says what a file of another program is
         raise FileError(
@@ -157,12 +158,10 @@ def _images(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _lines_of_images(found: dict[str, Any]) -> list[str]:
-    channels, height, width = found["image"]
-    color = "in colour" if channels == 3 else "in grey"
+def _lines_of_images(found: dict[str, Any], dataset: Dataset) -> list[str]:
     counts = [(name, f"{count:,}") for name, count in found["classes"].items()]
     return [
-        f"{found['rows']:,} images of {width} x {height} pixels {color}",
+        counted_images(dataset),
         *aligned([("class", "images"), *counts], ">"),
         *(f"Warning: {printable(warning)}" for warning in found["warnings"]),
     ]

@@ -17,7 +17,7 @@ import click
 
 from playground.core.data.tables.inputs import image_in_words
 from playground.core.data.tables.reading import MOST_OF_A_PATH
-from playground.core.errors import FileError, printable, reason_of, short
+from playground.core.errors import FileError, listed, printable, reason_of, short
 from playground.core.messages import Message, plural
 
 if TYPE_CHECKING:
@@ -97,15 +97,25 @@ def trained_by(info: RunInfo, name: str = "") -> str:
 
 
 def described(dataset: Dataset) -> list[str]:
-    """What was read and chosen of a table in two lines, and a line for each warning; nothing for
-    other data.
+    """What was read and chosen of a table in two lines, of images from a file or folder in one,
+    and a line for each warning; nothing for other data.
     """
-    description = dataset.description
-    if description is None:
+    description, said = dataset.description, list[str]()
+    if description is not None:
+        said = [*description.lines(dataset.data), *description.warnings]
+    elif dataset.has_own_images:
+        said = [f"{counted_images(dataset)} ({listed(dataset.class_names, 120)})", *dataset.notes]
+    else:
         return []
-    what, how = description.lines(is_scaled=dataset.data.target_scaling == "standard")
-    lines = [f"Data      {printable(what)}", f"{'':10}{printable(how)}"]
-    return [*lines, *(f"{'':10}{printable(warning)}" for warning in description.warnings)]
+    marks = ["Data", *[""] * (len(said) - 1)]
+    return [f"{mark:10}{printable(line)}" for mark, line in zip(marks, said, strict=True)]
+
+
+def counted_images(dataset: Dataset) -> str:
+    """Such as: 298 images of 32 x 32 pixels in colour."""
+    channels, height, width = dataset.image or (1, 0, 0)
+    color = "in colour" if channels == 3 else "in grey"
+    return f"{len(dataset.points):,} images of {width} x {height} pixels {color}"
 
 
 def counted_rows(count: int) -> Message:

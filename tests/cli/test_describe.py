@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import Result
+from PIL import Image
 
 from tests.core.test_formats_of_tables import xlsx
 
@@ -115,6 +116,56 @@ def test_a_project_says_the_same(call: Call, table: Path, tmp_path: Path) -> Non
     data = said(call, "train", project, "--quiet")["data"]
     assert (data["inputs"], data["scaling"]) == (["b"], "none")
     assert data["left_out"] == dict.fromkeys(("no", "a", "town"), "not chosen")
+
+
+@pytest.mark.parametrize(
+    ("scaled", "of_classes", "of_numbers"),
+    [
+        (
+            {"standardize": True, "target_scaling": "standard"},
+            "inputs scaled",
+            "inputs and numbers scaled",
+        ),
+        ({"standardize": True}, "inputs scaled", "inputs scaled, numbers to learn as they are"),
+        (
+            {"target_scaling": "standard"},
+            "inputs as they are",
+            "numbers to learn scaled, inputs as they are",
+        ),
+        ({}, "inputs as they are", "numbers as they are"),
+    ],
+)
+def test_what_is_scaled_is_said_and_nothing_else(
+    call: Call, table: Path, tmp_path: Path, scaled: dict, of_classes: str, of_numbers: str
+) -> None:
+    """Classes are no numbers, which could be scaled."""
+    project = tmp_path / "own.playground.json"
+    for answer, words in ({"label": "kind"}, of_classes), ({"target": "a"}, of_numbers):
+        data = {"kind": "csv", "path": table.name, "inputs": ["b"], **answer, **scaled}
+        loss = "mse" if "target" in answer else "cross_entropy"
+        training = {"epochs": 1, "loss": loss}
+        project.write_text(json.dumps({"data": data, "training": training}))
+        (line,) = [
+            line
+            for line in call("train", project, "--quiet").stdout.splitlines()
+            if "read as" in line
+        ]
+        assert line.endswith(f"; {words}")
+
+
+def test_training_says_which_photographs_it_left_out(call: Call, tmp_path: Path) -> None:
+    for name, color in (("cats", (200, 0, 0)), ("dogs", (0, 0, 200))):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(6):
+            Image.new("RGB", (9, 8), color).save(tmp_path / "pets" / name / f"{number}.png")
+    (tmp_path / "pets" / "dogs" / "3.png").write_bytes(b"no picture")
+    warning = "Pictures that cannot be read, left out: dogs/3.png."
+    data = said(call, "train", tmp_path / "pets", "--epochs", "1", "--quiet")["data"]
+    assert (data["rows"], data["classes"], data["image"]) == (11, ["cats", "dogs"], [3, 32, 32])
+    assert data["warnings"] == [warning]
+    lines = call("train", tmp_path / "pets", "--epochs", "1", "--quiet").stdout.splitlines()
+    assert "Data      11 images of 32 x 32 pixels in colour (cats, dogs)" in lines
+    assert f"          {warning}" in lines
 
 
 def test_other_data_have_no_such_part(call: Call, project: Callable[..., Path]) -> None:

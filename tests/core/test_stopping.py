@@ -62,6 +62,16 @@ def test_patience_ends_after_so_many_epochs_without_a_better_loss(
 def test_the_sentence_names_what_held() -> None:
     sentence = StopWatch(Stop(loss_below=0.25)).observe(12, 0.2, None)
     assert sentence == "Stopped at epoch 12: the loss, 0.2, is below 0.25."
+    large = StopWatch(Stop(loss_below=4e8)).observe(1, 3.25e8, None)
+    assert large == "Stopped at epoch 1: the loss, 3.25×10⁸, is below 400000000."
+
+
+@pytest.mark.parametrize(("loss", "form"), [(1e6, "playground/1"), (4e8, "playground/2")])
+def test_a_loss_in_the_units_of_prices_can_be_the_goal(loss: float, form: str) -> None:
+    """The first format of the project file took a million at most."""
+    experiment = Experiment.parse({"training": {"stop": {"loss_below": loss}}})
+    assert experiment.plain()["format"] == form
+    assert first_sentence(experiment.training.stop, [3 * loss, loss, 0.9 * loss]) == 3
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,26 @@ def test_a_cell_of_the_table_of_points_takes_no_file(
     before = field.text()
     let_go(table, field)
     assert field.text() == before
+
+
+def test_what_is_let_go_stays_where_it_was(window: MainWindow) -> None:
+    """A text or file that is moved is removed by the program that it comes from."""
+    mime = QMimeData()
+    mime.setText("https://playground.tensorflow.org/#dataset=xor")
+    system, none = window.windowHandle(), Qt.KeyboardModifier.NoModifier
+    offers = (
+        (Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.CopyAction),
+        (Qt.DropAction.MoveAction | Qt.DropAction.LinkAction, Qt.DropAction.LinkAction),
+    )
+    for offered, taken in offers:
+        how = (offered, mime, Qt.MouseButton.LeftButton, none)
+        enters = QDragEnterEvent(QPoint(200, 200), *how)
+        QApplication.sendEvent(system, enters)
+        assert (enters.isAccepted(), enters.dropAction()) == (True, taken)
+        drops = QDropEvent(QPoint(200, 200).toPointF(), *how)
+        QApplication.sendEvent(system, drops)
+        assert (drops.isAccepted(), drops.dropAction()) == (True, taken)
+    how = (Qt.DropAction.MoveAction, mime, Qt.MouseButton.LeftButton, none)
+    enters = QDragEnterEvent(QPoint(200, 200), *how)
+    QApplication.sendEvent(system, enters)
+    assert not enters.isAccepted()

@@ -301,7 +301,7 @@ def test_the_window_says_what_was_chosen_and_offers_to_change_it(
     dataset = window.session.dataset
     assert dataset is not None
     assert dataset.description is not None
-    first, second = dataset.description.lines(is_scaled=True)
+    first, second = dataset.description.lines(dataset.data)
     assert (summary.first.text(), summary.second.text()) == (first, second)
     assert summary._sign.isVisible()
     for sentence in (first, second, *dataset.description.warnings):

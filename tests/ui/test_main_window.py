@@ -13,6 +13,8 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.data.points import Points
+from playground.core.data.points_data import PointsData
 from playground.core.experiment.experiment import Experiment
 from playground.core.lessons.lesson_files import bundled
 from playground.engines.contract.run_control import State
@@ -180,6 +182,21 @@ def test_opened_files_are_remembered(window: MainWindow, tmp_path: Path) -> None
     window.documents.open(path)
     assert window.documents.recent() == [path.resolve()]
     assert window.windowTitle().startswith("Mine")
+
+
+def test_the_title_names_what_was_imported_last(window: MainWindow) -> None:
+    """Also where the document had changes before, and where a step back brings another one."""
+    session = window.session
+    for number, name in enumerate(("first", "second", "third")):
+        points = Points.empty().add([(0.5 * number, 1.0), (1.0, 0.5)], 0)
+        session.use_data(PointsData.of(points), name)
+        assert window.windowTitle().startswith(name)
+        assert window.isWindowModified()
+    for name in ("second", "first"):
+        session.undo_stack.undo()
+        assert window.windowTitle().startswith(name)
+    session.undo_stack.redo()
+    assert window.windowTitle().startswith("second")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.ui.look import theme
 from playground.ui.output.canvas.probes import lifted, readings
 from playground.ui.output.card import OutputCard
+from playground.ui.output.ghost_label import GhostLabel
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -333,3 +334,11 @@ def test_axes_of_an_import_are_spoken(card: OutputCard) -> None:
     point(card, opened(card, {"data": data}), (1.0, 1.0))
     assert card.canvas.axes == (Axis("height", 170.0, 8.0), Axis("mass", 70.0, 1.0))
     assert card.reading.text().startswith("(178.0, 71.00)")
+
+
+def test_a_large_loss_of_the_run_before_is_written_as_elsewhere(card: OutputCard) -> None:
+    label = GhostLabel(card.canvas)
+    label.say(Score(6.05e8, None))
+    assert label.text() == "the run before, loss 6.05×10⁸"
+    label.say(Score(0.0125, None))
+    assert label.text() == "the run before, loss 0.0125"

@@ -87,6 +87,16 @@ class DataSettings(Settings):
         return Message()
 
     @property
+    def are_inputs_scaled(self) -> bool:
+        """True where a network is shown the inputs in other units than those of their file."""
+        return bool(self.standardize)
+
+    @property
+    def are_targets_scaled(self) -> bool:
+        """True where targets that are numbers get mean 0 and deviation 1 to be learned."""
+        return self.target_scaling == "standard"
+
+    @property
     def is_regression(self) -> bool:
         """True where targets are numbers, False where they are classes."""
         return False

@@ -108,6 +108,11 @@ class Dataset:
         return _means(self.points, is_trained if gaps is None else is_trained & ~gaps)
 
     @property
+    def has_own_images(self) -> bool:
+        """True where a person has brought images: a file of them, or a folder of photographs."""
+        return isinstance(self.data, ImagesData | PhotographsData)
+
+    @property
     def width(self) -> int:
         """Number of values that enter the network."""
         return self.train.inputs.shape[1]

@@ -202,6 +202,11 @@ class PointsData(DataSettings):
         return self.test_ratio if is_as_set else held_out / count
 
     @property
+    def are_inputs_scaled(self) -> bool:
+        """True also where the points are stored in the units of the canvas."""
+        return bool(self.standardize) or not all(axis.is_plain for axis in self.axes or ())
+
+    @property
     def shape(self) -> tuple[int, int]:
         """(number of inputs, number of classes)."""
         return self.x.shape[1], self.class_count

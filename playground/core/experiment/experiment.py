@@ -316,6 +316,8 @@ def format_of(settings: BaseModel) -> Format:
         return FORMAT
     if isinstance(settings, Experiment) and settings.learns_classes_as_numbers:
         return FORMAT  # the first version refuses that
+    if isinstance(settings, Stop) and settings.is_new:
+        return FORMAT
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         is_new = is_unknown_to_first(field) and value != field.default

@@ -13,7 +13,10 @@ from pydantic import Field
 
 from playground.core.experiment.settings import AS_INT, Settings, setting
 from playground.core.messages import Message
-from playground.core.numbers import percent
+from playground.core.numbers import percent, plain, rounded
+
+MOST_OF_FIRST_FORMAT = 1e6
+"""The largest loss to stop below that the first format of the project file takes."""
 
 
 class Stop(Settings):
@@ -24,7 +27,7 @@ class Stop(Settings):
         label="Loss below",
         live=True,
         ge=0.0,
-        le=1e6,
+        le=1e30,  # squares of targets in units of their own, such as milliseconds since 1970
         log=True,
         help="Stop as soon as the loss is below this number. Empty: never.",
     )
@@ -52,6 +55,11 @@ class Stop(Settings):
         help="Which points count: those held out for testing, or those trained on. Without test"
         " points the training points count.",
     )
+
+    @property
+    def is_new(self) -> bool:
+        """True where the first format of the project file refuses what is set."""
+        return self.loss_below is not None and self.loss_below > MOST_OF_FIRST_FORMAT
 
     @property
     def is_set(self) -> bool:
@@ -84,10 +92,10 @@ class StopWatch:
         stop = self.stop
         if stop.loss_below is not None and loss < stop.loss_below:
             return Message(
-                "Stopped at epoch {epoch:,}: the loss, {loss:.4g}, is below {bound:g}.",
+                "Stopped at epoch {epoch:,}: the loss, {loss}, is below {bound}.",
                 epoch=epoch,
-                loss=loss,
-                bound=stop.loss_below,
+                loss=rounded(loss, 4),
+                bound=plain(stop.loss_below),
             )
         if (
             stop.accuracy_above is not None

@@ -109,8 +109,6 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The object that `playground train --json` prints; what JSON cannot hold is left out."""
         speed = self.steps / self.seconds if self.seconds > 0 else 0.0
-        description = self.dataset.description
-        scaling = self.experiment.data.target_scaling
         return {
             "engine": self.info.engine,
             "reason": self.info.reason,
@@ -122,12 +120,28 @@ class Result:
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
             **known({**scores_of(self.train, self.test), "r2": self.r2}),
-            **({} if description is None else {"data": description.as_json(scaling)}),
+            **_read_of(self.dataset),
             "curve": [
                 known({name: row_of(point).get(name) for name in ROW_OF_JSON})
                 for point in self.curve
             ],
         }
+
+
+def _read_of(dataset: Dataset) -> dict[str, Any]:
+    """What was read of a table or of somebody's images, as "data"; nothing for other data."""
+    if dataset.description is not None:
+        return {"data": dataset.description.as_json(dataset.data.target_scaling)}
+    if not dataset.has_own_images:
+        return {}
+    found = {
+        "image": list(dataset.image or ()),
+        "rows": len(dataset.points),
+        "classes": list(dataset.class_names),
+        "warnings": [str(note) for note in dataset.notes],
+        "test_rows": len(dataset.test),
+    }
+    return {"data": found}
 
 
 def row_of(point: CurvePoint) -> dict[str, float | int]:

@@ -81,7 +81,7 @@ class TableSummary(Restyled, QWidget):
         self.setVisible(description is not None)
         if data is None or description is None:
             return
-        said = description.lines(is_scaled=data.target_scaling == "standard")
+        said = description.lines(data)
         self.first.setText(said[0])
         self.second.setText(said[1])
         self._warn(description.warnings)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.messages import N_, Message
+from playground.core.numbers import rounded
 from playground.engines.contract.base import Score
 from playground.ui.language import tr
 from playground.ui.look import theme
@@ -86,5 +87,5 @@ def _told(score: Score | None) -> Message:
     if score is None:
         return Message("the run before")
     if score.accuracy is None:
-        return Message("the run before, loss {loss:.3g}", loss=score.loss)
+        return Message("the run before, loss {loss}", loss=rounded(score.loss))
     return Message("the run before, {accuracy:.1f} %", accuracy=100 * score.accuracy)

@@ -101,8 +101,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Forget the history, and tell the run to end, which it does by itself."""
-        # A step refers to its session. Where such a circle is garbage, Python may destroy the step
-        # before the stack, which then destroys it once more.
+        # A step refers to its session: as garbage it may go before the stack, which ends it again.
         self.undo_stack.clear()
         self.run.close()
 
@@ -335,6 +334,7 @@ class Session(QObject):
         after = after.model_copy(update={"view": self.experiment.view})
         self._show(after, self.dataset)
         self.run.follow(after)
+        self._tell_of_file()  # its title may be another one
 
     def set_view(self, name: str, value: Any) -> None:
         """Show the experiment in another way, which changes nothing of what is learned."""

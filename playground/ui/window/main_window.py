@@ -241,9 +241,10 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or is_link(event.mimeData().text()):
-            event.acceptProposedAction()
+            _take_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        _take_a_copy(event)
         if is_link(event.mimeData().text()):
             self.documents.open_link(event.mimeData().text())
             return
@@ -262,3 +263,13 @@ class MainWindow(QMainWindow):
 
     is_closed = False
     """True once the person has closed the window, with nothing left that has to be kept."""
+
+
+def _take_a_copy(event: QDropEvent) -> None:
+    """Accept what is carried, unless it can only be moved: who moves it removes it at its place."""
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if action in event.possibleActions():
+            event.setDropAction(action)
+            event.accept()
+            return
+    event.ignore()

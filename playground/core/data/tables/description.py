@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.data.data_settings import DataSettings
 from playground.core.data.points import MOST_DRAWN_CLASSES, Points
 from playground.core.data.tables.column_facts import about_cells
 from playground.core.data.tables.form import DELIMITERS, Form
@@ -37,6 +38,12 @@ _ONE_SIDED = 0.95
 _NEARLY_EQUAL = 0.9999
 _MOST_NAMED = 3
 _LONGEST_LIST = 120
+_OF_NUMBERS = {
+    (True, True): N_("inputs and numbers scaled"),
+    (True, False): N_("inputs scaled, numbers to learn as they are"),
+    (False, True): N_("numbers to learn scaled, inputs as they are"),
+    (False, False): N_("numbers as they are"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +98,9 @@ class Description:
             return {}
         return {"test_rows": self.test_rows, "test_file": self.test_file or None}
 
-    def lines(self, *, is_scaled: bool) -> tuple[Message, Message]:
-        """Two lines for a person: what is learned from what, and how the file was read."""
-        return self._what(), self._how(is_scaled)
+    def lines(self, data: DataSettings) -> tuple[Message, Message]:
+        """Two lines for a person: what is learned from what; how it was read and is scaled."""
+        return self._what(), self._how(self._scaling(data))
 
     def _what(self) -> Message:
         values: dict[str, Any] = {
@@ -119,22 +126,24 @@ class Description:
             return listed(self.inputs, _LONGEST_LIST)
         return image_in_words(self.image)
 
-    def _how(self, is_scaled: bool) -> Message:
-        form = form_in_words(self.form, self.part, is_made=self.is_made)
-        scaling = N_("inputs and numbers scaled") if is_scaled else N_("numbers as they are")
+    def _scaling(self, data: DataSettings) -> Message:
         if self.image is not None:
-            scaling = N_("pixels from 0 to 1")
+            return Message("pixels from 0 to 1")
+        if self.classes:
+            return Message("inputs scaled" if data.are_inputs_scaled else "inputs as they are")
+        return Message(_OF_NUMBERS[data.are_inputs_scaled, data.are_targets_scaled])
+
+    def _how(self, scaling: Message) -> Message:
+        form = form_in_words(self.form, self.part, is_made=self.is_made)
         if not self.left_out:
-            return Message("read as {form}; {scaling}", form=form, scaling=Message(scaling))
-        parts = [
-            Message("{name} ({why})", name=short(name, 30), why=why)
-            for name, why in self.left_out.items()
-        ]
+            return Message("read as {form}; {scaling}", form=form, scaling=scaling)
+        items = self.left_out.items()
+        parts = [Message("{name} ({why})", name=short(name, 30), why=why) for name, why in items]
         return Message(
             "left out: {columns}; read as {form}; {scaling}",
             columns=in_a_row(parts, _LONGEST_LIST * 2),
             form=form,
-            scaling=Message(scaling),
+            scaling=scaling,
         )
 
     def divided(self, test_rows: int, warnings: Sequence[Message]) -> Description:
