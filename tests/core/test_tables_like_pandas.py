@@ -31,8 +31,24 @@ ENCODINGS = {
     "cp1251": ("рост", "возраст", "цвет"),
     "cp1252": ("Länge", "Größe", "espèce"),
 }
-WORDS_FOR_MISSING = ["", "NA", "None", "<NA>", "#DIV/0!", "--", "n/a", "?", "///"]
-SIGNS = {"plain": "{}", "per cent": "{}%", "unit": "{} cm", "currency": "USD {}"}
+WORDS_FOR_MISSING = [
+    *("", "NA", "None", "<NA>", "#DIV/0!", "--", "n/a", "?", "///"),
+    *("k.A.", "keine Angabe", "sin dato", "N/A.", "unknown", "<0.05", "> 900"),
+]
+SIGNS = {
+    "plain": "{}",
+    "per cent": "{}%",
+    "unit": "{} cm",
+    "currency": "USD {}",
+    "about": "~{}",
+    "spread": "{} +/- 0.5",
+    "footnote": "{}[1]",
+    "power": "{} x 10^2",
+    "quoted": '="{}"',
+}
+WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+"""The signs of ASCII in full width."""
+IN_FULL_WIDTH = {"utf-8", "utf-8-sig", "cp932", "gb18030", "cp949"}
 CLASSES = {
     "words": ("red", "blue", "green"),
     "numbers": ("0", "1", "2"),
@@ -53,6 +69,19 @@ class Form:
     sign: str
     missing: str
     classes: tuple[str, ...]
+    is_wide: bool
+    has_times: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the columns are called: two measures, times if there are any, and the classes."""
+        times = ("t",) if self.has_times else ()
+        if self.header == "names":
+            first, second, kind = ENCODINGS[self.encoding]
+            return (first, second, *times, kind)
+        if self.header == "numbers":
+            return ("0", "1", "y")
+        return (*(f"x{n + 1}" for n in range(2 + len(times))), "y")
 
 
 @st.composite
@@ -72,21 +101,26 @@ def forms(draw: st.DrawFn) -> Form:
         draw(st.sampled_from(list(SIGNS))),
         draw(st.sampled_from(WORDS_FOR_MISSING)),
         draw(st.sampled_from(list(CLASSES.values()))),
+        is_wide=encoding in IN_FULL_WIDTH and draw(st.booleans()),
+        has_times=header != "numbers" and draw(st.booleans()),
     )
 
 
-Rows = list[tuple[float | None, float, int]]
+Rows = list[tuple[float | None, float, int, int]]
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> Rows:
-    """Rows of two measures and a class; every class comes, and one measure in ten is missing."""
+    """Rows of two measures, the minutes of a time and a class; every class comes, and one measure
+    in ten is missing.
+    """
     count = draw(st.integers(20, 40))
     numbers = st.integers(-99_999, 99_999).map(lambda n: n / 100)
     return [
         (
             None if n % 10 == 7 else draw(numbers),
             draw(numbers.map(lambda number: round(number / 7, 3))),
+            draw(st.integers(0, 24 * 60 - 1)),
             n % 3,
         )
         for n in range(count)
@@ -99,10 +133,14 @@ def written(form: Form, rows: Rows) -> str:
         text.write(f"{line}\r\n")
     writer = csv.writer(text, delimiter=form.delimiter)
     if form.header != "none":
-        writer.writerow(ENCODINGS[form.encoding] if form.header == "names" else ("0", "1", "y"))
-    for a, b, kind in rows:
-        first = form.missing if a is None else SIGNS[form.sign].format(a).replace(".", form.decimal)
-        writer.writerow([first, f"{b:.3f}".replace(".", form.decimal), form.classes[kind]])
+        writer.writerow(form.names)
+    for a, b, minutes, kind in rows:
+        number = str(a).replace(".", form.decimal)
+        number = number.translate(WIDE) if form.is_wide else number
+        first = form.missing if a is None else SIGNS[form.sign].format(number)
+        times = [f"{minutes // 60}:{minutes % 60:02d}"] if form.has_times else []
+        second = f"{b:.3f}".replace(".", form.decimal)
+        writer.writerow([first, second, *times, form.classes[kind]])
     for line in form.below:
         text.write(f"{line}\r\n")
     return text.getvalue()
@@ -121,15 +159,20 @@ def by_pandas(form: Form, content: bytes, count: int) -> pd.DataFrame:
         "skip_blank_lines": True,
     }
     frame = pd.read_csv(io.BytesIO(content), **arguments)
-    frame.columns = ["a", "b", "kind"]
+    frame.columns = ["a", "b", *(["t"] if form.has_times else []), "kind"]
+    before, behind = SIGNS[form.sign].split("{}")
     plain = (
         frame["a"]
-        .str.strip("%")
-        .str.replace("USD ", "")
-        .str.replace(" cm", "")
         .where(frame["a"] != form.missing)
+        .str.removeprefix(before)
+        .str.removesuffix(behind)
+        .str.normalize("NFKC")
     )
     frame["a"] = pd.to_numeric(plain.str.replace(form.decimal, "."))
+    if form.sign == "power":
+        frame["a"] *= 100
+    if form.has_times:
+        frame["t"] = pd.to_timedelta(frame["t"] + ":00").dt.total_seconds() / 3600
     frame["b"] = pd.to_numeric(frame["b"].str.replace(form.decimal, "."))
     return frame
 
@@ -145,21 +188,18 @@ def test_a_mixed_table_is_what_pandas_reads(
     expected = by_pandas(form, content, len(rows))
 
     text = read_table_text(place)
-    names = {
-        "names": ENCODINGS[form.encoding],
-        "none": ("x1", "x2", "y"),
-        "numbers": ("0", "1", "y"),
-    }[form.header]
+    names = form.names
     assert text.names == names
-    np.testing.assert_array_equal(text.numbers(names[0]), expected["a"])
-    np.testing.assert_array_equal(text.numbers(names[1]), expected["b"])
-    assert list(text.column(names[2])) == expected["kind"].tolist()
+    for name, column in zip(names[:-1], expected, strict=False):
+        np.testing.assert_allclose(text.numbers(name), expected[column], rtol=1e-15)
+    assert list(text.column(names[-1])) == expected["kind"].tolist()
 
     columns = automatic_choice(facts_of(text)).columns
     table = table_of(text, columns)
     whole = expected.dropna(subset=["a"])
-    assert columns.inputs == names[:2]
+    assert columns.inputs == names[:-1]
     assert table.class_names == tuple(sorted(form.classes))
-    np.testing.assert_array_equal(table.points.x, whole[["a", "b"]].to_numpy(np.float32))
+    numbers = whole.drop(columns="kind").to_numpy(np.float64)
+    np.testing.assert_allclose(table.points.x, numbers.astype(np.float32), rtol=1e-7)
     labels = [table.class_names[label] for label in table.points.y]
     assert labels == whole["kind"].tolist()

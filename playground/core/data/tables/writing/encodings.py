@@ -206,10 +206,13 @@ def _part_behind(text: str, end: int) -> str:
 _ASCII_LETTER, _ASCII_SIGN = math.log(1 / 40), -6.0
 _RARE, _VERY_RARE = math.log(0.14 / 3_000), math.log(0.01 / 6_000)
 _KANA = math.log(0.35 / 160)
-_FULL_WIDTH = math.log(0.05 / 100)
+_FULL_WIDTH, _FULL_WIDTH_DIGIT = math.log(0.05 / 100), math.log(0.2 / 14)
 _HALF_WIDTH_WORD, _HALF_WIDTH_ALONE, _HALF_WIDTH_RUN = math.log(1 / 60), -8.0, -3.0
 _MISPLACED = -7.5
 _LAST_COMMON_ROW = {"euc_jp": 0xCF, "gb2312": 0xD7, "euc_kr": 0xC8}
+_FULL_WIDTH_DIGITS = frozenset(
+    "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff0e\uff0c\uff0d\uff05"
+)
 _FULL_WIDTH_SIGNS = frozenset("℃\uff05・〜ー→○×△▲")
 
 
@@ -220,6 +223,8 @@ def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: s
     """
     if sign in everyday:
         return math.log(share / len(everyday))
+    if sign in _FULL_WIDTH_DIGITS:
+        return _FULL_WIDTH_DIGIT
     is_full_width = "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e"
     if is_full_width or sign in _FULL_WIDTH_SIGNS:
         return _FULL_WIDTH
@@ -248,6 +253,8 @@ def _of_taiwan(sign: str) -> float:
     """Big5 has its common characters in the rows A4 to C6."""
     if sign in TAIWANESE:
         return math.log(0.6 / len(TAIWANESE))
+    if sign in _FULL_WIDTH_DIGITS:
+        return _FULL_WIDTH_DIGIT
     if "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e" or sign in _FULL_WIDTH_SIGNS:
         return _FULL_WIDTH
     return _RARE if 0xA4 <= sign.encode("cp950", "replace")[0] <= 0xC6 else _VERY_RARE

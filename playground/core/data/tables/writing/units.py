@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 _FEWEST = 3
-"""Letters of a word that may have an ending; g and go are two things."""
-_ENDING = re.compile(r"[a-zäöü]{1,2}")
+"""Letters of a word that may have an ending: day and days are one, g and go are not."""
+_ENDING = re.compile(r"[a-zäöü]{1,3}|[\u0430-\u044f]{1,3}")
 
 
 def together(found: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
@@ -36,5 +36,6 @@ def are_same(first: str, second: str) -> bool:
     short, long = sorted((first.rstrip("."), second.rstrip(".")), key=len)
     if short == long or (short.lower() == long.lower() and short[:1] not in "mM"):
         return True
-    is_start = len(short) >= _FEWEST and long.startswith(short)
-    return is_start and _ENDING.fullmatch(long[len(short) :]) is not None
+    ending = long[len(short) :]
+    is_start = len(short) >= max(_FEWEST, len(ending) + 2) and long.startswith(short)
+    return is_start and _ENDING.fullmatch(ending) is not None
