@@ -6,12 +6,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.cli import commands
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import read_table_text
-from playground.core.data.tables.writing.encodings import ENCODINGS, detect_encoding
+from playground.core.data.tables.writing.encodings import (
+    ENCODINGS,
+    detect_encoding,
+    detected,
+    is_mostly_utf_8,
+)
 from playground.core.errors import FileError
 
 TABLES = {
@@ -41,6 +48,8 @@ TABLES = {
         "Länge,Höhe,Größe\n1,2,groß\n3,4,mäßig\n",
         "año,b,ciudad\n1,2,Málaga\n2,1,Cádiz\n",
     ],
+    "cp850": ["Länge,Höhe,Größe\n1,2,groß\n3,4,mäßig\n", "année,b,élève\n1,2,été\n2,1,là\n"],
+    "utf-32": ["boy,şehir\n1,Muğla\n2,Iğdır\n", "気温,天気\n1,晴れ\n2,雨\n"],
     "utf-16-le": ["boy,şehir\n1,Muğla\n2,Iğdır\n", "気温,天気\n1,晴れ\n2,雨\n"],
     "utf-16-be": ["Länge,Ort\n1,Köln\n2,Bonn\n", "a,b\n1,x\n2,y\n"],
 }
@@ -92,6 +101,102 @@ def test_three_short_words_tell_the_encoding(codec: str, words: str) -> None:
     found = detect_encoding(content)
     assert found in ENCODINGS
     assert content.decode(found) == f"number,name\n{rows}"
+
+
+@given(st.sampled_from(SHORT), st.data())
+def test_words_are_read_as_they_were_written_or_a_doubt_is_said(
+    case: tuple[str, str], data: st.DataObject
+) -> None:
+    """Any one or two words of a language."""
+    codec, text = case
+    words = data.draw(st.lists(st.sampled_from(text.split()), min_size=1, max_size=2))
+    rows = "a,name\n" + "".join(f"{place},{word}\n" for place, word in enumerate(words))
+    found = detected(rows.encode(codec))
+    assert found is not None
+    assert found.rival or rows.encode(codec).decode(found.encoding) == rows
+
+
+@given(st.lists(st.text("abcäéöüß", max_size=6).map("x{}".format), min_size=1, max_size=4))
+def test_letters_of_the_west_are_read_or_a_doubt_is_said(labels: list[str]) -> None:
+    """Letters at random may be words of a neighbour: what can be told, is told."""
+    rows = "a,b,kind\n" + "".join(f"1,2,{label}\n" for label in labels)
+    found = detected(rows.encode("cp1252"))
+    assert found is not None
+    assert found.rival or rows.encode("cp1252").decode(found.encoding) == rows
+
+
+def test_a_doubt_names_the_other_encoding_and_its_letters(tmp_path: Path) -> None:
+    place = tmp_path / "odd.csv"
+    place.write_bytes("a,b,kind\n1,2,Plzeň\n3,4,Brno\n2,2,Brno\n".encode("cp1250"))
+    text = read_table_text(place)
+    assert text.form.encoding == "cp1252"
+    assert str(text.met.doubt) == (
+        "Windows-1252 was guessed, and 'Plzeò' would be 'Plzeň' in Windows-1250; choose that on"
+        " import if it is right, or save the file as UTF-8."
+    )
+    told = CliRunner().invoke(commands, ["describe", str(place)])
+    assert f"Warning: {text.met.doubt}" in told.stdout
+    chosen = read_table_text(place, WantedForm(encoding="cp1250"))
+    assert (chosen.column("kind")[0], chosen.met.doubt) == ("Plzeň", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["größe,b\n1,weiß\n2,x\n", "気温,天気\n1,晴れ\n2,雨\n", "a,b\n1,x\n"]
+)
+def test_what_is_certain_is_not_doubted(tmp_path: Path, text: str) -> None:
+    for codec in ("utf-8", "utf-8-sig", "utf-16", "utf-32"):
+        place = tmp_path / "t.csv"
+        place.write_bytes(text.encode(codec))
+        assert read_table_text(place).met.doubt is None
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("größe,b\n1,weiß\n".encode() + b"2,\xff\n", "is UTF-8, but what stands in line 3 is no"),
+        (
+            "größe,ä\n1,weiß\n2,gr".encode() + b"\xc3\xb6\xc3",
+            "in line 3 is no character of it (C3)",
+        ),
+        (b"a,b\n1,re\0d\n2,blue\n", "has a byte 0 in line 2"),
+        (b"a,b\n1,red\0\0\n2,blue\0\0\n", "has a byte 0 in line 2"),
+    ],
+)
+def test_a_wrong_byte_is_named_with_its_line(tmp_path: Path, content: bytes, sentence: str) -> None:
+    place = tmp_path / "wrong.csv"
+    place.write_bytes(content)
+    with pytest.raises(FileError) as refused:
+        read_table_text(place)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "cp932", "gb18030", "cp1251", "cp949"])
+def test_other_encodings_are_no_broken_utf_8(codec: str) -> None:
+    text = "".join(text for each, text in SHORT if each == codec)
+    assert not is_mostly_utf_8(text.encode(codec))
+
+
+JOINED = "a,b,kind\n" + "1,2,x\n3,4,y\n" * 4
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (("\ufeff" + JOINED).encode() * 2, 16),
+        (("\ufeff\ufeff" + JOINED).encode(), 8),
+        (JOINED.encode() + "\ufeff5,6,x\n".encode(), 9),
+        (JOINED.replace("\n", "\r").encode() + "\ufeff5,6,x\r".encode(), 9),
+        (JOINED.encode() + bytes(4096), 8),
+    ],
+)
+def test_marks_inside_and_zeros_behind_a_table_are_no_part_of_it(
+    tmp_path: Path, content: bytes, rows: int
+) -> None:
+    place = tmp_path / "t.csv"
+    place.write_bytes(content)
+    text = read_table_text(place)
+    assert (text.names, len(text)) == (("a", "b", "kind"), rows)
+    assert text.is_numeric("a")
 
 
 def test_few_words_alone_are_taken_for_others() -> None:

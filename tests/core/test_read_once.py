@@ -12,9 +12,9 @@ import pytest
 
 from playground.core.data.dataset import prepare
 from playground.core.data.images import image_files
-from playground.core.data.tables import importing
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
+from playground.core.data.tables.formats import source
 from playground.core.data.tables.importing import read_table_text
 from playground.core.experiment.edits import use_data
 from playground.core.experiment.experiment import Experiment
@@ -33,7 +33,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
     def noted(read: Callable[..., object]) -> Callable[..., object]:
         return lambda path, *rest, **named: found.append(path) or read(path, *rest, **named)
 
-    monkeypatch.setattr(importing, "read_bytes", noted(importing.read_bytes))
+    monkeypatch.setattr(source, "read_bytes", noted(source.read_bytes))
     monkeypatch.setattr(image_files, "_read", noted(image_files._read))
     return found
 

@@ -35,6 +35,7 @@ WORDS_FOR_MISSING = [
     *("", "NA", "None", "<NA>", "#DIV/0!", "--", "n/a", "?", "///"),
     *("k.A.", "keine Angabe", "sin dato", "N/A.", "unknown", "<0.05", "> 900"),
 ]
+RARE = ("\uff0c", "\uff1b", "\u3001", "\x1f", "^", "~")
 SIGNS = {
     "plain": "{}",
     "per cent": "{}%",
@@ -84,10 +85,16 @@ class Form:
         return (*(f"x{n + 1}" for n in range(2 + len(times))), "y")
 
 
+def _can_be_written(sign: str, encoding: str) -> bool:
+    return sign.encode(encoding, "replace").decode(encoding) == sign
+
+
 @st.composite
 def forms(draw: st.DrawFn) -> Form:
     encoding = draw(st.sampled_from(list(ENCODINGS)))
-    delimiter, decimal = draw(st.sampled_from([(",", "."), (";", ","), ("\t", "."), ("|", ".")]))
+    rare = [(each, ".") for each in RARE if _can_be_written(each, encoding)]
+    usual = [(",", "."), (";", ","), ("\t", "."), ("|", ".")]
+    delimiter, decimal = draw(st.sampled_from(usual) | st.sampled_from(rare))
     header = draw(st.sampled_from(["names", "none", "numbers"]))
     above = draw(st.sampled_from([(), ("# by hand",), ("Report of the week", "")]))
     below = draw(st.sampled_from([(), (f"Total{2 * delimiter}",), ("Source: the office",)]))
@@ -157,6 +164,7 @@ def by_pandas(form: Form, content: bytes, count: int) -> pd.DataFrame:
         "dtype": str,
         "keep_default_na": False,
         "skip_blank_lines": True,
+        "engine": "c" if form.delimiter.isascii() else "python",
     }
     frame = pd.read_csv(io.BytesIO(content), **arguments)
     frame.columns = ["a", "b", *(["t"] if form.has_times else []), "kind"]

@@ -253,7 +253,9 @@ def about_cells_and_lines(text: TableText, names: Sequence[str]) -> Iterator[Mes
 
 
 def _lines(met: Met) -> Iterator[Message]:
-    """Lines that are no rows of the table, and rows that are too short."""
+    """Another encoding that fits, lines that are no rows of the table, rows that are too short."""
+    if met.doubt is not None:
+        yield met.doubt
     for left_out in met.left_out[:_MOST_NAMED]:
         yield Message(
             "Line {line:,} is {why}: '{text}'.",

@@ -25,7 +25,16 @@ DELIMITERS = {
     "|": N_("Bar"),
     ",": N_("Comma"),
     " ": N_("Blanks"),
+    "\uff0c": N_("Full-width comma"),
+    "\uff1b": N_("Full-width semicolon"),
+    "\u3001": N_("Ideographic comma"),
+    "\x1f": N_("Unit separator"),
+    "^": N_("Caret"),
+    "~": N_("Tilde"),
+    ":": N_("Colon"),
 }
+_USUAL, _RARE = ("\t", ";", "|", ","), ("\uff0c", "\uff1b", "\u3001", "\x1f", "^", "~")
+"""What is looked for first, and where that divides nothing."""
 MAX_CELLS = 20_000_000
 """Cells of a table that are held as text."""
 MOST_COLUMNS = 10_000
@@ -38,6 +47,7 @@ COMMENT_MARKS = ("#", "%", "//")
 _SURE = 0.8
 """The share of lines that are divided alike from which on it is no accident."""
 _BLANKS = re.compile(r"[ \t\u3000]+")
+_TIME = re.compile(r"\b\d{1,2}:\d\d(:\d\d)?\b")
 SAMPLE_CELLS = 20_000
 _BLOCK = 4_096
 
@@ -78,8 +88,8 @@ def invented_names(count: int) -> tuple[str, ...]:
 
 
 def declared_delimiter(line: str) -> str | None:
-    """The delimiter that a first line names, as Excel writes it: `sep=;`."""
-    words = line.strip("\r\n")
+    """The delimiter that a first line names, as Excel writes it: `sep=;`, perhaps in quotes."""
+    words = line.strip("\r\n").strip('"')
     is_declaration = len(words) == 5 and words.lower().startswith("sep=")
     return words[4] if is_declaration and words[4] in DELIMITERS else None
 
@@ -88,25 +98,35 @@ def find_delimiter(lines: Sequence[str], advanced: Callable[[], None]) -> tuple[
     """The delimiter that divides most of these lines alike, and whether several divide once; tells
     when one more has been tried.
 
-    None where no line has two cells. Words of a text stand apart by blanks, too: these count only
-    where nothing else divides the lines, all have the same number, and some are numbers.
+    None where no line has two cells. Words of a text stand apart by blanks, too, and have the rarer
+    delimiters in them: these count only where no usual one divides the lines, nearly all have the
+    same number, and some cells are numbers.
     """
     lines = _without_comments(lines)
     scores = {}
-    for delimiter in DELIMITERS:
-        if delimiter != " ":
-            advanced()
-            scores[delimiter] = _score(lines, delimiter)
-    best = max(scores, key=lambda delimiter: scores[delimiter])
-    share, _ = scores[best]
-    if best == "\t" and share < 1 and _score(list(merged(lines, "\t")), "\t")[0] == 1:
-        return best, True
-    if share < _SURE:
+    for delimiter in _USUAL:
         advanced()
-        blanks, has_numbers = _score(list(merged(lines, " ")), " ")
-        if blanks >= _SURE and has_numbers:
+        scores[delimiter] = _score(lines, delimiter)
+    best = max(scores, key=lambda delimiter: scores[delimiter])
+    if best == "\t" and scores[best][0] < 1 and _score(list(merged(lines, "\t")), "\t")[0] == 1:
+        return best, True
+    if scores[best][0] < _SURE:
+        for delimiter in _RARE:
+            advanced()
+            if _is_sure(lines, delimiter):
+                return delimiter, False
+        advanced()
+        if _is_sure(list(merged(lines, " ")), " "):
             return " ", True
-    return (best, False) if share else None
+        # Two parts may be a name and what is said of it, or a time.
+        if _is_sure([_TIME.sub("", line) for line in lines], ":", fewest=3):
+            return ":", False
+    return (best, False) if scores[best][0] else None
+
+
+def _is_sure(lines: Sequence[str], delimiter: str, fewest: int = 2) -> bool:
+    share, has_numbers = _score(lines, delimiter, fewest)
+    return share >= _SURE and has_numbers
 
 
 def _without_comments(lines: Sequence[str]) -> Sequence[str]:
@@ -122,14 +142,14 @@ def merged(lines: Iterable[str], delimiter: str) -> Iterator[str]:
         yield several.sub(delimiter, words).strip(delimiter) + line[len(words) :]
 
 
-def _score(lines: Sequence[str], delimiter: str) -> tuple[float, bool]:
-    """How many rows have the same number of cells, more than one, and whether there are numbers."""
+def _score(lines: Sequence[str], delimiter: str, fewest: int = 2) -> tuple[float, bool]:
+    """How many rows have the same number of cells, not too few, and whether there are numbers."""
     rows = []
     with suppress(csv.Error):  # it is reported with its line when all rows are read
         for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
             if any(row):
                 rows.append(row)
-    widths = Counter(len(row) for row in rows if len(row) > 1)
+    widths = Counter(len(row) for row in rows if len(row) >= fewest)
     if not widths:
         return 0.0, False
     cells = list(islice(chain.from_iterable(rows), SAMPLE_CELLS))

@@ -23,7 +23,6 @@ from playground.core.data.tables import numerals
 from playground.core.data.tables.body import ABOVE, Body, LeftOut, read_body
 from playground.core.data.tables.cells import Judged
 from playground.core.data.tables.form import Form, WantedForm, invented_names
-from playground.core.data.tables.formats.c45 import names_beside
 from playground.core.data.tables.formats.orange import (
     Declared,
     Role,
@@ -32,9 +31,9 @@ from playground.core.data.tables.formats.orange import (
 )
 from playground.core.data.tables.formats.source import (
     Source,
+    brought,
     is_made_anew,
-    is_packed,
-    source_of,
+    plain,
 )
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
@@ -42,7 +41,6 @@ from playground.core.data.tables.reading import (
     Progress,
     Stamp,
     no_progress,
-    read_bytes,
     read_start,
     stamp_of,
 )
@@ -51,8 +49,6 @@ from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.messages import N_, Message
 
-MAX_BYTES = 200_000_000
-MAX_LINE = 1_000_000
 START_BYTES = 1 << 18
 
 PASTED = Message("Pasted table")
@@ -79,6 +75,7 @@ class Met:
     roles           what the file says that a column is for, where it says so
     labels          columns that hold labels, as the file says, though they may look like numbers
     is_made         True where the text was made of a file that is no text, or of another form
+    doubt           a sentence where another encoding fits nearly as well
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -92,6 +89,7 @@ class Met:
     roles: Mapping[str, Role] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     is_made: bool = False
+    doubt: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +198,8 @@ def read_table_text(
     wanted = wanted or WantedForm()
     is_found_out = wanted == WantedForm(part=wanted.part)
     stamp = stamp_of(path) if path is not None and is_found_out else None
-    found = _source(source, wanted.part, lambda part: progress(_READ_SHARE * part))
+    name = _name(source)
+    found = brought(name, source, wanted.part, lambda part: progress(_READ_SHARE * part))
 
     def read(fraction: float) -> None:
         progress(_READ_SHARE + (1 - _READ_SHARE) * fraction)
@@ -209,8 +208,8 @@ def read_table_text(
     certain = _certain(source, found, wanted)
     if begun is not None:
         with suppress(FileError):  # it may lie at the cut; reading all of it tells
-            begun(_start(_name(source), found, certain, read))
-    written = Written(_name(source), found, certain, is_whole=True, progress=read)
+            begun(_start(name, found, certain, read))
+    written = Written(name, found, certain, is_whole=True, progress=read)
     return _table(written, found, path, stamp, read)
 
 
@@ -225,7 +224,7 @@ def first_rows(
     wanted = wanted or WantedForm()
     start = _beginning(source)
     is_part = len(start) > START_BYTES and has_start(source)
-    found = Source(start) if is_part else _source(source, wanted.part, progress)
+    found = Source(start) if is_part else brought(_name(source), source, wanted.part, progress)
     return _start(_name(source), found, _certain(source, found, wanted), progress)
 
 
@@ -244,7 +243,7 @@ def _beginning(source: Path | str) -> bytes:
 def _start(name: str, found: Source, certain: WantedForm, progress: Progress) -> TableText:
     """The table in the first bytes of a text."""
     is_whole = len(found.content) <= START_BYTES
-    start = replace(found, content=found.content[:START_BYTES])
+    start = replace(found, content=plain(found.content[:START_BYTES]))
     written = Written(name, start, certain, is_whole, progress)
     return _table(written, start, None, None, partial(_nowhere, progress))
 
@@ -256,26 +255,6 @@ def _nowhere(progress: Progress, part: float) -> None:
 
 def _name(source: Path | str) -> str:
     return short(source.name) if isinstance(source, Path) else PASTED
-
-
-def _source(source: Path | str, part: str | None, progress: Progress) -> Source:
-    if isinstance(source, Path):
-        longest_line = None if is_packed(read_start(source, 8)) else MAX_LINE
-        content = read_bytes(
-            source,
-            at_most=MAX_BYTES,
-            longest_line=longest_line,
-            what=Message("a table (CSV)"),
-            progress=progress,
-        )
-        found = source_of(_name(source), content, part, progress)
-        named = names_beside(source)
-        return replace(found, **named._asdict()) if named.names else found
-    if len(source) > MAX_BYTES // 4:
-        raise FileError(
-            "{name} is too large for the clipboard; save it as a file and open it.", name=PASTED
-        )
-    return source_of(PASTED, source.encode(errors="replace"), progress=progress)
 
 
 def _certain(source: Path | str, found: Source, wanted: WantedForm) -> WantedForm:
@@ -304,10 +283,12 @@ def _table(
     found, declared = _outline(written, [row for _, row in head], advanced)
     start = head[found.skipped][0] if found.skipped < len(head) else head[-1][0] + 1
     below = [row for number, row in head if number >= start]
+    if found.width < written.wanted.fewest:
+        raise _too_few(written.name)
     body = read_body(written, found, below, start, progress)
     columns = _without_blank_ends(body.columns, found.names)
     if len(columns) < written.wanted.fewest or not columns[0]:
-        raise FileError("{name} needs at least two columns and one row of data.", name=written.name)
+        raise _too_few(written.name)
     is_named = len(source.names) == len(columns)
     invented = source.names if is_named else invented_names(len(columns))
     names = invented if found.names is None else _names(written.name, found.names[: len(columns)])
@@ -317,7 +298,12 @@ def _table(
     has_names = found.names is not None
     form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
     met = _met(names, source, written.wanted.part, found, declared, body)
+    met = replace(met, doubt=written.detected.doubt())
     return TableText(written.name, names, columns, form, path, stamp, met)
+
+
+def _too_few(name: str) -> FileError:
+    return FileError("{name} needs at least two columns and one row of data.", name=name)
 
 
 def _outline(

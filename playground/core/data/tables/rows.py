@@ -16,7 +16,12 @@ from playground.core.data.tables.formats.source import Source
 from playground.core.data.tables.formats.whole_numbers import Block, blocks
 from playground.core.data.tables.outline import Row
 from playground.core.data.tables.reading import Progress, no_progress
-from playground.core.data.tables.writing.encodings import ENCODINGS, detect_encoding
+from playground.core.data.tables.writing.encodings import (
+    ENCODINGS,
+    Detected,
+    detected,
+    unknown_encoding,
+)
 from playground.core.errors import FileError
 
 HEAD_ROWS, HEAD_CELLS = 200, 20_000
@@ -45,7 +50,8 @@ class Written:
         self._advanced = partial(progress, 0.0)
         self._content = source.content.removesuffix(_END_OF_FILE)
         self._first_line = source.first_line
-        self.encoding = wanted.encoding or self._detected()
+        self.detected = Detected(wanted.encoding) if wanted.encoding else self._detected()
+        self.encoding = self.detected.encoding
         self._raw = io.BytesIO(self._content)
         self.merges = wanted.delimiter == " "
         self.delimiter, self._skipped = self._find_delimiter()
@@ -90,6 +96,7 @@ class Written:
         """
         content = self._content
         is_plain = self.encoding.startswith("utf-8") and not self.merges
+        is_plain &= self.delimiter.isascii()
         if not is_plain or self._has_lone_returns():
             return None
         start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
@@ -109,15 +116,11 @@ class Written:
                     return True
         return False
 
-    def _detected(self) -> str:
-        encoding = detect_encoding(self._content, self._advanced, is_whole=self.is_whole)
-        if encoding is None:
-            raise FileError(
-                "{name} is not text in a known encoding, such as UTF-8, UTF-16 or Windows-1252, so"
-                " it is not a table (CSV); save it as UTF-8.",
-                name=self.name,
-            )
-        return encoding
+    def _detected(self) -> Detected:
+        found = detected(self._content, self._advanced, is_whole=self.is_whole)
+        if found is None:
+            raise unknown_encoding(self.name, self._content)
+        return found
 
     def other_encoding(self) -> FileError:
         """The error where the codec cannot go on."""

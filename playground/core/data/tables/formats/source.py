@@ -6,13 +6,14 @@ is checked, and no more than MOST_UNPACKED bytes are unpacked. Imports the core 
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.formats import (
@@ -23,12 +24,14 @@ from playground.core.data.tables.formats import (
     svmlight,
     workbooks,
 )
+from playground.core.data.tables.formats.c45 import names_beside
 from playground.core.data.tables.formats.orange import Role
-from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
 from playground.core.errors import FileError, listed, nearest, short
 from playground.core.messages import Message
 
-MOST_UNPACKED = 200_000_000
+MAX_BYTES = MOST_UNPACKED = 200_000_000
+MAX_LINE = 1_000_000
 TEXT_SUFFIXES = (
     *(".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff"),
     *(".svm", ".libsvm", ".svmlight"),
@@ -40,6 +43,7 @@ _GZIP, _OLD_OFFICE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 """An archive, and one with nothing in it."""
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _BLOCK = 1 << 20
 _START = 1 << 18
 """Bytes that tell a table in JSON; a row is seldom longer."""
@@ -102,6 +106,33 @@ def check_no_other_kind(name: str, start: bytes) -> None:
     _raise(signatures.refusal(name, start))
 
 
+def brought(name: str, source: Path | str, part: str | None, progress: Progress) -> Source:
+    """The table in a file, or in a text that somebody pasted.
+
+    name  what errors call it; part as of `source_of`. Raises FileError as that does, and for a file
+    that is too large or has a line that is too long for a table.
+    """
+    if isinstance(source, str):
+        if len(source) > MAX_BYTES // 4:
+            raise FileError(
+                "{name} is too large for the clipboard; save it as a file and open it.", name=name
+            )
+        return source_of(name, source.encode(errors="replace"), progress=progress)
+    start = read_start(source, _START)
+    check_no_other_kind(name, start[: signatures.START_BYTES])
+    is_in_lines = not (is_packed(start) or records.is_records(start))
+    content = read_bytes(
+        source,
+        at_most=MAX_BYTES,
+        longest_line=MAX_LINE if is_in_lines else None,
+        what=Message("a table (CSV)"),
+        progress=progress,
+    )
+    found = source_of(name, content, part, progress)
+    named = names_beside(source)
+    return replace(found, **named._asdict()) if named.names else found
+
+
 def source_of(
     name: str, content: bytes, part: str | None = None, progress: Progress = no_progress
 ) -> Source:
@@ -131,7 +162,22 @@ def source_of(
         raise FileError(
             "{name} is one table; it has no sheet '{part}'.", name=name, part=short(part)
         )
-    return Source(content)
+    return Source(plain(content))
+
+
+def plain(content: bytes) -> bytes:
+    """A text without what programs leave in it: the marks of files that were joined, and bytes 0
+    behind the end, where room was kept for more.
+    """
+    end = content.find(b"\0")
+    if end > 0 and not content[end:].strip(b"\0") and not content.startswith(_WIDE):
+        content = content[:end]
+    while content.startswith(2 * codecs.BOM_UTF8):
+        content = content[len(codecs.BOM_UTF8) :]
+    for line_end in (b"\n", b"\r"):
+        if line_end + codecs.BOM_UTF8 in content:
+            content = content.replace(line_end + codecs.BOM_UTF8, line_end)
+    return content
 
 
 def _from_gzip(name: str, content: bytes, progress: Progress) -> bytes:

@@ -21,10 +21,18 @@ from playground.core.data.tables.writing.alphabets import (
     GREEK,
     TURKISH,
     WESTERN,
+    Language,
     likeliness,
 )
-from playground.core.data.tables.writing.everyday import CHINESE, JAPANESE, KOREAN, TAIWANESE
-from playground.core.messages import N_
+from playground.core.data.tables.writing.ideographs import (
+    MISPLACED,
+    chinese,
+    japanese,
+    korean,
+    taiwanese,
+)
+from playground.core.errors import FileError, short
+from playground.core.messages import N_, Message
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -32,6 +40,7 @@ ENCODINGS = {
     "utf-16": "UTF-16",
     "utf-16-le": N_("UTF-16 without BOM, low byte first"),
     "utf-16-be": N_("UTF-16 without BOM, high byte first"),
+    "utf-32": "UTF-32",
     "cp932": "Shift-JIS",
     "euc_jp": "EUC-JP",
     "iso2022_jp_ext": "ISO-2022-JP",
@@ -45,6 +54,7 @@ ENCODINGS = {
     "iso8859_2": "ISO-8859-2",
     "cp1253": "Windows-1253",
     "cp1254": "Windows-1254",
+    "cp850": "DOS 850",
     "mac_roman": "Mac Roman",
 }
 """Codecs of Python that tables come in, and the names that people know them by."""
@@ -53,6 +63,8 @@ _BLOCK = 1 << 16
 _SAMPLE = 2_000
 """Characters beyond ASCII that are looked at."""
 _BYTE_ORDER_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
@@ -62,10 +74,26 @@ _LETTERS, _LETTERS_BEFORE = re.compile("[A-Za-z]+"), re.compile("[A-Za-z]+$")
 _PART = 12
 """Letters of ASCII that are looked at on each side."""
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_HALF_WIDTH = re.compile("(^|[^\uff61-\uff9f])[\uff61-\uff9f]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ue000-\uf8ff]")
+_WORD = re.compile(r"[^\s,;|\"\x00-\x1f]*[^\s\x00-\x7f][^\s,;|\"\x00-\x1f]*")
+_MOST_WRONG = 3
+"""How many characters of UTF-8 there are at least to a wrong one: in other encodings it is one at
+most, by chance; see tests/core/test_encodings.py.
+"""
+_FULL_WIDTH_COMMA = re.compile("[\uff0c\uff1b\u3001]")
+_DIVIDES = 40.0
+"""What it counts that a full-width comma divides the lines; as other signs it would be odd."""
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1e\x7f\x80-\x9f\ue000-\uf8ff]")
+_SHOWN_WORD = 40
+_CLOSE = 4.0
+"""Logarithm of how much less likely an encoding may be that is named as another possible one: of
+words that are taken for others, 24 of 24 had so close a rival in tests/core/test_encodings.py, of
+tables with three right words 4 of 75.
+"""
 _WORST = -7.6
 """Logarithm of how likely a byte may be on average, so that a text is believed at all."""
+
+_ASCII_LETTER, _ASCII_SIGN = math.log(1 / 40), -6.0
+"""How likely a letter and another sign of ASCII are."""
 
 _Likeliness = Callable[[str, str, str], float]
 """Logarithm of how likely a run of foreign characters is, with its neighbours in ASCII."""
@@ -83,6 +111,31 @@ class _Candidate:
     head_start: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """The codec of a text, and another one that fits nearly as well but gives other letters, if
+    there is one: how a word would be read by either.
+    """
+
+    encoding: str
+    rival: str = ""
+    word: str = ""
+    word_of_rival: str = ""
+
+    def doubt(self) -> Message | None:
+        """That the letters may be others, where there is a rival."""
+        if not self.rival:
+            return None
+        return Message(
+            "{encoding} was guessed, and '{word}' would be '{other_word}' in {other}; choose that"
+            " on import if it is right, or save the file as UTF-8.",
+            encoding=Message(ENCODINGS[self.encoding]),
+            word=short(self.word, _SHOWN_WORD),
+            other_word=short(self.word_of_rival, _SHOWN_WORD),
+            other=Message(ENCODINGS[self.rival]),
+        )
+
+
 def _nothing() -> None:
     """For whoever does not ask how far it is."""
 
@@ -90,29 +143,40 @@ def _nothing() -> None:
 def detect_encoding(
     content: bytes, advanced: Callable[[], None] = _nothing, *, is_whole: bool = True
 ) -> str | None:
-    """The codec of a text, a key of ENCODINGS; None where none fits. Tells now and then that it has
-    advanced.
+    """The codec of a text, a key of ENCODINGS; None where none fits; see `detected`."""
+    found = detected(content, advanced, is_whole=is_whole)
+    return None if found is None else found.encoding
 
-    UTF-8, UTF-16 with its mark and ISO-2022-JP are certain. The others cannot be told apart for
-    certain: that one is taken which makes the characters beyond ASCII most likely. Without
-    `is_whole` the content may end in the middle of a character.
+
+def detected(
+    content: bytes, advanced: Callable[[], None] = _nothing, *, is_whole: bool = True
+) -> Detected | None:
+    """The encoding of a text; None where none fits, or where it is UTF-8 with a few wrong bytes.
+    Tells now and then that it has advanced.
+
+    UTF-8, UTF-16 and UTF-32 with their marks and ISO-2022-JP are certain. The others cannot be told
+    apart for certain: that one is taken which makes the characters beyond ASCII most likely.
+    Without `is_whole` the content may end in the middle of a character.
     """
     text = _Text(content, is_whole, advanced)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return encoding if _evidence(text, encoding) is not None else None
+            return Detected(encoding) if _evidence(text, encoding) is not None else None
     if b"\0" in content:
-        return _sixteen_bit(text)
+        codec = _sixteen_bit(text)
+        return None if codec is None else Detected(codec)
     if content.isascii():
-        return _seven_bit(text)
+        return Detected(_seven_bit(text))
     if _evidence(text, "utf-8") is not None:
-        return "utf-8"
+        return Detected("utf-8")
+    if is_mostly_utf_8(content):
+        return None
     found = [
-        (likeliness, candidate.codec)
+        (likely, candidate.codec)
         for candidate in _CANDIDATES
-        if (likeliness := _likeliness(text, candidate)) is not None
+        if (likely := _likeliness(text, candidate)) is not None
     ]
-    return max(found, key=lambda each: each[0])[1] if found else None
+    return _likeliest(text, found) if found else None
 
 
 class _Text(NamedTuple):
@@ -121,6 +185,61 @@ class _Text(NamedTuple):
     content: bytes
     is_whole: bool
     advanced: Callable[[], None]
+
+
+def _likeliest(text: _Text, found: Sequence[tuple[float, str]]) -> Detected:
+    (best, codec), *others = sorted(found, key=lambda each: -each[0])
+    for likely, rival in others:
+        if likely < best - _CLOSE:
+            break
+        ours, theirs = (_evidence(text, each) or "" for each in (codec, rival))
+        for word, other in zip(_WORD.findall(ours), _WORD.findall(theirs), strict=False):
+            if word != other:
+                return Detected(codec, rival, word, other)
+    return Detected(codec)
+
+
+def is_mostly_utf_8(content: bytes) -> bool:
+    """True where nearly all characters beyond ASCII are UTF-8, and a few bytes are none."""
+    text = content[: 16 * _BLOCK].decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return 0 < _MOST_WRONG * wrong <= sum(map(len, _FOREIGN.findall(text))) - wrong
+
+
+def unknown_encoding(name: str, content: bytes) -> FileError:
+    """Why a text has no encoding that is known, with the line of the first byte that is wrong."""
+    place = content.find(b"\0")
+    if place >= 0 and _is_text_but_for_zeros(content[:_BLOCK]):
+        return FileError(
+            "{name} has a byte 0 in line {line:,}, which no text has; remove it, or save the table"
+            " anew as UTF-8.",
+            name=name,
+            line=content.count(b"\n", 0, place) + 1,
+        )
+    if is_mostly_utf_8(content):
+        try:
+            content.decode()
+        except UnicodeDecodeError as error:
+            return FileError(
+                "{name} is UTF-8, but what stands in line {line:,} is no character of it ({bytes});"
+                " write it anew there, or save the table anew as UTF-8.",
+                name=name,
+                line=content.count(b"\n", 0, error.start) + 1,
+                bytes=content[error.start : error.end].hex(" ").upper(),
+            )
+    return FileError(
+        "{name} is not text in a known encoding, such as UTF-8, UTF-16 or Windows-1252, so"
+        " it is not a table (CSV); save it as UTF-8.",
+        name=name,
+    )
+
+
+def _is_text_but_for_zeros(start: bytes) -> bool:
+    """True for text with a byte 0 here and there; in UTF-16 every second one may be such."""
+    rest = start.replace(b"\0", b"")
+    text = _evidence(_Text(rest, False, _nothing), "utf-8")
+    is_rare = 4 * len(rest) > 3 * len(start)
+    return is_rare and text is not None and not _CONTROL.search(rest.decode(errors="ignore"))
 
 
 def _sixteen_bit(text: _Text) -> str | None:
@@ -164,6 +283,8 @@ def _likeliness(written_text: _Text, candidate: _Candidate) -> float | None:
     text = _evidence(written_text, candidate.codec)
     if text is None or _CONTROL.search(text):
         return None
+    if is_divided := _has_divided_lines(text[:_BLOCK]):
+        text = _FULL_WIDTH_COMMA.sub(",", text)
     totals, size = [candidate.head_start] * len(candidate.languages), 0
     for run, before, after in _runs(text):
         written = run.encode(candidate.codec, "replace")
@@ -174,7 +295,15 @@ def _likeliness(written_text: _Text, candidate: _Candidate) -> float | None:
             totals[place] += likely(run, before, after) - ascii_share
         size += len(written) - len(swallowed)
     total = max(totals)
-    return total if total - candidate.head_start >= _WORST * size else None
+    if total - candidate.head_start < _WORST * size:
+        return None
+    return total + _DIVIDES * is_divided
+
+
+def _has_divided_lines(text: str) -> bool:
+    """True where most lines have a full-width comma or semicolon, as cells of a table have."""
+    lines = text.splitlines()
+    return 5 * sum(_FULL_WIDTH_COMMA.search(line) is not None for line in lines) > 4 * len(lines)
 
 
 def _runs(text: str) -> set[tuple[str, str, str]]:
@@ -200,99 +329,32 @@ def _part_behind(text: str, end: int) -> str:
     return found.group() if found else text[end : end + 1]
 
 
-# How likely a character is: the shares of everyday and of other characters, evenly spread over
-# them. A western letter stands in a word of ASCII, a Cyrillic one among its like.
-
-_ASCII_LETTER, _ASCII_SIGN = math.log(1 / 40), -6.0
-_RARE, _VERY_RARE = math.log(0.14 / 3_000), math.log(0.01 / 6_000)
-_KANA = math.log(0.35 / 160)
-_FULL_WIDTH, _FULL_WIDTH_DIGIT = math.log(0.05 / 100), math.log(0.2 / 14)
-_HALF_WIDTH_WORD, _HALF_WIDTH_ALONE, _HALF_WIDTH_RUN = math.log(1 / 60), -8.0, -3.0
-_MISPLACED = -7.5
-_LAST_COMMON_ROW = {"euc_jp": 0xCF, "gb2312": 0xD7, "euc_kr": 0xC8}
-_FULL_WIDTH_DIGITS = frozenset(
-    "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff0e\uff0c\uff0d\uff05"
-)
-_FULL_WIDTH_SIGNS = frozenset("℃\uff05・〜ー→○×△▲")
-
-
-def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: str) -> float:
-    """Logarithm of how likely a character is where everyday ones have this share of a text.
-
-    The `standard` has common characters in its first rows, and Korean ones before Chinese ones.
+def _of_dos(language: Language) -> _Likeliness:
+    """As likely as in a language, but for what its bytes may as well be in Asia: a letter behind a
+    digit, and blanks that hold lines together.
     """
-    if sign in everyday:
-        return math.log(share / len(everyday))
-    if sign in _FULL_WIDTH_DIGITS:
-        return _FULL_WIDTH_DIGIT
-    is_full_width = "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e"
-    if is_full_width or sign in _FULL_WIDTH_SIGNS:
-        return _FULL_WIDTH
-    row = sign.encode(standard, "replace")[0]
-    return _RARE if 0xB0 <= row <= _LAST_COMMON_ROW[standard] else _VERY_RARE
+    of_run = likeliness(language)
 
+    def of_old_run(run: str, before: str, after: str) -> float:
+        misplaced = run.count("\xa0") + (before.isdigit() and run[0].isalpha())
+        return of_run(run, before, after) + 2 * MISPLACED * misplaced
 
-def _swallows(run: str, before: str, after: str) -> bool:
-    """True for one ideograph inside a word of ASCII: it may have swallowed the letter behind it."""
-    return len(run) == 1 and (before.isalpha() or after.islower())
-
-
-def _chinese(run: str, before: str, after: str) -> float:
-    if _swallows(run, before, after):
-        return 2 * _MISPLACED
-    return sum(_of_east_asia(sign, CHINESE, 0.6, "gb2312") for sign in run)
-
-
-def _taiwanese(run: str, before: str, after: str) -> float:
-    if _swallows(run, before, after):
-        return 2 * _MISPLACED
-    return sum(_of_taiwan(sign) for sign in run)
-
-
-def _of_taiwan(sign: str) -> float:
-    """Big5 has its common characters in the rows A4 to C6."""
-    if sign in TAIWANESE:
-        return math.log(0.6 / len(TAIWANESE))
-    if sign in _FULL_WIDTH_DIGITS:
-        return _FULL_WIDTH_DIGIT
-    if "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e" or sign in _FULL_WIDTH_SIGNS:
-        return _FULL_WIDTH
-    return _RARE if 0xA4 <= sign.encode("cp950", "replace")[0] <= 0xC6 else _VERY_RARE
-
-
-def _korean(run: str, before: str, after: str) -> float:
-    if _swallows(run, before, after):
-        return 2 * _MISPLACED
-    return sum(_of_east_asia(sign, KOREAN, 0.6, "euc_kr") for sign in run)
-
-
-def _japanese(run: str, before: str, after: str) -> float:
-    if _swallows(run, before, after):
-        return 2 * _MISPLACED
-    half_width = _HALF_WIDTH_WORD if len(run) > 1 else _HALF_WIDTH_ALONE
-    total = _HALF_WIDTH_RUN if _HALF_WIDTH.search(run) else 0.0
-    for sign in run:
-        if "\uff61" <= sign <= "\uff9f":
-            total += half_width
-        elif "\u3041" <= sign <= "\u30fe":
-            total += _KANA
-        else:
-            total += _of_east_asia(sign, JAPANESE, 0.5, "euc_jp")
-    return total
+    return of_old_run
 
 
 _CANDIDATES = (
-    _Candidate("cp932", (_japanese,), 4.0),
+    _Candidate("cp932", (japanese,), 4.0),
     _Candidate("cp1252", [*map(likeliness, WESTERN)], 2.5),
     _Candidate("cp1250", [*map(likeliness, CENTRAL)], 1.0),
     _Candidate("iso8859_2", [*map(likeliness, CENTRAL)]),
     _Candidate("cp1254", [*map(likeliness, TURKISH)], 1.5),
     _Candidate("mac_roman", [*map(likeliness, WESTERN)], -1.5),
     _Candidate("cp1251", [*map(likeliness, CYRILLIC)], -4.0),
+    _Candidate("cp850", [*map(_of_dos, WESTERN)], -2.0),
     _Candidate("koi8_r", [*map(likeliness, CYRILLIC)], -4.5),
     _Candidate("cp1253", [*map(likeliness, GREEK)], -4.0),
-    _Candidate("euc_jp", (_japanese,)),
-    _Candidate("gb18030", (_chinese,)),
-    _Candidate("cp950", (_taiwanese,)),
-    _Candidate("cp949", (_korean,)),
+    _Candidate("euc_jp", (japanese,)),
+    _Candidate("gb18030", (chinese,)),
+    _Candidate("cp950", (taiwanese,)),
+    _Candidate("cp949", (korean,)),
 )
