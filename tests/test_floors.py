@@ -71,8 +71,8 @@ ROOMS: dict[str, str] = {
     "ui.data": "core core.data core.data.tables core.experiment ui ui.data.importing ui.data.tools"
     " ui.look ui.training ui.widgets",
     "ui.data.importing": "core core.data core.data.images core.data.tables"
-    " core.data.tables.writing engines.contract ui ui.data ui.look ui.output.images ui.session"
-    " ui.training ui.widgets",
+    " core.data.tables.writing core.experiment engines.contract ui ui.data ui.look"
+    " ui.output.images ui.session ui.training ui.widgets",
     "ui.data.points": "core core.data core.data.tables core.experiment ui ui.data ui.look"
     " ui.widgets",
     "ui.data.tools": "core core.data",

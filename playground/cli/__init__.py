@@ -28,6 +28,7 @@ from playground.versions import versions
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
+    from playground.core.experiment.experiment import Experiment
 
 __all__ = ["commands", "main", "window"]
 
@@ -187,9 +188,9 @@ def _open_window(target: str | None) -> int:
     return run(target, _tell)
 
 
-def _tell(dataset: Dataset) -> None:
+def _tell(dataset: Dataset, experiment: Experiment) -> None:
     """Say on stderr what was read of a file, as `train` says it."""
-    for line in described(dataset):
+    for line in described(dataset, experiment):
         click.echo(line, err=True)
 
 

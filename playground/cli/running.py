@@ -22,6 +22,7 @@ from playground.core.messages import Message, plural
 
 if TYPE_CHECKING:
     from playground.core.data.dataset import Dataset
+    from playground.core.experiment.experiment import Experiment
     from playground.engines.contract.run_control import RunInfo
 
 Command = Callable[..., Any]
@@ -96,13 +97,14 @@ def trained_by(info: RunInfo, name: str = "") -> str:
     return f"{name or info.engine} on {info.device} ({threads})"
 
 
-def described(dataset: Dataset) -> list[str]:
-    """What was read and chosen of a table in two lines, of images from a file or folder in one,
-    and a line for each warning; nothing for other data.
+def described(dataset: Dataset, experiment: Experiment) -> list[str]:
+    """What was read and chosen of a table, and with what it is trained, in two lines, of images
+    from a file or folder in one, and a line for each warning; nothing for other data.
     """
     description, said = dataset.description, list[str]()
     if description is not None:
-        said = [*description.lines(dataset.data), *description.warnings]
+        what, how = description.lines(dataset.data)
+        said = [what, f"{how}; {_in_words(experiment)}", *description.warnings]
     elif dataset.has_own_images:
         said = [f"{counted_images(dataset)} ({listed(dataset.class_names, 120)})", *dataset.notes]
     else:
@@ -116,6 +118,15 @@ def counted_images(dataset: Dataset) -> str:
     channels, height, width = dataset.image or (1, 0, 0)
     color = "in colour" if channels == 3 else "in grey"
     return f"{len(dataset.points):,} images of {width} x {height} pixels {color}"
+
+
+def _in_words(experiment: Experiment) -> str:
+    """The settings that are others for tables at first than for drawn points."""
+    training, weights = experiment.training, experiment.model.initializer
+    size = training.batch_size
+    batches = "full batches" if size == "full" else f"batches of {size}"
+    rate = f"{training.optimizer.label} at {training.optimizer.learning_rate:g}"
+    return f"{rate}, {batches}, {weights} weights"
 
 
 def counted_rows(count: int) -> Message:

@@ -279,7 +279,7 @@ def _summary(result: Result) -> str:
         f" ({plain['steps_per_second']:,.0f} steps/s)",
         f"Engine    {trained_by(result.info, result.info.label)}, seed {plain['seed']}."
         f" {result.info.reason}",
-        *described(result.dataset),
+        *described(result.dataset, result.experiment),
     ]
     splits = [("Training", result.train)]
     splits += [] if result.test is None else [("Test", result.test)]

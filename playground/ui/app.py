@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground import __version__
 from playground.core.data.dataset import Dataset
+from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.sharing import is_link
 from playground.core.lessons import lesson_files as lesson_files
 from playground.engines.loop.preload import collect_everything
@@ -58,6 +59,10 @@ def make_window() -> MainWindow:
     return MainWindow(Session())
 
 
+Tell = Callable[[Dataset, Experiment], None]
+"""Says what was read of a file, and of what experiment it is part."""
+
+
 def keep(window: MainWindow, *where: Any) -> Recovery:
     """Keep what a window holds from now on; `where` as in Recovery: a folder, and how soon."""
     return Recovery(window.session, window.guide, window.documents, window.notices, *where)
@@ -69,7 +74,7 @@ def make_place() -> _Place:
     return _Place(window, keep(window))
 
 
-def run(target: str | None = None, tell: Callable[[Dataset], None] | None = None) -> int:
+def run(target: str | None = None, tell: Tell | None = None) -> int:
     """Open the window, on a file if one is named, until it is closed; returns the exit code.
 
     tell  is given what was read of that file, once
@@ -96,7 +101,7 @@ def run(target: str | None = None, tell: Callable[[Dataset], None] | None = None
 class Teller(QObject):
     """Tells what was read of a file, once it is there; of nothing else that is opened."""
 
-    def __init__(self, session: Session, file: Path, tell: Callable[[Dataset], None]) -> None:
+    def __init__(self, session: Session, file: Path, tell: Tell) -> None:
         super().__init__(session)
         self._session, self._tell = session, tell
         self._file = os.path.realpath(file)
@@ -109,7 +114,7 @@ class Teller(QObject):
         paths = (getattr(after.dataset.data, "path", None), self._session.path)
         if self._file in (os.path.realpath(path) for path in paths if path is not None):
             self._session.changed.disconnect(self._on_changed)
-            self._tell(after.dataset)
+            self._tell(after.dataset, after.experiment)
 
 
 class _Place(QObject):

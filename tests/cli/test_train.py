@@ -126,6 +126,23 @@ def test_many_classes_are_trained_and_pictured(call: Call, tmp_path: Path, count
     assert {tuple(map(int, color)) for color in palette.CLASS_COLORS} <= colors
 
 
+def test_what_a_table_is_trained_with_at_first_is_said(call: Call, tmp_path: Path) -> None:
+    table = tmp_path / "flats.csv"
+    table.write_text("area,price\n" + "".join(f"{n},{2 * n}.5\n" for n in range(30, 60)))
+    options = ("--epochs", 1, "--engine", "numpy")
+    said = call("train", table, *options).stdout
+    assert "inputs and numbers scaled; Adam at 0.01, batches of 16, xavier weights" in said
+    found = json.loads(call("train", table, *options, "--json").stdout)["training"]
+    assert found == {
+        "optimizer": "adam",
+        "learning_rate": 0.01,
+        "batch_size": 16,
+        "initializer": "xavier",
+    }
+    other = ("--set", "training.optimizer.kind=sgd", "--set", "training.batch_size=full")
+    assert "SGD at 0.01, full batches, xavier" in call("train", table, *options, *other).stdout
+
+
 def test_without_test_points_there_are_no_test_figures(figures: Figures) -> None:
     found = figures("--set", "data.test_ratio=0")
     assert set(found) == KEYS - {"test_loss", "test_accuracy"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from playground.core.data.data import CsvData, Data
 from playground.core.data.dataset import prepare
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
@@ -14,6 +15,8 @@ from playground.core.data.vectors import VectorData
 from playground.core.errors import ExperimentError
 from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment, live_change
+from playground.core.experiment.setting_paths import value_at
+from tests.strategies import experiments
 
 keys = st.sampled_from(GENERATORS.keys())
 
@@ -98,3 +101,47 @@ def test_rows_of_vectors_stay_as_they_are() -> None:
     points = prepare(experiment).points
     with pytest.raises(ExperimentError, match="their rows stay as they are"):
         edits.with_points(experiment, points)
+
+
+# What tables are trained with.
+
+CSV = CsvData(path="/flats.csv", inputs=("area",), target="price", target_scaling="standard")
+KEPT = PointsData.of(
+    Points.of([[0.0, 1.0], [1.0, 0.0]], [0, 1]), standardize=True, target_scaling="standard"
+)
+
+
+def _trained_with(experiment: Experiment) -> list[object]:
+    return [value_at(experiment, path) for path in edits.FOR_TABLES]
+
+
+@pytest.mark.parametrize("table", [CSV, KEPT])
+def test_a_table_that_is_brought_begins_with_settings_of_its_own(table: Data) -> None:
+    brought = edits.use_data(Experiment(), table, "flats")
+    assert _trained_with(brought) == list(edits.FOR_TABLES.values())
+    assert edits.use_data(brought, CSV, "others").training.batch_size == 16
+    for back in (edits.choose_generator(brought, "spiral"), edits.choose_table(brought, "iris")):
+        assert _trained_with(back) == _trained_with(Experiment())
+
+
+def test_drawn_points_and_images_begin_as_ever() -> None:
+    drawn = KEPT.model_copy(update={"target_scaling": "none"})
+    pixels = CSV.model_copy(update={"image": (1, 1, 1)})
+    for data in (drawn, pixels, VectorData()):
+        used = edits.use_data(Experiment(), data, "others")
+        assert _trained_with(used) == _trained_with(Experiment())
+
+
+@settings(max_examples=30)
+@given(experiments(), keys)
+def test_what_somebody_has_chosen_stays_through_a_table(before: Experiment, key: str) -> None:
+    """And what a table has brought goes with it: the settings are those without it."""
+    assume(before.data.target_scaling == "none")
+    assume(all(value_at(before, path) != value for path, value in edits.FOR_TABLES.items()))
+    usual = dict(zip(edits.FOR_TABLES, _trained_with(Experiment()), strict=True))
+    brought = edits.use_data(before, CSV, "flats")
+    for path, value in edits.FOR_TABLES.items():
+        own = value_at(before, path)
+        assert value_at(brought, path) == (value if own == usual[path] else own)
+    without = edits.choose_generator(before, key)
+    assert _trained_with(edits.choose_generator(brought, key)) == _trained_with(without)

@@ -336,3 +336,36 @@ def test_points_from_a_table_say_so_until_a_hand_changes_them(
     assert not summary.isVisible()
     window.session.undo_stack.undo()
     assert summary.isVisible()
+
+
+def test_a_table_says_what_it_is_trained_with_and_undo_takes_that_back(
+    window: MainWindow, qtbot: QtBot, houses: Path, tmp_path: Path
+) -> None:
+    session = window.session
+    before = session.experiment
+    rate = window.parts.training._fields["training.optimizer.learning_rate"]
+    window.documents.bring([houses])
+    dialog = _imports(window, qtbot)
+    said = dialog.choices.training
+    assert said.text() == "Adam at 0.01, batches of 16, Xavier weights"
+    assert said.isVisible()
+    assert "where you have chosen nothing else" in said.toolTip()
+    _import(qtbot, dialog)
+    assert (session.experiment.training.batch_size, rate.shown_value()) == (16, 0.01)
+    assert session.experiment.model.initializer == "xavier"
+    session.undo_stack.undo()
+    assert session.experiment == before
+    session.undo_stack.redo()
+    session.set_value("training.optimizer.learning_rate", 0.5)
+    window.documents.change(houses, recalled(houses))
+    _import(qtbot, _imports(window, qtbot))
+    assert rate.shown_value() == 0.5
+    pixels = tmp_path / "digits.csv"
+    names = ",".join(f"pixel{place}" for place in range(64))
+    rows = [",".join(map(str, [n * 7 % 256] * 64)) + f",{'ab'[n % 2]}" for n in range(40)]
+    pixels.write_text("\n".join([f"{names},word", *rows]))
+    window.documents.bring([pixels])
+    dialog = _imports(window, qtbot)
+    assert dialog.choices.units.key() == "image"
+    assert not dialog.choices.training.isVisible()
+    dialog.reject()

@@ -46,6 +46,7 @@ from playground.core.errors import (
     reason_of,
     short,
 )
+from playground.core.experiment.edits import usually_trained
 from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
 from playground.core.experiment.foreign import check_own
 from playground.core.experiment.project_text import pieces
@@ -189,7 +190,8 @@ def from_csv(path: Path, progress: Progress = no_progress, wish: Wish | None = N
     for column in facts:
         if column.refusal and column.name in (*choice.columns.inputs, choice.columns.answer):
             raise DataError(column.refusal)  # said now, not when training starts
-    return Experiment.parse({"title": printable(path.stem)[:200], "data": data_of(text, choice)})
+    raw = {"title": printable(path.stem)[:200], "data": data_of(text, choice)}
+    return usually_trained(Experiment.parse(raw))
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:

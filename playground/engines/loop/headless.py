@@ -120,7 +120,7 @@ class Result:
             "seconds": round(self.seconds, 6),
             "steps_per_second": round(speed, 1),
             **known({**scores_of(self.train, self.test), "r2": self.r2}),
-            **_read_of(self.dataset),
+            **_read_of(self.dataset, self.experiment),
             "curve": [
                 known({name: row_of(point).get(name) for name in ROW_OF_JSON})
                 for point in self.curve
@@ -128,10 +128,13 @@ class Result:
         }
 
 
-def _read_of(dataset: Dataset) -> dict[str, Any]:
-    """What was read of a table or of somebody's images, as "data"; nothing for other data."""
+def _read_of(dataset: Dataset, experiment: Experiment) -> dict[str, Any]:
+    """What was read of a table or of somebody's images, as "data", and with what a table is
+    trained, as "training"; nothing for other data.
+    """
     if dataset.description is not None:
-        return {"data": dataset.description.as_json(dataset.data.target_scaling)}
+        data = dataset.description.as_json(dataset.data.target_scaling)
+        return {"data": data, "training": _first_settings(experiment)}
     if not dataset.has_own_images:
         return {}
     found = {
@@ -142,6 +145,17 @@ def _read_of(dataset: Dataset) -> dict[str, Any]:
         "test_rows": len(dataset.test),
     }
     return {"data": found}
+
+
+def _first_settings(experiment: Experiment) -> dict[str, Any]:
+    """What a table is trained with, as `--set` would name it behind `training` and `model`."""
+    training = experiment.training
+    return {
+        "optimizer": training.optimizer.kind,
+        "learning_rate": training.optimizer.learning_rate,
+        "batch_size": training.batch_size,
+        "initializer": experiment.model.initializer,
+    }
 
 
 def row_of(point: CurvePoint) -> dict[str, float | int]:

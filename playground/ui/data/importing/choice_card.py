@@ -18,6 +18,7 @@ from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.inputs import Image
 from playground.core.data.tables.table import Columns
 from playground.core.errors import short
+from playground.core.experiment.edits import FOR_TABLES
 from playground.core.messages import N_, Message
 from playground.ui.data.check_rows import CheckRows
 from playground.ui.data.importing.inputs_list import InputsModel, summary
@@ -37,6 +38,7 @@ from playground.ui.widgets import (
     allow,
     describe,
 )
+from playground.ui.widgets.base import paragraph
 from playground.ui.widgets.layouts import hbox
 
 Kind = Literal["classes", "numbers"]
@@ -91,6 +93,27 @@ def _as_images(image: Image) -> Item:
     )
 
 
+class _Training(ElidedLabel):
+    """What training begins with, where nobody has chosen anything else."""
+
+    def __init__(self) -> None:
+        optimizer, size, initializer = FOR_TABLES.values()
+        values = {
+            "optimizer": Message(optimizer.label),
+            "rate": numbers.plain(optimizer.learning_rate),
+            "size": size,
+            "initializer": initializer.capitalize(),
+        }
+        template = N_("{optimizer} at {rate}, batches of {size}, {initializer} weights")
+        self._values = Message(template, **values)
+        super().__init__(self._values, muted=True)
+        describe(self, "Training begins with")
+
+    def _explain(self) -> None:
+        sentence = tr("Training begins with this where you have chosen nothing else.")
+        self.setToolTip(f"{paragraph(tr(self._values))}{paragraph(sentence)}")
+
+
 class ChoiceCard(Card):
     """The choice among the columns of a table; nothing can be chosen before one is read."""
 
@@ -113,6 +136,7 @@ class ChoiceCard(Card):
         self.test = Choice("Test share", help_text=_TEST)
         self._test_path: Path | None = None
         self.test_file = ElidedLabel("None", muted=True)
+        self.training, self._of_training = _Training(), Label("Training", muted=True)
         self.choose_test = LinkButton("Choose…", _TEST_FILE)
         self.remove_test = LinkButton(_REMOVE, "Take the test rows from this table again.")
         self.inputs = InputsModel()
@@ -224,6 +248,8 @@ class ChoiceCard(Card):
         row = grid.rowCount()
         grid.addWidget(Label("Test file", muted=True), row, 0)
         grid.addLayout(hbox((self.test_file, 1), self.choose_test, self.remove_test), row, 1)
+        grid.addWidget(self._of_training, row + 1, 0)
+        grid.addWidget(self.training, row + 1, 1)
         grid.setColumnStretch(1, 1)
         self.content.addLayout(grid, 1)
 
@@ -319,4 +345,6 @@ class ChoiceCard(Card):
         self.units.setEnabled(len(offered) > 1)
         allow(self.test, _TEST, self._why_not_divided(columns))
         self._show_test_file()
+        for label in (self._of_training, self.training):
+            label.setVisible(self.units.key() not in ("exported", "image"))
         describe(self.units, "Scale", reason or "Whether the points move to the canvas.")
