@@ -304,6 +304,10 @@ def test_the_window_says_what_was_chosen_and_offers_to_change_it(
     first, second = dataset.description.lines(dataset.data)
     assert (summary.first.text(), summary.second.text()) == (first, second)
     assert summary._sign.isVisible()
+    beside = summary.warning if summary.warning.isVisible() else summary.second
+    middles = [each.geometry().center().y() for each in (summary.change, beside)]
+    assert abs(middles[0] - middles[1]) <= 2
+    assert summary.change.height() >= summary.change.fontMetrics().height()
     for sentence in (first, second, *dataset.description.warnings):
         assert sentence in summary.accessibleDescription()
     QTest.mouseClick(summary.change, Qt.MouseButton.LeftButton)

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.data.data import CsvData, Data, same_problem
@@ -125,8 +126,10 @@ class TableSummary(Restyled, QWidget):
     def _dress(self) -> None:
         size, color = theme.scaled(14), theme.current().warning
         self._sign.setPixmap(icons.pixmap("warning", color, size, self.devicePixelRatioF()))
-        self.change.setStyleSheet("min-height: 0px;")  # as high as the line beside it
-        self.change.setFixedHeight(self.first.fontMetrics().height() + 2)
+        # As high as its text, in the line beside it; a size of Qt's own would be lost when the
+        # style looks at the button for the first time.
+        height = QFontMetrics(theme.font("body")).height()
+        self.change.setStyleSheet(f"min-height: {height}px; max-height: {height}px;")
 
     @Slot()
     def _on_change(self) -> None:
