@@ -53,7 +53,22 @@ def test_columns_are_described(text: TableText) -> None:
     assert (name.kind, width.kind, kind.kind) == ("text", "numbers", "text")
     assert (name.missing, width.missing, kind.missing) == (0, 1, 1)
     assert kind.labels == ("red", "blue")
+    assert kind.different == 2  # a gap is no word
     assert width.whole
+
+
+def test_a_table_without_inputs_is_refused_with_a_way_out_that_works(tmp_path: Path) -> None:
+    words = read_table_text("city,kind\nfoo,bar\nbaz,qux\nfoo,bar\n")
+    assert "change how the table is read" in outlook(words, facts_of(words), choose()).obstacle
+    lengths = read_table_text("city,length\n" + "".join(f"c{n},{n}.5\n" for n in range(9)))
+    facts = facts_of(lengths)
+    assert outlook(lengths, facts, choose(answer="length")).obstacle == (
+        "Only 'length' can be an input; choose another answer."
+    )
+    assert outlook(lengths, facts, choose("length", answer="city")).obstacle == ""
+    assert outlook(lengths, facts, choose(answer="city")).obstacle == (
+        "Choose at least one column as an input."
+    )
 
 
 def test_the_automatic_choice_takes_the_last_column_as_the_answer(text: TableText) -> None:

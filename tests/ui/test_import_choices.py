@@ -18,6 +18,7 @@ from playground.core.data.dataset import prepare
 from playground.core.data.points_data import PointsData
 from playground.core.experiment.experiment import Experiment
 from playground.ui.data.importing import ImportDialog
+from playground.ui.data.importing.choice_card import ChoiceCard
 from playground.ui.data.importing.remembered import (
     MOST_FILES,
     Remembered,
@@ -105,6 +106,13 @@ def _import(qtbot: QtBot, dialog: ImportDialog) -> object:
     return caught.args[0]
 
 
+def test_while_a_table_is_read_there_is_no_test_file_to_remove(qtbot: QtBot) -> None:
+    card = ChoiceCard()
+    qtbot.addWidget(card)
+    assert card.choose_test.isVisibleTo(card)
+    assert not card.remove_test.isVisibleTo(card)
+
+
 def test_each_column_says_what_speaks_against_it(qtbot: QtBot, houses: Path) -> None:
     said = _rows(_opened(qtbot, houses))
     assert said == {
@@ -117,7 +125,7 @@ def test_each_column_says_what_speaks_against_it(qtbot: QtBot, houses: Path) -> 
         "floors": "numbers, 1 missing ('?!' in line 8)",
         "heat": "text in line 22: 'warm'",
         "town": "2 different words",
-        "note": "40 different words",
+        "note": "40 different words, too many for an input",
         "left": "1 word, the same in every row",
         "price": "the answer, numbers",
     }

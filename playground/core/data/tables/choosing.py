@@ -217,8 +217,8 @@ def _inputs_and_answer(
 def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> Outlook:
     """What a choice would come to, and what is in its way."""
     inputs, answer = _inputs_and_answer(facts, choice.columns)
-    obstacle = _obstacle(inputs, answer, choice) or _no_room(text, choice)
-    if obstacle:
+    obstacle = _obstacle(inputs, answer, choice) if inputs else _no_input(facts, answer)
+    if obstacle := obstacle or _no_room(text, choice):
         return Outlook(obstacle)
     if choice.exported is not None:
         return Outlook("", len(text))
@@ -238,10 +238,20 @@ def outlook(text: TableText, facts: tuple[ColumnFacts, ...], choice: Choice) -> 
     return found
 
 
+def _no_input(facts: Sequence[ColumnFacts], answer: ColumnFacts) -> Message:
+    if any(column.can_be_input for column in facts if column is not answer):
+        return Message("Choose at least one column as an input.")
+    if answer.can_be_input:
+        template = N_("Only '{name}' can be an input; choose another answer.")
+        return Message(template, name=short(answer.name))
+    return Message(
+        "No column has numbers, dates, or words that come again, as an input needs; change how the"
+        " table is read, or open another one."
+    )
+
+
 def _obstacle(inputs: list[ColumnFacts], answer: ColumnFacts, choice: Choice) -> str:
     """What is wrong with the columns themselves."""
-    if not inputs:
-        return Message("Choose at least one column of numbers as an input.")
     if fault := fault_of_inputs(choice.columns.inputs, answer.name):
         return fault
     for column in inputs:

@@ -251,7 +251,7 @@ def _facts_of_text(text: TableText, name: str) -> ColumnFacts:
         _labels(text, name),
         gaps,
         values=values_of_text(text, name),
-        different=len(set(cells)),
+        different=len(set(cells) - missing),
         text=_text_behind_numbers(text, name),
     )
 

@@ -155,6 +155,7 @@ class ChoiceCard(Card):
         self.choose_test.clicked.connect(self._on_test_file_wanted)
         self.remove_test.clicked.connect(self._on_no_test_file_wanted)
         self.inputs.checkedChanged.connect(self._on_columns_chosen)
+        self._show_test_file()
         self.show_reading(None)
 
     def choice(self) -> Chosen | None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from playground.core.data.tables.column_facts import ColumnFacts
+from playground.core.data.tables.labels import MOST_VALUES
 from playground.core.data.tables.writing.dates import PARTS
 from playground.core.errors import short
 from playground.core.messages import Message, plural
@@ -72,6 +73,12 @@ def _reason(column: ColumnFacts, *, is_telling: bool) -> Message:
     if column.is_constant:
         return Message("the same in every row")
     return Message("almost equals the answer") if is_telling else Message()
+
+
+def _are_unfit_words(column: ColumnFacts) -> bool:
+    """True for words that can be no input, though nothing that is said of them yet tells why."""
+    is_told = column.text is not None or column.is_constant
+    return column.kind == "text" and not column.can_be_input and not is_told
 
 
 class _Row(NamedTuple):
@@ -170,7 +177,12 @@ class InputsModel(QAbstractListModel):
         if row.is_part:
             part = row.name.removeprefix(f"{row.column.name} (").removesuffix(")")
             return PARTS[part]
-        return summary(row.column, is_telling=row.name in self._telling)
+        words = summary(row.column, is_telling=row.name in self._telling)
+        if not _are_unfit_words(row.column):
+            return words
+        many = row.column.different > MOST_VALUES
+        why = Message("too many for an input" if many else "too rare for an input")
+        return Message("{words}, {reason}", words=words, reason=why)
 
     def _can_be_input(self, row: _Row) -> bool:
         return row.column.can_be_input and row.name != self._answer
