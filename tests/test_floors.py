@@ -43,10 +43,10 @@ ROOMS: dict[str, str] = {
     "core.script": "core core.data core.data.images core.data.tables core.experiment core.network"
     " core.training",
     "core.training": "core core.data core.experiment",
-    "engines": "core core.data.tables core.experiment core.lessons core.training engines.contract"
-    " engines.inside engines.loop engines.pytorch",
+    "engines": "core core.data core.data.tables core.experiment core.lessons core.network"
+    " core.training engines.compiled engines.contract engines.inside engines.loop engines.pytorch",
     "engines.compiled": "core core.data core.data.tables core.experiment core.network"
-    " core.training engines.contract engines.numpy engines.pytorch",
+    " core.training engines engines.contract engines.numpy",
     "engines.contract": "core core.data core.data.tables core.experiment core.network"
     " engines.inside",
     "engines.inside": "core core.data core.experiment engines.contract engines.numpy"
@@ -56,7 +56,7 @@ ROOMS: dict[str, str] = {
     " engines.numpy engines.pytorch",
     "engines.many": "core core.data core.data.tables core.experiment engines.contract engines.loop",
     "engines.numpy": "core core.data core.data.tables core.experiment core.network core.script"
-    " core.training engines.contract engines.pytorch",
+    " core.training engines engines.contract",
     "engines.pytorch": "core core.data core.experiment core.network core.training engines.contract",
     "ui": "core core.data core.data.images core.experiment core.lessons engines.loop ui.look"
     " ui.session ui.widgets ui.window",

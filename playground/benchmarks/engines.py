@@ -199,7 +199,7 @@ def _measure_side_by_side(
 
 def _contenders(plan: Plan, dataset: Dataset) -> dict[str, Run]:
     """All contenders by name; the plain loop in each of its variants."""
-    runs = {key: _engine_run(engine(plan), plan, dataset) for key, engine in ENGINES.items()}
+    runs = {key: _engine_run(kind()(plan), plan, dataset) for key, kind in ENGINES.items()}
     return {
         **runs,
         **_plain_runs(plan, dataset),

@@ -18,9 +18,9 @@ from playground.core.lessons.figures import Figure, Measure
 from playground.core.lessons.lesson import Lesson
 from playground.engines.contract.base import Plan
 from playground.engines.contract.run_control import RunInfo
+from playground.engines.first_weights import initial_weights
 from playground.engines.inside import by_hand
 from playground.engines.loop.headless import ROWS_OF_THE_CURVE, Result, train_to_end
-from playground.engines.pytorch.network import initial_weights
 
 EVERY_EPOCH = 1_000
 """Runs of up to so many epochs are evaluated after each one."""

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.engines.compiled import kernel_cache
+from playground.engines.compiled import kernel_cache, kernel_folders
 
 __all__ = ["Outcome", "folder", "guard", "run"]
 
@@ -44,7 +44,7 @@ def folder() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="playground-campaign-"))
     try:
         kernel_cache.fill()
-        (filled, *_) = [found for found in kernel_cache.folders() if found.exists()]
+        (filled, *_) = [found for found in kernel_folders.folders() if found.exists()]
         shutil.copytree(filled, place / "cache" / "playground" / "kernels" / filled.name)
         yield place
     finally:

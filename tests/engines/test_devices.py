@@ -9,7 +9,6 @@ from playground.core.data.dataset import prepare
 from playground.core.errors import DeviceError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan
-from playground.engines.pytorch import devices
 from playground.engines.pytorch.devices import available, resolve
 from playground.engines.pytorch.torch_engine import TorchEngine
 
@@ -21,13 +20,13 @@ def two_cards(monkeypatch: pytest.MonkeyPatch) -> None:
         device_count=lambda: 2,
         get_device_name=lambda index: f"Card {index}",
     )
-    monkeypatch.setattr(devices.torch, "cuda", cards)
+    monkeypatch.setattr(torch, "cuda", cards)
 
 
 @pytest.fixture
 def apple(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devices.torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(devices.torch.backends.mps, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
 
 
 def test_the_processor_is_always_there() -> None:

@@ -18,7 +18,7 @@ from playground.core.data.dataset import prepare
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
-from playground.engines.compiled import kernel_cache
+from playground.engines.compiled import kernel_cache, kernel_folders
 from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.compiled.machine_code import MachineCode, object_of
 from playground.engines.contract.base import Plan
@@ -50,7 +50,7 @@ def plan_of(*layers: dict[str, Any], samples: int = 20, **training: Any) -> Plan
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache in which nothing is, and that no process fills."""
-    monkeypatch.setattr(kernel_cache, "folders", lambda: (tmp_path / "kernels",))
+    monkeypatch.setattr(kernel_folders, "folders", lambda: (tmp_path / "kernels",))
     monkeypatch.setattr(kernel_cache, "_failure", "")
     monkeypatch.setattr(kernel_cache, "_compilation", None)
     monkeypatch.setattr(kernel_cache, "start_filling", lambda: None)
@@ -83,7 +83,7 @@ def test_an_engine_that_cannot_says_what_is_in_the_way(
 @pytest.mark.parametrize("key", ENGINES)
 def test_an_engine_that_is_asked_for_trains(key: str) -> None:
     selection = select(plan_of(engine=key))
-    assert selection.engine is ENGINES[key]
+    assert selection.engine is ENGINES[key]()
     assert selection.reason == "It was chosen by name."
 
 
@@ -228,7 +228,7 @@ def test_a_process_that_fails_is_not_started_again(
         script = "import sys; print('noise\\nthe disk is full', file=sys.stderr); sys.exit(1)"
         return subprocess.Popen([sys.executable, "-c", script], stderr=words)
 
-    monkeypatch.setattr(kernel_cache, "folders", lambda: (tmp_path / "kernels",))
+    monkeypatch.setattr(kernel_folders, "folders", lambda: (tmp_path / "kernels",))
     monkeypatch.setattr(kernel_cache, "_failure", "")
     monkeypatch.setattr(kernel_cache, "_compilation", None)
     monkeypatch.setattr(kernel_cache, "_start", start)
@@ -262,7 +262,7 @@ def compiling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         real = subprocess.Popen
         monkeypatch.setattr(kernel_cache.subprocess, "Popen", popen)
 
-    monkeypatch.setattr(kernel_cache, "folders", lambda: (tmp_path / "kernels",))
+    monkeypatch.setattr(kernel_folders, "folders", lambda: (tmp_path / "kernels",))
     monkeypatch.setattr(kernel_cache, "_failure", "")
     monkeypatch.setattr(kernel_cache, "_compilation", None)
     yield compile_with
@@ -356,7 +356,7 @@ def test_a_second_thread_waits_until_all_of_the_kernels_are_there(
 
 LOADS_ONLY = """
 import sys
-from playground.engines.compiled import kernel_cache
+from playground.engines.compiled import kernel_cache, kernel_folders
 kernel_cache._start = None
 kernel_cache.load()
 print(*sorted({"numba", "torch", "llvmlite"} & {*sys.modules}), kernel_cache._found()[0])
@@ -375,10 +375,10 @@ def test_a_cache_that_was_filled_elsewhere_serves_anywhere(tmp_path: Path) -> No
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(place, copy)
         os.utime(copy, (1e9, 1e9))
-    (filled,) = [place for place in kernel_cache.folders() if place.exists()]
+    (filled,) = [place for place in kernel_folders.folders() if place.exists()]
     for shipped, variable in (
         (program / "kernels", ""),
-        (tmp_path / "named", kernel_cache.VARIABLE),
+        (tmp_path / "named", kernel_folders.VARIABLE),
     ):
         copy = Path(shutil.copytree(filled, shipped / filled.name))
         copy.chmod(0o500)
@@ -401,12 +401,12 @@ def test_a_cache_that_was_filled_elsewhere_serves_anywhere(tmp_path: Path) -> No
 def test_the_folder_that_the_environment_names_comes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(kernel_cache.VARIABLE, raising=False)
-    own = kernel_cache.folders()
-    assert kernel_cache.folder() == own[-1]
-    monkeypatch.setenv(kernel_cache.VARIABLE, str(tmp_path))
-    assert kernel_cache.folder() == tmp_path / own[0].name
-    assert kernel_cache.folders() == (tmp_path / own[0].name, *own)
+    monkeypatch.delenv(kernel_folders.VARIABLE, raising=False)
+    own = kernel_folders.folders()
+    assert kernel_folders.folder() == own[-1]
+    monkeypatch.setenv(kernel_folders.VARIABLE, str(tmp_path))
+    assert kernel_folders.folder() == tmp_path / own[0].name
+    assert kernel_folders.folders() == (tmp_path / own[0].name, *own)
 
 
 def test_choosing_without_kernels_does_not_import_numba(tmp_path: Path) -> None:
@@ -415,7 +415,7 @@ import sys
 from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.data.tables.reading import Cancelled
-from playground.engines.compiled import kernel_cache
+from playground.engines.compiled import kernel_cache, kernel_folders
 from playground.engines.contract.base import Plan
 from playground.engines.loop.selection import select
 

@@ -135,8 +135,10 @@ def filed(state: EngineState) -> EngineState:
 
 
 def same(one: Weights, other: Weights) -> bool:
+    """Equal to the bit; also where L-BFGS on batches has run away to what is no number."""
     return one.keys() == other.keys() and all(
-        one[name].dtype == other[name].dtype and np.array_equal(one[name], other[name])
+        one[name].dtype == other[name].dtype
+        and np.array_equal(one[name], other[name], equal_nan=True)
         for name in one
     )
 

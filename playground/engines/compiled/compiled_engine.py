@@ -36,10 +36,10 @@ from playground.engines.compiled.kernel_layout import (
 from playground.engines.compiled.kernel_words import BOUND, Bound, Words
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.contract.state import EngineState
+from playground.engines.first_weights import initial_weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.numpy.numpy_losses import shares
 from playground.engines.numpy.numpy_optimizers import remembered
-from playground.engines.pytorch.network import initial_weights
 
 WORTH_A_THREAD = 10_000_000
 """Multiply-adds, about a quarter of a millisecond: less of a step than this is done before a thread

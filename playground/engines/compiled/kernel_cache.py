@@ -7,10 +7,8 @@ once:
     is_ready()        cheap
     load()            the machine code as functions, without numba
 
-A folder's name holds a digest of everything the machine code depends on: the sources of the
-kernels, the versions of what compiles them, the processor. So a cache is never stale: it is there
-or it is not, and one that was filled elsewhere serves wherever the same is true. The file begins
-with its own length and digest; where they do not match, the cache counts as empty.
+Where it is, `kernel_folders` says. The file begins with its own length and digest; where they do
+not match, the cache counts as empty. Beside it lies what `first_weights` found out.
 
 Runs on any thread. `python -m playground.engines.compiled.kernel_cache` fills the cache and says
 where it is, or in one line why it cannot.
@@ -20,7 +18,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -29,35 +26,19 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
-
-import platformdirs
 
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.messages import N_, Message
+from playground.engines import first_weights
+from playground.engines.compiled import kernel_folders
 from playground.engines.compiled.kernel_words import KERNELS
 
 if TYPE_CHECKING:
     from playground.engines.compiled.machine_code import MachineCode
 
-SOURCES = (
-    "../../core/network/activations.py",
-    "../numpy/dense.py",
-    "kernel_layout.py",
-    "kernel_words.py",
-    "kernel_arrays.py",
-    "lanes.py",
-    "lane_functions.py",
-    "kernel_rules.py",
-    "kernels.py",
-    "machine_code.py",
-)
-VARIABLE = "PLAYGROUND_KERNELS"
-"""The variable of the environment that names a folder of kernels."""
 FILE = "kernels.bin"
 
 POLL_SECONDS = 0.05
@@ -88,36 +69,6 @@ class _Compilation:
 _compilation: _Compilation | None = None
 
 
-def folders() -> tuple[Path, ...]:
-    """Where kernels for this computer may be kept, in the order in which they are looked for: the
-    folder that the environment names, one beside the program, which may be shipped with it, and
-    that of the person.
-    """
-    beside = Path(__file__).parents[3] / "kernels"
-    own = platformdirs.user_cache_path("playground", appauthor=False) / "kernels"
-    named = [Path(name) for name in [os.environ.get(VARIABLE)] if name]
-    return tuple(place / _digest() for place in (*named, beside, own))
-
-
-def folder() -> Path:
-    """Where kernels are made: in the folder that is named, else in that of the person."""
-    return folders()[0 if os.environ.get(VARIABLE) else -1]
-
-
-@cache
-def _digest() -> str:
-    """Changes with the kernels, their compiler and the processor, and with nothing else: neither
-    with a place nor with a time.
-    """
-    from playground.engines.compiled.machine_code import processor
-
-    here = Path(__file__).parent
-    parts = [(here / name).read_bytes() for name in SOURCES]
-    parts += [version(name).encode() for name in ("numba", "llvmlite", "numpy")]
-    parts += [sys.platform.encode(), platform.python_version().encode(), processor().encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
-
-
 def is_ready() -> bool:
     """True where `load` will find everything compiled."""
     return _found() is not None
@@ -125,7 +76,7 @@ def is_ready() -> bool:
 
 def _found() -> tuple[Path, bytes] | None:
     """The first file of kernels that is whole, and what is in it."""
-    for place in folders():
+    for place in kernel_folders.folders():
         with suppress(OSError):
             content = (place / FILE).read_bytes()
             if content.startswith(_head(code := content[_HEAD:])):
@@ -271,7 +222,7 @@ def _fill_here() -> None:
     """
     from playground.engines.compiled.machine_code import MachineCode
 
-    place = folder()
+    place = kernel_folders.folder()
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
         own = Path(file.name)
@@ -290,13 +241,15 @@ def main() -> int:
     try:
         if not is_ready():
             _fill_here()
+        first_weights.draws_as_torch()
     except OSError as error:
         print(
-            f"the folder {folder()} cannot be written ({error.strerror or error})", file=sys.stderr
+            f"the folder {kernel_folders.folder()} cannot be written ({error.strerror or error})",
+            file=sys.stderr,
         )
         return 1
     found = _found()
-    print(found[0] if found else folder())
+    print(found[0] if found else kernel_folders.folder())
     return 0
 
 

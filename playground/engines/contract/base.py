@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,11 @@ class Plan:
         is (1 + o) / 2, and the sign says which it is.
         """
         return self.classes == 2 and self.experiment.learns_classes_as_numbers
+
+    @property
+    def work_per_step(self) -> int:
+        """Multiply-adds of one training step: forward, and about twice as much backward."""
+        return self.analysis.work_per_step(self.experiment.training.batch_size)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -167,4 +172,17 @@ class Engine(Protocol):
 
         Raises EngineError where another network or another optimizer left it; then nothing has
         changed.
+        """
+
+
+@runtime_checkable
+class ShowsLayers(Protocol):
+    """An engine whose layers may look at images, or be different in training."""
+
+    def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """As `Engine.predict`, but with layers as they are in a step on these training rows."""
+
+    def feature_maps(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
+        """What every hidden layer makes of one image, inputs (1, width), first layer first:
+        float32 (channels, height, width), or (units,) where it gives no image.
         """

@@ -18,9 +18,8 @@ from playground.core.data.plane import Axes, Plane, pictured
 from playground.core.data.points import FloatArray, frozen
 from playground.core.data.target_scale import PLAIN
 from playground.core.experiment.view import ViewSpec
-from playground.engines.contract.base import Engine, Weights
+from playground.engines.contract.base import Engine, ShowsLayers, Weights
 from playground.engines.contract.views import Frame, Views
-from playground.engines.pytorch.torch_engine import TorchEngine
 
 FIRST_VIEW = ViewSpec()
 
@@ -149,7 +148,7 @@ class FramePainter:
         self, engine: Engine, picture: FloatArray, views: Views, batch: npt.NDArray[np.int64]
     ) -> FloatArray:
         """Only PyTorch trains layers that are different in training."""
-        if not isinstance(engine, TorchEngine):
+        if not isinstance(engine, ShowsLayers):
             return picture
         values = engine.predict_in_training(self._grid(len(picture), views), batch)
         return frozen(self._dataset.target_scale.restored(values).reshape(picture.shape))

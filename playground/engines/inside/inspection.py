@@ -1,7 +1,8 @@
 """A look into the network while it trains: gradients, activations, and what it says of each point.
 
 Gradients come from PyTorch's autograd on a copy of the network, whichever engine trains, so that
-they mean the same everywhere and the training is not disturbed. Belongs to the thread that trains.
+they mean the same everywhere and the training is not disturbed. Torch is imported where they are
+asked for. Belongs to the thread that trains.
 """
 
 from __future__ import annotations
@@ -14,12 +15,9 @@ import numpy.typing as npt
 from playground.core.data.dataset import Dataset
 from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, IntArray, frozen
-from playground.engines.contract.base import Engine, Plan, Weights
+from playground.engines.contract.base import Engine, Plan, ShowsLayers, Weights
 from playground.engines.contract.views import Inspection, Views
-from playground.engines.inside.by_hand import compare
 from playground.engines.inside.comparison import Comparison
-from playground.engines.pytorch.autograd import autograd
-from playground.engines.pytorch.torch_engine import TorchEngine
 
 GRADIENT_ROWS = 512
 ACTIVATION_ROWS = 256
@@ -95,6 +93,8 @@ class Inspector:
         gradients: Weights = {}
         activations: tuple[FloatArray, ...] = ()
         if views.inspect:
+            from playground.engines.pytorch.autograd import autograd
+
             some = slice(GRADIENT_ROWS)
             gradients = autograd(self._plan, weights, train.inputs[some], train.targets[some])
             activations = engine.neurons(train.inputs[:ACTIVATION_ROWS])
@@ -109,12 +109,14 @@ class Inspector:
         )
 
     def _by_hand(self, weights: Weights) -> Comparison | str:
+        from playground.engines.inside.by_hand import compare
+
         rows = np.arange(min(GRADIENT_ROWS, len(self._dataset.train)))
         return compare(self._plan, self._dataset, weights, rows)
 
     def _feature_maps(self, engine: Engine, row: int | None) -> tuple[FloatArray, ...]:
         """What the layers make of one image; only PyTorch trains layers that look at images."""
-        if row is None or row >= len(self._dataset.points) or not isinstance(engine, TorchEngine):
+        if row is None or row >= len(self._dataset.points) or not isinstance(engine, ShowsLayers):
             return ()
         return engine.feature_maps(self._dataset.prepare(self._dataset.points.x[row : row + 1]))
 

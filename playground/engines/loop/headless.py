@@ -16,13 +16,12 @@ from playground.core.data.dataset import Dataset, prepare
 from playground.core.data.points import FloatArray
 from playground.core.errors import DataError
 from playground.core.experiment.experiment import Experiment
-from playground.engines.contract.base import Plan, Score, Weights
+from playground.engines.contract.base import Engine, Plan, Score, Weights
 from playground.engines.contract.checkpoint import Checkpoint
 from playground.engines.contract.run_control import CurvePoint, RunControl, RunInfo, Snapshot, State
 from playground.engines.loop.measuring import explained
-from playground.engines.loop.selection import await_kernels
+from playground.engines.loop.selection import ENGINES, await_kernels
 from playground.engines.loop.training import train
-from playground.engines.pytorch.torch_engine import TorchEngine
 
 ROWS_OF_THE_CURVE = 100
 ROW_OF_JSON = ("epoch", "train_loss", "test_loss")
@@ -101,8 +100,8 @@ class Result:
         found = explained(self._engine(), self.dataset)
         return found if math.isfinite(found) else None
 
-    def _engine(self) -> TorchEngine:
-        engine = TorchEngine(Plan.of(self.experiment, self.dataset))
+    def _engine(self) -> Engine:
+        engine = ENGINES[self.info.engine]()(Plan.of(self.experiment, self.dataset))
         engine.set_weights(self.weights)
         return engine
 

@@ -23,11 +23,21 @@ from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.contract.base import Engine, Plan
 from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.engines.pytorch.devices import resolve
-from playground.engines.pytorch.torch_engine import TorchEngine, work_per_step
 
-ENGINES: dict[str, type[Engine]] = {
-    engine.key: engine for engine in (TorchEngine, NumpyEngine, CompiledEngine)
+
+def _torch_engine() -> type[Engine]:
+    """PyTorch's class, which imports torch."""
+    from playground.engines.pytorch.torch_engine import TorchEngine
+
+    return TorchEngine
+
+
+ENGINES: dict[str, Callable[[], type[Engine]]] = {
+    "torch": _torch_engine,
+    "numpy": lambda: NumpyEngine,
+    "compiled": lambda: CompiledEngine,
 }
+"""What gives the class of each engine: what one of them needs is imported only for that one."""
 
 BY_NAME = Message("It was chosen by name.")
 
@@ -63,7 +73,7 @@ def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection
     wanted = plan.experiment.training.engine
     if wanted == "auto":
         return _fastest(plan)
-    engine = ENGINES[wanted]
+    engine = ENGINES[wanted]()
     obstacle = engine.obstacle(plan)
     if obstacle:
         raise EngineError(
@@ -94,14 +104,14 @@ def _fastest(plan: Plan) -> Selection:
     obstacle = NumpyEngine.obstacle(plan)
     if obstacle:
         reason = Message("Only PyTorch can train {obstacle}.", obstacle=obstacle)
-        return Selection(TorchEngine, reason)
-    work = work_per_step(plan)
+        return Selection(_torch_engine(), reason)
+    work = plan.work_per_step
     if work > CARD_IS_FASTER and resolve("auto", is_large=True, dtype=_dtype(plan)) != "cpu":
         reason = Message("A network of this size is fastest on the graphics card.")
-        return Selection(TorchEngine, reason)
+        return Selection(_torch_engine(), reason)
     if work > TORCH_IS_FASTER:
         reason = Message("PyTorch is the fastest for a network of this size.")
-        return Selection(TorchEngine, reason)
+        return Selection(_torch_engine(), reason)
     obstacle = CompiledEngine.obstacle(plan)
     fault: str
     if obstacle:
@@ -111,7 +121,7 @@ def _fastest(plan: Plan) -> Selection:
     if not fault:
         reason = Message("Compiled kernels are the fastest for a dense network of this size.")
         return Selection(CompiledEngine, reason)
-    engine: type[Engine] = NumpyEngine if work < TORCH_BEATS_NUMPY else TorchEngine
+    engine: type[Engine] = NumpyEngine if work < TORCH_BEATS_NUMPY else _torch_engine()
     template = N_("{name} is the fastest that can be used now: {reason}")
     return Selection(engine, Message(template, name=engine.label, reason=ended(fault)))
 

@@ -13,6 +13,7 @@ Lives on the thread that trains; numpy holds the GIL between the products.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -25,11 +26,10 @@ from playground.core.messages import Message
 from playground.core.network.activations import ACTIVATIONS
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.contract.state import EngineState
+from playground.engines.first_weights import initial_weights
 from playground.engines.numpy.dense import dense_layers, dense_obstacle
 from playground.engines.numpy.numpy_losses import NUMPY_LOSSES, shares, sigmoid, softmax
 from playground.engines.numpy.numpy_optimizers import UPDATES, ParameterMemory, remembered
-from playground.engines.pytorch.devices import blas_threads
-from playground.engines.pytorch.network import initial_weights
 
 _quiet = np.errstate(all="ignore")
 """The loop that trains notices what is not finite, and says so better than a warning."""
@@ -79,7 +79,7 @@ class NumpyEngine:
                 self._step(order[begin : begin + batch_size], rate)
 
     def threads(self, batch_size: int) -> int:
-        return blas_threads()
+        return _blas_threads()
 
     @_quiet
     def gradients(self, rows: IntArray) -> Weights:
@@ -218,3 +218,12 @@ class NumpyEngine:
         if self._plan.learns_signs:
             return shares(outputs)
         return np.concatenate([sigmoid(-outputs), sigmoid(outputs)], axis=1)
+
+
+@cache  # nobody changes it here, and to ask takes longer than some trainings of Instant
+def _blas_threads() -> int:
+    """How many threads NumPy may use for a matrix product, as its library says itself."""
+    from threadpoolctl import threadpool_info
+
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return max(pools, default=1)

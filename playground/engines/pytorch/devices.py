@@ -1,14 +1,12 @@
 """The devices torch offers on this computer: list them, and resolve a name to one.
 
-A device that is asked for by name and missing is an error, never a silent fallback.
+A device that is asked for by name and missing is an error, never a silent fallback. Torch is
+imported by the first who asks for more than the processor, which is always there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-
-import torch
 
 from playground.core.errors import DeviceError
 from playground.core.messages import Message
@@ -24,6 +22,8 @@ class Device:
 
 def available() -> list[Device]:
     """All devices, the processor first."""
+    import torch
+
     devices = [Device("cpu", Message("Processor (CPU)"))]
     for kind, module in (("cuda", torch.cuda), ("xpu", torch.xpu)):
         if module.is_available():
@@ -45,11 +45,13 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
 
     Raises DeviceError, listing what there is, for a device that is missing or cannot hold `dtype`.
     """
+    if name == "cpu" or (name == "auto" and not is_large):
+        return "cpu"
     devices = available()
     names = [device.name for device in devices]
     if name == "auto":
         usable = [other for other in names if _can_hold(other, dtype)]
-        return usable[1] if is_large and len(usable) > 1 else "cpu"
+        return usable[1] if len(usable) > 1 else "cpu"
     wanted = f"{name}:0" if name in ("cuda", "xpu") else name
     if wanted not in names:
         there = ", ".join(f"{device.name} ({device.label})" for device in devices)
@@ -65,15 +67,6 @@ def resolve(name: str, *, is_large: bool = False, dtype: str = "float32") -> str
             dtype=dtype,
         )
     return wanted
-
-
-@cache  # nobody changes it here, and to ask takes longer than some trainings of Instant
-def blas_threads() -> int:
-    """How many threads NumPy may use for a matrix product, as its library says itself."""
-    from threadpoolctl import threadpool_info
-
-    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    return max(pools, default=1)
 
 
 def _can_hold(name: str, dtype: str) -> bool:

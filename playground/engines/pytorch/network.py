@@ -1,7 +1,8 @@
 """From a model to `torch.nn.Sequential`, and its first weights.
 
-The weights that an experiment starts from are made here and only here, by torch's initializers on
-the CPU in float32, whatever engine and device train them.
+The weights that an experiment starts from are those that torch's initializers draw here, on the CPU
+in float32, whatever engine and device train them; `engines.first_weights` draws the same numbers
+without torch.
 """
 
 from __future__ import annotations
@@ -9,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from math import prod
 from types import SimpleNamespace
 
 import torch
 from torch import nn
 
 from playground.core.data.points import frozen
-from playground.core.network.layer_settings import output_modules
+from playground.core.network.assembly import network_modules
 from playground.engines.contract.base import Plan, Weights
 
 
@@ -89,24 +89,16 @@ def build(plan: Plan) -> Network:
     """The network of a plan without faults, with its first weights, drawn from torch's default
     generator.
     """
-    model, shape = plan.experiment.model, plan.analysis.inputs
-    modules: list[nn.Module] = [nn.Unflatten(1, shape)] if len(shape) > 1 else []
-    ends: list[int] = []
-    for layer, row in zip(model.layers, plan.analysis.rows, strict=False):
-        modules += layer.modules(nn, shape, MODULES_TORCH_LACKS)
-        shape = row.shape
-        ends.append(len(modules))
-    linear = nn.Linear(prod(shape), plan.outputs, bias=model.output.bias)
-    bend = model.output.activation
-    modules += output_modules(linear, bend, shape, nn, MODULES_TORCH_LACKS)
+    model = plan.experiment.model
+    modules, ends = network_modules(model, plan.analysis, plan.outputs, nn, MODULES_TORCH_LACKS)
     network = Network(*modules)
-    network.ends = tuple(ends)
+    network.ends = ends
     _initialize(network, model.initializer)
     return network
 
 
 def initial_weights(plan: Plan) -> Weights:
-    """The weights that every engine starts from, in the experiment's dtype."""
+    """The first weights as torch draws them, in the experiment's dtype."""
     with seeded(plan.experiment.training.seed):
         network = build(plan).to(getattr(torch, plan.experiment.training.dtype))
     return copied(network)

@@ -23,7 +23,9 @@ _SCRATCH = frozenset({"al"})
 _LISTS = frozenset({"old_dirs", "old_stps", "ro"})
 _COUNTS = frozenset({"func_evals", "n_iter"})
 _NUMBERS = frozenset({"t", "prev_loss", "H_diag"})
-"""What L-BFGS keeps in lists, as whole numbers, as numbers; all else are tensors."""
+"""What L-BFGS keeps in lists, as whole numbers, as numbers, be it in a tensor; all else are
+tensors.
+"""
 
 Parameters = Mapping[str, nn.Parameter]
 
@@ -31,7 +33,7 @@ Parameters = Mapping[str, nn.Parameter]
 def memory_of(optimizer: torch.optim.Optimizer, parameters: Parameters) -> dict[str, npt.NDArray]:
     """The memory as read-only arrays, named as in `EngineState.optimizer`."""
     return {
-        f"{name}.{key}": frozen(_array(value))
+        f"{name}.{key}": frozen(np.array(float(value)) if key in _NUMBERS else _array(value))
         for name, parameter in parameters.items()
         for key, value in optimizer.state.get(parameter, {}).items()
         if key not in _SCRATCH and value is not None

@@ -41,14 +41,14 @@ WEIGHTED = (nn.Linear, nn.Conv2d)
 
 
 class TorchEngine:
-    """See `Engine`. Tensors never leave this object; arrays that do are copies."""
+    """See `Engine`, `ShowsLayers`. Tensors never leave this object; arrays that do are copies."""
 
     key: ClassVar[str] = "torch"
     label: ClassVar[str] = "PyTorch"
 
     def __init__(self, plan: Plan) -> None:
         training = plan.experiment.training
-        is_large = work_per_step(plan) > LARGE
+        is_large = plan.work_per_step > LARGE
         self.device = resolve(training.device, is_large=is_large, dtype=training.dtype)
         # With all cores a step of ten rows is slower, and slower still where they are busy.
         torch.set_num_threads((os.cpu_count() or 1) if is_large else 1)
@@ -163,7 +163,6 @@ class TorchEngine:
             return _copy(torch.cat([self._probabilities(self._network(part)) for part in parts]))
 
     def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
-        """As `predict`, but with layers as they are in a step on these training rows."""
         if not differs_in_training(self._network):
             return self.predict(inputs)
         batch = self._taken("train", torch.from_numpy(rows).to(self.device))
@@ -176,9 +175,6 @@ class TorchEngine:
             return tuple(_copy(v.mean((2, 3)) if v.ndim == 4 else v) for v in hidden)
 
     def feature_maps(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
-        """What every hidden layer makes of one image, inputs (1, width), first layer first:
-        float32 (channels, height, width), or (units,) where it gives no image.
-        """
         with self._evaluating():
             hidden = self._network.hidden(self._tensor(inputs))
             return tuple(_copy(values[0]) for values in hidden)
@@ -313,11 +309,6 @@ class TorchEngine:
         finally:
             self._random_state = _random_state(self.device)
             _set_random_state(self.device, outside)
-
-
-def work_per_step(plan: Plan) -> int:
-    """Multiply-adds of one training step: forward, and about twice as much backward."""
-    return plan.analysis.work_per_step(plan.experiment.training.batch_size)
 
 
 def _first_random_state(device: str, seed: int) -> torch.Tensor:
