@@ -34,6 +34,9 @@ class Preparation:
 
     def __call__(self, x: npt.NDArray) -> FloatArray:
         """Network inputs float32 (N, F), which nobody else holds."""
+        if self.features is None and not self.mean.any() and (self.scale == 1).all():
+            with np.errstate(over="ignore"):
+                return x.astype(np.float32)  # many images are shown so, batch by batch
         scaled = np.empty((len(x), len(self.mean)), np.float32)
         block = max(1, _BLOCK_VALUES // max(1, len(self.mean)))
         for start in range(0, len(x), block):  # float64 only a part at a time: it is large

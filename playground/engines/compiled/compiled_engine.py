@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.dataset import Dataset, Split
+from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
@@ -47,6 +48,11 @@ has woken up.
 """
 
 MOST_THREADS = 8
+
+_BLOCK = 4_096
+"""Images of which floats are made together: full lanes, and as many as fit into a cache."""
+_MOST_FLOATS = 10_000_000
+"""Pixels that are held as floats, which take 40 MB."""
 
 
 class CompiledEngine:
@@ -83,12 +89,16 @@ class CompiledEngine:
     def load(self, dataset: Dataset) -> None:
         self._splits = {"train": _numbers(dataset.train), "test": _numbers(dataset.test)}
         inputs, self._targets = self._splits["train"]
+        self._rows = None if _stays_bytes(inputs) else self._padded(inputs)
+
+    def _padded(self, inputs: FloatArray) -> FloatArray:
+        """Rows one behind the other, each as long as the kernels want it."""
         stride = int(self._network.layers[0, Column.STRIDE])
         rows = inputs
         if inputs.shape[1] != stride or not inputs.flags.writeable:  # else they are nobody else's
             rows = np.zeros((len(inputs), stride), np.float32)
             rows[:, : inputs.shape[1]] = inputs
-        self._rows = rows.reshape(-1)
+        return rows.reshape(-1)
 
     def train(
         self,
@@ -98,13 +108,37 @@ class CompiledEngine:
     ) -> None:
         orders = np.ascontiguousarray(orders, np.int64)
         rates = np.ascontiguousarray(learning_rates, np.float64)
+        if self._rows is not None:
+            self._take_steps(self._rows, self._targets, orders, batch_size, rates)
+            return
+        inputs, targets = self._splits["train"]
+        size = max(_BLOCK // batch_size, 1) * batch_size
+        for epoch, order in enumerate(orders):
+            for begin in range(0, len(order), size):
+                rows = order[begin : begin + size]
+                these = np.arange(len(rows))[None]
+                self._take_steps(
+                    self._padded(inputs[rows]),
+                    targets[rows],
+                    these,
+                    batch_size,
+                    rates[epoch : epoch + 1],
+                )
+
+    def _take_steps(
+        self,
+        x: FloatArray,
+        y: FloatArray,
+        orders: npt.NDArray[np.int64],
+        batch_size: int,
+        rates: npt.NDArray[np.float64],
+    ) -> None:
+        """`train` on rows that are floats, see `_padded`, and their targets."""
         parts = self.threads(min(batch_size, orders.shape[1]))
         if parts > 1:
-            self._train_together(parts, orders, batch_size, rates)
+            self._train_together(parts, (x, y), orders, batch_size, rates)
             return
-        self._kernels.call(
-            "train", self._bound, self._rows, self._targets, orders, batch_size, rates
-        )
+        self._kernels.call("train", self._bound, x, y, orders, batch_size, rates)
 
     def threads(self, batch_size: int) -> int:
         """As many as there are processors and the work is worth."""
@@ -116,6 +150,7 @@ class CompiledEngine:
     def _train_together(
         self,
         parts: int,
+        points: tuple[FloatArray, FloatArray],
         orders: npt.NDArray[np.int64],
         batch_size: int,
         rates: npt.NDArray[np.float64],
@@ -127,13 +162,14 @@ class CompiledEngine:
             for order, rate in zip(orders, rates.tolist(), strict=True):
                 for begin in range(0, len(order), batch_size):
                     batch = order[begin : begin + batch_size]
-                    self._step_together(helpers, works, bounds, batch, rate)
+                    self._step_together(helpers, works, bounds, points, batch, rate)
 
     def _step_together(
         self,
         helpers: ThreadPoolExecutor,
         works: list[Workspace],
         bounds: list[Words],
+        points: tuple[FloatArray, FloatArray],
         batch: npt.NDArray[np.int64],
         rate: float,
     ) -> None:
@@ -142,8 +178,7 @@ class CompiledEngine:
 
         def add_up(part: int) -> None:
             self._kernels.call(
-                "gradient", bounds[part], self._rows, self._targets,
-                batch, len(batch), edges[part], edges[part + 1],
+                "gradient", bounds[part], *points, batch, len(batch), edges[part], edges[part + 1],
             )  # fmt: skip
 
         others = [helpers.submit(add_up, part) for part in range(1, len(works))]
@@ -178,9 +213,13 @@ class CompiledEngine:
         inputs, targets = self._splits[split]
         if len(inputs) == 0:
             return None
-        results = np.empty(2)
-        self._kernels.call("score", self._bound, inputs, targets, results)
-        loss, right = results.tolist()
+        results, total = np.empty(2), np.zeros(2)
+        size = _BLOCK if _stays_bytes(inputs) else len(inputs)
+        for begin in range(0, len(inputs), size):
+            x, y = inputs[begin : begin + size], targets[begin : begin + size]
+            self._kernels.call("score", self._bound, x, y, results)
+            total += results
+        loss, right = total.tolist()
         if self._plan.experiment.training.loss != "sse":
             loss /= len(inputs)
         return Score(loss, right / len(inputs) if self._plan.classes else None)
@@ -270,10 +309,19 @@ def _processors() -> int:
 
 def _numbers(split: Split) -> tuple[FloatArray, FloatArray]:
     """Inputs (N, F) and targets (N,), float32 both: labels are small whole numbers, which float32
-    holds exactly.
+    holds exactly. Many images stay bytes, which become floats some rows at a time.
     """
     targets = np.ascontiguousarray(split.targets, np.float32).reshape(-1)
-    return np.ascontiguousarray(split.inputs), targets
+    inputs = split.inputs
+    return inputs if _stays_bytes(inputs) else np.ascontiguousarray(inputs), targets
+
+
+def _stays_bytes(inputs: FloatArray) -> bool:
+    """True for images kept as bytes of which there are so many that floats would fill the memory;
+    floats are made of few images once, which is faster.
+    """
+    kept = prepared_in(inputs)
+    return kept is not None and len(kept) * kept.shape[1] > _MOST_FLOATS
 
 
 def _optimizer_code(settings: OptimizerSettings) -> int:

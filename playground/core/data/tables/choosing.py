@@ -32,7 +32,7 @@ from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import Image, as_stored, column_of, input_of
 from playground.core.data.tables.labels import MOST_VALUES
-from playground.core.data.tables.reading import whole_path
+from playground.core.data.tables.reading import Progress, no_progress, whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
 from playground.core.errors import DataError, FileError, short
 from playground.core.messages import N_, Message
@@ -330,7 +330,7 @@ def data_of(text: TableText, choice: Choice) -> Data:
     return made_of(text, choice).data
 
 
-def made_of(text: TableText, choice: Choice) -> Made:
+def made_of(text: TableText, choice: Choice, progress: Progress = no_progress) -> Made:
     """The data that a choice makes of a table, with what there is to say of it.
 
     Raises what `data_of` raises.
@@ -343,11 +343,11 @@ def made_of(text: TableText, choice: Choice) -> Made:
     if stays:
         data = _in_file(text, choice, image)
         with suppress(DataError, FileError):  # it is said when the data are prepared
-            table = table_of(text, columns, choice.left_out, test)
+            table = table_of(text, columns, choice.left_out, test, progress)
             data.hold(table)
             return Made(data, table.description)
         return Made(data, None)
-    table = table_of(text, columns, choice.left_out, test)
+    table = table_of(text, columns, choice.left_out, test, progress)
     made = _on_canvas(table, choice) if choice.fit else _in_project(table, choice, table.points)
     return Made(made, table.description)
 

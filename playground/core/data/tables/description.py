@@ -171,6 +171,7 @@ def described(
     classes: tuple[str, ...],
     why: Mapping[str, str],
     notes: Sequence[Message],
+    progress: Progress = no_progress,
 ) -> Description:
     """What was made of a table.
 
@@ -188,7 +189,7 @@ def described(
         *notes,
         *about_cells_and_lines(text, [*inputs, answer]),
         *_one_answer(points, answer, classes),
-        *_telling_inputs(text, inputs, answer, points),
+        *_telling_inputs(text, inputs, answer, points, progress),
     )
     return Description(
         answer,
@@ -323,14 +324,15 @@ def _one_answer(points: Points, answer: str, classes: Sequence[str]) -> Iterator
 
 
 def _telling_inputs(
-    text: TableText, inputs: Sequence[str], answer: str, points: Points
+    text: TableText, inputs: Sequence[str], answer: str, points: Points, progress: Progress
 ) -> Iterator[Message]:
     """Inputs that number the rows, or nearly equal the answer."""
-    step = max(len(points) // _SAMPLE_ROWS, 1)
+    step = max(len(points) // _rows_to_look_at(len(inputs)), 1)
     y = points.y[::step].astype(np.float64)
     kinds = len(np.unique(y)) if points.y.dtype.kind == "i" else None
     if len(inputs) == points.x.shape[1] and len(y) > 2:
-        for name, x in zip(inputs, points.x[::step].T, strict=True):
+        for place, (name, x) in enumerate(zip(inputs, points.x[::step].T, strict=True)):
+            progress(place / len(inputs))
             if _tells(x.astype(np.float64), y, kinds):
                 yield Message(
                     "Input '{name}' nearly equals '{answer}'.",
@@ -363,7 +365,7 @@ def giving_away(
     """
     y = text.numbers(answer) if regression else labels(text, answer)[0].astype(np.float64)
     is_known = ~np.isnan(y) if regression else y >= 0
-    most = min(_SAMPLE_ROWS, max(_SAMPLE_CELLS // max(len(names), 1), 100))
+    most = _rows_to_look_at(len(names))
     rows = np.flatnonzero(is_known)[:: max(int(is_known.sum()) // most, 1)]
     kinds = None if regression else len(np.unique(y[is_known]))
     found = set()
@@ -376,6 +378,11 @@ def giving_away(
     return frozenset(found)
 
 
+def _rows_to_look_at(columns: int) -> int:
+    """How many rows tell which of so many columns nearly equal the answer."""
+    return min(_SAMPLE_ROWS, max(_SAMPLE_CELLS // max(columns, 1), 100))
+
+
 def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], kinds: int | None) -> bool:
     """True where one column gives the answers away; kinds counts the different labels, None for
     numbers.
@@ -384,6 +391,8 @@ def _tells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], kinds: int | 
         return False
     if kinds is None:
         return bool(abs(np.corrcoef(x, y)[0, 1]) > _NEARLY_EQUAL)
+    if len(np.unique(x[:: max(len(x) // (20 * kinds), 1)])) > kinds:
+        return False  # which a few rows tell in a moment
     values, codes = np.unique(x, return_inverse=True)
     if len(values) != kinds or 2 * kinds > len(y):
         return False  # where hardly any label comes again, any column of other values tells it

@@ -119,6 +119,10 @@ class TableText:
         """Number of rows."""
         return len(self.columns[0])
 
+    def has(self, name: str) -> bool:
+        """True where a column is called so."""
+        return name in self._positions
+
     def column(self, name: str) -> Sequence[str]:
         """The cells of a column. Raises DataError."""
         position = self._positions.get(name)

@@ -17,6 +17,7 @@ from playground.core.data.points import Points
 from playground.core.data.tables.form import MAX_CELLS
 from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import codes_of, values_of_text
+from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing import dates
 from playground.core.errors import DataError, short
 from playground.core.messages import Message
@@ -49,16 +50,23 @@ class Matrix(NamedTuple):
 
 
 def matrix_of(
-    text: TableText, inputs: Sequence[str], image: Image | None, *, fills: bool
+    text: TableText,
+    inputs: Sequence[str],
+    image: Image | None,
+    progress: Progress = no_progress,
+    *,
+    fills: bool,
 ) -> Matrix:
     """Columns as inputs, see `input_of`, or as pixels. Raises DataError."""
     if image is not None:
-        return _pixels(text, [inputs[place] for place in order_of_pixels(image).tolist()], image)
+        names = [inputs[place] for place in order_of_pixels(image).tolist()]
+        return _pixels(text, names, image, progress)
     # As float64 the values of a very large table are too large.
     kind = np.float64 if len(text) * len(inputs) <= MAX_CELLS else np.float32
     values: list[npt.NDArray] = []
     parts: list[Input] = []
-    for name in inputs:
+    for place, name in enumerate(inputs):
+        progress(place / len(inputs))
         part = input_of(text, name, fills=fills)
         values.append(part.values.astype(kind, copy=False))
         parts.append(part._replace(values=part.values[:0]))
@@ -91,12 +99,13 @@ def _roughness(images: npt.NDArray[np.float64]) -> float:
     return float(np.nanmean(np.abs(across)) + np.nanmean(np.abs(down)))
 
 
-def _pixels(text: TableText, names: Sequence[str], image: Image) -> Matrix:
+def _pixels(text: TableText, names: Sequence[str], image: Image, progress: Progress) -> Matrix:
     columns = [_bytes_of(text, name) for name in names]
     shape = image if image[0] in (1, 3) else (image[2], image[0], image[1])
     kinds = {column.dtype for column in columns}
     x = np.empty((len(text), len(names)), kinds.pop() if len(kinds) == 1 else np.float64)
     for start in range(0, len(text), _ROWS):  # row by row, so that few lines of memory are touched
+        progress(start / len(text))
         block = slice(start, start + _ROWS)
         x[block] = np.array([column[block] for column in columns]).T
     white = white_of_bytes(float(np.nanmax(x))) if x.size and not np.isnan(x).all() else 1.0
@@ -178,15 +187,15 @@ def parts_of(text: TableText, name: str) -> tuple[str, ...]:
     has_times = bool((found.values % 1 > 0).any())
     parts = [part for part in dates.PARTS if part != "hour" or has_times]
     names = (f"{name} ({part})" for part in parts)
-    return tuple(each for each in names if each not in text.names)
+    return tuple(each for each in names if not text.has(each))
 
 
 def _part_of_date(text: TableText, name: str) -> tuple[str, str]:
     """The column of dates that a name means, and the part of it; "" for the whole of a column."""
-    if name not in text.names:
+    if not text.has(name):
         for part in dates.PARTS:
             base = name.removesuffix(f" ({part})")
-            if base != name and base in text.names and text.judged(base).kind == "dates":
+            if base != name and text.has(base) and text.judged(base).kind == "dates":
                 return base, part
     return name, ""
 

@@ -31,6 +31,11 @@ def no_progress(fraction: float) -> None:
     """For whoever does not ask how far it is."""
 
 
+def half(progress: Progress, which: int) -> Progress:
+    """Progress of the first or the second half (0 or 1) of some work."""
+    return lambda fraction: progress((which + fraction) / 2)
+
+
 Stamp = tuple[str, int, int]
 """Which state of which file: path, time of its last change in ns, size in bytes."""
 

@@ -37,7 +37,7 @@ from playground.core.data.tables.inputs import (
     places_of_words,
 )
 from playground.core.data.tables.labels import labels
-from playground.core.data.tables.reading import Progress, Stamp, no_progress, stamp_of
+from playground.core.data.tables.reading import Progress, Stamp, half, no_progress, stamp_of
 from playground.core.errors import DataError, short
 from playground.core.messages import N_, Message
 from playground.core.registry import Registry
@@ -183,7 +183,12 @@ def read_table(
     columns = Columns(tuple(inputs), answer, regression, missing, exact=exact, image=image)
     known = _in_use.get((stamp_of(path), _stamp_of_test(test), sheet, columns))
     wanted = WantedForm(part=sheet)
-    return known or table_of(read_table_text(path, wanted, progress=progress), columns, test=test)
+    return known or table_of(
+        read_table_text(path, wanted, progress=half(progress, 0)),
+        columns,
+        test=test,
+        progress=half(progress, 1),
+    )
 
 
 def _stamp_of_test(path: Path | None) -> Stamp | None:
@@ -195,6 +200,7 @@ def table_of(
     columns: Columns,
     why_left_out: Mapping[str, str] = MappingProxyType({}),
     test: Path | None = None,
+    progress: Progress = no_progress,
 ) -> Table:
     """The points of a table, with these columns as inputs and answer.
 
@@ -206,7 +212,7 @@ def table_of(
     inputs, answer, regression, missing, division, exact, image = columns
     _check_inputs(inputs, answer)
     is_filled = missing == "mean"
-    read = matrix_of(text, inputs, image, fills=is_filled)
+    read = matrix_of(text, inputs, image, half(progress, 0), fills=is_filled)
     y, class_names = (text.numbers(answer), ()) if regression else labels(text, answer)
     held_out = np.zeros(len(y), bool) if division is None else text.numbers(division) == 1
     kept, notes = _with_answer(text, y, answer)
@@ -221,7 +227,13 @@ def table_of(
         gaps=gaps if is_filled and exact else None,
         of_text=places_of_words(read.parts),
         description=described(
-            text, (inputs, answer, read.image), points, class_names, why_left_out, notes
+            text,
+            (inputs, answer, read.image),
+            points,
+            class_names,
+            why_left_out,
+            notes,
+            half(progress, 1),
         ),
         fitted=fitted_columns(text, read, answer, class_names, fills=is_filled),
         fills=_values(read).mean(axis=0) if gaps is not None and not exact else None,

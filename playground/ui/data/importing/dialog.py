@@ -23,6 +23,7 @@ from playground.core.data.tables.choosing import Choice, Made, Outlook, made_of,
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.importing import PASTED, TableText
 from playground.core.data.tables.inputs import column_of
+from playground.core.data.tables.reading import Progress
 from playground.core.data.tables.table import Columns, table_of
 from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control
@@ -34,7 +35,7 @@ from playground.ui.data.importing.reader import Reading, look_for_telling, read
 from playground.ui.data.importing.remembered import Brought, Remembered, recalled, remember
 from playground.ui.language import tr
 from playground.ui.look import theme
-from playground.ui.session.worker import Worker
+from playground.ui.session.worker import Worker, with_progress
 from playground.ui.widgets import Card, describe
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
@@ -136,6 +137,7 @@ class ImportDialog(QDialog):
         self._reader.posted.connect(self._on_posted)
         self._reader.finished.connect(self._on_read)
         self._reader.failed.connect(self._on_refused)
+        self._importer.posted.connect(self._on_progress)
         self._importer.finished.connect(self._on_imported)
         self._importer.failed.connect(self._on_import_refused)
         self._comparer = Worker(self, "comparing")
@@ -235,7 +237,11 @@ class ImportDialog(QDialog):
         if reading is None or choice is None or self._importer.is_busy:
             return
         self._show_busy(N_("Importing…"))
-        self._importer.start(lambda control, post: _made(reading.text, choice), Control())
+        self._importer.start(with_progress(partial(_made, reading.text, choice)), Control())
+
+    @Slot(object)
+    def _on_progress(self, done: float) -> None:
+        self.progress.setValue(round(done * PROGRESS_STEPS))
 
     @Slot(object)
     def _on_imported(self, made: Made) -> None:
@@ -262,11 +268,11 @@ class ImportDialog(QDialog):
         super().done(result)
 
 
-def _made(text: TableText, choice: Choice) -> Made:
+def _made(text: TableText, choice: Choice, progress: Progress) -> Made:
     """The work of a worker. Raises what is wrong with the test file, which else would be said only
     when training begins.
     """
-    made = made_of(text, choice)
+    made = made_of(text, choice, progress)
     if choice.test_path is not None and made.description is None:
         table_of(text, choice.columns, choice.left_out, choice.test_path)
     return made
