@@ -218,6 +218,7 @@ def table_of(
     kept, notes = _with_answer(text, y, answer)
     read, gaps = _usable(text, read, kept, missing, notes)
     points = Points.of(_values(read), y[kept], held_out[kept], exact=exact)
+    chosen, more = (inputs, answer, read.image), half(progress, 1)
     table = Table(
         points,
         read.names,
@@ -226,15 +227,7 @@ def table_of(
         read.image,
         gaps=gaps if is_filled and exact else None,
         of_text=places_of_words(read.parts),
-        description=described(
-            text,
-            (inputs, answer, read.image),
-            points,
-            class_names,
-            why_left_out,
-            notes,
-            half(progress, 1),
-        ),
+        description=described(text, chosen, points, class_names, why_left_out, notes, more),
         fitted=fitted_columns(text, read, answer, class_names, fills=is_filled),
         fills=_values(read).mean(axis=0) if gaps is not None and not exact else None,
     )
