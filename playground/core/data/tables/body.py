@@ -141,11 +141,9 @@ class _Collector:
         self._check_size()
 
     def end(self, advanced: Callable[[], None]) -> Body:
-        """All columns; tells when one more is there."""
-        for column, parts in enumerate(self._parts):
-            advanced()
-            self.body.columns.append(joined(parts))
-            self._parts[column] = []
+        """All columns; tells now and then that some more are there."""
+        self.body.columns = joined(self._parts, advanced)
+        self._parts = []
         return self.body
 
     def _are_regular(self, rows: list[list[str]]) -> bool:

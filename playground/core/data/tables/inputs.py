@@ -15,6 +15,7 @@ import numpy.typing as npt
 from playground.core.data.pixels import LARGEST_BYTE, white_of_bytes
 from playground.core.data.points import Points
 from playground.core.data.tables.form import MAX_CELLS
+from playground.core.data.tables.formats.whole_numbers import matrix_of_columns
 from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import codes_of, values_of_text
 from playground.core.data.tables.reading import Progress, no_progress
@@ -102,15 +103,27 @@ def _roughness(images: npt.NDArray[np.float64]) -> float:
 def _pixels(text: TableText, names: Sequence[str], image: Image, progress: Progress) -> Matrix:
     columns = [_bytes_of(text, name) for name in names]
     shape = image if image[0] in (1, 3) else (image[2], image[0], image[1])
-    kinds = {column.dtype for column in columns}
-    x = np.empty((len(text), len(names)), kinds.pop() if len(kinds) == 1 else np.float64)
-    for start in range(0, len(text), _ROWS):  # row by row, so that few lines of memory are touched
-        progress(start / len(text))
-        block = slice(start, start + _ROWS)
-        x[block] = np.array([column[block] for column in columns]).T
-    white = white_of_bytes(float(np.nanmax(x))) if x.size and not np.isnan(x).all() else 1.0
+    x = matrix_of_columns(columns)
+    if x is None:
+        x = _side_by_side(columns, progress)
+    if x.dtype == np.uint8:
+        largest = float(x.max(initial=0))
+    else:
+        largest = 1.0 if np.isnan(x).all() else float(np.nanmax(x))
+    white = white_of_bytes(largest)
     parts = tuple(Input(np.empty((0, 1)), (name,), name) for name in names)
     return Matrix(x, parts, shape, white)
+
+
+def _side_by_side(columns: Sequence[npt.NDArray], progress: Progress) -> npt.NDArray:
+    """Columns (N,) as a matrix (N, D)."""
+    kinds, count = {column.dtype for column in columns}, len(columns[0])
+    x = np.empty((count, len(columns)), kinds.pop() if len(kinds) == 1 else np.float64)
+    for start in range(0, count, _ROWS):  # row by row, so that few lines of memory are touched
+        progress(start / count)
+        block = slice(start, start + _ROWS)
+        x[block] = np.array([column[block] for column in columns]).T
+    return x
 
 
 def _bytes_of(text: TableText, name: str) -> npt.NDArray:
