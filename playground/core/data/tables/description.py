@@ -339,11 +339,10 @@ def _telling_inputs(
                     name=short(name),
                     answer=short(answer),
                 )
-    known = set(text.names)
-    for name in inputs:
-        if name in known and numbers_rows(text, name):
+    for name in filter(text.has, inputs):  # the others are parts of dates
+        if numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
-        elif name in known and len(inputs) > 1 and count_evenly(text.judged(name).values):
+        elif len(inputs) > 1 and count_evenly(text.judged(name).values):
             yield Message(
                 "Input '{name}' has whole numbers at equal distances, each of them once, as numbers"
                 " of rows are; leave it out if it only tells the rows apart.",
