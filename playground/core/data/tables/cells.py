@@ -218,7 +218,7 @@ class _Column:
             self.plain += 1
             self.present += 1
             return plain
-        if is_gap(cell) or plain is not None:
+        if plain is not None or (not cell[0].isdigit() and is_gap(cell)):
             if not is_missing(cell):
                 self.odd.setdefault(cell, row)
             return math.nan

@@ -59,8 +59,8 @@ _THIS_CENTURY = 68
 """The last year of two digits that is in the 2000s, as POSIX has it (strptime, %y)."""
 
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,?\s+)?"
+_WEEKDAY_BEHIND = re.compile(r"\s*\([月火水木金土日](?:曜日?)?\)")
 _TIME = (
-    r"(?:\s*[(（][月火水木金土日](?:曜日?)?[)）])?"
     r"(?:(?:[T,\s]\s*|\s+at\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
@@ -124,7 +124,8 @@ def day(cell: str, order: Order = "ymd", *, periods: bool = True) -> float | Non
     """
     if not cell[:1].isalnum() or len(cell) > _LONGEST:
         return None
-    cell = in_ascii(cell, ".")
+    if not cell.isascii():
+        cell = _WEEKDAY_BEHIND.sub("", in_ascii(cell, "."))
     found = _YEAR_FIRST.fullmatch(cell)
     if found is not None:
         return _days(int(found["a"]), int(found["b"]), int(found["c"] or 1), found)
@@ -164,10 +165,10 @@ def _month(name: str) -> int:
 def _period(cell: str) -> float | None:
     """The first day of a week, a month or a quarter, and a day of a Japanese era."""
     if found := _YEAR_AND_MONTH.fullmatch(cell):
-        return _days(int(found["c"] or found["c2"]), int(found["b"] or found["b2"]), 1, found)
+        return _days(int(found["c"] or found["c2"]), int(found["b"] or found["b2"]), 1)
     if found := _QUARTER.fullmatch(cell):
         month = 3 * int(found["b"] or found["b2"]) - 2
-        return _days(int(found["c"] or found["c2"]), month, 1, found)
+        return _days(int(found["c"] or found["c2"]), month, 1)
     if found := _WEEK.fullmatch(cell):
         with suppress(ValueError):
             monday = date.fromisocalendar(int(found["c"]), int(found["b"]), int(found["a"] or 1))
@@ -178,12 +179,12 @@ def _period(cell: str) -> float | None:
     return None
 
 
-def _days(year: int, month: int, of_month: int, found: re.Match[str]) -> float | None:
+def _days(year: int, month: int, of_month: int, found: re.Match[str] | None = None) -> float | None:
     try:
         days = date(year, month, of_month).toordinal() - _EPOCH
     except ValueError:
         return None
-    if found.groupdict().get("hour") is None:
+    if found is None or found["hour"] is None:
         return float(days)
     hour = int(found["hour"]) % 12 if found["half"] else int(found["hour"])
     hour += 12 * ((found["half"] or "").lower()[:1] == "p")

@@ -29,6 +29,7 @@ _UNIT = re.compile(
     r"|''?|\"|[\u2032\u2033]"
 )
 _NUMBER = re.compile(r"[+-]?[\d.,][\d.,'\u2019\u00b4_ ]*(?:[eE][+-]?\d+)?")
+_MEASURE = re.compile(r"([+-]?[\d.,]+) ?([a-zA-Z][a-zA-Z/]{0,7}|%)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(
     r"(?<=[\d.,])\s*[x×*·⋅]\s*10(?:(?:\^|\*\*)\s*(?P<plain>[+-]?\d{1,3})|(?P<raised>[⁻⁺]?[⁰¹²³⁴-⁹]+))"
@@ -89,6 +90,9 @@ def signed(cell: str, mark: DecimalMark = ".") -> Signed | None:
     """
     if len(cell) > _LONGEST or not _HAS_DIGIT.search(cell):
         return None
+    if (found := _MEASURE.fullmatch(cell)) is not None and not _SCALE.match(found[2]):
+        value = number(found[1], mark)  # most are, and a closer look takes thrice as long
+        return None if value is None else Signed(value, found[2])
     text, is_rough = _without_doubt(_unquoted(in_ascii(cell, mark)))
     text, is_negative = _without_negative_sign(_NO_CENTS.sub("", text))
     text, currency = _without_currency(text)
