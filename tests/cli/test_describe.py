@@ -69,6 +69,27 @@ def test_large_numbers_that_differ_are_told_apart(call: Call, tmp_path: Path) ->
     assert not [warning for warning in warnings if "same number" in warning]
 
 
+def test_what_became_of_awkward_cells_is_said(call: Call, tmp_path: Path) -> None:
+    place = tmp_path / "lab.csv"
+    kinds = ("yes", "no", "yes", "No")
+    rows = [f"{n + 700},{n % 9 + 0.5} mg,{n % 5}:{n:02d},{kinds[n % 4]}" for n in range(40)]
+    rows[3] = rows[3].replace("3.5 mg", "<0.5 mg")
+    rows[8] = rows[8].replace("8.5", "~8.5")
+    place.write_text("\n".join(["depth,lead,start,ill", *rows]))
+    data = said(call, "train", place, "--epochs", "2", "--quiet")["data"]
+    assert data == said(call, "describe", place)["data"] | {"test_rows": 12, "test_file": None}
+    assert (data["inputs"], data["rows"]) == (["depth", "lead", "start"], 39)
+    assert data["warnings"][1:] == [
+        "'<0.5 mg' in column 'lead', line 5, is a limit and no value, so it is taken as missing.",
+        "'~8.5 mg' in column 'lead', line 10, is read as 8.5 mg, and others like it so, too.",
+        "'0:00' in column 'start', line 2, is read as 0 h, and others like it so, too.",
+        "'no' and 'No' in column 'ill' differ only in capitals or blanks; write them alike in the"
+        " file if they mean the same.",
+        "Input 'depth' has whole numbers at equal distances, each of them once, as numbers of rows"
+        " are; leave it out if it only tells the rows apart.",
+    ]
+
+
 def test_training_says_what_it_learns_from_what(call: Call, table: Path) -> None:
     data = said(call, "train", table, "--epochs", "2", "--quiet")["data"]
     divided = {"test_rows": 12, "test_file": None}  # 30 % of 39 rows

@@ -277,7 +277,7 @@ def count_evenly(values: npt.NDArray) -> bool:
         return False
     low, high = float(values.min()), float(values.max())
     step = (high - low) / (count - 1)
-    if not step >= 1 or not step.is_integer() or not low.is_integer():  # NaN is none, either
+    if step < 1 or not step.is_integer() or not low.is_integer():  # NaN is none, either
         return False
     places = (values.astype(np.float64) - low) / step
     return bool((np.sort(places) == np.arange(count)).all())
