@@ -174,7 +174,7 @@ def test_threads_that_share_a_step_change_nothing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(compiled_engine, "_processors", lambda: 8)
     alone, together, again = weights_of(1), weights_of(3), weights_of(3)
     for name, weight in alone.items():
-        np.testing.assert_allclose(together[name], weight, atol=1e-6, err_msg=name)
+        np.testing.assert_array_equal(together[name], weight, err_msg=name)
         np.testing.assert_array_equal(together[name], again[name], err_msg=name)
 
 

@@ -8,8 +8,10 @@ for steps of a large network it starts helpers, which are gone when `train` retu
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,7 @@ from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
 from playground.core.training.optimizers import OptimizerSettings
 from playground.engines.compiled import kernel_cache
+from playground.engines.compiled.crew import Crew, Piece
 from playground.engines.compiled.kernel_layout import (
     ACTIVATIONS,
     LANES,
@@ -48,6 +51,8 @@ has woken up.
 """
 
 MOST_THREADS = 8
+SHARES = 4 * MOST_THREADS
+"""Pieces that threads share, so that none waits long for the last one."""
 
 _BLOCK = 4_096
 """Images of which floats are made together: full lanes, and as many as fit into a cache."""
@@ -149,44 +154,36 @@ class CompiledEngine:
 
     def _train_together(
         self,
-        parts: int,
+        threads: int,
         points: tuple[FloatArray, FloatArray],
         orders: npt.NDArray[np.int64],
         batch_size: int,
         rates: npt.NDArray[np.float64],
     ) -> None:
-        """`train` with several threads: each takes tiles of every batch, always the same ones."""
-        works = [self._work, *(describe(self._layers)[1] for _ in range(parts - 1))]
-        bounds = [self._bind(work) for work in works]
-        with ThreadPoolExecutor(parts - 1) as helpers:
+        """`train` with several threads, to the same bits: first each tile's way forward and back,
+        then each unit's gradient.
+        """
+        tiles = -(-min(batch_size, orders.shape[1]) // LANES)
+        works = Workspace(*(np.zeros(len(part) * tiles, np.float32) for part in self._work))
+        bound = self._bind(works._replace(gradient=self._work.gradient))
+        units = np.linspace(0, sum(layer.units for layer in self._layers), SHARES + 1).astype(int)
+        with Crew(threads) as crew:
             for order, rate in zip(orders, rates.tolist(), strict=True):
                 for begin in range(0, len(order), batch_size):
                     batch = order[begin : begin + batch_size]
-                    self._step_together(helpers, works, bounds, points, batch, rate)
+                    edges = np.linspace(0, -(-len(batch) // LANES), SHARES + 1).astype(int)
+                    rows = *points, batch, tiles
+                    crew.share(self._pieces("deltas", bound, rows, edges))
+                    crew.share(self._pieces("gradient", bound, (tiles, len(batch)), units))
+                    self._kernels.call("step", self._bound, rate)
 
-    def _step_together(
-        self,
-        helpers: ThreadPoolExecutor,
-        works: list[Workspace],
-        bounds: list[Words],
-        points: tuple[FloatArray, FloatArray],
-        batch: npt.NDArray[np.int64],
-        rate: float,
-    ) -> None:
-        tiles = -(-len(batch) // LANES)
-        edges = [min(tiles * i // len(works) * LANES, len(batch)) for i in range(len(works) + 1)]
-
-        def add_up(part: int) -> None:
-            self._kernels.call(
-                "gradient", bounds[part], *points, batch, len(batch), edges[part], edges[part + 1],
-            )  # fmt: skip
-
-        others = [helpers.submit(add_up, part) for part in range(1, len(works))]
-        add_up(0)
-        for other, work in zip(others, works[1:], strict=True):
-            other.result()
-            np.add(self._work.gradient, work.gradient, out=self._work.gradient)
-        self._kernels.call("step", self._bound, rate)
+    def _pieces(
+        self, kernel: str, bound: Words, arguments: tuple[Any, ...], edges: npt.NDArray
+    ) -> Iterator[Piece]:
+        """Calls of a kernel for what lies between two edges each."""
+        for first, behind in pairwise(edges.tolist()):
+            if first < behind:
+                yield partial(self._kernels.call, kernel, bound, *arguments, first, behind)
 
     def regularize(self, regularization: Regularization) -> None:
         training = self._plan.experiment.training

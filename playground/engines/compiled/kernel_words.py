@@ -60,7 +60,8 @@ BOUND = Bound(
 )
 KERNELS: dict[str, tuple[Kind, ...]] = {
     "train": (FLOATS, FLOATS, TABLE, INTEGER, DOUBLES),
-    "gradient": (FLOATS, FLOATS, ORDER, INTEGER, INTEGER, INTEGER),
+    "deltas": (FLOATS, FLOATS, ORDER, INTEGER, INTEGER, INTEGER),
+    "gradient": (INTEGER, INTEGER, INTEGER, INTEGER),
     "step": (NUMBER,),
     "score": (POINTS, FLOATS, DOUBLES),
     "predict": (POINTS, POINTS),

@@ -2,7 +2,8 @@
 GIL.
 
     train      optimizer steps over whole epochs
-    gradient   a part of one step's gradient, for threads that share a large step
+    deltas     one tile of a large step, for threads that share it
+    gradient   a part of such a step's gradient
     step       the rest of that step
     score      loss and accuracy
     predict    probabilities or values
@@ -28,7 +29,7 @@ import numpy as np
 from numba import types
 
 from playground.engines.compiled.kernel_arrays import WORDS, arguments_of, bound_of
-from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, TILE, Column
+from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, TILE, Column, Workspace
 from playground.engines.compiled.kernel_rules import (
     activate,
     loss_of_row,
@@ -75,6 +76,7 @@ def code() -> dict[str, tuple[str, str]]:
 
 
 _train_arguments = arguments_of["train"]
+_deltas_arguments = arguments_of["deltas"]
 _gradient_arguments = arguments_of["gradient"]
 _step_arguments = arguments_of["step"]
 _score_arguments = arguments_of["score"]
@@ -164,30 +166,32 @@ def _forward(network, work):  # type: ignore[no-untyped-def]
 
 @compiled
 def _backward(network, work, rows):  # type: ignore[no-untyped-def]
-    """Add a tile's part to the gradient; the last layer's deltas are there already."""
+    """From the deltas of the last layer, which are there already, to those of all layers; with what
+    enters each layer turned round for the gradient.
+    """
     for index in range(len(network.layers) - 1, 0, -1):
         layer = network.layers[index]
-        first, turned = layer[Column.VALUES], layer[Column.TURNED]
-        _turn(work, first, turned, layer[Column.INPUTS], rows)
-        _add_gradient(layer, work, rows)
+        _turn(work, layer[Column.VALUES], layer[Column.TURNED], layer[Column.INPUTS], rows)
         _pass_back(network, layer, work, network.layers[index - 1][Column.SLOPES])
-    _add_gradient(network.layers[0], work, rows)
 
 
 @compiled
-def _add_gradient(layer, work, rows):  # type: ignore[no-untyped-def]
-    """dW += d xᵀ and db += the sum of d over the points, for one layer and tile."""
-    units, deltas = layer[Column.UNITS], layer[Column.SLOPES]
+def _add_gradient(layer, work, rows, begin, end, gradient):  # type: ignore[no-untyped-def]
+    """dW += d xᵀ and db += the sum of d over the points, for one tile and the units begin to end of
+    one layer.
+    """
+    units, deltas = end - begin, layer[Column.SLOPES] + begin * LANES
+    weights = layer[Column.WEIGHTS] + begin * layer[Column.STRIDE]
     for part in range(0, layer[Column.INPUTS], LANES):
         _multiply_add(
             work.deltas, deltas, LANES, 1, units, rows,
             work.turned, layer[Column.TURNED] + part * LANES,
-            work.gradient, layer[Column.WEIGHTS] + part, layer[Column.STRIDE],
+            gradient, weights + part, layer[Column.STRIDE],
         )  # fmt: skip
     if layer[Column.HAS_BIAS]:
-        for unit in range(units):
+        for unit in range(begin, end):
             place = layer[Column.BIASES] + unit
-            work.gradient[place] += total(load(work.deltas, deltas + unit * LANES))
+            gradient[place] += total(load(work.deltas, layer[Column.SLOPES] + unit * LANES))
 
 
 @compiled
@@ -240,37 +244,50 @@ def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _gradient(network, work, rules, x, y, order, batch, begin, end):  # type: ignore[no-untyped-def]
-    """The part that the points order[begin:end] have in the gradient of a batch's loss, tile by
-    tile.
+def _deltas(network, work, rules, x, y, order, begin, end):  # type: ignore[no-untyped-def]
+    """Forward and backward for the tile of a batch that holds the points order[begin:end]."""
+    last = network.layers[len(network.layers) - 1]
+    outputs, deltas, units = _outputs(network.layers), last[Column.SLOPES], last[Column.UNITS]
+    rows = end - begin
+    _take_points(network, work, x, y, order, begin, rows)
+    _forward(network, work)
+    loss_slope(
+        rules.loss, len(order), work.values, outputs, units, work.targets, work.deltas, deltas
+    )
+    if last[Column.ACTIVATION] != ACTIVATIONS.linear:
+        for place in range(deltas, deltas + units * LANES, LANES):
+            store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
+    for unit in range(units):
+        for lane in range(rows, LANES):
+            work.deltas[deltas + unit * LANES + lane] = 0.0
+    _backward(network, work, rows)
 
-    batch is the number of points in the whole batch.
-    """
+
+@compiled
+def _gradient(network, work, rules, x, y, order):  # type: ignore[no-untyped-def]
+    """Leave the gradient of a batch's loss in work.gradient, tile by tile."""
     for k in range(0, len(work.gradient), LANES):
         store(work.gradient, k, fill(np.float32(0.0)))
-    last = network.layers[len(network.layers) - 1]
-    outputs, deltas = _outputs(network.layers), last[Column.SLOPES]
-    for start in range(begin, end, LANES):
-        rows = min(LANES, end - start)
-        _take_points(network, work, x, y, order, start, rows)
-        _forward(network, work)
-        loss_slope(
-            rules.loss,
-            batch,
-            work.values,
-            outputs,
-            last[Column.UNITS],
-            work.targets,
-            work.deltas,
-            deltas,
-        )
-        if last[Column.ACTIVATION] != ACTIVATIONS.linear:
-            for place in range(deltas, deltas + last[Column.UNITS] * LANES, LANES):
-                store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
-        for unit in range(last[Column.UNITS]):
-            for lane in range(rows, LANES):
-                work.deltas[deltas + unit * LANES + lane] = 0.0
-        _backward(network, work, rows)
+    for begin in range(0, len(order), LANES):
+        end = min(begin + LANES, len(order))
+        _deltas(network, work, rules, x, y, order, begin, end)
+        for layer in network.layers:
+            _add_gradient(layer, work, end - begin, 0, layer[Column.UNITS], work.gradient)
+
+
+@compiled
+def _tile(works, tiles, index):  # type: ignore[no-untyped-def]
+    """The workspace of one tile of a batch, whose workspaces lie one behind the other."""
+    values, turned = len(works.values) // tiles, len(works.turned) // tiles
+    slopes = len(works.slopes) // tiles
+    return Workspace(
+        works.values[index * values : (index + 1) * values],
+        works.turned[index * turned : (index + 1) * turned],
+        works.slopes[index * slopes : (index + 1) * slopes],
+        works.deltas[index * slopes : (index + 1) * slopes],
+        works.targets[index * LANES : (index + 1) * LANES],
+        works.gradient,
+    )
 
 
 @compiled
@@ -294,24 +311,54 @@ def train(bound_words, words):  # type: ignore[no-untyped-def]
     points = orders.shape[1]
     for epoch in range(len(orders)):
         for begin in range(0, points, batch_size):
-            end = min(begin + batch_size, points)
-            _gradient(
-                bound.network, bound.work, bound.rules, x, y, orders[epoch], end - begin, begin, end
-            )
+            batch = orders[epoch, begin : min(begin + batch_size, points)]
+            _gradient(bound.network, bound.work, bound.rules, x, y, batch)
             _step(bound, rates[epoch])
 
 
 @_kernel
-def gradient(bound_words, words):  # type: ignore[no-untyped-def]
-    """Leave a part of a batch's gradient in work.gradient; see `_gradient`. Threads have a
-    workspace each.
+def deltas(bound_words, words):  # type: ignore[no-untyped-def]
+    """Forward and backward for some tiles of a batch, each in its own workspace.
 
-    x, y as of `train`; order int64 (n,); the number of points in the whole batch; begin and end of
-    the part in `order`
+    x, y, order  as of `train`, for one batch (n,)
+    tiles        how many workspaces lie in `Bound.work`, one behind the other
+    first        the first tile, and behind the one after the last
     """
     bound = bound_of(bound_words)
-    x, y, order, batch, begin, end = _gradient_arguments(words)
-    _gradient(bound.network, bound.work, bound.rules, x, y, order, batch, begin, end)
+    x, y, order, tiles, first, behind = _deltas_arguments(words)
+    for tile in range(first, behind):
+        begin = tile * LANES
+        end = min(begin + LANES, len(order))
+        work = _tile(bound.work, tiles, tile)
+        _deltas(bound.network, work, bound.rules, x, y, order, begin, end)
+
+
+@_kernel
+def gradient(bound_words, words):  # type: ignore[no-untyped-def]
+    """The gradient of some units' weights, after `deltas` of all tiles. What the tiles give is
+    added in their order, so that it is the same whoever works it out.
+
+    tiles  as of `deltas`
+    rows   how many points the batch has
+    first  the first unit, counted over all layers, and behind the one after the last
+    """
+    bound = bound_of(bound_words)
+    tiles, rows, first, behind = _gradient_arguments(words)
+    result = bound.work.gradient
+    before = 0
+    for layer in bound.network.layers:
+        units = layer[Column.UNITS]
+        begin, end = min(max(first - before, 0), units), max(min(behind - before, units), 0)
+        before += units
+        stride, weights = layer[Column.STRIDE], layer[Column.WEIGHTS]
+        for k in range(weights + begin * stride, weights + end * stride, LANES):
+            store(result, k, fill(np.float32(0.0)))
+        for unit in range(begin, end):
+            result[layer[Column.BIASES] + unit] = 0.0
+        for tile in range(-(-rows // LANES) if begin < end else 0):
+            work = _tile(bound.work, tiles, tile)
+            count = min(LANES, rows - tile * LANES)
+            _add_gradient(layer, work, count, begin, end, result)
 
 
 @_kernel

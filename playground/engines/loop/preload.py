@@ -1,4 +1,4 @@
-"""Import torch, numba and scikit-learn while the window stays alive.
+"""Import torch, LLVM and scikit-learn while the window stays alive.
 
 Python holds its lock while it loads an extension module, and the window stands still for as long:
 a third of a second for torch. A call through ctypes does without the lock, so the libraries are
