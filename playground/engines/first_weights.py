@@ -67,7 +67,7 @@ def draws_as_torch() -> bool:
     with _lock:
         known = _kept()
         if known is None:
-            with suppress(ImportError):
+            with suppress(ImportError, OSError):  # also where one of its libraries does not load
                 known = _tried()
                 _keep(known)
         return known is not False

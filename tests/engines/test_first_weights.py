@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -195,3 +196,33 @@ def test_a_run_without_a_window_loads_no_torch(options: tuple[str, ...], tmp_pat
     came = set(done.stdout.splitlines()[-1].split())
     assert "playground" in came
     assert not came & {"torch", "numba", "sklearn", "scipy"}
+
+
+def without_torch(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """`playground train` where a library of torch does not load."""
+    (folder / "torch").mkdir()
+    (folder / "torch" / "__init__.py").write_text("raise OSError('libc10.so: no such file')")
+    playground.save(Experiment(), folder / "default.playground.json")
+    path = os.pathsep.join([str(folder), str(Path(playground.__file__).parents[1])])
+    return subprocess.run(
+        [sys.executable, "-m", "playground", "train", "default.playground.json", *options],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_without_torch_the_rest_trains(tmp_path: Path) -> None:
+    done = without_torch(tmp_path, "--epochs", "5", "--json", "--set", "training.device=cpu")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    expected = playground.train(Experiment(), epochs=5)
+    assert (result["engine"], result["train_loss"]) == ("compiled", expected.train_loss)
+
+
+def test_what_needs_torch_says_so(tmp_path: Path) -> None:
+    done = without_torch(tmp_path, "--epochs", "5", "--engine", "torch")
+    assert done.returncode == 1
+    assert "needs PyTorch, which cannot be loaded here (libc10.so: no such file)" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playground.core.errors import EngineError, ended
+from playground.core.errors import EngineError, ended, short
 from playground.core.messages import N_, Message
 from playground.engines.compiled import kernel_cache
 from playground.engines.compiled.compiled_engine import CompiledEngine
@@ -26,9 +26,15 @@ from playground.engines.pytorch.devices import resolve
 
 
 def _torch_engine() -> type[Engine]:
-    """PyTorch's class, which imports torch."""
-    from playground.engines.pytorch.torch_engine import TorchEngine
-
+    """PyTorch's class, which imports torch. Raises EngineError where that is impossible."""
+    try:
+        from playground.engines.pytorch.torch_engine import TorchEngine
+    except (ImportError, OSError) as error:  # of a library that is missing or does not load
+        raise EngineError(
+            "This needs PyTorch, which cannot be loaded here ({reason}); install it with 'pip"
+            " install torch', or choose an engine, layers and an optimizer that do without it.",
+            reason=short(str(error)),
+        ) from None
     return TorchEngine
 
 

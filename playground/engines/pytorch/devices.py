@@ -21,10 +21,12 @@ class Device:
 
 
 def available() -> list[Device]:
-    """All devices, the processor first."""
-    import torch
-
+    """All devices, the processor first; it alone where torch cannot be loaded."""
     devices = [Device("cpu", Message("Processor (CPU)"))]
+    try:
+        import torch
+    except (ImportError, OSError):
+        return devices
     for kind, module in (("cuda", torch.cuda), ("xpu", torch.xpu)):
         if module.is_available():
             devices += [
