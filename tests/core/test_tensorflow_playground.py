@@ -136,6 +136,28 @@ def test_what_is_not_kept_is_said() -> None:
     assert "All 250 training points are one batch" in noted(batchSize=1000)
 
 
+@pytest.mark.parametrize(
+    ("rest", "left_out"),
+    [
+        ("activation=relu&batchS", "batchS"),
+        ("%%%%", "%%%%"),
+        ("one&two=&activation=tanh", "one, two"),
+    ],
+)
+def test_the_end_of_a_link_that_was_cut_off_is_said(rest: str, left_out: str) -> None:
+    opened = from_link(f"https://playground.tensorflow.org/#{rest}")
+    assert f"Unknown there and here, and left out: {left_out}." in map(str, opened.notes)
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "&", "&&activation=relu&", "activation=relu&learningRate=", "="]
+)
+def test_what_a_link_leaves_blank_is_not_spoken_of(rest: str) -> None:
+    """Its page reads such a link as if it was not there."""
+    opened = from_link(f"https://playground.tensorflow.org/#{rest}")
+    assert not [note for note in map(str, opened.notes) if "left out" in note or "cannot" in note]
+
+
 def test_ways_in_which_links_travel() -> None:
     whole = from_link(f"{PAGE}#{WHOLE}")
     half = len(WHOLE) // 2

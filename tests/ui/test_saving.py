@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.data.points import Points
@@ -94,6 +94,36 @@ def test_a_new_name_gets_its_ending_and_no_question(
     menu_entry(window, "Export points…").trigger()
     qtbot.waitUntil((tmp_path / "v1.2.csv").exists, timeout=WAIT)
     assert len(person.said) == 1
+
+
+def test_points_are_never_exported_over_what_is_trained_on(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    source = tmp_path / "rooms.csv"
+    source.write_text("area,price\n" + "".join(f"{n}.5,{100 * n}\n" for n in range(1, 41)))
+    before = source.read_bytes()
+    proposed: list[str] = []
+
+    def accepts_the_proposal(dialog: QFileDialog) -> None:
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        proposed.append(field.text())
+        names(str(source))(dialog)
+
+    window.documents.open(source)
+    qtbot.waitUntil(
+        lambda: (
+            window.session.dataset is not None
+            and window.session.dataset.data.answer_name == "price"
+        ),
+        timeout=WAIT,
+    )
+    person = Answers(accepts_the_proposal, presses("OK"), names(str(tmp_path / "copy")))
+    menu_entry(window, "Export points…").trigger()
+    qtbot.waitUntil((tmp_path / "copy.csv").exists, timeout=WAIT)
+    assert proposed[0] == "rooms-points.csv"
+    assert "“rooms.csv” is what is trained on. Choose another name." in person.said[1]
+    assert (person.left, source.read_bytes()) == (0, before)
+    assert (tmp_path / "copy.csv").read_text().startswith("area,price,held out,playground\n")
 
 
 def test_many_points_are_written_while_the_window_waits(

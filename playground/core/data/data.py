@@ -230,6 +230,10 @@ class CsvData(_Holding):
         return Message() if self.test_path is None else tested_by_file(self.test_path)
 
     @property
+    def answer_name(self) -> str:
+        return self.target or self.label or ""
+
+    @property
     def is_regression(self) -> bool:
         return self.target is not None
 

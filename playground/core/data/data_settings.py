@@ -87,6 +87,11 @@ class DataSettings(Settings):
         return Message()
 
     @property
+    def answer_name(self) -> str:
+        """What the file calls the answers; "" where they have no name."""
+        return ""
+
+    @property
     def are_inputs_scaled(self) -> bool:
         """True where a network is shown the inputs in other units than those of their file."""
         return bool(self.standardize)

@@ -117,10 +117,8 @@ def named_axes(dataset: Dataset) -> Axes:
     units = getattr(dataset.data, "axes", None) or [Axis(name) for name in dataset.input_names]
     if dataset.points.x.shape[1] == 2:
         return units[0], units[1]
-    columns = [getattr(dataset.data, name, None) for name in ("target", "label")]
-    answer = next((column for column in columns if isinstance(column, str)), "y")
     across = Axis("x") if dataset.input_names == ("x1",) else units[0]
-    return across, Axis(answer)
+    return across, Axis(dataset.data.answer_name or "y")
 
 
 def _on_canvas(column: npt.NDArray, name: str) -> Axis:

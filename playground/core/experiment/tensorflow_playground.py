@@ -109,12 +109,15 @@ def from_link(text: str) -> Opened:
 
 
 def _parameters(hash_: str) -> dict[str, str]:
-    """Names and values; the last of a name counts, and nothing is a value that is blank."""
-    pairs = (part.split("=") for part in hash_.replace("&amp;", "&").split("&"))
-    values = {unquote(name): unquote(rest[0]) for name, *rest in pairs if rest}
-    return {
-        name: value for name, value in values.items() if value.strip() or name == "networkShape"
-    }
+    """Names and values; the last of a name counts, and nothing is a value that is blank. What its
+    page has no name for is kept, as the end of a link that was cut off.
+    """
+    pairs = (part.split("=") for part in hash_.replace("&amp;", "&").split("&") if part.strip("="))
+    found = {unquote(name): unquote(rest[0]) if rest else None for name, *rest in pairs}
+    unknown = {name: value or "" for name, value in found.items() if name not in _KNOWN}
+    known = {name: value for name, value in found.items() if name in _KNOWN and value is not None}
+    said = {name: value for name, value in known.items() if value.strip() or name == "networkShape"}
+    return said | unknown
 
 
 class _Settings:

@@ -43,13 +43,12 @@ from playground.ui.session.file_kinds import (
     holds_picture,
     is_large,
     projects,
-    tables,
 )
 from playground.ui.session.leaving import Leaving
 from playground.ui.session.networks import Networks
 from playground.ui.session.saving import (
     ask_where,
-    ask_where_and_how,
+    ask_where_to_export,
     done_while_waiting,
     may_replace,
     remember_folder,
@@ -215,13 +214,9 @@ class Documents(QObject):
     @Slot()
     def export_points(self) -> None:
         """Ask where to, and write the points as a table."""
-        proposal = f"{self._session.name}.csv"
-        kinds = tables()
-        endings = {kind: found[1] for kind, found in kinds.items()}
-        chosen = ask_where_and_how(self._window, "Export points", proposal, endings)
-        if chosen:
-            path, kind = chosen
-            self.write_points(path, kinds[kind][0])
+        session = self._session
+        if chosen := ask_where_to_export(self._window, session.name, session.experiment.data):
+            self.write_points(*chosen)
 
     @says_why_not
     def write_points(self, path: Path, form: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -16,9 +17,11 @@ from typing import Any, ParamSpec, TypeVar
 from PySide6.QtCore import QEventLoop, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QProgressBar, QWidget
 
+from playground.core.data.data import Data
 from playground.core.errors import PlaygroundError
 from playground.engines.contract.control import Control
 from playground.ui.language import tr
+from playground.ui.session.file_kinds import tables
 from playground.ui.session.worker import Worker
 from playground.ui.widgets import Label
 from playground.ui.widgets.layouts import vbox
@@ -58,9 +61,16 @@ def ask_where(
 
 
 def ask_where_and_how(
-    parent: QWidget, title: str, proposal: Path | str, kinds: Mapping[str, Sequence[str]]
+    parent: QWidget,
+    title: str,
+    proposal: Path | str,
+    kinds: Mapping[str, Sequence[str]],
+    sources: Sequence[Path] = (),
 ) -> tuple[Path, str] | None:
-    """As `ask_where`, with the kind that was chosen; each kind has endings of its own."""
+    """As `ask_where`, with the kind that was chosen; each kind has endings of its own.
+
+    sources  files that are read for as long as the document is open, and are never replaced
+    """
     start, kind = str(usual_folder() / proposal), next(iter(kinds))
     while True:
         chosen, found = QFileDialog.getSaveFileName(
@@ -77,10 +87,39 @@ def ask_where_and_how(
         path = with_ending(Path(chosen), kinds[kind])
         # The dialog of macOS has asked about the name as it was typed, whatever it is told.
         is_asked = sys.platform == "darwin" and path == Path(chosen)
-        if is_asked or may_replace(parent, path):
+        if any(_is_same_file(path, source) for source in sources):
+            text = tr("“{name}” is what is trained on. Choose another name.", name=path.name)
+            _refuse(parent, text)
+        elif is_asked or may_replace(parent, path):
             remember_folder(path)
             return path, kind
         start = str(path)
+
+
+def ask_where_to_export(parent: QWidget, name: str, data: Data) -> tuple[Path, str] | None:
+    """A place for a table of the points of these data, and its form, a key of TABLES; None where
+    the person wants none after all. What the data are read from is never replaced.
+    """
+    kinds, sources = tables(), _sources_of(data)
+    endings = {kind: found[1] for kind, found in kinds.items()}
+    proposal = f"{name}.csv"
+    if proposal.lower() in {source.name.lower() for source in sources}:
+        proposal = f"{name}-points.csv"
+    chosen = ask_where_and_how(parent, "Export points", proposal, endings, sources)
+    return chosen and (chosen[0], kinds[chosen[1]][0])
+
+
+def _sources_of(data: Data) -> list[Path]:
+    """The files that data are read from whenever they are prepared."""
+    paths = (getattr(data, "path", None), getattr(data, "test_path", None))
+    return [Path(path) for path in paths if path]
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
+    """True for one file, by whatever name; False where there is none."""
+    with suppress(OSError):
+        return path.samefile(other)
+    return False
 
 
 def usual_folder() -> Path:

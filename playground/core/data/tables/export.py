@@ -58,14 +58,18 @@ def points_csv(
     class_names  how labels are written; a label without a name is written as its number
     axes         units of the inputs, one axis each; None where x is written as it is
     settings     how the points are divided and scaled, for the column by which Playground gives
-                 back exactly what was exported; None for a table without it
+                 back exactly what was exported, and what the answers are called; None for a table
+                 without it
     copied       True for selected points that are to stand among others
 
     Raises DataError where the table would not be read back as these points.
     """
     _check_form(delimiter, encoding, decimal)
     _check_points(points)
-    header, columns = _columns(points, names, class_names, axes, decimal, progress)
+    columns = _columns(
+        points, class_names, axes or [Axis(name) for name in names], decimal, progress
+    )
+    header = _header(points, names, "" if settings is None else settings.answer_name)
     if settings is not None:
         mark = ExportMark.of(points, header, class_names, axes, settings, copied=copied).text()
         columns.append([mark, *[BELOW_MARK] * (len(points) - 1)])
@@ -96,16 +100,15 @@ def _check_points(points: Points) -> None:
 
 def _columns(
     points: Points,
-    names: Sequence[str],
     class_names: Sequence[str],
-    axes: Sequence[Axis] | None,
+    axes: Sequence[Axis],
     decimal: DecimalMark,
     progress: Progress,
-) -> tuple[list[str], list[list[str]]]:
-    """The header, and the cells of each column."""
+) -> list[list[str]]:
+    """The cells of each column."""
     columns: list[list[str]] = []
-    for index, axis in enumerate(axes or [Axis(name) for name in names]):
-        progress(index / len(names))
+    for index, axis in enumerate(axes):
+        progress(index / len(axes))
         columns.append(_numbers(points.x[:, index], axis, decimal))
     if points.is_regression:
         columns.append(_numbers(points.y, Axis(_TARGET), decimal))
@@ -115,11 +118,16 @@ def _columns(
         if len(set(known)) < len(known):
             raise DataError("Two classes have the same name, so a table could not tell them apart.")
         columns.append([labels[label] for label in points.y])
-    header = [*names, unused(_TARGET if points.is_regression else _LABEL, names)]
     if points.held_out.any():
         columns.append([str(int(flag)) for flag in points.held_out])
-        header.append(unused(HELD_OUT, header))
-    return header, columns
+    return columns
+
+
+def _header(points: Points, names: Sequence[str], answer: str) -> list[str]:
+    """The names of these columns."""
+    usual = _TARGET if points.is_regression else _LABEL
+    header = [*names, unused(answer or usual, names)]
+    return [*header, unused(HELD_OUT, header)] if points.held_out.any() else header
 
 
 def unused(name: str, names: Sequence[str]) -> str:
