@@ -68,7 +68,7 @@ def test_targets_are_numbers(table: Path) -> None:
         (b"a,a\n1,2\n", "more than one column 'a'"),
         (b"PK\x03\x04\x00\x00", "is a workbook or an archive"),
         (b"a,b\n1,\x81\xff\n", "is not text in a known encoding"),
-        (b"a,b\n1," + b"x" * 200_000, "field larger than field limit"),
+        (b"a,b\n1," + b"x" * 200_000, "a cell that is too long begins in line 2"),
     ],
 )
 def test_a_bad_table_is_one_sentence(table: Path, content: bytes, words: str) -> None:

@@ -24,7 +24,8 @@ from playground.core.data.tables.formats.whole_numbers import (
 from playground.core.data.tables.numerals import DECIMAL_MARKS
 from playground.core.data.tables.outline import Outline, Row, has_mark, is_value
 from playground.core.data.tables.reading import Progress
-from playground.core.data.tables.rows import Reader, Written
+from playground.core.data.tables.rows import Reader, Written, line_ends
+from playground.core.data.tables.writing.around import is_count, is_drawn, is_total
 from playground.core.errors import FileError, short
 from playground.core.messages import N_
 
@@ -188,7 +189,7 @@ class _Collector:
                 self._rows = before + len(kept)
                 self._note_line(line)
                 kept.append(cells)
-            line += 1 + sum(_line_ends(cell) for cell in row)
+            line += 1 + sum(map(line_ends, row))
         self._rows = before
         return kept
 
@@ -202,6 +203,9 @@ class _Collector:
             return None
         if self._names and [cell.strip() for cell in row[:width]] == self._names:
             self._leave_out(line, row, NAMES_AGAIN)
+            return None
+        if is_drawn(row):
+            self._leave_out(line, row, NO_ROW)
             return None
         if table_form.filled_width(row) > width:
             if self._begins_with_words(row):
@@ -246,13 +250,6 @@ class _Collector:
         most = 0 if is_doubtful else self._rows / 2
         if len(self.body.short) > most:
             raise self._refusal(*self.body.short[0])
-
-
-def _line_ends(cell: str) -> int:
-    """Lines that end inside a cell."""
-    if "\n" not in cell and "\r" not in cell:
-        return 0
-    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
 def read_body(
@@ -305,6 +302,11 @@ def _drop_rows_below(body: Body, outline: Outline) -> None:
 def _is_below(columns: Sequence[Sequence[str]], row: int, outline: Outline) -> bool:
     cells = [column[row] for column in columns]
     filled = [column for column, cell in enumerate(cells) if cell]
+    if len(filled) == 1 and len(cells) > 1 and is_count(cells[filled[0]]):
+        return True
+    texts = set(range(len(cells))) - outline.numeric
+    if _is_total(columns, row, [column for column in filled if column in texts]):
+        return True
     words = [
         column
         for column in filled
@@ -316,6 +318,13 @@ def _is_below(columns: Sequence[Sequence[str]], row: int, outline: Outline) -> b
         return filled == [0] and bool(outline.numeric)
     if not words or words[0] != filled[0]:
         return False
-    texts = set(range(len(cells))) - outline.numeric
     is_label = all(cells[column] in columns[column][:row] for column in texts)
     return len(filled) < len(cells) or not is_label
+
+
+def _is_total(columns: Sequence[Sequence[str]], row: int, words: Sequence[int]) -> bool:
+    """True where the only words of a row say that it is a total, and no row above has them."""
+    cells = [(columns[column], columns[column][row]) for column in words]
+    return bool(cells) and all(
+        is_total(cell) and cell not in column[:row] for column, cell in cells
+    )

@@ -290,12 +290,14 @@ def _table(
     if found.width < written.wanted.fewest:
         raise _too_few(written.name)
     body = read_body(written, found, below, start, progress)
-    columns = _without_blank_ends(body.columns, found.names)
+    places = _filled(body.columns, found.names, written.delimiter)
+    columns = [body.columns[place] for place in places]
     if len(columns) < written.wanted.fewest or not columns[0]:
         raise _too_few(written.name)
     is_named = len(source.names) == len(columns)
     invented = source.names if is_named else invented_names(len(columns))
-    names = invented if found.names is None else _names(written.name, found.names[: len(columns)])
+    header = None if found.names is None else [found.names[place] for place in places]
+    names = invented if header is None else _names(written.name, header)
     decimal = written.wanted.decimal or table_form.decimal_mark(
         columns, written.delimiter, partial(progress, 1.0)
     )
@@ -366,14 +368,20 @@ def _decimal_of(rows: Sequence[Row], delimiter: str) -> DecimalMark:
     return marks.decimal_mark(islice(cells, table_form.SAMPLE_CELLS), delimiter)
 
 
-def _without_blank_ends(
-    columns: Sequence[Sequence[str]], names: tuple[str, ...] | None
-) -> Sequence[Sequence[str]]:
-    """The columns without the last ones that have neither a name nor a value."""
+def _filled(
+    columns: Sequence[Sequence[str]], names: tuple[str, ...] | None, delimiter: str
+) -> range:
+    """Which columns there are, without the last ones that have neither a name nor a value, nor the
+    first one where bars stand around the rows.
+    """
+
+    def is_blank(place: int) -> bool:
+        return not (names and names[place]) and not any(columns[place])
+
     count = len(columns)
-    while count and not (names and names[count - 1]) and not any(columns[count - 1]):
+    while count and is_blank(count - 1):
         count -= 1
-    return columns[:count]
+    return range(int(count > 1 and delimiter == "|" and is_blank(0)), count)
 
 
 def _names(file_name: str, header: Iterable[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from playground.core.data.tables.cells import MOSTLY, are_plain, is_gap, number_
 from playground.core.data.tables.form import COMMENT_MARKS, filled_width
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.writing import dates
+from playground.core.data.tables.writing.around import is_drawn
 
 _MOST_ABOVE = 12
 """Rows in which the first one of the table is looked for."""
@@ -67,7 +68,8 @@ def outline(
     has_header  what a person says of it; None where it is to be found out
     """
     comments = _comments(rows, blanks=blanks)
-    body = [row for number, row in enumerate(rows) if number not in comments]
+    aside = comments | {number for number, row in enumerate(rows) if is_drawn(row.cells)}
+    body = [row for number, row in enumerate(rows) if number not in aside]
     if not body:
         return None
     width = _usual_width(body)
@@ -77,7 +79,7 @@ def outline(
     if named is None and has_header is None:
         named = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
     begin = body[first].line if first < len(body) else rows[-1].line + 1
-    above = [*body[:first], *(rows[n] for n in comments if rows[n].line < begin)]
+    above = [*body[:first], *(rows[n] for n in aside if rows[n].line < begin)]
     names, used = named or (None, ())
     names, row_names = _fitted(names, body[first:], width)
     return Outline(
@@ -339,10 +341,11 @@ def _is_no_label(word: str, cells: Sequence[str]) -> bool:
 def _named(rows: Sequence[Row], width: int) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
     """The names of the columns in the rows above the values, and the rows that they come from.
 
-    It is the fullest row; where it has a name twice, the rows below and above it tell the columns
-    apart.
+    It is the fullest row that is no wider than the table, if there is one; where it has a name
+    twice, the rows below and above it tell the columns apart.
     """
     possible = [row for row in rows if len(row.cells) >= width - 1]
+    possible = [row for row in possible if filled_width(row.cells) <= width] or possible
     if not possible:
         return None
     fullest = max(possible, key=lambda row: sum(bool(cell.strip()) for cell in row.cells))

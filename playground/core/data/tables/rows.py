@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -23,6 +23,7 @@ from playground.core.data.tables.writing.encodings import (
     unknown_encoding,
 )
 from playground.core.errors import FileError
+from playground.core.messages import N_, Message
 
 HEAD_ROWS, HEAD_CELLS = 200, 20_000
 _FEWEST_ROWS = 20
@@ -54,7 +55,9 @@ class Written:
         self.encoding = self.detected.encoding
         self._raw = io.BytesIO(self._content)
         self.merges = wanted.delimiter == " "
+        self._escape: str | None = None
         self.delimiter, self._skipped = self._find_delimiter()
+        self._escape = self._find_escape()
 
     @property
     def size(self) -> int:
@@ -88,7 +91,13 @@ class Written:
     def rows_in(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """Lines with their ends as csv reads them."""
         parts = table_form.merged(lines, self.delimiter) if self.merges else lines
-        return csv.reader(parts, delimiter=self.delimiter, skipinitialspace=True, strict=True)
+        return csv.reader(
+            parts,
+            delimiter=self.delimiter,
+            escapechar=self._escape,
+            skipinitialspace=True,
+            strict=True,
+        )
 
     def plain_blocks(self, line: int) -> Iterator[Block] | None:
         """The bytes behind a line of the file, block by block; None where a row may reach over the
@@ -169,6 +178,42 @@ class Written:
         delimiter, self.merges = found or (",", False)
         return delimiter, 0
 
+    def _find_escape(self) -> str | None:
+        """The backslash where it makes a quote part of a cell, as databases write it; None where
+        rows can be read without.
+        """
+        lines = self._first_lines()
+        if not any(_ESCAPED in line for line in lines) or _can_be_read(self.rows_in(lines)):
+            return None
+        self._escape = "\\"
+        return self._escape if _can_be_read(self.rows_in(lines)) else None
+
+
+def _can_be_read(rows: Iterator[list[str]]) -> bool:
+    try:
+        for _ in rows:
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+_ESCAPED = '\\"'
+_NEVER_CLOSED = "unexpected end"
+_FAULTS = {
+    _NEVER_CLOSED: N_("a quote that is never closed opens"),
+    "expected after": N_("more stands behind a quote that closes"),
+    "field larger": N_("a cell that is too long begins"),
+}
+"""What csv says of rows that it cannot read, by a part of its sentences."""
+
+
+def line_ends(cell: str) -> int:
+    """Lines that end inside a cell."""
+    if "\n" not in cell and "\r" not in cell:
+        return 0
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+
 
 class Reader:
     """The rows of a table from the first line on, some at a time.
@@ -196,7 +241,7 @@ class Reader:
         """The next rows. Raises FileError where csv or the codec cannot go on."""
         self.begins = self.line + 1
         rows: list[list[str]] = []
-        with self._said():
+        with self._said(rows):
             rows.extend(islice(self._csv, count))
         self.taken += len(rows)
         return rows
@@ -208,26 +253,32 @@ class Reader:
         """
         start = self.line
         with self._said():
+            self.begins = start + 1
             for skipped, row in enumerate(self._csv):
+                self.begins = start + skipped + 1  # a blank line is one line
                 if row:
-                    self.begins = start + skipped + 1  # a blank line is one line
                     self.taken += skipped + 1
                     return row
+                self.begins += 1
         return None
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
-        """FileError where csv or the codec cannot go on; a start may end within quotes."""
+    def _said(self, rows: Sequence[list[str]] = ()) -> Iterator[None]:
+        """FileError where csv or the codec cannot go on, with the line in which the row behind
+        these ones begins; a start may end within quotes.
+        """
         try:
             yield
         except csv.Error as error:
-            if self._written.is_whole or "unexpected end" not in str(error):
+            said = str(error)
+            if self._written.is_whole or _NEVER_CLOSED not in said:
+                fault = next((_FAULTS[part] for part in _FAULTS if part in said), said)
                 raise FileError(
-                    "{name} cannot be read as a table: {fault} in line {line}; check the quotes"
+                    "{name} cannot be read as a table: {fault} in line {line:,}; check the quotes"
                     " there.",
                     name=self._written.name,
-                    fault=error,
-                    line=self.line,
+                    fault=Message(fault),
+                    line=self.begins + sum(1 + sum(map(line_ends, row)) for row in rows),
                 ) from None
         except UnicodeError:
             raise self._written.other_encoding() from None
