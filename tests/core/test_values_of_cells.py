@@ -123,6 +123,8 @@ FORMS = {
     "{} million": (1e6, ""),
     "${}M": (1e6, "$"),
     "{}万円": (1e4, "円"),
+    "₹{} Lac": (1e5, "₹"),
+    "{} CRORE": (1e7, ""),
     "{} Mio. €": (1e6, "€"),
 }
 
@@ -183,6 +185,11 @@ def test_other_texts_with_digits_are_no_numbers(form: str) -> None:
     assert column(form, COUNTS).kind == "text"
 
 
+def test_a_triangle_means_up_where_another_one_means_down() -> None:
+    assert judged(["▲1.5", "2", "▲3"] * 3, ".").values.tolist() == [-1.5, 2, -3] * 3
+    assert judged(["▲1.5", "▼2", "△3"] * 3, ".").values.tolist() == [1.5, -2, 3] * 3
+
+
 # Limits, and numbers that are about right.
 
 
@@ -208,6 +215,18 @@ def test_limits_may_be_as_many_as_numbers_and_make_a_text_beyond() -> None:
     assert [kind(limits) for limits in (4, 10, 11, 20)] == ["numbers", "numbers", "text", "text"]
     assert judged(["<20", "20-40", ">60"] * 9, ".").kind == "text"
     assert judged(["<=50K", ">50K"] * 9, ".").kind == "text"
+
+
+def test_marks_of_a_school_are_no_limits_and_not_negative() -> None:
+    assert judged(["1+", "2-", "3", "4", "5", "6"] * 3, ".").kind == "text"
+
+
+@pytest.mark.parametrize("place", [0, 39])
+def test_a_row_of_limits_at_an_end_of_the_table_is_a_row(tmp_path: Path, place: int) -> None:
+    rows = [(f"{value}", f"{n % 5}", "xy"[n % 2]) for n, value in enumerate(MEASURES)]
+    rows[place] = ("<0.5", ">9", "new")
+    text = table(rows, "a,b,kind", tmp_path)
+    assert (len(text), text.names, text.met.left_out) == (40, ("a", "b", "kind"), ())
 
 
 ROUGH = ["~6.1", "≈6.1", "ca. 6.1", "c. 6.1", "about 6.1", "約6.1", "6.1*", "6.1 ±0.2", "6.1[2]"]
@@ -268,7 +287,8 @@ def test_a_time_is_the_hours_that_pandas_reads(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["{0}:{1:02d}", "{0}h {1}m", "{0}時{1}分", "PT{0}H{1}M", "{0}h{1:02d}"]
+    "form",
+    ["{0}:{1:02d}", "{0}h {1}m", "{0}時{1}分", "{0}:{1:02d} Uhr", "PT{0}H{1}M", "{0}h{1:02d}"],
 )
 def test_hours_and_minutes_are_hours(form: str) -> None:
     cells = [form.format(n // 60, n % 60) for n in COUNTS]

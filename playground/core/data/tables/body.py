@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from playground.core.data.tables import form as table_form
-from playground.core.data.tables.cells import is_gap
 from playground.core.data.tables.form import COMMENT_MARKS, MAX_CELLS
 from playground.core.data.tables.formats.whole_numbers import (
     Block,
@@ -26,6 +25,8 @@ from playground.core.data.tables.outline import Outline, Row, has_mark, is_value
 from playground.core.data.tables.reading import Progress
 from playground.core.data.tables.rows import Reader, Written, line_ends
 from playground.core.data.tables.writing.around import is_count, is_drawn, is_total
+from playground.core.data.tables.writing.missing import is_gap
+from playground.core.data.tables.writing.signs import is_limit
 from playground.core.errors import FileError, short
 from playground.core.messages import N_
 
@@ -311,7 +312,7 @@ def _is_below(columns: Sequence[Sequence[str]], row: int, outline: Outline) -> b
         column
         for column in filled
         if column in outline.numeric
-        and not is_gap(cells[column])
+        and not (is_gap(cells[column]) or is_limit(cells[column]))
         and not any(is_value(cells[column], mark) for mark in DECIMAL_MARKS)
     ]
     if len(filled) == 1 and len(cells) > 2 and 0 not in outline.numeric:

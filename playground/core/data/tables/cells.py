@@ -19,7 +19,6 @@ import numpy.typing as npt
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.numerals import (
     DecimalMark,
-    in_ascii,
     is_infinite,
     is_missing,
     number,
@@ -27,6 +26,7 @@ from playground.core.data.tables.numerals import (
 )
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing import dates, times, units
+from playground.core.data.tables.writing.missing import is_gap, means_missing
 from playground.core.data.tables.writing.signs import MAGNITUDES, is_limit, signed
 
 Kind = Literal["numbers", "dates", "text", "nothing"]
@@ -38,42 +38,6 @@ _BLOCK = 4_096
 _SAMPLE = 400
 _MOST_ODD = 1_000
 """Different words beyond which a column is text."""
-_BRACKETS = {"(", "["}
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-WORDS_FOR_MISSING = _words("""
-    none <na> <nan> <none> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.a n/a.
-    n.d. n.d nd n.v. n.v k.a. k.a o.a. o.a s/o s.o. s.o s/d s.d. s.d н/д н.д. nil -- ---
-    ---- ... \u2026 .. . : / // /// * ** × \u2013 \u2014 \uff0d \u2015 \uff1f \uff0a ー
-    <lod <loq <dl bdl missing unknown unspecified undefined undetermined
-    欠測 欠損 欠 なし 無し 無 不明 未詳 該当なし 該当無し 無回答 未回答 未測定 未定 未記入 空欄
-    データなし 无 無 缺失 未知 暂无 没有 不适用 없음 결측 무응답 모름 нет неизвестно
-""") | {
-    "not available", "not applicable", "no data", "no value", "no answer", "no response",
-    "not measured", "not known", "not recorded", "k. a.", "keine angabe", "keine angaben",
-    "keine daten", "nicht verfügbar", "nicht bekannt", "unbekannt", "ohne angabe", "o. a.", "n. v.",
-    "sin dato", "sin datos", "no disponible", "no aplica", "desconocido", "sans objet",
-    "non disponible", "non renseigné", "donnée manquante", "inconnu", "s. o.", "dato mancante",
-    "non disponibile", "n. d.", "não disponível", "sem dados", "sem informação", "нет данных",
-    "не определено", "brak danych", "geen gegevens", "データ無し", "データなし", "解答なし",
-}  # fmt: skip
-"""What else stands for a missing number than `numerals.MISSING`, in lower case; other words do,
-too, where almost all other cells are numbers."""
-
-_LABELS_FOR_MISSING = _words("""
-    <na> <nan> <none> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.a n/a.
-    k.a. н/д -- --- /// 欠測 欠損 無回答 データなし 결측 무응답
-""") | {
-    "k. a.", "keine angabe", "keine angaben", "keine daten", "no data", "not available",
-    "no response", "sin dato", "sin datos", "no disponible", "non disponible", "non renseigné",
-    "non disponibile", "não disponível", "sem dados", "нет данных", "brak danych", "データ無し",
-}  # fmt: skip
-"""What stands for a missing label, in lower case: fewer words, for most of the others may be
-labels. That somebody's job is unknown tells something, and its row is worth keeping."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,16 +118,6 @@ def _share(cells: Sequence[str], is_one: Callable[[str], bool]) -> float:
     return sum(map(is_one, cells)) / len(cells) if cells else 0.0
 
 
-def is_gap(cell: str) -> bool:
-    return is_missing(cell) or (word := _folded(cell)) in WORDS_FOR_MISSING or is_missing(word)
-
-
-def _folded(cell: str) -> str:
-    """A word in small letters and signs of ASCII, without brackets around it."""
-    word = in_ascii(cell, ".").lower()
-    return word[1:-1].strip() if word[:1] in _BRACKETS and word[-1:] in ")]" else word
-
-
 def number_in(cell: str, mark: DecimalMark) -> float | None:
     """The number in a cell, whatever stands with it."""
     plain = number(cell, mark)
@@ -191,6 +145,8 @@ class _Column:
         self.rough: dict[str, int] = {}
         self.unknown: Counter[str] = Counter()
         self.with_unit: dict[str, list[int]] = {}
+        self.up: list[int] = []
+        self.has_down = self.has_plus = self.has_minus = False
         for start in range(0, len(cells), _BLOCK):
             progress(start / len(cells))
             self._read(cells[start : start + _BLOCK], start)
@@ -225,6 +181,7 @@ class _Column:
         found = signed(cell, self._mark)
         if found is None and is_limit(cell, self._mark):
             self.limits += 1
+            self.has_plus |= cell.endswith("+")
             self.odd.setdefault(cell, row)
             return math.nan
         self.present += 1
@@ -234,11 +191,21 @@ class _Column:
             return math.nan
         if found.is_rough:
             self.rough.setdefault(cell, row)
+        if cell[0] in "▲△":
+            self.up.append(row)
+        self.has_down |= cell[0] in "▼▽"
+        self.has_minus |= cell.endswith("-") and cell[0].isdigit()
         if found.unit:
             self.with_unit.setdefault(found.unit, []).append(row)
         else:
             self.plain += 1
         return found.value
+
+    @property
+    def is_text(self) -> bool:
+        """True where too few cells are numbers, or more are limits, or 2+ and 2- are marks."""
+        is_text = self.plain < max(MOSTLY * self.present, self.limits)
+        return is_text or len(self.unknown) > _MOST_ODD or (self.has_plus and self.has_minus)
 
     def scale_letters(self, cells: Sequence[str]) -> None:
         """Read 1.2M and 500K as 1,200,000 and 500,000 where both stand in the column, or numbers
@@ -275,10 +242,11 @@ class _Column:
 
 def _as_numbers(cells: Sequence[str], mark: DecimalMark, progress: Progress) -> Judged:
     column = _Column(cells, mark, progress)
+    if column.has_down:
+        column.values[column.up] *= -1
     column.scale_letters(cells)
     unit = column.use_main_unit(cells)
-    is_text = column.plain < max(MOSTLY * column.present, column.limits)
-    if is_text or len(column.unknown) > _MOST_ODD:
+    if column.is_text:
         return Judged("text", text=_first_text(cells, mark))
     if np.isnan(column.values).all():
         return Judged("nothing", column.values)
@@ -373,9 +341,3 @@ def _may_be_missing(cell: str, kind: Kind) -> bool:
         return False
     is_word = kind == "numbers" and not (signed(cell) or signed(cell, ",") or times.is_time(cell))
     return is_word or means_missing(cell)
-
-
-def means_missing(cell: str) -> bool:
-    """True for a word that stands for a missing label, where nothing tells that it is a label."""
-    word = _folded(cell)
-    return cell == "None" or is_missing(word) or word in _LABELS_FOR_MISSING

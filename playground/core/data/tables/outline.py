@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from playground.core.data.tables.cells import MOSTLY, are_plain, is_gap, number_in
+from playground.core.data.tables.cells import MOSTLY, are_plain, number_in
 from playground.core.data.tables.form import COMMENT_MARKS, filled_width
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.writing import dates
 from playground.core.data.tables.writing.around import is_drawn
+from playground.core.data.tables.writing.missing import is_gap
+from playground.core.data.tables.writing.signs import is_limit
 
 _MOST_ABOVE = 12
 """Rows in which the first one of the table is looked for."""
@@ -208,7 +210,8 @@ def _is_above(
     if are_plain(cells, decimal):
         return False
     others = [cell for cell in cells if not is_value(cell, decimal)]
-    words, values = sum(not is_gap(cell) for cell in others), len(cells) - len(others)
+    words = sum(not is_gap(cell) and not is_limit(cell, decimal) for cell in others)
+    values = len(cells) - len(others)
     return words > values or (words == values == number == 0 and _is_half_blank(row))
 
 

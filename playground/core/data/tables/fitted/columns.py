@@ -16,11 +16,12 @@ import numpy.typing as npt
 from pydantic import Field
 
 from playground.core.data.axis import Axis
-from playground.core.data.tables.cells import MOSTLY, is_gap, means_missing, number_in
+from playground.core.data.tables.cells import MOSTLY, number_in
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import Input, Matrix
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.data.tables.writing import dates, times
+from playground.core.data.tables.writing.missing import is_gap, means_missing
 from playground.core.data.tables.writing.signs import MAGNITUDES
 from playground.core.data.tables.writing.units import are_same
 from playground.core.errors import DataError, short

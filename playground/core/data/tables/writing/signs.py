@@ -22,7 +22,7 @@ _LONGEST = 200
 _HAS_DIGIT = re.compile(r"[\d¼-¾⅐-⅞]")
 _CURRENCY_BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, _CODES.split()))})\s*(?=[\d(.,+-])")
 _NO_CENTS = re.compile(r"(?<=\d)(?:[.,](?:--?|[\u2013\u2014])|/-)$")
-_NEGATIVE_SIGNS = "▲△▼"
+_NEGATIVE_SIGNS = "▲△▼▽"
 _UNIT = re.compile(
     r"(?=.{1,16}$)[^\d\s,.;:'\"+\-]"
     r"(?:[^\d,;:'\"]|(?<=[^\W\d])(?:[23](?!\d)|-[1-4](?![\s\w]))|\^-?\d)*"
@@ -66,11 +66,13 @@ _SCALES: Final = {
     1e8: "億 亿 억",
     1e9: "billion billions Milliarden Mrd. Mrd mlrd. mlrd bn млрд. млрд 十億",
 }
-_FACTORS = {word: factor for factor, words in _SCALES.items() for word in words.split()}
-_SCALE = re.compile("|".join(map(re.escape, sorted(_FACTORS, key=len, reverse=True))))
+_FACTORS = {word.lower(): factor for factor, words in _SCALES.items() for word in words.split()}
+_SCALE = re.compile(
+    "|".join(map(re.escape, sorted(_FACTORS, key=len, reverse=True))), re.IGNORECASE
+)
 MAGNITUDES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 """Letters behind a number that may be a unit or a power of ten: the rest of a column tells."""
-_OF_MONEY = {**MAGNITUDES, "m": 1e6, "MM": 1e6, "b": 1e9}
+_OF_MONEY = {**MAGNITUDES, "m": 1e6, "MM": 1e6, "b": 1e9, "L": 1e5, "Cr": 1e7, "cr": 1e7}
 
 
 class Signed(NamedTuple):
@@ -86,7 +88,8 @@ class Signed(NamedTuple):
 def signed(cell: str, mark: DecimalMark = ".") -> Signed | None:
     """The number in a cell, and what stands with it; None where there is more than one thing.
 
-    `(1.9)`, `▲1.9`, `△1.9` and `1.9-` are negative, as books of accounts write it.
+    `(1.9)`, `▲1.9`, `△1.9` and `1.9-` are negative, as books of accounts write it; where a column
+    has both `▲` and `▼`, the first one means up, which one cell cannot tell.
     """
     if len(cell) > _LONGEST or not _HAS_DIGIT.search(cell):
         return None
@@ -184,7 +187,7 @@ def _without_scale(unit: str) -> tuple[float, str]:
     rest = unit[found.end() :]
     is_word = found.group() < "\u0500"  # in letters, which another letter makes another word
     is_part = is_word and rest[:1].isalpha()
-    return (1.0, unit) if is_part else (_FACTORS[found.group()], rest.strip())
+    return (1.0, unit) if is_part else (_FACTORS[found.group().lower()], rest.strip())
 
 
 def _quantity(text: str, mark: DecimalMark) -> tuple[float | None, str]:

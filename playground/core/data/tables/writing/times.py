@@ -22,6 +22,7 @@ _DAYS = r"(?:(?P<days>\d+)\s*(?:d|days?|Tage?|日)[,\s]*)?"
 _CLOCK = re.compile(
     r"(?P<sign>[+-]?)" + _DAYS + r"(?P<first>\d{1,3}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d))?"
     r"(?P<fraction>[.,]\d+)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+    r"(?:\s*(?:Uhr|hrs?|h|Z|UTC))?"
 )
 _HOURS = r"(?:(?P<hours>\d+(?:[.,]\d+)?)\s*(?:h|hr|hrs|hours?|Std\.?|ч|時間?|时|小时|시간?)\s*)?"
 _MINUTES = r"(?:(?P<minutes>\d+(?:[.,]\d+)?)\s*(?:m|min|mins|minutes?|Min\.?|мин|分|分钟|분)\s*)?"
