@@ -8,17 +8,19 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.core.data.data import CsvData, ImagesData
 from playground.core.data.dataset import prepare
 from playground.core.data.images.array_files import holds_images
 from playground.core.data.images.image_files import is_image_file, read_images
+from playground.core.data.images.offered_arrays import has_choice, offered_in
 from playground.core.data.points_data import PointsData
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.formats.array_pairs import Header, paired, partner_names, role_of
@@ -334,3 +336,35 @@ def test_an_error_keeps_no_array_in_memory() -> None:
     finally:
         if collects:
             gc.enable()
+
+
+NAMES = ("x_train", "y_train", "x_test", "y_test", "scans", "label", "masks", "words", "mean")
+
+
+@st.composite
+def _some_arrays(draw: st.DrawFn) -> dict[str, np.ndarray]:
+    """Arrays of images, of labels and of neither, in any order and of two lengths."""
+    arrays: dict[str, np.ndarray] = {}
+    for name in draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1)):
+        count = draw(st.sampled_from([6, 9]))
+        shape = draw(st.sampled_from([(), (4, 4), (5, 5), (4, 4, 3), (64,), (7,)]))
+        arrays[name] = np.arange(count * int(np.prod(shape))).reshape(count, *shape) % 3
+    return arrays
+
+
+@settings(max_examples=60)
+@given(_some_arrays())
+def test_every_pair_that_is_offered_is_read_or_refused(arrays: dict[str, np.ndarray]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "arrays.npz"
+        np.savez(path, **arrays)  # type: ignore[arg-type]
+        offered = offered_in(path)
+        for name, (rows, answers) in offered.pairs.items():
+            if arrays[answers].ndim > 1:
+                with suppress(FileError):  # only its values tell whether there is a class a column
+                    read_images(path, name)
+                continue
+            table = read_images(path, name)
+            assert len(table.points) == len(arrays[rows])
+            assert np.array_equal(table.points.y, arrays[answers])
+        assert has_choice(path) == (not {*offered.pairs.values()} <= {*offered.taken})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
@@ -16,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from playground.core import numbers
-from playground.core.data.data import Data, GeneratedData
+from playground.core.data.data import Data, GeneratedData, ImagesData
 from playground.core.data.data_settings import MAX_SEED, DataSettings
 from playground.core.data.dataset import Dataset
 from playground.core.data.generators import GENERATORS
@@ -36,7 +37,7 @@ from playground.ui.data.table_summary import TableSummary
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.settings_form import SettingsForm, help_text
-from playground.ui.widgets import Card, Label, Tabs, ToolButton, allow, wrapped
+from playground.ui.widgets import Card, Label, LinkButton, Tabs, ToolButton, allow, wrapped
 from playground.ui.widgets.layouts import STRETCH, fill, hbox
 
 _KINDS: Final = (
@@ -48,6 +49,7 @@ _SHARE: Final = N_(
     "The part of the points that the network learns from; the others test what it has learned. Acts"
     " at once."
 )
+_ARRAYS: Final = N_("Choose which arrays of the file are the images, and which are their labels.")
 _NEW_DRAW: Final = N_(
     "Draw the same data anew: other points, another division. Your own points stay, and are divided"
     " anew. Acts at once."
@@ -104,7 +106,9 @@ class DataPanel(Card):
         self.content.addLayout(self._sliders)
         self._make_sliders()
         self._columns, self._looked_at = Columns(), LookedAt()
-        fill(self.content, self._columns, self._looked_at, STRETCH)
+        self.arrays = LinkButton("Other arrays…", _ARRAYS)
+        self.arrays.clicked.connect(self._change_arrays)
+        fill(self.content, self.arrays, self._columns, self._looked_at, STRETCH)
         self.set_compact(False)
         self._dress()
 
@@ -256,9 +260,11 @@ class DataPanel(Card):
             self._form = SettingsForm("data", only=names, columns=2, hints=DATA_HINTS, room=room)
             self._form.committed.connect(self.committed)
             self._form.refused.connect(self.refused)
-            self.content.insertWidget(self.content.indexOf(self._columns), self._form)
+            self.content.insertWidget(self.content.indexOf(self.arrays), self._form)
         if self._form is not None:
             self._form.show_settings(data)
+        path = Path(data.path) if isinstance(data, ImagesData) else Path()
+        self.arrays.setVisible(path.suffix.lower() == ".npz")
 
     @Slot()
     def _show_caption(self) -> None:
@@ -277,6 +283,11 @@ class DataPanel(Card):
     def _draw_again(self) -> None:
         if self._data is not None:
             self.committed.emit("data.seed", (self._data.seed + 1) % (MAX_SEED + 1))
+
+    @Slot()
+    def _change_arrays(self) -> None:
+        if isinstance(self._data, ImagesData):
+            self.summary.changeRequested.emit(Path(self._data.path), self._data)
 
     @Slot()
     def open_tables(self) -> None:

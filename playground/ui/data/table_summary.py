@@ -43,7 +43,7 @@ class _Line(ElidedLabel):
 class TableSummary(Restyled, QWidget):
     """Two lines about a table, and a third with what is to be warned of; hidden for other data."""
 
-    changeRequested = Signal(object, object)  # Path or pasted text, Remembered: import it again
+    changeRequested = Signal(object, object)  # Path or text, what was chosen of it: import it again
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,7 +8,6 @@ in a worker.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from playground.core.class_looks import ClassLooks
 from playground.core.data.axis import Axis
-from playground.core.data.data import Data
+from playground.core.data.data import Data, ImagesData
 from playground.core.data.dataset import Dataset
 from playground.core.data.images.sampling import data_of_image
 from playground.core.data.points import Points
@@ -32,7 +31,7 @@ from playground.core.lessons.lesson_files import is_lesson_file, load_lesson
 from playground.core.messages import N_, Message
 from playground.engines.contract.control import Control
 from playground.engines.weights_file import SUFFIX as WEIGHTS_SUFFIX
-from playground.ui.data.importing import ImportDialog, PhotographsDialog
+from playground.ui.data.importing import ArraysDialog, Asking, ImportDialog, dialog_for
 from playground.ui.data.importing.remembered import Remembered
 from playground.ui.language import tr
 from playground.ui.session.document import read_file
@@ -62,8 +61,6 @@ RECENT_FILES = 8
 MOST_POINTS_AT_ONCE = 20_000
 """More take longer to write than the window may wait."""
 _SHORTLY_MILLISECONDS = 50
-
-_Import = ImportDialog | PhotographsDialog
 
 NOTHING_TO_PASTE = N_(
     "The clipboard holds no table and no link; copy cells of a spreadsheet, a link of TensorFlow"
@@ -137,17 +134,18 @@ class Documents(QObject):
         if len(paths) > 1:
             sentence = Message("{count} files came at once; drop one at a time.", count=len(paths))
             self.failed.emit(sentence)
-        elif paths and os.path.isdir(paths[0]):
-            self._import(paths[0], PhotographsDialog)
-        elif paths and files.is_table_file(paths[0]):
-            self._import(paths[0])
+        elif paths and (dialog := dialog_for(paths[0])) is not None:
+            self._import(paths[0], dialog)
         elif paths:
             self.open(paths[0])
 
     @Slot(object, object)
-    def change(self, source: Path | str, chosen: Remembered) -> None:
-        """Ask anew what to make of a table, beginning with what was chosen of it."""
-        self._import(source, partial(ImportDialog, begun=chosen))
+    def change(self, source: Path | str, chosen: Remembered | ImagesData) -> None:
+        """Ask anew what to make of a file, beginning with what was chosen of it."""
+        dialog: Callable[..., Asking] = ImportDialog
+        if isinstance(chosen, ImagesData):
+            dialog = ArraysDialog
+        self._import(source, partial(dialog, begun=chosen))
 
     @says_why_not
     def open(self, path: Path) -> bool:
@@ -281,7 +279,7 @@ class Documents(QObject):
     def _drop_older_wish(self) -> None:
         """What is on its way is not wanted any more."""
         for dialog in self._window.findChildren(QDialog):
-            if isinstance(dialog, _Import):
+            if isinstance(dialog, Asking):
                 dialog.reject()
         self._wish = None
         self._reader.stop()
@@ -328,8 +326,8 @@ class Documents(QObject):
             self.noted.emit(Message(*notes))
         return is_left
 
-    def _import(self, source: Path | str, dialog: Callable[..., _Import] = ImportDialog) -> None:
-        """Ask what to make of a table or of photographs, in place of what is being asked about."""
+    def _import(self, source: Path | str, dialog: Callable[..., Asking] = ImportDialog) -> None:
+        """Ask what to make of a file or folder, in place of what is being asked about."""
         self._drop_older_wish()
         asking = dialog(source, self._window)
         asking.imported.connect(partial(self._on_imported, source))

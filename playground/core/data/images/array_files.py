@@ -87,16 +87,16 @@ def holds_images(path: Path) -> bool:
         return True
     found = paired(headers)
     if found.pairs:
-        return _are_images(Place(path, found.pairs[0][0]), headers[found.pairs[0][0]])
+        return are_images(Place(path, found.pairs[0][0]), headers[found.pairs[0][0]])
     for name, header in headers.items():
         if header is None:
             return True
-        if _are_images(Place(path, name), header):
+        if are_images(Place(path, name), header):
             return len(header.shape) > 2 or _partner(path, headers) is not None
     return _partner(path, headers) is not None
 
 
-def _are_images(place: Place, header: Header | None) -> bool:
+def are_images(place: Place, header: Header | None) -> bool:
     """True for images, and for rows of as many values as a square image has, from black to white.
 
     A table may have 64 columns, too: it has numbers that are no pixels.

@@ -7,6 +7,7 @@ there are. GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,9 +15,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog, QWidget
 
 from playground.core import numbers
 from playground.core.data.data import PhotographsData
@@ -35,19 +36,17 @@ from playground.core.messages import N_, Message, plural
 from playground.engines.contract.control import Control, Post
 from playground.ui.data.data_hints import DATA_HINTS
 from playground.ui.data.importing.foot import PROGRESS_STEPS, Foot, progress_bar
+from playground.ui.data.importing.samples import MOST, Samples
 from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
 from playground.ui.session.worker import Worker, with_progress
 from playground.ui.training.settings_form import SettingsForm
-from playground.ui.widgets import Card, Restyled, describe, draw_fitted
-from playground.ui.widgets.base import painting
+from playground.ui.widgets import Card
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 _SIZE: Final = (880, 600)
 _SIDE: Final = 264
-_COLUMNS, _ROWS = 5, 3
-_PICTURE: Final = 96
 _TEST_SHARE: Final = 0.3
 _HELP: Final = N_("Make these photographs the data of the network.")
 
@@ -63,50 +62,6 @@ class Looks:
     broken: tuple[Path, ...] = ()
 
 
-class Samples(Restyled, QWidget):
-    """Some pictures with the names of their classes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._folder: Folder | None = None
-        self.pictures: list[tuple[str, QImage]] = []
-        """(class, picture), those that are on show."""
-        describe(self, "Examples", "Some of the photographs, as the network will see them.")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def show_looks(self, looks: Looks) -> None:
-        """Show as many as have been read."""
-        if looks.folder is not self._folder:
-            self._folder, self.pictures = looks.folder, []
-        for label, values in looks.seen[len(self.pictures) :]:
-            side = round((len(values) / 3) ** 0.5)
-            picture = pixels.picture(values.reshape(3, side, side), 0.0, 255.0)
-            self.pictures.append((looks.folder.names[label], picture))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        edge = theme.scaled(_PICTURE)
-        return QSize(_COLUMNS * (edge + theme.GAP), _ROWS * (edge + self._line() + theme.GAP))
-
-    def _line(self) -> int:
-        return self.fontMetrics().height()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        edge, line = theme.scaled(_PICTURE), self._line()
-        step = QSize(edge + theme.PANEL_GAP, edge + line + theme.GAP)
-        columns = max(1, self.width() // step.width())
-        with painting(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.setFont(theme.font("caption"))
-            for place, (name, picture) in enumerate(self.pictures):
-                row, column = divmod(place, columns)
-                left, top = column * step.width(), row * step.height()
-                painter.drawImage(QRectF(left, top, edge, edge), picture)
-                painter.setPen(theme.current().muted)
-                box = QRectF(left, top + edge, edge, line)
-                draw_fitted(painter, box, Qt.AlignmentFlag.AlignCenter, name)
-
-
 class PhotographsDialog(QDialog):
     """Asks how the photographs of a folder become images of one size."""
 
@@ -119,7 +74,7 @@ class PhotographsDialog(QDialog):
         self.setWindowTitle(tr("Import: {name}", name=path.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.form = SettingsForm("data", only=("size", "fit"), columns=1, hints=DATA_HINTS)
-        self.samples = Samples()
+        self.samples = Samples("Some of the photographs, as the network will see them.")
         self.progress = progress_bar(N_("How many of the photographs have been read."))
         self.foot = Foot(_HELP)
         self.message = self.foot.message
@@ -174,7 +129,8 @@ class PhotographsDialog(QDialog):
         before, self._looks = self._looks, looks
         if before is None or (before.folder, before.broken) != (looks.folder, looks.broken):
             self._promise(looks)
-        self.samples.show_looks(looks)
+        shown = self.samples.pictures if before and before.folder is looks.folder else []
+        self.samples.show_pictures([*shown, *_pictures(looks, len(shown))])
 
     def _promise(self, looks: Looks) -> None:
         """Say what an import would bring, with a sign where that is hardly what was meant."""
@@ -230,6 +186,14 @@ class PhotographsDialog(QDialog):
         super().done(result)
 
 
+def _pictures(looks: Looks, first: int) -> Iterator[tuple[str, QImage]]:
+    """(class, picture) of those that have been read, from one on."""
+    for label, values in looks.seen[first:]:
+        side = round((len(values) / 3) ** 0.5)
+        picture = pixels.picture(values.reshape(3, side, side), 0.0, 255.0)
+        yield looks.folder.names[label], picture
+
+
 def _look(data: PhotographsData, control: Control, post: Post) -> Looks:
     """The work of a worker: posts what is in the folder, ever more of it, and what is no picture,
     as far as the beginnings of the files tell.
@@ -237,7 +201,7 @@ def _look(data: PhotographsData, control: Control, post: Post) -> Looks:
     looks = Looks(list_photographs(Path(data.path)))
     post(looks)
     folder = looks.folder
-    some = some_to_look_at(folder, _COLUMNS * _ROWS)
+    some = some_to_look_at(folder, MOST)
     for row in some:
         control.check()
         try:

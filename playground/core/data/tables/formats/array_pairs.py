@@ -120,6 +120,18 @@ def paired(arrays: Mapping[str, Header | None]) -> Pairing:
     return Pairing(tuple(shaped[:1]), tuple(shaped[1:]))
 
 
+def possible_answers(arrays: Mapping[str, Header | None]) -> dict[str, tuple[str, ...]]:
+    """For each array that may be rows or images those that may be their answers, both with the
+    likeliest ones first.
+    """
+    found = paired(arrays)
+    possible: dict[str, dict[str, None]] = {}
+    for rows, answers in (*found.pairs, *found.others, *_by_shapes(arrays)):
+        if _fit(arrays[rows], arrays[answers]):
+            possible.setdefault(rows, {})[answers] = None
+    return {rows: tuple(answers) for rows, answers in possible.items()}
+
+
 def _of_divisions(
     by_division: Mapping[tuple[str, ...], Sequence[Pair]], divided: Sequence[tuple[str, ...]]
 ) -> Pairing:
