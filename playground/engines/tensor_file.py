@@ -26,6 +26,7 @@ NAMES = {
     "int16": "I16",
     "int32": "I32",
     "int64": "I64",
+    "uint64": "U64",
     "float16": "F16",
     "float32": "F32",
     "float64": "F64",

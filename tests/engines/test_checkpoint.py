@@ -12,15 +12,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load
 
 import playground
 from playground.core.data.dataset import Dataset, prepare
 from playground.core.errors import EngineError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.checkpoint import Checkpoint
-from playground.engines.contract.run_control import CurvePoint, State
+from playground.engines.contract.run_control import CurvePoint, RunControl, Snapshot, State
+from playground.engines.loop.headless import train_to_end
 from playground.engines.loop.progress import Progress
 from playground.engines.pytorch.torch_engine import TorchEngine
+from playground.engines.tensor_file import tensor_pieces
 
 EPOCHS = 14
 SCHEDULES: list[dict[str, Any]] = [
@@ -65,6 +68,11 @@ def filed(checkpoint: Checkpoint) -> Checkpoint:
         return Checkpoint.of(dict(arrays))
 
 
+def in_safetensors(checkpoint: Checkpoint) -> Checkpoint:
+    content = b"".join(bytes(piece) for piece in tensor_pieces(checkpoint.arrays()))
+    return Checkpoint.of(load(content))
+
+
 def same(one: Checkpoint, other: Checkpoint) -> bool:
     first, second = one.arrays(), other.arrays()
     return first.keys() == second.keys() and all(
@@ -92,6 +100,25 @@ def test_a_result_is_gone_on_from(experiment: Experiment, first: int) -> None:
     assert part.curve + rest.curve[1:] == whole.curve
     assert (rest.message, rest.steps) == (whole.message, whole.steps)
     assert same(rest.checkpoint, whole.checkpoint)
+
+
+@pytest.mark.parametrize("engine", ["torch", "numpy", "compiled"])
+def test_a_run_that_was_stopped_is_gone_on_with(engine: str) -> None:
+    """As after Ctrl+C; through the format of a file of weights."""
+    dropout = [{"kind": "linear", "units": 6}, {"kind": "dropout", "p": 0.2}]
+    experiment = experiment_with(engine=engine, epochs=300, optimizer={"kind": "adam"})
+    if engine == "torch":
+        experiment = experiment.with_setting("model.layers", dropout)
+    control = RunControl()
+
+    def stop_early(snapshot: Snapshot) -> None:
+        if snapshot.epoch >= 7:
+            control.stop()
+
+    part = train_to_end(experiment, control=control, watch=stop_early)
+    assert 7 <= part.epochs < 300
+    rest = train_to_end(experiment, start=in_safetensors(part.checkpoint))
+    assert same(rest.checkpoint, train_to_end(experiment).checkpoint)
 
 
 @settings(max_examples=25, deadline=None)
