@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +11,11 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from playground.core.data.tables.importing import read_table_text
 from playground.core.errors import DataError, FileError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import open_any
+from playground.core.script import file_steps
 from playground.core.script.data_facts import MOST_POINTS
 from playground.core.script.pytorch import pytorch_script
 from playground.engines.numpy.numpy_script import numpy_script
@@ -60,6 +64,47 @@ def test_a_large_table_that_a_script_would_misread_is_refused(
     experiment = _table(tmp_path / "large.csv", rows=MOST_POINTS * 2, **form)
     with pytest.raises(DataError, match=r"large\.csv is no plain table"):
         write(experiment)
+
+
+ROWS = "".join(f"{n}.5,{-n},{'xy'[n % 2]}\n" for n in range(12))
+WHY: dict[str, tuple[bytes, str]] = {
+    "in another encoding": (
+        f"größe,b,kind\n{ROWS.replace('x', 'weiß')}".encode("cp1252"),
+        "it is not in UTF-8",
+    ),
+    "with decimal commas": (
+        f"a,b,kind\n{ROWS}".replace(",", ";").replace(".", ",").encode(),
+        "it has decimal commas",
+    ),
+    "with tildes": (f"a,b,kind\n{ROWS}".replace(",", "~").encode(), "stand apart by other signs"),
+    "with gaps": (f"a,b,kind\n,2,x\n{ROWS}".encode(), "it has rows with gaps"),
+    "with long minus signs": (
+        f"a,b,kind\n{ROWS.replace('-', chr(0x2212))}".encode(),
+        "some of its numbers, dates or lines are written in a way of their own",
+    ),
+    "packed": (gzip.compress(f"a,b,kind\n{ROWS}".encode()), "for it is packed"),
+    "in JSON": (
+        json.dumps([{"a": n, "b": -n, "kind": "xy"[n % 2]} for n in range(12)]).encode(),
+        "it is no text",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHY)
+def test_why_a_table_is_not_plain_is_said_and_a_plain_one_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    content, why = WHY[name]
+    place = tmp_path / "table.csv"
+    place.write_bytes(content)
+    monkeypatch.setattr(file_steps, "MOST_POINTS", 10)
+    with pytest.raises(DataError, match=why):
+        pytorch_script(open_any(place))
+    text = read_table_text(place)  # what the sentence advises
+    whole = [row for row in zip(*text.columns, strict=True) if all(row)]
+    rows = [[cell.replace(",", ".").replace(chr(0x2212), "-") for cell in row] for row in whole]
+    place.write_text("\n".join(",".join(row) for row in [text.names, *rows]) + "\n", "utf-8")
+    assert "read_columns(" in pytorch_script(open_any(place))
 
 
 def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:

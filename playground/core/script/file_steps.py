@@ -37,6 +37,7 @@ from playground.core.data.points import Points
 from playground.core.data.tables.inputs import Image, order_of_pixels
 from playground.core.data.tables.table import Table
 from playground.core.errors import DataError
+from playground.core.messages import N_, Message
 from playground.core.script.data_facts import MOST_POINTS, Facts
 from playground.core.script.layout import listed, points_text
 from playground.core.script.sources import as_function
@@ -154,10 +155,11 @@ def table(data: CsvData, facts: Facts) -> str:
     points = facts.table.points
     if len(points) > MOST_POINTS:
         raise DataError(
-            "{name} is no plain table, and its {count:,} rows are too many to be written into a"
-            " script, which holds {most:,} at most; save it with commas, decimal points and no "
-            "gaps.",
+            "{name} is no plain table, for {why}, and its {count:,} rows are too many to be written"
+            " into a script, which holds {most:,} at most; save it as plain text in UTF-8, with"
+            " commas, decimal points and no gaps.",
             name=Path(data.path).name,
+            why=Message(_why_not_plain(Path(data.path), facts.table)),
             count=len(points),
             most=MOST_POINTS,
         )
@@ -175,7 +177,25 @@ def _is_plain(data: CsvData, table: Table) -> bool:
     return _answers[table]
 
 
+_DELIMITERS = ",;\t|"
+"""What the lines of a script can tell columns apart by."""
 _answers: WeakKeyDictionary[Table, bool] = WeakKeyDictionary()
+
+
+def _why_not_plain(path: Path, table: Table) -> str:
+    """What of a table the script's own few lines cannot read, as far as its form tells."""
+    said = table.description
+    if said is None or said.is_made:
+        return N_("it is no text")
+    reasons = {
+        N_("it is packed"): bool(said.part) or is_packed(path),
+        N_("it is not in UTF-8"): not said.form.encoding.startswith("utf-8"),
+        N_("it has decimal commas"): said.form.decimal == ",",
+        N_("its columns stand apart by other signs"): said.form.delimiter not in _DELIMITERS,
+        N_("it has rows with gaps"): said.rows_left_out > 0,
+    }
+    other = N_("some of its numbers, dates or lines are written in a way of their own")
+    return next((reason for reason, is_so in reasons.items() if is_so), other)
 
 
 def _reads_the_same(data: CsvData, table: Table) -> bool:
