@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.data.dataset import prepare
 from playground.core.data.points import Points
 from playground.core.data.points_data import PointsData
 from playground.core.experiment.experiment import Experiment
@@ -21,6 +22,7 @@ from playground.engines.contract.run_control import State
 from playground.engines.weights_file import save_weights
 from playground.ui.app import make_application, make_window
 from playground.ui.look import theme
+from playground.ui.window import command_wiring
 from playground.ui.window.main_window import MainWindow
 from tests.ui.shared_window import SharedWindow, shared_window
 
@@ -197,6 +199,26 @@ def test_the_title_names_what_was_imported_last(window: MainWindow) -> None:
         assert window.windowTitle().startswith(name)
     session.undo_stack.redo()
     assert window.windowTitle().startswith("second")
+
+
+def test_points_are_called_hollow_where_each_of_them_is_drawn(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As density, points have no outline."""
+    dataset = prepare(Experiment.parse({"data": {"kind": "generated", "samples": 60}}))
+    window.session.dataBrought.emit(dataset)
+    assert (
+        "30 of 60 points are held out for testing: the hollow ones." in window.notices.notice.text()
+    )
+    monkeypatch.setattr(command_wiring, "MARKERS_AT_MOST", 59)
+    window.session.dataBrought.emit(dataset)
+    assert "30 of 60 points are held out for testing. " in window.notices.notice.text()
+
+
+def test_no_picture_takes_a_file_from_the_window(window: MainWindow) -> None:
+    views = window.findChildren(QGraphicsView)
+    assert views
+    assert not [view for view in views if view.acceptDrops() or view.viewport().acceptDrops()]
 
 
 @pytest.mark.parametrize(

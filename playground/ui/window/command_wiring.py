@@ -14,6 +14,7 @@ from playground.core.experiment.remarks import remark
 from playground.core.messages import N_, Message
 from playground.ui.data.data_panel import DataPanel
 from playground.ui.data.features_panel import FeaturesPanel
+from playground.ui.output.canvas.density import MARKERS_AT_MOST
 from playground.ui.session.documents import Documents
 from playground.ui.session.session import Session
 from playground.ui.training.training_panel import TrainingPanel
@@ -114,8 +115,14 @@ class CommandWiring(QObject):
         held_out = int(dataset.points.held_out.sum())
         if held_out and dataset.image is None and dataset.points.y.ndim == 1:
             self._parts.output.test_points.setChecked(True)
-            text = N_("{held_out:,} of {count:,} points are held out for testing: the hollow ones.")
-            said = Message(text, held_out=held_out, count=len(dataset.points))
+            count = len(dataset.points)
+            said = Message(
+                "{held_out:,} of {count:,} points are held out for testing: the hollow ones."
+                if count <= MARKERS_AT_MOST
+                else "{held_out:,} of {count:,} points are held out for testing.",
+                held_out=held_out,
+                count=count,
+            )
             self._notices.inform(Message(*dataset.notes, said, SHARE))
 
     @Slot(int, int)

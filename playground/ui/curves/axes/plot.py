@@ -43,6 +43,7 @@ class Plot(pg.GraphicsView):
         self._layout = self._assemble()
         for part in (self, self.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            part.setAcceptDrops(False)  # a file is for the window, which opens it
 
     def _assemble(self) -> QGraphicsGridLayout:
         """Put the axes beside the box that they measure."""

@@ -58,6 +58,8 @@ class PlaneView(pg.GraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, useOpenGL=False, background=None)
         self.setFrameShape(self.Shape.NoFrame)
+        for part in (self, self.viewport()):
+            part.setAcceptDrops(False)  # a file is for the window, which opens it
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
         self._box.disableAutoRange()
         self.setCentralItem(self._box)
