@@ -299,6 +299,11 @@ def _imports(window: MainWindow, qtbot: QtBot) -> ImportDialog:
     return dialog
 
 
+def _trained_on(window: MainWindow) -> object:
+    dataset = window.session.dataset
+    return None if dataset is None else dataset.data
+
+
 def test_the_window_says_what_was_chosen_and_offers_to_change_it(
     window: MainWindow, qtbot: QtBot, houses: Path
 ) -> None:
@@ -318,6 +323,7 @@ def test_the_window_says_what_was_chosen_and_offers_to_change_it(
     assert summary.change.height() >= summary.change.fontMetrics().height()
     for sentence in (first, second, *dataset.description.warnings):
         assert sentence in summary.accessibleDescription()
+    assert window.parts.network.network.diagram.output_name(0) == "price"
     QTest.mouseClick(summary.change, Qt.MouseButton.LeftButton)
     dialog = _imports(window, qtbot)
     assert dialog.choices.choice().columns.inputs == dataset.data.inputs  # type: ignore[union-attr]
@@ -325,6 +331,15 @@ def test_the_window_says_what_was_chosen_and_offers_to_change_it(
     _import(qtbot, dialog)
     qtbot.waitUntil(lambda: "sqft" not in summary.first.text(), timeout=WAIT)
     assert "not chosen" in summary.accessibleDescription()
+    # Another number of the same table is another output of the network.
+    data = window.session.experiment.data
+    assert isinstance(data, CsvData)
+    rest = data.model_copy(update={"inputs": tuple(set(data.inputs) - {"area"})})
+    for target in ("price", "area"):
+        wanted = rest.model_copy(update={"target": target})
+        window.session.use_data(wanted, "houses")
+        qtbot.waitUntil(lambda data=wanted: _trained_on(window) == data, timeout=WAIT)
+        assert window.parts.network.network.diagram.output_name(0) == target
 
 
 def test_points_from_a_table_say_so_until_a_hand_changes_them(

@@ -164,6 +164,8 @@ class Diagram:
     has_images: bool = False
     looks: ClassLooks = class_looks.DEFAULT
     can_toggle: bool = False
+    answer: str = ""
+    """What the table calls the number that is learned; "" where it has no name."""
 
     @classmethod
     def of(
@@ -192,6 +194,7 @@ class Diagram:
             ClassLooks.of(experiment.data),
             can_toggle=bool(features.available(len(input_names)))
             and FEATURES_AREA not in experiment.view.hidden,
+            answer=experiment.data.answer_name,
         )
 
     @property
@@ -227,9 +230,13 @@ class Diagram:
         return Message("channel {number}" if is_image else "unit {number}", number=unit + 1)
 
     def output_name(self, unit: int) -> str:
-        """The class of an output; of a single output, the class it speaks for."""
+        """The class of an output; of a single output, the class it speaks for; of a number, what
+        the table calls it.
+        """
+        if not self.classes and self.columns[-1].units > 1:
+            return _pretty(f"y{unit + 1}")
         if not self.classes:
-            return Message("Value") if self.columns[-1].units == 1 else _pretty(f"y{unit + 1}")
+            return " ".join(self.answer.split()) or Message("Value")
         index = 1 if self.columns[-1].units == 1 else unit
         return self.class_names[index] if index < len(self.class_names) else str(index)
 
