@@ -37,6 +37,7 @@ FLOATS = st.floats(width=32, allow_nan=False, allow_infinity=False)
 CLASSES = [
     *("Blue", "Orange", "red, or so", 'say "no"', "a;b", "two\nlines", "10", "9", "2.5", "-"),
     *("赤", "青い点", "表, 裏", "カタカナ", "yes", "no", "0"),
+    *("None", "keine Angabe", "12:30", "<5", "10 kg", "2026-10", "欠測", "5*", "▲3", "Yes", "3K"),
 ]
 AXIS_NAMES = ["height", "weight, kg", "身長", "held out", "class", MARK, "x1", "y", "長さ;幅"]
 UNITS = st.tuples(st.floats(-1e9, 1e9), st.floats(1e-6, 1e6))
@@ -127,6 +128,17 @@ def test_a_table_of_iris_comes_back_with_its_division(place: Path, form: dict[st
     assert back.points().held_out.tolist() == points.held_out.tolist()
     assert (back.class_names, back.standardize, back.test_ratio) == (classes, True, 0.2)
     assert [axis.name for axis in back.axes] == names
+
+
+@pytest.mark.parametrize("name", ["None", "keine Angabe", "欠測", "<5", "12:30", "10 kg", "N/A."])
+def test_a_class_of_one_point_keeps_a_name_that_may_mean_another_thing(
+    place: Path, name: str
+) -> None:
+    for others in (("red", "blue"), ("1", "2")):
+        points = Points.of(np.arange(22.0).reshape(11, 2), [0] * 5 + [1] * 5 + [2])
+        data = PointsData.of(points, class_names=(*others, name))
+        back = _imported(place, _exported(data, {}))
+        assert (back.class_names, back.label) == (data.class_names, data.label)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -28,6 +28,7 @@ from playground.core.data.tables.column_facts import ColumnFacts
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import DecimalMark, is_missing
 from playground.core.data.tables.table import Columns
+from playground.core.data.tables.writing.missing import means_missing
 from playground.core.experiment.settings import Settings
 
 MARK, BELOW_MARK = "playground", "."
@@ -152,7 +153,7 @@ def _fits(mark: ExportMark, written: Sequence[ColumnFacts]) -> bool:
         return False
     # What a class is called may look like a gap, among numbers or anywhere.
     may_look_missing = MINUS in answer.labels or any(
-        is_missing(name) or name in answer.odd for name in known
+        means_missing(name) or name in answer.odd for name in known
     )
     if answer.missing and not may_look_missing:
         return False
