@@ -13,11 +13,11 @@ from functools import partial
 
 from playground.core.data.tables import form as table_form
 from playground.core.data.tables.form import COMMENT_MARKS, MAX_CELLS
+from playground.core.data.tables.formats.held_columns import HeldColumns
 from playground.core.data.tables.formats.whole_numbers import (
     Block,
     columns_of,
     compacted,
-    joined,
     mostly_whole,
 )
 from playground.core.data.tables.numerals import DECIMAL_MARKS
@@ -97,22 +97,24 @@ class _Collector:
         self._name, self._outline = written.name, outline
         self._width, self._is_compact = outline.width, is_compact
         self._names = list(outline.names or ())
-        self._parts: list[list[Sequence[str]]] = [[] for _ in range(outline.width)]
-        self._texts = [not is_compact] * outline.width
-        self._rows = 0
+        self._held = HeldColumns(outline.width)
         self.body = Body(outline.width)
 
-    def add_all(self, reader: Reader, advanced: Callable[[], None]) -> None:
-        """All rows that are still to be read; tells when some more have been. Raises FileError."""
+    def add_all(self, reader: Reader, part: Callable[[], float], progress: Progress) -> None:
+        """All rows that are still to be read; `part` says how much of the table has been. Raises
+        FileError.
+        """
         takes_more = self._is_compact or self._width >= _WIDE
         cells = table_form.SAMPLE_CELLS * (_SHARE if takes_more else 1)
         size = max(cells // self._width, 1)
         while rows := reader.take(size):
-            self.add(rows, reader.begins, reader.line - reader.begins + 1)
-            advanced()
+            self.add(rows, reader.begins, reader.line - reader.begins + 1, part())
+            progress(part())
 
-    def add(self, rows: list[list[str]], begins: int, lines: int) -> None:
-        """Rows that begin in a line and take so many of them. Raises FileError."""
+    def add(self, rows: list[list[str]], begins: int, lines: int, part: float) -> None:
+        """Rows that begin in a line and take so many of them; with them so much of the table has
+        been read. Raises FileError.
+        """
         if lines == len(rows) and self._are_regular(rows):
             self._note_line(begins)
         else:
@@ -121,31 +123,26 @@ class _Collector:
             # In tuples, because Python's garbage collector leaves tuples of text alone: it would
             # stop all threads to look through lists of a million cells while they grow.
             columns = (tuple(map(str.strip, cells)) for cells in zip(*rows, strict=True))
-            self._append(map(compacted, columns) if self._is_compact else columns, len(rows))
+            self._hold([*(map(compacted, columns) if self._is_compact else columns)], part)
 
-    def add_block(self, block: Block, delimiter: str, begins: int) -> int:
+    def add_block(self, block: Block, delimiter: str, begins: int, part: float) -> int:
         """Lines that begin in a line of the file: how many, or 0 where they have to be read as
-        rows.
+        rows. With them so much of the table has been read.
         """
         columns = columns_of(block.content, delimiter, self._width)
         if columns is None or not self._is_regular(list(columns[0])):
             return 0
         self._note_line(begins)
-        self._append(columns, len(columns[0]))
+        self._hold(columns, part)
         return len(columns[0])
 
-    def _append(self, columns: Iterable[Sequence[str]], count: int) -> None:
-        """Cells under those of all columns."""
-        for column, cells in enumerate(columns):
-            self._parts[column].append(cells)
-            self._texts[column] |= isinstance(cells, tuple)
-        self._rows += count
+    def _hold(self, columns: Sequence[Sequence[str]], part: float) -> None:
+        self._held.add(columns, part)
         self._check_size()
 
     def end(self, advanced: Callable[[], None]) -> Body:
-        """All columns; tells now and then that some more are there."""
-        self.body.columns = joined(self._parts, advanced)
-        self._parts = []
+        """All columns; tells when one more is there."""
+        self.body.columns = self._held.end(advanced)
         return self.body
 
     def _are_regular(self, rows: list[list[str]]) -> bool:
@@ -166,7 +163,8 @@ class _Collector:
 
     def _check_size(self) -> None:
         """Columns of whole numbers are held as such, and are not counted."""
-        if self._rows * sum(self._texts) > MAX_CELLS:
+        texts = len(self._held.texts) if self._is_compact else self._width
+        if self._held.rows * texts > MAX_CELLS:
             raise FileError(
                 "{name} has more than {most:,} values, too many to hold; leave out rows or"
                 " columns.",
@@ -174,24 +172,23 @@ class _Collector:
                 most=MAX_CELLS,
             )
 
-    def _note_line(self, line: int) -> None:
-        """Remember that the next row begins in a line, where that is not what one would expect."""
-        breaks = self.body.breaks
-        if not breaks or line - breaks[-1][1] != self._rows - breaks[-1][0]:
-            breaks.append((self._rows, line))
+    def _note_line(self, line: int, behind: int = 0) -> None:
+        """Remember that the next row, or the one so many rows behind it, begins in a line, where
+        that is not what one would expect.
+        """
+        breaks, row = self.body.breaks, self._held.rows + behind
+        if not breaks or line - breaks[-1][1] != row - breaks[-1][0]:
+            breaks.append((row, line))
 
     def _kept(self, rows: list[list[str]], line: int) -> list[list[str]]:
         """The rows of a block, each looked at by itself."""
         kept: list[list[str]] = []
-        before = self._rows
         for row in rows:
             cells = self._row(row, line)
             if cells is not None:
-                self._rows = before + len(kept)
-                self._note_line(line)
+                self._note_line(line, len(kept))
                 kept.append(cells)
             line += 1 + sum(map(line_ends, row))
-        self._rows = before
         return kept
 
     def _row(self, row: list[str], line: int) -> list[str] | None:
@@ -248,7 +245,7 @@ class _Collector:
         its rows, or whose first rows are of all lengths, one is enough.
         """
         is_doubtful = self._outline.row_names or self._outline.is_ragged
-        most = 0 if is_doubtful else self._rows / 2
+        most = 0 if is_doubtful else self._held.rows / 2
         if len(self.body.short) > most:
             raise self._refusal(*self.body.short[0])
 
@@ -267,15 +264,15 @@ def read_body(
     reader.take(start)
     plain = written.plain_blocks(reader.line) if is_compact else None
     if plain is None:
-        collector.add_all(reader, lambda: progress(written.fraction))
+        collector.add_all(reader, lambda: written.fraction, progress)
         plain = iter(())
     progress(written.fraction)
     line = reader.line
     for block in plain:
         part = block.end / written.size
-        added = collector.add_block(block, written.delimiter, line + 1)
+        added = collector.add_block(block, written.delimiter, line + 1, part)
         if not added:
-            collector.add_all(Reader(written, block, line), partial(progress, part))
+            collector.add_all(Reader(written, block, line), lambda: part, progress)  # noqa: B023
         line += added or block.content.count(b"\n")
         progress(part)
     collector.check_short()

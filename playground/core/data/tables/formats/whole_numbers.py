@@ -8,8 +8,7 @@ can still be had as the text that it was. Imports numpy only; runs on any thread
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -94,55 +93,6 @@ def compacted(cells: Sequence[str]) -> Sequence[str]:
             return cells
     values = np.fromiter(map(int, cells), np.int64, len(cells))
     return WholeNumbers(values.astype(_kind_of(int(values.min()), int(values.max()))))
-
-
-def joined(parts: list[list[Sequence[str]]], advanced: Callable[[], None]) -> list[Sequence[str]]:
-    """The columns of their parts from top to bottom, each text where one of its parts is.
-
-    Columns that are numbers of one type in all parts become those of one matrix, row by row, as
-    pixels are wanted. Parts are let go on the way, so that never all of them are held twice. Tells
-    now and then that some are done.
-    """
-    columns: list[Sequence[str]] = []
-    matrices: dict[np.dtype, list[int]] = {}
-    for place, column in enumerate(parts):
-        advanced()
-        kinds = {part.values.dtype if isinstance(part, WholeNumbers) else None for part in column}
-        kind = kinds.pop() if len(kinds) == 1 else None
-        if kind is not None:
-            matrices.setdefault(kind, []).append(place)
-            columns.append(())
-        else:
-            columns.append(_of_parts(column))
-            column.clear()
-    for kind, places in matrices.items():
-        found = _in_matrix([parts[place] for place in places], kind, advanced)
-        for place, numbers in zip(places, found, strict=True):
-            columns[place] = numbers
-    return columns
-
-
-def _of_parts(parts: Sequence[Sequence[str]]) -> Sequence[str]:
-    whole = [part.values for part in parts if isinstance(part, WholeNumbers)]
-    if whole and len(whole) == len(parts):
-        return WholeNumbers(np.concatenate(whole))
-    return tuple(chain.from_iterable(parts))
-
-
-def _in_matrix(
-    parts: list[list[Sequence[str]]], kind: np.dtype, advanced: Callable[[], None]
-) -> list[WholeNumbers]:
-    """Columns of numbers of one type, whose parts are equally long."""
-    matrix = np.empty((sum(map(len, parts[0])), len(parts)), kind)
-    start = 0
-    for number, first in enumerate(parts[0]):
-        advanced()
-        rows = slice(start, start + len(first))
-        for place, column in enumerate(parts):
-            matrix[rows, place] = column[number].values  # type: ignore[attr-defined]
-            column[number] = ()
-        start = rows.stop
-    return [WholeNumbers(column) for column in matrix.T]
 
 
 def matrix_of_columns(columns: Sequence[npt.NDArray]) -> npt.NDArray | None:
