@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from playground.core.data.tables import body
+from playground.core.data.tables import body, rows
 from playground.core.data.tables.column_facts import facts_of
-from playground.core.data.tables.formats import whole_numbers
+from playground.core.data.tables.formats import source, whole_numbers
 from playground.core.data.tables.formats.whole_numbers import (
     WholeNumbers,
     blocks,
@@ -19,6 +19,7 @@ from playground.core.data.tables.formats.whole_numbers import (
     compacted,
 )
 from playground.core.data.tables.importing import TableText, read_table_text
+from playground.core.data.tables.inputs import matrix_of
 from playground.core.errors import FileError
 
 WHOLE = st.one_of(st.integers(0, 255), st.integers(-40_000, 40_000), st.integers()).map(str)
@@ -73,13 +74,70 @@ def test_a_large_table_reads_as_a_small_one_does(
     begins_plain: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    rows = [[str(row + column) for column in range(10)] for row in range(30)] * begins_plain
+    plain = [[str(row + column) for column in range(10)] for row in range(30)] * begins_plain
     names = [["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]] * has_names
-    text = "".join(",".join(line) + end for line in [*names, *rows, *lines])
+    text = "".join(",".join(line) + end for line in [*names, *plain, *lines])
     small = read(text, tmp_path_factory)
     everything_is_large = mock.patch.object(body, "LARGE_BYTES", 0)
     with everything_is_large, mock.patch.object(whole_numbers, "BLOCK_BYTES", 100):
         large = read(text, tmp_path_factory)
+    assert_alike(small, large)
+
+
+@settings(max_examples=30)
+@given(lines=LINES, end=st.sampled_from(["\n", "\r\n"]), start=st.integers(1_000, 1_400))
+@example(lines=[["7"] * 10] * 30 + [["total", "9"]], end="\n", start=1_000)
+@example(lines=[["7"] * 10] * 30 + [["7"] * 9 + ['"8\n9"']], end="\n", start=1_000)
+@example(lines=[["7"] * 10] * 30 + [["7"] * 9 + ["8\r9"]], end="\n", start=1_000)
+def test_a_file_that_is_not_held_reads_as_one_that_is(
+    lines: list[list[str]], end: str, start: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    plain = [[str(row + column) for column in range(10)] for row in range(40)]
+    text = "".join(",".join(line) + end for line in [[*"abcdefghij"], *plain, *lines])
+    with mock.patch.object(rows, "HEAD_ROWS", 25):
+        held = read(text, tmp_path_factory)
+        with (
+            mock.patch.object(source, "LARGE_START", start),
+            mock.patch.object(body, "LARGE_BYTES", 0),
+            mock.patch.object(rows, "BLOCK_BYTES", 100),
+        ):
+            assert_alike(held, read(text, tmp_path_factory))
+
+
+def test_a_plain_file_is_not_held_while_it_is_read(tmp_path: Path) -> None:
+    place = tmp_path / "plain.csv"
+    place.write_text("a,b\n" + "".join(f"{row % 7},{row}\n" for row in range(1_000)))
+    with (
+        mock.patch.object(source, "LARGE_START", 4_000),
+        mock.patch.object(body, "LARGE_BYTES", 0),
+        mock.patch.object(source, "read_bytes", side_effect=AssertionError),
+    ):
+        text = read_table_text(place)
+        assert (len(text), text.column("b")[-1], text.line_of(999)) == (1_000, "999", 1_001)
+        place.write_text(place.read_text() + '"8",9\n')
+        with pytest.raises(AssertionError):
+            read_table_text(place)
+
+
+def test_columns_of_bytes_are_pixels_without_a_copy(tmp_path: Path) -> None:
+    place = tmp_path / "images.csv"
+    source_of_pixels = np.random.default_rng(0)
+    pixels = source_of_pixels.integers(0, 256, (300, 64))
+    lines = [f"{row % 3},{','.join(map(str, row_of))}\n" for row, row_of in enumerate(pixels)]
+    place.write_text("label," + ",".join(f"p{i}" for i in range(64)) + "\n" + "".join(lines))
+    with mock.patch.object(body, "LARGE_BYTES", 0), mock.patch.object(rows, "BLOCK_BYTES", 5_000):
+        text = read_table_text(place)
+    names = [f"p{i}" for i in range(64)]
+    found = matrix_of(text, names, (1, 8, 8), fills=False).x
+    assert np.array_equal(found, pixels)
+    assert np.shares_memory(found, text.judged("p5").values)
+    turned = matrix_of(text, names[::-1], (1, 8, 8), fills=False).x
+    assert np.array_equal(turned, pixels[:, ::-1])
+    assert not np.shares_memory(turned, text.judged("p5").values)
+
+
+def assert_alike(small: TableText | str, large: TableText | str) -> None:
+    """Both say the same of a table, or of what is wrong with it."""
     if isinstance(small, str) or isinstance(large, str):
         assert small == large
         return
@@ -136,14 +194,14 @@ def test_blocks_are_the_lines_of_a_table() -> None:
 
 
 def test_more_whole_numbers_than_there_may_be_text(tmp_path: Path) -> None:
-    rows = [[str(row * column % 256) for column in range(12)] for row in range(40)]
-    text = "\n".join(",".join(row) for row in rows)
+    lines = [[str(row * column % 256) for column in range(12)] for row in range(40)]
+    text = "\n".join(",".join(row) for row in lines)
     place = tmp_path / "wide.csv"
     place.write_text(text)
     with mock.patch.object(body, "MAX_CELLS", 100), mock.patch.object(body, "LARGE_BYTES", 0):
         assert len(read_table_text(place)) == 40
-        place.write_text("\n".join(",".join([*row[:-1], f"w{row[0]}"]) for row in rows))
+        place.write_text("\n".join(",".join([*row[:-1], f"w{row[0]}"]) for row in lines))
         assert len(read_table_text(place)) == 40
-        place.write_text("\n".join(",".join([*row, "0.5", "0.5", "0.5"]) for row in rows))
+        place.write_text("\n".join(",".join([*row, "0.5", "0.5", "0.5"]) for row in lines))
         with pytest.raises(FileError, match="more than 100 values, too many to hold"):
             read_table_text(place)

@@ -23,7 +23,7 @@ from playground.core.data.tables.formats.whole_numbers import (
 from playground.core.data.tables.numerals import DECIMAL_MARKS
 from playground.core.data.tables.outline import Outline, Row, has_mark, is_value
 from playground.core.data.tables.reading import Progress
-from playground.core.data.tables.rows import Reader, Written, line_ends
+from playground.core.data.tables.rows import NotPlain, Reader, Written, line_ends
 from playground.core.data.tables.writing.around import is_count, is_drawn, is_total
 from playground.core.data.tables.writing.missing import is_gap
 from playground.core.data.tables.writing.signs import is_limit
@@ -256,14 +256,17 @@ def read_body(
     """The columns of a table whose first row with values is the one of this number.
 
     rows  some of the rows at the start, from the first one with values on
-    Raises FileError, naming the line, for a row with too many cells.
+    Raises FileError, naming the line, for a row with too many cells, and NotPlain where rows have
+    to be held that are not.
     """
-    is_large = written.is_whole and written.size > LARGE_BYTES
+    is_large = (written.is_whole or not written.holds_all) and written.size > LARGE_BYTES
     is_compact = is_large and mostly_whole([row.cells for row in rows], outline.width)
     reader, collector = Reader(written), _Collector(written, outline, is_compact=is_compact)
     reader.take(start)
     plain = written.plain_blocks(reader.line) if is_compact else None
     if plain is None:
+        if not written.holds_all:
+            raise NotPlain
         collector.add_all(reader, lambda: written.fraction, progress)
         plain = iter(())
     progress(written.fraction)

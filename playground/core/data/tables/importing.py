@@ -34,6 +34,7 @@ from playground.core.data.tables.formats.source import (
     brought,
     is_made_anew,
     plain,
+    start_of_large,
 )
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
@@ -44,7 +45,7 @@ from playground.core.data.tables.reading import (
     read_start,
     stamp_of,
 )
-from playground.core.data.tables.rows import Written
+from playground.core.data.tables.rows import NotPlain, Streamed, Written
 from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.errors import DataError, FileError, nearest, short
 from playground.core.messages import N_, Message
@@ -203,6 +204,8 @@ def read_table_text(
     is_found_out = wanted == WantedForm(part=wanted.part)
     stamp = stamp_of(path) if path is not None and is_found_out else None
     name = _name(source)
+    if path is not None and (large := _large(name, path, wanted, stamp, progress)) is not None:
+        return large
     found = brought(name, source, wanted.part, lambda part: progress(_READ_SHARE * part))
 
     def read(fraction: float) -> None:
@@ -215,6 +218,21 @@ def read_table_text(
             begun(_start(name, found, certain, read))
     written = Written(name, found, certain, is_whole=True, progress=read)
     return _table(written, found, path, stamp, read)
+
+
+def _large(
+    name: str, path: Path, wanted: WantedForm, stamp: Stamp | None, progress: Progress
+) -> TableText | None:
+    """The table in a large file of plain whole numbers, read without holding the file; None where
+    it is anything else, or something is wrong, which reading all of it tells.
+    """
+    start = start_of_large(path) if wanted.part is None else None
+    if start is None:
+        return None
+    with suppress(NotPlain, FileError):
+        written = Streamed(name, path, start, _certain(path, start, wanted), progress)
+        return _table(written, start, path, stamp, progress)
+    return None
 
 
 def first_rows(
@@ -249,12 +267,7 @@ def _start(name: str, found: Source, certain: WantedForm, progress: Progress) ->
     is_whole = len(found.content) <= START_BYTES
     start = replace(found, content=plain(found.content[:START_BYTES]))
     written = Written(name, start, certain, is_whole, progress)
-    return _table(written, start, None, None, partial(_nowhere, progress))
-
-
-def _nowhere(progress: Progress, part: float) -> None:
-    """Ask whether to go on, for work that is a small part of all."""
-    progress(0.0)
+    return _table(written, start, None, None, lambda part: progress(0.0))
 
 
 def _name(source: Path | str) -> str:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 from playground.core.data.tables import form as table_form
 from playground.core.data.tables.form import WantedForm
 from playground.core.data.tables.formats.source import Source
-from playground.core.data.tables.formats.whole_numbers import Block, blocks
+from playground.core.data.tables.formats.whole_numbers import BLOCK_BYTES, Block, blocks
 from playground.core.data.tables.outline import Row
-from playground.core.data.tables.reading import Progress, no_progress
+from playground.core.data.tables.reading import Progress, no_progress, opened
 from playground.core.data.tables.writing.encodings import (
     ENCODINGS,
     Detected,
@@ -30,14 +31,24 @@ _FEWEST_ROWS = 20
 """Rows of a table however wide that are looked at first."""
 _PART_BYTES = 1 << 23
 """Bytes that are searched in a hundredth of a second."""
+_LONGEST_LINE = 1_000_000
+_ODD = (b"\0", b"\x1a", b"\x1b")
+"""What ends a file, or begins another encoding."""
 _END_OF_FILE = b"\x1a"  # how CP/M and DOS ended a text
+
+
+class NotPlain(Exception):
+    """Raised where only a look at all of a table tells how it is to be read."""
 
 
 class Written:
     """The bytes of a table, or of its start, as lines and rows.
 
-    progress  called now and then with 0, wherever all bytes are looked at
+    progress   called now and then with 0, wherever all bytes are looked at
+    holds_all  False where only the start is held, and the rest is read block by block
     """
+
+    holds_all = True
 
     def __init__(
         self,
@@ -108,10 +119,16 @@ class Written:
         is_plain &= self.delimiter.isascii()
         if not is_plain or self._has_lone_returns():
             return None
+        start = self._behind(line)
+        return blocks(content, start) if content.find(b'"', start) < 0 else None
+
+    def _behind(self, line: int) -> int:
+        """Where the lines behind a line of the file begin."""
+        content = self._content
         start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         for _ in range(line - self._first_line + 1):
             start = content.find(b"\n", start) + 1 or len(content)
-        return blocks(content, start) if content.find(b'"', start) < 0 else None
+        return start
 
     def _has_lone_returns(self) -> bool:
         """True where a line ends with a return alone."""
@@ -213,6 +230,57 @@ def line_ends(cell: str) -> int:
     if "\n" not in cell and "\r" not in cell:
         return 0
     return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+
+
+class Streamed(Written):
+    """A large file of plain lines, of which never more is held than a block.
+
+    Raises NotPlain for what its start, or a block farther down, cannot tell.
+    """
+
+    holds_all = False
+
+    def __init__(
+        self, name: str, path: Path, start: Source, wanted: WantedForm, progress: Progress
+    ) -> None:
+        _check_plain(start.content)
+        super().__init__(name, start, wanted, False, progress)
+        self._path, self._size = path, path.stat().st_size
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def head(self) -> list[tuple[int, Row]]:
+        found = super().head()
+        cells = sum(len(row.cells) for _, row in found)
+        if len(found) < HEAD_ROWS and (len(found) < _FEWEST_ROWS or cells < HEAD_CELLS):
+            raise NotPlain
+        return found
+
+    def plain_blocks(self, line: int) -> Iterator[Block] | None:
+        is_plain = self.encoding.startswith("utf-8") and not self.merges
+        return self._blocks(self._behind(line)) if is_plain else None
+
+    def _blocks(self, end: int) -> Iterator[Block]:
+        with opened(self._path) as file:
+            file.seek(end)
+            while content := file.read(BLOCK_BYTES):
+                content += file.readline(_LONGEST_LINE)
+                end += len(content)
+                _check_plain(content)
+                if b'"' in content or not (content.endswith(b"\n") or end >= self._size):
+                    raise NotPlain
+                yield Block(content if content.endswith(b"\n") else content + b"\n", end)
+
+
+def _check_plain(content: bytes) -> None:
+    """Raise NotPlain unless it is ASCII in every encoding, in lines that end as usual."""
+    is_odd = not content.isascii() or any(sign in content for sign in _ODD)
+    pairs = content.count(b"\r\n") if b"\r" in content else 0
+    # A start may be cut between the two.
+    if is_odd or content.removesuffix(b"\r").count(b"\r") != pairs:
+        raise NotPlain
 
 
 class Reader:

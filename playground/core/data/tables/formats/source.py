@@ -26,7 +26,13 @@ from playground.core.data.tables.formats import (
 )
 from playground.core.data.tables.formats.c45 import names_beside
 from playground.core.data.tables.formats.orange import Role
-from playground.core.data.tables.reading import Progress, no_progress, read_bytes, read_start
+from playground.core.data.tables.reading import (
+    Progress,
+    no_progress,
+    read_bytes,
+    read_start,
+    stamp_of,
+)
 from playground.core.errors import FileError, listed, nearest, short
 from playground.core.messages import Message
 
@@ -45,6 +51,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _BLOCK = 1 << 20
+LARGE_START = 1 << 22
+"""Bytes at the start of a large file that are looked at before the rest is read."""
 _START = 1 << 18
 """Bytes that tell a table in JSON; a row is seldom longer."""
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError)
@@ -133,6 +141,17 @@ def brought(name: str, source: Path | str, part: str | None, progress: Progress)
     return replace(found, **named._asdict()) if named.names else found
 
 
+def start_of_large(path: Path) -> Source | None:
+    """The start of a file that is too large to be held while it is read, if it is text as such;
+    None for any other. Raises FileError where it cannot be read.
+    """
+    start = read_start(path, LARGE_START)
+    if len(start) < LARGE_START or is_made_anew(start) or names_beside(path).names:
+        return None
+    stamp = stamp_of(path)
+    return Source(start) if stamp is not None and stamp[-1] <= MAX_BYTES else None
+
+
 def source_of(
     name: str, content: bytes, part: str | None = None, progress: Progress = no_progress
 ) -> Source:
@@ -174,6 +193,8 @@ def plain(content: bytes) -> bytes:
         content = content[:end]
     while content.startswith(2 * codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]
+    if codecs.BOM_UTF8[:1] not in content:
+        return content  # as is seen much sooner
     for line_end in (b"\n", b"\r"):
         if line_end + codecs.BOM_UTF8 in content:
             content = content.replace(line_end + codecs.BOM_UTF8, line_end)
