@@ -193,3 +193,19 @@ def filled_width(row: Sequence[str]) -> int:
     while width and not row[width - 1].strip():
         width -= 1
     return width
+
+
+def filled_columns(
+    columns: Sequence[Sequence[str]], names: tuple[str, ...] | None, delimiter: str
+) -> range:
+    """Which columns there are, without the last ones that have neither a name nor a value, nor the
+    first one where bars stand around the rows.
+    """
+
+    def is_blank(place: int) -> bool:
+        return not (names and names[place]) and not any(columns[place])
+
+    count = len(columns)
+    while count and is_blank(count - 1):
+        count -= 1
+    return range(int(count > 1 and delimiter == "|" and is_blank(0)), count)

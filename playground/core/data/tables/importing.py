@@ -303,7 +303,7 @@ def _table(
     if found.width < written.wanted.fewest:
         raise _too_few(written.name)
     body = read_body(written, found, below, start, progress)
-    places = _filled(body.columns, found.names, written.delimiter)
+    places = table_form.filled_columns(body.columns, found.names, written.delimiter)
     columns = [body.columns[place] for place in places]
     if len(columns) < written.wanted.fewest or not columns[0]:
         raise _too_few(written.name)
@@ -379,22 +379,6 @@ def _decimal_of(rows: Sequence[Row], delimiter: str) -> DecimalMark:
     """The decimal mark in the first rows."""
     cells = (cell for row in rows for cell in row.cells)
     return marks.decimal_mark(islice(cells, table_form.SAMPLE_CELLS), delimiter)
-
-
-def _filled(
-    columns: Sequence[Sequence[str]], names: tuple[str, ...] | None, delimiter: str
-) -> range:
-    """Which columns there are, without the last ones that have neither a name nor a value, nor the
-    first one where bars stand around the rows.
-    """
-
-    def is_blank(place: int) -> bool:
-        return not (names and names[place]) and not any(columns[place])
-
-    count = len(columns)
-    while count and is_blank(count - 1):
-        count -= 1
-    return range(int(count > 1 and delimiter == "|" and is_blank(0)), count)
 
 
 def _names(file_name: str, header: Iterable[str]) -> tuple[str, ...]:
