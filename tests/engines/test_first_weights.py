@@ -161,6 +161,8 @@ def test_a_run_is_that_of_torchs_weights() -> None:
         assert same(ENGINES[key]()(plan).weights(), network.initial_weights(plan))
 
 
+HEAVY = ("torch", "numba", "sklearn", "scipy")
+
 CAME_ALONG = """
 import sys
 from playground.cli import main
@@ -184,10 +186,27 @@ print(*{name.partition(".")[0] for name in sys.modules})
 )
 def test_a_run_without_a_window_loads_no_torch(options: tuple[str, ...], tmp_path: Path) -> None:
     playground.save(Experiment(), tmp_path / "default.playground.json")
-    command = [sys.executable, "-c", CAME_ALONG, "train", "default.playground.json"]
+    command = ("train", "default.playground.json", "--epochs", "5", "--quiet")
+    assert not {*HEAVY} & came_along(tmp_path, *command, *options)
+
+
+def test_predicting_loads_no_torch(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(0).normal(size=(40, 3)).round(3).tolist()
+    lines = ["a,b,y", *(",".join(map(str, row)) for row in numbers)]
+    (tmp_path / "table.csv").write_text("\n".join(lines))
+    playground.train(Experiment(), epochs=0)  # the kernels are there
+    trained = ("train", "table.csv", "--answer", "y", "--epochs", "3", "--out", "results")
+    came_along(tmp_path, *trained)
+    predicted = ("predict", "results/weights.safetensors", "table.csv", "--out", "said.csv")
+    assert not {*HEAVY} & came_along(tmp_path, *predicted)
+    assert len((tmp_path / "said.csv").read_text().split()) == 41
+
+
+def came_along(folder: Path, *command: str) -> set[str]:
+    """The packages that are loaded once a command has ended well."""
     done = subprocess.run(
-        [*command, "--epochs", "5", "--quiet", *options],
-        cwd=tmp_path,
+        [sys.executable, "-c", CAME_ALONG, *command],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(Path(playground.__file__).parents[1])},
         capture_output=True,
         text=True,
@@ -195,7 +214,7 @@ def test_a_run_without_a_window_loads_no_torch(options: tuple[str, ...], tmp_pat
     )
     came = set(done.stdout.splitlines()[-1].split())
     assert "playground" in came
-    assert not came & {"torch", "numba", "sklearn", "scipy"}
+    return came
 
 
 def without_torch(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

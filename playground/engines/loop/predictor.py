@@ -1,8 +1,8 @@
 """A trained network with all that leads from a table to its predictions, kept with its weights.
 
 The file is safetensors, its key `playground` in the metadata JSON. What is in it was fitted to the
-training rows, so no training table is needed to predict. Runs on any thread; imports torch only
-where there is something to predict.
+training rows, so no training table is needed to predict. Runs on any thread; torch is imported only
+where no other engine can predict.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import parse_json
 from playground.core.experiment.settings import Settings
 from playground.engines.contract.base import Plan, Weights
+from playground.engines.loop.selection import predicting
 from playground.engines.weights_file import fitting, load_tensors
 
 METADATA = "playground"
@@ -159,8 +160,6 @@ class Predictor:
     @classmethod
     def load(cls, path: Path) -> Predictor:
         """The network in a file. Raises FileError where there is none that predicts."""
-        from playground.engines.pytorch.torch_engine import TorchEngine
-
         tensors, metadata = load_tensors(path)
         trained = _parsed(metadata, path)
         # The data of it are not needed; nothing is drawn on what this computer may not have.
@@ -168,7 +167,8 @@ class Predictor:
         raw = {"format": "playground/2", "model": trained.model, "training": training}
         try:
             experiment = Experiment.parse(raw)
-            engine = TorchEngine(_plan(experiment, trained.table))
+            plan = _plan(experiment, trained.table)
+            engine = predicting(plan)(plan)
         except PlaygroundError as error:
             raise FileError(error.message).within(path.name) from None
         weights = fitting(tensors, engine.weights(), path.name)
@@ -200,12 +200,11 @@ class Predictor:
         """What the network says of inputs (N, D) without gaps: class probabilities float32 (N,
         classes), or numbers (N, K) in the units of the data.
         """
-        from playground.engines.pytorch.torch_engine import TorchEngine
-
         table = self.table
         mean, scale = np.array(table.mean), np.array(table.scale)
         prepare = Preparation(self.experiment.model.features, mean, scale)
-        engine = TorchEngine(_plan(self.experiment, table))
+        plan = _plan(self.experiment, table)
+        engine = predicting(plan)(plan)
         engine.set_weights(self.weights)
         values = x if table.exact else x.astype(np.float32)
         said = [

@@ -106,6 +106,15 @@ def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> No
             kernel_cache.fill(stopped)
 
 
+def predicting(plan: Plan) -> type[Engine]:
+    """The class that says what a trained network says, without a wait for kernels; torch is
+    imported only where no other can.
+    """
+    if CompiledEngine.obstacle(plan) is None and kernel_cache.is_ready():
+        return CompiledEngine
+    return NumpyEngine if NumpyEngine.obstacle(plan) is None else _torch_engine()
+
+
 def _fastest(plan: Plan) -> Selection:
     obstacle = NumpyEngine.obstacle(plan)
     if obstacle:
