@@ -27,6 +27,7 @@ from playground.ui.data.importing.remembered import (
 )
 from playground.ui.look import theme
 from playground.ui.window.main_window import MainWindow
+from tests.core.test_formats_of_tables import xlsx
 from tests.ui.whole_window import WAIT, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -176,6 +177,23 @@ def test_a_file_of_an_archive_is_chosen(qtbot: QtBot, tmp_path: Path) -> None:
 
 def test_a_table_alone_has_no_sheets(qtbot: QtBot, houses: Path) -> None:
     assert not _opened(qtbot, houses).form.part.isVisible()
+
+
+def test_what_a_kind_of_file_leaves_no_choice_of_is_grey(
+    qtbot: QtBot, houses: Path, tmp_path: Path
+) -> None:
+    weka, book = tmp_path / "rooms.arff", tmp_path / "rooms.xlsx"
+    head = "@relation r\n@attribute area numeric\n@attribute rooms numeric\n@data\n"
+    weka.write_text(head + "".join(f"{row},{row % 5}\n" for row in range(30)))
+    book.write_bytes(xlsx({"rooms": [["area", "rooms"], *([row, row % 5] for row in range(30))]}))
+    for path, free in ((houses, 4), (weka, 0), (book, 1)):
+        dialog = _opened(qtbot, path)
+        form = dialog.form
+        fields = [form.header, form.encoding, form.delimiter, form.decimal]
+        assert [field.isEnabled() for field in fields] == [place < free for place in range(4)]
+        for field in fields[free:]:
+            assert field.currentText() == "Automatic"
+            assert "nothing to choose" in field.toolTip()
 
 
 def test_a_second_file_has_the_test_rows(
@@ -374,7 +392,7 @@ def test_a_table_says_what_it_is_trained_with_and_undo_takes_that_back(
     window.documents.bring([houses])
     dialog = _imports(window, qtbot)
     said = dialog.choices.training
-    assert said.text() == "Adam at 0.01, batches of 16, Xavier weights"
+    assert said.text() == "Adam 0.01, batches of 16, Xavier"
     assert said.isVisible()
     assert "where you have chosen nothing else" in said.toolTip()
     _import(qtbot, dialog)

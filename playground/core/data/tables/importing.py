@@ -75,7 +75,8 @@ class Met:
     asked           the one that was asked for; None for the first one with a table
     roles           what the file says that a column is for, where it says so
     labels          columns that hold labels, as the file says, though they may look like numbers
-    is_made         True where the text was made of a file that is no text, or of another form
+    settled         how the text is written, where it was made of a file that is no text, or of
+                    another form: nobody chooses that
     doubt           a sentence where another encoding fits nearly as well
     """
 
@@ -89,8 +90,13 @@ class Met:
     asked: str | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
-    is_made: bool = False
+    settled: WantedForm = field(default_factory=WantedForm)
     doubt: Message | None = None
+
+    @property
+    def is_made(self) -> bool:
+        """True where the text was made of a file that is no text, or of another form."""
+        return self.settled.encoding is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -371,7 +377,7 @@ def _met(
         asked,
         roles,
         frozenset(labels),
-        source.form.encoding is not None,
+        source.form,
     )
 
 

@@ -104,13 +104,16 @@ class _Training(ElidedLabel):
             "size": size,
             "initializer": initializer.capitalize(),
         }
-        template = N_("{optimizer} at {rate}, batches of {size}, {initializer} weights")
+        template = N_("{optimizer} {rate}, batches of {size}, {initializer}")
         self._values = Message(template, **values)
         super().__init__(self._values, muted=True)
         describe(self, "Training begins with")
 
     def _explain(self) -> None:
-        sentence = tr("Training begins with this where you have chosen nothing else.")
+        sentence = tr(
+            "Optimizer with its rate, batches and first weights: training begins with these where"
+            " you have chosen nothing else."
+        )
         self.setToolTip(f"{paragraph(tr(self._values))}{paragraph(sentence)}")
 
 

@@ -180,7 +180,7 @@ class ImportDialog(QDialog):
         self.choices.show_reading(reading, fitting)
 
     def _show_form(self, text: TableText) -> None:
-        self.form.show_form(text.form)
+        self.form.show_form(text.form, text.met.settled)
         self.form.show_parts(text.met.parts, text.met.part)
 
     @Slot(object)

@@ -17,8 +17,9 @@ from playground.core.data.tables.writing.encodings import ENCODINGS
 from playground.core.errors import short
 from playground.core.messages import N_, Message
 from playground.ui.look import theme
-from playground.ui.widgets import Card, Choice, Item, Label
+from playground.ui.widgets import Card, Choice, Item, Label, allow
 
+_NOTHING: Final = WantedForm()
 _FOUND: Final = ""
 """The key of what is found out."""
 
@@ -29,6 +30,13 @@ _LABELS: Final[Mapping[str, Mapping[Any, str]]] = {
     "has_header": {True: N_("Names of columns"), False: N_("Values")},
 }
 """For each field of a form what its values are called."""
+
+_HELP: Final[Mapping[str, str]] = {
+    "encoding": N_("How letters are stored. Choose another where names look broken."),
+    "delimiter": N_("What stands between two values."),
+    "decimal": N_("What stands before the digits after one."),
+    "has_header": N_("Whether the first row names the columns."),
+}
 
 _DECIMAL_MARKS: Final[Mapping[str, DecimalMark]] = {".": ".", ",": ","}
 
@@ -43,12 +51,10 @@ class FormCard(Card):
     def __init__(self, *, is_file: bool, parent: QWidget | None = None) -> None:
         super().__init__("How it is written", parent)
         self._wanted = WantedForm()
-        self.encoding = Choice(
-            "Encoding", help_text="How letters are stored. Choose another where names look broken."
-        )
-        self.delimiter = Choice("Delimiter", help_text="What stands between two values.")
-        self.decimal = Choice("Decimals", help_text="What stands before the digits after one.")
-        self.header = Choice("First row", help_text="Whether the first row names the columns.")
+        self.encoding = Choice("Encoding", help_text=_HELP["encoding"])
+        self.delimiter = Choice("Delimiter", help_text=_HELP["delimiter"])
+        self.decimal = Choice("Decimals", help_text=_HELP["decimal"])
+        self.header = Choice("First row", help_text=_HELP["has_header"])
         self._fields = {
             "encoding": self.encoding,
             "delimiter": self.delimiter,
@@ -94,13 +100,20 @@ class FormCard(Card):
         if len(parts) > 1:
             self.part.set_items([(name, short(name), "") for name in parts], part)
 
-    def show_form(self, form: Form | None) -> None:
-        """Say what was found out; choices of the person stay. Emits nothing."""
+    def show_form(self, form: Form | None, settled: WantedForm = _NOTHING) -> None:
+        """Say what was found out; choices of the person stay. Emits nothing.
+
+        settled  what nobody can choose, because the file is of a kind that leaves no choice
+        """
         for name, labels in _LABELS.items():
-            found, wanted = now = getattr(form, name, None), getattr(self._wanted, name)
+            is_settled = getattr(settled, name) is not None
+            found = None if is_settled else getattr(form, name, None)
+            now = found, getattr(self._wanted, name)
             if now != self._shown.get(name):
                 self._shown[name] = now
-                self._list(self._fields[name], labels, found, wanted)
+                self._list(self._fields[name], labels, *now)
+            why = N_("A file of this kind has one form only, so there is nothing to choose.")
+            allow(self._fields[name], _HELP[name], why if is_settled else "")
 
     def _list(
         self, field: Choice, labels: Mapping[Any, str], found: object, wanted: object
