@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from playground.cli.running import aligned, counted_images, counted_rows, said_of
 from playground.core.data.dataset import Dataset, prepare
@@ -32,6 +34,9 @@ Examples:
   playground describe survey.xlsx --sheet 2026
   playground describe houses.csv --json
 """
+
+
+_MOST_WORDS = 5
 
 
 @click.command(epilog=EPILOG, short_help="Say what is in a table or a file of images.")
@@ -128,7 +133,7 @@ def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
             short(column["name"], 30),
             f"{column['kind']} {column['unit']}".strip(),
             str(column["missing"]),
-            short(", ".join(column["labels"]), 40),
+            short(", ".join(column["labels"]) or _span(text, column["name"]), 40),
             f"{column['use']} ({column['why']})" if column["why"] else column["use"],
         )
         for column in found["columns"]
@@ -140,6 +145,22 @@ def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
     if found["data"] is not None:
         lines.append(said_of(found["data"]))
     return lines + [f"Warning: {printable(warning)}" for warning in found["warnings"]]
+
+
+def _span(text: TableText, name: str) -> str:
+    """What there is in a column of more different values than are listed: from where to where
+    numbers and dates go, or the first words.
+    """
+    found = text.judged(name)
+    if found.kind == "text":
+        some = islice(dict.fromkeys(filter(None, text.column(name))), _MOST_WORDS)
+        return ", ".join([*some, "..."])
+    if found.kind == "nothing":
+        return ""
+    low, high = float(np.nanmin(found.values)), float(np.nanmax(found.values))
+    if found.kind == "dates":
+        return f"{np.datetime64(int(low), 'D')} to {np.datetime64(int(high), 'D')}"
+    return f"{low:.6g} to {high:.6g}"
 
 
 # Images.

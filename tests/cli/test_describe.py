@@ -7,6 +7,7 @@ import json
 import struct
 import zipfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,20 @@ def test_pixels_in_columns_are_said_to_be_an_image(call: Call, tmp_path: Path) -
     assert len(plain["data"]["inputs"]) == 64
     again = said(call, *options, "--set", "data.image=[1, 4, 16]")
     assert again["data"]["image"] == [1, 4, 16]
+
+
+def test_every_column_with_values_shows_some(tmp_path: Path, call: Call) -> None:
+    place = tmp_path / "many.csv"
+    rows = "".join(
+        f"{n},{n / 8 - 3},{date(2020, 1, 1) + timedelta(days=n)},word {n},,{n % 2},{12 * n % 997}\n"
+        for n in range(400)
+    )
+    place.write_text(f"id,u,day,name,empty,kind,count\n{rows}")
+    told = call("describe", str(place))
+    lines = {line.split()[0]: line for line in told.stdout.splitlines()[3:10]}
+    assert "-3 to 46.875" in lines["u"]
+    assert "2020-01-01 to 2021-02-03" in lines["day"]
+    assert "word 0, word 1, word 2" in lines["name"]
+    assert "0 to 996" in lines["count"]
+    assert "0, 1" in lines["kind"]
+    assert "0 to 399" in lines["id"]

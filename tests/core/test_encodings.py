@@ -158,6 +158,7 @@ def test_what_is_certain_is_not_doubted(tmp_path: Path, text: str) -> None:
             "größe,ä\n1,weiß\n2,gr".encode() + b"\xc3\xb6\xc3",
             "in line 3 is no character of it (C3)",
         ),
+        ("a,b\n1,x\n2,weiß".encode()[:-1], "in line 3 is no character of it (C3)"),
         (b"a,b\n1,re\0d\n2,blue\n", "has a byte 0 in line 2"),
         (b"a,b\n1,red\0\0\n2,blue\0\0\n", "has a byte 0 in line 2"),
     ],

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
@@ -37,6 +38,11 @@ FOREIGN: dict[str, tuple[Any, str]] = {
     "own.json": ({"architecture": [2, 8, 1], "weights": [[0.5]]}, "a network of another program"),
     "metadata.json": ({"tmVersion": "2.4.7", "labels": ["a"]}, "a model of Teachable Machine"),
     "work.ipynb": ({"cells": [], "metadata": {}, "nbformat": 4}, "a Jupyter notebook"),
+    "columns.json": ({"a": [1, 2], "b": [3, 4]}, "a table in JSON, but not a list of its rows"),
+    "pandas.json": ({"a": {"0": 1, "1": 2}, "b": {"0": 3, "1": 4}}, "not a list of its rows"),
+    "split.json": ({"columns": ["a"], "index": [0], "data": [[1]]}, "not a list of its rows"),
+    "wrapped.json": ({"data": [{"a": 1}, {"a": 2}]}, "a list of rows in it, 'data'"),
+    "answer.json": ({"count": 2, "results": [[1, 2], [3, 4]]}, "a list of rows in it, 'results'"),
     "package.json": ({"name": "site", "version": "1.0.0"}, "JSON of another program (with 'name'"),
 }
 
@@ -70,6 +76,17 @@ def test_commands_say_so(tmp_path: Path, command: tuple[str, ...], name: str) ->
     assert result.exit_code == 1
     assert FOREIGN[name][1] in result.stderr
     assert "quote" not in result.stderr
+
+
+@pytest.mark.parametrize("orient", ["columns", "index", "split", "table"])
+def test_what_the_sentence_on_a_table_advises_makes_one(tmp_path: Path, orient: Any) -> None:
+    frame = pd.DataFrame({"a": [1.5, 2, 3, 4], "kind": ["x", "y", "x", "y"]})
+    place = tmp_path / "frame.json"
+    frame.to_json(place, orient=orient)
+    with pytest.raises(FileError, match=r"by to_json\(orient='records'\)"):
+        open_any(place)
+    frame.to_json(place, orient="records")
+    assert open_any(place).data.inputs == ("a",)
 
 
 def test_describe_tells_a_project_from_a_table(tmp_path: Path) -> None:

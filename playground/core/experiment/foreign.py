@@ -30,6 +30,14 @@ _PHOTOGRAPHS = N_(
     "{name} is a model of Teachable Machine, which Playground cannot read; open the folder of its"
     " images instead, with a subfolder for each class."
 )
+_ROWS_INSIDE = N_(
+    "{name} is JSON with a list of rows in it, '{key}'; save that list alone, from [ to ], and open"
+    " that."
+)
+_BY_COLUMNS = N_(
+    "{name} is a table in JSON, but not a list of its rows; save it as one, with pandas by"
+    " to_json(orient='records'), and open that."
+)
 _OTHERS = N_(
     "{name} is JSON of another program (with {keys}) and no project, which has data, model or"
     " training; save what you need of it as a table (.csv), and open that."
@@ -87,8 +95,34 @@ def check_own(raw: Any, name: str) -> None:
         raise FileError(_PHOTOGRAPHS, name=name)
     if program := _program(raw):
         raise FileError(_NETWORK, name=name, program=program)
+    if _is_by_columns(raw):
+        raise FileError(_BY_COLUMNS, name=name)
+    if (key := next(filter(lambda key: _are_rows(raw[key]), raw), None)) is not None:
+        raise FileError(_ROWS_INSIDE, name=name, key=short(key, 30))
     keys = listed([f"'{short(key, 30)}'" for key in list(raw)[:_MOST_KEYS]])
     raise FileError(_OTHERS, name=name, keys=keys)
+
+
+def _are_rows(value: Any) -> bool:
+    """True for a list of objects or of lists."""
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(v, dict | list) for v in value)
+    )
+
+
+def _is_by_columns(raw: Mapping[str, Any]) -> bool:
+    """True where each key has a column, or one has the names of the columns, as pandas writes it
+    by orient="list", "columns", "index", "split" or "table".
+    """
+    if {"columns", "data"} <= raw.keys() or {"schema", "data"} <= raw.keys():
+        return True
+    shapes = {
+        tuple(value) if isinstance(value, dict) else len(value)
+        for value in raw.values()
+        if isinstance(value, dict | list) and not _are_rows(value)
+    }
+    columns = [value for value in raw.values() if isinstance(value, dict | list) and value]
+    return len(columns) == len(raw) > 1 and len(shapes) == 1 and not any(map(_are_rows, columns))
 
 
 def _is_own(raw: Mapping[str, Any]) -> bool:
@@ -96,7 +130,8 @@ def _is_own(raw: Mapping[str, Any]) -> bool:
     if isinstance(said, str):
         return said.startswith("playground/")
     parts = [part for part in Experiment.model_fields if part != "format"]
-    return any(get_close_matches(str(key)[:40], parts, 1, 0.8) for key in list(raw)[:_MOST_KEYS])
+    keys = [key for key in list(raw)[:_MOST_KEYS] if not isinstance(raw[key], list)]
+    return any(get_close_matches(str(key)[:40], parts, 1, 0.8) for key in keys)
 
 
 def _program(raw: Mapping[str, Any]) -> str:

@@ -19,11 +19,11 @@ START_BYTES = 4_096
 """How much of a file is enough to tell it."""
 
 _WITH_PANDAS = N_(
-    "{name} is a {program} file, which cannot be read here; save its table as CSV, in Python with"
-    " pandas.{function} and to_csv."
+    "{name} is a file of {program}, which cannot be read here; save its table as CSV, in Python"
+    " with pandas.{function} and to_csv."
 )
 _ELSEWHERE = N_(
-    "{name} is a {program} file, which cannot be read here; save its table as CSV where it was"
+    "{name} is a file of {program}, which cannot be read here; save its table as CSV where it was"
     " made."
 )
 _DOCUMENT = N_(

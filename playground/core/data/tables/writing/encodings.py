@@ -216,10 +216,11 @@ def unknown_encoding(name: str, content: bytes) -> FileError:
             name=name,
             line=content.count(b"\n", 0, place) + 1,
         )
-    if is_mostly_utf_8(content):
-        try:
-            content.decode()
-        except UnicodeDecodeError as error:
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        is_cut = error.end == len(content) and "unexpected end" in error.reason
+        if is_cut or is_mostly_utf_8(content):
             return FileError(
                 "{name} is UTF-8, but what stands in line {line:,} is no character of it ({bytes});"
                 " write it anew there, or save the table anew as UTF-8.",
