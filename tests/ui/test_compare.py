@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QStyle, QStyleOptionFrame
 from pytestqt.qtbot import QtBot
 
+from playground.core.data.dataset import prepare
 from playground.core.experiment.experiment import Experiment
 from playground.core.races import RACES
 from playground.engines.many.race_picture import SIZE
@@ -20,7 +21,7 @@ from playground.ui import language
 from playground.ui.compare import CompareWindow
 from playground.ui.compare.form import ANY_SETTING
 from playground.ui.compare.table import COLUMNS
-from playground.ui.compare.tiles import _best_columns, _short
+from playground.ui.compare.tiles import _best_columns, _short, point_looks
 from playground.ui.compare.window import SMALLEST, Phase
 from playground.ui.look import theme
 from playground.ui.session import threads
@@ -126,6 +127,9 @@ def test_the_threshold_acts_at_once(qtbot: QtBot, window: CompareWindow) -> None
     window.threshold.setText("1000")
     window.threshold.editingFinished.emit()
     assert cell(window, 0, "Step") == "0"
+    window.threshold.setText("4e8")  # of squared prices
+    window.threshold.editingFinished.emit()
+    assert window.threshold.value() == 4e8
     window.threshold.setText("1e-9")
     window.threshold.editingFinished.emit()
     assert cell(window, 0, "Step") == "–"
@@ -408,3 +412,15 @@ def test_all_that_a_race_is_called_can_be_read_in_a_small_window(
         window.shut_down()
         theme.manager().set_scale(1.0)
         language.use("en")
+
+
+def test_points_of_a_tile_have_the_colours_of_their_targets() -> None:
+    """As on the canvas: no class is made of what is above the middle."""
+    dataset = prepare(Experiment.parse({"data": {"kind": "generated", "generator": "plane"}}))
+    rows = np.argsort(dataset.points.y)
+    colors, symbols = point_looks(dataset, rows)
+    assert set(symbols) == {"o"}
+    assert len(np.unique(colors, axis=0)) > 50
+    blue = colors[:, 2].astype(int) - colors[:, 0]
+    assert (blue[0] > 100, blue[-1] < -100, abs(blue[len(rows) // 2]) < 60) == (True, True, True)
+    assert (np.diff(blue) <= 8).all()  # without a leap

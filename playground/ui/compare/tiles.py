@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core import class_looks, class_maps, numbers, palette
+from playground.core import class_maps, numbers, palette
 from playground.core.data.dataset import Dataset
 from playground.core.data.picture_scale import curve_heights, on_canvas, shades
 from playground.core.data.plane import Plane, stored_axes, values_of
@@ -350,22 +350,21 @@ def _paint_fit(painter: QPainter, square: QRect, values: npt.NDArray) -> None:
 
 
 def _paint_points(pixmap: QPixmap, lane: Lane, side: int, extent: float) -> None:
-
     places = _places(lane)
     if places is None:
         return
     rows = np.flatnonzero(~lane.dataset.points.held_out)
     rows = rows[:: max(1, math.ceil(len(rows) / MOST_POINTS))]
     across = (places[rows] / extent * [1, -1] + 1) / 2 * side
+    now, is_regression = theme.current(), lane.dataset.is_regression
     with painting(pixmap) as painter:
-        edge = theme.line_pen(theme.current().point_edge, 0.7)
-        looks = class_looks.DEFAULT if lane.dataset.is_regression else lane.dataset.looks
-        labels = _kinds(lane.dataset)[rows]
+        # Targets in the middle have the colour of the map there.
+        painter.setPen(theme.line_pen(now.muted if is_regression else now.point_edge, 0.7))
+        colors, symbols = point_looks(lane.dataset, rows)
         size = min(7.0, max(3.0, side * MARKER_SHARE))
-        painter.setPen(edge)
-        for (x, y), label in zip(across, labels, strict=True):
-            painter.setBrush(theme.color(looks.rgb[label]))
-            painter.drawPath(marker(looks.symbol(label), QPointF(x, y), size))
+        for (x, y), color, symbol in zip(across, colors, symbols, strict=True):
+            painter.setBrush(theme.color(color))
+            painter.drawPath(marker(symbol, QPointF(x, y), size))
 
 
 def _places(lane: Lane) -> npt.NDArray[np.float32] | None:
@@ -377,8 +376,14 @@ def _places(lane: Lane) -> npt.NDArray[np.float32] | None:
     return None if plane is None else plane.project(points.x)
 
 
-def _kinds(dataset: Dataset) -> npt.NDArray[np.int64]:
-    """The class of each point; for values, whether they are above their middle, as colours say."""
-    y = dataset.points.y
-    is_high = shades(y, values_of(dataset)) > 0 if dataset.is_regression else y
-    return np.asarray(is_high, np.int64)
+def point_looks(dataset: Dataset, rows: npt.NDArray) -> tuple[npt.NDArray[np.uint8], list[str]]:
+    """Colour (N, 3) and symbol of each of these points, as on the canvas: those of its class, or a
+    disc in the colour that the map has for its target.
+    """
+    y, looks = dataset.points.y[rows], dataset.looks
+    if not dataset.is_regression:
+        return looks.rgb[y], [looks.symbol(label) for label in y]
+    low, high = palette.CLASS_COLORS[:2]
+    ramp = palette.ramp(low, high, theme.current().neutral, strength=1.0)[:, :3]
+    places = (np.clip(shades(y, values_of(dataset)), -1, 1) + 1) / 2 * (len(ramp) - 1)
+    return ramp[places.round().astype(int)], ["o"] * len(rows)

@@ -124,7 +124,7 @@ class CompareWindow(QWidget):
         self.threshold = NumberField(
             "Threshold",
             1e-15,
-            1e6,
+            1e30,  # targets may have units of their own
             THRESHOLD,
             log=True,
             help_text="The table says at which step the loss of each lane first got below this.",
