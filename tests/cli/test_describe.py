@@ -172,7 +172,7 @@ def test_what_is_scaled_is_said_and_nothing_else(
             for line in call("train", project, "--quiet").stdout.splitlines()
             if "read as" in line
         ]
-        assert line.endswith(f"; {words}")
+        assert f"; {words}; Adam at 0.03, " in line
 
 
 def test_training_says_which_photographs_it_left_out(call: Call, tmp_path: Path) -> None:
