@@ -420,6 +420,13 @@ def test_other_columns_do_not_count(tmp_path: Path, numbers: Sequence[float]) ->
     assert not any("'id'" in warning for warning in warnings)
 
 
+def test_days_of_a_year_are_no_numbers_of_rows(tmp_path: Path) -> None:
+    days = np.datetime64("2026-01-01") + np.arange(40)
+    made, warnings = opened(table(sorted_by_class(days), "a,day_id,b,kind", tmp_path))
+    assert made.input_names == ("a", "day_id", "b")
+    assert not any("day_id" in warning for warning in warnings)
+
+
 def test_labels_that_are_written_in_two_ways_stay_two_and_are_named(tmp_path: Path) -> None:
     words = ("yes", "no", "Yes", "no")
     rows = [(value, f"big {' ' * (n % 2)}one", words[n % 4]) for n, value in enumerate(MEASURES)]

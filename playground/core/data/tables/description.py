@@ -19,7 +19,7 @@ from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
 from playground.core.data.tables.inputs import (
     Image,
-    count_evenly,
+    counts_evenly,
     image_in_words,
     numbers_rows,
 )
@@ -342,7 +342,7 @@ def _telling_inputs(
     for name in filter(text.has, inputs):  # the others are parts of dates
         if numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
-        elif len(inputs) > 1 and count_evenly(text.judged(name).values):
+        elif len(inputs) > 1 and counts_evenly(text, name):
             yield Message(
                 "Input '{name}' has whole numbers at equal distances, each of them once, as numbers"
                 " of rows are; leave it out if it only tells the rows apart.",

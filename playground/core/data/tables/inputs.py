@@ -260,7 +260,7 @@ def numbers_rows(text: TableText, name: str) -> bool:
     if is_first and text.met.row_names:
         return True
     values = text.judged(name).values
-    if (_OF_ROWS.fullmatch(name) or _ENDS_AS_ID.fullmatch(name)) and count_evenly(values):
+    if (_OF_ROWS.fullmatch(name) or _ENDS_AS_ID.fullmatch(name)) and counts_evenly(text, name):
         return True
     if not is_first or not len(values) or values[0] not in (0, 1):
         return False
@@ -268,10 +268,11 @@ def numbers_rows(text: TableText, name: str) -> bool:
     return is_long and bool((np.diff(values.astype(np.float64)) == 1).all())
 
 
-def count_evenly(values: npt.NDArray) -> bool:
-    """True for different whole numbers (N,) at equal distances, in any order, at least ten: what
-    numbers of rows are, and hardly any measure.
+def counts_evenly(text: TableText, name: str) -> bool:
+    """True for a column of different whole numbers at equal distances, in any order, at least ten:
+    what numbers of rows are, and hardly any measure.
     """
+    values = text.judged(name).values if text.is_numeric(name) else np.zeros(0)
     count = len(values)
     if count < _FEWEST_COUNTED:
         return False
