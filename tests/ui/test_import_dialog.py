@@ -124,6 +124,27 @@ def test_what_was_found_out_is_shown(qtbot: QtBot, opened: Opener, table: Path) 
     )
 
 
+@pytest.mark.parametrize(
+    ("units", "words", "scaled"),
+    [
+        ("keep", "the inputs and the numbers to predict are", (True, True)),
+        ("fit", "training the numbers to predict are", (True, True)),
+    ],
+)
+def test_what_is_standardised_is_said_before_it_is(
+    qtbot: QtBot, opened: Opener, tmp_path: Path, units: str, words: str, scaled: tuple[bool, bool]
+) -> None:
+    place = tmp_path / "rooms.csv"
+    place.write_text(
+        "area,height,price\n" + "".join(f"{n}.5,{n % 7},{n}00.25\n" for n in range(40))
+    )
+    dialog = opened(place)
+    choose(qtbot, dialog, dialog.choices.units, units)
+    assert f"{words} standardised." in dialog.message.text()
+    data, _ = imported(qtbot, dialog)
+    assert (data.are_inputs_scaled, data.are_targets_scaled) == scaled  # type: ignore[attr-defined]
+
+
 def test_numbers_that_may_be_classes_are_asked_about(
     qtbot: QtBot, opened: Opener, tmp_path: Path
 ) -> None:

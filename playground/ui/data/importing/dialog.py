@@ -302,6 +302,14 @@ def _promise(found: Outlook, reading: Reading, choice: Choice) -> Message:
         sentences.append(Message("Playground wrote this table; it comes back as it was."))
     elif columns.image is not None:
         sentences.append(Message("They become images with pixels from 0 to 1."))
+    elif columns.regression:
+        sentences.append(
+            Message(
+                "For training the numbers to predict are standardised."
+                if choice.fit
+                else "For training the inputs and the numbers to predict are standardised."
+            )
+        )
     elif not choice.fit:
         sentences.append(Message("For training the inputs are standardised."))
     counts = {
