@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -170,6 +171,15 @@ def test_an_address_of_the_web_is_quoted_as_it_was_typed(address: str) -> None:
         told = CliRunner().invoke(commands, [command, address])
         assert told.exit_code == 1, command
         assert f"Error: {address} is an address of the web" in told.stderr
+
+
+@pytest.mark.parametrize("part", ["/**/", "<!---->", "--\n", "/* */;\n", "<?xml ", "<!-- "])
+def test_thousands_of_comments_are_passed_over_at_once(part: str) -> None:
+    content = (part * signatures.START_BYTES)[: signatures.START_BYTES].encode()
+    begun = process_time()
+    for _ in range(3):
+        signatures.refusal("comments.csv", content)
+    assert process_time() - begun < 1
 
 
 def test_any_archive_is_read_or_refused_in_words(tmp_path: Path) -> None:

@@ -219,6 +219,11 @@ def odd_table(random: Random, folder: Path) -> Case:
         lambda: '"' * random.choice([1, 2, 3, 9_999]),
         lambda: "a,b\n" + "\n" * 10_000 + "1,2\n",
         lambda: "é,b\n" * 2 + f"{hostile_text(random)},2\n" * 3,
+        lambda: "a\uff0cb\n" + f"{hostile_text(random)}\uff0c2\n" * 9,
+        lambda: json.dumps([{hostile_text(random): hostile_text(random)} for _ in range(9)]),
+        lambda: '{"a": 1}\n{"a": ' + "[" * random.choice([3, 3_000, 200_000]) + "1\n",
+        lambda: "[" + ",".join(f'{{"k{i}": {{"l": {i}}}}}' for i in range(9_000)) + "]",
+        lambda: "/**/" * 1_000 + "insert",
     ]
     text = random.choice(makers)()
     if random.random() < 0.3:

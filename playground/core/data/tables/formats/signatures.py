@@ -119,7 +119,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[bytes], _Said], ...]] = (
 
 _MARKUP: Final[tuple[tuple[re.Pattern[bytes], _Said], ...]] = (
     (
-        re.compile(rb"(?s)(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table|meta)\b"),
+        re.compile(rb"(?s)(?:(?><!--.*?-->)\s*+)*+<(!doctype\s+html|html|head|body|table|meta)\b"),
         (_PAGE, {}),
     ),
     (
@@ -130,13 +130,15 @@ _MARKUP: Final[tuple[tuple[re.Pattern[bytes], _Said], ...]] = (
     (re.compile(rb"<(\?xml|!doctype|svg)\b"), (_XML, {})),
     (
         re.compile(
-            rb"(?s)(--[^\n]*\n\s*|/\*.*?\*/;?\s*)*"
+            rb"(?s)(?:(?>--[^\n]*\n|/\*.*?\*/;?)\s*+)*+"
             rb"(create table|insert into|drop table|begin transaction;|set [@\w]+ ?=)[^,\n]"
         ),
         (_SQL, {}),
     ),
 )
-"""What is text, in small letters, behind the mark of its encoding and blanks."""
+"""What is text, in small letters, behind the mark of its encoding and blanks. Comments are
+divided in one way only: of all ways there are more than anybody can wait for.
+"""
 
 _MEMBERS: Final[tuple[tuple[str, _Said], ...]] = (
     ("word/document.xml", (_DOCUMENT, {"program": "Word"})),
