@@ -108,7 +108,7 @@ def test_auto_takes_numpy_in_float64() -> None:
     ("layers", "training", "named"),
     [
         ([linear(), DROPOUT], {}, "hidden layer 2, 'dropout'"),
-        ([], {"optimizer": {"kind": "nadam"}}, "the optimizer 'nadam'"),
+        ([], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
     ],
 )
 def test_auto_takes_torch_for_what_only_torch_can(

@@ -29,6 +29,7 @@ from playground.engines.compiled.kernel_layout import (
     LANES,
     LOSSES,
     OPTIMIZERS,
+    Clock,
     Column,
     Knobs,
     Memory,
@@ -76,7 +77,9 @@ class CompiledEngine:
         self._views = self._by_name(self._network.parameters)
         self.set_weights(initial_weights(plan))
         size = len(self._network.parameters)
-        self._memory = Memory(np.empty(size, np.float32), np.empty(size, np.float32), np.empty(3))
+        self._memory = Memory(
+            np.empty(size, np.float32), np.empty(size, np.float32), np.empty(len(Clock))
+        )
         self.forget()
         self.regularize(plan.experiment.training.regularization)
 
@@ -87,7 +90,7 @@ class CompiledEngine:
         return dense_obstacle(
             plan,
             activations=ACTIVATIONS.__members__,
-            optimizers=("sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamw"),
+            optimizers=OPTIMIZERS.__members__,
             dtypes=("float32",),
         )
 
@@ -248,7 +251,7 @@ class CompiledEngine:
 
     def forget(self) -> None:
         self._memory.first[:] = self._memory.second[:] = 0
-        self._memory.clock[:] = 0, 1, 1
+        self._memory.clock[:] = 0, 1, 1, 1
 
     def _bind(self, work: Workspace) -> Words:
         """What the kernels work with, in that workspace."""
@@ -258,7 +261,7 @@ class CompiledEngine:
     def state(self) -> EngineState:
         optimizer: dict[str, npt.NDArray] = {"clock": frozen(self._memory.clock.copy())}
         for torch_name, own in remembered(self._plan.experiment.training.optimizer).items():
-            for name, view in self._by_name(getattr(self._memory, own)).items():
+            for name, view in self._remembered(own).items():
                 optimizer[f"{name}.{torch_name}"] = frozen(view.copy())
         steps = frozen(np.array(self._memory.clock[0]))
         optimizer |= {f"{name}.step": steps for name in self._views}
@@ -270,10 +273,16 @@ class CompiledEngine:
         found = {name: state.memory(name, names) for name in self._views if state.optimizer}
         self.forget()
         for torch_name, own in names.items() if found else ():
-            for name, view in self._by_name(getattr(self._memory, own)).items():
+            for name, view in self._remembered(own).items():
                 view[...] = found[name][torch_name]
         self._memory.clock[:] = self._clock_in(state)
         self.set_weights(state.weights)
+
+    def _remembered(self, own: str) -> dict[str, npt.NDArray]:
+        """What `Memory` has in place of that array of `ParameterMemory`, by parameter."""
+        if own == "product":  # one for all
+            return dict.fromkeys(self._views, self._memory.clock[Clock.PRODUCT, ...])
+        return self._by_name(getattr(self._memory, own))
 
     def _clock_in(self, state: EngineState) -> npt.NDArray[np.float64]:
         """The clock of `Memory`: as kernels left it, or from the steps that another engine took."""
@@ -282,8 +291,9 @@ class CompiledEngine:
         if own is not None and own.shape == self._memory.clock.shape:
             return own
         steps = float(state.optimizer.get(f"{first}.step", 0.0))
+        product = float(state.optimizer.get(f"{first}.mu_product", 1.0))
         knobs = self._rules.knobs
-        return np.array([steps, knobs.decay1**steps, knobs.decay2**steps])
+        return np.array([steps, knobs.decay1**steps, knobs.decay2**steps, product])
 
     def _by_name(self, flat: FloatArray) -> dict[str, FloatArray]:
         """Numbers that lie as the parameters do, seen as torch's matrices and vectors."""
@@ -334,6 +344,6 @@ def _knobs(settings: OptimizerSettings) -> Knobs:
         decay1=decay1,
         decay2=values.get("alpha", values.get("rho", decay2)),
         epsilon=values.get("eps", 0.0),
-        weight_decay=values["weight_decay"],
-        rate_decay=values.get("lr_decay", 0.0),
+        weight_decay=values.get("weight_decay", 0.0),
+        rate_decay=values.get("lr_decay", values.get("momentum_decay", 0.0)),
     )

@@ -26,6 +26,7 @@ SOURCES = (
     "lanes.py",
     "lane_functions.py",
     "kernel_rules.py",
+    "kernel_optimizers.py",
     "kernel_passes.py",
     "kernels.py",
     "machine_code.py",

@@ -74,10 +74,19 @@ class Workspace(NamedTuple):
     gradient: npt.NDArray[np.float32]
 
 
+class Clock(IntEnum):
+    """Places in Memory.clock."""
+
+    STEPS = 0
+    POWER1 = 1
+    """decay1^steps; POWER2 likewise."""
+    POWER2 = 2
+    PRODUCT = 3
+    """Of all of NAdam's momenta so far."""
+
+
 class Memory(NamedTuple):
-    """What the optimizer remembers: two numbers a parameter, and (steps, decay1^steps,
-    decay2^steps).
-    """
+    """What the optimizer remembers: two numbers a parameter, and those of `Clock`."""
 
     first: npt.NDArray[np.float32]
     second: npt.NDArray[np.float32]
@@ -89,6 +98,7 @@ class Knobs(NamedTuple):
 
     decay1  momentum, or beta1
     decay2  beta2, alpha of RMSprop, rho of Adadelta
+    rate_decay  lr_decay of Adagrad, momentum_decay of NAdam
     """
 
     decay1: float
@@ -118,7 +128,9 @@ def _activation_codes() -> Any:
 ACTIVATIONS = _activation_codes()
 LOSSES = IntEnum("LOSSES", "cross_entropy bce_with_logits mse sse l1 huber", start=0)
 OPTIMIZERS = IntEnum(
-    "OPTIMIZERS", "sgd momentum nesterov rmsprop adagrad adadelta adam adamw", start=0
+    "OPTIMIZERS",
+    "sgd momentum nesterov rmsprop adagrad adadelta adam adamw nadam radam adamax rprop",
+    start=0,
 )
 
 

@@ -1,6 +1,6 @@
-"""The kernels' activations, losses and optimizers, each told by its code.
+"""The kernels' activations and losses, each told by its code.
 
-A code is looked at once a layer or once a step, outside the inner loop. Formulas are those of
+A code is looked at once a layer, outside the inner loop. Formulas are those of
 PyTorch's documentation of the class or function of the same name. Compiled into the kernels;
 nothing else calls them.
 """
@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, LOSSES, OPTIMIZERS
+from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, LOSSES
 from playground.engines.compiled.lane_functions import cos, erf, exp, sigmoid, sin, softplus, tanh
 from playground.engines.compiled.lanes import (
     compiled,
@@ -19,7 +19,6 @@ from playground.engines.compiled.lanes import (
     load,
     maximum,
     minimum,
-    sqrt,
     store,
     where_equal,
     where_greater,
@@ -27,7 +26,6 @@ from playground.engines.compiled.lanes import (
 
 _SQRT_HALF = math.sqrt(0.5)
 _NORMAL = 1 / math.sqrt(2 * math.pi)
-_STEPS, _POWER1, _POWER2 = range(3)
 
 
 @compiled
@@ -223,110 +221,3 @@ def loss_of_row(loss, outputs, first, classes, target):  # type: ignore[no-untyp
     if loss == LOSSES.huber and error > 1:
         return error - 0.5, is_right
     return error * error * (0.5 if loss == LOSSES.huber else 1.0), is_right
-
-
-@compiled
-def update(rules, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
-    """One step of the optimizer: all parameters, padding included, which stays zero."""
-    code, knobs = rules.optimizer, rules.knobs
-    clock = memory.clock
-    clock[_STEPS] += 1
-    clock[_POWER1] *= knobs.decay1
-    clock[_POWER2] *= knobs.decay2
-    if code == OPTIMIZERS.adam or code == OPTIMIZERS.adamw:
-        _adam(code == OPTIMIZERS.adamw, knobs, rate, parameters, gradient, memory)
-        return
-    if code == OPTIMIZERS.rmsprop:
-        _rmsprop(knobs, rate, parameters, gradient, memory)
-    elif code == OPTIMIZERS.adagrad:
-        _adagrad(knobs, rate, parameters, gradient, memory)
-    elif code == OPTIMIZERS.adadelta:
-        _adadelta(knobs, rate, parameters, gradient, memory)
-    elif code == OPTIMIZERS.sgd:
-        _sgd(knobs, rate, parameters, gradient)
-    else:
-        _momentum(code == OPTIMIZERS.nesterov, knobs, rate, parameters, gradient, memory)
-
-
-@compiled
-def _sgd(knobs, rate, parameters, gradient):  # type: ignore[no-untyped-def]
-    step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
-    for k in range(0, len(parameters), LANES):
-        p = load(parameters, k)
-        store(parameters, k, p - (load(gradient, k) + p * shrink) * step)
-
-
-@compiled
-def _momentum(nesterov, knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
-    step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
-    keep = np.float32(knobs.decay1)
-    ahead = keep if nesterov else np.float32(1.0)
-    now = np.float32(1.0) if nesterov else np.float32(0.0)
-    for k in range(0, len(parameters), LANES):
-        p = load(parameters, k)
-        g = load(gradient, k) + p * shrink
-        velocity = load(memory.first, k) * keep + g
-        store(memory.first, k, velocity)
-        store(parameters, k, p - (g * now + velocity * ahead) * step)
-
-
-@compiled
-def _adam(decoupled, knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
-    step = np.float32(rate / (1 - memory.clock[_POWER1]))
-    correction = np.float32(1 / math.sqrt(1 - memory.clock[_POWER2]))
-    new1, keep2 = np.float32(1 - knobs.decay1), np.float32(knobs.decay2)
-    new2, epsilon = np.float32(1 - knobs.decay2), np.float32(knobs.epsilon)
-    into_gradient = np.float32(0.0 if decoupled else knobs.weight_decay)
-    left = np.float32(1 - rate * knobs.weight_decay if decoupled else 1.0)
-    for k in range(0, len(parameters), LANES):
-        p = load(parameters, k)
-        g = load(gradient, k) + p * into_gradient
-        m = load(memory.first, k)
-        m = m + (g - m) * new1
-        v = load(memory.second, k) * keep2 + g * g * new2
-        store(memory.first, k, m)
-        store(memory.second, k, v)
-        store(parameters, k, p * left - m * step / (sqrt(v) * correction + epsilon))
-
-
-@compiled
-def _rmsprop(knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
-    step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
-    keep, new = np.float32(knobs.decay2), np.float32(1 - knobs.decay2)
-    momentum, epsilon = np.float32(knobs.decay1), np.float32(knobs.epsilon)
-    for k in range(0, len(parameters), LANES):
-        p = load(parameters, k)
-        g = load(gradient, k) + p * shrink
-        v = load(memory.second, k) * keep + g * g * new
-        velocity = load(memory.first, k) * momentum + g / (sqrt(v) + epsilon)
-        store(memory.first, k, velocity)
-        store(memory.second, k, v)
-        store(parameters, k, p - velocity * step)
-
-
-@compiled
-def _adagrad(knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
-    step = np.float32(rate / (1 + (memory.clock[_STEPS] - 1) * knobs.rate_decay))
-    shrink, epsilon = np.float32(knobs.weight_decay), np.float32(knobs.epsilon)
-    for k in range(0, len(parameters), LANES):
-        p = load(parameters, k)
-        g = load(gradient, k) + p * shrink
-        total = load(memory.second, k) + g * g
-        store(memory.second, k, total)
-        store(parameters, k, p - g * step / (sqrt(total) + epsilon))
-
-
-@compiled
-def _adadelta(knobs, rate, parameters, gradient, memory):  # type: ignore[no-untyped-def]
-    step, shrink = np.float32(rate), np.float32(knobs.weight_decay)
-    keep, new = np.float32(knobs.decay2), np.float32(1 - knobs.decay2)
-    epsilon = np.float32(knobs.epsilon)
-    for k in range(0, len(parameters), LANES):
-        p = load(parameters, k)
-        g = load(gradient, k) + p * shrink
-        v = load(memory.second, k) * keep + g * g * new
-        moved = load(memory.first, k)
-        change = g * (sqrt(moved + epsilon) / sqrt(v + epsilon))
-        store(memory.first, k, moved * keep + change * change * new)
-        store(memory.second, k, v)
-        store(parameters, k, p - change * step)

@@ -25,6 +25,7 @@ from numba import types
 
 from playground.engines.compiled.kernel_arrays import WORDS, arguments_of, bound_of
 from playground.engines.compiled.kernel_layout import LANES, Column
+from playground.engines.compiled.kernel_optimizers import update
 from playground.engines.compiled.kernel_passes import (
     add_gradient,
     deltas_of_tile,
@@ -34,7 +35,7 @@ from playground.engines.compiled.kernel_passes import (
     take_rows,
     tile_of,
 )
-from playground.engines.compiled.kernel_rules import loss_of_row, probabilities, update
+from playground.engines.compiled.kernel_rules import loss_of_row, probabilities
 from playground.engines.compiled.lanes import compiled, fill, load, store, where_greater
 
 _njit: Any = numba.njit

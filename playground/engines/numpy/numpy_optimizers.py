@@ -20,14 +20,13 @@ Array = npt.NDArray
 
 
 class ParameterMemory:
-    """What an optimizer remembers about one parameter: two arrays of its shape, and the number of
-    steps.
-    """
+    """What is remembered of one parameter: two arrays of its shape, steps, a product of momenta."""
 
     def __init__(self, parameter: Array) -> None:
         self.steps = 0
         self.first = np.zeros_like(parameter)
         self.second = np.zeros_like(parameter)
+        self.product = np.ones((), np.float32)
 
 
 Update = Callable[[Array, Array, ParameterMemory, float, Any], None]
@@ -90,8 +89,71 @@ def adamw(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
     adam(w, g, m, rate, o.model_copy(update={"weight_decay": 0.0}))
 
 
+def nadam(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Adam that looks ahead with a momentum that warms up; `m.product` is that of all momenta so
+    far, in float32 as torch keeps it (Dozat 2016).
+    """
+    g = g + o.weight_decay * w
+    m.steps += 1
+    beta1, beta2 = o.betas
+    now, then = (beta1 * (1 - 0.96 ** (n * o.momentum_decay) / 2) for n in (m.steps, m.steps + 1))
+    m.product[...] *= now
+    product = float(m.product)
+    m.first[...] = beta1 * m.first + (1 - beta1) * g
+    m.second[...] = beta2 * m.second + (1 - beta2) * g * g
+    ahead = (1 - now) / (1 - product) * g + then / (1 - product * then) * m.first
+    w -= rate * ahead / (np.sqrt(m.second / (1 - beta2**m.steps)) + o.eps)
+
+
+def radam(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Adam that divides by the mean of squares only once it is made of enough of them: `length`
+    says of how many (Liu et al. 2020).
+    """
+    g = g + o.weight_decay * w
+    m.steps += 1
+    beta1, beta2 = o.betas
+    m.first[...] = beta1 * m.first + (1 - beta1) * g
+    m.second[...] = beta2 * m.second + (1 - beta2) * g * g
+    mean, left = m.first / (1 - beta1**m.steps), 1 - beta2**m.steps
+    longest = 2 / (1 - beta2) - 1
+    length = longest - 2 * m.steps * beta2**m.steps / left
+    if length <= 5:
+        w -= rate * mean
+        return
+    trust = (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
+    w -= rate * mean * np.sqrt(trust * left) / (np.sqrt(m.second) + o.eps)
+
+
+def adamax(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """Divide by the largest gradient, `m.second`, slowly forgotten (Kingma and Ba 2015)."""
+    g = g + o.weight_decay * w
+    m.steps += 1
+    beta1, beta2 = o.betas
+    m.first[...] = beta1 * m.first + (1 - beta1) * g
+    m.second[...] = np.maximum(beta2 * m.second, np.abs(g) + o.eps)
+    w -= rate / (1 - beta1**m.steps) * m.first / m.second
+
+
+def rprop(w: Array, g: Array, m: ParameterMemory, rate: float, o: Any) -> None:
+    """A step of its own for each number, `m.second`: longer while its gradient keeps its sign,
+    shorter, and left out, where that has changed (Riedmiller and Braun 1993).
+    """
+    m.steps += 1
+    if m.steps == 1:
+        m.second[...] = rate
+    agreement = g * m.first
+    m.second *= np.where(agreement > 0, 1.2, np.where(agreement < 0, 0.5, 1.0))
+    np.clip(m.second, 1e-6, 50.0, out=m.second)
+    m.first[...] = np.where(agreement < 0, 0.0, g)
+    w -= m.second * np.sign(m.first)
+
+
 UPDATES: dict[str, Update] = {
-    update.__name__: update for update in (sgd, rmsprop, adagrad, adadelta, adam, adamw)
+    update.__name__: update
+    for update in (
+        *(sgd, rmsprop, adagrad, adadelta, adam, adamw),
+        *(nadam, radam, adamax, rprop),
+    )
 }
 
 MEMORY: dict[str, dict[str, str]] = {
@@ -101,6 +163,10 @@ MEMORY: dict[str, dict[str, str]] = {
     "adadelta": {"square_avg": "second", "acc_delta": "first"},
     "adam": {"exp_avg": "first", "exp_avg_sq": "second"},
     "adamw": {"exp_avg": "first", "exp_avg_sq": "second"},
+    "nadam": {"exp_avg": "first", "exp_avg_sq": "second", "mu_product": "product"},
+    "radam": {"exp_avg": "first", "exp_avg_sq": "second"},
+    "adamax": {"exp_avg": "first", "exp_inf": "second"},
+    "rprop": {"prev": "first", "step_size": "second"},
 }
 """What torch.optim calls the arrays that each optimizer remembers, and which of `ParameterMemory`
 they are.
