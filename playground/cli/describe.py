@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,9 @@ Examples:
   playground describe survey.xlsx --sheet 2026
   playground describe houses.csv --json
 """
-
-
-_MOST_WORDS = 5
+_MOST_WORDS = 6
+_MOST_SIGNS = 20
+"""Of a column's values as many, and as much of each, as fit into a line."""
 
 
 @click.command(epilog=EPILOG, short_help="Say what is in a table or a file of images.")
@@ -133,7 +134,7 @@ def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
             short(column["name"], 30),
             f"{column['kind']} {column['unit']}".strip(),
             str(column["missing"]),
-            short(", ".join(column["labels"]) or _span(text, column["name"]), 40),
+            _values(text, column["name"], column["labels"]),
             f"{column['use']} ({column['why']})" if column["why"] else column["use"],
         )
         for column in found["columns"]
@@ -147,16 +148,19 @@ def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
     return lines + [f"Warning: {printable(warning)}" for warning in found["warnings"]]
 
 
-def _span(text: TableText, name: str) -> str:
-    """What there is in a column of more different values than are listed: from where to where
-    numbers and dates go, or the first words.
+def _values(text: TableText, name: str, labels: Sequence[str]) -> str:
+    """What there is in a column: a few different values, the first ones of many words, or from
+    where to where numbers and dates go.
     """
     found = text.judged(name)
-    if found.kind == "text":
-        some = islice(dict.fromkeys(filter(None, text.column(name))), _MOST_WORDS)
-        return ", ".join([*some, "..."])
     if found.kind == "nothing":
         return ""
+    if found.kind == "text" or 0 < len(labels) <= _MOST_WORDS:
+        words = list(
+            labels or islice(dict.fromkeys(filter(None, text.column(name))), _MOST_WORDS + 1)
+        )
+        shown = words if len(words) <= _MOST_WORDS else [*words[:_MOST_WORDS], "..."]
+        return ", ".join(short(word, _MOST_SIGNS) for word in shown)
     low, high = float(np.nanmin(found.values)), float(np.nanmax(found.values))
     if found.kind == "dates":
         return f"{np.datetime64(int(low), 'D')} to {np.datetime64(int(high), 'D')}"
