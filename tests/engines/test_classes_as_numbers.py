@@ -67,7 +67,7 @@ def test_shares_have_ends_where_outputs_have_none(engine: str) -> None:
     experiment = with_tanh(engine=engine).with_setting("model.output.activation", "linear")
     dataset = prepare(experiment)
     plan = Plan.of(experiment, dataset)
-    network = ENGINES[engine](plan)
+    network = ENGINES[engine]()(plan)
     network.load(dataset)
     first = network.weights()
     network.set_weights({name: 9 * array for name, array in first.items()})

@@ -108,7 +108,7 @@ def test_a_hundred_steps_lead_to_the_loss_of_its_formulas(
     )
     experiment = from_link(text).experiment
     dataset = prepare(experiment)
-    network = ENGINES[engine](Plan.of(experiment, dataset))
+    network = ENGINES[engine]()(Plan.of(experiment, dataset))
     network.load(dataset)
     weights = network.weights()
     numbers = sorted({int(name.partition(".")[0]) for name in weights})
