@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -180,6 +180,26 @@ def test_points_of_the_last_class_are_painted_by_pointer(letters: MainWindow) ->
     assert added[25] > 0
     assert added[:25].sum() == 0
     assert edits.names_of_classes(session.experiment.data) == LETTERS
+
+
+def test_long_names_of_many_classes_have_a_line_each(qtbot: QtBot, letters: MainWindow) -> None:
+    """Half a line tells single letters apart, but would cut words off behind two of theirs."""
+    panel = letters.parts.draw
+
+    def across() -> set[int]:
+        QApplication.processEvents()
+        return {row.x() for row in panel.rows}
+
+    assert len(across()) == 2
+    height = panel._scrolled.height()
+    show(qtbot, letters, HUNDRED)
+    assert len(across()) == 1
+    for row in panel.rows:
+        width = QFontMetrics(theme.font()).horizontalAdvance(row.name())
+        assert width < row.width() - 70, "the marker and the number of points stand beside it"
+    show(qtbot, letters, LETTERS)
+    assert len(across()) == 2
+    assert panel._scrolled.height() == height
 
 
 def test_no_class_is_added_by_hand(letters: MainWindow) -> None:

@@ -60,6 +60,7 @@ class ClassRow(FocusRing, QAbstractButton):
     _HEIGHT = 24
     _COMPACT_HEIGHT = 20
     _MARKER = 10
+    _NAME_IN_HALF = 32
     ring_radius = 6.0
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
@@ -86,6 +87,11 @@ class ClassRow(FocusRing, QAbstractButton):
 
     def name(self) -> str:
         return self._name
+
+    def has_long_name(self) -> bool:
+        """True for a name that half of a row has no room for."""
+        width = QFontMetrics(theme.font()).horizontalAdvance(self._name)
+        return width > theme.scaled(self._NAME_IN_HALF)
 
     def points_text(self) -> str:
         """How many points the class has, in words."""

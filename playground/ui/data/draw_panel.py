@@ -162,7 +162,9 @@ class DrawPanel(Card):
         self._scrolled.setFixedHeight(lines * self._line_height() - spare if lines else 0)
 
     def _columns(self) -> int:
-        return 1 if len(self.rows) <= _MOST_WITH_NAMES else 2
+        return 1 if len(self.rows) <= _MOST_WITH_NAMES or self._has_long_names else 2
+
+    _has_long_names = False
 
     def take_over(self, other: DrawPanel) -> None:
         """Draw with the tool, the class and the sizes of another panel; emits nothing."""
@@ -219,6 +221,10 @@ class DrawPanel(Card):
         named = map(shown_class, names)
         for name, points_of, row in zip(named, counts.tolist(), self.rows, strict=False):
             row.show_class(name, points_of, says=says)
+        has_long_names = says == "name" and any(row.has_long_name() for row in self.rows)
+        if has_long_names != self._has_long_names:
+            self._has_long_names = has_long_names
+            self._lay_rows()
         self._show_list_buttons()
 
     def _show_list_buttons(self) -> None:
@@ -254,18 +260,22 @@ class DrawPanel(Card):
         for index, row in enumerate(self.rows):
             row.set_compact(self._is_compact)
             self._group.addButton(row, index)
-            self._classes.addWidget(row, *divmod(index, self._columns()))
             row.clicked.connect(partial(self._on_class, index))
             row.renameRequested.connect(partial(self.rename, index))
             row.colorRequested.connect(partial(self.classColorRequested.emit, index))
             row.markerRequested.connect(partial(self.classMarkerRequested.emit, index))
             row.clearRequested.connect(partial(self.classClearRequested.emit, index))
             row.removeRequested.connect(partial(self.classRemoveRequested.emit, index))
-        self._fit_scrolled()
+        self._lay_rows()
         self._fit_list()
         if self.rows:
             self._chosen = min(self._chosen, count - 1)
             self.rows[self._chosen].setChecked(True)
+
+    def _lay_rows(self) -> None:
+        for index, row in enumerate(self.rows):
+            self._classes.addWidget(row, *divmod(index, self._columns()))
+        self._fit_scrolled()
 
     def _show_settings(self) -> None:
         """Sliders for a tool that uses them, else a hint in their place, so that nothing jumps."""
