@@ -393,6 +393,32 @@ def test_what_divides_nothing_is_grey_and_says_why(data: DataPanel, show) -> Non
     assert said[0] == said[2] == said[3]
 
 
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_name_of_two_lines_is_whole_in_every_script(data: DataPanel, compact: bool) -> None:
+    language.use("ja")
+    try:
+        data.set_compact(compact)
+        path = "/京都の町家の面積と価格と築年.npz"
+        data.show_experiment(experiment(data={"kind": "images", "path": path}))
+        QApplication.processEvents()
+        caption = data._caption
+        assert caption.heightForWidth(caption.width()) > 1.5 * caption.fontMetrics().height()
+        assert caption.heightForWidth(caption.width()) <= caption.height()
+    finally:
+        language.use("en")
+
+
+def test_a_setting_alone_in_its_line_has_all_of_it(data: DataPanel) -> None:
+    table = {"kind": "csv", "path": "/flats.csv", "inputs": ["area"], "target": "price"}
+    data.show_experiment(experiment(data=table))
+    data.show()
+    QApplication.processEvents()
+    assert data._form is not None
+    boxes = [field.geometry() for field in data._form.fields.values()]
+    assert len({box.y() for box in boxes}) == len(boxes)
+    assert {box.width() for box in boxes} == {data._form.width()}
+
+
 def test_drawn_points_show_no_picture_and_only_what_applies(data: DataPanel) -> None:
     data.show_experiment(drawn([0, 1, 1]))
     assert data.caption() == "Your points: 3"

@@ -38,6 +38,7 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.training.settings_form import SettingsForm, help_text
 from playground.ui.widgets import Card, Label, LinkButton, Tabs, ToolButton, allow, wrapped
+from playground.ui.widgets.base import line_height
 from playground.ui.widgets.layouts import STRETCH, fill, hbox
 
 _KINDS: Final = (
@@ -200,7 +201,7 @@ class DataPanel(Card):
     def _dress(self) -> None:
         """In a low window the summary takes the room of what it says, too: a line, a slider."""
         is_short = self._is_compact and not self.summary.isHidden()
-        self._caption.setFixedHeight((1 if is_short else 2) * self._caption.fontMetrics().height())
+        self._caption.setFixedHeight((1 if is_short else 2) * line_height(self._caption))
         if isinstance(self._data, PointsData):
             self.samples.setVisible(not is_short)
 

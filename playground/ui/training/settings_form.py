@@ -203,12 +203,13 @@ class SettingsForm(QWidget):
                 old.deleteLater()
         names = self.only or [name for name in kind.model_fields if name not in self._without]
         self.fields = {name: self._field(kind, name) for name in names}
-        place = 0
-        for field in self.fields.values():
-            span = self._span(field)
+        place, spans = 0, [self._span(field) for field in self.fields.values()]
+        for field, span, after in zip(self.fields.values(), spans, [*spans[1:], 0], strict=False):
             place += -place % self._columns if span > 1 else 0
-            self._grid.addWidget(field, *divmod(place, self._columns), 1, span)
-            place += span
+            is_alone = self._room and place % self._columns == 0 and after != 1
+            wide = self._columns if is_alone else span
+            self._grid.addWidget(field, *divmod(place, self._columns), 1, wide)
+            place += wide
         if not self.fields:
             self._grid.addWidget(Label("Nothing to set.", "caption", muted=True), 0, 0)
         for column in range(self._columns):

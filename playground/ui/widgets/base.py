@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
     QShowEvent,
+    QTextLayout,
 )
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
@@ -50,6 +51,15 @@ def allow(control: QWidget, help_text: str, why_not: str = "") -> None:
     control.setEnabled(not why_not)
     control.setAccessibleDescription(said)
     control.setToolTip(paragraph(said))
+
+
+def line_height(label: QLabel) -> int:
+    """Pixels of a line, also where the language in use takes letters of a taller font."""
+    layout = QTextLayout(tr("Training"), label.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()  # a line has its height only now
+    return max(label.fontMetrics().height(), round(line.height()))
 
 
 def say_in_popup(widget: QWidget, sentence: str) -> None:
