@@ -5,7 +5,7 @@ What is right is arithmetic, or what pandas reads with the form spelled out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +161,29 @@ def test_a_unit_may_be_written_in_two_ways(units: tuple[str, str]) -> None:
     found = judged(cells, ".")
     assert (found.unit in units, dict(found.odd)) == (True, {})
     assert found.values.tolist() == COUNTS
+
+
+@pytest.mark.parametrize(
+    ("form", "is_with", "said", "unit"),
+    [
+        ("${}", lambda row: row == 0, "$100", "$"),
+        ("{} EUR", lambda row: row in (0, 39), "100 EUR", "EUR"),
+        ("{} kg", lambda row: row % 7 > 0, "100", "kg"),
+    ],
+)
+def test_numbers_without_a_unit_are_in_that_of_the_others(
+    form: str, is_with: Callable[[int], bool], said: str, unit: str
+) -> None:
+    """In books of accounts a currency stands at the first number and at the sum."""
+    cells = [form.format(n) if is_with(row) else str(n) for row, n in enumerate(COUNTS)]
+    found = judged(cells, ".")
+    assert (found.values.tolist(), found.unit, dict(found.odd)) == (COUNTS, unit, {})
+    assert dict(found.rough) == {said: 0}
+
+
+def test_a_few_numbers_in_a_unit_among_others_are_gaps() -> None:
+    found = judged([f"{n}%" if n < 110 else str(n / 1000) for n in COUNTS], ".")
+    assert set(found.odd) == {"100%", "103%", "106%", "109%"}
 
 
 @pytest.mark.parametrize("units", [("mm", "Mm"), ("m", "ms"), ("cm", "mm"), ("A", "B")])

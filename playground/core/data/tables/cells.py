@@ -27,7 +27,7 @@ from playground.core.data.tables.numerals import (
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing import dates, times, units
 from playground.core.data.tables.writing.missing import is_gap, means_missing
-from playground.core.data.tables.writing.signs import MAGNITUDES, is_limit, signed
+from playground.core.data.tables.writing.signs import MAGNITUDES, is_currency, is_limit, signed
 
 Kind = Literal["numbers", "dates", "text", "nothing"]
 
@@ -224,13 +224,16 @@ class _Column:
         self.plain += count
 
     def use_main_unit(self, cells: Sequence[str]) -> str:
-        """Count the numbers in the unit that most of them have, and say which it is. No number can
-        be made of what is in another one.
+        """Count the numbers in the unit that most of them have, and say which it is. Numbers
+        without one are in it, too, and in books of accounts a currency stands at the first one
+        only. No number can be made of what is in another unit.
         """
         found = units.together(self.with_unit)
         unit = max(found, key=lambda name: len(found[name]), default="")
-        if unit and 2 * len(found[unit]) >= self.plain:
-            self.plain += len(found.pop(unit))
+        count = len(found.get(unit, ()))
+        if unit and (2 * count >= self.plain or (len(found) == 1 and is_currency(unit))):
+            self._note_first(cells, found.pop(unit))
+            self.plain += count
         else:
             unit = ""
         for rows in found.values():
@@ -238,6 +241,16 @@ class _Column:
                 self.odd.setdefault(cells[row], row)
             self.values[rows] = math.nan
         return unit
+
+    def _note_first(self, cells: Sequence[str], with_unit: Sequence[int]) -> None:
+        """Note the first number with a unit, or without one, of which there are fewer."""
+        if not self.plain:
+            return
+        row = with_unit[0]
+        if len(with_unit) >= self.plain:
+            are_plain = (number(cell, self._mark) is not None for cell in cells)
+            row = next((row for row, is_plain in enumerate(are_plain) if is_plain), row)
+        self.rough.setdefault(cells[row], row)
 
 
 def _as_numbers(cells: Sequence[str], mark: DecimalMark, progress: Progress) -> Judged:

@@ -119,6 +119,11 @@ def is_limit(cell: str, mark: DecimalMark = ".") -> bool:
     return found is not None and signed(found["number"], mark) is not None
 
 
+def is_currency(unit: str) -> bool:
+    """True for a currency, as a sign or as letters."""
+    return unicodedata.category(unit[0]) == "Sc" or (unit != "%" and unit in _CODES.split())
+
+
 # What stands around.
 
 
