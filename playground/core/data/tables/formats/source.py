@@ -145,6 +145,9 @@ def start_of_large(path: Path) -> Source | None:
     """The start of a file that is too large to be held while it is read, if it is text as such;
     None for any other. Raises FileError where it cannot be read.
     """
+    first = read_start(path, MAX_LINE)
+    if b"\n" not in first or b"\0" in first:
+        return None
     start = read_start(path, LARGE_START)
     if len(start) < LARGE_START or is_made_anew(start) or names_beside(path).names:
         return None
