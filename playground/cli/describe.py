@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ from playground.core.data.tables.table import table_of
 from playground.core.data.tables.writing.encodings import ENCODINGS
 from playground.core.errors import DataError, FileError, printable, short
 from playground.core.experiment.files import is_json, load, open_any
+
+_MANY = 10
+"""Columns of one kind from which on a line for each would tell less than one for all."""
 
 EPILOG = """\b
 Examples:
@@ -59,8 +63,9 @@ def describe(file: Path, sheet: str | None, as_json: bool) -> None:
         )
     else:
         text = read_table_text(file, WantedForm(part=sheet))
-        found = _table(text)
-        lines = _lines_of_table(text, found)
+        facts = facts_of(text)
+        found = _table(text, facts)
+        lines = _lines_of_table(text, facts, found)
     if as_json:
         click.echo(json.dumps({"file": file.name, **found}, ensure_ascii=False))
         return
@@ -72,9 +77,8 @@ def describe(file: Path, sheet: str | None, as_json: bool) -> None:
 # Tables.
 
 
-def _table(text: TableText) -> dict[str, Any]:
+def _table(text: TableText, facts: tuple[ColumnFacts, ...]) -> dict[str, Any]:
     """What is in a table, as JSON has it."""
-    facts = facts_of(text)
     choice = automatic_choice(facts)
     guess, warnings = _guess(text, choice)
     return {
@@ -89,7 +93,7 @@ def _table(text: TableText) -> dict[str, Any]:
         "lines_left_out": [
             {"line": left.line, "text": left.text, "why": left.why} for left in text.met.left_out
         ],
-        "columns": [_column(column, choice, facts) for column in facts],
+        "columns": _columns(choice, facts),
         "data": guess,
         "warnings": warnings,
     }
@@ -109,40 +113,35 @@ def _guess(text: TableText, choice: Choice) -> tuple[dict[str, Any] | None, list
     return guess, guess["warnings"]
 
 
-def _column(column: ColumnFacts, choice: Choice, facts: tuple[ColumnFacts, ...]) -> dict[str, Any]:
-    columns = choice.columns
-    use = "input" if column.name in columns.inputs else "left out"
-    use = "answer" if column.name == columns.answer else use
-    why = why_left_out(column, [other for other in facts if other.name != columns.answer])
-    return {
-        "name": column.name,
-        "kind": column.kind,
-        "missing": column.missing,
-        "labels": list(column.labels),
-        "unit": column.unit,
-        "taken_as_missing": dict(column.odd),
-        "use": use,
-        "why": str(why) if use == "left out" else "",
-    }
+def _columns(choice: Choice, facts: tuple[ColumnFacts, ...]) -> list[dict[str, Any]]:
+    inputs, answer = set(choice.columns.inputs), choice.columns.answer
+    others = [column for column in facts if column.name != answer]
+    found = []
+    for column in facts:
+        use = "input" if column.name in inputs else "left out"
+        use = "answer" if column.name == answer else use
+        described = {
+            "name": column.name,
+            "kind": column.kind,
+            "missing": column.missing,
+            "labels": list(column.labels),
+            "unit": column.unit,
+            "taken_as_missing": dict(column.odd),
+            "use": use,
+            "why": str(why_left_out(column, others)) if use == "left out" else "",
+        }
+        found.append(described)
+    return found
 
 
-def _lines_of_table(text: TableText, found: dict[str, Any]) -> list[str]:
+def _lines_of_table(
+    text: TableText, facts: Sequence[ColumnFacts], found: dict[str, Any]
+) -> list[str]:
     form = form_in_words(text.form, text.met.part, is_made=text.met.is_made)
     rows = [("column", "kind", "missing", "values", "use")]
-    rows += [
-        (
-            short(column["name"], 30),
-            f"{column['kind']} {column['unit']}".strip(),
-            str(column["missing"]),
-            _values(text, column["name"], column["labels"]),
-            f"{column['use']} ({column['why']})" if column["why"] else column["use"],
-        )
-        for column in found["columns"]
-    ]
-    lines = [
-        f"{counted_rows(found['rows'])}; {form}",
-        *aligned(rows),
-    ]
+    for group in _alike(list(zip(found["columns"], facts, strict=True))):
+        rows += [_row_of_many(group)] if len(group) > 1 else [_row_of(text, group[0][0])]
+    lines = [f"{counted_rows(found['rows'])}; {form}", *aligned(rows)]
     if found["data"] is not None:
         lines.append(said_of(found["data"]))
     return lines + [f"Warning: {printable(warning)}" for warning in found["warnings"]]
@@ -165,6 +164,58 @@ def _values(text: TableText, name: str, labels: Sequence[str]) -> str:
     if found.kind == "dates":
         return f"{np.datetime64(int(low), 'D')} to {np.datetime64(int(high), 'D')}"
     return f"{low:.6g} to {high:.6g}"
+
+
+_Column = tuple[dict[str, Any], ColumnFacts]
+
+
+def _alike(columns: Sequence[_Column]) -> list[list[_Column]]:
+    """Columns on end: of one kind, with one use and with names that only numbers tell apart, where
+    they are many; or alone.
+    """
+    groups = []
+    for _, run in groupby(columns, key=_likeness):
+        group = list(run)
+        groups += [group] if len(group) >= _MANY else [[column] for column in group]
+    return groups
+
+
+def _likeness(column: _Column) -> tuple[object, ...]:
+    described, _ = column
+    name = re.sub(r"\d+", "#", described["name"])
+    kept = (described[key] for key in ("kind", "unit", "use", "why"))
+    return (name, *kept, bool(described["missing"]))
+
+
+def _row_of(text: TableText, column: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        short(column["name"], 30),
+        f"{column['kind']} {column['unit']}".strip(),
+        f"{column['missing']:,}",
+        _values(text, column["name"], column["labels"]),
+        _use_of(column),
+    )
+
+
+def _row_of_many(columns: Sequence[_Column]) -> tuple[str, ...]:
+    """One line for many columns."""
+    first, last = columns[0][0], columns[-1][0]
+    spans = [facts.span for _, facts in columns if facts.span is not None]
+    values = f"{len(columns):,} columns"
+    if len(spans) == len(columns):
+        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+        values += f", whole numbers {low:,} to {high:,}"
+    return (
+        f"{short(first['name'], 16)} ... {short(last['name'], 16)}",
+        f"{first['kind']} {first['unit']}".strip(),
+        f"{sum(column['missing'] for column, _ in columns):,}",
+        values,
+        _use_of(first),
+    )
+
+
+def _use_of(column: dict[str, Any]) -> str:
+    return f"{column['use']} ({column['why']})" if column["why"] else column["use"]
 
 
 # Images.

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+_MOST_NAMED = 20
+"""Columns that are named one by one."""
+
 
 class Stoppable(Protocol):
     """The control of a run or a race."""
@@ -136,12 +139,19 @@ def counted_rows(count: int) -> Message:
 
 def said_of(data: Mapping[str, Any]) -> str:
     """What would be learned of a table, in a sentence; `data` as in `train --json`."""
-    inputs = printable(", ".join(data["inputs"]))
+    inputs = printable(_in_short(data["inputs"]))
     if data["image"] is not None:
         inputs = image_in_words(data["image"])
     answer = printable(data["answer"])
     kind = f"classes {printable(', '.join(data['classes']))}" if data["classes"] else "a number"
     return f"Learned by itself: {answer} ({kind}) from {inputs}; {counted_rows(data['rows'])}."
+
+
+def _in_short(names: Sequence[str]) -> str:
+    """All names, or what stands for them where nobody would read them."""
+    if len(names) <= _MOST_NAMED:
+        return ", ".join(names)
+    return f"{names[0]}, {names[1]}, ... {names[-1]} ({len(names):,} columns)"
 
 
 def make_folder(folder: Path) -> None:

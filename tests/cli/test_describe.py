@@ -61,6 +61,24 @@ def test_columns_and_guesses_are_described(call: Call, table: Path) -> None:
     assert "Warning: 'None' in column 'a', line 9, is taken as missing." in lines
 
 
+def test_many_columns_of_one_kind_are_one_line(call: Call, tmp_path: Path) -> None:
+    place = tmp_path / "many.csv"
+    names = ["label", *(f"pixel{i}" for i in range(1, 65)), "x1", "x2"]
+    rows = [[row % 3, *((row * i) % 256 for i in range(64)), 0.5 + row, -row] for row in range(40)]
+    place.write_text("\n".join(",".join(map(str, line)) for line in [names, *rows]))
+    lines = call("describe", place).stdout.splitlines()
+    (line,) = [line for line in lines if line.startswith("pixel")]
+    assert line.split() == [
+        *("pixel1", "...", "pixel64", "numbers", "0"),
+        *("64", "columns,", "whole", "numbers", "0", "to", "255", "input"),
+    ]
+    assert [line.split()[0] for line in lines if line[0] in "lx"] == ["label", "x1", "x2"]
+    assert [column["name"] for column in said(call, "describe", place)["columns"]] == names
+    lines = [",".join(f"g{i}" for i in range(30)), *[",".join(["0.5"] * 30)] * 9]
+    place.write_text("\n".join(lines))
+    assert "g29 (a number) from g0, g1, ... g28 (29 columns)" in call("describe", place).stdout
+
+
 def test_large_numbers_that_differ_are_told_apart(call: Call, tmp_path: Path) -> None:
     """1e9 and a little more are one number only in float32, which has seven digits."""
     place = tmp_path / "ticks.csv"

@@ -55,7 +55,7 @@ MOST_THREADS = 8
 SHARES = 4 * MOST_THREADS
 """Pieces that threads share, so that none waits long for the last one."""
 
-_BLOCK = 4_096
+_BLOCK = 1_024
 """Images of which floats are made together: full lanes, and as many as fit into a cache."""
 _MOST_FLOATS = 10_000_000
 """Pixels that are held as floats, which take 40 MB."""

@@ -66,11 +66,15 @@ def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_prog
     """
     if isinstance(cells, WholeNumbers):
         return Judged("numbers", cells.values)
-    if are_plain(_looked_at(cells), mark):
+    looked_at = _looked_at(cells)
+    quick = plain_numbers(looked_at, mark) if len(looked_at) == len(cells) else None
+    if quick is not None and len(quick) and not np.isnan(quick).any():
+        return Judged("numbers", quick)
+    if are_plain(looked_at, mark):
         found = _as_numbers(cells, mark, progress)
         if found.kind != "text":
             return found
-    sample = [cell for cell in _looked_at(cells) if not is_gap(cell)]
+    sample = [cell for cell in looked_at if not is_gap(cell)]
     found = _with_mark(cells, sample, mark, progress)
     other: DecimalMark = "," if mark == "." else "."
     if (
