@@ -167,6 +167,7 @@ def _values(text: TableText, name: str, labels: Sequence[str]) -> str:
 
 
 _Column = tuple[dict[str, Any], ColumnFacts]
+_Line = tuple[str, str, str, str, str]
 
 
 def _alike(columns: Sequence[_Column]) -> list[list[_Column]]:
@@ -187,7 +188,7 @@ def _likeness(column: _Column) -> tuple[object, ...]:
     return (name, *kept, bool(described["missing"]))
 
 
-def _row_of(text: TableText, column: dict[str, Any]) -> tuple[str, ...]:
+def _row_of(text: TableText, column: dict[str, Any]) -> _Line:
     return (
         short(column["name"], 30),
         f"{column['kind']} {column['unit']}".strip(),
@@ -197,7 +198,7 @@ def _row_of(text: TableText, column: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _row_of_many(columns: Sequence[_Column]) -> tuple[str, ...]:
+def _row_of_many(columns: Sequence[_Column]) -> _Line:
     """One line for many columns."""
     first, last = columns[0][0], columns[-1][0]
     spans = [facts.span for _, facts in columns if facts.span is not None]

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import gc
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -24,28 +23,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import read_table_text
+from tests.benchmarks.large_files import IMAGES, PIXELS, write_images, write_table
 from tests.benchmarks.reader_0_1_0.importing import read_table_text as read_as_0_1_0
 
-ROWS, PAIRS = 1_000_000, 11
+PAIRS = 11
 MOST = 1.1
 """The most that the median of the ratios may be."""
-IMAGES, PIXELS = 60_000, 784
 MOST_SECONDS, MOST_MEMORY, MOST_WAIT = 15, 700, 100
 """Seconds to read the images, MiB of the process, and ms between two looks at progress."""
-
-
-def write_table(place: Path, rows: int = ROWS) -> None:
-    """Two measures and one of two words in each row."""
-    source = random.Random(1)
-    with place.open("w") as file:
-        file.write("u,v,kind\n")
-        for row in range(rows):
-            word = ("yes", "no")[row % 2]
-            file.write(f"{source.gauss(0, 1):.5f},{source.gauss(0, 1):.5f},{word}\n")
 
 
 def seconds(read: Callable[[Path], object], place: Path) -> float:
@@ -56,17 +43,6 @@ def seconds(read: Callable[[Path], object], place: Path) -> float:
     for name in ("u", "v"):
         text.numbers(name)  # type: ignore[attr-defined]
     return time.process_time() - start
-
-
-def write_images(place: Path, images: int = IMAGES) -> None:
-    """A label and pixels in each row."""
-    source = np.random.default_rng(1)
-    with place.open("w") as file:
-        file.write(f"label,{','.join(f'pixel{i}' for i in range(PIXELS))}\n")
-        for _ in range(images):
-            pixels = source.integers(1, 256, PIXELS) * (source.random(PIXELS) < 0.2)
-            cells = ",".join(map(str, pixels.tolist()))
-            file.write(f"{source.integers(10)},{cells}\n")
 
 
 def child(*command: str) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,47 @@ def train(engine: Engine, dataset: Dataset, epochs: int, batch_size: int, rate: 
     rows = len(dataset.train)
     orders = np.stack([random.permutation(rows) for _ in range(epochs)])
     engine.train(orders, batch_size, np.full(epochs, rate))
+
+
+@pytest.mark.parametrize("processors", [1, 4])
+@pytest.mark.parametrize("standardize", [False, True])
+def test_images_that_stay_bytes_are_learned_as_floats_are(
+    processors: int, standardize: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "images.csv"
+    pixels = np.random.default_rng(0).integers(0, 256, (100, 64))
+    lines = [",".join(map(str, [*row, place % 3])) for place, row in enumerate(pixels.tolist())]
+    place.write_text(",".join([*(f"p{i}" for i in range(64)), "kind"]) + "\n" + "\n".join(lines))
+    names = [f"p{i}" for i in range(64)]
+    data = {"kind": "csv", "path": str(place), "inputs": names, "label": "kind"}
+    experiment = Experiment.parse(
+        {"data": {**data, "image": [1, 8, 8], "standardize": standardize}}
+    )
+    dataset = prepare(experiment)
+    monkeypatch.setattr(compiled_engine, "WORTH_A_THREAD", 1)
+    monkeypatch.setattr(compiled_engine, "_BLOCK", 32)
+    found = []
+    for most in (10**9, 0):
+        monkeypatch.setattr(compiled_engine, "_MOST_FLOATS", most)
+        monkeypatch.setattr(compiled_engine, "_processors", lambda: processors)
+        engine = CompiledEngine(Plan.of(experiment, dataset))
+        engine.load(dataset)
+        train(engine, dataset, epochs=3, batch_size=9, rate=0.1)
+        scores = [engine.evaluate("train"), engine.evaluate("test")]
+        found.append((engine.weights(), scores, tracked(engine)))
+    (weights, scores, held), (others, other_scores, less) = found
+    assert all(np.array_equal(weights[name], others[name]) for name in weights)
+    for one, other in zip(scores, other_scores, strict=True):
+        assert one is not None
+        assert other is not None
+        assert (one.loss, one.accuracy) == pytest.approx((other.loss, other.accuracy), rel=1e-6)
+    assert (held, less) == (100 * 64, 0)
+
+
+def tracked(engine: CompiledEngine) -> int:
+    """Floats of inputs that an engine holds."""
+    inputs = [split[0] for split in engine._splits.values()]
+    return sum(each.size for each in inputs if isinstance(each, np.ndarray))
 
 
 LANE_FUNCTIONS: list[tuple[str, Callable, float]] = [
