@@ -28,7 +28,7 @@ MOST_SECONDS = 0.1
 
 NUMBERS = st.one_of(st.integers(-5, 300), st.floats(-3, 3).map(lambda x: round(x, 2))).map(str)
 ODD = st.sampled_from(
-    ["", "NA", "nan", "-", "1,5", "5 kg", "3%", "(2)", "1e3", "word", " 7", "１２"]
+    ["", "NA", "nan", "-", "1,5", "5 kg", "3%", "(2)", "1e3", "word", " 7", "\uff11\uff12"]
 )
 
 
