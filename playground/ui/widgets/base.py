@@ -3,6 +3,7 @@
 Imports PySide6 and the theme; GUI thread only.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -12,6 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QMouseEvent,
     QPaintDevice,
     QPainter,
@@ -59,7 +61,8 @@ def line_height(label: QLabel) -> int:
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()  # a line has its height only now
-    return max(label.fontMetrics().height(), round(line.height()))
+    taller = line.ascent() + line.descent() - QFontMetricsF(label.font()).height()
+    return label.fontMetrics().height() + max(0, math.ceil(round(taller, 2)))
 
 
 def say_in_popup(widget: QWidget, sentence: str) -> None:
