@@ -201,7 +201,9 @@ class DataPanel(Card):
     def _dress(self) -> None:
         """In a low window the summary takes the room of what it says, too: a line, a slider."""
         is_short = self._is_compact and not self.summary.isHidden()
-        self._caption.setFixedHeight((1 if is_short else 2) * line_height(self._caption))
+        caption, lines = self._caption, 1 if is_short else 2
+        kept, needed = caption.fontMetrics().height(), caption.heightForWidth(caption.width())
+        caption.setFixedHeight(max(lines * kept, min(needed, lines * line_height(caption))))
         if isinstance(self._data, PointsData):
             self.samples.setVisible(not is_short)
 
