@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from playground.core.data.data import CsvData
@@ -168,6 +169,42 @@ def test_names_in_two_rows_tell_columns_apart(tmp_path: Path) -> None:
     assert len(text) == 28
     again = read("x,x,kind\nmin,max,\n" + body(), tmp_path)
     assert again.names == ("x min", "x max", "kind")
+
+
+GROUPS = {
+    "years": ("2019,,2020,,\na,b,a,b,kind\n", "2019 a|2019 b|2020 a|2020 b|kind"),
+    "words": ("before,,after,,result\na,b,a,b,\n", "before a|before b|after a|after b|result"),
+    "two rows of groups": (
+        "plant,,,,\nleaf,,root,,\nsize,mass,size,mass,kind\n",
+        "leaf size|leaf mass|root size|root mass|kind",
+    ),
+    "one group of three": ("x,,,y,\np,q,r,p,kind\n", "x p|q|r|y p|kind"),
+    "what pandas writes": (
+        "a,a,b,b,kind\nx,y,x,y,\n",
+        "a x|a y|b x|b y|kind",
+    ),
+    "settings of a station": ("Station,3,,,\nLat,4.5,,,\na,b,c,d,kind\n", "a|b|c|d|kind"),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_names_of_groups_stand_before_names_that_come_again(tmp_path: Path, name: str) -> None:
+    top, names = GROUPS[name]
+    rows = "".join(f"{n}.5,{n % 7},{n * 3 % 11}.25,{n % 5},{'xy'[n % 2]}\n" for n in range(20))
+    text = read(top + rows, tmp_path)
+    assert text.names == tuple(names.split("|"))
+    assert len(text) == 20
+
+
+def test_an_index_of_pandas_has_a_name_of_its_own_row(tmp_path: Path) -> None:
+    """As DataFrame.to_csv writes columns of two levels, and an index that has a name."""
+    columns = pd.MultiIndex.from_tuples([("x", "mean"), ("x", "std"), ("kind", "")])
+    frame = pd.DataFrame(PAIRS, columns=columns).replace({("kind", ""): {0: "red", 1: "blue"}})
+    for index in (range(len(frame)), [f"row {n}" for n in range(len(frame))]):
+        frame.index = pd.Index(index, name="id")
+        text = read(frame.to_csv(), tmp_path)
+        assert text.names[1:] == ("x mean", "x std", "kind")
+        assert len(text) == len(frame)
 
 
 def test_names_of_rows_are_no_input(tmp_path: Path) -> None:

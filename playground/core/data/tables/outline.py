@@ -17,6 +17,7 @@ from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.writing import dates
 from playground.core.data.tables.writing.around import is_drawn
 from playground.core.data.tables.writing.missing import is_gap
+from playground.core.data.tables.writing.names import fitted, named
 from playground.core.data.tables.writing.signs import is_limit
 
 _MOST_ABOVE = 12
@@ -77,13 +78,13 @@ def outline(
     width = _usual_width(body)
     body = [_trimmed(row, width) for row in body]
     numeric, first = _first_row(body, width, decimal, advanced, has_header)
-    named = _named(body[:first], width) if has_header is not False else None
-    if named is None and has_header is None:
-        named = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
+    header = _header(body[:first], width) if has_header is not False else None
+    if header is None and has_header is None:
+        header = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
     begin = body[first].line if first < len(body) else rows[-1].line + 1
     above = [*body[:first], *(rows[n] for n in aside if rows[n].line < begin)]
-    names, used = named or (None, ())
-    names, row_names = _fitted(names, body[first:], width)
+    names, used = header or (None, ())
+    names, row_names = fitted(names, [row.cells for row in body[first:]], width)
     return Outline(
         skipped=_place_of(body[first], rows) if first < len(body) else len(rows),
         names=names,
@@ -94,6 +95,12 @@ def outline(
         is_ragged=2 * sum(len(row.cells) == width for row in body) <= len(body),
         is_marked=len(comments) > 0 or not any(has_mark(row.cells) for row in body),
     )
+
+
+def _header(top: Sequence[Row], width: int) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
+    """The names of the columns in the rows above the values, and the rows that they come from."""
+    found = named([row.cells for row in top], width)
+    return None if found is None else (found[0], tuple(top[number] for number in found[1]))
 
 
 def _first_row(
@@ -200,9 +207,7 @@ def is_value(cell: str, decimal: DecimalMark) -> bool:
     return number_in(cell, decimal) is not None or dates.day(cell, periods=False) is not None
 
 
-def _is_above(
-    row: Row, width: int, numeric: frozenset[int], decimal: DecimalMark, number: int
-) -> bool:
+def _is_above(row: Row, width: int, numeric: frozenset[int], decimal: DecimalMark) -> bool:
     """True for a row with words where the table has numbers, or with too few cells."""
     if len(row.cells) < width - 1:
         return True
@@ -212,7 +217,7 @@ def _is_above(
     others = [cell for cell in cells if not is_value(cell, decimal)]
     words = sum(not is_gap(cell) and not is_limit(cell, decimal) for cell in others)
     values = len(cells) - len(others)
-    return words > values or (words == values == number == 0 and _is_half_blank(row))
+    return words > values or (words == values == 0 and _is_half_blank(row))
 
 
 def _is_half_blank(row: Row) -> bool:
@@ -227,15 +232,40 @@ def _first_values(
     advanced: Callable[[], None],
 ) -> int:
     """The number of rows above the first one with values."""
-    is_named = False
+    is_named, under = False, -1
     for number, row in enumerate(rows[:_MOST_ABOVE]):
         advanced()
-        if not _is_above(row, width, numeric, decimal, number):
-            return number
-        if is_named and _is_odd_row(row, rows[number + 1 :], numeric):
+        if number <= under:
+            continue
+        if not _is_above(row, width, numeric, decimal):
+            under = _words_under(rows, number, width, numeric, decimal)
+            if under < number:
+                return number
+        elif is_named and _is_odd_row(row, rows[number + 1 :], numeric):
             return number
         is_named |= len(row.cells) >= width - 1
     return 0
+
+
+def _words_under(
+    rows: Sequence[Row], number: int, width: int, numeric: frozenset[int], decimal: DecimalMark
+) -> int:
+    """The number of the row of names under a row that only seems to have values, such as the years
+    that groups of columns are of: under rows that are half blank there is a word in every column of
+    numbers. -1 where there is none.
+    """
+    for place in range(number, min(_MOST_ABOVE, len(rows))):
+        row = rows[place]
+        cells = [row.cells[column].strip() for column in numeric if column < len(row.cells)]
+        if (
+            place > number
+            and len(row.cells) >= width
+            and all(not is_gap(cell) and not is_value(cell, decimal) for cell in cells)
+        ):
+            return place
+        if not _is_half_blank(row):
+            break
+    return -1
 
 
 def _is_odd_row(row: Row, below: Sequence[Row], numeric: frozenset[int]) -> bool:
@@ -336,53 +366,3 @@ def _is_outside(names: Sequence[float], rows: Sequence[Sequence[float | None]]) 
 def _is_no_label(word: str, cells: Sequence[str]) -> bool:
     """True where a column repeats its labels, and the word is none of them."""
     return word not in cells and 2 * len(set(cells)) <= len(cells)
-
-
-# Names.
-
-
-def _named(rows: Sequence[Row], width: int) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
-    """The names of the columns in the rows above the values, and the rows that they come from.
-
-    It is the fullest row that is no wider than the table, if there is one; where it has a name
-    twice, the rows below and above it tell the columns apart.
-    """
-    possible = [row for row in rows if len(row.cells) >= width - 1]
-    possible = [row for row in possible if filled_width(row.cells) <= width] or possible
-    if not possible:
-        return None
-    fullest = max(possible, key=lambda row: sum(bool(cell.strip()) for cell in row.cells))
-    at = possible.index(fullest)
-    for used in (possible[at : at + 1], possible[at : at + 2], possible[max(at - 1, 0) : at + 2]):
-        names = _joined(used)
-        if len(set(names)) == len(names):
-            return names, tuple(used)
-    return _joined([fullest]), (fullest,)
-
-
-def _joined(rows: Sequence[Row]) -> tuple[str, ...]:
-    width = max(len(row.cells) for row in rows)
-    columns = [
-        [row.cells[column].strip() for row in rows if column < len(row.cells)]
-        for column in range(width)
-    ]
-    return tuple(" ".join(filter(None, column)) for column in columns)
-
-
-def _fitted(
-    names: tuple[str, ...] | None, values: Sequence[Row], width: int
-) -> tuple[tuple[str, ...] | None, bool]:
-    """As many names as columns, and whether the first of them has none because it names the rows.
-
-    Cells behind the last name that are blank in every row are no column.
-    """
-    if names is None:
-        return None, False
-    while len(names) > width and not names[-1]:
-        names = names[:-1]
-    if len(names) >= width:
-        return names, False
-    is_blank = all(not "".join(row.cells[len(names) :]).strip() for row in values)
-    if is_blank or len(names) < width - 1:
-        return names, False
-    return ("", *names), True
