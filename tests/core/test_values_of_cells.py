@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.core.data.tables.cells import Judged, judged, missing_labels
 from playground.core.data.tables.choosing import automatic_choice
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import TableText, read_table_text
-from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.data.tables.numerals import DecimalMark, is_missing, number
 from playground.core.data.tables.table import Columns, Table, table_of
 from playground.core.data.tables.writing.signs import is_limit, signed
 from playground.core.errors import DataError
@@ -96,6 +97,33 @@ def test_a_text_is_a_number_or_none_and_nothing_fails(cell: str) -> None:
     if plain is not None and np.isfinite(plain):
         assert found is not None
         assert found.value == plain
+
+
+POOL = """1.5|-2|3,5|1,200|<0.5|>9|~6|5±1|4*|7 kg|8 g|9 Kg|€5|$6|10%|▲2|▼3|(4)|5-|2+|3K|4M|1/2|2½
+k.A.|-|?|NaN||inf|12:30|2h 5m|90 min|2026-10-01|01/02/26|Oct 2026|word|AB12|1e400""".replace(
+    "\n", "|"
+)
+
+
+@given(
+    st.lists(st.sampled_from(POOL.split("|")), min_size=1, max_size=12),
+    st.sampled_from([".", ","]),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_the_rows_does_not_change_what_cells_are(
+    cells: list[str], mark: DecimalMark, random: Random
+) -> None:
+    places = list(range(len(cells)))
+    random.shuffle(places)
+    first, again = judged(cells, mark), judged([cells[place] for place in places], mark)
+    assert first.kind == again.kind
+    if first.kind in ("numbers", "dates"):
+        np.testing.assert_array_equal(first.values[places], again.values)
+        assert first.odd.keys() == again.odd.keys()
+        for word, row in {**first.odd, **first.rough}.items():
+            assert cells[row] == word
+        gaps = {cell for cell, value in zip(cells, first.values, strict=True) if np.isnan(value)}
+        assert {cell for cell in gaps if cell and not is_missing(cell)} == first.odd.keys()
 
 
 # Units, currencies, powers and fractions.
@@ -510,3 +538,39 @@ def test_a_second_table_in_another_unit_is_one_sentence(
     with pytest.raises(DataError, match=r"second.csv: column 'a' is in .*; write it in"):
         read_beside(first, second, tmp_path)
     assert read_beside(first, first[:2], tmp_path) == COUNTS[:2]
+
+
+FAMILIES = [
+    ["1.5", "2", "3,250.5", "-4", "~5"],
+    ["5 kg", "6 KG", "7", "8 kg*"],
+    ["€5", "6", "7.5", "€1,200"],
+    ["950", "1.2K", "3M", "5k"],
+    ["2h 5m", "45 min", "19h", "1h30"],
+    ["12:30", "0:45", "23:59", "1:02:03"],
+    ["61:02", "3:45.5", "12:30", "1:00:00"],
+    ["▲1.5", "▼2", "▲3", "4"],
+    ["1,5", "2,25", "7", "1,75"],
+    ["2026-10-01", "2026-02-03 12:30", "2025-01-31", "2026-03-01"],
+    ["31/12/2025", "01/02/2026", "03/04/2026", "05/06/2026"],
+    ["red", "blue", "green", "red"],
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(FAMILIES),
+    st.lists(st.integers(0, 3), min_size=16, max_size=24),
+    st.lists(st.integers(0, 15), min_size=1, max_size=3),
+)
+def test_rows_of_the_table_are_read_alike_in_a_second_one(
+    tmp_path_factory: pytest.TempPathFactory, family: list[str], order: list[int], few: list[int]
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    cells = [*family, *(family[place] for place in order)]
+    rows = [(cell, n % 5 + 0.5, "xy"[n % 2]) for n, cell in enumerate(cells)]
+    second = folder / "second.csv"
+    table([rows[place] for place in few], "a,b,kind", folder).path.rename(second)
+    text = table(rows, "a,b,kind", folder)
+    made = table_of(text, Columns(("a", "b"), "kind", exact=True), test=second)
+    x = made.points.x
+    np.testing.assert_allclose(x[len(rows) :], x[few], rtol=1e-14)

@@ -27,7 +27,14 @@ from playground.core.data.tables.numerals import (
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing import dates, times, units
 from playground.core.data.tables.writing.missing import is_gap, means_missing
-from playground.core.data.tables.writing.signs import MAGNITUDES, is_currency, is_limit, signed
+from playground.core.data.tables.writing.signs import (
+    MAGNITUDES,
+    TRIANGLES_DOWN,
+    TRIANGLES_UP,
+    is_currency,
+    is_limit,
+    signed,
+)
 
 Kind = Literal["numbers", "dates", "text", "nothing"]
 
@@ -48,6 +55,7 @@ class Judged:
             `WholeNumbers` as they are
     odd     the words that are taken as gaps, with the first row of each, from 0
     rough   the same of cells whose number is taken without what is written around it
+    is_up   True where a triangle is a plus, for another one is a minus
     unit    what stands with the numbers: "%", "cm", "¥"; "h" or "min" where times are
     text    the first row that is neither number nor gap, where the kind is text
     """
@@ -58,6 +66,7 @@ class Judged:
     unit: str = ""
     text: int = 0
     rough: Mapping[str, int] = field(default_factory=dict)
+    is_up: bool = False
 
 
 def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_progress) -> Judged:
@@ -195,9 +204,9 @@ class _Column:
             return math.nan
         if found.is_rough:
             self.rough.setdefault(cell, row)
-        if cell[0] in "▲△":
+        if cell[0] in TRIANGLES_UP:
             self.up.append(row)
-        self.has_down |= cell[0] in "▼▽"
+        self.has_down |= cell[0] in TRIANGLES_DOWN
         self.has_minus |= cell.endswith("-") and cell[0].isdigit()
         if found.unit:
             self.with_unit.setdefault(found.unit, []).append(row)
@@ -268,7 +277,7 @@ def _as_numbers(cells: Sequence[str], mark: DecimalMark, progress: Progress) -> 
     if np.isnan(column.values).all():
         return Judged("nothing", column.values)
     rough = {cell: row for cell, row in column.rough.items() if cell not in column.odd}
-    return Judged("numbers", column.values, column.odd, unit, rough=rough)
+    return Judged("numbers", column.values, column.odd, unit, rough=rough, is_up=column.has_down)
 
 
 def _as_times(cells: Sequence[str], progress: Progress) -> Judged:

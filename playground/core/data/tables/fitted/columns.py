@@ -22,7 +22,7 @@ from playground.core.data.tables.inputs import Input, Matrix
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.data.tables.writing import dates, times
 from playground.core.data.tables.writing.missing import is_gap, means_missing
-from playground.core.data.tables.writing.signs import MAGNITUDES
+from playground.core.data.tables.writing.signs import MAGNITUDES, TRIANGLES_UP
 from playground.core.data.tables.writing.units import are_same
 from playground.core.errors import DataError, short
 from playground.core.experiment.settings import Settings
@@ -32,6 +32,15 @@ MISSING, UNKNOWN = -1, -2
 """What stands for a cell that says nothing, and for one that says something new."""
 
 
+class Writing(Settings):
+    """How the numbers of a column are written: what stands with them, and whether a triangle means
+    up, as it does where another one means down.
+    """
+
+    unit: str = ""
+    is_up: bool = False
+
+
 class FittedInput(Settings):
     """A column of the table that is trained on, as an input.
 
@@ -39,7 +48,7 @@ class FittedInput(Settings):
     words   the words of a text, in the order of their values; empty for numbers and dates
     order   what comes first in a date
     axis    the unit of numbers that the project keeps in another one
-    unit    what stands with the numbers in the table
+    written  how the numbers are written in the table
     """
 
     column: str
@@ -48,7 +57,7 @@ class FittedInput(Settings):
     words: tuple[str, ...] = Field((), strict=False)
     order: dates.Order = "ymd"
     axis: Axis | None = None
-    unit: str = ""
+    written: Writing = Writing()
 
     @property
     def width(self) -> int:
@@ -64,7 +73,7 @@ class FittedColumns(Settings):
     decimal    the mark in the numbers of the table, and delimiter what divides its cells
     unnamed    what all columns are called where the file has no names for them, else empty
     white      what the inputs are divided by where they are pixels
-    unit       what stands with the numbers of the answer in the table
+    written    how the numbers of the answer are written in the table
     """
 
     inputs: tuple[FittedInput, ...] = Field(min_length=1, strict=False)
@@ -75,7 +84,7 @@ class FittedColumns(Settings):
     delimiter: str = ","
     unnamed: tuple[str, ...] = Field((), strict=False)
     white: float = Field(1.0, gt=0)
-    unit: str = ""
+    written: Writing = Writing()
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -114,7 +123,7 @@ def fitted_columns(
         delimiter=text.form.delimiter,
         unnamed=() if text.form.has_header else text.names,
         white=read.white,
-        unit="" if classes else text.judged(answer).unit,
+        written=Writing() if classes else _writing(text, answer),
     )
 
 
@@ -125,7 +134,12 @@ def _fitted_input(text: TableText, read: Input) -> FittedInput:
     if text.judged(name).kind == "dates":
         order = dates.order_of(text.column(name))
         return FittedInput(column=name, part=read.part, kind="dates", order=order)
-    return FittedInput(column=name, unit=text.judged(name).unit)
+    return FittedInput(column=name, written=_writing(text, name))
+
+
+def _writing(text: TableText, name: str) -> Writing:
+    found = text.judged(name)
+    return Writing(unit=found.unit, is_up=found.is_up)
 
 
 # Another table.
@@ -147,17 +161,17 @@ def inputs_in(fitted: FittedColumns, text: TableText) -> OtherInputs:
         elif each.kind == "dates":
             values = _dates(text, each)[:, None]
         else:
-            numbers = numbers_in(text, each.column, each.unit)[:, None]
+            numbers = numbers_in(text, each.column, each.written)[:, None]
             values = numbers if each.axis is None else each.axis.canvas(numbers)
         parts.append(values)
     return OtherInputs(np.concatenate(parts, axis=1), has_unseen)
 
 
-def numbers_in(text: TableText, name: str, unit: str) -> npt.NDArray[np.float64]:
+def numbers_in(text: TableText, name: str, written: Writing) -> npt.NDArray[np.float64]:
     """The numbers of a column (N,) in the unit of the table that was trained on, NaN where one is
     missing. A column without a unit has that one. Raises DataError for other things.
     """
-    found = text.judged(name)
+    found, unit = text.judged(name), written.unit
     if found.kind == "dates":
         template = N_(
             "{file_name}: column '{name}' holds dates, but numbers in the table that was trained"
@@ -168,6 +182,9 @@ def numbers_in(text: TableText, name: str, unit: str) -> npt.NDArray[np.float64]
     if of_time is not None and any(map(times.is_time, text.column(name))):
         return _times(text, name, of_time)
     values = text.numbers(name)
+    if written.is_up != found.is_up:
+        are_up = np.array([cell[:1] in TRIANGLES_UP for cell in text.column(name)])
+        values = np.where(are_up, -values, values)
     if not unit:  # letters among numbers are read as powers of ten
         return values * MAGNITUDES.get(found.unit, 1.0)
     if found.unit and not are_same(unit, found.unit):
@@ -193,7 +210,7 @@ def _times(text: TableText, name: str, unit: times.Unit) -> npt.NDArray[np.float
 def answers_in(fitted: FittedColumns, text: TableText) -> OtherAnswers:
     """The answers in another table. Raises DataError where there are none."""
     if not fitted.classes:
-        return OtherAnswers(numbers_in(text, fitted.answer, fitted.unit), Counter())
+        return OtherAnswers(numbers_in(text, fitted.answer, fitted.written), Counter())
     return OtherAnswers(*_codes(text, fitted.answer, fitted.classes, fitted.decimal))
 
 

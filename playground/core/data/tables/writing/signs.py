@@ -22,7 +22,7 @@ _LONGEST = 200
 _HAS_DIGIT = re.compile(r"[\d¼-¾⅐-⅞]")
 _CURRENCY_BEFORE = re.compile(rf"(?:{'|'.join(map(re.escape, _CODES.split()))})\s*(?=[\d(.,+-])")
 _NO_CENTS = re.compile(r"(?<=\d)(?:[.,](?:--?|[\u2013\u2014])|/-)$")
-_NEGATIVE_SIGNS = "▲△▼▽"
+TRIANGLES_UP, TRIANGLES_DOWN = frozenset("▲△"), frozenset("▼▽")
 _UNIT = re.compile(
     r"(?=.{1,16}$)[^\d\s,.;:'\"+\-]"
     r"(?:[^\d,;:'\"]|(?<=[^\W\d])(?:[23](?!\d)|-[1-4](?![\s\w]))|\^-?\d)*"
@@ -47,7 +47,7 @@ _ROUGHLY = re.compile(
 )
 _SPREAD = re.compile(r"(?<=[\d.,])\s*(?:±|\+/-|\+-)\s*[\d.,]+(?:[eE][+-]?\d+)?")
 _NOTE = re.compile(
-    r"(?<=[\d%])(?:\s?[*†‡§]{1,3}|\s?\?|\s?\[\w{1,3}\]|\(\d{1,2}\)"
+    r"(?<=[\w%°])(?:\s?[*†‡§]{1,3}|\s?\?|\s?\[\w{1,3}\]|(?<=\d)\(\d{1,2}\)"
     r"|\s?(?:程度|くらい|ぐらい|前後|左右|정도))$"
 )
 _QUALITY = re.compile(r"(?<=\d)\s?[)\]]$")
@@ -147,7 +147,7 @@ def _without_negative_sign(text: str) -> tuple[str, bool]:
     if text[:1] == "(" and text.endswith(")"):
         inside = text[1:-1].strip()
         return inside, inside[:1] != "-"  # (1.9) and (-1.9) are the same
-    if text[:1] and text[0] in _NEGATIVE_SIGNS:
+    if text[:1] and text[0] in TRIANGLES_UP | TRIANGLES_DOWN:
         return text[1:].strip(), True
     if text.endswith("-") and text[:1].isdigit():
         return text[:-1].strip(), True
