@@ -49,8 +49,8 @@ ROOMS: dict[str, str] = {
     " core.training engines engines.contract engines.numpy",
     "engines.contract": "core core.data core.data.tables core.experiment core.network"
     " engines.inside",
-    "engines.inside": "core core.data core.experiment engines.contract engines.numpy"
-    " engines.pytorch",
+    "engines.inside": "core core.data core.experiment engines.contract engines.loop"
+    " engines.numpy engines.pytorch",
     "engines.loop": "core core.data core.data.tables core.data.tables.fitted core.experiment"
     " core.training engines engines.compiled engines.contract engines.inside engines.many"
     " engines.numpy engines.pytorch",

@@ -27,6 +27,7 @@ from playground.core.network.first_weights import (
 )
 from playground.engines.compiled import kernel_folders
 from playground.engines.contract.base import Plan, Weights
+from playground.engines.loop.preload import load_torch
 
 SEEDS = 40
 SIZES = (1, 7, 15, 16, 17, 100, 1000)
@@ -39,6 +40,7 @@ def initial_weights(plan: Plan) -> Weights:
     """The weights that every engine starts from, in the experiment's dtype."""
     if plan.experiment.model.initializer in INITIALIZERS and draws_as_torch():
         return drawn(plan)
+    load_torch()
     from playground.engines.pytorch.network import initial_weights as torchs
 
     return torchs(plan)
@@ -74,6 +76,7 @@ def draws_as_torch() -> bool:
 
 
 def _tried() -> bool:
+    load_torch()
     import torch
 
     for seed in range(SEEDS):

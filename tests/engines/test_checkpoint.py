@@ -90,7 +90,7 @@ def to_the_end(progress: Progress, steps: int) -> None:
         progress.take(progress.steps_within(steps))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(experiment=experiments, first=st.integers(0, EPOCHS))
 def test_a_result_is_gone_on_from(experiment: Experiment, first: int) -> None:
     whole = playground.train(experiment)
@@ -121,7 +121,7 @@ def test_a_run_that_was_stopped_is_gone_on_with(engine: str) -> None:
     assert same(rest.checkpoint, train_to_end(experiment).checkpoint)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(experiment=experiments, steps=st.integers(0, 80), stride=st.integers(1, 20))
 def test_within_an_epoch_too(experiment: Experiment, steps: int, stride: int) -> None:
     dataset = prepare(experiment)

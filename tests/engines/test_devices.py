@@ -1,5 +1,6 @@
 """Devices: what there is, and an error with a list for what there is not."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from playground.core.data.dataset import prepare
 from playground.core.errors import DeviceError
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.base import Plan
+from playground.engines.pytorch import devices
 from playground.engines.pytorch.devices import available, resolve
 from playground.engines.pytorch.torch_engine import TorchEngine
 
@@ -21,12 +23,35 @@ def two_cards(monkeypatch: pytest.MonkeyPatch) -> None:
         get_device_name=lambda index: f"Card {index}",
     )
     monkeypatch.setattr(torch, "cuda", cards)
+    monkeypatch.setattr(devices, "may_have_card", lambda: True)
 
 
 @pytest.fixture
 def apple(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(devices, "may_have_card", lambda: True)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+
+
+def test_what_its_files_say_is_what_torch_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = available()
+    monkeypatch.setattr(devices, "may_have_card", lambda: True)
+    assert available() == told
+
+
+@pytest.mark.parametrize(
+    ("library", "expected"),
+    [("libtorch_cpu.so", False), ("libtorch_cuda.so", True), ("torch_xpu.dll", True)],
+)
+def test_a_library_tells_of_a_card(
+    library: str, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torch" / "lib").mkdir(parents=True)
+    (tmp_path / "torch" / "lib" / library).touch()
+    found = SimpleNamespace(origin=str(tmp_path / "torch" / "__init__.py"))
+    monkeypatch.setattr(devices, "find_spec", lambda name: found)
+    monkeypatch.setattr(devices.sys, "platform", "linux")
+    assert devices.may_have_card.__wrapped__() is expected
 
 
 def test_the_processor_is_always_there() -> None:

@@ -24,6 +24,7 @@ from playground.engines import first_weights
 from playground.engines.compiled import kernel_folders
 from playground.engines.contract.base import Plan, Weights
 from playground.engines.pytorch import network
+from playground.engines.pytorch.devices import may_have_card
 from tests.strategies import image_experiments, layer_settings
 
 pytestmark = pytest.mark.skipif(
@@ -188,6 +189,38 @@ def test_a_run_without_a_window_loads_no_torch(options: tuple[str, ...], tmp_pat
     playground.save(Experiment(), tmp_path / "default.playground.json")
     command = ("train", "default.playground.json", "--epochs", "5", "--quiet")
     assert not {*HEAVY} & came_along(tmp_path, *command, *options)
+
+
+IN_THE_WINDOW = """
+import sys
+from playground.core.experiment.experiment import Experiment
+from playground.engines.contract.run_control import RunControl, Snapshot
+from playground.engines.contract.views import Views
+from playground.ui.session.trainer import Run, Trainer
+
+control, seen = RunControl(interactive=True, views=Views()), []
+
+def post(found):
+    seen.append(type(found).__name__)
+    if isinstance(found, Snapshot) and found.step > 0:
+        control.stop()
+
+Trainer().train(Run(1, Experiment(), looks_around=True), control, post)
+assert "Devices" in seen
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+@pytest.mark.skipif(may_have_card(), reason="which card there is, torch has to tell")
+def test_a_run_in_the_window_loads_no_torch() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_THE_WINDOW],
+        env={**os.environ, "PYTHONPATH": str(Path(playground.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not {"torch", "numba"} & set(done.stdout.split())
 
 
 def test_predicting_loads_no_torch(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def same(one: Weights, other: Weights) -> bool:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     experiment=experiments(),
     before=st.integers(0, 12),
@@ -179,7 +179,7 @@ def test_powers_of_many_steps_go_on_to_the_bit(kind: type[Engine]) -> None:
     assert same(second.state().arrays(), whole.state().arrays())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     experiment=experiments().map(lambda one: one.with_setting("training.dtype", "float32")),
     before=st.integers(0, 60),

@@ -18,6 +18,7 @@ from playground.core.data.points import FloatArray, IntArray, frozen
 from playground.engines.contract.base import Engine, Plan, ShowsLayers, Weights
 from playground.engines.contract.views import Inspection, Views
 from playground.engines.inside.comparison import Comparison
+from playground.engines.loop.preload import load_torch
 
 GRADIENT_ROWS = 512
 ACTIVATION_ROWS = 256
@@ -93,6 +94,7 @@ class Inspector:
         gradients: Weights = {}
         activations: tuple[FloatArray, ...] = ()
         if views.inspect:
+            load_torch()
             from playground.engines.pytorch.autograd import autograd
 
             some = slice(GRADIENT_ROWS)
@@ -109,6 +111,7 @@ class Inspector:
         )
 
     def _by_hand(self, weights: Weights) -> Comparison | str:
+        load_torch()
         from playground.engines.inside.by_hand import compare
 
         rows = np.arange(min(GRADIENT_ROWS, len(self._dataset.train)))

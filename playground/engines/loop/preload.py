@@ -8,8 +8,9 @@ The garbage collector holds the lock, too, and looks at every object there is: w
 a sixth of a second, several times a second while training. What they bring stays until the end, so
 it is set aside.
 
-Imports the standard library only; runs on the thread that will import torch. Where a library is not
-found, or on Windows, whose loader knows no such call, nothing happens: the import does the work.
+Runs on the thread that will import torch, which may be long after the window was opened: most
+networks are trained without it. Where a library is not found, or on Windows, whose loader knows no
+such call, nothing happens: the import does the work.
 """
 
 from __future__ import annotations
@@ -23,21 +24,31 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-LIBRARIES = (("torch", "lib", "libtorch_python"), ("llvmlite", "binding", "libllvmlite"))
+LIBRARIES = {"torch": ("lib", "libtorch_python"), "llvmlite": ("binding", "libllvmlite")}
 
 
-def preload() -> None:
-    """Open the libraries; takes some tenths of a second, without the interpreter's lock."""
+def load_torch() -> None:
+    """Import torch, unless it is there. Raises ImportError or OSError where that is impossible."""
+    if not _torch_is_there():
+        with without_collecting():
+            preload("torch")
+            import torch  # noqa: F401
+
+
+def preload(package: str) -> None:
+    """Open the library of a package; takes some tenths of a second, without the interpreter's
+    lock.
+    """
     if sys.platform == "win32":
         return
     ending = ".dylib" if sys.platform == "darwin" else ".so"
     opening = ctypes.CDLL(None).dlopen
     opening.restype = ctypes.c_void_p
-    for package, folder, name in LIBRARIES:
-        spec = find_spec(package)
-        if spec is not None and spec.origin is not None:
-            library = Path(spec.origin).parent / folder / f"{name}{ending}"
-            opening(os.fsencode(library), ctypes.c_int(os.RTLD_NOW | os.RTLD_GLOBAL))
+    folder, name = LIBRARIES[package]
+    spec = find_spec(package)
+    if spec is not None and spec.origin is not None:
+        library = Path(spec.origin).parent / folder / f"{name}{ending}"
+        opening(os.fsencode(library), ctypes.c_int(os.RTLD_NOW | os.RTLD_GLOBAL))
 
 
 @contextmanager

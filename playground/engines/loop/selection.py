@@ -21,6 +21,7 @@ from playground.core.messages import N_, Message
 from playground.engines.compiled import kernel_cache
 from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.contract.base import Engine, Plan
+from playground.engines.loop.preload import load_torch
 from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.engines.pytorch.devices import resolve
 
@@ -28,6 +29,7 @@ from playground.engines.pytorch.devices import resolve
 def _torch_engine() -> type[Engine]:
     """PyTorch's class, which imports torch. Raises EngineError where that is impossible."""
     try:
+        load_torch()
         from playground.engines.pytorch.torch_engine import TorchEngine
     except (ImportError, OSError) as error:  # of a library that is missing or does not load
         raise EngineError(

@@ -1,12 +1,17 @@
 """The devices torch offers on this computer: list them, and resolve a name to one.
 
 A device that is asked for by name and missing is an error, never a silent fallback. Torch is
-imported by the first who asks for more than the processor, which is always there.
+imported by the first who asks for more than the processor, which is always there, and only where it
+was built for more.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from playground.core.errors import DeviceError
 from playground.core.messages import Message
@@ -20,9 +25,24 @@ class Device:
     label: str
 
 
+@cache  # to look takes longer than some trainings of Instant
+def may_have_card() -> bool:
+    """False where torch was built for the processor alone, which the libraries beside it tell."""
+    found = find_spec("torch")
+    if found is None or found.origin is None:
+        return False
+    libraries = Path(found.origin).parent / "lib"
+    if sys.platform == "darwin" or not libraries.is_dir():
+        return True
+    names = [path.name for path in libraries.iterdir()]
+    return any(card in name for name in names for card in ("cuda", "hip", "xpu"))
+
+
 def available() -> list[Device]:
     """All devices, the processor first; it alone where torch cannot be loaded."""
     devices = [Device("cpu", Message("Processor (CPU)"))]
+    if not may_have_card():
+        return devices
     try:
         import torch
     except (ImportError, OSError):

@@ -17,7 +17,7 @@ from playground.core.data.points import Points
 from playground.core.experiment.experiment import Experiment
 from playground.engines.contract.control import Post
 from playground.engines.contract.run_control import RunControl, Snapshot
-from playground.engines.loop.preload import preload, without_collecting
+from playground.engines.loop.preload import load_torch, preload, without_collecting
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +113,9 @@ def _draw_gallery(post: Post) -> None:
 
 
 def _list_devices(post: Post) -> None:
-    preload()
+    preload("llvmlite")  # of the kernels
     from playground.engines.pytorch import devices
 
+    if devices.may_have_card():
+        load_torch()
     post(Devices([(device.name, device.label) for device in devices.available()]))
