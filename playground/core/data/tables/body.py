@@ -37,7 +37,9 @@ _MOST_NAMED = 20
 _MOST_BELOW = 20
 """Rows behind the last one with values that may be totals, sources and notes."""
 _SHOWN_ROW = 60
-_SHARE = 8
+_CELLS = 10_000
+"""Cells that are taken at once, in some hundredths of a second."""
+_SHARE = 16
 """How many times more cells are taken at once where each part of a column takes room or time of its
 own: where it is compacted, and where there are many columns.
 """
@@ -105,7 +107,7 @@ class _Collector:
         FileError.
         """
         takes_more = self._is_compact or self._width >= _WIDE
-        cells = table_form.SAMPLE_CELLS * (_SHARE if takes_more else 1)
+        cells = _CELLS * (_SHARE if takes_more else 1)
         size = max(cells // self._width, 1)
         while rows := reader.take(size):
             self.add(rows, reader.begins, reader.line - reader.begins + 1, part())

@@ -6,7 +6,7 @@ Imports numpy and the core only; any thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -190,7 +190,8 @@ def facts_of(text: TableText, progress: Progress = no_progress) -> tuple[ColumnF
     for index, name in enumerate(text.names):
         progress(index * share)
         text.judged(name, partial(_part_of, progress, index * share, share))
-        facts.append(replace(_facts(text, name), role=text.met.roles.get(name)))
+        looked = partial(progress, (index + 1) * share)
+        facts.append(replace(_facts(text, name, looked), role=text.met.roles.get(name)))
     return tuple(facts)
 
 
@@ -198,19 +199,23 @@ def _part_of(progress: Progress, start: float, share: float, part: float) -> Non
     progress(start + share * part)
 
 
-def _facts(text: TableText, name: str) -> ColumnFacts:
+def _facts(text: TableText, name: str, looked: Callable[[], None]) -> ColumnFacts:
+    """What is in a column that was judged; tells between looks at all of its cells."""
+    looked()
     found, cells = text.judged(name), text.column(name)
     if isinstance(cells, WholeNumbers) and found.kind == "numbers":
         return _facts_of_whole(text, name, cells)
     if found.kind == "text":
-        return _facts_of_text(text, name)
+        return _facts_of_text(text, name, looked)
     refusal = ""
     try:
         text.numbers(name)
     except DataError as error:
         refusal = error.message
     gaps = np.isnan(found.values)
+    looked()
     different, counts = np.unique(found.values[~gaps], return_counts=True)
+    looked()
     # Each number has a label of its own, and to find labels takes a look at each cell.
     labels = _labels(text, name) if len(different) <= MAX_CLASSES else ()
     is_finite = found.kind == "numbers" and bool(np.isfinite(different).all())
@@ -239,12 +244,14 @@ def _labels(text: TableText, name: str) -> tuple[str, ...]:
     return labels if len(labels) <= MAX_CLASSES else ()
 
 
-def _facts_of_text(text: TableText, name: str) -> ColumnFacts:
+def _facts_of_text(text: TableText, name: str, looked: Callable[[], None]) -> ColumnFacts:
     """The same of a column of words."""
     cells = text.column(name)
     known = labels_of_cells(text, name) or {}
     missing = {cell for cell, label in known.items() if label is None}
+    looked()
     gaps = np.fromiter(map(missing.__contains__, cells), bool, len(text))
+    looked()
     return ColumnFacts(
         name,
         "nothing" if gaps.all() else "text",

@@ -117,6 +117,8 @@ class TableText:
     met: Met = field(default_factory=Met)
     _positions: dict[str, int] = field(init=False, repr=False)
     _judged: dict[str, Judged] = field(default_factory=dict, init=False, repr=False)
+    known: dict[str, dict] = field(default_factory=dict, init=False, repr=False)
+    """What `labels_of_cells` has found in columns."""
 
     def __post_init__(self) -> None:
         positions = {name: position for position, name in enumerate(self.names)}

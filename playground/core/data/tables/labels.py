@@ -30,8 +30,17 @@ def labels_of_cells(text: TableText, name: str) -> dict[str, str | None] | None:
     """For each different cell of a column its label, None where it says nothing.
 
     Cells with the same number have one label, the shorter one: 0 and 0.0 are the same. Returns
-    None where there are thousands.
+    None where there are thousands. It is worked out once.
     """
+    if name not in text.known:
+        found = _labels_of_cells(text, name)
+        if found is None:
+            return None
+        text.known[name] = found
+    return text.known[name]
+
+
+def _labels_of_cells(text: TableText, name: str) -> dict[str, str | None] | None:
     cells = text.column(name)
     counts = counted(cells, _MOST_CELLS)
     if counts is None:
