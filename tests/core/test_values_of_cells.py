@@ -417,7 +417,9 @@ def test_a_year_of_two_digits_stands_where_it_changes_least() -> None:
     assert judged(cells, ".").values.tolist() == [first + n for n in range(28)]
 
 
-@pytest.mark.parametrize("cell", ["10.4.12", "1-2-26", "2013/14", "Focus 2016", "123-45-6789"])
+@pytest.mark.parametrize(
+    "cell", ["10.4.12", "1-2-26", "2013/14", "Focus 2016", "123-45-6789", "SET2001", "OUT-0042"]
+)
 def test_versions_and_seasons_are_no_dates(cell: str) -> None:
     assert judged([cell] * 9, ".").kind == "text"
 

@@ -133,9 +133,14 @@ def day(cell: str, order: Order = "ymd", *, periods: bool = True) -> float | Non
     if found is not None:
         return _of_three_numbers(found, order)
     found = _DAY_AND_NAME.fullmatch(cell) or _NAME_AND_DAY.fullmatch(cell)
-    if found is not None and (found["a"] or periods):
+    if found is not None and (found["a"] or (periods and _stand_apart(found))):
         return _days(int(found["c"]), _month(found["name"]), int(found["a"] or 1), found)
     return _period(cell) if periods else None
+
+
+def _stand_apart(found: re.Match[str]) -> bool:
+    """True for a month and a year such as people write them: SET2001 is a code."""
+    return found.end("name") < found.start("c") and found["c"][0] in "12"
 
 
 def _of_three_numbers(found: re.Match[str], order: Order) -> float | None:
