@@ -292,6 +292,24 @@ def test_workbooks_and_single_columns_are_predicted(tmp_path: Path) -> None:
     assert "b.xlsx would be a workbook or a packed file" in done.stderr
 
 
+@pytest.mark.parametrize("form", [".json", ".jsonl", ".arff", ".svm"])
+def test_answers_to_rows_in_json_are_a_plain_table(houses: Path, tmp_path: Path, form: str) -> None:
+    rows = [dict(zip(NAMES, row, strict=True)) for row in table_rows(9)]
+    new = tmp_path / "new.jsonl"
+    new.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("predict", houses, new, "--out", tmp_path / f"answers{form}")
+    assert done.exit_code == 1
+    assert f"answers{form} would be a file of another program" in done.stderr
+    assert not (tmp_path / f"answers{form}").exists()
+    plain = write(tmp_path / "new.csv", table_rows(9), names=NAMES)
+    for source, out in ((new, "a.csv"), (plain, "b.csv")):
+        done = run("predict", houses, source, "--out", tmp_path / out)
+        assert done.exit_code == 0, done.output
+    assert [row[-1] for row in read(tmp_path / "a.csv")] == [
+        row[-1] for row in read(tmp_path / "b.csv")
+    ]
+
+
 def test_the_table_is_never_written_over(houses: Path, tmp_path: Path) -> None:
     new = write(tmp_path / "new.csv", table_rows(9), names=NAMES)
     before = new.read_bytes()

@@ -110,6 +110,20 @@ def test_a_dropped_table_opens_the_dialog(
     assert documents.recent() == [table.resolve()]
 
 
+def test_dropped_rows_in_json_open_the_dialog(
+    qtbot: QtBot, documents: Documents, session: SessionOfNotes, tmp_path: Path
+) -> None:
+    place = tmp_path / "rows.json"
+    place.write_text(json.dumps([{"a": n, "kind": "xy"[n % 2]} for n in range(6)]))
+    with qtbot.waitSignal(documents.importRequested, timeout=WAIT) as caught:
+        documents.bring([place])
+    dialog = caught.args[0]
+    qtbot.waitUntil(dialog.import_button.isEnabled, timeout=WAIT)
+    with qtbot.waitSignal(documents.opened, timeout=WAIT):
+        dialog.import_button.click()
+    assert session.experiment.data.class_names == ("x", "y")
+
+
 def test_a_cancelled_import_leaves_everything_as_it_was(
     qtbot: QtBot, documents: Documents, session: SessionOfNotes, table: Path
 ) -> None:

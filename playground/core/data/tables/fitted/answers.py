@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.tables.export import encoded, unused, written
-from playground.core.data.tables.formats.source import OTHER_SUFFIXES
+from playground.core.data.tables.formats.source import FORMED_SUFFIXES, OTHER_SUFFIXES
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.reading import read_start
@@ -31,7 +31,13 @@ _WORD_FOR_MISSING = "NA"
 
 
 def check_can_be_written(path: Path) -> None:
-    """Raise FileError for the name of a file that is more than text."""
+    """Raise FileError for the name of a file that is more than text, or of another form."""
+    if path.suffix.lower() in (*FORMED_SUFFIXES, ".json"):
+        raise FileError(
+            "{name} would be a file of another program, but answers are written as a plain table;"
+            " give it a name that ends in .csv.",
+            name=path,
+        )
     if path.suffix.lower() in OTHER_SUFFIXES:
         raise FileError(
             "{name} would be a workbook or a packed file, but answers are written as text; give it"

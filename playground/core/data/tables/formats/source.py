@@ -38,11 +38,9 @@ from playground.core.messages import Message
 
 MAX_BYTES = MOST_UNPACKED = 200_000_000
 MAX_LINE = 1_000_000
-TEXT_SUFFIXES = (
-    *(".csv", ".tsv", ".txt", ".data", ".dat", ".tab", ".arff"),
-    *(".svm", ".libsvm", ".svmlight"),
-    *records.SUFFIXES,
-)
+FORMED_SUFFIXES = (".arff", ".svm", ".libsvm", ".svmlight", *records.SUFFIXES)
+"""Endings of tables as text in a form of their own."""
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".data", ".dat", ".tab", *FORMED_SUFFIXES)
 """Endings of tables as text; a file of any other name may be one, too."""
 OTHER_SUFFIXES = (*workbooks.SUFFIXES, ".gz", ".zip", ".npy", ".npz")
 _GZIP, _OLD_OFFICE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
