@@ -144,6 +144,8 @@ def test_the_divisions_of_a_file_come_together_or_one_alone(
     dialog = _asked(window, qtbot)
     assert dialog.images.currentText() == "All divisions: train, test"
     assert not dialog.labels.isEnabled()
+    assert dialog.labels.currentText() == "Those of each division"
+    assert "choose one array of images first" in dialog.labels.toolTip()
     assert dialog.message.text().startswith("42 images of 5 × 5, 3 classes (0, 1, 2). The file div")
     assert _import(window, qtbot, dialog).arrays is None
     QTest.mouseClick(window.parts.data.arrays, LEFT)

@@ -30,7 +30,7 @@ from playground.ui.language import tr
 from playground.ui.look import theme
 from playground.ui.output.images import pixels
 from playground.ui.session.worker import Worker
-from playground.ui.widgets import Card, Choice, Item, Label
+from playground.ui.widgets import Card, Choice, Item, Label, allow
 from playground.ui.widgets.layouts import STRETCH, fill, hbox, vbox
 
 _SIZE: Final = (880, 600)
@@ -42,6 +42,7 @@ _ALL: Final = ""
 _HELP: Final = N_("Make these images the data of the network.")
 _IMAGES: Final = N_("The array with the images, one after the other.")
 _LABELS: Final = N_("The array with the class of each image.")
+_OWN_LABELS: Final = N_("Every division has labels of its own; choose one array of images first.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,8 +148,10 @@ class ArraysDialog(QDialog):
         """Those that fit the images; where the divisions are taken, each has its own."""
         names = offered.possible.get(self.images.key(), ())
         items = [Item(name, _shown(name, offered), "") for name in names]
+        if not items and offered.divisions:
+            items = [Item("", "Those of each division", "")]
         self.labels.set_items(items, answers if names else "")
-        self.labels.setEnabled(bool(names))
+        allow(self.labels, _LABELS, "" if names else _OWN_LABELS)
 
     def _pair(self, offered: Offered) -> tuple[str, str]:
         """The pair that is chosen, or else taken."""
