@@ -91,7 +91,7 @@ def _tried() -> bool:
 
 
 def _name() -> str | None:
-    """What the file with the answer is called; None without torch."""
+    """What the file with the answer is called; None where no version of torch is known."""
     with suppress(PackageNotFoundError):
         # Torch can be told to leave out what a processor can do.
         return f"draws-torch-{version('torch')}-{os.environ.get('ATEN_CPU_CAPABILITY', '')}.txt"
@@ -102,7 +102,7 @@ def _kept() -> bool | None:
     """The answer that somebody has found before; None where nobody has."""
     name = _name()
     if name is None:
-        return True
+        return None
     for folder in kernel_folders.folders():
         with suppress(OSError, UnicodeDecodeError):
             answer = (folder / name).read_text("ascii")
@@ -116,7 +116,9 @@ _ANSWERS = {"as torch": True, "not as torch": False}
 
 def _keep(answer: bool) -> None:
     name, folder = _name(), kernel_folders.folder()
+    if name is None:
+        return
     text = next(text for text, meaning in _ANSWERS.items() if meaning == answer)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / str(name)).write_text(text, "ascii")
+        (folder / name).write_text(text, "ascii")

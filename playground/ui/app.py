@@ -1,8 +1,8 @@
 """The application: QApplication, error reports, theme, and the window.
 
-The window is painted before torch, numba or scikit-learn are imported: the training thread imports
-them while the person already looks at it. (On Windows the command line imports torch first, because
-its libraries do not load after Qt's.)
+The window is painted before scikit-learn or torch are imported: the training thread imports what it
+needs of them while the person already looks at it. (On Windows the command line imports torch
+first, because its libraries do not load after Qt's.)
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -278,3 +279,17 @@ def test_what_needs_torch_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "needs PyTorch, which cannot be loaded here (libc10.so: no such file)" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_torch_of_no_known_version_is_tried_each_time(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(first_weights, "version", unknown)
+    assert first_weights.draws_as_torch()
+    assert not kept.folder.exists()
+    first_weights.draws_as_torch.cache_clear()
+    monkeypatch.setattr(first_weights, "_tried", lambda: False)
+    assert not first_weights.draws_as_torch()

@@ -1,7 +1,8 @@
 """What a worker does to train: prepare the data, iterate `train()`, post every snapshot.
 
-Its thread is the only one on which torch is imported and tensors live, but for a race's. A run that
-is under way answers to its RunControl only. Imports no Qt.
+Its thread is the only one on which torch is imported and tensors live, but for a race's; torch is
+imported once a network needs it. A run that is under way answers to its RunControl only. Imports no
+Qt.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Trainer:
             post(snapshot)
 
     def _begin(self, run: Run, control: RunControl, post: Post) -> Iterator[Snapshot]:
-        """Prepare the data of a run; the first time, import everything, which takes seconds."""
+        """Prepare the data of a run; the first time, import what it needs, which takes seconds."""
         dataset = self._data_of(run)
         post(dataset)
         if run.looks_around:
