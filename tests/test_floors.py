@@ -37,7 +37,8 @@ ROOMS: dict[str, str] = {
     "core.data.tables.formats": "core core.data.tables core.data.tables.writing",
     "core.data.tables.writing": "core core.data.tables",
     "core.experiment": "core core.data core.data.images core.data.tables core.data.tables.formats"
-    " core.network core.training",
+    " core.experiment.others core.network core.training",
+    "core.experiment.others": "core core.experiment",
     "core.lessons": "core core.data.tables core.experiment core.network",
     "core.network": "core core.experiment",
     "core.script": "core core.data core.data.images core.data.tables core.experiment core.network"

@@ -1,4 +1,4 @@
-"""What tables are trained with at first, tried on tables: `edits.FOR_TABLES` beside its rivals.
+"""What tables are trained with at first, tried on tables: `FOR_TABLES` beside its rivals.
 
 `python -m tests.benchmarks.first_settings [SEEDS]`: R² or accuracy on the test rows, the median of
 three divisions and first weights, after 20, 100 and 300 epochs of the network that is there at
@@ -21,7 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from playground.core.data.dataset import Dataset
-from playground.core.experiment import edits, files
+from playground.core.experiment import files, usual_settings
 from playground.core.experiment.experiment import Experiment
 from playground.engines.loop.headless import Result, train_to_end
 
@@ -106,7 +106,7 @@ def main() -> None:
 
 
 def _chosen() -> tuple[float, int, str]:
-    optimizer, size, weights = edits.FOR_TABLES.values()
+    optimizer, size, weights = usual_settings.FOR_TABLES.values()
     return optimizer.learning_rate, size, weights
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from playground.core.data.data import CsvData, Data
+from playground.core.data.data import CsvData, Data, PhotographsData
 from playground.core.data.dataset import prepare
 from playground.core.data.generators import GENERATORS
 from playground.core.data.points import Points
@@ -16,6 +16,7 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment import edits
 from playground.core.experiment.experiment import Experiment, live_change
 from playground.core.experiment.setting_paths import value_at
+from playground.core.experiment.usual_settings import FOR_PHOTOGRAPHS, FOR_TABLES
 from tests.strategies import experiments
 
 keys = st.sampled_from(GENERATORS.keys())
@@ -112,16 +113,27 @@ KEPT = PointsData.of(
 
 
 def _trained_with(experiment: Experiment) -> list[object]:
-    return [value_at(experiment, path) for path in edits.FOR_TABLES]
+    return [value_at(experiment, path) for path in FOR_TABLES]
 
 
 @pytest.mark.parametrize("table", [CSV, KEPT])
 def test_a_table_that_is_brought_begins_with_settings_of_its_own(table: Data) -> None:
     brought = edits.use_data(Experiment(), table, "flats")
-    assert _trained_with(brought) == list(edits.FOR_TABLES.values())
+    assert _trained_with(brought) == list(FOR_TABLES.values())
     assert edits.use_data(brought, CSV, "others").training.batch_size == 16
     for back in (edits.choose_generator(brought, "spiral"), edits.choose_table(brought, "iris")):
         assert _trained_with(back) == _trained_with(Experiment())
+
+
+def test_photographs_bring_a_network_that_looks_at_pictures_and_take_it_with_them() -> None:
+    photographs = PhotographsData(path="/pets")
+    pets = edits.use_data(Experiment(), photographs, "pets")
+    assert [value_at(pets, path) for path in FOR_PHOTOGRAPHS] == list(FOR_PHOTOGRAPHS.values())
+    for back in (edits.choose_generator(pets, "spiral"), edits.use_data(pets, VectorData(), "v")):
+        assert back.model == Experiment().model
+        assert back.training.optimizer == Experiment().training.optimizer
+    own = edits.set_layer(edits.choose_generator(pets, "spiral"), 0, "units", 9)
+    assert edits.use_data(own, photographs, "pets").model.layers == own.model.layers
 
 
 def test_drawn_points_and_images_begin_as_ever() -> None:
@@ -137,10 +149,10 @@ def test_drawn_points_and_images_begin_as_ever() -> None:
 def test_what_somebody_has_chosen_stays_through_a_table(before: Experiment, key: str) -> None:
     """And what a table has brought goes with it: the settings are those without it."""
     assume(before.data.target_scaling == "none")
-    assume(all(value_at(before, path) != value for path, value in edits.FOR_TABLES.items()))
-    usual = dict(zip(edits.FOR_TABLES, _trained_with(Experiment()), strict=True))
+    assume(all(value_at(before, path) != value for path, value in FOR_TABLES.items()))
+    usual = dict(zip(FOR_TABLES, _trained_with(Experiment()), strict=True))
     brought = edits.use_data(before, CSV, "flats")
-    for path, value in edits.FOR_TABLES.items():
+    for path, value in FOR_TABLES.items():
         own = value_at(before, path)
         assert value_at(brought, path) == (value if own == usual[path] else own)
     without = edits.choose_generator(before, key)

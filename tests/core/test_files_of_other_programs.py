@@ -18,7 +18,7 @@ from playground.cli import commands
 from playground.core.errors import FileError, PlaygroundError
 from playground.core.experiment.experiment import Experiment
 from playground.core.experiment.files import open_any, save
-from playground.core.experiment.foreign import check_own
+from playground.core.experiment.others.foreign import check_own
 
 LAYERS = [{"layer_type": "input", "out_depth": 3}, {"layer_type": "softmax", "num_classes": 2}]
 FOREIGN: dict[str, tuple[Any, str]] = {

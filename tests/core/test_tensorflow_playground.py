@@ -17,7 +17,7 @@ from playground.core.data.dataset import prepare
 from playground.core.errors import FileError
 from playground.core.experiment import sharing
 from playground.core.experiment.experiment import Experiment
-from playground.core.experiment.tensorflow_playground import MAX_LINK, from_link, is_link
+from playground.core.experiment.others.tensorflow_playground import MAX_LINK, from_link, is_link
 
 PAGE = "https://playground.tensorflow.org/"
 WHOLE = (

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from playground.core.data.dataset import prepare
-from playground.core.experiment.tensorflow_playground import from_link
+from playground.core.experiment.others.tensorflow_playground import from_link
 from playground.engines.contract.base import Plan
 from playground.engines.loop.selection import ENGINES
 

@@ -7,7 +7,7 @@ loss, another share of test points divides the points anew. Imports the core onl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from playground.core.class_looks import ClassLooks, Marker
 from playground.core.data import features
@@ -20,12 +20,10 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.vectors import VectorData
 from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import Experiment
-from playground.core.experiment.setting_paths import value_at
-from playground.core.experiment.settings import Settings
+from playground.core.experiment.usual_settings import usually_trained
 from playground.core.messages import N_, Message
 from playground.core.network.layers import LAYERS, Linear
 from playground.core.training.losses import check_fits, misfit, usual_loss
-from playground.core.training.optimizers import Adam
 
 MAX_NAME = 40
 SOME_INPUTS = 3
@@ -33,14 +31,6 @@ SOME_INPUTS = 3
 SOME_CLASSES = 3
 FEWEST_CLASSES = 2
 _PICTURES = ("digits", "shapes")
-FOR_TABLES: Final[dict[str, Any]] = {
-    "training.optimizer": Adam(learning_rate=0.01),
-    "training.batch_size": 16,
-    "model.initializer": "xavier",
-}
-"""What a table that somebody brings is trained with at first: rows that were measured are noisy, so
-steps are smaller than for drawn points. `tests/benchmarks/first_settings.py` tries it on tables.
-"""
 _DIVIDES_THE_POINTS = tuple(f"data.{name}" for name in DIVIDING)
 
 
@@ -257,28 +247,6 @@ def use_data(experiment: Experiment, data: Data, title: str) -> Experiment:
     changes = {"data": data, "title": title[:200], "probes": ()}
     after = fitting(experiment.model_copy(update=changes), experiment)
     return usually_trained(after, experiment.data)
-
-
-def usually_trained(experiment: Experiment, before: Data | None = None) -> Experiment:
-    """`experiment` with the settings of training that are usual for its data, where it has those
-    that were usual for the data before; what somebody has chosen stays.
-
-    before  None for data that are not of a table
-    """
-    plain = {path: value_at(Experiment(), path) for path in FOR_TABLES}
-    old = FOR_TABLES if before is not None and _is_brought(before) else plain
-    new = FOR_TABLES if _is_brought(experiment.data) else plain
-    for path, value in new.items():
-        if value != old[path] and value_at(experiment, path) == old[path]:
-            raw = value.model_dump() if isinstance(value, Settings) else value
-            experiment = experiment.with_setting(path, raw)
-    return experiment
-
-
-def _is_brought(data: Data) -> bool:
-    """True for a table as an import makes it, also where its points are in the project."""
-    is_table = isinstance(data, CsvData | PointsData) and data.target_scaling == "standard"
-    return is_table and getattr(data, "image", None) is None
 
 
 def _with_data(experiment: Experiment, data: dict[str, Any]) -> Experiment:

@@ -46,10 +46,10 @@ from playground.core.errors import (
     reason_of,
     short,
 )
-from playground.core.experiment.edits import usually_trained
 from playground.core.experiment.experiment import FIRST_FORMAT, FORMAT, Experiment
-from playground.core.experiment.foreign import check_own
+from playground.core.experiment.others.foreign import check_own
 from playground.core.experiment.project_text import pieces
+from playground.core.experiment.usual_settings import usually_trained
 from playground.core.messages import N_, Message
 
 SUFFIX = ".playground.json"
@@ -128,7 +128,8 @@ def open_any(
     if os.path.isdir(place):  # without a complaint about names that no system has
         list_photographs(place)  # says now what is missing, not when training starts
         data = {"kind": "photographs", "path": whole_path(place), "test_ratio": 0.3}
-        return Experiment.parse({"title": printable(place.name)[:200], "data": data})
+        title = printable(place.name)[:200]
+        return usually_trained(Experiment.parse({"title": title, "data": data}))
     start = read_start(place, START_BYTES)
     if is_image_file(place):
         data = {"kind": "images", "path": whole_path(place), "test_ratio": 0.3}

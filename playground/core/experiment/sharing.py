@@ -18,10 +18,10 @@ from pydantic import BaseModel
 
 from playground.core.data.tables.formats.source import is_made_anew
 from playground.core.errors import DataError, FileError, PlaygroundError
-from playground.core.experiment import tensorflow_playground
 from playground.core.experiment.experiment import Experiment, format_of
 from playground.core.experiment.files import parse_json
-from playground.core.experiment.foreign import check_own
+from playground.core.experiment.others import tensorflow_playground
+from playground.core.experiment.others.foreign import check_own
 from playground.core.messages import Message
 
 PREFIX = "playground:"

@@ -18,7 +18,7 @@ from playground.core.data.tables.choosing import Choice as Chosen
 from playground.core.data.tables.inputs import Image
 from playground.core.data.tables.table import Columns
 from playground.core.errors import short
-from playground.core.experiment.edits import FOR_TABLES
+from playground.core.experiment.usual_settings import FOR_TABLES
 from playground.core.messages import N_, Message
 from playground.ui.data.check_rows import CheckRows
 from playground.ui.data.importing.inputs_list import InputsModel, summary

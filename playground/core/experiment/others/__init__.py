@@ -1,0 +1,1 @@
+"""What other programs write: links of TensorFlow Playground, and JSON of many others."""
