@@ -183,6 +183,24 @@ def test_a_column_may_have_another_decimal_mark_than_the_table(tmp_path: Path) -
     assert "'1,50' in column 'b', line 2, is read as 1.5, and others like it so, too." in warnings
 
 
+@pytest.mark.parametrize(
+    ("cells", "values", "unit"),
+    [
+        (["5'10\"", "6'", "5' 6.5\""], [5 + 10 / 12, 6, 5 + 6.5 / 12], "'"),
+        (["5 ft 10 in", "6 ft", "5ft 6"], [5 + 10 / 12, 6, 5.5], "ft"),
+        (["45°30'N", "33°51'36\"S", "10° 15\u2032 W"], [45.5, -33.86, -10.25], "°"),
+        (["45.5° N", "33.86°S", "12°"], [45.5, -33.86, 12], "°"),
+    ],
+)
+def test_feet_and_inches_and_degrees_and_minutes_are_one_number(
+    cells: list[str], values: list[float], unit: str
+) -> None:
+    found = judged(cells * 4, ".")
+    assert (found.kind, found.unit, dict(found.odd)) == ("numbers", unit, {})
+    np.testing.assert_allclose(found.values, values * 4, rtol=1e-14)
+    assert judged(["5'12\"", "45°61'N", "5 ft x"] * 4, ".").kind == "text"
+
+
 @pytest.mark.parametrize("units", [("year", "years"), ("kg", "KG"), ("Tag", "Tage"), ("h", "h.")])
 def test_a_unit_may_be_written_in_two_ways(units: tuple[str, str]) -> None:
     cells = [f"{n} {units[n % 3 > 0]}" for n in COUNTS]

@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from playground.core.data.tables.numerals import DecimalMark, in_ascii, number
+from playground.core.data.tables.writing.compound import compound
 
 _CODES = """
     USD EUR GBP JPY CNY RMB KRW INR CHF AUD CAD NZD HKD SGD TWD BRL RUB SEK NOK DKK PLN CZK MXN
@@ -97,6 +98,8 @@ def signed(cell: str, mark: DecimalMark = ".") -> Signed | None:
         value = number(found[1], mark)  # most are, and a closer look takes thrice as long
         return None if value is None else Signed(value, found[2])
     text, is_rough = _without_doubt(_unquoted(in_ascii(cell, mark)))
+    if (both := compound(text)) is not None:
+        return Signed(*both, is_rough)
     text, is_negative = _without_negative_sign(_NO_CENTS.sub("", text))
     text, currency = _without_currency(text)
     if currency and not is_negative:
