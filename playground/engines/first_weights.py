@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -25,6 +26,7 @@ from playground.core.network.first_weights import (
     initialize,
     uniform,
 )
+from playground.engines import twister
 from playground.engines.compiled import kernel_folders
 from playground.engines.contract.base import Plan, Weights
 from playground.engines.loop.preload import load_torch
@@ -38,22 +40,33 @@ _lock = threading.Lock()
 
 def initial_weights(plan: Plan) -> Weights:
     """The weights that every engine starts from, in the experiment's dtype."""
-    if plan.experiment.model.initializer in INITIALIZERS and draws_as_torch():
-        return drawn(plan)
-    load_torch()
-    from playground.engines.pytorch.network import initial_weights as torchs
+    return first_draws(plan)[0]
 
-    return torchs(plan)
+
+def first_draws(plan: Plan) -> tuple[Weights, twister.Words]:
+    """The first weights, and the generator as it is once they are drawn."""
+    if plan.experiment.model.initializer in INITIALIZERS and draws_as_torch():
+        return _drawn(plan)
+    load_torch()
+    from playground.engines.pytorch.network import first_draws as torchs
+
+    weights, state = torchs(plan)
+    return weights, twister.words_in(state)
 
 
 def drawn(plan: Plan) -> Weights:
     """The weights drawn by NumPy; the initializer is one of `INITIALIZERS`."""
+    return _drawn(plan)[0]
+
+
+def _drawn(plan: Plan) -> tuple[Weights, twister.Words]:
     training, model = plan.experiment.training, plan.experiment.model
     random = np.random.RandomState(training.seed % 2**32)  # torch takes the lower half of it
     nn = Drawing(random)
     network = Part(*network_modules(model, plan.analysis, plan.outputs, nn, nn)[0])
     initialize(network, model.initializer, random)
-    return {name: frozen(_as(training.dtype, array)) for name, array in network.weights()}
+    weights = {name: frozen(_as(training.dtype, array)) for name, array in network.weights()}
+    return weights, twister.words_of(random)
 
 
 def _as(dtype: str, array: npt.NDArray) -> npt.NDArray:
@@ -66,16 +79,27 @@ def draws_as_torch() -> bool:
 
     Imports torch where nobody has tried yet, which takes some milliseconds more.
     """
+    return _known("draws", _draws_alike)
+
+
+@cache
+def drops_as_torch() -> bool:
+    """The same for what layers drop, which torch's library for some processors draws otherwise."""
+    return _known("drops", _drops_alike)
+
+
+def _known(what: str, trial: Callable[[], bool]) -> bool:
+    """The answer of a trial that nobody makes twice."""
     with _lock:
-        known = _kept()
+        known = _kept(what)
         if known is None:
             with suppress(ImportError, OSError):  # also where one of its libraries does not load
-                known = _tried()
-                _keep(known)
+                known = trial()
+                _keep(what, known)
         return known is not False
 
 
-def _tried() -> bool:
+def _draws_alike() -> bool:
     load_torch()
     import torch
 
@@ -90,17 +114,33 @@ def _tried() -> bool:
     return True
 
 
-def _name() -> str | None:
+def _drops_alike() -> bool:
+    load_torch()
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        for seed in range(SEEDS):
+            torch.default_generator.manual_seed(seed)
+            random = np.random.RandomState(seed)
+            for size in SIZES:
+                share = (1 + (seed + size) % 31) / 32
+                theirs = torch.nn.functional.dropout(torch.ones(size), share - 1 / 64).numpy()
+                if not np.array_equal(theirs, twister.masks(random, (size,), 1 - share + 1 / 64)):
+                    return False
+    return True
+
+
+def _name(what: str) -> str | None:
     """What the file with the answer is called; None where no version of torch is known."""
     with suppress(PackageNotFoundError):
         # Torch can be told to leave out what a processor can do.
-        return f"draws-torch-{version('torch')}-{os.environ.get('ATEN_CPU_CAPABILITY', '')}.txt"
+        return f"{what}-torch-{version('torch')}-{os.environ.get('ATEN_CPU_CAPABILITY', '')}.txt"
     return None
 
 
-def _kept() -> bool | None:
+def _kept(what: str) -> bool | None:
     """The answer that somebody has found before; None where nobody has."""
-    name = _name()
+    name = _name(what)
     if name is None:
         return None
     for folder in kernel_folders.folders():
@@ -114,8 +154,8 @@ def _kept() -> bool | None:
 _ANSWERS = {"as torch": True, "not as torch": False}
 
 
-def _keep(answer: bool) -> None:
-    name, folder = _name(), kernel_folders.folder()
+def _keep(what: str, answer: bool) -> None:
+    name, folder = _name(what), kernel_folders.folder()
     if name is None:
         return
     text = next(text for text, meaning in _ANSWERS.items() if meaning == answer)

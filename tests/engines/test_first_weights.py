@@ -21,8 +21,9 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment.experiment import MAX_SEED, Experiment
 from playground.core.network.first_weights import INITIALIZERS
 from playground.core.network.layers import LAYERS
-from playground.engines import first_weights
+from playground.engines import first_weights, twister
 from playground.engines.compiled import kernel_folders
+from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.contract.base import Plan, Weights
 from playground.engines.pytorch import network
 from playground.engines.pytorch.devices import may_have_card
@@ -120,7 +121,7 @@ def test_it_is_tried_once(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     assert first_weights.draws_as_torch()
     assert kept.answers() == ["as torch"]
     first_weights.draws_as_torch.cache_clear()
-    monkeypatch.setattr(first_weights, "_tried", lambda: pytest.fail("it is known"))
+    monkeypatch.setattr(first_weights, "_draws_alike", lambda: pytest.fail("it is known"))
     assert first_weights.draws_as_torch()
 
 
@@ -133,7 +134,7 @@ def test_where_numbers_differ_torch_draws(kept: Kept, monkeypatch: pytest.Monkey
         return parts * (np.float32(high) - np.float32(low)) + np.float32(low)
 
     monkeypatch.setattr(first_weights, "uniform", rounded_twice)
-    monkeypatch.setattr(first_weights, "drawn", lambda plan: pytest.fail("these are others"))
+    monkeypatch.setattr(first_weights, "_drawn", lambda plan: pytest.fail("these are others"))
     assert not first_weights.draws_as_torch()
     assert kept.answers() == ["not as torch"]
     plan = Plan(Experiment(), 2, 2, 2)
@@ -291,5 +292,22 @@ def test_a_torch_of_no_known_version_is_tried_each_time(
     assert first_weights.draws_as_torch()
     assert not kept.folder.exists()
     first_weights.draws_as_torch.cache_clear()
-    monkeypatch.setattr(first_weights, "_tried", lambda: False)
+    monkeypatch.setattr(first_weights, "_draws_alike", lambda: False)
     assert not first_weights.draws_as_torch()
+
+
+def test_where_masks_differ_torch_trains(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with torch's library for processors of another maker, which draws otherwise."""
+    experiment = Experiment.parse({"model": {"layers": [{"kind": "dropout"}]}})
+    plan = Plan.of(experiment, prepare(experiment))
+    first_weights.drops_as_torch.cache_clear()
+    assert CompiledEngine.obstacle(plan) is None
+    assert kept.answers() == ["as torch"]
+    (answer,) = kept.folder.iterdir()
+    answer.unlink()
+    first_weights.drops_as_torch.cache_clear()
+    monkeypatch.setattr(twister, "masks", lambda random, shape, keeps: np.ones(shape, np.float32))
+    assert "in another way" in str(CompiledEngine.obstacle(plan))
+    assert kept.answers() == ["not as torch"]
+    assert CompiledEngine.obstacle(Plan(Experiment(), 2, 2, 2)) is None
+    first_weights.drops_as_torch.cache_clear()

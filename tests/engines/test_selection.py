@@ -18,6 +18,7 @@ from playground.core.data.dataset import prepare
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
+from playground.engines import first_weights
 from playground.engines.compiled import kernel_cache, kernel_folders
 from playground.engines.compiled.compiled_engine import CompiledEngine
 from playground.engines.compiled.machine_code import MachineCode, object_of
@@ -29,7 +30,7 @@ from playground.engines.loop.training import train
 from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.engines.pytorch.torch_engine import TorchEngine
 
-DROPOUT = {"kind": "dropout"}
+NORM = {"kind": "batch_norm"}
 
 
 def linear(units: int = 4) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("engine", "layers", "training", "named"),
     [
-        ("compiled", [linear(), DROPOUT], {}, "hidden layer 2, 'dropout'"),
+        ("compiled", [linear(), NORM], {}, "hidden layer 2, 'batch_norm'"),
         ("numpy", [{"kind": "residual"}], {}, "hidden layer 1, 'residual'"),
         ("numpy", [], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
         ("compiled", [], {"dtype": "float64"}, "float64"),
@@ -107,7 +108,7 @@ def test_auto_takes_numpy_in_float64() -> None:
 @pytest.mark.parametrize(
     ("layers", "training", "named"),
     [
-        ([linear(), DROPOUT], {}, "hidden layer 2, 'dropout'"),
+        ([linear(), NORM], {}, "hidden layer 2, 'batch_norm'"),
         ([], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
     ],
 )
@@ -200,7 +201,7 @@ def test_a_cache_appears_whole_even_where_two_fill_it(
         return object_of({"other": ("f", NOTHING)})
 
     monkeypatch.setattr(kernel_cache, "KERNELS", {"other": ()})
-
+    monkeypatch.setattr(first_weights, "drops_as_torch", lambda: True)
     monkeypatch.setattr(kernel_cache, "_compiled", compiled)
     assert kernel_cache.main() == 0
     assert kernel_cache.is_ready()

@@ -16,21 +16,23 @@ NORM = [{"kind": "linear", "units": 6}, {"kind": "batch_norm"}]
 DROPOUT = [{"kind": "linear", "units": 6}, {"kind": "dropout", "p": 0.5}]
 
 
-def run(layers: list[dict], *, in_training: bool) -> Snapshot:
+def run(layers: list[dict], *, in_training: bool, engine: str = "torch") -> Snapshot:
     experiment = Experiment.parse(
         {
             "data": {"kind": "generated", "samples": 60},
             "model": {"layers": layers},
-            "training": {"epochs": 3, "engine": "torch"},
+            "training": {"epochs": 3, "engine": engine},
         }
     )
     control = RunControl(views=Views(grid=12, in_training=in_training))
     return list(train(experiment, prepare(experiment), control))[-1]
 
 
-@pytest.mark.parametrize("layers", [NORM, DROPOUT])
-def test_it_shows_something_else_and_changes_nothing(layers: list[dict]) -> None:
-    calm, busy = run(layers, in_training=False), run(layers, in_training=True)
+@pytest.mark.parametrize(
+    ("layers", "engine"), [(NORM, "torch"), (DROPOUT, "torch"), (DROPOUT, "compiled")]
+)
+def test_it_shows_something_else_and_changes_nothing(layers: list[dict], engine: str) -> None:
+    calm, busy = (run(layers, in_training=shown, engine=engine) for shown in (False, True))
     assert calm.frame is not None
     assert busy.frame is not None
     assert not np.allclose(calm.frame.map, busy.frame.map, atol=1e-3)

@@ -1,1 +1,1 @@
-"""Training with compiled kernels: dense layers on the processor, fast."""
+"""Training with compiled kernels: dense networks on the processor, fast."""

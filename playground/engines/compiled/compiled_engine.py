@@ -22,6 +22,7 @@ from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
 from playground.core.training.optimizers import OptimizerSettings
+from playground.engines import twister
 from playground.engines.compiled import kernel_cache
 from playground.engines.compiled.crew import Crew, Piece
 from playground.engines.compiled.kernel_layout import (
@@ -39,10 +40,11 @@ from playground.engines.compiled.kernel_layout import (
     padded,
 )
 from playground.engines.compiled.kernel_words import BOUND, Bound, Words
+from playground.engines.compiled.operations import KIND, LAYERS, drops, operations
 from playground.engines.contract.base import Plan, Score, SplitName, Weights
 from playground.engines.contract.state import EngineState
-from playground.engines.first_weights import initial_weights
-from playground.engines.numpy.dense import dense_layers, dense_obstacle
+from playground.engines.first_weights import drops_as_torch, first_draws
+from playground.engines.numpy.dense import dense_obstacle
 from playground.engines.numpy.numpy_losses import shares
 from playground.engines.numpy.numpy_optimizers import remembered
 
@@ -54,6 +56,9 @@ has woken up.
 MOST_THREADS = 8
 SHARES = 4 * MOST_THREADS
 """Pieces that threads share, so that none waits long for the last one."""
+
+_DICE = "dropout.cpu"
+"""What `EngineState.generators` calls the generator that values are dropped by."""
 
 _BLOCK = 1_024
 """Images of which floats are made together: full lanes, and as many as fit into a cache."""
@@ -72,14 +77,14 @@ class CompiledEngine:
         self._processors = _processors()
         self._kernels = kernel_cache.load()
         self._plan = plan
-        self._layers = dense_layers(plan)
-        self._network, self._work = describe(self._layers)
+        self._parts = operations(plan)
+        self._network, self._work = describe(self._parts)
         self._views = self._by_name(self._network.parameters)
-        self.set_weights(initial_weights(plan))
+        weights, generator = first_draws(plan)
+        self.set_weights(weights)
         size = len(self._network.parameters)
-        self._memory = Memory(
-            np.empty(size, np.float32), np.empty(size, np.float32), np.empty(len(Clock))
-        )
+        first, second = (np.empty(size, np.float32) for _ in range(2))
+        self._memory = Memory(first, second, np.empty(len(Clock)), generator)
         self.forget()
         self.regularize(plan.experiment.training.regularization)
 
@@ -87,8 +92,11 @@ class CompiledEngine:
     def obstacle(cls, plan: Plan) -> Message | None:
         if not plan.classes and plan.outputs > 1:
             return Message("targets that are vectors")
+        if drops(plan) and not drops_as_torch():
+            return Message("dropout, because PyTorch draws it in another way on this processor")
         return dense_obstacle(
             plan,
+            layers=LAYERS,
             activations=ACTIVATIONS.__members__,
             optimizers=OPTIMIZERS.__members__,
             dtypes=("float32",),
@@ -142,15 +150,28 @@ class CompiledEngine:
         rates: npt.NDArray[np.float64],
     ) -> None:
         """`train` on rows that are floats, see `_padded`, and their targets."""
-        parts = self.threads(min(batch_size, orders.shape[1]))
-        if parts > 1:
-            self._train_together(parts, (x, y), orders, batch_size, rates)
+        rows = min(batch_size, orders.shape[1])
+        self._make_room(-(-rows // LANES))
+        threads = self.threads(rows)
+        if threads > 1:
+            self._train_together(threads, (x, y), orders, batch_size, rates)
             return
         self._kernels.call("train", self._bound, x, y, orders, batch_size, rates)
 
+    def _make_room(self, tiles: int) -> None:
+        """Have masks for a batch of so many tiles."""
+        if len(self._work.masks) < tiles * self._network.masks:
+            masks = np.zeros(tiles * self._network.masks, np.float32)
+            self._work = self._work._replace(masks=masks)
+            self._bound = self._bind(self._work)
+
     def threads(self, batch_size: int) -> int:
         """As many as there are processors and the work is worth."""
-        work = 3 * batch_size * sum(layer.inputs * layer.units for layer in self._layers)
+        work = (
+            3
+            * batch_size
+            * sum(part.inputs * part.units for part in self._parts if part.kind is KIND.dense)
+        )
         return max(
             1, min(work // WORTH_A_THREAD, -(-batch_size // LANES), self._processors, MOST_THREADS)
         )
@@ -168,14 +189,16 @@ class CompiledEngine:
         """
         tiles = -(-min(batch_size, orders.shape[1]) // LANES)
         works = Workspace(*(np.zeros(len(part) * tiles, np.float32) for part in self._work))
-        bound = self._bind(works._replace(gradient=self._work.gradient))
-        units = np.linspace(0, sum(layer.units for layer in self._layers), SHARES + 1).astype(int)
+        shared = {"gradient": self._work.gradient, "masks": self._work.masks}
+        bound = self._bind(works._replace(**shared))
+        units = np.linspace(0, sum(part.units for part in self._parts), SHARES + 1).astype(int)
         with Crew(threads) as crew:
             for order, rate in zip(orders, rates.tolist(), strict=True):
                 for begin in range(0, len(order), batch_size):
                     batch = order[begin : begin + batch_size]
                     edges = np.linspace(0, -(-len(batch) // LANES), SHARES + 1).astype(int)
                     rows = *points, batch, tiles
+                    self._kernels.call("draw", self._bound, len(batch))
                     crew.share(self._pieces("deltas", bound, rows, edges))
                     crew.share(self._pieces("gradient", bound, (tiles, len(batch)), units))
                     self._kernels.call("step", self._bound, rate)
@@ -203,7 +226,7 @@ class CompiledEngine:
     def penalty(self) -> float:
         if self._rules.l1 == self._rules.l2 == 0:
             return 0.0
-        weights = [view for name, view in self._views.items() if name.endswith("weight")]
+        weights = [view for view in self._views.values() if view.ndim == 2]
         return sum(
             self._rules.l1 * float(np.abs(w).sum()) + self._rules.l2 / 2 * float(np.square(w).sum())
             for w in weights
@@ -225,9 +248,20 @@ class CompiledEngine:
         return Score(loss, right / len(inputs) if self._plan.classes else None)
 
     def predict(self, inputs: FloatArray) -> FloatArray:
+        return self._predicted(inputs, self._bound, drops=False)
+
+    def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+        if not self._network.masks:
+            return self.predict(inputs)
+        memory = self._memory._replace(generator=self._memory.generator.copy())
+        self._make_room(1)
+        bound = Words("A kernel", BOUND, Bound(self._network, self._work, memory, self._rules))
+        return self._predicted(inputs, bound, drops=True)
+
+    def _predicted(self, inputs: FloatArray, bound: Words, *, drops: bool) -> FloatArray:
         results = np.empty((len(inputs), self._plan.outputs), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
-        self._kernels.call("predict", self._bound, x, results)
+        self._kernels.call("predict", bound, x, results, int(drops))
         if self._plan.learns_signs:
             results = shares(results)
         elif self._plan.classes and self._plan.outputs == 1:
@@ -235,12 +269,13 @@ class CompiledEngine:
         return frozen(results)
 
     def neurons(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
-        units = [layer.units for layer in self._layers[:-1]]
+        units = [part.units for part in self._parts[:-1]]
         results = np.empty((sum(units), padded(len(inputs))), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
         self._kernels.call("neurons", self._bound, x, results.reshape(-1))
         layers = np.split(results[:, : len(inputs)], np.cumsum(units)[:-1]) if units else []
-        return tuple(frozen(layer.T) for layer in layers)
+        ended = zip(layers, self._parts, strict=False)
+        return tuple(frozen(layer.T) for layer, part in ended if part.ends)
 
     def weights(self) -> Weights:
         return {name: frozen(view.copy()) for name, view in self._views.items()}
@@ -265,7 +300,11 @@ class CompiledEngine:
                 optimizer[f"{name}.{torch_name}"] = frozen(view.copy())
         steps = frozen(np.array(self._memory.clock[0]))
         optimizer |= {f"{name}.step": steps for name in self._views}
-        return EngineState(self.weights(), {}, optimizer, {})
+        generators = {}
+        if drops(self._plan):
+            seed = self._plan.experiment.training.seed
+            generators[_DICE] = twister.torch_state(self._memory.generator, seed)
+        return EngineState(self.weights(), {}, optimizer, generators)
 
     def set_state(self, state: EngineState) -> None:
         state.check_network(self._views)
@@ -276,6 +315,8 @@ class CompiledEngine:
             for name, view in self._remembered(own).items():
                 view[...] = found[name][torch_name]
         self._memory.clock[:] = self._clock_in(state)
+        if _DICE in state.generators:
+            self._memory.generator[:] = twister.words_in(state.generators[_DICE])
         self.set_weights(state.weights)
 
     def _remembered(self, own: str) -> dict[str, npt.NDArray]:
@@ -298,12 +339,13 @@ class CompiledEngine:
     def _by_name(self, flat: FloatArray) -> dict[str, FloatArray]:
         """Numbers that lie as the parameters do, seen as torch's matrices and vectors."""
         views = {}
-        for layer, row in zip(self._layers, self._network.layers, strict=True):
-            weights, biases, stride = row[Column.WEIGHTS], row[Column.BIASES], row[Column.STRIDE]
-            matrix = flat[weights:biases].reshape(layer.units, stride)
-            views[f"{layer.name}.weight"] = matrix[:, : layer.inputs]
-            if layer.bias:
-                views[f"{layer.name}.bias"] = flat[biases : biases + layer.units]
+        for part, row in zip(self._parts, self._network.layers, strict=True):
+            for name, shape in part.parameters.items():
+                is_matrix = len(shape) == 2
+                first = row[Column.BIASES if name.endswith("bias") else Column.WEIGHTS]
+                stride = int(row[Column.STRIDE]) if is_matrix else 1
+                rows = flat[first : first + part.units * stride].reshape(part.units, stride)
+                views[name] = rows[:, : part.inputs] if is_matrix else rows[:, 0]
         return views
 
 

@@ -242,6 +242,7 @@ def main() -> int:
         if not is_ready():
             _fill_here()
         first_weights.draws_as_torch()
+        first_weights.drops_as_torch()
     except OSError as error:
         print(
             f"the folder {kernel_folders.folder()} cannot be written ({error.strerror or error})",

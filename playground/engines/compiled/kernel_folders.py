@@ -20,6 +20,7 @@ import platformdirs
 SOURCES = (
     "../../core/network/activations.py",
     "../numpy/dense.py",
+    "operations.py",
     "kernel_layout.py",
     "kernel_words.py",
     "kernel_arrays.py",
@@ -27,6 +28,7 @@ SOURCES = (
     "lane_functions.py",
     "kernel_rules.py",
     "kernel_optimizers.py",
+    "kernel_layers.py",
     "kernel_passes.py",
     "kernels.py",
     "machine_code.py",

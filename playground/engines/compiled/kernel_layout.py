@@ -12,6 +12,7 @@ Imports no numba, so that naming a code never waits for it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -20,13 +21,16 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.network import activations
-from playground.engines.numpy.dense import DenseLayer
+from playground.engines.compiled.operations import KIND, Operation
 
 LANES = 16
 """How many numbers are worked on as one; see `lanes`."""
 
 TILE = LANES * LANES
 """Floats in a square of sixteen points and sixteen inputs."""
+
+DRAWS = 2**53
+"""Numbers that a draw of 53 bits may give."""
 
 WIDE_STRIDE = 8 * LANES
 """From here on rows whose length is a power of two would share few cache lines; an odd number of
@@ -51,20 +55,34 @@ class Column(IntEnum):
     follow its inputs.
     """
     TURNED = 8
-    """The same, transposed, in Workspace.turned: squares of sixteen inputs, one row a point."""
+    """The same, transposed, in Workspace.turned: squares of sixteen inputs, one row a point. Of a
+    norm, UNITS rows of scaled values, and one of what they were scaled by.
+    """
     SLOPES = 9
     """UNITS rows of lanes in Workspace.slopes and .deltas."""
+    KIND = 10
+    ADDED = 11
+    """Where the values are that are added to its own, -1 for none; in Workspace.values."""
+    JOINED = 12
+    """Where the deltas are that are added to those of what enters it, -1 for none."""
+    KEPT = 13
+    """How many of 2^53 draws keep a value that may be dropped."""
+    MASKS = 14
+    """UNITS rows of lanes among those that a tile has in Workspace.masks."""
 
 
 class Network(NamedTuple):
-    """The layer table and all parameters."""
+    """The layer table, all parameters, and how many floats a tile has in Workspace.masks."""
 
     layers: npt.NDArray[np.int64]
     parameters: npt.NDArray[np.float32]
+    masks: int
 
 
 class Workspace(NamedTuple):
-    """Scratch memory for one tile: `slopes` is f'(z), `deltas` the derivative of the loss by z."""
+    """Scratch memory for one tile: `slopes` is f'(z), `deltas` the derivative of the loss by z.
+    `masks` is for all tiles of a batch: what values that may be dropped are multiplied by.
+    """
 
     values: npt.NDArray[np.float32]
     turned: npt.NDArray[np.float32]
@@ -72,6 +90,7 @@ class Workspace(NamedTuple):
     deltas: npt.NDArray[np.float32]
     targets: npt.NDArray[np.float32]
     gradient: npt.NDArray[np.float32]
+    masks: npt.NDArray[np.float32]
 
 
 class Clock(IntEnum):
@@ -86,11 +105,14 @@ class Clock(IntEnum):
 
 
 class Memory(NamedTuple):
-    """What the optimizer remembers: two numbers a parameter, and those of `Clock`."""
+    """What the optimizer remembers: two numbers a parameter, and those of `Clock`; and the
+    Mersenne Twister that values are dropped by: 624 words, and how many of them are used up.
+    """
 
     first: npt.NDArray[np.float32]
     second: npt.NDArray[np.float32]
     clock: npt.NDArray[np.float64]
+    generator: npt.NDArray[np.int64]
 
 
 class Knobs(NamedTuple):
@@ -139,24 +161,40 @@ def padded(count: int) -> int:
     return -(-count // LANES) * LANES
 
 
-def describe(layers: Sequence[DenseLayer]) -> tuple[Network, Workspace]:
-    """A network of these layers with all parameters zero, and a workspace for it."""
-    table = np.zeros((len(layers), len(Column)), np.int64)
-    weights = values = turned = slopes = 0
-    for row, layer in zip(table, layers, strict=True):
-        stride = padded(layer.inputs)
+def describe(parts: Sequence[Operation]) -> tuple[Network, Workspace]:
+    """A network of these operations with all parameters zero, and a workspace for it, which has no
+    masks yet.
+    """
+    table = np.zeros((len(parts), len(Column)), np.int64)
+    weights = values = turned = slopes = masks = 0
+    for row, part in zip(table, parts, strict=True):
+        stride = padded(part.inputs)
         if stride >= WIDE_STRIDE and stride // LANES % 2 == 0:
             stride += LANES
-        biases = weights + layer.units * stride
+        is_dense, draws = part.kind is KIND.dense, part.keeps < 1
+        biases = weights + _floats_of_weights(part, stride)
         row[:] = (
-            layer.inputs, layer.units, ACTIVATIONS[layer.activation], layer.bias,
+            part.inputs, part.units, ACTIVATIONS[part.activation], part.bias and is_dense,
             stride, weights, biases, values, turned, slopes,
+            part.kind, -1, -1, math.ceil(part.keeps * DRAWS), masks,
         )  # fmt: skip
-        weights = biases + padded(layer.units)
-        values += layer.inputs * LANES
-        turned += stride * LANES
-        slopes += layer.units * LANES
-    values += layers[-1].units * LANES
-    sizes = (values, turned, slopes, slopes, LANES, weights)
-    network = Network(table, np.zeros(weights, np.float32))
+        weights = biases + (0 if part.kind is KIND.drop else padded(part.units))
+        values += part.inputs * LANES
+        turned += (stride + (part.kind is KIND.norm)) * LANES
+        slopes += part.units * LANES
+        masks += part.units * LANES if draws else 0
+    values += parts[-1].units * LANES
+    for index, part in enumerate(parts):
+        if part.adds:
+            first = table[index - part.adds]
+            table[index, Column.ADDED] = first[Column.VALUES]
+            first[Column.JOINED] = table[index, Column.SLOPES]
+    sizes = (values, turned, slopes, slopes, LANES, weights, 0)
+    network = Network(table, np.zeros(weights, np.float32), masks)
     return network, Workspace(*(np.zeros(size, np.float32) for size in sizes))
+
+
+def _floats_of_weights(part: Operation, stride: int) -> int:
+    if part.kind is KIND.dense:
+        return part.units * stride
+    return padded(part.units) if part.kind is KIND.norm else 0

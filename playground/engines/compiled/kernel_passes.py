@@ -13,9 +13,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.engines.compiled.kernel_layers import (
+    add_gradient_of_norm,
+    draw_masks,
+    drop,
+    normalize,
+    pass_back_norm,
+)
 from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, TILE, Column, Workspace
 from playground.engines.compiled.kernel_rules import activate, loss_slope
 from playground.engines.compiled.lanes import compiled, fill, load, spread, store, total
+from playground.engines.compiled.operations import KIND
 
 
 @compiled
@@ -78,24 +86,39 @@ def outputs_of(layers):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def forward(network, work):  # type: ignore[no-untyped-def]
-    """From the inputs of a tile to its outputs, keeping every layer's values and slopes."""
+def forward(network, work, masks):  # type: ignore[no-untyped-def]
+    """From the inputs of a tile to its outputs, keeping every layer's values and slopes.
+
+    masks  where the masks of the tile begin, -1 outside of training
+    """
     for layer in network.layers:
-        inputs, units, stride = layer[Column.INPUTS], layer[Column.UNITS], layer[Column.STRIDE]
-        first = layer[Column.VALUES]
-        results = first + inputs * LANES
-        for unit in range(units):
-            bias = fill(np.float32(0.0))
-            if layer[Column.HAS_BIAS]:
-                bias = spread(network.parameters, layer[Column.BIASES] + unit)
-            store(work.values, results + unit * LANES, bias)
-        _multiply_add(
-            network.parameters, layer[Column.WEIGHTS], stride, 1, units, inputs,
-            work.values, first, work.values, results, LANES,
-        )  # fmt: skip
-        activate(
-            layer[Column.ACTIVATION], work.values, results, work.slopes, layer[Column.SLOPES], units
-        )
+        if layer[Column.KIND] == KIND.dense:
+            _forward_dense(network, layer, work)
+        elif layer[Column.KIND] == KIND.drop:
+            drop(layer, work, masks)
+        else:
+            normalize(network, layer, work)
+
+
+@compiled
+def _forward_dense(network, layer, work):  # type: ignore[no-untyped-def]
+    inputs, units, stride = layer[Column.INPUTS], layer[Column.UNITS], layer[Column.STRIDE]
+    first, added = layer[Column.VALUES], layer[Column.ADDED]
+    results = first + inputs * LANES
+    for unit in range(units):
+        bias = fill(np.float32(0.0))
+        if layer[Column.HAS_BIAS]:
+            bias = spread(network.parameters, layer[Column.BIASES] + unit)
+        if added >= 0:
+            bias = bias + load(work.values, added + unit * LANES)
+        store(work.values, results + unit * LANES, bias)
+    _multiply_add(
+        network.parameters, layer[Column.WEIGHTS], stride, 1, units, inputs,
+        work.values, first, work.values, results, LANES,
+    )  # fmt: skip
+    activate(
+        layer[Column.ACTIVATION], work.values, results, work.slopes, layer[Column.SLOPES], units
+    )
 
 
 @compiled
@@ -105,7 +128,7 @@ def _backward(network, work, rows, adds_gradient):  # type: ignore[no-untyped-de
     """
     for index in range(len(network.layers) - 1, -1, -1):
         layer = network.layers[index]
-        if index > 0:
+        if index > 0 and layer[Column.KIND] == KIND.dense:
             _turn(work, layer[Column.VALUES], layer[Column.TURNED], layer[Column.INPUTS], rows)
         if adds_gradient:
             add_gradient(layer, work, rows, 0, layer[Column.UNITS], work.gradient)
@@ -114,10 +137,28 @@ def _backward(network, work, rows, adds_gradient):  # type: ignore[no-untyped-de
 
 
 @compiled
+def clear_gradient(layer, begin, end, gradient):  # type: ignore[no-untyped-def]
+    """Zeros for the units begin to end of one layer."""
+    if layer[Column.KIND] == KIND.drop:
+        return
+    stride = layer[Column.STRIDE] if layer[Column.KIND] == KIND.dense else 1
+    weights = layer[Column.WEIGHTS]
+    gradient[weights + begin * stride : weights + end * stride] = np.float32(0.0)
+    gradient[layer[Column.BIASES] + begin : layer[Column.BIASES] + end] = np.float32(0.0)
+
+
+@compiled
 def add_gradient(layer, work, rows, begin, end, gradient):  # type: ignore[no-untyped-def]
-    """dW += d xᵀ and db += the sum of d over the points, for one tile and the units begin to end of
-    one layer.
-    """
+    """What one tile adds to the gradient of the units begin to end of one layer."""
+    if layer[Column.KIND] == KIND.dense:
+        _add_gradient_of_dense(layer, work, rows, begin, end, gradient)
+    elif layer[Column.KIND] == KIND.norm:
+        add_gradient_of_norm(layer, work, begin, end, gradient)
+
+
+@compiled
+def _add_gradient_of_dense(layer, work, rows, begin, end, gradient):  # type: ignore[no-untyped-def]
+    """dW += d xᵀ and db += the sum of d over the points."""
     units, deltas = end - begin, layer[Column.SLOPES] + begin * LANES
     weights = layer[Column.WEIGHTS] + begin * layer[Column.STRIDE]
     for part in range(0, layer[Column.INPUTS], LANES):
@@ -134,16 +175,32 @@ def add_gradient(layer, work, rows, begin, end, gradient):  # type: ignore[no-un
 
 @compiled
 def _pass_back(network, layer, work, below):  # type: ignore[no-untyped-def]
-    """The deltas of the layer below: Wᵀ d f'(z)."""
+    """The deltas of the layer below: the derivative by what enters this one, times f'(z)."""
     rows = layer[Column.INPUTS]
+    if layer[Column.KIND] == KIND.dense:
+        _pass_back_dense(network, layer, work, below)
+    elif layer[Column.KIND] == KIND.norm:
+        pass_back_norm(network, layer, work, below)
+    else:
+        for place in range(0, rows * LANES, LANES):
+            store(work.deltas, below + place, load(work.deltas, layer[Column.SLOPES] + place))
     for place in range(below, below + rows * LANES, LANES):
-        store(work.deltas, place, fill(np.float32(0.0)))
+        store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
+
+
+@compiled
+def _pass_back_dense(network, layer, work, below):  # type: ignore[no-untyped-def]
+    """Wᵀ d, and what was added to the results of a later layer passes back beside it."""
+    rows, joined = layer[Column.INPUTS], layer[Column.JOINED]
+    for place in range(0, rows * LANES, LANES):
+        slope = fill(np.float32(0.0))
+        if joined >= 0:
+            slope = load(work.deltas, joined + place)
+        store(work.deltas, below + place, slope)
     _multiply_add(
         network.parameters, layer[Column.WEIGHTS], 1, layer[Column.STRIDE], rows,
         layer[Column.UNITS], work.deltas, layer[Column.SLOPES], work.deltas, below, LANES,
     )  # fmt: skip
-    for place in range(below, below + rows * LANES, LANES):
-        store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
 
 
 @compiled
@@ -177,7 +234,7 @@ def deltas_of_tile(network, work, rules, x, y, order, begin, end, adds_gradient)
     outputs, deltas, units = outputs_of(network.layers), last[Column.SLOPES], last[Column.UNITS]
     rows = end - begin
     _take_points(network, work, x, y, order, begin, rows)
-    forward(network, work)
+    forward(network, work, begin // LANES * network.masks)
     loss_slope(
         rules.loss, len(order), work.values, outputs, units, work.targets, work.deltas, deltas
     )
@@ -191,8 +248,10 @@ def deltas_of_tile(network, work, rules, x, y, order, begin, end, adds_gradient)
 
 
 @compiled
-def gradient_of_batch(network, work, rules, x, y, order):  # type: ignore[no-untyped-def]
+def gradient_of_batch(network, work, rules, memory, x, y, order):  # type: ignore[no-untyped-def]
     """Leave the gradient of a batch's loss in work.gradient, tile by tile."""
+    if network.masks > 0:
+        draw_masks(network, work.masks, memory.generator, len(order))
     for k in range(0, len(work.gradient), LANES):
         store(work.gradient, k, fill(np.float32(0.0)))
     for begin in range(0, len(order), LANES):
@@ -212,6 +271,7 @@ def tile_of(works, tiles, index):  # type: ignore[no-untyped-def]
         works.deltas[index * slopes : (index + 1) * slopes],
         works.targets[index * LANES : (index + 1) * LANES],
         works.gradient,
+        works.masks,
     )
 
 

@@ -49,9 +49,9 @@ def _described(kind: Any, *inner: Any) -> Any:
 
 
 BOUND = Bound(
-    _described(Network, TABLE, FLOATS),
+    _described(Network, TABLE, FLOATS, INTEGER),
     _described(Workspace, *[FLOATS] * len(Workspace._fields)),
-    _described(Memory, FLOATS, FLOATS, DOUBLES),
+    _described(Memory, FLOATS, FLOATS, DOUBLES, ORDER),
     _described(
         Rules,
         *(INTEGER, INTEGER, NUMBER, NUMBER),
@@ -60,11 +60,12 @@ BOUND = Bound(
 )
 KERNELS: dict[str, tuple[Kind, ...]] = {
     "train": (FLOATS, FLOATS, TABLE, INTEGER, DOUBLES),
+    "draw": (INTEGER,),
     "deltas": (FLOATS, FLOATS, ORDER, INTEGER, INTEGER, INTEGER),
     "gradient": (INTEGER, INTEGER, INTEGER, INTEGER),
     "step": (NUMBER,),
     "score": (POINTS, FLOATS, DOUBLES),
-    "predict": (POINTS, POINTS),
+    "predict": (POINTS, POINTS, INTEGER),
     "neurons": (POINTS, FLOATS),
 }
 """What each kernel takes behind BOUND."""

@@ -2,6 +2,7 @@
 GIL.
 
     train      optimizer steps over whole epochs
+    draw       what a large step drops, before it is shared
     deltas     one tile of a large step, for threads that share it
     gradient   a part of such a step's gradient
     step       the rest of that step
@@ -24,10 +25,12 @@ import numpy as np
 from numba import types
 
 from playground.engines.compiled.kernel_arrays import WORDS, arguments_of, bound_of
+from playground.engines.compiled.kernel_layers import draw_masks
 from playground.engines.compiled.kernel_layout import LANES, Column
 from playground.engines.compiled.kernel_optimizers import update
 from playground.engines.compiled.kernel_passes import (
     add_gradient,
+    clear_gradient,
     deltas_of_tile,
     forward,
     gradient_of_batch,
@@ -36,7 +39,8 @@ from playground.engines.compiled.kernel_passes import (
     tile_of,
 )
 from playground.engines.compiled.kernel_rules import loss_of_row, probabilities
-from playground.engines.compiled.lanes import compiled, fill, load, store, where_greater
+from playground.engines.compiled.lanes import compiled, load, store, where_greater
+from playground.engines.compiled.operations import KIND
 
 _njit: Any = numba.njit
 _kernels: dict[str, Any] = {}
@@ -67,6 +71,7 @@ def code() -> dict[str, tuple[str, str]]:
 
 
 _train_arguments = arguments_of["train"]
+_draw_arguments = arguments_of["draw"]
 _deltas_arguments = arguments_of["deltas"]
 _gradient_arguments = arguments_of["gradient"]
 _step_arguments = arguments_of["step"]
@@ -80,6 +85,8 @@ def _add_penalty(network, work, l1, l2):  # type: ignore[no-untyped-def]
     """The gradient of l1 sum |w| + l2 / 2 sum w^2 over the weights, not the biases."""
     rate1, rate2 = np.float32(l1), np.float32(l2)
     for layer in network.layers:
+        if layer[Column.KIND] != KIND.dense:
+            continue
         for k in range(layer[Column.WEIGHTS], layer[Column.BIASES], LANES):
             w = load(network.parameters, k)
             sign = where_greater(w, 0.0, 1.0, 0.0) - where_greater(0.0 - w, 0.0, 1.0, 0.0)
@@ -108,8 +115,16 @@ def train(bound_words, words):  # type: ignore[no-untyped-def]
     for epoch in range(len(orders)):
         for begin in range(0, points, batch_size):
             batch = orders[epoch, begin : min(begin + batch_size, points)]
-            gradient_of_batch(bound.network, bound.work, bound.rules, x, y, batch)
+            gradient_of_batch(bound.network, bound.work, bound.rules, bound.memory, x, y, batch)
             _step(bound, rates[epoch])
+
+
+@_kernel
+def draw(bound_words, words):  # type: ignore[no-untyped-def]
+    """Draw what a batch of so many rows drops, before `deltas`."""
+    bound = bound_of(bound_words)
+    (rows,) = _draw_arguments(words)
+    draw_masks(bound.network, bound.work.masks, bound.memory.generator, rows)
 
 
 @_kernel
@@ -146,11 +161,8 @@ def gradient(bound_words, words):  # type: ignore[no-untyped-def]
         units = layer[Column.UNITS]
         begin, end = min(max(first - before, 0), units), max(min(behind - before, units), 0)
         before += units
-        stride, weights = layer[Column.STRIDE], layer[Column.WEIGHTS]
-        for k in range(weights + begin * stride, weights + end * stride, LANES):
-            store(result, k, fill(np.float32(0.0)))
-        for unit in range(begin, end):
-            result[layer[Column.BIASES] + unit] = 0.0
+        if begin < end:
+            clear_gradient(layer, begin, end, result)
         for tile in range(-(-rows // LANES) if begin < end else 0):
             work = tile_of(bound.work, tiles, tile)
             count = min(LANES, rows - tile * LANES)
@@ -179,7 +191,7 @@ def score(bound_words, words):  # type: ignore[no-untyped-def]
     for begin in range(0, len(x), LANES):
         rows = min(LANES, len(x) - begin)
         take_rows(network, work, x, begin, rows)
-        forward(network, work)
+        forward(network, work, -1)
         for point in range(rows):
             target = np.float64(y[begin + point])
             one, is_right = loss_of_row(
@@ -193,17 +205,19 @@ def score(bound_words, words):  # type: ignore[no-untyped-def]
 @_kernel
 def predict(bound_words, words):  # type: ignore[no-untyped-def]
     """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of
-    class 1.
+    class 1. Values are dropped as in training where `drops` is 1; there are masks for a tile then.
     """
     bound = bound_of(bound_words)
-    x, results = _predict_arguments(words)
+    x, results, drops = _predict_arguments(words)
     network, work = bound.network, bound.work
     outputs = outputs_of(network.layers)
     units = results.shape[1]
     for begin in range(0, len(x), LANES):
         rows = min(LANES, len(x) - begin)
         take_rows(network, work, x, begin, rows)
-        forward(network, work)
+        if drops:
+            draw_masks(network, work.masks, bound.memory.generator, rows)
+        forward(network, work, 0 if drops else -1)
         probabilities(bound.rules.loss, work.values, outputs, units)
         for point in range(rows):
             for unit in range(units):
@@ -224,6 +238,6 @@ def neurons(bound_words, words):  # type: ignore[no-untyped-def]
     end = outputs_of(layers)
     for begin in range(0, len(x), LANES):
         take_rows(network, work, x, begin, min(LANES, len(x) - begin))
-        forward(network, work)
+        forward(network, work, -1)
         for unit in range((end - hidden) // LANES):
             store(results, unit * stride + begin, load(work.values, hidden + unit * LANES))

@@ -42,6 +42,9 @@ Inlining lets the compiler see that most strides are constants, and makes a smal
 third faster. As much again comes from not counting references to arrays: kernels allocate nothing.
 """
 
+compiled_apart = _njit(error_model="numpy", _nrt=False)
+"""The same for what few networks have: it is compiled once a kernel, wherever it is called from."""
+
 # Numba turns the typing function of an intrinsic into something that kernels call quite
 # differently.
 _intrinsic: Callable[[Callable], Any] = intrinsic

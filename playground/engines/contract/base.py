@@ -176,11 +176,16 @@ class Engine(Protocol):
 
 
 @runtime_checkable
-class ShowsLayers(Protocol):
-    """An engine whose layers may look at images, or be different in training."""
+class ShowsTraining(Protocol):
+    """An engine whose layers may be different in training."""
 
     def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
         """As `Engine.predict`, but with layers as they are in a step on these training rows."""
+
+
+@runtime_checkable
+class ShowsLayers(Protocol):
+    """An engine whose layers may look at images."""
 
     def feature_maps(self, inputs: FloatArray) -> tuple[FloatArray, ...]:
         """What every hidden layer makes of one image, inputs (1, width), first layer first:

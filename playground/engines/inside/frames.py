@@ -18,7 +18,7 @@ from playground.core.data.plane import Axes, Plane, pictured
 from playground.core.data.points import FloatArray, frozen
 from playground.core.data.target_scale import PLAIN
 from playground.core.experiment.view import ViewSpec
-from playground.engines.contract.base import Engine, ShowsLayers, Weights
+from playground.engines.contract.base import Engine, ShowsTraining, Weights
 from playground.engines.contract.views import Frame, Views
 
 FIRST_VIEW = ViewSpec()
@@ -147,8 +147,8 @@ class FramePainter:
     def _in_training(
         self, engine: Engine, picture: FloatArray, views: Views, batch: npt.NDArray[np.int64]
     ) -> FloatArray:
-        """Only PyTorch trains layers that are different in training."""
-        if not isinstance(engine, ShowsLayers):
+        """NumPy trains no layers that are different in training."""
+        if not isinstance(engine, ShowsTraining):
             return picture
         values = engine.predict_in_training(self._grid(len(picture), views), batch)
         return frozen(self._dataset.target_scale.restored(values).reshape(picture.shape))

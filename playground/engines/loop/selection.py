@@ -102,8 +102,7 @@ def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> No
     as ever after. Where the kernels cannot be made, `auto` says so and takes another engine. Raises
     Cancelled where `stopped` became true meanwhile.
     """
-    dense = NumpyEngine.obstacle(plan) is None
-    if plan.experiment.training.engine == "auto" and dense:
+    if plan.experiment.training.engine == "auto" and CompiledEngine.obstacle(plan) is None:
         with suppress(EngineError):
             kernel_cache.fill(stopped)
 
@@ -118,9 +117,9 @@ def predicting(plan: Plan) -> type[Engine]:
 
 
 def _fastest(plan: Plan) -> Selection:
-    obstacle = NumpyEngine.obstacle(plan)
-    if obstacle:
-        reason = Message("Only PyTorch can train {obstacle}.", obstacle=obstacle)
+    no_kernels, not_by_hand = CompiledEngine.obstacle(plan), NumpyEngine.obstacle(plan)
+    if no_kernels and not_by_hand:
+        reason = Message("Only PyTorch can train {obstacle}.", obstacle=not_by_hand)
         return Selection(_torch_engine(), reason)
     work = plan.work_per_step
     if work > CARD_IS_FASTER and resolve("auto", is_large=True, dtype=_dtype(plan)) != "cpu":
@@ -129,16 +128,16 @@ def _fastest(plan: Plan) -> Selection:
     if work > TORCH_IS_FASTER:
         reason = Message("PyTorch is the fastest for a network of this size.")
         return Selection(_torch_engine(), reason)
-    obstacle = CompiledEngine.obstacle(plan)
     fault: str
-    if obstacle:
-        fault = Message("the compiled engine cannot train {obstacle}", obstacle=obstacle)
+    if no_kernels:
+        fault = Message("the compiled engine cannot train {obstacle}", obstacle=no_kernels)
     else:
         fault = _kernels_missing()
     if not fault:
-        reason = Message("Compiled kernels are the fastest for a dense network of this size.")
+        reason = Message("Compiled kernels are the fastest for a network of this size.")
         return Selection(CompiledEngine, reason)
-    engine: type[Engine] = NumpyEngine if work < TORCH_BEATS_NUMPY else _torch_engine()
+    is_small = not not_by_hand and work < TORCH_BEATS_NUMPY
+    engine: type[Engine] = NumpyEngine if is_small else _torch_engine()
     template = N_("{name} is the fastest that can be used now: {reason}")
     return Selection(engine, Message(template, name=engine.label, reason=ended(fault)))
 

@@ -41,18 +41,24 @@ def dense_layers(plan: Plan) -> list[DenseLayer]:
 
 
 def dense_obstacle(
-    plan: Plan, *, activations: Container[str], optimizers: Container[str], dtypes: Container[str]
+    plan: Plan,
+    *,
+    activations: Container[str],
+    optimizers: Container[str],
+    dtypes: Container[str],
+    layers: Container[str] = ("linear",),
 ) -> Message | None:
     """Why an engine on the processor with these abilities cannot train the plan; see
     `Engine.obstacle`.
     """
     training = plan.experiment.training
     for number, layer in enumerate(plan.experiment.model.layers, start=1):
-        if layer.kind != "linear":
+        if layer.kind not in layers:
             return Message("hidden layer {number}, '{kind}'", number=number, kind=layer.kind)
-        if layer.activation not in activations:
+        activation = getattr(layer, "activation", "linear")
+        if activation not in activations:
             template = N_("the activation '{activation}' of hidden layer {number}")
-            return Message(template, activation=layer.activation, number=number)
+            return Message(template, activation=activation, number=number)
     if training.augmentation.acts(on_images=plan.image is not None):
         return Message("with augmentation")
     if training.optimizer.kind not in optimizers:

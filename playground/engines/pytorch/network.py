@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from itertools import pairwise
 from types import SimpleNamespace
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -99,9 +101,15 @@ def build(plan: Plan) -> Network:
 
 def initial_weights(plan: Plan) -> Weights:
     """The first weights as torch draws them, in the experiment's dtype."""
+    return first_draws(plan)[0]
+
+
+def first_draws(plan: Plan) -> tuple[Weights, npt.NDArray[np.uint8]]:
+    """The first weights, and the state of torch's generator once they are drawn."""
     with seeded(plan.experiment.training.seed):
         network = build(plan).to(getattr(torch, plan.experiment.training.dtype))
-    return copied(network)
+        state = torch.get_rng_state().numpy().copy()
+    return copied(network), state
 
 
 def copied(network: nn.Module) -> Weights:
