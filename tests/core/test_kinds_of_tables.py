@@ -207,6 +207,15 @@ def test_an_index_of_pandas_has_a_name_of_its_own_row(tmp_path: Path) -> None:
         assert len(text) == len(frame)
 
 
+@pytest.mark.parametrize("kinds", [("1", "2"), ("red", "blue")])
+def test_a_first_row_of_gaps_is_a_row(tmp_path: Path, kinds: tuple[str, str]) -> None:
+    """Somebody may want a prediction for it, blank or not."""
+    rows = "".join(f"r{n},{n}.5,{kinds[n % 2]}\n" for n in range(1, 12))
+    for first in ("r0,,", f"r0,,{kinds[0]}"):
+        text = read(f"id,a,b\n{first}\n{rows}", tmp_path)
+        assert (len(text), text.columns[0][0]) == (12, "r0")
+
+
 def test_names_of_rows_are_no_input(tmp_path: Path) -> None:
     """As R's write.table does: the header has one cell less than the rows."""
     rows = [f'"{number}",{row}' for number, row in enumerate(body().splitlines(), 1)]

@@ -207,7 +207,9 @@ def is_value(cell: str, decimal: DecimalMark) -> bool:
     return number_in(cell, decimal) is not None or dates.day(cell, periods=False) is not None
 
 
-def _is_above(row: Row, width: int, numeric: frozenset[int], decimal: DecimalMark) -> bool:
+def _is_above(
+    row: Row, width: int, numeric: frozenset[int], decimal: DecimalMark, number: int
+) -> bool:
     """True for a row with words where the table has numbers, or with too few cells."""
     if len(row.cells) < width - 1:
         return True
@@ -217,7 +219,14 @@ def _is_above(row: Row, width: int, numeric: frozenset[int], decimal: DecimalMar
     others = [cell for cell in cells if not is_value(cell, decimal)]
     words = sum(not is_gap(cell) and not is_limit(cell, decimal) for cell in others)
     values = len(cells) - len(others)
-    return words > values or (words == values == 0 and _is_half_blank(row))
+    if words or values:
+        return words > values
+    return _is_half_blank(row) if number == 0 else number > 1 and _is_alone(row)
+
+
+def _is_alone(row: Row) -> bool:
+    """True for a row with its first cell alone, as the name of an index under two rows of names."""
+    return bool(row.cells[0].strip()) and not "".join(row.cells[1:]).strip()
 
 
 def _is_half_blank(row: Row) -> bool:
@@ -237,7 +246,7 @@ def _first_values(
         advanced()
         if number <= under:
             continue
-        if not _is_above(row, width, numeric, decimal):
+        if not _is_above(row, width, numeric, decimal, number):
             under = _words_under(rows, number, width, numeric, decimal)
             if under < number:
                 return number
