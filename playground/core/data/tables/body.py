@@ -39,7 +39,7 @@ _MOST_BELOW = 20
 _SHOWN_ROW = 60
 _CELLS = 10_000
 """Cells that are taken at once, in some hundredths of a second."""
-_SHARE = 16
+_SHARE = 8
 """How many times more cells are taken at once where each part of a column takes room or time of its
 own: where it is compacted, and where there are many columns.
 """
@@ -110,6 +110,7 @@ class _Collector:
         cells = _CELLS * (_SHARE if takes_more else 1)
         size = max(cells // self._width, 1)
         while rows := reader.take(size):
+            progress(part())
             self.add(rows, reader.begins, reader.line - reader.begins + 1, part())
             progress(part())
 
