@@ -377,6 +377,16 @@ def test_the_afternoon_is_told_and_short_times_are_minutes() -> None:
     assert judged(["1:0", "2:75", "a:b"] * 3, ".").kind == "text"
 
 
+@pytest.mark.parametrize("delimiter", [" ", "\t", ";", "   "])
+def test_times_alone_tell_what_divides_a_table(tmp_path: Path, delimiter: str) -> None:
+    place = tmp_path / "times.txt"
+    rows = [f"{time}{delimiter}{'xy'[n % 2]}" for n, time in enumerate(TIMES)]
+    place.write_text("\n".join([f"t{delimiter}kind", *rows]))
+    text = read_table_text(place)
+    assert text.names == ("t", "kind")
+    np.testing.assert_allclose(text.numbers("t"), np.array(COUNTS) / 60, rtol=1e-14)
+
+
 def test_what_a_time_is_read_as_is_said(tmp_path: Path) -> None:
     rows = [(time, n % 3, "xy"[n % 2]) for n, time in enumerate(TIMES)]
     _, warnings = opened(table(rows, "t,b,kind", tmp_path))

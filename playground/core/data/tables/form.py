@@ -16,6 +16,7 @@ from itertools import chain, islice
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.data.tables.writing import decimal_marks as marks
+from playground.core.data.tables.writing import times
 from playground.core.messages import N_
 
 # A comma is often a decimal mark or a part of a sentence, so the others come first.
@@ -154,7 +155,7 @@ def _score(lines: Sequence[str], delimiter: str, fewest: int = 2) -> tuple[float
         return 0.0, False
     cells = list(islice(chain.from_iterable(rows), SAMPLE_CELLS))
     mark = marks.decimal_mark(cells, delimiter)
-    has_numbers = any(number(cell, mark) is not None for cell in cells)
+    has_numbers = any(number(cell, mark) is not None or times.has_parts(cell) for cell in cells)
     return max(widths.values()) / len(rows), has_numbers
 
 
