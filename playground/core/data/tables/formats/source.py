@@ -194,8 +194,8 @@ def plain(content: bytes) -> bytes:
         content = content[:end]
     while content.startswith(2 * codecs.BOM_UTF8):
         content = content[len(codecs.BOM_UTF8) :]
-    if codecs.BOM_UTF8[:1] not in content:
-        return content  # as is seen much sooner
+    if codecs.BOM_UTF8[:1] not in content or content.find(codecs.BOM_UTF8, 1) < 0:
+        return content  # the first is seen much sooner
     for line_end in (b"\n", b"\r"):
         if line_end + codecs.BOM_UTF8 in content:
             content = content.replace(line_end + codecs.BOM_UTF8, line_end)
