@@ -321,6 +321,9 @@ def test_the_form_can_be_overridden() -> None:
     assert read_table_text(mixed).numbers("a").tolist() == [1.234, 6.789]
     read = read_table_text(mixed, WantedForm(decimal="."))
     assert read.numbers("a").tolist() == [1234, 6789]
+    mixed = "a;b\n1,5;x\n2,25;y\n"  # a mark that is said is that of every column
+    assert read_table_text(mixed).judged("a").kind == "numbers"
+    assert read_table_text(mixed, WantedForm(decimal=".")).judged("a").kind == "text"
     either = "a,b;c\n1,2;x\n3,4;y\n"
     assert read_table_text(either, WantedForm(delimiter=",")).names == ("a", "b;c")
     assert read_table_text(either, WantedForm(delimiter=";")).names == ("a,b", "c")

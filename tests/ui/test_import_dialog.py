@@ -188,7 +188,8 @@ def test_the_preview_follows_what_the_person_says(
     choose(qtbot, dialog, dialog.form.header, "")
     assert dialog.form.header.currentText() == "Automatic: Names of columns"
     choose(qtbot, dialog, dialog.form.decimal, ".")
-    assert "Choose at least one column of numbers" in dialog.message.text()
+    assert dialog.message.text().startswith("No column has numbers")
+    assert not dialog.import_button.isEnabled()
     choose(qtbot, dialog, dialog.form.decimal, "")
     assert dialog.import_button.isEnabled()
     choose(qtbot, dialog, dialog.form.delimiter, ",")

@@ -69,9 +69,15 @@ class Judged:
     is_up: bool = False
 
 
-def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_progress) -> Judged:
+def judged(
+    cells: Sequence[str],
+    mark: DecimalMark,
+    progress: Progress = no_progress,
+    *,
+    one_mark: bool = False,
+) -> Judged:
     """What the cells of a column are, where numbers have this decimal mark; in a column that would
-    be text they may have the other one.
+    be text they may have the other one, unless there is `one_mark` only.
     """
     if isinstance(cells, WholeNumbers):
         return Judged("numbers", cells.values)
@@ -87,7 +93,8 @@ def judged(cells: Sequence[str], mark: DecimalMark, progress: Progress = no_prog
     found = _with_mark(cells, sample, mark, progress)
     other: DecimalMark = "," if mark == "." else "."
     if (
-        found.kind != "text"
+        one_mark
+        or found.kind != "text"
         or _share(sample, lambda cell: number_in(cell, other) is not None) < MOSTLY
     ):
         return found

@@ -38,13 +38,7 @@ from playground.core.data.tables.formats.source import (
 )
 from playground.core.data.tables.numerals import DecimalMark
 from playground.core.data.tables.outline import Outline, Row, outline
-from playground.core.data.tables.reading import (
-    Progress,
-    Stamp,
-    no_progress,
-    read_start,
-    stamp_of,
-)
+from playground.core.data.tables.reading import Progress, Stamp, no_progress, read_start, stamp_of
 from playground.core.data.tables.rows import NotPlain, Streamed, Written
 from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.errors import DataError, FileError, nearest, short
@@ -78,6 +72,7 @@ class Met:
     settled         how the text is written, where it was made of a file that is no text, or of
                     another form: nobody chooses that
     doubt           a sentence where another encoding fits nearly as well
+    one_mark        True where somebody has said which decimal mark all columns have
     """
 
     left_out: tuple[LeftOut, ...] = ()
@@ -92,6 +87,7 @@ class Met:
     labels: frozenset[str] = frozenset()
     settled: WantedForm = field(default_factory=WantedForm)
     doubt: Message | None = None
+    one_mark: bool = False
 
     @property
     def is_made(self) -> bool:
@@ -148,7 +144,8 @@ class TableText:
         """What the cells of a column are, worked out once. Raises DataError."""
         if name not in self._judged:
             cells = self.column(name)
-            found = table_cells.judged(cells, self.form.decimal, progress)
+            mark, is_said = self.form.decimal, self.met.one_mark
+            found = table_cells.judged(cells, mark, progress, one_mark=is_said)
             is_label = name in self.met.labels and found.kind != "nothing"
             self._judged[name] = Judged("text") if is_label else found
         return self._judged[name]
@@ -325,7 +322,8 @@ def _table(
     has_names = found.names is not None
     form = Form(written.encoding, written.delimiter, decimal, has_names, written.merges)
     met = _met(names, source, written.wanted.part, found, declared, body)
-    met = replace(met, doubt=written.detected.doubt())
+    is_said = written.wanted.decimal is not None and source.form.decimal is None
+    met = replace(met, doubt=written.detected.doubt(), one_mark=is_said)
     return TableText(written.name, names, columns, form, path, stamp, met)
 
 
