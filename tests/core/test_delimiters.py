@@ -80,7 +80,6 @@ def test_a_large_table_of_whole_numbers_is_the_same(tmp_path: Path, delimiter: s
     "text",
     [
         "12:30\n12:45\n13:00\n",
-        "2026-05-01 10:00:00\n2026-05-02 10:00:01\n",
         "height:3\nwidth:4\n",
         "10:00:00 INFO started 3\n10:00:01 INFO loaded 14 files\n",
         "http://example.com/1\nhttp://example.com/2\n",
@@ -89,6 +88,11 @@ def test_a_large_table_of_whole_numbers_is_the_same(tmp_path: Path, delimiter: s
 def test_times_and_settings_are_no_tables_with_colons(tmp_path: Path, text: str) -> None:
     with pytest.raises(FileError, match="needs at least two columns"):
         read(text, tmp_path)
+
+
+def test_days_with_times_stand_apart_by_blanks(tmp_path: Path) -> None:
+    text = read("2026-05-01 10:00:00\n2026-05-02 10:00:01\n", tmp_path)
+    assert (text.form.delimiter, text.column("x1")) == (" ", ("2026-05-01", "2026-05-02"))
 
 
 @given(
