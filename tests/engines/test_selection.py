@@ -18,6 +18,7 @@ from playground.core.data.dataset import prepare
 from playground.core.data.tables.reading import Cancelled
 from playground.core.errors import EngineError
 from playground.core.experiment.experiment import Experiment
+from playground.core.network.layers import LAYERS
 from playground.engines import first_weights
 from playground.engines.compiled import kernel_cache, kernel_folders
 from playground.engines.compiled.compiled_engine import CompiledEngine
@@ -29,8 +30,6 @@ from playground.engines.loop.selection import ENGINES, select
 from playground.engines.loop.training import train
 from playground.engines.numpy.numpy_engine import NumpyEngine
 from playground.engines.pytorch.torch_engine import TorchEngine
-
-NORM = {"kind": "batch_norm"}
 
 
 def linear(units: int = 4) -> dict[str, Any]:
@@ -64,7 +63,8 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("engine", "layers", "training", "named"),
     [
-        ("compiled", [linear(), NORM], {}, "hidden layer 2, 'batch_norm'"),
+        ("compiled", [], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
+        ("numpy", [linear(), {"kind": "dropout"}], {}, "hidden layer 2, 'dropout'"),
         ("numpy", [{"kind": "residual"}], {}, "hidden layer 1, 'residual'"),
         ("numpy", [], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
         ("compiled", [], {"dtype": "float64"}, "float64"),
@@ -99,6 +99,12 @@ def test_auto_takes_the_kernels_where_it_can() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [kind for kind, layer in LAYERS.items() if layer.takes != "image"])
+def test_auto_takes_the_kernels_for_every_layer_of_points(kind: str) -> None:
+    kernel_cache.fill()
+    assert select(plan_of(linear(), {"kind": kind})).engine is CompiledEngine
+
+
 def test_auto_takes_numpy_in_float64() -> None:
     selection = select(plan_of(dtype="float64"))
     assert selection.engine is NumpyEngine
@@ -108,7 +114,7 @@ def test_auto_takes_numpy_in_float64() -> None:
 @pytest.mark.parametrize(
     ("layers", "training", "named"),
     [
-        ([linear(), NORM], {}, "hidden layer 2, 'batch_norm'"),
+        ([linear()], {"augmentation": {"jitter": 0.1}}, "augmentation"),
         ([], {"optimizer": {"kind": "lbfgs"}}, "the optimizer 'lbfgs'"),
     ],
 )

@@ -31,7 +31,13 @@ ENGINES: tuple[type[Engine], ...] = (TorchEngine, NumpyEngine, CompiledEngine)
 ROWS = 40
 """Rows that are trained on; there may be more."""
 
-RATES = {"lbfgs": 0.3, "adadelta": 0.3, "adagrad": 0.03, "sgd": 0.01, "rprop": 0.0001}
+RATES = {
+    **{"lbfgs": 0.3, "adadelta": 0.3, "adagrad": 0.01, "sgd": 0.01},
+    **{"rprop": 0.0001, "rmsprop": 0.0005},
+}
+"""At these the loss falls steadily, behind a residual block, too: where it does not, PyTorch itself
+goes another way once the last bit of a weight is another one.
+"""
 MEMORIES: list[dict[str, Any]] = [
     *({"kind": kind} for kind in OPTIMIZERS),
     {"kind": "sgd", "momentum": 0.8},

@@ -1,5 +1,7 @@
 """The picture as training sees it: other layers at work, and nothing of the training changed."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
@@ -29,7 +31,7 @@ def run(layers: list[dict], *, in_training: bool, engine: str = "torch") -> Snap
 
 
 @pytest.mark.parametrize(
-    ("layers", "engine"), [(NORM, "torch"), (DROPOUT, "torch"), (DROPOUT, "compiled")]
+    ("layers", "engine"), list(product((NORM, DROPOUT), ("torch", "compiled")))
 )
 def test_it_shows_something_else_and_changes_nothing(layers: list[dict], engine: str) -> None:
     calm, busy = (run(layers, in_training=shown, engine=engine) for shown in (False, True))

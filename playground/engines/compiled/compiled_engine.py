@@ -21,23 +21,20 @@ from playground.core.data.pixels import prepared_in
 from playground.core.data.points import FloatArray, frozen
 from playground.core.experiment.experiment import Regularization
 from playground.core.messages import Message
-from playground.core.training.optimizers import OptimizerSettings
 from playground.engines import twister
 from playground.engines.compiled import kernel_cache
 from playground.engines.compiled.crew import Crew, Piece
 from playground.engines.compiled.kernel_layout import (
     ACTIVATIONS,
     LANES,
-    LOSSES,
     OPTIMIZERS,
     Clock,
     Column,
-    Knobs,
     Memory,
-    Rules,
     Workspace,
     describe,
     padded,
+    rules_of,
 )
 from playground.engines.compiled.kernel_words import BOUND, Bound, Words
 from playground.engines.compiled.operations import KIND, LAYERS, drops, operations
@@ -80,7 +77,9 @@ class CompiledEngine:
         self._parts = operations(plan)
         self._network, self._work = describe(self._parts)
         self._views = self._by_name(self._network.parameters)
+        self._buffers = self._kept_by_norms()
         weights, generator = first_draws(plan)
+        self._all = {name: (self._views | self._buffers)[name] for name in weights}
         self.set_weights(weights)
         size = len(self._network.parameters)
         first, second = (np.empty(size, np.float32) for _ in range(2))
@@ -151,12 +150,17 @@ class CompiledEngine:
     ) -> None:
         """`train` on rows that are floats, see `_padded`, and their targets."""
         rows = min(batch_size, orders.shape[1])
-        self._make_room(-(-rows // LANES))
+        tiles = -(-rows // LANES)
+        self._make_room(tiles)
         threads = self.threads(rows)
-        if threads > 1:
+        own = x, y, orders, batch_size, rates
+        if self._buffers:
+            bound = self._bind(self._for_tiles(tiles))
+            self._kernels.call("train_by_layers", bound, *own, tiles)
+        elif threads > 1:
             self._train_together(threads, (x, y), orders, batch_size, rates)
-            return
-        self._kernels.call("train", self._bound, x, y, orders, batch_size, rates)
+        else:
+            self._kernels.call("train", self._bound, *own)
 
     def _make_room(self, tiles: int) -> None:
         """Have masks for a batch of so many tiles."""
@@ -165,8 +169,17 @@ class CompiledEngine:
             self._work = self._work._replace(masks=masks)
             self._bound = self._bind(self._work)
 
+    def _for_tiles(self, tiles: int) -> Workspace:
+        """Workspaces for so many tiles, one behind the other; they share gradient and masks."""
+        works = Workspace(*(np.zeros(len(part) * tiles, np.float32) for part in self._work))
+        return works._replace(gradient=self._work.gradient, masks=self._work.masks)
+
     def threads(self, batch_size: int) -> int:
-        """As many as there are processors and the work is worth."""
+        """As many as there are processors and the work is worth; one where values are scaled over a
+        batch, which all have to wait for.
+        """
+        if self._buffers:
+            return 1
         work = (
             3
             * batch_size
@@ -188,9 +201,7 @@ class CompiledEngine:
         then each unit's gradient.
         """
         tiles = -(-min(batch_size, orders.shape[1]) // LANES)
-        works = Workspace(*(np.zeros(len(part) * tiles, np.float32) for part in self._work))
-        shared = {"gradient": self._work.gradient, "masks": self._work.masks}
-        bound = self._bind(works._replace(**shared))
+        bound = self._bind(self._for_tiles(tiles))
         units = np.linspace(0, sum(part.units for part in self._parts), SHARES + 1).astype(int)
         with Crew(threads) as crew:
             for order, rate in zip(orders, rates.tolist(), strict=True):
@@ -212,15 +223,7 @@ class CompiledEngine:
                 yield partial(self._kernels.call, kernel, bound, *arguments, first, behind)
 
     def regularize(self, regularization: Regularization) -> None:
-        training = self._plan.experiment.training
-        rates = {regularization.kind: regularization.rate}
-        self._rules = Rules(
-            loss=LOSSES[training.loss].value,
-            optimizer=_optimizer_code(training.optimizer),
-            l1=rates.get("l1", 0.0),
-            l2=rates.get("l2", 0.0),
-            knobs=_knobs(training.optimizer),
-        )
+        self._rules = rules_of(self._plan.experiment.training, regularization)
         self._bound = self._bind(self._work)
 
     def penalty(self) -> float:
@@ -248,20 +251,27 @@ class CompiledEngine:
         return Score(loss, right / len(inputs) if self._plan.classes else None)
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        return self._predicted(inputs, self._bound, drops=False)
+        return self._predicted(inputs, self._bound, in_training=False)
 
     def predict_in_training(self, inputs: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
-        if not self._network.masks:
+        if not self._network.masks and not self._buffers:
             return self.predict(inputs)
+        kept = self._network.buffers.copy(), self._network.batches.copy()
         memory = self._memory._replace(generator=self._memory.generator.copy())
-        self._make_room(1)
-        bound = Words("A kernel", BOUND, Bound(self._network, self._work, memory, self._rules))
-        return self._predicted(inputs, bound, drops=True)
+        self._make_room(tiles := -(-len(rows) // LANES))
+        if self._buffers:
+            here, targets = self._splits["train"]
+            bound = self._bind(self._for_tiles(tiles), memory)
+            own = self._padded(here[rows]), targets[rows], np.arange(len(rows))[None]
+            self._kernels.call("train_by_layers", bound, *own, len(rows), np.empty(0), tiles)
+        results = self._predicted(inputs, self._bind(self._work, memory), in_training=True)
+        self._network.buffers[:], self._network.batches[:] = kept
+        return results
 
-    def _predicted(self, inputs: FloatArray, bound: Words, *, drops: bool) -> FloatArray:
+    def _predicted(self, inputs: FloatArray, bound: Words, *, in_training: bool) -> FloatArray:
         results = np.empty((len(inputs), self._plan.outputs), np.float32)
         x = np.ascontiguousarray(inputs, np.float32)
-        self._kernels.call("predict", bound, x, results, int(drops))
+        self._kernels.call("predict", bound, x, results, int(in_training))
         if self._plan.learns_signs:
             results = shares(results)
         elif self._plan.classes and self._plan.outputs == 1:
@@ -278,19 +288,19 @@ class CompiledEngine:
         return tuple(frozen(layer.T) for layer, part in ended if part.ends)
 
     def weights(self) -> Weights:
-        return {name: frozen(view.copy()) for name, view in self._views.items()}
+        return {name: frozen(view.copy()) for name, view in self._all.items()}
 
     def set_weights(self, weights: Weights) -> None:
-        for name, view in self._views.items():
+        for name, view in self._all.items():
             view[...] = weights[name]
 
     def forget(self) -> None:
         self._memory.first[:] = self._memory.second[:] = 0
         self._memory.clock[:] = 0, 1, 1, 1
 
-    def _bind(self, work: Workspace) -> Words:
+    def _bind(self, work: Workspace, memory: Memory | None = None) -> Words:
         """What the kernels work with, in that workspace."""
-        bound = Bound(self._network, work, self._memory, self._rules)
+        bound = Bound(self._network, work, memory or self._memory, self._rules)
         return Words("A kernel", BOUND, bound)
 
     def state(self) -> EngineState:
@@ -304,10 +314,13 @@ class CompiledEngine:
         if drops(self._plan):
             seed = self._plan.experiment.training.seed
             generators[_DICE] = twister.torch_state(self._memory.generator, seed)
-        return EngineState(self.weights(), {}, optimizer, generators)
+        all_weights = self.weights()
+        weights = {name: all_weights[name] for name in self._views}
+        buffers = {name: all_weights[name] for name in self._buffers}
+        return EngineState(weights, buffers, optimizer, generators)
 
     def set_state(self, state: EngineState) -> None:
-        state.check_network(self._views)
+        state.check_network(self._all)
         names = remembered(self._plan.experiment.training.optimizer)
         found = {name: state.memory(name, names) for name in self._views if state.optimizer}
         self.forget()
@@ -317,7 +330,7 @@ class CompiledEngine:
         self._memory.clock[:] = self._clock_in(state)
         if _DICE in state.generators:
             self._memory.generator[:] = twister.words_in(state.generators[_DICE])
-        self.set_weights(state.weights)
+        self.set_weights({**state.weights, **state.buffers})
 
     def _remembered(self, own: str) -> dict[str, npt.NDArray]:
         """What `Memory` has in place of that array of `ParameterMemory`, by parameter."""
@@ -348,6 +361,18 @@ class CompiledEngine:
                 views[name] = rows[:, : part.inputs] if is_matrix else rows[:, 0]
         return views
 
+    def _kept_by_norms(self) -> dict[str, npt.NDArray]:
+        """What norms over batches keep that is not trained, by torch's names."""
+        views: dict[str, npt.NDArray] = {}
+        for part, row in zip(self._parts, self._network.layers, strict=True):
+            if part.kind is KIND.batch_norm:
+                first, middle = row[Column.BUFFERS], row[Column.BUFFERS] + part.units
+                flat = self._network.buffers
+                views[f"{part.name}.running_mean"] = flat[first:middle]
+                views[f"{part.name}.running_var"] = flat[middle : middle + part.units]
+                views[f"{part.name}.num_batches_tracked"] = self._network.batches[0, ...]
+        return views
+
 
 def _processors() -> int:
     """How many processors this process may use."""
@@ -371,21 +396,3 @@ def _stays_bytes(inputs: FloatArray) -> bool:
     """
     kept = prepared_in(inputs)
     return kept is not None and len(kept) * kept.shape[1] > _MOST_FLOATS
-
-
-def _optimizer_code(settings: OptimizerSettings) -> int:
-    if settings.kind == "sgd" and settings.momentum > 0:  # type: ignore[attr-defined]
-        return OPTIMIZERS["nesterov" if settings.nesterov else "momentum"].value  # type: ignore[attr-defined]
-    return OPTIMIZERS[settings.kind].value
-
-
-def _knobs(settings: OptimizerSettings) -> Knobs:
-    values = settings.arguments()
-    decay1, decay2 = values.get("betas", (values.get("momentum", 0.0), 0.0))
-    return Knobs(
-        decay1=decay1,
-        decay2=values.get("alpha", values.get("rho", decay2)),
-        epsilon=values.get("eps", 0.0),
-        weight_decay=values.get("weight_decay", 0.0),
-        rate_decay=values.get("lr_decay", values.get("momentum_decay", 0.0)),
-    )

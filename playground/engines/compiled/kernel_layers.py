@@ -6,6 +6,8 @@ them.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from playground.engines.compiled.kernel_layout import DRAWS, LANES, Column
@@ -18,6 +20,7 @@ from playground.engines.compiled.lanes import (
     store,
     total,
 )
+from playground.engines.compiled.operations import KIND
 
 _WORDS = 624
 _AHEAD = 397
@@ -28,6 +31,8 @@ _HIGH = 0x1FFFFF
 """Bits of a first word that go before the 32 of a second one, which makes 53."""
 _EPSILON = 1e-5
 """What torch's layers add to a variance."""
+_MOMENTUM = 0.1
+"""How much of a batch's statistics torch's layers remember."""
 
 
 @compiled
@@ -148,3 +153,80 @@ def pass_back_norm(network, layer, work, below):  # type: ignore[no-untyped-def]
         place = below + unit * LANES
         apart = load(work.turned, scaled + unit * LANES) * mean_product
         store(work.deltas, place, (load(work.deltas, place) - mean_slope - apart) * scale)
+
+
+@compiled
+def use_running(network):  # type: ignore[no-untyped-def]
+    """Let norms over batches scale by their running statistics."""
+    for layer in network.layers:
+        if layer[Column.KIND] == KIND.batch_norm:
+            units, kept = layer[Column.UNITS], layer[Column.BUFFERS]
+            for unit in range(kept, kept + units):
+                variance = network.buffers[unit + units]
+                network.buffers[unit + 2 * units] = network.buffers[unit]
+                network.buffers[unit + 3 * units] = 1.0 / math.sqrt(variance + _EPSILON)
+
+
+@compiled
+def sum_of_tile(values, place, mean, power, rows):  # type: ignore[no-untyped-def]
+    """The sum of (x - mean)^power over the points of a tile, float64; power is 1 or 2."""
+    result = 0.0
+    for point in range(rows):
+        apart = np.float64(values[place + point]) - mean
+        result += apart if power == 1 else apart * apart
+    return result
+
+
+@compiled
+def use_batch(network, layer, unit, mean, variance, rows):  # type: ignore[no-untyped-def]
+    """Let a unit scale by the statistics of a batch of so many rows, and remember a tenth of them;
+    the variance that is remembered is that of the population (as in torch.nn.BatchNorm1d).
+    """
+    units, place = layer[Column.UNITS], layer[Column.BUFFERS] + unit
+    kept = network.buffers
+    kept[place] = kept[place] * (1 - _MOMENTUM) + mean * _MOMENTUM
+    whole = variance * rows / (rows - 1)
+    kept[place + units] = kept[place + units] * (1 - _MOMENTUM) + whole * _MOMENTUM
+    kept[place + 2 * units] = mean
+    kept[place + 3 * units] = 1.0 / math.sqrt(variance + _EPSILON)
+
+
+@compiled_apart
+def normalize_by_batch(network, layer, work):  # type: ignore[no-untyped-def]
+    """x̂ = (x - mean) / deviation, with those in use, times a weight, plus a bias (Ioffe and Szegedy
+    2015). x̂ is kept for the way back.
+    """
+    first, units, kept = layer[Column.VALUES], layer[Column.UNITS], layer[Column.BUFFERS]
+    for unit in range(units):
+        place = first + unit * LANES
+        mean, scale = (
+            network.buffers[kept + 2 * units + unit],
+            network.buffers[kept + 3 * units + unit],
+        )
+        weight = network.parameters[layer[Column.WEIGHTS] + unit]
+        bias = network.parameters[layer[Column.BIASES] + unit]
+        scaled = (load(work.values, place) - mean) * scale
+        store(work.turned, layer[Column.TURNED] + unit * LANES, scaled)
+        store(work.values, place + units * LANES, scaled * weight + bias)
+
+
+@compiled_apart
+def pass_back_batch(network, layer, work, below, batch, rows):  # type: ignore[no-untyped-def]
+    """The derivative by x: w / deviation times (d - its mean - x̂ times the mean of d x̂), with the
+    means over the batch, whose sums are the gradient already. A batch of one point was scaled by
+    running statistics, which do not depend on it.
+
+    rows  points of this tile, of all of the `batch`
+    """
+    units, scaled = layer[Column.UNITS], layer[Column.TURNED]
+    share = np.float32(1.0 / batch if batch > 1 else 0.0)
+    for unit in range(units):
+        slope = work.gradient[layer[Column.BIASES] + unit] * share
+        product = work.gradient[layer[Column.WEIGHTS] + unit] * share
+        scale = network.buffers[layer[Column.BUFFERS] + 3 * units + unit]
+        factor = network.parameters[layer[Column.WEIGHTS] + unit] * scale
+        delta = load(work.deltas, layer[Column.SLOPES] + unit * LANES)
+        apart = load(work.turned, scaled + unit * LANES) * product
+        store(work.deltas, below + unit * LANES, (delta - slope - apart) * factor)
+        for lane in range(rows, LANES):
+            work.deltas[below + unit * LANES + lane] = 0.0

@@ -20,7 +20,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from playground.core.experiment.experiment import Regularization, TrainingSpec
 from playground.core.network import activations
+from playground.core.training.optimizers import OptimizerSettings
 from playground.engines.compiled.operations import KIND, Operation
 
 LANES = 16
@@ -69,14 +71,22 @@ class Column(IntEnum):
     """How many of 2^53 draws keep a value that may be dropped."""
     MASKS = 14
     """UNITS rows of lanes among those that a tile has in Workspace.masks."""
+    BUFFERS = 15
+    """Of a norm over batches, four times UNITS numbers in Network.buffers: running mean and
+    variance; the mean that is in use now, and one over the deviation.
+    """
 
 
 class Network(NamedTuple):
-    """The layer table, all parameters, and how many floats a tile has in Workspace.masks."""
+    """The layer table, all parameters, how many floats a tile has in Workspace.masks, and what
+    norms over batches keep: see `Column.BUFFERS`, and (how many batches they have seen,).
+    """
 
     layers: npt.NDArray[np.int64]
     parameters: npt.NDArray[np.float32]
     masks: int
+    buffers: npt.NDArray[np.float32]
+    batches: npt.NDArray[np.int64]
 
 
 class Workspace(NamedTuple):
@@ -166,7 +176,7 @@ def describe(parts: Sequence[Operation]) -> tuple[Network, Workspace]:
     masks yet.
     """
     table = np.zeros((len(parts), len(Column)), np.int64)
-    weights = values = turned = slopes = masks = 0
+    weights = values = turned = slopes = masks = buffers = 0
     for row, part in zip(table, parts, strict=True):
         stride = padded(part.inputs)
         if stride >= WIDE_STRIDE and stride // LANES % 2 == 0:
@@ -176,11 +186,12 @@ def describe(parts: Sequence[Operation]) -> tuple[Network, Workspace]:
         row[:] = (
             part.inputs, part.units, ACTIVATIONS[part.activation], part.bias and is_dense,
             stride, weights, biases, values, turned, slopes,
-            part.kind, -1, -1, math.ceil(part.keeps * DRAWS), masks,
+            part.kind, -1, -1, math.ceil(part.keeps * DRAWS), masks, buffers,
         )  # fmt: skip
         weights = biases + (0 if part.kind is KIND.drop else padded(part.units))
         values += part.inputs * LANES
         turned += (stride + (part.kind is KIND.norm)) * LANES
+        buffers += 4 * part.units if part.kind is KIND.batch_norm else 0
         slopes += part.units * LANES
         masks += part.units * LANES if draws else 0
     values += parts[-1].units * LANES
@@ -190,11 +201,42 @@ def describe(parts: Sequence[Operation]) -> tuple[Network, Workspace]:
             table[index, Column.ADDED] = first[Column.VALUES]
             first[Column.JOINED] = table[index, Column.SLOPES]
     sizes = (values, turned, slopes, slopes, LANES, weights, 0)
-    network = Network(table, np.zeros(weights, np.float32), masks)
+    parameters, kept = np.zeros(weights, np.float32), np.zeros(buffers, np.float32)
+    network = Network(table, parameters, masks, kept, np.zeros(1, np.int64))
     return network, Workspace(*(np.zeros(size, np.float32) for size in sizes))
 
 
 def _floats_of_weights(part: Operation, stride: int) -> int:
     if part.kind is KIND.dense:
         return part.units * stride
-    return padded(part.units) if part.kind is KIND.norm else 0
+    return 0 if part.kind is KIND.drop else padded(part.units)
+
+
+def rules_of(training: TrainingSpec, penalty: Regularization) -> Rules:
+    """How a step is taken with these settings and that penalty."""
+    rates = {penalty.kind: penalty.rate}
+    return Rules(
+        loss=LOSSES[training.loss].value,
+        optimizer=_optimizer_code(training.optimizer),
+        l1=rates.get("l1", 0.0),
+        l2=rates.get("l2", 0.0),
+        knobs=_knobs(training.optimizer),
+    )
+
+
+def _optimizer_code(settings: OptimizerSettings) -> int:
+    if settings.kind == "sgd" and settings.momentum > 0:  # type: ignore[attr-defined]
+        return OPTIMIZERS["nesterov" if settings.nesterov else "momentum"].value  # type: ignore[attr-defined]
+    return OPTIMIZERS[settings.kind].value
+
+
+def _knobs(settings: OptimizerSettings) -> Knobs:
+    values = settings.arguments()
+    decay1, decay2 = values.get("betas", (values.get("momentum", 0.0), 0.0))
+    return Knobs(
+        decay1=decay1,
+        decay2=values.get("alpha", values.get("rho", decay2)),
+        epsilon=values.get("eps", 0.0),
+        weight_decay=values.get("weight_decay", 0.0),
+        rate_decay=values.get("lr_decay", values.get("momentum_decay", 0.0)),
+    )

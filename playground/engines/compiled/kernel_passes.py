@@ -18,7 +18,12 @@ from playground.engines.compiled.kernel_layers import (
     draw_masks,
     drop,
     normalize,
+    normalize_by_batch,
+    pass_back_batch,
     pass_back_norm,
+    sum_of_tile,
+    use_batch,
+    use_running,
 )
 from playground.engines.compiled.kernel_layout import ACTIVATIONS, LANES, TILE, Column, Workspace
 from playground.engines.compiled.kernel_rules import activate, loss_slope
@@ -92,16 +97,30 @@ def forward(network, work, masks):  # type: ignore[no-untyped-def]
     masks  where the masks of the tile begin, -1 outside of training
     """
     for layer in network.layers:
-        if layer[Column.KIND] == KIND.dense:
-            _forward_dense(network, layer, work)
-        elif layer[Column.KIND] == KIND.drop:
-            drop(layer, work, masks)
-        else:
-            normalize(network, layer, work)
+        forward_layer(network, layer, work, masks)
 
 
 @compiled
-def _forward_dense(network, layer, work):  # type: ignore[no-untyped-def]
+def forward_layer(network, layer, work, masks):  # type: ignore[no-untyped-def]
+    """`forward` through one layer."""
+    if layer[Column.KIND] == KIND.drop:
+        drop(layer, work, masks)
+        return
+    if layer[Column.KIND] == KIND.norm:
+        normalize(network, layer, work)
+        return
+    if layer[Column.KIND] == KIND.dense:
+        _sums_of_dense(network, layer, work)
+    else:
+        normalize_by_batch(network, layer, work)
+    results = layer[Column.VALUES] + layer[Column.INPUTS] * LANES
+    slopes, units = layer[Column.SLOPES], layer[Column.UNITS]
+    activate(layer[Column.ACTIVATION], work.values, results, work.slopes, slopes, units)
+
+
+@compiled
+def _sums_of_dense(network, layer, work):  # type: ignore[no-untyped-def]
+    """W x + b, and what is added to it."""
     inputs, units, stride = layer[Column.INPUTS], layer[Column.UNITS], layer[Column.STRIDE]
     first, added = layer[Column.VALUES], layer[Column.ADDED]
     results = first + inputs * LANES
@@ -116,9 +135,6 @@ def _forward_dense(network, layer, work):  # type: ignore[no-untyped-def]
         network.parameters, layer[Column.WEIGHTS], stride, 1, units, inputs,
         work.values, first, work.values, results, LANES,
     )  # fmt: skip
-    activate(
-        layer[Column.ACTIVATION], work.values, results, work.slopes, layer[Column.SLOPES], units
-    )
 
 
 @compiled
@@ -133,7 +149,7 @@ def _backward(network, work, rows, adds_gradient):  # type: ignore[no-untyped-de
         if adds_gradient:
             add_gradient(layer, work, rows, 0, layer[Column.UNITS], work.gradient)
         if index > 0:
-            _pass_back(network, layer, work, network.layers[index - 1][Column.SLOPES])
+            _pass_back(network, layer, work, network.layers[index - 1][Column.SLOPES], rows, rows)
 
 
 @compiled
@@ -152,7 +168,7 @@ def add_gradient(layer, work, rows, begin, end, gradient):  # type: ignore[no-un
     """What one tile adds to the gradient of the units begin to end of one layer."""
     if layer[Column.KIND] == KIND.dense:
         _add_gradient_of_dense(layer, work, rows, begin, end, gradient)
-    elif layer[Column.KIND] == KIND.norm:
+    elif layer[Column.KIND] != KIND.drop:
         add_gradient_of_norm(layer, work, begin, end, gradient)
 
 
@@ -174,13 +190,18 @@ def _add_gradient_of_dense(layer, work, rows, begin, end, gradient):  # type: ig
 
 
 @compiled
-def _pass_back(network, layer, work, below):  # type: ignore[no-untyped-def]
-    """The deltas of the layer below: the derivative by what enters this one, times f'(z)."""
+def _pass_back(network, layer, work, below, batch, count):  # type: ignore[no-untyped-def]
+    """The deltas of the layer below: the derivative by what enters this one, times f'(z).
+
+    count  points of this tile, of all of the `batch`
+    """
     rows = layer[Column.INPUTS]
     if layer[Column.KIND] == KIND.dense:
         _pass_back_dense(network, layer, work, below)
     elif layer[Column.KIND] == KIND.norm:
         pass_back_norm(network, layer, work, below)
+    elif layer[Column.KIND] == KIND.batch_norm:
+        pass_back_batch(network, layer, work, below, batch, count)
     else:
         for place in range(0, rows * LANES, LANES):
             store(work.deltas, below + place, load(work.deltas, layer[Column.SLOPES] + place))
@@ -230,21 +251,85 @@ def _take_points(network, work, x, y, order, begin, rows):  # type: ignore[no-un
 @compiled
 def deltas_of_tile(network, work, rules, x, y, order, begin, end, adds_gradient):  # type: ignore[no-untyped-def]
     """Forward and backward for the tile of a batch that holds the points order[begin:end]."""
-    last = network.layers[len(network.layers) - 1]
-    outputs, deltas, units = outputs_of(network.layers), last[Column.SLOPES], last[Column.UNITS]
     rows = end - begin
     _take_points(network, work, x, y, order, begin, rows)
     forward(network, work, begin // LANES * network.masks)
-    loss_slope(
-        rules.loss, len(order), work.values, outputs, units, work.targets, work.deltas, deltas
-    )
+    _first_deltas(network, work, rules, len(order), rows)
+    _backward(network, work, rows, adds_gradient)
+
+
+@compiled
+def _first_deltas(network, work, rules, batch, rows):  # type: ignore[no-untyped-def]
+    """The deltas of the last layer for a tile of so many rows of a batch; 0 where there is no
+    point.
+    """
+    last = network.layers[len(network.layers) - 1]
+    outputs, deltas, units = outputs_of(network.layers), last[Column.SLOPES], last[Column.UNITS]
+    loss_slope(rules.loss, batch, work.values, outputs, units, work.targets, work.deltas, deltas)
     if last[Column.ACTIVATION] != ACTIVATIONS.linear:
         for place in range(deltas, deltas + units * LANES, LANES):
             store(work.deltas, place, load(work.deltas, place) * load(work.slopes, place))
     for unit in range(units):
         for lane in range(rows, LANES):
             work.deltas[deltas + unit * LANES + lane] = 0.0
-    _backward(network, work, rows, adds_gradient)
+
+
+@compiled
+def forward_by_layers(network, works, tiles, memory, x, y, order):  # type: ignore[no-untyped-def]
+    """Forward for all tiles of a batch, each in its own workspace, layer by layer: a norm over the
+    batch has to know all that enters it. A batch of one point is scaled by running statistics.
+    """
+    rows = len(order)
+    if network.masks > 0:
+        draw_masks(network, works.masks, memory.generator, rows)
+    if rows > 1:
+        network.batches[0] += 1
+    else:
+        use_running(network)
+    for begin in range(0, rows, LANES):
+        work = tile_of(works, tiles, begin // LANES)
+        _take_points(network, work, x, y, order, begin, min(LANES, rows - begin))
+    for layer in network.layers:
+        if layer[Column.KIND] == KIND.batch_norm and rows > 1:
+            _use_statistics(network, layer, works, tiles, rows)
+        for tile in range(-(-rows // LANES)):
+            work = tile_of(works, tiles, tile)
+            forward_layer(network, layer, work, tile * network.masks)
+
+
+@compiled
+def _use_statistics(network, layer, works, tiles, rows):  # type: ignore[no-untyped-def]
+    """Mean and variance of what enters a layer, over all tiles."""
+    for unit in range(layer[Column.UNITS]):
+        place, mean, variance = layer[Column.VALUES] + unit * LANES, 0.0, 0.0
+        for begin in range(0, rows, LANES):
+            values = tile_of(works, tiles, begin // LANES).values
+            mean += sum_of_tile(values, place, 0.0, 1, min(LANES, rows - begin))
+        mean /= rows
+        for begin in range(0, rows, LANES):
+            values = tile_of(works, tiles, begin // LANES).values
+            variance += sum_of_tile(values, place, mean, 2, min(LANES, rows - begin))
+        use_batch(network, layer, unit, mean, variance / rows, rows)
+
+
+@compiled
+def backward_by_layers(network, works, tiles, rules, rows):  # type: ignore[no-untyped-def]
+    """Leave the gradient of a batch's loss in works.gradient, after `forward_by_layers`."""
+    for k in range(0, len(works.gradient), LANES):
+        store(works.gradient, k, fill(np.float32(0.0)))
+    for begin in range(0, rows, LANES):
+        work = tile_of(works, tiles, begin // LANES)
+        _first_deltas(network, work, rules, rows, min(LANES, rows - begin))
+    for index in range(len(network.layers) - 1, -1, -1):
+        layer = network.layers[index]
+        for begin in range(0, rows, LANES):
+            work, count = tile_of(works, tiles, begin // LANES), min(LANES, rows - begin)
+            if index > 0 and layer[Column.KIND] == KIND.dense:
+                _turn(work, layer[Column.VALUES], layer[Column.TURNED], layer[Column.INPUTS], count)
+            add_gradient(layer, work, count, 0, layer[Column.UNITS], work.gradient)
+        for begin in range(0, rows if index > 0 else 0, LANES):
+            work, count = tile_of(works, tiles, begin // LANES), min(LANES, rows - begin)
+            _pass_back(network, layer, work, network.layers[index - 1][Column.SLOPES], rows, count)
 
 
 @compiled

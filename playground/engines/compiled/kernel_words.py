@@ -49,7 +49,7 @@ def _described(kind: Any, *inner: Any) -> Any:
 
 
 BOUND = Bound(
-    _described(Network, TABLE, FLOATS, INTEGER),
+    _described(Network, TABLE, FLOATS, INTEGER, FLOATS, ORDER),
     _described(Workspace, *[FLOATS] * len(Workspace._fields)),
     _described(Memory, FLOATS, FLOATS, DOUBLES, ORDER),
     _described(
@@ -60,6 +60,7 @@ BOUND = Bound(
 )
 KERNELS: dict[str, tuple[Kind, ...]] = {
     "train": (FLOATS, FLOATS, TABLE, INTEGER, DOUBLES),
+    "train_by_layers": (FLOATS, FLOATS, TABLE, INTEGER, DOUBLES, INTEGER),
     "draw": (INTEGER,),
     "deltas": (FLOATS, FLOATS, ORDER, INTEGER, INTEGER, INTEGER),
     "gradient": (INTEGER, INTEGER, INTEGER, INTEGER),

@@ -2,6 +2,8 @@
 GIL.
 
     train      optimizer steps over whole epochs
+    train_by_layers
+               the same where values are scaled over a batch
     draw       what a large step drops, before it is shared
     deltas     one tile of a large step, for threads that share it
     gradient   a part of such a step's gradient
@@ -25,14 +27,16 @@ import numpy as np
 from numba import types
 
 from playground.engines.compiled.kernel_arrays import WORDS, arguments_of, bound_of
-from playground.engines.compiled.kernel_layers import draw_masks
+from playground.engines.compiled.kernel_layers import draw_masks, use_running
 from playground.engines.compiled.kernel_layout import LANES, Column
 from playground.engines.compiled.kernel_optimizers import update
 from playground.engines.compiled.kernel_passes import (
     add_gradient,
+    backward_by_layers,
     clear_gradient,
     deltas_of_tile,
     forward,
+    forward_by_layers,
     gradient_of_batch,
     outputs_of,
     take_rows,
@@ -71,6 +75,7 @@ def code() -> dict[str, tuple[str, str]]:
 
 
 _train_arguments = arguments_of["train"]
+_train_by_layers_arguments = arguments_of["train_by_layers"]
 _draw_arguments = arguments_of["draw"]
 _deltas_arguments = arguments_of["deltas"]
 _gradient_arguments = arguments_of["gradient"]
@@ -117,6 +122,24 @@ def train(bound_words, words):  # type: ignore[no-untyped-def]
             batch = orders[epoch, begin : min(begin + batch_size, points)]
             gradient_of_batch(bound.network, bound.work, bound.rules, bound.memory, x, y, batch)
             _step(bound, rates[epoch])
+
+
+@_kernel
+def train_by_layers(bound_words, words):  # type: ignore[no-untyped-def]
+    """`train` for networks that scale values over a batch; there are workspaces for as many tiles
+    as a batch has. Without rates there are no steps: values are scaled from now on as in the last
+    batch, until others look at the network.
+    """
+    bound = bound_of(bound_words)
+    x, y, orders, batch_size, rates, tiles = _train_by_layers_arguments(words)
+    points = orders.shape[1]
+    for epoch in range(len(orders)):
+        for begin in range(0, points, batch_size):
+            batch = orders[epoch, begin : min(begin + batch_size, points)]
+            forward_by_layers(bound.network, bound.work, tiles, bound.memory, x, y, batch)
+            if len(rates):
+                backward_by_layers(bound.network, bound.work, tiles, bound.rules, len(batch))
+                _step(bound, rates[epoch])
 
 
 @_kernel
@@ -185,6 +208,7 @@ def score(bound_words, words):  # type: ignore[no-untyped-def]
     bound = bound_of(bound_words)
     x, y, results = _score_arguments(words)
     network, work = bound.network, bound.work
+    use_running(network)
     outputs = outputs_of(network.layers)
     classes = network.layers[len(network.layers) - 1][Column.UNITS]
     loss, right = 0.0, 0.0
@@ -205,19 +229,22 @@ def score(bound_words, words):  # type: ignore[no-untyped-def]
 @_kernel
 def predict(bound_words, words):  # type: ignore[no-untyped-def]
     """Write probabilities or values of x (N, F) to results (N, outputs); a single output is that of
-    class 1. Values are dropped as in training where `drops` is 1; there are masks for a tile then.
+    class 1. Where `in_training` is 1, values are dropped, for which there are masks of a tile, and
+    scaled as `train_by_layers` has left it.
     """
     bound = bound_of(bound_words)
-    x, results, drops = _predict_arguments(words)
+    x, results, in_training = _predict_arguments(words)
     network, work = bound.network, bound.work
+    if not in_training:
+        use_running(network)
     outputs = outputs_of(network.layers)
     units = results.shape[1]
     for begin in range(0, len(x), LANES):
         rows = min(LANES, len(x) - begin)
         take_rows(network, work, x, begin, rows)
-        if drops:
+        if in_training and network.masks > 0:
             draw_masks(network, work.masks, bound.memory.generator, rows)
-        forward(network, work, 0 if drops else -1)
+        forward(network, work, 0 if in_training else -1)
         probabilities(bound.rules.loss, work.values, outputs, units)
         for point in range(rows):
             for unit in range(units):
@@ -232,6 +259,7 @@ def neurons(bound_words, words):  # type: ignore[no-untyped-def]
     bound = bound_of(bound_words)
     x, results = _neurons_arguments(words)
     network, work = bound.network, bound.work
+    use_running(network)
     stride = -(-len(x) // LANES) * LANES
     layers = network.layers
     hidden = layers[0][Column.VALUES] + layers[0][Column.INPUTS] * LANES

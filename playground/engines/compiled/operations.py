@@ -13,18 +13,18 @@ from typing import NamedTuple
 from playground.core.network.layers import Layer
 from playground.engines.contract.base import Plan
 
-KIND = IntEnum("KIND", "dense drop norm", start=0)
+KIND = IntEnum("KIND", "dense drop norm batch_norm", start=0)
 
 
-LAYERS = ("linear", "dropout", "layer_norm", "residual", "flatten")
+LAYERS = ("linear", "dropout", "batch_norm", "layer_norm", "residual", "flatten")
 """Hidden layers that are operations, as long as no image enters them."""
 
 
 class Operation(NamedTuple):
     """A part of a network that takes one row of values and gives another.
 
-    kind        one of `KIND`: f(W x + b); values that are dropped; values of one point that are
-                scaled to mean 0 and deviation 1, then to a weight and a bias a value
+    kind        one of `KIND`: f(W x + b); values that are dropped; values that are scaled to mean 0
+                and deviation 1, over one point or over a batch, then to a weight and a bias a value
     name        of what has parameters, as in torch's `state_dict`
     activation  f, "linear" where there is none
     keeps       the share of values that are not dropped
@@ -60,7 +60,8 @@ def operations(plan: Plan) -> list[Operation]:
     for layer in plan.experiment.model.layers:
         found += _of(layer, module, inputs)
         inputs = found[-1].units
-        module += 2 if layer.kind == "linear" and layer.activation != "linear" else 1
+        bends = layer.kind in ("linear", "batch_norm") and layer.activation != "linear"
+        module += 2 if bends else 1
     last = plan.experiment.model.output
     return [
         *found,
@@ -75,6 +76,8 @@ def _of(layer: Layer, module: int, inputs: int) -> Iterator[Operation]:
         yield Operation(KIND.dense, name, inputs, layer.units, layer.activation, layer.bias)
     elif layer.kind == "layer_norm":
         yield Operation(KIND.norm, name, inputs, inputs)
+    elif layer.kind == "batch_norm":
+        yield Operation(KIND.batch_norm, name, inputs, inputs, layer.activation)
     elif layer.kind == "residual":
         second = 1 if layer.activation == "linear" else 2
         bend = layer.activation
