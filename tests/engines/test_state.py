@@ -161,6 +161,19 @@ def same(one: Weights, other: Weights) -> bool:
     )
 
 
+@pytest.mark.parametrize("kind", [NumpyEngine, CompiledEngine], ids=lambda kind: kind.key)
+def test_torch_begins_from_a_state_without_steps(kind: type[Engine]) -> None:
+    """Rprop's first steps are the learning rate, not the zeros that nobody has filled yet."""
+    for optimizer in MEMORIES:
+        plan, dataset = prepared(as_engines_agree(_experiment("dense", optimizer, {})))
+        if kind.obstacle(plan) is None:
+            first, begun, other = (made(one, plan, dataset) for one in (kind, *[TorchEngine] * 2))
+            begun.set_state(filed(first.state()))
+            for engine in (begun, other):
+                take(engine, plan, 0, 5)
+            assert same(begun.weights(), other.weights()), optimizer
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     experiment=experiments(),

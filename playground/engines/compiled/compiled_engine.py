@@ -310,6 +310,8 @@ class CompiledEngine:
                 optimizer[f"{name}.{torch_name}"] = frozen(view.copy())
         steps = frozen(np.array(self._memory.clock[0]))
         optimizer |= {f"{name}.step": steps for name in self._views}
+        if steps == 0:  # as torch, which would take zeros for what it has found out
+            optimizer.clear()
         generators = {}
         if drops(self._plan):
             seed = self._plan.experiment.training.seed

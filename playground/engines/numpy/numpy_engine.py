@@ -185,7 +185,8 @@ class NumpyEngine:
 
     def state(self) -> EngineState:
         optimizer = {}
-        for name, memory in self._memory.items():
+        # Nothing before the first step, as torch, which would take zeros for what it has found out.
+        for name, memory in self._memory.items() if self._steps else ():
             optimizer[f"{name}.step"] = frozen(np.array(self._steps))
             for torch_name, own in remembered(self._settings).items():
                 optimizer[f"{name}.{torch_name}"] = frozen(getattr(memory, own).copy())
