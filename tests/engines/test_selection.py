@@ -126,6 +126,24 @@ def test_auto_takes_torch_for_what_only_torch_can(
     assert named in selection.reason
 
 
+@pytest.mark.parametrize(("units", "times"), [(8, 500), (64, 10), (1000, 0)])
+def test_what_torch_costs_is_said_in_round_numbers(units: int, times: int) -> None:
+    """Close to the README's W2, 300, and W4, 13; a large network loses nothing."""
+    batch = 10 if units == 8 else 50
+    plan = plan_of(linear(units), linear(units), batch_size=batch, optimizer={"kind": "lbfgs"})
+    reason = select(plan).reason
+    assert ("times as fast" in reason) == bool(times)
+    assert not times or f"about {times} times as fast" in reason
+
+
+def test_nothing_is_said_of_kernels_that_there_are_not() -> None:
+    experiment = Experiment.parse(
+        {"data": {"kind": "digits"}, "model": {"layers": [{"kind": "conv"}]}}
+    )
+    reason = select(Plan.of(experiment, prepare(experiment))).reason
+    assert reason == "Only PyTorch can train hidden layer 1, 'conv'."
+
+
 def test_auto_takes_torch_for_a_very_large_network() -> None:
     layers = [linear(1024)] * 3
     assert select(plan_of(*layers, batch_size=250)).engine is TorchEngine

@@ -12,6 +12,7 @@ are ready.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from playground.core.errors import EngineError, ended, short
 from playground.core.messages import N_, Message
 from playground.engines.compiled import kernel_cache
 from playground.engines.compiled.compiled_engine import CompiledEngine
+from playground.engines.compiled.operations import LAYERS
 from playground.engines.contract.base import Engine, Plan
 from playground.engines.loop.preload import load_torch
 from playground.engines.numpy.numpy_engine import NumpyEngine
@@ -119,8 +121,7 @@ def predicting(plan: Plan) -> type[Engine]:
 def _fastest(plan: Plan) -> Selection:
     no_kernels, not_by_hand = CompiledEngine.obstacle(plan), NumpyEngine.obstacle(plan)
     if no_kernels and not_by_hand:
-        reason = Message("Only PyTorch can train {obstacle}.", obstacle=not_by_hand)
-        return Selection(_torch_engine(), reason)
+        return Selection(_torch_engine(), _only_torch(plan, not_by_hand))
     work = plan.work_per_step
     if work > CARD_IS_FASTER and resolve("auto", is_large=True, dtype=_dtype(plan)) != "cpu":
         reason = Message("A network of this size is fastest on the graphics card.")
@@ -140,6 +141,31 @@ def _fastest(plan: Plan) -> Selection:
     engine: type[Engine] = NumpyEngine if is_small else _torch_engine()
     template = N_("{name} is the fastest that can be used now: {reason}")
     return Selection(engine, Message(template, name=engine.label, reason=ended(fault)))
+
+
+def _only_torch(plan: Plan, obstacle: Message) -> Message:
+    """Why PyTorch trains, and what that costs where there are kernels for all layers."""
+    times = _times_as_fast(plan.work_per_step)
+    of_points = all(layer.kind in LAYERS for layer in plan.experiment.model.layers)
+    if not of_points or times < 2:
+        return Message("Only PyTorch can train {obstacle}.", obstacle=obstacle)
+    return Message(
+        "Only PyTorch can train {obstacle}; without that, compiled kernels would be about {times}"
+        " times as fast.",
+        obstacle=obstacle,
+        times=times,
+    )
+
+
+def _times_as_fast(work: int) -> int:
+    """How many times as many steps the kernels take as PyTorch does, to one of 1, 2, 5, 10, ...
+
+    PyTorch takes 300 microseconds a step, and one for 60,000 multiply-adds; kernels half a
+    microsecond, and one for 20,000: about what `playground bench` measures of W1 to W5.
+    """
+    ratio = (300 + work / 60_000) / (0.5 + work / 20_000)
+    steps = [step * 10**power for power in range(3) for step in (1, 2, 5)]
+    return min(steps, key=lambda step: abs(math.log(step / ratio)))
 
 
 def _dtype(plan: Plan) -> str:
