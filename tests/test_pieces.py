@@ -32,11 +32,12 @@ KEPT = {
     "ui/commands/key_list.py": "f'<",
     "core/data/tables/importing.py": "f'column {i + 1}'",  # a name, which files hold
     "core/data/tables/numerals.py": "f'cell {index} is not a number'",  # seen by programs only
-    "engines/compiled/kernel_cache.py": "f'the folder {folder()}",  # from process to process
+    "engines/compiled/kernel_cache.py": "f'the folder {kernel_folders",  # from process to process
     "ui/session/file_kinds.py": "f'*.json {TABLES_TO_READ}",  # endings of files
     "ui/lessons/lesson_parts.py": "f'<p style",
     "ui/reports.py": "f'The log could not be written",  # for a terminal
     "ui/network/editing/editors.py": "f'{name} {{ background",
+    "ui/data/table_summary.py": "f'min-height",  # a style
 }
 """What is no text for people, by file."""
 

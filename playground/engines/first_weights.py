@@ -18,14 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playground.core.data.points import frozen
-from playground.core.network.assembly import network_modules
-from playground.core.network.first_weights import (
-    INITIALIZERS,
-    Drawing,
-    Part,
-    initialize,
-    uniform,
-)
+from playground.core.network.first_weights import INITIALIZERS, first_weights, uniform
 from playground.engines import twister
 from playground.engines.compiled import kernel_folders
 from playground.engines.contract.base import Plan, Weights
@@ -40,33 +33,37 @@ _lock = threading.Lock()
 
 def initial_weights(plan: Plan) -> Weights:
     """The weights that every engine starts from, in the experiment's dtype."""
-    return first_draws(plan)[0]
+    return drawn(plan)[0] if _is_drawn_here(plan) else _of_torch(plan)[0]
 
 
 def first_draws(plan: Plan) -> tuple[Weights, twister.Words]:
     """The first weights, and the generator as it is once they are drawn."""
-    if plan.experiment.model.initializer in INITIALIZERS and draws_as_torch():
-        return _drawn(plan)
-    load_torch()
-    from playground.engines.pytorch.network import first_draws as torchs
-
-    weights, state = torchs(plan)
+    if _is_drawn_here(plan):
+        weights, random = drawn(plan)
+        return weights, twister.words_of(random)
+    weights, state = _of_torch(plan)
     return weights, twister.words_in(state)
 
 
-def drawn(plan: Plan) -> Weights:
-    """The weights drawn by NumPy; the initializer is one of `INITIALIZERS`."""
-    return _drawn(plan)[0]
+def _is_drawn_here(plan: Plan) -> bool:
+    return plan.experiment.model.initializer in INITIALIZERS and draws_as_torch()
 
 
-def _drawn(plan: Plan) -> tuple[Weights, twister.Words]:
-    training, model = plan.experiment.training, plan.experiment.model
+def _of_torch(plan: Plan) -> tuple[Weights, npt.NDArray[np.uint8]]:
+    load_torch()
+    from playground.engines.pytorch.network import first_draws as torchs
+
+    return torchs(plan)
+
+
+def drawn(plan: Plan) -> tuple[Weights, np.random.RandomState]:
+    """The weights drawn by NumPy, and the generator behind them; the initializer is one of
+    `INITIALIZERS`.
+    """
+    training = plan.experiment.training
     random = np.random.RandomState(training.seed % 2**32)  # torch takes the lower half of it
-    nn = Drawing(random)
-    network = Part(*network_modules(model, plan.analysis, plan.outputs, nn, nn)[0])
-    initialize(network, model.initializer, random)
-    weights = {name: frozen(_as(training.dtype, array)) for name, array in network.weights()}
-    return weights, twister.words_of(random)
+    found = first_weights(plan.analysis.rows, plan.experiment.model.initializer, random)
+    return {name: frozen(_as(training.dtype, array)) for name, array in found.items()}, random
 
 
 def _as(dtype: str, array: npt.NDArray) -> npt.NDArray:

@@ -78,7 +78,7 @@ def test_points_and_tables(
     model = {"layers": [*wide, *layers], "output": {"bias": output_bias}}
     experiment = with_start(Experiment.parse({"model": model}), seed, initializer, dtype)
     plan = Plan(experiment, inputs, outputs, 0)
-    assert same(first_weights.drawn(plan), network.initial_weights(plan))
+    assert same(first_weights.drawn(plan)[0], network.initial_weights(plan))
 
 
 @settings(max_examples=40, deadline=None)
@@ -89,7 +89,7 @@ def test_images(experiment: Experiment, seed: int, initializer: str) -> None:
         plan.analysis.check()
     except ExperimentError:
         assume(False)
-    assert same(first_weights.drawn(plan), network.initial_weights(plan))
+    assert same(first_weights.drawn(plan)[0], network.initial_weights(plan))
 
 
 @pytest.mark.parametrize("initializer", ["normal", "standard_normal"])
@@ -134,7 +134,7 @@ def test_where_numbers_differ_torch_draws(kept: Kept, monkeypatch: pytest.Monkey
         return parts * (np.float32(high) - np.float32(low)) + np.float32(low)
 
     monkeypatch.setattr(first_weights, "uniform", rounded_twice)
-    monkeypatch.setattr(first_weights, "_drawn", lambda plan: pytest.fail("these are others"))
+    monkeypatch.setattr(first_weights, "drawn", lambda plan: pytest.fail("these are others"))
     assert not first_weights.draws_as_torch()
     assert kept.answers() == ["not as torch"]
     plan = Plan(Experiment(), 2, 2, 2)

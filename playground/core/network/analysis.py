@@ -6,7 +6,8 @@ Pure and quick, without torch: it may run after every change, on any thread, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
@@ -15,7 +16,7 @@ from playground.core.experiment.experiment import Experiment
 from playground.core.messages import Message
 from playground.core.network.layer_settings import LayerSettings, layer_place, output_modules
 from playground.core.network.layers import entry_shape
-from playground.core.network.modules import SYMBOLS, Cost, Linear, Shape, cost_of
+from playground.core.network.modules import SYMBOLS, Cost, Linear, Module, Shape, cost_of
 
 OUTPUT = Message("Output")
 
@@ -35,6 +36,7 @@ class Row:
     multiply_adds  products with weights for one point, forward
     modules        the numbers of its torch modules in the flat Sequential, by which `state_dict`
                    calls its weights; an empty range where there is a fault
+    parts          what stands for these modules, see `modules`
     fault          a sentence, None where all is well
     """
 
@@ -43,6 +45,7 @@ class Row:
     parameters: int
     multiply_adds: int
     modules: range
+    parts: tuple[Module, ...] = field(default=(), compare=False)
     fault: str | None = None
 
 
@@ -115,7 +118,7 @@ def analyse(
     linear = Linear(prod(shape), outputs, model.output.bias)
     last = output_modules(linear, model.output.activation, shape, SYMBOLS, SYMBOLS)
     cost = cost_of(last, shape)
-    rows.append(_filled(OUTPUT, cost, range(module, module + len(last))))
+    rows.append(_filled(OUTPUT, cost, module, last))
     return Analysis(start, tuple(rows))
 
 
@@ -124,18 +127,21 @@ def _row(layer: LayerSettings, inputs: Shape, module: int, batch: int) -> Row:
         modules = layer.modules(SYMBOLS, inputs, SYMBOLS)
         cost = cost_of(modules, inputs)
     except ExperimentError as error:
-        return Row(layer.label, inputs, 0, 0, range(module, module), error.message)
+        return Row(layer.label, inputs, 0, 0, range(module, module), fault=error.message)
     fault = None
     if layer.normalizes and batch < 2:
         fault = Message(
             "{name} needs batches of at least two points; raise the batch size or add points.",
             name=Message(layer.label),
         )
-    return _filled(layer.label, cost, range(module, module + len(modules)), fault)
+    return _filled(layer.label, cost, module, modules, fault)
 
 
-def _filled(name: str, cost: Cost, modules: range, fault: str | None = None) -> Row:
-    return Row(name, cost.shape, cost.parameters, cost.multiply_adds, modules, fault)
+def _filled(
+    name: str, cost: Cost, number: int, parts: Sequence[Module], fault: str | None = None
+) -> Row:
+    modules = range(number, number + len(parts))
+    return Row(name, cost.shape, cost.parameters, cost.multiply_adds, modules, tuple(parts), fault)
 
 
 def _smallest_batch(experiment: Experiment, points: int | None) -> int:

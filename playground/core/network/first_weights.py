@@ -1,8 +1,7 @@
 """The first weights of a network, as torch draws them from a seed on the CPU, without torch.
 
-A layer is asked for its modules with a `Drawing` in place of `torch.nn`: each draws its weights
-when it is made, as torch's does, so that the order is the same. Then the initializer draws those of
-linear and convolutional modules anew.
+Each module draws its weights when it is made, in the order in which the analysis has them; then the
+initializer draws those of linear and convolutional modules anew.
 
 The generator is the Mersenne Twister of 32 bits (Matsumoto and Nishimura 1998), seeded alike by
 NumPy and torch. A number of torch's `uniform_(low, high)` takes the lower 24 bits of a word as a
@@ -18,15 +17,22 @@ Bengio 2010) and Kaiming (He et al. 2015), uniform. Pure; any thread.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from math import prod
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from playground.core.network.modules import Shape
+from playground.core.network.analysis import Row
+from playground.core.network.modules import (
+    BatchNorm,
+    Conv2d,
+    Linear,
+    Module,
+    Norm,
+    Sequential,
+    Shape,
+)
 
 _FRACTION = 24
 """Bits of a word that become a number of float32."""
@@ -44,110 +50,63 @@ def uniform(random: np.random.RandomState, shape: Shape, low: float, high: float
     return (parts * np.float64(end - start) + np.float64(start)).astype(np.float32).reshape(shape)
 
 
-class Part:
-    """A module with its own weights and buffers by name, and the modules inside it."""
+def first_weights(
+    rows: Iterable[Row], initializer: str, random: np.random.RandomState
+) -> dict[str, Array]:
+    """Weights and buffers of a network without faults, by the names of torch's `state_dict`.
 
-    fans: tuple[int, int] | None = None
-    """Values that enter and leave a unit of a module whose weights the initializer draws."""
-
-    def __init__(self, *inside: Part) -> None:
-        self.own: dict[str, Array] = {}
-        self.inside = inside
-
-    def weights(self, prefix: str = "") -> Iterator[tuple[str, Array]]:
-        """All weights and buffers, by the names of torch's `state_dict`."""
-        for name, array in self.own.items():
-            yield f"{prefix}{name}", array
-        for number, part in enumerate(self.inside):
-            yield from part.weights(f"{prefix}{number}.")
-
-    def all(self) -> Iterator[Part]:
-        """This part and all inside it, in the order of torch's `modules`."""
-        yield self
-        for part in self.inside:
-            yield from part.all()
-
-
-class Drawn(Part):
-    """A linear or convolutional module."""
-
-    def __init__(
-        self, random: np.random.RandomState, shape: Shape, fans: tuple[int, int], bias: bool
-    ) -> None:
-        super().__init__()
-        self.fans = fans
-        # Torch asks kaiming_uniform_ for it with a = sqrt(5), and this is how that is rounded.
-        bound = math.sqrt(3.0) * (math.sqrt(2.0 / (1 + math.sqrt(5) ** 2)) / math.sqrt(fans[0]))
-        self.own["weight"] = uniform(random, shape, -bound, bound)
-        if bias:
-            bound = 1 / math.sqrt(fans[0])
-            self.own["bias"] = uniform(random, shape[:1], -bound, bound)
-
-
-def _linear(random: np.random.RandomState, inputs: int, outputs: int, bias: bool = True) -> Part:
-    return Drawn(random, (outputs, inputs), (inputs, outputs), bias)
-
-
-def _conv(
-    random: np.random.RandomState,
-    inputs: int,
-    outputs: int,
-    kernel: int,
-    groups: int = 1,
-    bias: bool = True,
-    **unused: Any,
-) -> Part:
-    shape = (outputs, inputs // groups, kernel, kernel)
-    return Drawn(random, shape, (shape[1] * kernel**2, outputs * kernel**2), bias)
-
-
-def _layer_norm(random: np.random.RandomState, shape: int | Shape) -> Part:
-    part = Part()
-    part.own = {"weight": np.ones(shape, np.float32), "bias": np.zeros(shape, np.float32)}
-    return part
-
-
-def _batch_norm(random: np.random.RandomState, size: int) -> Part:
-    part = _layer_norm(random, size)
-    part.own["running_mean"] = np.zeros(size, np.float32)
-    part.own["running_var"] = np.ones(size, np.float32)
-    part.own["num_batches_tracked"] = np.array(0)
-    return part
-
-
-def _container(random: np.random.RandomState, *inside: Part) -> Part:
-    return Part(*inside)
-
-
-def _without_weights(random: np.random.RandomState, *arguments: Any, **named: Any) -> Part:
-    return Part()
-
-
-_MODULES: dict[str, Callable[..., Part]] = {
-    "BatchNorm1d": _batch_norm,
-    "BatchNorm2d": _batch_norm,
-    "Concatenation": _container,
-    "Conv2d": _conv,
-    "Gate": _container,
-    "LayerNorm": _layer_norm,
-    "Linear": _linear,
-    "Residual": _container,
-    "Sequential": _container,
-    "Sum": _container,
-}
-"""Every other name is a module that has no weights."""
-
-
-class Drawing:
-    """Stands in for `torch.nn`, and for what it lacks: modules are `Part`s, drawn one after the
-    other from a generator.
+    rows         those of its analysis
+    initializer  one of `INITIALIZERS`; "default" leaves what modules are made with
+    random       goes on behind the last number that is drawn
     """
+    drawn: dict[str, Array] = {}
+    weighted = []
+    for name, module in _named(rows):
+        if isinstance(module, Norm):
+            drawn |= {f"{name}.{kept}": value for kept, value in _of_norm(module).items()}
+        elif isinstance(module, Linear | Conv2d):
+            weighted.append((name, module))
+            # Torch asks kaiming_uniform_ for it with a = sqrt(5), and this is how that is rounded.
+            fan = math.sqrt(module.fans[0])
+            bound = math.sqrt(3.0) * (math.sqrt(2.0 / (1 + math.sqrt(5) ** 2)) / fan)
+            drawn[f"{name}.weight"] = uniform(random, module.shape, -bound, bound)
+            if module.bias:
+                drawn[f"{name}.bias"] = uniform(random, module.shape[:1], -1 / fan, 1 / fan)
+    for name, module in weighted if initializer != "default" else ():
+        weight = np.zeros(module.shape, np.float32)
+        if initializer in _BOUNDS:
+            bound = _BOUNDS[initializer](module.fans)
+            weight = uniform(random, module.shape, -bound, bound)
+        drawn[f"{name}.weight"] = weight
+        if module.bias:
+            drawn[f"{name}.bias"] = np.zeros(module.shape[:1], np.float32)
+    return drawn
 
-    def __init__(self, random: np.random.RandomState) -> None:
-        self._random = random
 
-    def __getattr__(self, name: str) -> Callable[..., Part]:
-        return partial(_MODULES.get(name, _without_weights), self._random)
+def _named(rows: Iterable[Row]) -> Iterator[tuple[str, Module]]:
+    """Modules by torch's names, in the order in which torch makes them: those inside another one
+    before those behind it.
+    """
+    waiting = [
+        (str(number), part)
+        for row in rows
+        for number, part in zip(row.modules, row.parts, strict=True)
+    ][::-1]
+    while waiting:
+        name, module = waiting.pop()
+        if isinstance(module, Sequential):
+            inside = [(f"{name}.{number}", part) for number, part in enumerate(module.modules)]
+            waiting += inside[::-1]
+        else:
+            yield name, module
+
+
+def _of_norm(module: Norm) -> dict[str, Array]:
+    ones, zeros = np.ones(module.shape, np.float32), np.zeros(module.shape, np.float32)
+    kept: dict[str, Array] = {"weight": ones, "bias": zeros}
+    if isinstance(module, BatchNorm):
+        kept |= {"running_mean": zeros, "running_var": ones, "num_batches_tracked": np.array(0)}
+    return kept
 
 
 def _xavier(fans: tuple[int, int]) -> float:
@@ -161,20 +120,3 @@ def _kaiming(fans: tuple[int, int]) -> float:
 _BOUNDS: dict[str, Callable[[tuple[int, int]], float]] = {"xavier": _xavier, "kaiming": _kaiming}
 INITIALIZERS = frozenset({"default", "zeros", *_BOUNDS})
 """Those that are drawn here; torch draws normal numbers in an order of its own."""
-
-
-def initialize(network: Part, initializer: str, random: np.random.RandomState) -> None:
-    """Draw the weights of all linear and convolutional modules anew and clear their biases, by one
-    of `INITIALIZERS`; "default" leaves what they were made with.
-    """
-    if initializer == "default":
-        return
-    for part in network.all():
-        if part.fans is not None:
-            bound = _BOUNDS[initializer](part.fans) if initializer in _BOUNDS else 0.0
-            shape = part.own["weight"].shape
-            part.own["weight"] = (
-                uniform(random, shape, -bound, bound) if bound else np.zeros(shape, np.float32)
-            )
-            if "bias" in part.own:
-                part.own["bias"] = np.zeros(shape[:1], np.float32)

@@ -72,6 +72,16 @@ class Linear:
     outputs: int
     bias: bool = True
 
+    @property
+    def shape(self) -> Shape:
+        """That of its weights."""
+        return self.outputs, self.inputs
+
+    @property
+    def fans(self) -> tuple[int, int]:
+        """Values that enter a unit, and places that each value goes to."""
+        return self.inputs, self.outputs
+
     def cost(self, inputs: Shape) -> Cost:
         weights = self.inputs * self.outputs
         return Cost((self.outputs,), weights + self.bias * self.outputs, weights)
@@ -88,6 +98,16 @@ class Conv2d:
     padding: int = 0
     groups: int = 1
     bias: bool = True
+
+    @property
+    def shape(self) -> Shape:
+        """That of its weights."""
+        return self.outputs, self.inputs // self.groups, self.kernel, self.kernel
+
+    @property
+    def fans(self) -> tuple[int, int]:
+        """Values that enter a unit, and places that each value goes to, as torch counts them."""
+        return self.shape[1] * self.kernel**2, self.outputs * self.kernel**2
 
     def cost(self, inputs: Shape) -> Cost:
         height, width = _slid(inputs, self.kernel, self.stride, self.padding)
@@ -149,10 +169,14 @@ class Norm:
     """A scale and a shift for every one of `size` values or channels."""
 
     def __init__(self, size: int | Shape) -> None:
-        self._size = size if isinstance(size, int) else prod(size)
+        self.shape = (size,) if isinstance(size, int) else size
 
     def cost(self, inputs: Shape) -> Cost:
-        return Cost(inputs, 2 * self._size)
+        return Cost(inputs, 2 * prod(self.shape))
+
+
+class BatchNorm(Norm):
+    """One that keeps a running mean and variance."""
 
 
 class Flatten:
@@ -176,17 +200,17 @@ class Sequential:
     """Modules one behind the other."""
 
     def __init__(self, *modules: Module) -> None:
-        self._modules = modules
+        self.modules = modules
 
     def cost(self, inputs: Shape) -> Cost:
-        return cost_of(self._modules, inputs)
+        return cost_of(self.modules, inputs)
 
 
 class Beside(Sequential):
     """Modules side by side, all of which see the input; their results have one shape."""
 
     def cost(self, inputs: Shape) -> Cost:
-        costs = [module.cost(inputs) for module in self._modules]
+        costs = [module.cost(inputs) for module in self.modules]
         return Cost(
             self._joined([cost.shape for cost in costs]),
             sum(cost.parameters for cost in costs),
@@ -208,15 +232,15 @@ class Gate(Sequential):
     """The input, multiplied by what the modules give."""
 
     def cost(self, inputs: Shape) -> Cost:
-        inner = cost_of(self._modules, inputs)
+        inner = cost_of(self.modules, inputs)
         return Cost(inputs, inner.parameters, inner.multiply_adds)
 
 
 _MODULES: dict[str, Any] = {
     "AdaptiveAvgPool2d": AdaptiveAvgPool2d,
     "AvgPool2d": Pool2d,
-    "BatchNorm1d": Norm,
-    "BatchNorm2d": Norm,
+    "BatchNorm1d": BatchNorm,
+    "BatchNorm2d": BatchNorm,
     "Concatenation": Concatenation,
     "Conv2d": Conv2d,
     "Flatten": Flatten,
