@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -25,6 +27,7 @@ from playground.ui.data.importing.remembered import (
     recalled,
     remember,
 )
+from playground.ui.data.table_summary import _Sentence
 from playground.ui.look import theme
 from playground.ui.window.main_window import MainWindow
 from tests.core.test_formats_of_tables import xlsx
@@ -414,3 +417,16 @@ def test_a_table_says_what_it_is_trained_with_and_undo_takes_that_back(
     assert dialog.choices.units.key() == "image"
     assert not dialog.choices.training.isVisible()
     dialog.reject()
+
+
+@given(st.text(st.sampled_from("aW ,;行"), max_size=80), st.integers(60, 400))
+def test_a_sentence_loses_nothing_between_its_lines(
+    qapp: QApplication, text: str, width: int
+) -> None:
+    sentence = _Sentence()
+    sentence.setText(text)
+    lines = sentence._lines(width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert len(lines) <= 2
+    if sentence.fontMetrics().horizontalAdvance(text) < width - 1:
+        assert lines == [text.strip()]

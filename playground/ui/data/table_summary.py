@@ -7,13 +7,14 @@ same. GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.data.data import CsvData, Data, same_problem
 from playground.core.data.dataset import Dataset
@@ -25,23 +26,62 @@ from playground.ui.data.importing import ImportDialog
 from playground.ui.data.importing.remembered import Brought, Remembered
 from playground.ui.language import tr
 from playground.ui.look import icons, theme
-from playground.ui.widgets import ElidedLabel, LinkButton, Restyled
+from playground.ui.widgets import Label, LinkButton, Restyled, draw_fitted
 from playground.ui.widgets.base import paragraph
 from playground.ui.widgets.layouts import hbox, vbox
 
 _MOST_BROUGHT: Final = 8
+_MOST_LINES: Final = 2
 _HELP: Final = N_("Choose other columns, or another way to read the table.")
 
 
-class _Line(ElidedLabel):
-    """One line; what it leaves out is said by the tooltip of the whole."""
+class _Sentence(Label):
+    """A text in at most two lines, the second of which ends in dots where there is no room for the
+    rest; the tooltip of the whole has it.
+    """
 
-    def _explain(self) -> None:
-        pass
+    def __init__(self, *, muted: bool = False) -> None:
+        super().__init__("", "caption", muted=muted)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return len(self._lines(width)) * self.fontMetrics().height()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def _lines(self, width: int) -> list[str]:
+        """What stands in each line; the last one may be longer than there is room for."""
+        layout = QTextLayout(self.text(), self.font())
+        layout.beginLayout()
+        ends: list[int] = []
+        while len(ends) < _MOST_LINES and (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            ends.append(line.textStart() + line.textLength())
+        layout.endLayout()
+        edges = [0, *ends[:-1], len(self.text())]
+        return [self.text()[first:end].strip() for first, end in pairwise(edges)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        box = QRectF(self.contentsRect())
+        box.setHeight(self.fontMetrics().height())
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            for line in self._lines(self.width()):
+                draw_fitted(painter, box, Qt.AlignmentFlag.AlignVCenter, line)
+                box.translate(0, box.height())
 
 
 class TableSummary(Restyled, QWidget):
-    """Two lines about a table, and a third with what is to be warned of; hidden for other data."""
+    """Two sentences about a table, a third with what is to be warned of; hidden for other data."""
 
     changeRequested = Signal(object, object)  # Path or text, what was chosen of it: import it again
 
@@ -49,14 +89,14 @@ class TableSummary(Restyled, QWidget):
         super().__init__()
         self._brought: tuple[Brought, ...] = ()
         self._source: tuple[Path | str, Remembered] | None = None
-        self.first, self.second = (_Line("", "caption", muted=True) for _ in range(2))
-        self.warning = _Line("", "caption")
+        self.first, self.second = (_Sentence(muted=True) for _ in range(2))
+        self.warning = _Sentence()
         self._sign = QLabel()
         self.change = LinkButton("Change…", _HELP)
         self.change.clicked.connect(self._on_change)
         self.setAccessibleName(tr("What was chosen of the table"))
         self._foot = hbox(self._sign, (self.warning, 1), self.change, spacing=theme.UNIT)
-        vbox(self.first, self.second, self._foot, of=self, spacing=0)
+        vbox(self.first, self.second, self._foot, of=self, spacing=2)
         self._dress()
         self.hide()
 
@@ -128,8 +168,11 @@ class TableSummary(Restyled, QWidget):
         self._sign.setPixmap(icons.pixmap("warning", color, size, self.devicePixelRatioF()))
         # As high as its text, in the line beside it; a size of Qt's own would be lost when the
         # style looks at the button for the first time.
-        height = QFontMetrics(theme.font("body")).height()
-        self.change.setStyleSheet(f"min-height: {height}px; max-height: {height}px;")
+        font = theme.font("caption")
+        height = QFontMetrics(font).height()
+        self.change.setStyleSheet(
+            f"min-height: {height}px; max-height: {height}px; font-size: {font.pixelSize()}px;"
+        )
 
     @Slot()
     def _on_change(self) -> None:
