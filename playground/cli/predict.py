@@ -102,6 +102,7 @@ def _predictor(trained: Path) -> Predictor:
     """
     place = _weights_of(trained)
     if place is None:
+        files.check_known(trained)
         raise FileError(
             "{name} has no trained weights beside it; this makes a folder 'trained' that predicts:"
             " {command}",

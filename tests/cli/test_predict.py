@@ -446,6 +446,14 @@ def test_without_weights_the_way_to_some_works_as_it_stands(
     assert predicted(Path("trained"), Path("my table.csv"), Path("answers.csv"))["predicted"] == 24
 
 
+def test_what_nothing_can_be_learned_of_is_not_said_to_be_trained_on(tmp_path: Path) -> None:
+    (tmp_path / "x.parquet").write_bytes(b"PAR1" + bytes(90) + b"PAR1")
+    new = write(tmp_path / "new.csv", table_rows(9), names=NAMES)
+    said = error_of(run("predict", tmp_path / "x.parquet", new, "--out", tmp_path / "a.csv"))
+    assert "playground train" not in said
+    assert said == error_of(run("train", tmp_path / "x.parquet"))
+
+
 def test_weights_of_another_project_are_refused(houses: Path, tmp_path: Path) -> None:
     project = tmp_path / "trained" / "experiment.playground.json"
     files.save(files.load(project).with_setting("model.layers", []), project)

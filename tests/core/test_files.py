@@ -450,6 +450,25 @@ def test_open_any_reads_projects(place: Path) -> None:
     assert open_any(place).title == "Here"
 
 
+@pytest.mark.parametrize("name", ["table.md", "values", "run.log", "old.bak"])
+def test_a_table_of_any_name_is_opened(tmp_path: Path, name: str) -> None:
+    rows = [("a", "kind"), *((f"{n}.5", "xy"[n % 2]) for n in range(9))]
+    lines = [", ".join(row) for row in rows]
+    if name.endswith(".md"):
+        lines = [f"| {a} | {b} |" for a, b in (rows[0], ("---", "---"), *rows[1:])]
+    (tmp_path / name).write_text("\n".join(lines))
+    data = open_any(tmp_path / name).data
+    assert isinstance(data, CsvData)
+    assert (data.inputs, data.label) == (("a",), "kind")
+
+
+def test_texts_are_no_tables() -> None:
+    root = Path(__file__).parents[2]
+    for path in [*root.glob("*.md"), root / "Makefile", root / "pyproject.toml", Path(__file__)]:
+        with pytest.raises(FileError, match="so it cannot be opened"):
+            open_any(path)
+
+
 def test_a_table_without_numbers_is_one_sentence(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("a,b\nx,1\n")

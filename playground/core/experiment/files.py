@@ -29,7 +29,7 @@ from playground.core.data.tables.formats.source import (
     check_no_other_kind,
     is_made_anew,
 )
-from playground.core.data.tables.importing import read_table_text
+from playground.core.data.tables.importing import first_rows, read_table_text
 from playground.core.data.tables.reading import (
     MOST_OF_A_PATH,
     Progress,
@@ -81,10 +81,16 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     return with_paths(experiment, lambda table: os.path.realpath(place.parent / table))
 
 
-def _check_kind(place: Path) -> None:
-    """Raise FileError where a file is a table, or of another program."""
+def check_known(place: Path) -> bytes:
+    """The start of a file; raises FileError where it is of another program."""
     start = read_start(place, START_BYTES)
     check_no_other_kind(short(place.name), start)
+    return start
+
+
+def _check_kind(place: Path) -> None:
+    """Raise FileError where a file is a table, or of another program."""
+    start = check_known(place)
     if _is_table(place, start):
         raise FileError(
             "{name} is no project, but called or written as a table; 'playground train {name}'"
@@ -138,6 +144,8 @@ def open_any(
         return from_csv(place, progress, wish)
     check_no_other_kind(short(place.name), start)
     if not _is_json(place, start):
+        if _reads_as_table(place):
+            return from_csv(place, progress, wish)
         raise FileError(
             "{name} is no project ({suffix}), lesson, table (.csv, .tsv, .txt, .data, .xlsx, .ods,"
             " .arff, .npy), picture (.png, .jpg), file of images (IDX, .npz) or folder of"
@@ -156,6 +164,14 @@ def is_json(path: Path) -> bool:
 
 def _is_table(path: Path, start: bytes) -> bool:
     return path.suffix.lower() in TABLE_SUFFIXES or is_made_anew(start)
+
+
+def _reads_as_table(path: Path) -> bool:
+    """True where the start of a file of another name has columns of numbers."""
+    with suppress(FileError):
+        text = first_rows(path)
+        return any(text.judged(name).kind == "numbers" for name in text.names)
+    return False
 
 
 def _is_json(path: Path, start: bytes) -> bool:
