@@ -22,7 +22,7 @@ from playground.core.data.dataset import Dataset, prepare, what_makes_data
 from playground.core.data.tables.choosing import automatic_choice, data_of
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.importing import read_table_text
-from playground.core.errors import DataError, ExperimentError, FileError
+from playground.core.errors import DataError, FileError
 from playground.core.experiment import files
 from playground.core.experiment.experiment import Experiment, live_change
 from playground.core.lessons.lesson_files import find, load_lesson, save_lesson
@@ -238,11 +238,6 @@ def test_a_missing_test_file_is_named(train: Path, tmp_path: Path) -> None:
         _dataset(train, tmp_path / "gone.csv")
 
 
-def test_a_table_does_not_test_itself(train: Path) -> None:
-    with pytest.raises((ExperimentError, ValueError), match="cannot test what is learned from its"):
-        _experiment(train, train)
-
-
 # Project files, changes of the files, scripts.
 
 
@@ -335,3 +330,22 @@ def test_other_files_have_no_test_file(tmp_path: Path, held_out: Path) -> None:
     )
     assert done.exit_code == 1
     assert "is no table, so --answer, --inputs, --sheet and --test-file say" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+@pytest.mark.parametrize("other", [".", "linked"])
+def test_a_table_does_not_test_itself(tmp_path: Path, name: str, other: str) -> None:
+    place = tmp_path / name
+    rows: list[list[str | float]] = [["a", "kind"], *([n + 0.5, "xy"[n % 2]] for n in range(40))]
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+    place.write_bytes(xlsx({"May": rows}) if name.endswith("xlsx") else text.encode())
+    test = place
+    if other == "linked":
+        test = tmp_path / f"other-{name}"
+        test.symlink_to(place)
+    done = CliRunner().invoke(commands, ["train", str(place), "--test-file", str(test)])
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"Error: '{name}' cannot test what is learned from itself; choose another file to test"
+        " with, or none.\n"
+    )

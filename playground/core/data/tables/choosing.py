@@ -32,7 +32,7 @@ from playground.core.data.tables.form import HELD_OUT
 from playground.core.data.tables.importing import TableText
 from playground.core.data.tables.inputs import Image, as_stored, column_of, input_of
 from playground.core.data.tables.labels import MOST_VALUES
-from playground.core.data.tables.reading import Progress, no_progress, whole_path
+from playground.core.data.tables.reading import Progress, check_other, no_progress, whole_path
 from playground.core.data.tables.table import Columns, Table, fault_of_inputs, table_of
 from playground.core.errors import DataError, FileError, short
 from playground.core.messages import N_, Message
@@ -337,6 +337,7 @@ def made_of(text: TableText, choice: Choice, progress: Progress = no_progress) -
     """
     if choice.exported is not None:
         return Made(points_data(text, choice.exported), None)
+    check_other(text.path, choice.test_path)
     stays, test, image = _stays_in_file(text, choice), choice.test_path, choice.columns.image
     image = as_stored(text, choice.columns.inputs, image) if image is not None and stays else None
     columns = choice.columns._replace(exact=True, image=image)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from playground.core.errors import FileError, reason_of, short
+from playground.core.errors import DataError, FileError, reason_of, short
 from playground.core.messages import N_, Message
 
 Progress = Callable[[float], None]
@@ -174,3 +174,13 @@ def stamp_of(path: Path) -> Stamp | None:
     except (OSError, ValueError):
         return None
     return place, state.st_mtime_ns, state.st_size
+
+
+def check_other(path: Path | None, test: Path | None) -> None:
+    """Raises DataError where a table and that to test with are one file."""
+    if path is not None and test is not None and test.exists() and path.samefile(test):
+        raise DataError(
+            "'{path}' cannot test what is learned from itself; choose another file to test with, or"
+            " none.",
+            path=path,
+        )
