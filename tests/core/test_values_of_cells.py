@@ -493,12 +493,36 @@ def test_a_column_that_counts_is_warned_of_and_left_out_by_its_name(
 
 
 @pytest.mark.parametrize(
-    "numbers", [[n // 2 for n in range(40)], [n**2 for n in range(40)], [7] * 40, MEASURES]
+    "numbers", [[n // 2 for n in range(40)], [n**2 - 9 for n in range(40)], [7] * 40, MEASURES]
 )
 def test_other_columns_do_not_count(tmp_path: Path, numbers: Sequence[float]) -> None:
     made, warnings = opened(table(sorted_by_class(numbers), "a,id,b,kind", tmp_path))
     assert made.input_names == ("a", "id", "b")
     assert not any("'id'" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("name", ["id", "CustomerID", "", "index"])
+@given(numbers=st.lists(st.integers(0, 10**8), min_size=40, max_size=40, unique=True))
+@settings(max_examples=10)
+def test_numbers_of_rows_may_have_gaps(
+    tmp_path_factory: pytest.TempPathFactory, name: str, numbers: list[int]
+) -> None:
+    kinds = ["red"] * 20 + ["blue"] * 20
+    rows = [(number, n % 7, kinds[n]) for n, number in enumerate(numbers)]
+    made, _ = opened(table(rows, f"{name},a,kind", tmp_path_factory.mktemp("rows")))
+    assert made.input_names == ("a",)
+
+
+@pytest.mark.parametrize("name", ["number", "price_index", "key"])
+def test_numbers_that_may_be_those_of_rows_are_an_input_and_warned_of(
+    tmp_path: Path, name: str
+) -> None:
+    made, warnings = opened(
+        table(sorted_by_class([n**2 for n in range(40)]), f"a,{name},b,kind", tmp_path)
+    )
+    assert made.input_names == ("a", name, "b")
+    said = f"Input '{name}' has another whole number in each row; leave it out if it only tells"
+    assert [warning.startswith(said) for warning in warnings].count(True) == 1
 
 
 def test_days_of_a_year_are_no_numbers_of_rows(tmp_path: Path) -> None:

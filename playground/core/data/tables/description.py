@@ -19,8 +19,8 @@ from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
 from playground.core.data.tables.inputs import (
     Image,
-    counts_evenly,
     image_in_words,
+    may_number_rows,
     numbers_rows,
 )
 from playground.core.data.tables.labels import class_codes, labels
@@ -342,12 +342,8 @@ def _telling_inputs(
     for name in filter(text.has, inputs):  # the others are parts of dates
         if numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
-        elif len(inputs) > 1 and counts_evenly(text, name):
-            yield Message(
-                "Input '{name}' has whole numbers at equal distances, each of them once, as numbers"
-                " of rows are; leave it out if it only tells the rows apart.",
-                name=short(name),
-            )
+        elif len(inputs) > 1 and (said := may_number_rows(text, name)) is not None:
+            yield said
 
 
 def giving_away(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from playground.core.data.pixels import LARGEST_BYTE, white_of_bytes
 from playground.core.data.points import Points
-from playground.core.data.tables.form import MAX_CELLS
+from playground.core.data.tables.form import MAX_CELLS, invented_names
 from playground.core.data.tables.formats.whole_numbers import matrix_of_columns
 from playground.core.data.tables.importing import UNNAMED, TableText
 from playground.core.data.tables.labels import codes_of, values_of_text
@@ -250,22 +250,66 @@ _OF_ROWS = re.compile(
 )
 _ENDS_AS_ID = re.compile(r".*[a-z](Id|ID|Nr|No)")
 """Names of columns that tell rows apart."""
+_SURELY_OF_ROWS = re.compile(
+    r"(?i:(.*[\W_])?(id|idx|rownum|sno)\W*|index|.*(番号|番號|序号|编号|번호|№))|.*[a-z](Id|ID)"
+)
+"""Those of them that no measure has: there is a price index, and a number of rooms."""
 
 
 def numbers_rows(text: TableText, name: str) -> bool:
     """True for a first column that counts the rows from 0 or 1, or has no name because it names
-    them, and for any column that counts them evenly and whose name says so.
+    them, for any column that counts them evenly and whose name says so, and, where the name can
+    mean nothing else, for different whole numbers with any gaps between them.
     """
     is_first = name == text.names[0]
     if is_first and text.met.row_names:
         return True
     values = text.judged(name).values
-    if (_OF_ROWS.fullmatch(name) or _ENDS_AS_ID.fullmatch(name)) and counts_evenly(text, name):
+    if _SURELY_OF_ROWS.fullmatch(name) and _tells_apart(text, name, _FEWEST_COUNTED):
         return True
-    if not is_first or not len(values) or values[0] not in (0, 1):
+    if _says_rows(name) and counts_evenly(text, name):
+        return True
+    if not is_first or not len(values):
+        return False
+    if name == UNNAMED and _alone_unnamed(text) and _tells_apart(text, name, 2):
+        return True  # the index of pandas, also behind dropna and sample
+    if values[0] not in (0, 1):
         return False
     is_long = name == UNNAMED or len(values) >= _FEWEST_COUNTED
     return is_long and bool((np.diff(values.astype(np.float64)) == 1).all())
+
+
+def _says_rows(name: str) -> bool:
+    return bool(_OF_ROWS.fullmatch(name) or _ENDS_AS_ID.fullmatch(name))
+
+
+def _alone_unnamed(text: TableText) -> bool:
+    return text.form.has_header and text.names[1:2] != invented_names(2)[1:]
+
+
+def _tells_apart(text: TableText, name: str, fewest: int) -> bool:
+    """True where at least so many rows have different whole numbers from 0 up."""
+    values = text.judged(name).values if text.is_numeric(name) else np.zeros(0)
+    if len(values) < fewest or not (values >= 0).all():  # NaN is none, either
+        return False
+    return bool((values == np.rint(values)).all()) and len(np.unique(values)) == len(values)
+
+
+def may_number_rows(text: TableText, name: str) -> Message | None:
+    """What there is to say of an input that may only tell the rows apart; None of others."""
+    if counts_evenly(text, name):
+        return Message(
+            "Input '{name}' has whole numbers at equal distances, each of them once, as numbers"
+            " of rows are; leave it out if it only tells the rows apart.",
+            name=short(name),
+        )
+    if _says_rows(name) and _tells_apart(text, name, _FEWEST_COUNTED):
+        return Message(
+            "Input '{name}' has another whole number in each row; leave it out if it only tells the"
+            " rows apart.",
+            name=short(name),
+        )
+    return None
 
 
 def counts_evenly(text: TableText, name: str) -> bool:
