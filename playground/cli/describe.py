@@ -39,6 +39,8 @@ Examples:
   playground describe survey.xlsx --sheet 2026
   playground describe houses.csv --json
 """
+_LARGEST_INTEGER = 1e15
+"""Up to here float64 has every whole number."""
 _MOST_WORDS = 6
 _MOST_SIGNS = 20
 """Of a column's values as many, and as much of each, as fit into a line."""
@@ -163,7 +165,17 @@ def _values(text: TableText, name: str, labels: Sequence[str]) -> str:
     low, high = float(np.nanmin(found.values)), float(np.nanmax(found.values))
     if found.kind == "dates":
         return f"{np.datetime64(int(low), 'D')} to {np.datetime64(int(high), 'D')}"
-    return f"{low:.6g} to {high:.6g}"
+    return _span(low, high)
+
+
+def _span(low: float, high: float) -> str:
+    """From where to where numbers go, in as many digits as tell both apart."""
+    if low.is_integer() and high.is_integer() and max(abs(low), abs(high)) < _LARGEST_INTEGER:
+        texts = [f"{end:.0f}" for end in (low, high)]
+    else:
+        digits = next((n for n in range(6, 18) if f"{low:.{n}g}" != f"{high:.{n}g}"), 6)
+        texts = [f"{end:.{digits}g}" for end in (low, high)]
+    return " to ".join(dict.fromkeys(texts))
 
 
 _Column = tuple[dict[str, Any], ColumnFacts]

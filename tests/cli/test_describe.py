@@ -125,6 +125,28 @@ def test_training_says_what_it_learns_from_what(call: Call, table: Path) -> None
     assert "left out: no (it numbers the rows), town (text with 40 different values)" in how
 
 
+@pytest.mark.parametrize(
+    ("low", "step", "span"),
+    [
+        (1_700_000_000_000, 1, "1700000000000 to 1700000000039"),
+        (0.5, 0.25, "0.5 to 10.25"),
+        (7.5, 0, "7.5"),
+        (1e8, 0.5, "1e+08 to 1.0000002e+08"),
+    ],
+)
+def test_the_ends_of_a_column_are_told_apart(
+    call: Call, tmp_path: Path, low: float, step: float, span: str
+) -> None:
+    rows = [f"{low + step * n},{'xy'[n % 2]}" for n in range(40)]
+    (tmp_path / "t.csv").write_text("\n".join(["at,kind", *rows]))
+    (line,) = [
+        line
+        for line in call("describe", tmp_path / "t.csv").stdout.splitlines()
+        if line.startswith("at ")
+    ]
+    assert f" {span} " in line
+
+
 def test_what_is_no_text_has_no_encoding_and_no_delimiter(call: Call, tmp_path: Path) -> None:
     """A sheet is called by its name; a file in an archive is text, so its form is said, too."""
     rows: list[list[str | float]] = [["a", "b", "kind"]]
