@@ -102,3 +102,53 @@ def test_days_with_times_stand_apart_by_blanks(tmp_path: Path) -> None:
 def test_a_rare_one_inside_the_cells_divides_nothing(rare: str, numbers: list[int]) -> None:
     lines = [f"{n}{rare}{n + 1},{n / 2},x{rare}y\n" for n in numbers]
     assert find_delimiter(lines, lambda: None) == (",", False)
+
+
+@pytest.mark.parametrize(
+    ("names", "gap"), [("Zeit{}Strom{}Klasse\n", " "), ("", " "), ("t{}I{}k\n", "    ")]
+)
+def test_a_comma_between_digits_is_no_delimiter_where_blanks_divide(
+    tmp_path: Path, names: str, gap: str
+) -> None:
+    rows = [(n / 4 + 0.25, n / 8, "ab"[n % 2]) for n in range(1, 20)]
+    written = "".join(f"{a:.2f}{gap}{b:.3f}{gap}{k}\n".replace(".", ",") for a, b, k in rows)
+    text = read(names.format(gap, gap) + written, tmp_path)
+    assert (text.form.delimiter, text.form.decimal, len(text.names)) == (" ", ",", 3)
+    assert text.numbers(text.names[0]).tolist() == [a for a, _, _ in rows]
+    assert text.numbers(text.names[1]).tolist() == [b for _, b, _ in rows]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1, 2, 3\n", "4, 5, 6\n"],
+        ["1 ,2 ,3\n", "4 ,5 ,6\n"],
+        ["1,2 rooms\n", "2,3 rooms\n"],
+        ["id,height cm\n", "1,35 7\n"],
+        ["2026-05-01 10:00,5\n", "2026-05-02 10:00,6\n"],
+    ],
+)
+def test_blanks_inside_cells_leave_the_comma_its_place(lines: list[str]) -> None:
+    assert find_delimiter(lines, lambda: None) == (",", False)
+
+
+def test_one_tab_among_blanks_is_white_space_too(tmp_path: Path) -> None:
+    lines = [f'{n}.5   {n % 3}   ?   7{n}\t"kind {n % 2}"\n' for n in range(10, 20)]
+    text = read("".join(lines), tmp_path)
+    assert (len(text.names), text.numbers("x4").tolist()) == (5, [700 + n for n in range(10, 20)])
+    assert set(text.column("y")) == {"kind 0", "kind 1"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-05-01 10:00\t{}\n",
+        "03 1234 5678\t{}\n",
+        "New  York\t{}\n",
+        '"1   2"\t{}\n',
+        "7  \t{}\n",
+    ],
+)
+def test_blanks_inside_cells_leave_the_tab_its_place(line: str) -> None:
+    lines = [line.format(n) for n in range(9)]
+    assert find_delimiter(lines, lambda: None) == ("\t", False)

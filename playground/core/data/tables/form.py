@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from playground.core.data.tables.formats.whole_numbers import WholeNumbers
-from playground.core.data.tables.numerals import DecimalMark, number
+from playground.core.data.tables.numerals import MISSING, DecimalMark, number
 from playground.core.data.tables.writing import decimal_marks as marks
 from playground.core.data.tables.writing import times
 from playground.core.messages import N_
@@ -109,6 +109,8 @@ def find_delimiter(lines: Sequence[str], advanced: Callable[[], None]) -> tuple[
         advanced()
         scores[delimiter] = _score(lines, delimiter)
     best = max(scores, key=lambda delimiter: scores[delimiter])
+    if scores[best][0] and _stand_apart_by_blanks(lines, best):
+        return " ", True
     if best == "\t" and scores[best][0] < 1 and _score(list(merged(lines, "\t")), "\t")[0] == 1:
         return best, True
     if scores[best][0] < _SURE:
@@ -130,6 +132,39 @@ def _is_sure(lines: Sequence[str], delimiter: str, fewest: int = 2) -> bool:
     return share >= _SURE and has_numbers
 
 
+def _stand_apart_by_blanks(lines: Sequence[str], best: str) -> bool:
+    """True where blanks divide all lines alike, and commas are but decimal marks, or tabs but some
+    of the blanks.
+    """
+    lines = [line for line in lines if line.strip()]
+    divided = list(merged(lines, " "))
+    if best not in (",", "\t") or _score(divided, " ") != (1.0, True):
+        return False
+    if best == "\t":
+        return len(lines) > 1 and all(map(_has_wide_numbers, lines[1:]))
+    rows = _rows(divided, " ")
+    mark = marks.decimal_mark(chain.from_iterable(rows), " ")
+    with_comma = [cell for row in rows for cell in row if "," in cell]
+    # Without names, one such number in a line may as well be two cells: 1,2 rooms.
+    is_told = not any("," in cell for cell in rows[0]) or len(with_comma) > len(rows)
+    return is_told and all(
+        cell == cell.strip(",") and number(cell, mark) is not None for cell in with_comma
+    )
+
+
+def _has_wide_numbers(line: str) -> bool:
+    """True where several blanks stand between numbers inside what tabs divide, and no words do."""
+    wide = False
+    for cell in line.split("\t"):
+        parts = cell.split()
+        if len(parts) < 2 or cell.lstrip().startswith('"'):
+            continue
+        if not all(number(part, ".") is not None or part.lower() in MISSING for part in parts):
+            return False
+        wide |= "  " in cell.strip()
+    return wide
+
+
 def _without_comments(lines: Sequence[str]) -> Sequence[str]:
     plain = [line for line in lines if not line.lstrip().startswith(COMMENT_MARKS)]
     return plain if 2 * len(plain) >= len(lines) else lines
@@ -143,13 +178,19 @@ def merged(lines: Iterable[str], delimiter: str) -> Iterator[str]:
         yield several.sub(delimiter, words).strip(delimiter) + line[len(words) :]
 
 
-def _score(lines: Sequence[str], delimiter: str, fewest: int = 2) -> tuple[float, bool]:
-    """How many rows have the same number of cells, not too few, and whether there are numbers."""
+def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The rows that are not blank, up to the first that csv cannot read."""
     rows = []
     with suppress(csv.Error):  # it is reported with its line when all rows are read
         for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
             if any(row):
                 rows.append(row)
+    return rows
+
+
+def _score(lines: Sequence[str], delimiter: str, fewest: int = 2) -> tuple[float, bool]:
+    """How many rows have the same number of cells, not too few, and whether there are numbers."""
+    rows = _rows(lines, delimiter)
     widths = Counter(len(row) for row in rows if len(row) >= fewest)
     if not widths:
         return 0.0, False
