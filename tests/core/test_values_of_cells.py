@@ -334,6 +334,25 @@ def test_a_rare_word_for_missing_is_no_class_and_a_usual_one_is(word: str) -> No
     assert missing_labels({**counts, word: 15}, "text") == frozenset()
 
 
+@pytest.mark.parametrize("word", ["NaN", "NA", "?", "null", "無回答", "-"])
+@given(often=st.integers(1, 300), numbers=st.sets(st.integers(0, 9), min_size=2))
+@settings(max_examples=20)
+def test_a_usual_word_for_missing_is_no_class_among_numbers(
+    word: str, often: int, numbers: set[int]
+) -> None:
+    counts = {f"{number}.0": 20 for number in numbers}
+    assert missing_labels({**counts, word: often}, "numbers") == {word}
+
+
+def test_rows_without_a_grade_are_left_out(tmp_path: Path) -> None:
+    grades = ["1.0", "NaN", "2.0", "3.0"]
+    made, warnings = opened(
+        table([(m, grades[n % 4]) for n, m in enumerate(MEASURES)], "a,grade", tmp_path)
+    )
+    assert made.class_names == ("1.0", "2.0", "3.0")
+    assert "Rows without 'grade', left out: 10 of 40." in warnings
+
+
 @pytest.mark.parametrize("word", ["unknown", "none", "なし", "不明", "missing", "no"])
 def test_a_word_that_may_tell_something_stays_a_label(word: str) -> None:
     assert missing_labels({"red": 20, "blue": 18, word: 2}, "text") == frozenset()

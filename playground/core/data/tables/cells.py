@@ -352,14 +352,18 @@ def missing_labels(counts: Mapping[str, int], kind: Kind) -> frozenset[str]:
     """The cells of a column of labels that stand for a missing one.
 
     A word such as NA is a label itself where it comes as often as the others: there is a North
-    America. In a column of numbers any other word is judged so.
+    America. In a column of numbers any other word is judged so, and NA itself is always missing,
+    unless it is all that tells rows from a single number.
     """
     doubtful = {cell for cell in counts if _may_be_missing(cell, kind)}
     others = sorted(count for cell, count in counts.items() if cell not in doubtful)
     usual = others[len(others) // 2] if others else 0
 
     def is_rare(cell: str) -> bool:
-        fewest = _FEWEST if means_missing(cell) else 0
+        means_gap = means_missing(cell)
+        if means_gap and kind == "numbers" and len(others) > 1:
+            return True
+        fewest = _FEWEST if means_gap else 0
         return not others or counts[cell] < max(fewest, usual / 2)
 
     return frozenset(cell for cell in doubtful if not cell or is_rare(cell))
