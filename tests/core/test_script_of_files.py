@@ -107,6 +107,18 @@ def test_why_a_table_is_not_plain_is_said_and_a_plain_one_is_written(
     assert "read_columns(" in pytorch_script(open_any(place))
 
 
+def test_words_as_inputs_of_a_large_table_are_said_to_be_what_no_script_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "table.csv"
+    place.write_text(f"a,b,town,kind\n{ROWS.replace(',x', ',Ulm,x').replace(',y', ',Bonn,y')}")
+    monkeypatch.setattr(file_steps, "MOST_POINTS", 10)
+    with pytest.raises(DataError, match=r"words or dates among its inputs.*choose numbers"):
+        pytorch_script(open_any(place))
+    numbers = open_any(place).with_setting("data.inputs", ["a", "b"])  # what the sentence advises
+    assert "read_columns(" in pytorch_script(numbers)
+
+
 def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("u,v,kind\n1,2,a\n2,3,b\n3,1,a\n4,1,b\n", "utf-8")

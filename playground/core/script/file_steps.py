@@ -154,6 +154,15 @@ def table(data: CsvData, facts: Facts) -> str:
         return made(data, facts.table.points)
     points = facts.table.points
     if len(points) > MOST_POINTS:
+        if points.x.shape[1] != len(data.inputs):
+            raise DataError(
+                "{name} has words or dates among its inputs, and its {count:,} rows are too many to"
+                " be written into a script, which holds {most:,} at most; choose numbers as inputs,"
+                " or a table of fewer rows.",
+                name=Path(data.path).name,
+                count=len(points),
+                most=MOST_POINTS,
+            )
         raise DataError(
             "{name} is no plain table, for {why}, and its {count:,} rows are too many to be written"
             " into a script, which holds {most:,} at most; save it as plain text in UTF-8, with"
