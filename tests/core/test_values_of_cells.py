@@ -358,6 +358,18 @@ def test_a_word_that_may_tell_something_stays_a_label(word: str) -> None:
     assert missing_labels({"red": 20, "blue": 18, word: 2}, "text") == frozenset()
 
 
+@pytest.mark.parametrize("often", [2, 3, 8])
+def test_a_crore_is_a_hundred_lakhs(often: int) -> None:
+    cells = [f"{n} Cr" if n % often == 0 else f"{n} Lac" for n in COUNTS]
+    found = judged(cells, ".")
+    assert (found.kind, found.unit) == ("numbers", "")
+    assert found.values.tolist() == [n * (1e5 if n % often else 1e7) for n in COUNTS]
+
+
+def test_a_credit_is_no_crore() -> None:
+    assert judged([f"{n} Cr" for n in COUNTS], ".").values.tolist() == COUNTS
+
+
 # Times and dates.
 
 TIMES = [f"{n // 60}:{n % 60:02d}" for n in COUNTS]
@@ -618,6 +630,7 @@ FAMILIES = [
     ["5 kg", "6 KG", "7", "8 kg*"],
     ["€5", "6", "7.5", "€1,200"],
     ["950", "1.2K", "3M", "5k"],
+    ["20 Lac", "1.5 Cr", "35 lakh", "3 cr"],
     ["2h 5m", "45 min", "19h", "1h30"],
     ["12:30", "0:45", "23:59", "1:02:03"],
     ["61:02", "3:45.5", "12:30", "1:00:00"],

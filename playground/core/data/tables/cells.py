@@ -28,9 +28,11 @@ from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing import dates, times, units
 from playground.core.data.tables.writing.missing import is_gap, means_missing
 from playground.core.data.tables.writing.signs import (
+    CRORES,
     MAGNITUDES,
     TRIANGLES_DOWN,
     TRIANGLES_UP,
+    has_lakhs,
     is_currency,
     is_limit,
     signed,
@@ -229,8 +231,15 @@ class _Column:
 
     def scale_letters(self, cells: Sequence[str]) -> None:
         """Read 1.2M and 500K as 1,200,000 and 500,000 where both stand in the column, or numbers
-        without a letter beside as many with one. A letter alone may be any unit.
+        without a letter beside as many with one. A letter alone may be any unit. Cr is the crore of
+        India beside lakhs only: elsewhere it may be a credit.
         """
+        if any(name in self.with_unit for name in CRORES) and any(map(has_lakhs, cells)):
+            for name in CRORES.keys() & self.with_unit.keys():
+                rows = self.with_unit.pop(name)
+                self.values[rows] *= CRORES[name]
+                self.rough.setdefault(cells[rows[0]], rows[0])
+                self.plain += len(rows)
         letters = {letter: rows for letter, rows in self.with_unit.items() if letter in MAGNITUDES}
         count = sum(map(len, letters.values()))
         are_two = len({MAGNITUDES[letter] for letter in letters}) > 1

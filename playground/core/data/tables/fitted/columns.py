@@ -22,7 +22,7 @@ from playground.core.data.tables.inputs import Input, Matrix
 from playground.core.data.tables.numerals import DecimalMark, number
 from playground.core.data.tables.writing import dates, times
 from playground.core.data.tables.writing.missing import is_gap, means_missing
-from playground.core.data.tables.writing.signs import MAGNITUDES, TRIANGLES_UP
+from playground.core.data.tables.writing.signs import CRORES, MAGNITUDES, TRIANGLES_UP
 from playground.core.data.tables.writing.units import are_same
 from playground.core.errors import DataError, short
 from playground.core.experiment.settings import Settings
@@ -186,7 +186,7 @@ def numbers_in(text: TableText, name: str, written: Writing) -> npt.NDArray[np.f
         are_up = np.array([cell[:1] in TRIANGLES_UP for cell in text.column(name)])
         values = np.where(are_up, -values, values)
     if not unit:  # letters among numbers are read as powers of ten
-        return values * MAGNITUDES.get(found.unit, 1.0)
+        return values * {**MAGNITUDES, **CRORES}.get(found.unit, 1.0)
     if found.unit and not are_same(unit, found.unit):
         raise DataError(
             "{file_name}: column '{name}' is in {unit}, but in {wanted} in the table that was"

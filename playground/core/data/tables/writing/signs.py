@@ -73,6 +73,8 @@ _SCALE = re.compile(
 )
 MAGNITUDES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 """Letters behind a number that may be a unit or a power of ten: the rest of a column tells."""
+CRORES: Final = {"Cr": 1e7, "cr": 1e7, "CR": 1e7}
+_LAKHS = re.compile(r"\d\s*(?:lakhs?|lacs?)\b", re.IGNORECASE)
 _OF_MONEY = {**MAGNITUDES, "m": 1e6, "MM": 1e6, "b": 1e9, "L": 1e5, "Cr": 1e7, "cr": 1e7}
 
 
@@ -84,6 +86,11 @@ class Signed(NamedTuple):
     value: float
     unit: str = ""
     is_rough: bool = False
+
+
+def has_lakhs(cell: str) -> bool:
+    """True for a number of lakhs, of which a hundred are a crore."""
+    return bool(_LAKHS.search(cell))
 
 
 def signed(cell: str, mark: DecimalMark = ".") -> Signed | None:
