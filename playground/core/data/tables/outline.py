@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from playground.core.data.tables.cells import MOSTLY, are_plain, number_in
 from playground.core.data.tables.form import COMMENT_MARKS, filled_width
@@ -18,6 +17,7 @@ from playground.core.data.tables.writing import dates
 from playground.core.data.tables.writing.around import is_drawn
 from playground.core.data.tables.writing.missing import is_gap
 from playground.core.data.tables.writing.names import fitted, named
+from playground.core.data.tables.writing.numeric_names import are_numbers_as_names
 from playground.core.data.tables.writing.signs import is_limit
 
 _MOST_ABOVE = 12
@@ -310,7 +310,7 @@ def _first_by_words(
         return whole if _comes_again(top, below) else whole + 1
     return (
         whole + 1
-        if first == whole and _are_numbers_as_names(top, below, numeric, decimal)
+        if first == whole and are_numbers_as_names(top, below, numeric, decimal)
         else first
     )
 
@@ -320,58 +320,3 @@ def _comes_again(top: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     filled = [column for column, cell in enumerate(top) if cell.strip()]
     again = sum(any(row[column] == top[column] for row in below) for column in filled)
     return bool(below) and 2 * again >= len(filled)
-
-
-def _are_numbers_as_names(
-    top: Sequence[str],
-    below: Sequence[Sequence[str]],
-    numeric: frozenset[int],
-    decimal: DecimalMark,
-) -> bool:
-    """True where the numbers in the first row are names: years, or a count from 0.
-
-    They are whole and different, while words beside them are no labels of the table; or they count
-    on by one, and the rows below do not.
-    """
-    named = {column: number_in(top[column], decimal) for column in sorted(numeric)}
-    columns = [column for column, name in named.items() if name is not None]
-    names = [name for name in named.values() if name is not None]
-    if len(below) < 2 or not names or not all(name.is_integer() for name in names):
-        return False
-    if len(set(names)) < len(names) or any("." in top[c] or "," in top[c] for c in columns):
-        return False
-    rows = [[number_in(row[column], decimal) for column in columns] for row in below]
-    counts = len(names) > 1 and _counts(names)
-    if counts and 2 * sum(map(_counts, rows)) >= len(rows):
-        return False
-    outside = _is_outside(names, rows)
-    words = [column for column in range(len(top)) if column not in columns and top[column].strip()]
-    texts = [column for column in words if column not in numeric]
-    if texts:
-        is_name = all(_is_no_label(top[column], [row[column] for row in below]) for column in texts)
-        return is_name and (counts or outside)
-    is_from_start = counts and names[0] in (0, 1)
-    if not words:
-        return counts and (outside or (is_from_start and len(names) > 3))
-    return outside or is_from_start
-
-
-def _counts(values: Sequence[float | None]) -> bool:
-    """True where each value is one more than the one before."""
-    return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(values))
-
-
-def _is_outside(names: Sequence[float], rows: Sequence[Sequence[float | None]]) -> bool:
-    """True where no name is like its column: outside its values, or whole where they are not."""
-    for name, column in zip(names, zip(*rows, strict=True), strict=True):
-        values = [value for value in column if value is not None]
-        if not values or (
-            min(values) <= name <= max(values) and all(value.is_integer() for value in values)
-        ):
-            return False
-    return True
-
-
-def _is_no_label(word: str, cells: Sequence[str]) -> bool:
-    """True where a column repeats its labels, and the word is none of them."""
-    return word not in cells and 2 * len(set(cells)) <= len(cells)
