@@ -583,6 +583,24 @@ def test_a_column_is_not_said_to_tell_labels_that_never_come_again(tmp_path: Pat
     assert "Input 'speed' nearly equals 'name'." in warnings
 
 
+@pytest.mark.parametrize("count", [3, 4, 60])
+def test_at_most_three_columns_are_named_that_tell_the_answer(tmp_path: Path, count: int) -> None:
+    rows = [(MEASURES[5], *[m + n for n in range(count)], m) for m in MEASURES]
+    names = ",".join(["a", *(f"x{n}" for n in range(count)), "y"])
+    _, warnings = opened(table(rows, names, tmp_path))
+    found = [warning for warning in warnings if "nearly equal" in warning]
+    others = {3: [], 4: ["1 other input nearly equals 'y', too."]}
+    said = [f"Input 'x{n}' nearly equals 'y'." for n in range(3)]
+    assert found == said + others.get(count, ["57 other inputs nearly equal 'y', too."])
+
+
+def test_a_text_that_never_changes_is_left_out_as_that(tmp_path: Path) -> None:
+    rows = [(m, "here", "xy"[n % 2]) for n, m in enumerate(MEASURES)]
+    made, _ = opened(table(rows, "a,place,kind", tmp_path))
+    assert made.description is not None
+    assert made.description.left_out == {"place": "the same in every row"}
+
+
 # A second table is read in the units of the first.
 
 

@@ -174,6 +174,8 @@ def why_left_out(column: ColumnFacts, others: Sequence[ColumnFacts]) -> Message:
     if not column.can_be_input:
         if column.kind == "text" and column.different > MOST_VALUES:
             return Message("text with {count:,} different values", count=column.different)
+        if column.kind == "text" and column.is_constant:
+            return Message("the same in every row")
         return Message("text that hardly ever comes again")
     has_others = any(other is not column and other.can_be_input for other in others)
     if column.numbers_rows and has_others:

@@ -17,12 +17,7 @@ from playground.core.data.points import MOST_DRAWN_CLASSES, Points
 from playground.core.data.tables.column_facts import about_cells
 from playground.core.data.tables.form import DELIMITERS, Form
 from playground.core.data.tables.importing import Met, TableText
-from playground.core.data.tables.inputs import (
-    Image,
-    image_in_words,
-    may_number_rows,
-    numbers_rows,
-)
+from playground.core.data.tables.inputs import Image, image_in_words, may_number_rows, numbers_rows
 from playground.core.data.tables.labels import class_codes, labels
 from playground.core.data.tables.reading import Progress, no_progress
 from playground.core.data.tables.writing.encodings import ENCODINGS
@@ -330,15 +325,22 @@ def _telling_inputs(
     step = max(len(points) // _rows_to_look_at(len(inputs)), 1)
     y = points.y[::step].astype(np.float64)
     kinds = len(np.unique(y)) if points.y.dtype.kind == "i" else None
+    count, equal = 0, short(answer)
     if len(inputs) == points.x.shape[1] and len(y) > 2:
         for place, (name, x) in enumerate(zip(inputs, points.x[::step].T, strict=True)):
             progress(place / len(inputs))
             if _tells(x.astype(np.float64), y, kinds):
-                yield Message(
-                    "Input '{name}' nearly equals '{answer}'.",
-                    name=short(name),
-                    answer=short(answer),
-                )
+                count += 1
+                if count <= _MOST_NAMED:
+                    template = N_("Input '{name}' nearly equals '{answer}'.")
+                    yield Message(template, name=short(name), answer=equal)
+    if count > _MOST_NAMED:
+        yield plural(
+            "{count:,} other input nearly equals '{answer}', too.",
+            "{count:,} other inputs nearly equal '{answer}', too.",
+            count - _MOST_NAMED,
+            answer=equal,
+        )
     for name in filter(text.has, inputs):  # the others are parts of dates
         if numbers_rows(text, name):
             yield Message("Input '{name}' numbers the rows.", name=short(name))
