@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ TABLES = {
         "año,b,ciudad\n1,2,Málaga\n2,1,Cádiz\n",
     ],
     "cp850": ["Länge,Höhe,Größe\n1,2,groß\n3,4,mäßig\n", "année,b,élève\n1,2,été\n2,1,là\n"],
+    "cp866": ["рост,вес,пол\n150,50,муж\n151,51,жен\n", "ВОЗРАСТ,ПОЛ\n20,МУЖ\n21,ЖЕН\n"],
+    "iso8859_5": ["рост,вес,пол\n150,50,муж\n151,51,жен\n", "ВОЗРАСТ,ПОЛ\n20,МУЖ\n21,ЖЕН\n"],
+    "cp1255": ["גיל,גובה,תוצאה\n20,2,עבר\n21,8,נכשל\n", "משקל,b,מין\n1,2,זכר\n3,4,נקבה\n"],
+    "cp1256": [
+        "العمر,الطول,النتيجة\n1,2,ناجح\n3,4,راسب\n",
+        "a,رنگ\n1,سفید\n2,سیاه\n".replace("ی", "ي"),
+    ],
+    "cp874": ["อายุ,ส่วนสูง,ผล\n1,2,ผ่าน\n3,4,ตก\n", "น้ำหนัก,เพศ\n1,ชาย\n2,หญิง\n"],
     "utf-32": ["boy,şehir\n1,Muğla\n2,Iğdır\n", "気温,天気\n1,晴れ\n2,雨\n"],
     "utf-16-le": ["boy,şehir\n1,Muğla\n2,Iğdır\n", "気温,天気\n1,晴れ\n2,雨\n"],
     "utf-16-be": ["Länge,Ort\n1,Köln\n2,Bonn\n", "a,b\n1,x\n2,y\n"],
@@ -101,6 +110,32 @@ def test_three_short_words_tell_the_encoding(codec: str, words: str) -> None:
     found = detect_encoding(content)
     assert found in ENCODINGS
     assert content.decode(found) == f"number,name\n{rows}"
+
+
+CAPITALS = [
+    (codec, words)
+    for codec in ("cp1251", "koi8_r", "cp866", "iso8859_5")
+    for words in (["ВОЗРАСТ ВЕС ПОЛ", "ЖЕНЩИНА МУЖЧИНА", "ГОРОД ЦВЕТ КЛАСС", "МОСКВА КАЗАНЬ ПЕРМЬ"])
+] + [("cp1253", "ΗΛΙΚΙΑ ΦΥΛΟ ΠΟΛΗ"), ("cp1253", "ΑΝΔΡΑΣ ΓΥΝΑΙΚΑ")]
+
+
+@pytest.mark.parametrize("write", [str.upper, str.lower, str.title])
+@pytest.mark.parametrize(("codec", "words"), CAPITALS)
+def test_words_in_capitals_are_as_likely_as_others(
+    codec: str, words: str, write: Callable[[str], str]
+) -> None:
+    """In KOI8-R small letters stand where Windows-1251 has capital ones, and back."""
+    rows = "a,b\n" + "".join(f"1,{write(word)}\n" for word in words.split())
+    found = detected(rows.encode(codec))
+    assert found is not None
+    assert rows.encode(codec).decode(found.encoding) == rows
+
+
+@pytest.mark.parametrize("codec", ["cp1251", "koi8_r", "cp866", "iso8859_5"])
+def test_two_short_words_in_capitals_are_read_or_the_doubt_names_them(codec: str) -> None:
+    found = detected("a,b\n1,МУЖ\n2,ЖЕН\n".encode(codec))
+    assert found is not None
+    assert codec in (found.encoding, found.rival)
 
 
 @given(st.sampled_from(SHORT), st.data())

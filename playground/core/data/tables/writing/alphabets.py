@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_VOWELS = frozenset("aeiouyæœøıаеёиоуыэюяіїєαεηιουω")  # noqa: RUF001
+_VOWELS = frozenset("aeiouyæœøıаеёиоуыэюяіїєαεηιουωאהויاويةىأإآ")  # noqa: RUF001
 _ALTERNATES, _REPEATS = 0.4, -0.7
 """What it counts that a vowel stands beside a consonant, or beside another vowel."""
 _MISCASED, _IN_WORD, _FOREIGN = -4.5, -7.5, -14.0
 _TOGETHER, _ABSENT, _OTHER_LETTER, _MIXED = -1.5, -1.2, -8.0, -5.0
+_CAPITALS = -1.5
 _SIGN, _UNIT = math.log(1 / 60), math.log(1 / 12)
 _UNITS = frozenset("µ²³€£¥%‰")
 _SIGNS = frozenset("°µ²³€£¥§«»“”„\u2018\u2019–—…·•‰\u00b4¨¢ª·º½¼¾±×÷©®™¿¡№\xa0")
@@ -83,10 +84,26 @@ CYRILLIC = (
     Language("оаеинтсрвлкмдпуяыьгзбчйхжшюцщэфъё", 9.0, 1.0, apart=False),  # Russian
     Language("оаинвіертсклудпямьзгбчйхжшюїцщєфґ", 9.0, 0.6, apart=False),  # Ukrainian
     Language("аоеинтрсвлдкпмузгябъщчжцшхйфюь", 9.0, 0.6, apart=False),  # Bulgarian
+    Language("аоиентрсјвкудмплзгбшчцхћжђњљфџќѓѕ", 9.0, 0.4, apart=False),  # Serbian, Macedonian
 )
 GREEK = (
     Language(
         "αοιετσνηυρπκμλςόίωάγδέήθύχώφβξζψϊϋΐ", 10.0, 1.0, last="ς", apart=False, once="άέήίόύώΐ"
+    ),
+)
+
+HEBREW = (Language("יוהלאתרמבשנחעדםקפטכסגזצןךףץ", 9.0, 1.0, last="םןךףץ", apart=False),)
+ARABIC = (
+    Language("اليمنرتوبةعدسفهكقحجشطصأخزضىذثغءئإظؤآ", 9.0, 1.0, last="ةى", apart=False),  # Arabic
+    Language("ارندهویيتمبسشکكلزفگخقپعجچحصطغضذژثظآئء", 9.0, 0.6, apart=False),  # Persian
+)
+THAI = (
+    Language(
+        "านรอกเงมยลวดทสต่้ะปบคหัีแิจพขใไชถโผุูซณศธึฐฟภ์ืญำ็ษ฿ฤฉฮฝฆฎฏฑฒฬ๊๋ๆฯฌฦฅฃ",
+        14.0,
+        1.0,
+        last="ะำ",
+        apart=False,
     ),
 )
 
@@ -101,6 +118,9 @@ def likeliness(language: Language) -> Callable[[str, str, str], float]:
         total = _ABSENT * absent
         if not language.apart and (_is_ascii_letter(before[-1:]) or _is_ascii_letter(after[:1])):
             total += _MIXED * len(run)
+        if not language.apart and run.isupper():  # a word in capitals is one choice, not many
+            total += _CAPITALS
+            run, word = run.lower(), word.lower()
         total += _MIXED * max(sum(letter in language.once for letter in run) - 1, 0)
         for place, sign in enumerate(run, len(before or " ")):
             left, right = word[place - 1], word[place + 1]
