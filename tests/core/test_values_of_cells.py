@@ -583,6 +583,35 @@ def test_a_column_is_not_said_to_tell_labels_that_never_come_again(tmp_path: Pat
     assert "Input 'speed' nearly equals 'name'." in warnings
 
 
+@pytest.mark.parametrize(
+    ("one", "is_said"),
+    [
+        ("03/04/2026", True),
+        ("4/3/26", True),
+        ("13/04/2026", False),
+        ("04/13/2026", False),
+        ("04/13/26", False),
+        ("03/04/2026 12:30", True),
+    ],
+)
+def test_it_is_said_where_no_date_tells_whether_its_day_comes_first(
+    tmp_path: Path, one: str, is_said: bool
+) -> None:
+    rows = [
+        (one if n == 7 else f"05/{n % 12 + 1}/2026", m, "xy"[n % 2]) for n, m in enumerate(MEASURES)
+    ]
+    _, warnings = opened(table(rows, "when,a,kind", tmp_path))
+    said = "Dates in column 'when' are read with the month first; write them as year-month-day"
+    assert [warning.startswith(said) for warning in warnings].count(True) == is_said
+
+
+@pytest.mark.parametrize("form", ["2026-{:02d}-05", "05.{:02d}.2026", "{0:02d}/{0:02d}/2026"])
+def test_nothing_is_said_of_an_order_that_is_plain(tmp_path: Path, form: str) -> None:
+    rows = [(form.format(n % 12 + 1), m, "xy"[n % 2]) for n, m in enumerate(MEASURES)]
+    _, warnings = opened(table(rows, "when,a,kind", tmp_path))
+    assert not any("month first" in warning for warning in warnings)
+
+
 @pytest.mark.parametrize("count", [3, 4, 60])
 def test_at_most_three_columns_are_named_that_tell_the_answer(tmp_path: Path, count: int) -> None:
     rows = [(MEASURES[5], *[m + n for n in range(count)], m) for m in MEASURES]

@@ -60,6 +60,7 @@ class Judged:
     is_up   True where a triangle is a plus, for another one is a minus
     unit    what stands with the numbers: "%", "cm", "¥"; "h" or "min" where times are
     text    the first row that is neither number nor gap, where the kind is text
+    is_guess  True for dates of which nothing tells whether the month or the day comes first
     """
 
     kind: Kind
@@ -69,6 +70,7 @@ class Judged:
     text: int = 0
     rough: Mapping[str, int] = field(default_factory=dict)
     is_up: bool = False
+    is_guess: bool = False
 
 
 def judged(
@@ -318,7 +320,7 @@ def _as_times(cells: Sequence[str], progress: Progress) -> Judged:
 
 
 def _as_dates(cells: Sequence[str], progress: Progress) -> Judged:
-    order = dates.order_of(cells)
+    order, is_told = dates.order_told(cells)
     values = np.full(len(cells), np.nan)
     odd: dict[str, int] = {}
     unknown = 0
@@ -333,7 +335,7 @@ def _as_dates(cells: Sequence[str], progress: Progress) -> Judged:
                 unknown += not is_gap(cells[row])
     if unknown > (1 - MOSTLY) * len(cells):
         return Judged("text", text=next(iter(odd.values())))
-    return Judged("dates", values, odd)
+    return Judged("dates", values, odd, is_guess=not is_told)
 
 
 def _blocks(cells: Sequence[str]) -> Iterator[Sequence[str]]:

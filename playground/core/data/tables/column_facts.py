@@ -298,6 +298,7 @@ def about_cells(text: TableText, names: Sequence[str]) -> Iterator[Message]:
         if name in known:  # else a part of a date
             yield from _about_missing(text, name)
             yield from _about_rough(text, name)
+            yield from _about_order(text, name)
             yield from _about_labels(text, name)
 
 
@@ -336,6 +337,15 @@ def _about_rough(text: TableText, name: str) -> Iterator[Message]:
             name=short(name),
             line=text.line_of(row),
             value=f"{_written(found.values[row])} {found.unit}".strip(),
+        )
+
+
+def _about_order(text: TableText, name: str) -> Iterator[Message]:
+    if text.judged(name).is_guess:
+        yield Message(
+            "Dates in column '{name}' are read with the month first; write them as year-month-day"
+            " if the day comes first.",
+            name=short(name),
         )
 
 

@@ -96,25 +96,32 @@ def order_of(cells: Iterable[str]) -> Order:
     With points the day comes first, as in Europe; with strokes, where nothing tells, the month. A
     year of two digits comes first where fewer different numbers stand there than at the end.
     """
-    has_points = False
+    return order_told(cells)[0]
+
+
+def order_told(cells: Iterable[str]) -> tuple[Order, bool]:
+    """The same, and whether something tells it, or nothing needs to."""
+    has_points = is_open = is_told = False
     ends: tuple[set[str], set[str]] = (set(), set())
     for cell in cells:
         found = _YEAR_LAST.fullmatch(cell) if len(cell) <= _LONGEST else None
         if found is None:
             continue
+        is_open |= int(found["a"]) != int(found["b"])
         if len(found["c"]) == 2:
+            is_told |= int(found["b"]) > 12
             ends[0].add(found["a"])
             ends[1].add(found["c"])
         elif int(found["a"]) > 12:
-            return "dmy"
+            return "dmy", True
         elif int(found["b"]) > 12:
-            return "mdy"
+            return "mdy", True
         has_points |= found["sign"] == "."
     if len(ends[0]) < len(ends[1]):
-        return "ymd"
+        return "ymd", True
     if any(int(first) > 12 for first in ends[0]):
-        return "dmy"
-    return "dmy" if has_points else "mdy"
+        return "dmy", True
+    return ("dmy", True) if has_points else ("mdy", is_told or not is_open)
 
 
 def day(cell: str, order: Order = "ymd", *, periods: bool = True) -> float | None:
