@@ -283,3 +283,13 @@ def test_any_bytes_have_an_encoding_or_none(content: bytes) -> None:
 def test_sixteen_bits_without_a_mark_are_told_by_their_line_ends(text: str, order: str) -> None:
     lines = f"a,b\n{text}\n1,2\n".encode(f"utf-16-{order}")
     assert detect_encoding(lines) == f"utf-16-{order}"
+
+
+@pytest.mark.parametrize("sign", ["€", "£", "°", "½", "±", "§", "©", "µ"])
+@pytest.mark.parametrize("codec", ["cp1252", "iso8859_15", "mac_roman", "cp850"])
+def test_a_sign_beside_numbers_is_no_letter_of_another_script(codec: str, sign: str) -> None:
+    try:
+        content = f"a,b\n1,5 {sign}\n2,6 {sign}\n".encode(codec)
+    except UnicodeEncodeError:
+        return
+    assert detect_encoding(content) not in ("cp874", "cp1255", "cp1256", "cp866", "iso8859_5")

@@ -365,7 +365,7 @@ _CANDIDATES = (
     _Candidate("iso8859_5", [*map(likeliness, CYRILLIC)], -5.0),
     _Candidate("cp1255", [*map(likeliness, HEBREW)], -4.0),
     _Candidate("cp1256", [*map(likeliness, ARABIC)], -4.0),
-    _Candidate("cp874", [*map(likeliness, THAI)], -1.0),
+    _Candidate("cp874", [*map(likeliness, THAI)], -2.5),
     _Candidate("cp1253", [*map(likeliness, GREEK)], -4.0),
     _Candidate("euc_jp", (japanese,)),
     _Candidate("gb18030", (chinese,)),
