@@ -121,6 +121,43 @@ def test_a_title_of_any_width_names_no_columns(tmp_path: Path, title: str) -> No
     assert [left.line for left in text.met.left_out] == [1]
 
 
+SAID = {
+    "semicolons": ("Device;Logger 5;\nStart;2024-01-01;\n;;\n", "a;b;kind", "{};{};{}"),
+    "blank lines": ("Data Source,Office,\n\nLast Updated Date,2024-01-01,\n\n", "a,b,kind", None),
+    "a number": ("Station,17\nHeight,250\n\n", "a,b,kind", None),
+    "one word": ("Report,,\nYear,2024,\n,,\n", "a,b,kind", None),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_of_the_table_above_a_blank_line_is_no_row(tmp_path: Path, name: str) -> None:
+    above, names, row = SAID[name]
+    text = read(f"{above}{names}\n{body(row or '{},{},{}')}", tmp_path)
+    assert is_the_table(text)
+    assert [left.line for left in text.met.left_out] == [
+        number for number, line in enumerate(above.splitlines(), 1) if line.strip(",;")
+    ]
+
+
+def test_years_are_names_under_what_is_said_of_the_table(tmp_path: Path) -> None:
+    rows = "".join(f"land {n},{n / 4},{n / 8}\n" for n in range(12))
+    text = read(f"Source,Office,\n\nUpdated,2024-01-01,\n\nland,1990,2000\n{rows}", tmp_path)
+    assert text.names == ("land", "1990", "2000")
+    assert len(text) == 12
+
+
+def test_a_blank_line_under_short_rows_parts_no_table(tmp_path: Path) -> None:
+    rows = "a,b,kind\n" + "x,1,\ny,2,\n\n" + "z,3,red\nx,4,blue\ny,5,red\nz,6,blue\n"
+    for text, count in ((rows, 6), (rows.partition("\n")[2], 6)):
+        assert len(read(text, tmp_path)) == count
+
+
+@pytest.mark.parametrize("total", ["Total général", "Median", "All", "Gesamtergebnis"])
+def test_a_total_of_another_program_is_no_row(tmp_path: Path, total: str) -> None:
+    rows = "".join(f"shop {n},{n},{7 - n}\n" for n in range(9))
+    assert len(read(f"shop,a,b\n{rows}{total},36,27\n", tmp_path)) == 9
+
+
 # Quotes.
 
 

@@ -72,13 +72,13 @@ def outline(
     """
     comments = _comments(rows, blanks=blanks)
     aside = comments | {number for number, row in enumerate(rows) if is_drawn(row.cells)}
-    body = [row for number, row in enumerate(rows) if number not in aside]
-    if not body:
+    kept = [row for number, row in enumerate(rows) if number not in aside]
+    if not kept:
         return None
-    width = _usual_width(body)
-    body = [_trimmed(row, width) for row in body]
-    numeric, first = _first_row(body, width, decimal, advanced, has_header)
-    header = _header(body[:first], width) if has_header is not False else None
+    width = _usual_width(kept)
+    body = [_trimmed(row, width) for row in kept]
+    numeric, start, first = _first_row(body, width, decimal, advanced, has_header)
+    header = _header(body[start:first], width) if has_header is not False else None
     if header is None and has_header is None:
         header = _in_comment(rows, comments, body[min(first, len(body) - 1)], width, decimal)
     begin = body[first].line if first < len(body) else rows[-1].line + 1
@@ -109,6 +109,21 @@ def _first_row(
     decimal: DecimalMark,
     advanced: Callable[[], None],
     has_header: bool | None,
+) -> tuple[frozenset[int], int, int]:
+    """The columns of numbers or dates, and how many rows are above the table and above the first
+    one with values.
+    """
+    start = 0 if has_header is False else _start_of_block(rows, width, decimal, advanced)
+    numeric, first = _first_of_block(rows[start:], width, decimal, advanced, has_header)
+    return numeric, start, start + first
+
+
+def _first_of_block(
+    rows: Sequence[Row],
+    width: int,
+    decimal: DecimalMark,
+    advanced: Callable[[], None],
+    has_header: bool | None,
 ) -> tuple[frozenset[int], int]:
     """The columns of numbers or dates, and the number of rows above the first one with values."""
     numeric = _numeric_columns(rows, width, decimal, advanced)
@@ -121,9 +136,13 @@ def _first_row(
 
 
 def has_mark(cells: Sequence[str]) -> bool:
-    """True for a row that begins as comments do, not with an error of Excel such as #REF!."""
+    """True for a row that begins as comments do, not with an error of Excel such as #REF!, or #####
+    beside a value.
+    """
     first = cells[0].strip()
-    return first.startswith(COMMENT_MARKS) and not is_gap(first)
+    if not first.startswith(COMMENT_MARKS) or not is_gap(first):
+        return first.startswith(COMMENT_MARKS)
+    return not first.strip("#") and not any(is_value(cell.strip(), ".") for cell in cells[1:])
 
 
 def _comments(rows: Sequence[Row], *, blanks: bool) -> set[int]:
@@ -180,6 +199,31 @@ def _trimmed(row: Row, width: int) -> Row:
     """The row without blank cells behind the last column."""
     is_longer = len(row.cells) > width and filled_width(row.cells) <= width
     return Row(row.line, row.cells[:width]) if is_longer else row
+
+
+def _start_of_block(
+    rows: Sequence[Row], width: int, decimal: DecimalMark, advanced: Callable[[], None]
+) -> int:
+    """The number of the row of names under a blank line that parts it from words and what they say
+    of the whole table, such as a device; 0 where there is none.
+    """
+    for number in range(min(_MOST_ABOVE, len(rows) - 2), 0, -1):
+        names = [cell.strip() for cell in rows[number].cells]
+        if (
+            rows[number].line > rows[number - 1].line + 1
+            and len(names) == len(set(names) - {""}) == width
+            and all(_is_said(row, width, decimal) for row in rows[:number])
+        ):
+            _, above = _first_of_block(rows[number:], width, decimal, advanced, None)
+            return number if above else 0
+    return 0
+
+
+def _is_said(row: Row, width: int, decimal: DecimalMark) -> bool:
+    """True for a row of a word and no more than one thing behind it, narrower than the table."""
+    first = row.cells[0].strip()
+    filled = sum(bool(cell.strip()) for cell in row.cells)
+    return filled <= min(2, width - 1) and bool(first) and not is_value(first, decimal)
 
 
 def _numeric_columns(

@@ -15,7 +15,8 @@ _COUNT = re.compile(
 )
 _TOTALS = frozenset((
     *("total", "totals", "grand total", "subtotal", "sum", "average", "mean", "overall"),
-    *("summe", "gesamt", "insgesamt", "gesamtsumme", "mittelwert", "durchschnitt"),
+    *("median", "all", "summe", "gesamt", "insgesamt", "gesamtsumme", "gesamtergebnis"),
+    *("mittelwert", "durchschnitt", "total général", "total general", "totale generale", "médiane"),
     *("totaux", "somme", "moyenne", "ensemble", "suma", "promedio", "media", "totale", "somma"),
     *("合計", "総計", "計", "小計", "平均", "合计", "总计", "总和", "平均值",),
     *("합계", "총계", "평균"),

@@ -14,8 +14,16 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NUMBERS_MISSING = _words("""
-    none <na> <nan> <none> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.a n/a.
+_ERRORS = _words("""
+    #n/a #na #div/0! #value! #ref! #name? #num! #null! #spill! #calc!
+    #nv #wert! #bezug! #zahl! #überlauf! #valeur! #nom? #nombre! #nul!
+    #¡valor! #¡ref! #¿nombre? #¡num! #¡nulo! #¡div/0! #valor! #nombre? #nulo!
+""") | {"#" * count for count in range(3, 33)}  # fmt: skip
+"""Errors of spreadsheets in English, German, French and Spanish, in lower case, and what they show
+where a number is wider than its column."""
+
+_NUMBERS_MISSING = _ERRORS | _words("""
+    none <na> <nan> <none> <null> n.a. n.a n/a.
     n.d. n.d nd n.v. n.v k.a. k.a o.a. o.a s/o s.o. s.o s/d s.d. s.d н/д н.д. nil -- ---
     ---- ... \u2026 .. . : / // /// * ** × \u2013 \u2014 \uff0d \u2015 \uff1f \uff0a ー
     <lod <loq <dl bdl missing unknown unspecified undefined undetermined
@@ -33,8 +41,8 @@ _NUMBERS_MISSING = _words("""
 """What else stands for a missing number than `numerals.MISSING`, in lower case; other words do,
 too, where almost all other cells are numbers."""
 
-_LABELS_MISSING = _words("""
-    <na> <nan> <none> <null> #n/a #na #div/0! #value! #ref! #name? #num! #null! n.a. n.a n/a.
+_LABELS_MISSING = _ERRORS | _words("""
+    <na> <nan> <none> <null> n.a. n.a n/a.
     k.a. н/д -- --- /// 欠測 欠損 無回答 データなし 결측 무응답
 """) | {
     "k. a.", "keine angabe", "keine angaben", "keine daten", "no data", "not available",
