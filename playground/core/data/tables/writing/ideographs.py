@@ -17,7 +17,13 @@ _KANA = math.log(0.35 / 160)
 _FULL_WIDTH, _FULL_WIDTH_DIGIT = math.log(0.05 / 100), math.log(0.2 / 14)
 _HALF_WIDTH_WORD, _HALF_WIDTH_ALONE, _HALF_WIDTH_RUN = math.log(1 / 60), -8.0, -3.0
 MISPLACED = -7.5
-_LAST_COMMON_ROW = {"euc_jp": 0xCF, "gb2312": 0xD7, "euc_kr": 0xC8}
+_COMMON_ROWS = {
+    "euc_jp": range(0xB0, 0xD0),
+    "gb2312": range(0xB0, 0xD8),
+    "euc_kr": range(0xB0, 0xC9),
+    "cp950": range(0xA4, 0xC7),
+}
+"""The first bytes of the common characters of a standard; in the Korean one, Korean ones."""
 _FULL_WIDTH_DIGITS = frozenset(
     "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff0e\uff0c\uff0d\uff05"
 )
@@ -27,7 +33,7 @@ _FULL_WIDTH_SIGNS = frozenset("℃\uff05・〜ー→○×△▲")
 def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: str) -> float:
     """Logarithm of how likely a character is where everyday ones have this share of a text.
 
-    The `standard` has common characters in its first rows, and Korean ones before Chinese ones.
+    standard  a key of _COMMON_ROWS
     """
     if sign in everyday:
         return math.log(share / len(everyday))
@@ -37,7 +43,7 @@ def _of_east_asia(sign: str, everyday: frozenset[str], share: float, standard: s
     if is_full_width or sign in _FULL_WIDTH_SIGNS:
         return _FULL_WIDTH
     row = sign.encode(standard, "replace")[0]
-    return _RARE if 0xB0 <= row <= _LAST_COMMON_ROW[standard] else _VERY_RARE
+    return _RARE if row in _COMMON_ROWS[standard] else _VERY_RARE
 
 
 def _swallows(run: str, before: str, after: str) -> bool:
@@ -54,18 +60,7 @@ def chinese(run: str, before: str, after: str) -> float:
 def taiwanese(run: str, before: str, after: str) -> float:
     if _swallows(run, before, after):
         return 2 * MISPLACED
-    return sum(_of_taiwan(sign) for sign in run)
-
-
-def _of_taiwan(sign: str) -> float:
-    """Big5 has its common characters in the rows A4 to C6."""
-    if sign in TAIWANESE:
-        return math.log(0.6 / len(TAIWANESE))
-    if sign in _FULL_WIDTH_DIGITS:
-        return _FULL_WIDTH_DIGIT
-    if "\u3000" <= sign <= "\u3020" or "\uff01" <= sign <= "\uff5e" or sign in _FULL_WIDTH_SIGNS:
-        return _FULL_WIDTH
-    return _RARE if 0xA4 <= sign.encode("cp950", "replace")[0] <= 0xC6 else _VERY_RARE
+    return sum(_of_east_asia(sign, TAIWANESE, 0.6, "cp950") for sign in run)
 
 
 def korean(run: str, before: str, after: str) -> float:
