@@ -15,6 +15,7 @@ from playground.core.data.points_data import PointsData
 from playground.core.data.tables.column_facts import facts_of
 from playground.core.data.tables.export import points_csv
 from playground.core.data.tables.exported import MARK, default_names, points_data, recognised
+from playground.core.data.tables.formats.signatures import START_BYTES
 from playground.core.data.tables.formats.source import is_made_anew
 from playground.core.data.tables.importing import read_table_text
 from playground.core.errors import ExperimentError, FileError
@@ -24,8 +25,6 @@ from playground.core.experiment.experiment import Experiment
 MOST_POINTS = 20_000
 """More take longer to write, or to read, than the window may wait."""
 MOST_CHARACTERS = 5_000_000
-_START = 4_096
-"""Characters that tell what a text is."""
 
 
 def text_of(experiment: Experiment, points: Points) -> str:
@@ -64,7 +63,7 @@ def points_in(text: str) -> PointsData | None:
 def is_table(text: str) -> bool:
     """True where a text has several lines or cells, or is the table of another program."""
     words = text.strip()
-    is_made = is_made_anew(words[:_START].encode(errors="replace"))
+    is_made = is_made_anew(words[:START_BYTES].encode(errors="replace"))
     return "\n" in words or "\t" in words or is_made
 
 

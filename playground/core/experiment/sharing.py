@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from playground.core.data.tables.formats.signatures import START_BYTES
 from playground.core.data.tables.formats.source import is_made_anew
 from playground.core.errors import DataError, FileError, PlaygroundError
 from playground.core.experiment.experiment import Experiment, format_of
@@ -33,7 +34,7 @@ MAX_PLAIN = 2_000_000
 """Bytes that a link may unfold to: a thousandfold more would fit into one that means harm."""
 
 _NAME, _TEXT = Message("The link"), Message("The pasted text")
-_START, _BLANKS = 4_096, "\ufeff \t\r\n"
+_BLANKS = "\ufeff \t\r\n"
 
 
 def to_link(experiment: Experiment) -> str:
@@ -75,7 +76,7 @@ def is_link(text: str) -> bool:
 
 def is_object(text: str) -> bool:
     """True where a text begins as an object in JSON does, such as a project, and is no table."""
-    start = text[:_START].lstrip(_BLANKS)
+    start = text[:START_BYTES].lstrip(_BLANKS)
     return start.startswith("{") and not is_made_anew(start.encode(errors="replace"))
 
 
