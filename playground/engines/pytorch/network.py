@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from math import prod
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,7 +19,7 @@ import torch
 from torch import nn
 
 from playground.core.data.points import frozen
-from playground.core.network.assembly import network_modules
+from playground.core.network.layer_settings import output_modules
 from playground.engines.contract.base import Plan, Weights
 
 
@@ -91,10 +92,18 @@ def build(plan: Plan) -> Network:
     """The network of a plan without faults, with its first weights, drawn from torch's default
     generator.
     """
-    model = plan.experiment.model
-    modules, ends = network_modules(model, plan.analysis, plan.outputs, nn, MODULES_TORCH_LACKS)
+    model, shape = plan.experiment.model, plan.analysis.inputs
+    modules: list[nn.Module] = [nn.Unflatten(1, shape)] if len(shape) > 1 else []
+    ends: list[int] = []
+    for layer, row in zip(model.layers, plan.analysis.rows, strict=False):
+        modules += layer.modules(nn, shape, MODULES_TORCH_LACKS)
+        shape = row.shape
+        ends.append(len(modules))
+    linear = nn.Linear(prod(shape), plan.outputs, bias=model.output.bias)
+    bend = model.output.activation
+    modules += output_modules(linear, bend, shape, nn, MODULES_TORCH_LACKS)
     network = Network(*modules)
-    network.ends = ends
+    network.ends = tuple(ends)
     _initialize(network, model.initializer)
     return network
 
