@@ -1,6 +1,6 @@
 """The compiled kernels on disk: where they are kept, how they get there, and how they are loaded.
 
-Compiling takes some ten seconds and much of it holds the GIL, so a process of its own does it,
+Compiling takes half a minute and much of it holds the GIL, so a process of its own does it,
 once:
 
     start_filling()   at first start; returns at once
@@ -43,7 +43,7 @@ FILE = "kernels.bin"
 
 POLL_SECONDS = 0.05
 LONGEST_SECONDS = 600.0
-"""Compiling takes some ten seconds; a process that takes so much longer will not end."""
+"""Compiling takes half a minute; a process that takes so much longer will not end."""
 
 LAST_WORDS = 4096
 """Bytes of what a process has written last that are read."""
@@ -179,7 +179,7 @@ def _load() -> MachineCode:
 
 
 def _compiled() -> bytes:
-    """The kernels as an object file; imports numba and takes some ten seconds."""
+    """The kernels as an object file; imports numba and takes half a minute."""
     from playground.engines.compiled.kernels import code
     from playground.engines.compiled.machine_code import object_of
 

@@ -58,7 +58,7 @@ def _kernel(function):  # type: ignore[no-untyped-def]
 
 def code() -> dict[str, tuple[str, str]]:
     """By the name of each kernel, what LLVM calls it and its code, without what would call it from
-    Python. Takes some ten seconds.
+    Python. Takes half a minute.
     """
     compile_one = _njit(
         [types.void(WORDS, WORDS)],

@@ -98,7 +98,7 @@ def select(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Selection
 
 
 def await_kernels(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Wait, some ten seconds and only once on a computer, until `auto` chooses as it always will.
+    """Wait, half a minute and only once on a computer, until `auto` chooses as it always will.
 
     A run without a window has nobody to keep waiting, and should give the same curve the first time
     as ever after. Where the kernels cannot be made, `auto` says so and takes another engine. Raises
